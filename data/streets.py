@@ -1,0 +1,53 @@
+"""Streets as they are mapped: nodes, ways and their tags, before any mode of travel looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from data.columns import Floats, Int32s, Int64s, freeze
+
+TagSet: TypeAlias = tuple[tuple[str, str], ...]
+"""Tags as (key, value) pairs sorted by key: the few thousand combinations in use are stored once."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetMap:
+    """Nodes and ways in OSM's own terms, restricted to the tags that decide access, direction and speed.
+
+    Attributes
+    ----------
+    node_id
+        (N,) int64, OSM ids; only nodes used by a kept way.
+    lon_deg, lat_deg
+        (N,) float64, WGS84.
+    node_tags
+        (N,) int32, row of `tag_sets`; 0 for the many nodes without a deciding tag.
+    way_id
+        (W,) int64, OSM ids.
+    way_first
+        (W + 1,) int64; the nodes of way w are `way_node[way_first[w]:way_first[w + 1]]`, at least two.
+    way_node
+        (R,) int32, rows of the node columns, in the direction of the way.
+    way_tags
+        (W,) int32, row of `tag_sets`.
+    tag_sets
+        The combinations of tags in use; the first is empty.
+
+    """
+
+    node_id: Int64s
+    lon_deg: Floats
+    lat_deg: Floats
+    node_tags: Int32s
+    way_id: Int64s
+    way_first: Int64s
+    way_node: Int32s
+    way_tags: Int32s
+    tag_sets: tuple[TagSet, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.node_id), "way_id", "way_first", "way_node", "way_tags", "tag_sets")
+        if len(self.way_first) != len(self.way_id) + 1 or len(self.way_tags) != len(self.way_id):
+            msg = "the way columns of a StreetMap differ in length"
+            raise ValueError(msg)

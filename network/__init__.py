@@ -1,0 +1,1 @@
+"""Streets and timetables as arrays, and the searches over them."""

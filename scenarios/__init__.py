@@ -1,0 +1,1 @@
+"""Changes to a region and their effect."""

@@ -1,0 +1,1 @@
+"""Everything a visitor of the app sees."""
