@@ -1,0 +1,280 @@
+"""OpenStreetMap files in: streets, places and facilities of an extract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import osmium
+import shapely
+from osmium.osm import Area, Changeset, Node, Way
+
+from data.build_report import BuildReport, finding
+from data.columns import Bools, Floats, Int64s
+from data.errors import InputError
+from data.features import FacilityKinds
+from data.osm_points import PLACE_KINDS, Feature, OsmFacilities, OsmPlaces, osm_facilities, osm_places
+from data.osm_streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
+from data.streets import StreetMap
+
+SUFFIXES = (".pbf", ".osm", ".osm.gz")
+_FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError)
+"""What libosmium raises for a file it cannot read to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class OsmExtract:
+    """What an OSM file holds for this project, and what was left out or mended on the way."""
+
+    streets: StreetMap
+    places: OsmPlaces
+    facilities: OsmFacilities
+    report: BuildReport
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What one pass over the file collects."""
+
+    ways: RawWays = field(default_factory=RawWays)
+    features: list[Feature] = field(default_factory=list)
+    pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
+    pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+class _Locations:
+    """Where nodes are, by id, as libosmium has stored them."""
+
+    def __init__(self, table: osmium.index.LocationTable) -> None:
+        self._table = table
+
+    def __call__(self, ids: Int64s) -> tuple[Floats, Floats, Bools]:
+        """(N,) float64 lon_deg and lat_deg and (N,) bool, whether the file gives a valid place."""
+        fixed = np.array([self._fixed(node) for node in ids.tolist()], dtype=np.int64).reshape(-1, 2)
+        # OSM stores whole 1e-7 degrees: dividing by 1e7 gives the decimal number as it was mapped.
+        lon_deg, lat_deg = fixed[:, 0] / 1e7, fixed[:, 1] / 1e7
+        return lon_deg, lat_deg, (np.abs(lon_deg) <= 180.0) & (np.abs(lat_deg) <= 90.0)
+
+    def _fixed(self, node: int) -> tuple[int, int]:
+        nowhere = 2**31, 2**31
+        if node < 0:  # the table cannot hold these, see `_refuse_negative_ids`
+            return nowhere
+        try:
+            location = self._table.get(node)
+        except KeyError:
+            return nowhere
+        return location.x, location.y
+
+
+def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
+    """Read streets, places and the facilities of `kinds` from an `.osm.pbf`, `.osm` or `.osm.gz` file.
+
+    Areas are closed ways and multipolygon or boundary relations; their place is a point certain to be inside them. A
+    way whose outline does not close or crosses itself is placed at the mean of its nodes, a relation without a
+    complete outline is dropped; both are counted. A file that is not in the order nodes, ways, relations is sorted
+    first.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, of another format, damaged, without streets, or has objects that were never uploaded
+        (negative ids).
+
+    """
+    _check_path(path)
+    try:
+        contents, locations, in_order = _read_in_order(path, kinds)
+    except _FORMAT_PROBLEMS as error:
+        msg = (
+            f"{path.name} cannot be read as an OSM file: {error}. It may be incomplete or not what its name says; "
+            "download or export it again."
+        )
+        raise InputError(msg) from error
+    _refuse_negative_ids(path, contents)
+    streets, report = build_street_map(contents.ways, locations)
+    if len(streets.way_id) == 0:
+        msg = f"{path.name} contains no streets; is it an OSM extract of ways and nodes?"
+        raise InputError(msg)
+    features, feature_report = _placed(contents, locations)
+    places, place_report = osm_places(features)
+    facilities, facility_report = osm_facilities(features, kinds)
+    report += feature_report + place_report + facility_report
+    report += finding(
+        "streets",
+        "repaired",
+        "files not in the order nodes, ways, relations",
+        [] if in_order else [path.name],
+    )
+    return OsmExtract(streets, places, facilities, report)
+
+
+def _check_path(path: Path) -> None:
+    """Refuse what is certainly no OSM file before libosmium sees it."""
+    if path.is_dir():
+        msg = f"{path} is a folder; name the OSM file inside it ({', '.join(SUFFIXES)})."
+    elif not path.exists():
+        msg = f"There is no file {path}; check the name, or download the extract first."
+    elif not path.name.lower().endswith(SUFFIXES):
+        msg = f"{path.name} is not an OSM file by its name; give one that ends in {', '.join(SUFFIXES)}."
+    elif path.stat().st_size == 0:
+        msg = f"{path.name} is empty; download or export it again."
+    else:
+        return
+    raise InputError(msg)
+
+
+def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
+    """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key."""
+    feature_keys = kinds.keys | {"place"}
+    street_keys = {"highway", "route", "railway", "public_transport"}
+    node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS}
+    keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys | node_keys))
+    # Relations only matter as areas: platforms and squares, places and facilities.
+    area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
+    processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(keys)
+    contents = _Contents()
+    for entity in processor:
+        if isinstance(entity, Changeset) or not entity.visible:
+            continue
+        tags = dict(entity.tags)
+        telling = not feature_keys.isdisjoint(tags) and _is_feature(tags, kinds)
+        if isinstance(entity, Node):
+            _take_node(entity, tags, contents, telling=telling)
+        elif isinstance(entity, Way):
+            refs = [node.ref for node in entity.nodes]
+            contents.ways.add(entity.id, refs, tags)
+            if telling:
+                contents.pending_ways[entity.id] = (tags, refs)
+        elif isinstance(entity, Area):
+            _take_area(entity, tags, contents, telling=telling)
+        elif telling:
+            contents.pending_relations[entity.id] = tags
+    if processor.node_location_storage is None:
+        msg = "with_areas keeps node locations"
+        raise AssertionError(msg)
+    return contents, _Locations(processor.node_location_storage)
+
+
+def _is_feature(tags: dict[str, str], kinds: FacilityKinds) -> bool:
+    return tags.get("place") in PLACE_KINDS or bool(kinds.matches(tags))
+
+
+def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
+    """Keep what a node says of a street it may lie on, and the node itself if it is a place or facility."""
+    deciding = deciding_node_tags(tags)
+    if deciding:
+        contents.ways.node_tags[node.id] = deciding
+    if telling and node.location.valid():
+        contents.features.append(Feature(f"node/{node.id}", tags, node.lon, node.lat, None))
+
+
+def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
+    """Keep a place or facility with its outline, and the rings of a square that is mapped as a relation."""
+    if area.num_rings()[0] == 0:
+        return
+    if not area.from_way() and is_street(tags):
+        for refs in _rings(area):
+            contents.ways.add(-area.orig_id(), refs, tags | {"area": "yes"})
+    if telling:
+        pending = contents.pending_ways if area.from_way() else contents.pending_relations
+        pending.pop(area.orig_id(), None)
+        outline = shapely.from_wkb(osmium.geom.WKBFactory().create_multipolygon(area))
+        inside = shapely.point_on_surface(outline)
+        name = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
+        contents.features.append(Feature(name, tags, inside.x, inside.y, outline))
+
+
+def _rings(area: Area) -> Iterator[list[int]]:
+    """Node ids of each outer and inner ring."""
+    for outer in area.outer_rings():
+        yield [node.ref for node in outer]
+        for inner in area.inner_rings(outer):
+            yield [node.ref for node in inner]
+
+
+def _read_in_order(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations, bool]:
+    """Read the file, by way of a sorted copy if need be, and tell whether it was in order.
+
+    Libosmium refuses ways that are out of order, but does not always notice when nodes are, or when they follow the
+    ways: it then just does not find them.
+    """
+    try:
+        contents, locations = _collect(path, kinds)
+        if not _overlooked_nodes(path, contents, locations):
+            return contents, locations, True
+    except RuntimeError as error:
+        if "out of order" not in str(error):
+            raise
+    with TemporaryDirectory() as folder:
+        return *_collect(_sorted_copy(path, Path(folder)), kinds), False
+
+
+def _overlooked_nodes(path: Path, contents: _Contents, locations: _Locations) -> bool:
+    """Whether the file does hold some of the nodes that were not found."""
+    ids = _refs(contents)
+    missing = ids[~locations(ids)[2]]
+    missing = missing[missing > 0]
+    if len(missing) == 0:
+        return False
+    nodes = osmium.FileProcessor(path, osmium.osm.NODE).with_filter(osmium.filter.IdFilter(missing.tolist()))
+    return any(isinstance(node, Node) and node.visible and node.location.valid() for node in nodes)
+
+
+def _refuse_negative_ids(path: Path, contents: _Contents) -> None:
+    ids = _refs(contents)
+    if len(ids) and ids[0] < 0:
+        msg = (
+            f"{path.name} has nodes with negative ids (such as {ids[0]}), drawn in an editor but never uploaded. "
+            "Renumber them first, for example with `osmium renumber`."
+        )
+        raise InputError(msg)
+
+
+def _refs(contents: _Contents) -> Int64s:
+    """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
+    refs = [*contents.ways.refs, *(ref for _, refs in contents.pending_ways.values() for ref in refs)]
+    return np.unique(np.array(refs, dtype=np.int64))
+
+
+def _sorted_copy(path: Path, folder: Path) -> Path:
+    """Write the objects of `path` to a file in `folder` in the order nodes, ways, relations, each by id."""
+    copy = folder / "sorted.osm.pbf"
+    merge = osmium.MergeInputReader()
+    merge.add_file(str(path))
+    nothing = osmium.io.FileBuffer(b'<osm version="0.6"></osm>', "osm")
+    writer = osmium.io.Writer(str(copy))
+    with osmium.io.Reader(nothing) as reader:
+        merge.apply_to_reader(reader, writer)
+    writer.close()
+    return copy
+
+
+def _placed(contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:
+    """All places and facilities, nodes before ways before relations; outlines that were not found are made up for."""
+    features = list(contents.features)
+    approximate = []
+    lost = [f"relation/{relation}" for relation in contents.pending_relations]
+    for way, (tags, refs) in contents.pending_ways.items():
+        lon_deg, lat_deg, known = locations(np.unique(np.array(refs, dtype=np.int64)))
+        if known.any():
+            features.append(
+                Feature(f"way/{way}", tags, float(lon_deg[known].mean()), float(lat_deg[known].mean()), None)
+            )
+            approximate.append(f"way/{way}")
+        else:
+            lost.append(f"way/{way}")
+    features.sort(key=_file_order)
+    report = finding(
+        "features", "repaired", "areas without a proper outline, placed at their nodes' mean", approximate
+    )
+    return features, report + finding(
+        "features", "dropped", "areas of which the file lacks the outline", lost
+    )
+
+
+def _file_order(feature: Feature) -> tuple[int, int]:
+    kind, _, number = feature.id.partition("/")
+    return ("node", "way", "relation").index(kind), int(number)
