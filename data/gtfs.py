@@ -1,0 +1,222 @@
+"""GTFS feeds and a service date to the timetable of that day.
+
+Clock times count from noon minus 12 hours, as GTFS has it: that is midnight, except on the two days a year on which the
+clocks change, when it is an hour off. Trips of such a day keep the times the feed gives them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.build_report import BuildReport, finding
+from data.columns import Bools, Int64s
+from data.errors import InputError
+from data.gtfs_calendar import check_service_date, day_number, read_calendar
+from data.gtfs_calls import DAY_S, FeedCalls, FeedStops, read_calls, read_stops
+from data.gtfs_join import FeedDay, joined, ragged_rows
+from data.gtfs_tables import FeedTables, read_tables
+from data.gtfs_times import clock_text
+from data.gtfs_transfers import read_transfers
+from data.gtfs_trips import FeedTrips, Frequencies, read_frequencies, read_trips
+from data.timetable import Stops, Timetable, Trips
+
+YESTERDAY = "@-1"
+"""End of the id of a trip of the day before."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Trips as they are driven: one row per vehicle run, in no particular order.
+
+    Attributes
+    ----------
+    trip
+        (R,) int64, row of FeedTrips.
+    shift
+        (R,) int64, seconds to add to the times of its calls.
+    start
+        (R,) int64, departure at the first call that frequencies.txt gives, on the run's own service day; -1 for a
+        trip that is driven once, as it stands.
+    today
+        (R,) bool, whether the run belongs to the service date, not to the day before.
+
+    """
+
+    trip: Int64s
+    shift: Int64s
+    start: Int64s
+    today: Bools
+
+
+def read_timetable(feeds: Sequence[Path], service_date: dt.date) -> tuple[Timetable, BuildReport]:
+    """Timetable of `service_date` of one or more GTFS feeds, zip files or folders.
+
+    It holds the trips of that day, and those of the day before that are under way at or after midnight, with times
+    86,400 s less and "@-1" at the end of their ids; so a trip of the day itself may run past 86,400 s. Trips of
+    frequencies.txt are written out to one per departure, "<id>@08:30:00". With more than one feed all ids start with
+    the file's name and a colon. Trips are sorted by first departure, then id; stops stay in the order of the feeds.
+
+    The report counts what is wrong with stop_times.txt for the trips of this day only, and with all other tables in
+    full.
+
+    Raises
+    ------
+    InputError
+        A feed cannot be read, has a table or column too few or a value that cannot be read, has no trip on the
+        service date, or the feeds are not all in one time zone.
+
+    References
+    ----------
+    GTFS Schedule reference, https://gtfs.org/documentation/schedule/reference/
+
+    """
+    if not feeds:
+        raise InputError("No timetable was given. Give at least one GTFS zip file or folder.")
+    days: list[FeedDay] = []
+    zones: dict[str, str] = {}
+    report = BuildReport()
+    for path, name in zip(feeds, _feed_names(feeds), strict=True):
+        tables = read_tables(path, name)
+        zones_here = tables.agency["agency_timezone"].dropna().unique().tolist()
+        zones |= dict.fromkeys(zones_here, path.name)
+        if not zones_here:
+            what = "feeds that do not name their time zone, taken to be in that of the region"
+            report += finding("timetable", "assumed", what, [path.name])
+        day, day_report = _read_feed(tables, service_date)
+        days.append(day)
+        report += day_report
+    if len(zones) > 1:
+        named = " and ".join(f"{zone} ({file})" for zone, file in sorted(zones.items()))
+        raise InputError(
+            f"The agencies are in {len(zones)} time zones: {named}. "
+            "Read feeds of one time zone together, and leave the others out."
+        )
+    return joined(service_date, days), report
+
+
+def _feed_names(feeds: Sequence[Path]) -> list[str]:
+    """Name of each feed in ids: none for a single feed, else its file's stem, numbered if any two are the same."""
+    if len(feeds) == 1:
+        return [""]
+    stems = [path.stem if path.is_file() else path.name for path in feeds]
+    if len(set(stems)) == len(stems):
+        return stems
+    return [f"{number}-{stem}" for number, stem in enumerate(stems, start=1)]
+
+
+def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, BuildReport]:
+    """Timetable of one feed, with its own stop and station numbers."""
+    calendar, calendar_report = read_calendar(tables)
+    trips, trip_report = read_trips(tables, calendar)
+    n_trips = trips.per_service(len(calendar.service_id))
+    check_service_date(tables.path.name, service_date, calendar.trips_per_day(n_trips))
+    day = day_number(service_date)
+    today, yesterday = trips.on(calendar, day), trips.on(calendar, day - 1)
+    stops, stop_report = read_stops(tables)
+    frequencies, frequency_report = read_frequencies(tables, trips)
+    calls, call_report = read_calls(tables, trips, stops, frequencies, today, yesterday)
+    runs, run_report = _runs(tables, trips, frequencies, calls, today, yesterday)
+    report = calendar_report + trip_report + stop_report + frequency_report + call_report + run_report
+    if not runs.today.any():
+        lost = "; ".join(f"{found.what} ({found.count})" for found in report.findings)
+        raise InputError(
+            f"None of the {int(today.sum())} trips of {tables.path.name} on {service_date.isoformat()} can be used: "
+            f"{lost}. Ask the publisher for a repaired feed."
+        )
+    prefix = f"{tables.name}:" if tables.name else ""
+    made = _made_trips(prefix, trips, calls, runs)
+    used = np.unique(made.call_stop).astype(np.int64)
+    transfers, transfer_report = read_transfers(tables, stops, used)
+    made = replace(made, call_stop=np.searchsorted(used, made.call_stop).astype(np.int32))
+    return FeedDay(_used_stops(prefix, stops, used), made, transfers), report + transfer_report
+
+
+def _runs(
+    tables: FeedTables,
+    trips: FeedTrips,
+    frequencies: Frequencies,
+    calls: FeedCalls,
+    today: Bools,
+    yesterday: Bools,
+) -> tuple[Runs, BuildReport]:
+    """Runs of the trips that have calls: those of `today`, and of `yesterday`'s those with a call at 0:00 or later."""
+    number = np.arange(len(trips.id))
+    first_call = np.searchsorted(calls.trip, number)
+    end_call = np.searchsorted(calls.trip, number, side="right")
+    has_calls = end_call > first_call
+    departs = np.concatenate([calls.departure, [0]])
+    lasts_until = departs[end_call - 1]
+    parts = []
+    for of_day, shift, is_today in ((today, 0, True), (yesterday, -DAY_S, False)):
+        driven = of_day & has_calls
+        once = np.flatnonzero(driven & ~frequencies.is_pattern)
+        often = driven[frequencies.trip]
+        trip = np.concatenate([once, frequencies.trip[often]])
+        start = np.concatenate([np.full(len(once), -1), frequencies.start[often]])
+        fixed = np.concatenate([np.ones(len(once), np.bool_), frequencies.fixed[often]])
+        to_start = np.where(start >= 0, start - departs[first_call[trip]], 0)
+        part = pd.DataFrame({"trip": trip, "shift": to_start + shift, "start": start, "fixed": fixed})
+        parts.append(part.assign(today=is_today)[is_today | (lasts_until[trip] + part["shift"] >= 0)])
+    runs = pd.concat(parts, ignore_index=True)
+    report = tables.note(
+        "assumed",
+        "headway-based trips run at fixed times from the start of their period",
+        ~runs["fixed"].to_numpy(np.bool_),
+        lambda run: f"{trips.id[runs['trip'][run]]} at {clock_text(int(runs['start'][run]))}",
+    )
+    blocked = (runs["start"] >= 0).to_numpy(np.bool_) & (trips.block.to_numpy()[runs["trip"]] != "")
+    report += tables.note(
+        "dropped", "blocks of trips with frequencies", blocked, lambda run: trips.id[runs["trip"][run]]
+    )
+    trip, shift, start = (runs[column].to_numpy(np.int64) for column in ("trip", "shift", "start"))
+    return Runs(trip, shift, start, today=runs["today"].to_numpy(np.bool_)), report
+
+
+def _made_trips(prefix: str, trips: FeedTrips, calls: FeedCalls, runs: Runs) -> Trips:
+    """Trips of one feed, sorted; `call_stop` still counts in FeedStops."""
+    first = np.searchsorted(calls.trip, np.arange(len(trips.id) + 1))
+    call_first, call = ragged_rows(first, runs.trip)
+    shift = np.repeat(runs.shift, np.diff(call_first))
+    ends = ["" if today else YESTERDAY for today in runs.today]
+    starts = [f"@{clock_text(start)}" if start >= 0 else "" for start in runs.start.tolist()]
+    blocks = trips.block.to_numpy()[runs.trip]
+    own_block = (blocks != "") & (runs.start < 0)
+
+    def texts(column: pd.Series[str]) -> tuple[str, ...]:
+        return tuple(column.to_numpy()[runs.trip].tolist())
+
+    ids = trips.id.to_numpy()[runs.trip]
+    return Trips(
+        id=tuple(f"{prefix}{trip}{start}{end}" for trip, start, end in zip(ids, starts, ends, strict=True)),
+        route=texts(trips.route),
+        headsign=texts(trips.headsign),
+        agency=texts(trips.agency),
+        route_type=trips.route_type[runs.trip].astype(np.int32),
+        block=tuple(
+            f"{prefix}{block}{end}" if own else ""
+            for block, end, own in zip(blocks, ends, own_block, strict=True)
+        ),
+        call_first=call_first,
+        call_stop=calls.stop[call].astype(np.int32),
+        call_arrival=(calls.arrival[call] + shift).astype(np.int32),
+        call_departure=(calls.departure[call] + shift).astype(np.int32),
+        call_pickup=calls.pickup[call],
+        call_dropoff=calls.dropoff[call],
+    )
+
+
+def _used_stops(prefix: str, stops: FeedStops, used: Int64s) -> Stops:
+    _, station = np.unique(stops.station[used], return_inverse=True)
+    return Stops(
+        id=tuple(f"{prefix}{stop}" for stop in stops.id[used]),
+        name=tuple(stops.name.to_numpy()[used].tolist()),
+        station=station.astype(np.int32),
+        lon_deg=stops.lon_deg[used],
+        lat_deg=stops.lat_deg[used],
+    )

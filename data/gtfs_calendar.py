@@ -1,0 +1,226 @@
+"""Which services of a GTFS feed run on which days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.build_report import BuildReport
+from data.columns import Bools, Int64s
+from data.errors import InputError
+from data.gtfs_columns import REQUIRED
+from data.gtfs_tables import FeedTables, bad_values
+
+WEEKDAYS = REQUIRED["calendar"][1:8]
+ADDED, REMOVED = 1, 2
+N_WEEKDAYS = 7
+EPOCH_WEEKDAY = 3
+"""1970-01-01, day 0, was a Thursday; Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """Weekly pattern and exceptions of each service; days count from 1970-01-01.
+
+    Attributes
+    ----------
+    service_id
+        The S services of calendar.txt and calendar_dates.txt.
+    on_weekday
+        (S, 7) bool, from Monday.
+    first_day, last_day
+        (S,) int64, both inclusive.
+    exception_service, exception_day
+        (E,) int64, row of `service_id` and day; no pair occurs twice.
+    exception_added
+        (E,) bool, whether the service runs on that day, whatever the weekly pattern says.
+
+    """
+
+    service_id: pd.Index[str]
+    on_weekday: Bools
+    first_day: Int64s
+    last_day: Int64s
+    exception_service: Int64s
+    exception_day: Int64s
+    exception_added: Bools
+
+    def runs(self, day: int) -> Bools:
+        """(S,) bool, which services run on `day`."""
+        services = np.arange(len(self.service_id))
+        runs = self._in_week(services, np.full(len(services), day))
+        today = self.exception_day == day
+        runs[self.exception_service[today]] = self.exception_added[today]
+        return runs
+
+    def trips_per_day(self, n_trips: Int64s) -> TripsPerDay:
+        """Trips on each day of the feed, where `n_trips`, (S,), is the number of trips of each service."""
+        bounds = [self.first_day, self.last_day, self.exception_day]
+        days = np.concatenate(bounds)
+        if not len(days):
+            return TripsPerDay(0, np.zeros(0, np.int64))
+        start, end = int(days.min()), int(days.max()) + 1
+        weekday = (np.arange(start, end) + EPOCH_WEEKDAY) % N_WEEKDAYS
+        trips = np.zeros(end - start, np.int64)
+        for number in range(N_WEEKDAYS):
+            change = np.zeros(end - start + 1, np.int64)
+            weight = n_trips * self.on_weekday[:, number]
+            np.add.at(change, self.first_day - start, weight)
+            np.add.at(change, self.last_day - start + 1, -weight)
+            on_day = weekday == number
+            trips[on_day] = np.cumsum(change)[:-1][on_day]
+        was_running = self._in_week(self.exception_service, self.exception_day)
+        turned = self.exception_added.astype(np.int64) - was_running
+        np.add.at(trips, self.exception_day - start, turned * n_trips[self.exception_service])
+        return TripsPerDay(start, trips)
+
+    def _in_week(self, services: Int64s, days: Int64s) -> Bools:
+        in_period = (self.first_day[services] <= days) & (days <= self.last_day[services])
+        runs: Bools = in_period & self.on_weekday[services, (days + EPOCH_WEEKDAY) % N_WEEKDAYS]
+        return runs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TripsPerDay:
+    """Number of trips on each day: `trips[d]` on day `first_day + d`, counted from 1970-01-01."""
+
+    first_day: int
+    trips: Int64s
+
+    @property
+    def service_days(self) -> Int64s:
+        """Days with at least one trip, in order."""
+        days: Int64s = np.flatnonzero(self.trips) + self.first_day
+        return days
+
+
+def day_number(date: dt.date) -> int:
+    """Days from 1970-01-01 to `date`."""
+    return (date - dt.date(1970, 1, 1)).days
+
+
+def valid_period(days: TripsPerDay) -> tuple[str, str] | None:
+    """First and last ISO date with service, None where there is none at all."""
+    service_days = days.service_days
+    return (_iso(service_days[0]), _iso(service_days[-1])) if len(service_days) else None
+
+
+def check_service_date(feed: str, service_date: dt.date, days: TripsPerDay) -> None:
+    """Raise InputError unless the feed has a trip on `service_date`; the message names the days that have."""
+    period = valid_period(days)
+    if period is None:
+        raise InputError(
+            f"{feed} has no trip on any day: no calendar row or added date belongs to a trip of public transport. "
+            "Ask the publisher for a complete feed."
+        )
+    first, last = period
+    service_days, day = days.service_days, day_number(service_date)
+    if not service_days[0] <= day <= service_days[-1]:
+        raise InputError(
+            f"{feed} is valid from {first} to {last}; {service_date.isoformat()} is outside that period. "
+            "Choose a date within it, or another edition of the timetable."
+        )
+    place = int(np.searchsorted(service_days, day))
+    if service_days[place] != day:
+        before, after = _iso(service_days[place - 1]), _iso(service_days[place])
+        raise InputError(
+            f"{feed} is valid from {first} to {last}, but has no trip on {service_date.isoformat()}. "
+            f"The nearest days with service are {before} and {after}: choose one of them."
+        )
+
+
+def read_calendar(tables: FeedTables) -> tuple[Calendar, BuildReport]:
+    """Calendar of a feed, from calendar.txt, calendar_dates.txt or both.
+
+    Raises
+    ------
+    InputError
+        Neither table has rows, or a date is not of the form 20250131.
+
+    """
+    weeks, dates = tables.calendar, tables.calendar_dates
+    if weeks.empty and dates.empty:
+        raise InputError(
+            f"{tables.path.name} has neither calendar.txt nor calendar_dates.txt with rows, so no trip has a date. "
+            "Ask the publisher for a complete feed."
+        )
+    weeks, week_report = _usable_weeks(tables)
+    dates, date_report = _usable_dates(tables)
+    services = pd.Index(pd.concat([weeks["service_id"], dates["service_id"]]).unique())
+    row = services.get_indexer(pd.Index(weeks["service_id"]))
+    on_weekday = np.zeros((len(services), N_WEEKDAYS), np.bool_)
+    on_weekday[row] = weeks[list(WEEKDAYS)].to_numpy() == 1
+    # A service without a weekly pattern gets an empty one, within the days the feed has anyway.
+    days = np.concatenate([weeks["first_day"], dates["day"]])
+    some_day = days.min() if len(days) else 0
+    first_day, last_day = np.full((2, len(services)), some_day, np.int64)
+    first_day[row], last_day[row] = weeks["first_day"], weeks["last_day"]
+    calendar = Calendar(
+        service_id=services,
+        on_weekday=on_weekday,
+        first_day=first_day,
+        last_day=last_day,
+        exception_service=services.get_indexer(pd.Index(dates["service_id"])).astype(np.int64),
+        exception_day=dates["day"].to_numpy(np.int64),
+        exception_added=(dates["exception_type"] == ADDED).to_numpy(np.bool_),
+    )
+    return calendar, week_report + date_report
+
+
+def _usable_weeks(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
+    """Rows of calendar.txt with `first_day` and `last_day`, one per service."""
+    weeks = tables.calendar
+    weeks = weeks.assign(
+        first_day=_days(tables, "calendar", "start_date"), last_day=_days(tables, "calendar", "end_date")
+    )
+    reverse = (weeks["last_day"] < weeks["first_day"]).to_numpy(np.bool_)
+    again = weeks["service_id"].duplicated().to_numpy(np.bool_) & ~reverse
+    services = weeks["service_id"].to_numpy()
+    report = tables.note(
+        "dropped", "calendar rows that end before they start", reverse, services.__getitem__
+    ) + tables.note("dropped", "second calendar rows of a service", again, services.__getitem__)
+    return weeks[~reverse & ~again], report
+
+
+def _usable_dates(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
+    """Rows of calendar_dates.txt with `day`, one per service and day."""
+    dates = tables.calendar_dates
+    dates = dates.assign(day=_days(tables, "calendar_dates", "date"))
+    strange = ~dates["exception_type"].isin([ADDED, REMOVED]).to_numpy(np.bool_)
+    again = dates.duplicated(["service_id", "day"]).to_numpy(np.bool_) & ~strange
+
+    def label(row: int) -> str:
+        return f"{dates['service_id'].iloc[row]} on {dates['date'].iloc[row]}"
+
+    report = tables.note(
+        "dropped", "calendar_dates with an exception_type other than 1 and 2", strange, label
+    ) + tables.note("dropped", "second calendar_dates of a service and day", again, label)
+    return dates[~strange & ~again], report
+
+
+def _days(tables: FeedTables, table: str, column: str) -> Int64s:
+    """Days since 1970-01-01 of a column of dates such as 20250131, however far in the future."""
+    texts: pd.Series[str] = getattr(tables, table)[column]
+    codes, unique = pd.factorize(texts.fillna(""))
+    parts = (
+        pd.Series(unique, dtype="string").str.extract(r"^(\d{4})(\d{2})(\d{2})$").fillna("0").astype("int64")
+    )
+    year, month, day = parts.to_numpy(np.int64).T
+    months = (year - 1970) * 12 + month - 1
+    first_of_month = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    next_month = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days = first_of_month + day - 1
+    bad = (month < 1) | (month > 12) | (day < 1) | (days >= next_month)
+    if bad[codes].any():
+        raise bad_values(
+            tables.path, table, column, texts, bad[codes], "Write dates as YYYYMMDD, for example 20250131."
+        )
+    column_days: Int64s = days[codes]
+    return column_days
+
+
+def _iso(day: np.int64) -> str:
+    return str(np.datetime64(int(day), "D"))

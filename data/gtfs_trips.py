@@ -1,0 +1,237 @@
+"""The trips of a GTFS feed with their routes, and the runs that frequencies make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.build_report import BuildReport
+from data.columns import Bools, Floats, Int64s
+from data.gtfs_calendar import Calendar
+from data.gtfs_tables import FIRST_ROW, FeedTables, bad_values
+from data.gtfs_times import clock_seconds, clock_text, runs_of_frequencies
+
+NO_TYPE = -1
+"""Route type where routes.txt leaves it blank."""
+BOOKED_TYPE = 715
+"""Extended route type of demand and response buses."""
+BASIC_TYPES = (0, 1, 2, 3, 4, 5, 6, 7, 11, 12)
+FIRST_EXTENDED, LAST_EXTENDED = 100, 1799
+OTHER_TRAVEL = ((1100, 1199), (1500, 1599), (1600, 1699))
+"""First and last extended route type of flights, taxis and self-drive vehicles: no public transport by timetable."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeedTrips:
+    """All trips of trips.txt that have an id of their own, whatever day they run.
+
+    Attributes
+    ----------
+    id
+        (T,) unique.
+    route, headsign, agency, block
+        (T,) str objects, "" where unknown; route is the short name, else the long name, else the id.
+    route_type
+        (T,) int32.
+    service
+        (T,) int64, row of the calendar, -1 where unknown.
+    usable
+        (T,) bool, whether the trip is public transport with a known route and service.
+
+    """
+
+    id: pd.Index[str]
+    route: pd.Series[str]
+    headsign: pd.Series[str]
+    agency: pd.Series[str]
+    block: pd.Series[str]
+    route_type: Int64s
+    service: Int64s
+    usable: Bools
+
+    def per_service(self, n_services: int) -> Int64s:
+        """(S,) int64, number of usable trips of each service."""
+        return np.bincount(self.service[self.usable], minlength=n_services).astype(np.int64)
+
+    def on(self, calendar: Calendar, day: int) -> Bools:
+        """(T,) bool, usable trips whose service runs on `day`."""
+        runs = calendar.runs(day)
+        selected: Bools = self.usable & runs[self.service]
+        return selected
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frequencies:
+    """Runs that frequencies.txt writes a trip out to.
+
+    Attributes
+    ----------
+    is_pattern
+        (T,) bool, trips that run only as often as frequencies.txt says.
+    end
+        (T,) float64, end of the last period of each trip, nan where it has none.
+    trip, start
+        (R,) int64, row of the trip and departure at its first call, seconds; no pair occurs twice.
+    fixed
+        (R,) bool, whether the start is published (exact_times 1) or only the headway.
+
+    """
+
+    is_pattern: Bools
+    end: Floats
+    trip: Int64s
+    start: Int64s
+    fixed: Bools
+
+
+def rows_of(ids: pd.Index[str], values: pd.Series[str]) -> Int64s:
+    """Row in `ids`, which are unique, of each of `values`; -1 where there is none."""
+    rows = ids.get_indexer(pd.Index(values)).astype(np.int64)
+    rows[values.isna()] = -1
+    return rows
+
+
+def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, BuildReport]:
+    """Trips with the facts of their routes, agencies and services."""
+    routes, route_report = _routes(tables)
+    labels = tables.trips["trip_id"].fillna("(blank)").to_numpy()
+    blank = tables.trips["trip_id"].isna().to_numpy()
+    again = tables.trips["trip_id"].duplicated().to_numpy() & ~blank
+    trips = tables.trips[~blank & ~again].reset_index(drop=True)
+    ids = trips["trip_id"].to_numpy()
+    route = rows_of(pd.Index(routes["route_id"]), trips["route_id"])
+    service = rows_of(calendar.service_id, trips["service_id"])
+    of_route = routes.reindex(route).reset_index(drop=True)
+    other_travel = _is_other_travel(of_route["route_type"])
+    report = (
+        route_report
+        + tables.note("dropped", "trips without an id", blank, lambda row: f"row {row + FIRST_ROW}")
+        + tables.note("dropped", "second trips with the same id", again, labels.__getitem__)
+        + tables.note("dropped", "trips of a route that routes.txt lacks", route < 0, ids.__getitem__)
+        + tables.note("dropped", "trips of a service that the calendar lacks", service < 0, ids.__getitem__)
+        + tables.note(
+            "dropped", "trips of flights, taxis and self-drive vehicles", other_travel, ids.__getitem__
+        )
+    )
+    trips_of_feed = FeedTrips(
+        id=pd.Index(trips["trip_id"]),
+        route=of_route["name"].fillna(""),
+        headsign=trips["trip_headsign"].fillna(""),
+        agency=of_route["agency"].fillna(""),
+        block=trips["block_id"].fillna(""),
+        route_type=of_route["route_type"].fillna(NO_TYPE).to_numpy(np.int64),
+        service=service,
+        usable=(route >= 0) & (service >= 0) & ~other_travel,
+    )
+    return trips_of_feed, report
+
+
+def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies, BuildReport]:
+    """Runs of frequencies.txt; where only the headway is published they start with the period, which is an assumption.
+
+    Raises
+    ------
+    InputError
+        A time is unreadable.
+
+    """
+    table = tables.frequencies
+    trip = rows_of(trips.id, table["trip_id"])
+    start, end = (_period_times(tables, column) for column in ("start_time", "end_time"))
+    headway = table["headway_secs"].to_numpy()
+    unknown = trip < 0
+    useless = ~unknown & ~((headway >= 1) & (start < end))
+    used = np.flatnonzero(~unknown & ~useless)
+
+    def label(row: int) -> str:
+        return f"{table['trip_id'].iloc[row]} from {table['start_time'].iloc[row]}"
+
+    row, run_start = runs_of_frequencies(
+        start[used].astype(np.int64), end[used].astype(np.int64), headway[used].astype(np.int64)
+    )
+    row = used[row]
+    again = pd.DataFrame({"trip": trip[row], "start": run_start}).duplicated().to_numpy(np.bool_)
+    report = (
+        tables.note("dropped", "frequencies of a trip that trips.txt lacks", unknown, label)
+        + tables.note(
+            "dropped", "frequencies without a headway, or that end before they start", useless, label
+        )
+        + tables.note(
+            "dropped",
+            "runs that two frequencies of a trip start at the same time",
+            again,
+            lambda run: f"{table['trip_id'].iloc[row[run]]} at {clock_text(int(run_start[run]))}",
+        )
+    )
+    last_end = np.full(len(trips.id), np.nan)
+    np.fmax.at(last_end, trip[used], end[used])
+    is_pattern = np.zeros(len(trips.id), np.bool_)
+    is_pattern[trip[~unknown]] = True
+    fixed = (table["exact_times"] == 1).to_numpy(np.bool_)[row]
+    return Frequencies(is_pattern, last_end, trip[row[~again]], run_start[~again], fixed[~again]), report
+
+
+def _period_times(tables: FeedTables, column: str) -> Floats:
+    texts = tables.frequencies[column]
+    seconds, _ = clock_seconds(texts)
+    bad = np.isnan(seconds)
+    if bad.any():
+        raise bad_values(tables.path, "frequencies", column, texts, bad, "Write times as HH:MM:SS.")
+    return seconds
+
+
+def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
+    """Routes with unique `route_id`, and the `name` and `agency` that passengers see."""
+    again = tables.routes["route_id"].duplicated().to_numpy(np.bool_)
+    routes = tables.routes[~again].reset_index(drop=True)
+    names = routes["route_short_name"].fillna(routes["route_long_name"]).fillna(routes["route_id"])
+    kind = routes["route_type"]
+    known = (kind.isin(BASIC_TYPES) | kind.between(FIRST_EXTENDED, LAST_EXTENDED)).to_numpy(np.bool_)
+    booked = (kind == BOOKED_TYPE).to_numpy(np.bool_)
+    continuous = np.zeros(len(routes), np.bool_)
+    for column in ("continuous_pickup", "continuous_drop_off"):
+        continuous |= routes[column].isin([0, 2, 3]).to_numpy(np.bool_)
+    ids = routes["route_id"].to_numpy()
+    agency, agency_report = _agency_names(tables, routes["agency_id"], ids)
+    report = (
+        tables.note(
+            "dropped",
+            "second routes with the same id",
+            again,
+            tables.routes["route_id"].to_numpy().__getitem__,
+        )
+        + agency_report
+        + tables.note(
+            "assumed", "routes of an unknown type, taken for public transport", ~known, ids.__getitem__
+        )
+        + tables.note("assumed", "routes that run only when booked, taken to run", booked, ids.__getitem__)
+        + tables.note(
+            "dropped",
+            "continuous boarding and alighting between the stops of a route",
+            continuous,
+            ids.__getitem__,
+        )
+    )
+    return routes.assign(name=names, agency=agency), report
+
+
+def _is_other_travel(route_type: pd.Series[float]) -> Bools:
+    other_travel = np.zeros(len(route_type), np.bool_)
+    for first, last in OTHER_TRAVEL:
+        other_travel |= route_type.between(first, last).to_numpy(np.bool_)
+    return other_travel
+
+
+def _agency_names(
+    tables: FeedTables, agency_id: pd.Series[str], route_ids: np.ndarray
+) -> tuple[pd.Series[str], BuildReport]:
+    """Name of the agency of each route; the id may be blank where a feed has a single agency."""
+    agencies = tables.agency.drop_duplicates("agency_id")
+    row = rows_of(pd.Index(agencies["agency_id"]), agency_id)
+    if len(agencies) == 1:
+        row = np.where(agency_id.isna(), 0, row)
+    names = agencies["agency_name"].fillna(agencies["agency_id"]).reset_index(drop=True)
+    report = tables.note("kept", "routes of an unknown agency", row < 0, route_ids.__getitem__)
+    return names.reindex(row).reset_index(drop=True).fillna(""), report
