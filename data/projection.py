@@ -1,0 +1,73 @@
+"""Longitude and latitude at the borders, projected metres inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from pyproj import CRS, Geod, Transformer
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+from pyproj.exceptions import CRSError
+
+from data.columns import Floats
+from data.errors import InputError
+
+GEOD = Geod(ellps="WGS84")
+
+
+@lru_cache(maxsize=8)
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A projected coordinate system in metres, named by its code, for example ``EPSG:28992``.
+
+    Raises
+    ------
+    InputError
+        When the code is unknown or does not measure in metres.
+
+    """
+
+    crs: str
+
+    def __post_init__(self) -> None:
+        try:
+            crs = CRS.from_user_input(self.crs)
+        except CRSError as error:
+            msg = f"'{self.crs}' is no coordinate system that is known here. Use a code such as EPSG:28992."
+            raise InputError(msg) from error
+        if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+            msg = f"'{self.crs}' does not measure in metres. Use a projected system such as EPSG:28992."
+            raise InputError(msg)
+
+    def reaches(self, lon_deg: Floats, lat_deg: Floats) -> bool:
+        """Whether all points lie within a degree of the area the system is made for."""
+        area = CRS.from_user_input(self.crs).area_of_use
+        if area is None:
+            return True
+        width = (area.east - area.west) % 360.0
+        east_of_west = (lon_deg - area.west + 1) % 360.0
+        in_band = (lat_deg >= area.south - 1) & (lat_deg <= area.north + 1)
+        return bool((in_band & (east_of_west <= width + 2)).all())
+
+    def to_metres(self, lon_deg: Floats, lat_deg: Floats) -> tuple[Floats, Floats]:
+        """Projected (x, y) in metres of WGS84 points; a point outside the system's reach becomes inf."""
+        x_m, y_m = _transformer("EPSG:4326", self.crs).transform(lon_deg, lat_deg)
+        return np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
+
+    def to_lonlat(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
+        """WGS84 (longitude, latitude) in degrees of projected points."""
+        lon_deg, lat_deg = _transformer(self.crs, "EPSG:4326").transform(x_m, y_m)
+        return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+
+
+def utm_projection(lon_deg: Floats, lat_deg: Floats) -> Projection:
+    """UTM zone of the middle of the points: a projection for files that name none (scale error below 0.1 %)."""
+    lon, lat = float(np.median(lon_deg)), float(np.median(lat_deg))
+    zone = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))[0]
+    return Projection(f"EPSG:{zone.code}")

@@ -1,0 +1,259 @@
+"""CSV and Parquet tables of places, facilities, cells and points, checked row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.build_report import N_EXAMPLES
+from data.columns import Bools, Floats, Int32s, Strings
+from data.errors import InputError
+from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
+from data.projection import Projection
+from data.store import write_file
+from data.streets import StreetMap
+
+MARGIN_DEG = 0.1
+"""Points up to about 10 km outside the streets may still be a place at the edge; further out they are a mistake."""
+ORIGINS = ("observed", "modelled")
+AGE_COLUMNS = tuple(f"inhabitants_{band}" for band in AGE_BANDS)
+
+
+def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
+    """Read a CSV (UTF-8, comma) or Parquet table; text columns stay text.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, empty, unreadable or lacks a column of `required`.
+
+    """
+    if not path.is_file():
+        msg = f"{path}: there is no such file."
+        raise InputError(msg)
+    try:
+        if path.suffix == ".parquet":
+            table = pd.read_parquet(path)
+        else:
+            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except pd.errors.EmptyDataError as error:
+        msg = f"{path}: the file is empty. Expected a header with the columns {', '.join(required)}."
+        raise InputError(msg) from error
+    except (ValueError, OSError, pd.errors.ParserError) as error:
+        msg = f"{path}: cannot be read as a table ({_first_line(error)}). Save it as CSV in UTF-8, or as Parquet."
+        raise InputError(msg) from error
+    missing = [column for column in required if column not in table.columns]
+    if missing:
+        msg = (
+            f"{path}: the column {_quoted(missing)} is missing; found {_quoted(list(table.columns))}. "
+            f"Expected {', '.join(required)}."
+        )
+        raise InputError(msg)
+    if table.empty:
+        msg = f"{path}: the table has a header but no rows."
+        raise InputError(msg)
+    return table
+
+
+def read_points(path: Path) -> tuple[Strings, Floats, Floats]:
+    """Ids, longitudes and latitudes of a table with the columns id, lon, lat."""
+    table = read_table(path, ("id", "lon", "lat"))
+    return (_ids(path, table), *_lonlat(path, table))
+
+
+def read_places(path: Path, projection: Projection) -> Places:
+    """Places from a table: id, name, municipality, kind, lon, lat, inhabitants by age, in_region, origin."""
+    required = ("id", "name", "municipality", "kind", "lon", "lat", *AGE_COLUMNS, "in_region", "origin")
+    table = read_table(path, required)
+    x_m, y_m = projection.to_metres(*_lonlat(path, table))
+    return Places(
+        id=_ids(path, table),
+        name=_texts(table, "name"),
+        municipality=_texts(table, "municipality"),
+        kind=_texts(table, "kind"),
+        x_m=x_m,
+        y_m=y_m,
+        inhabitants_by_age=_counts(path, table),
+        in_region=_choice(path, table, "in_region", ("false", "true")),
+        modelled=_choice(path, table, "origin", ORIGINS),
+    )
+
+
+def read_facilities(path: Path, projection: Projection) -> Facilities:
+    """Facilities from a table: id, kind, name, lon, lat, units, origin."""
+    table = read_table(path, ("id", "kind", "name", "lon", "lat", "units", "origin"))
+    x_m, y_m = projection.to_metres(*_lonlat(path, table))
+    units = _numbers(path, table, "units")
+    _refuse(path, table, units <= 0, "units must be above 0", "units")
+    _refuse(path, table, np.asarray(table["kind"] == ""), "the kind is blank", "kind")
+    return Facilities(
+        id=_ids(path, table),
+        kind=_texts(table, "kind"),
+        name=_texts(table, "name"),
+        x_m=x_m,
+        y_m=y_m,
+        units=units,
+        modelled=_choice(path, table, "origin", ORIGINS),
+    )
+
+
+def read_grid(path: Path, places: Places) -> PopulationGrid:
+    """Cells from a table: x_m, y_m (centre, projected), place_id, inhabitants by age.
+
+    Raises
+    ------
+    InputError
+        When a cell names an unknown place, or the cells of a place do not add up to its inhabitants.
+
+    """
+    table = read_table(path, ("x_m", "y_m", "place_id", *AGE_COLUMNS))
+    row_of = {place_id: row for row, place_id in enumerate(places.id)}
+    place = np.array([row_of.get(place_id, -1) for place_id in table["place_id"]], np.int32)
+    _refuse(path, table, place < 0, "the place is unknown", "place_id")
+    by_age = _counts(path, table)
+    totals = np.zeros_like(places.inhabitants_by_age)
+    np.add.at(totals, place, by_age)
+    wrong = np.flatnonzero((totals != places.inhabitants_by_age).any(axis=1))
+    if len(wrong):
+        names = ", ".join(places.id[row] for row in wrong[:N_EXAMPLES])
+        msg = (
+            f"{path}: the cells of {len(wrong)} places do not add up to their inhabitants by age ({names}). "
+            "Use cells and places of the same year."
+        )
+        raise InputError(msg)
+    return PopulationGrid(
+        x_m=_numbers(path, table, "x_m"),
+        y_m=_numbers(path, table, "y_m"),
+        place=place,
+        inhabitants_by_age=by_age,
+    )
+
+
+def _ids(path: Path, table: pd.DataFrame) -> Strings:
+    ids = table["id"].astype(str)
+    _refuse(path, table, np.asarray(ids == ""), "the id is blank", "id")
+    _refuse(path, table, np.asarray(ids.duplicated()), "the id occurs more than once", "id")
+    return tuple(ids)
+
+
+def _texts(table: pd.DataFrame, column: str) -> Strings:
+    return tuple(table[column].astype(str))
+
+
+def _lonlat(path: Path, table: pd.DataFrame) -> tuple[Floats, Floats]:
+    lon, lat = _numbers(path, table, "lon"), _numbers(path, table, "lat")
+    outside = (np.abs(lon) > 180) | (np.abs(lat) > 90)
+    _refuse(path, table, outside, "lon and lat must be degrees (WGS84)", "lon", "lat")
+    return lon, lat
+
+
+def _counts(path: Path, table: pd.DataFrame) -> Int32s:
+    columns = []
+    for column in AGE_COLUMNS:
+        numbers = _numbers(path, table, column)
+        _refuse(path, table, numbers < 0, f"{column} is negative", column)
+        _refuse(path, table, numbers != np.rint(numbers), f"{column} is no whole number", column)
+        columns.append(numbers.astype(np.int32))
+    return np.stack(columns, axis=1)
+
+
+def _numbers(path: Path, table: pd.DataFrame, column: str) -> Floats:
+    numbers: Floats = pd.to_numeric(table[column], errors="coerce").to_numpy(np.float64)
+    _refuse(path, table, ~np.isfinite(numbers), f"{column} is no number", column)
+    return numbers
+
+
+def _choice(path: Path, table: pd.DataFrame, column: str, choices: tuple[str, str]) -> Bools:
+    values = table[column].astype(str).str.lower()
+    known = np.asarray(values.isin(choices))
+    _refuse(path, table, ~known, f"{column} must be {choices[0]} or {choices[1]}", column)
+    return np.asarray(values == choices[1])
+
+
+def _refuse(path: Path, table: pd.DataFrame, wrong: Bools, what: str, *columns: str) -> None:
+    """Report all wrong rows at once, the first few by line and content."""
+    rows = np.flatnonzero(wrong)
+    if not len(rows):
+        return
+    shown = "; ".join(
+        f"line {row + 2}: " + ", ".join(f"{column}='{table[column].iloc[row]}'" for column in columns)
+        for row in rows[:N_EXAMPLES]
+    )
+    msg = f"{path}: {what} in {len(rows)} of {len(table)} rows ({shown}). Mend these rows and try again."
+    raise InputError(msg)
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def refuse_far_points(path: Path, ids: Strings, lon_deg: Floats, lat_deg: Floats, streets: StreetMap) -> None:
+    """Refuse points that lie well outside the area of the streets; a slip such as swapped columns is named.
+
+    Raises
+    ------
+    InputError
+        With the ids of the first few points.
+
+    """
+    west, east = streets.lon_deg.min() - MARGIN_DEG, streets.lon_deg.max() + MARGIN_DEG
+    south, north = streets.lat_deg.min() - MARGIN_DEG, streets.lat_deg.max() + MARGIN_DEG
+
+    def outside(lon: Floats, lat: Floats) -> Bools:
+        return np.asarray((lon < west) | (lon > east) | (lat < south) | (lat > north))
+
+    far = np.flatnonzero(outside(lon_deg, lat_deg))
+    if not len(far):
+        return
+    shown = "; ".join(
+        f"'{ids[row]}' at lon {lon_deg[row]:.4f}, lat {lat_deg[row]:.4f}" for row in far[:N_EXAMPLES]
+    )
+    area = f"lon {west:.2f} to {east:.2f}, lat {south:.2f} to {north:.2f}"
+    swapped = not outside(lat_deg[far], lon_deg[far]).any()
+    advice = (
+        "The columns lon and lat look swapped."
+        if swapped
+        else "Remove these points or use streets of their area."
+    )
+    msg = f"{path}: {len(far)} of {len(ids)} points lie far from any street ({shown}); the streets cover {area}. {advice}"
+    raise InputError(msg)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as .csv, .parquet or .geojson (points from its columns lon and lat), whole or not at all.
+
+    Raises
+    ------
+    InputError
+        When the ending is another, or the file cannot be written.
+
+    """
+    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".geojson": _write_geojson}
+    if path.suffix not in writers:
+        msg = f"{path}: results are written as {', '.join(writers)}; choose one of these endings."
+        raise InputError(msg)
+    write_file(path, lambda beside: writers[path.suffix](beside, table))
+
+
+def _write_csv(path: Path, table: pd.DataFrame) -> None:
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _write_parquet(path: Path, table: pd.DataFrame) -> None:
+    table.to_parquet(path, index=False)
+
+
+def _write_geojson(path: Path, table: pd.DataFrame) -> None:
+    import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
+
+    if not {"lon", "lat"} <= set(table.columns):
+        msg = "This table has no positions; write it as .csv or .parquet."
+        raise InputError(msg)
+    points = gpd.points_from_xy(table["lon"], table["lat"])
+    gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_file(path, driver="GeoJSON")

@@ -1,0 +1,134 @@
+"""Tables of places, facilities and points: what is read, and what is refused in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from toys import RD, street_map
+
+from data.errors import InputError
+from data.tables import (
+    read_facilities,
+    read_grid,
+    read_places,
+    read_points,
+    refuse_far_points,
+    write_table,
+)
+
+PLACES = (
+    "id,name,municipality,kind,lon,lat,inhabitants_0_19,inhabitants_20_64,inhabitants_65_74,"
+    "inhabitants_75plus,in_region,origin\n"
+    "exloo,Exloo,Borger-Odoorn,village,6.86,52.88,300,900,250,140,true,observed\n"
+    "elders,Elders,,village,6.50,52.70,1,2,3,4,false,modelled\n"
+)
+FACILITIES = "id,kind,name,lon,lat,units,origin\ngp-1,gp,Praktijk,6.86,52.88,2,modelled\n"
+
+
+def written(folder: Path, text: str, name: str = "table.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_places_keep_their_columns(tmp_path: Path) -> None:
+    places = read_places(written(tmp_path, PLACES), RD)
+    assert places.id == ("exloo", "elders")
+    assert places.inhabitants.tolist() == [1590, 10]  # 300 + 900 + 250 + 140 and 1 + 2 + 3 + 4
+    assert places.in_region.tolist() == [True, False]
+    assert places.modelled.tolist() == [False, True]
+
+
+def test_a_frozen_column_cannot_be_written_to(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        read_places(written(tmp_path, PLACES), RD).x_m[0] = 0.0
+
+
+def test_facilities_keep_their_columns(tmp_path: Path) -> None:
+    facilities = read_facilities(written(tmp_path, FACILITIES), RD)
+    assert (facilities.id, facilities.kind, facilities.units.tolist()) == (("gp-1",), ("gp",), [2.0])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("municipality,", "gemeente,", "'municipality' is missing"),
+        ("elders,Elders", "exloo,Elders", "more than once in 1 of 2 rows (line 3: id='exloo')"),
+        (",300,", ",-300,", "inhabitants_0_19 is negative in 1 of 2 rows (line 2"),
+        (",300,", ",30.5,", "no whole number"),
+        ("6.50,52.70", "6.50,north", "lat is no number in 1 of 2 rows (line 3: lat='north')"),
+        ("6.50,52.70", "650.0,52.70", "must be degrees"),
+        ("false,modelled", "perhaps,modelled", "in_region must be false or true"),
+        ("false,modelled", "false,guessed", "origin must be observed or modelled"),
+        ("exloo,Exloo", ",Exloo", "the id is blank"),
+    ],
+)
+def test_a_bad_table_of_places_is_refused_by_line(tmp_path: Path, before: str, after: str, says: str) -> None:
+    path = written(tmp_path, PLACES.replace(before, after, 1))
+    with pytest.raises(InputError) as error:
+        read_places(path, RD)
+    assert says in str(error.value)
+    assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", "is empty"), ("id,lon,lat\n", "no rows"), ('id,lon,lat\n"x,1', "cannot be read")],
+)
+def test_an_empty_or_broken_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        read_points(written(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.csv: there is no such file"):
+        read_points(tmp_path / "nowhere.csv")
+
+
+def test_ids_stay_text_and_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
+    ids, lon_deg, lat_deg = read_points(written(tmp_path, "\ufeffid,lon,lat\n007,6.9,52.8\nNA,6.8,52.7\n"))
+    assert ids == ("007", "NA")
+    assert (lon_deg.tolist(), lat_deg.tolist()) == ([6.9, 6.8], [52.8, 52.7])
+
+
+def test_points_far_from_the_streets_are_refused_and_a_swap_is_recognised() -> None:
+    streets = street_map({"A": (0, 0), "B": (1000, 0)}, [("AB", {"highway": "residential"})])
+    (lon,), (lat,) = streets.lon_deg[:1], streets.lat_deg[:1]
+    path = Path("o.csv")
+    refuse_far_points(path, ("near",), np.array([lon]), np.array([lat]), streets)
+    with pytest.raises(InputError, match="'far' at lon"):
+        # 0.8 degrees of longitude are some 54 km at this latitude.
+        refuse_far_points(path, ("near", "far"), np.array([lon, lon + 0.8]), np.array([lat, lat]), streets)
+    with pytest.raises(InputError, match="look swapped"):
+        refuse_far_points(path, ("p",), np.array([lat]), np.array([lon]), streets)
+
+
+def test_the_cells_of_a_place_must_add_up(tmp_path: Path) -> None:
+    places = read_places(written(tmp_path, PLACES), RD)
+    header = "x_m,y_m,place_id,inhabitants_0_19,inhabitants_20_64,inhabitants_65_74,inhabitants_75plus\n"
+    cells = header + "1,1,exloo,300,900,250,100\n2,1,exloo,0,0,0,40\n3,1,elders,1,2,3,4\n"
+    grid = read_grid(written(tmp_path, cells, "grid.csv"), places)
+    assert grid.place.tolist() == [0, 0, 1]
+    with pytest.raises(InputError, match="do not add up"):
+        read_grid(written(tmp_path, cells.replace("40\n", "41\n"), "grid.csv"), places)
+    with pytest.raises(InputError, match="the place is unknown"):
+        read_grid(written(tmp_path, cells.replace("elders", "nowhere"), "grid.csv"), places)
+
+
+def test_a_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    table = pd.DataFrame({"place": ["Exloo"], "lon": [6.86], "lat": [52.88]})
+    for name in ("t.csv", "t.parquet", "t.geojson"):
+        write_table(tmp_path / name, table)
+    assert (tmp_path / "t.csv").read_text() == "place,lon,lat\nExloo,6.86,52.88\n"
+    assert pd.read_parquet(tmp_path / "t.parquet").equals(table)
+    assert '"coordinates": [ 6.86, 52.88 ]' in (tmp_path / "t.geojson").read_text()
+    with pytest.raises(InputError, match=r"written as \.csv"):
+        write_table(tmp_path / "t.xlsx", table)
+    with pytest.raises(InputError, match="no positions"):
+        write_table(tmp_path / "u.geojson", table[["place"]])
+    with pytest.raises(InputError, match="Cannot write"):
+        write_table(tmp_path / "missing" / "t.csv", table)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["t.csv", "t.geojson", "t.parquet"]
