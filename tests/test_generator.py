@@ -1,0 +1,533 @@
+"""The embedded region is made from its facts, adds up, hangs together, and is the same every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import gtfs_kit
+import numpy as np
+import osmium
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyproj import Geod, Transformer
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from data.build_report import BuildReport
+from data.errors import InputError
+from data.features import load_facility_kinds
+from data.generator.bends import bend, draw_links
+from data.generator.facts import read_facts
+from data.generator.generate import generate
+from data.generator.lines import BUS, Headways, Line, headsigns
+from data.generator.people import largest_remainder
+from data.generator.rules import Rules
+from data.generator.service import departures
+from data.gtfs import read_timetable
+from data.osm import read_osm
+from data.projection import Projection
+from data.tables import read_facilities, read_grid, read_places
+
+FACTS = Path(__file__).resolve().parents[1] / "data" / "regions" / "zuid-oost-drenthe" / "facts"
+BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]
+FILES = {
+    "streets.osm.pbf",
+    "timetable.zip",
+    "places.csv",
+    "facilities.csv",
+    "population_grid.parquet",
+    "outlines.geojson",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    folder: Path
+    report: BuildReport
+    progress: list[float]
+
+
+@dataclass(frozen=True)
+class Osm:
+    """The street file read back: positions by id, and ways as (nodes, tags)."""
+
+    lonlat: dict[int, tuple[float, float]]
+    ways: list[tuple[list[int], dict[str, str]]]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("region")
+    shares: list[float] = []
+    report = generate(FACTS, folder, 1, lambda _, share: shares.append(share))
+    return Made(folder, report, shares)
+
+
+@pytest.fixture(scope="session")
+def osm(made: Made) -> Osm:
+    lonlat, ways = {}, []
+    for thing in osmium.FileProcessor(str(made.folder / "streets.osm.pbf")):
+        if isinstance(thing, osmium.osm.Node):
+            lonlat[thing.id] = (thing.location.lon, thing.location.lat)
+        elif isinstance(thing, osmium.osm.Way):
+            ways.append(([node.ref for node in thing.nodes], dict(thing.tags)))
+    return Osm(lonlat, ways)
+
+
+@pytest.fixture(scope="session")
+def feed(made: Made) -> gtfs_kit.Feed:
+    return gtfs_kit.read_feed(made.folder / "timetable.zip", dist_units="km")
+
+
+def table(name: str) -> pd.DataFrame:
+    return pd.read_csv(FACTS / f"{name}.csv", keep_default_na=False)
+
+
+# Files
+
+
+def test_every_file_is_there_and_progress_only_grows(made: Made) -> None:
+    assert {path.name for path in made.folder.iterdir()} == FILES
+    assert made.progress == sorted(made.progress)
+    assert (made.progress[0], made.progress[-1]) == (0.0, 1.0)
+
+
+def test_equal_input_gives_equal_bytes(made: Made, tmp_path: Path) -> None:
+    again = generate(FACTS, tmp_path, 1, lambda _what, _share: None)
+    assert again == made.report
+    for name in sorted(FILES):
+        assert (tmp_path / name).read_bytes() == (made.folder / name).read_bytes(), name
+
+
+def test_the_street_file_is_small(made: Made) -> None:
+    assert (made.folder / "streets.osm.pbf").stat().st_size < 3_000_000
+
+
+def test_ids_are_sorted_and_every_way_knows_its_nodes(made: Made, osm: Osm) -> None:
+    seen = [
+        (isinstance(thing, osmium.osm.Way), thing.id)
+        for thing in osmium.FileProcessor(str(made.folder / "streets.osm.pbf"))
+    ]
+    assert seen == sorted(seen)
+    assert len(seen) == len(set(seen))
+    assert 40_000 < len(osm.lonlat) < 90_000
+    assert all(node in osm.lonlat for nodes, _ in osm.ways for node in nodes)
+    assert all(a != b for nodes, _ in osm.ways for a, b in pairwise(nodes))
+
+
+def test_the_ordinary_importers_read_every_file_without_repairs(made: Made) -> None:
+    projection = Projection("EPSG:28992")
+    places = read_places(made.folder / "places.csv", projection)
+    assert (len(places.id), int(places.in_region.sum())) == (407, 283)
+    assert len(read_facilities(made.folder / "facilities.csv", projection).id) == 382
+    assert len(read_grid(made.folder / "population_grid.parquet", places).x_m) > 8_000
+    extract = read_osm(made.folder / "streets.osm.pbf", load_facility_kinds())
+    assert not extract.report.findings
+    # Tuesday 6 October 2026: weekday trips only, and those of Monday that run past midnight.
+    timetable, report = read_timetable([made.folder / "timetable.zip"], dt.date(2026, 10, 6))
+    assert not report.findings
+    assert len(timetable.trips.id) > 1_000
+
+
+# Streets
+
+
+def test_every_link_is_as_long_as_it_was_driven(osm: Osm) -> None:
+    """The ways of a link add up to its metres; where those are below the straight line, to the straight line."""
+    length_m: dict[str, float] = defaultdict(float)
+    geod = Geod(ellps="WGS84")
+    for nodes, tags in osm.ways:
+        if "dorpshub:link" in tags:
+            lon, lat = np.array([osm.lonlat[node] for node in nodes]).T
+            length_m[tags["dorpshub:link"]] += geod.line_length(lon, lat)
+    stops, links = table("stops"), table("links")
+    at = dict(zip(stops["stop_id"], zip(stops["lon"], stops["lat"], strict=True), strict=True))
+    assert len(length_m) == len(links) == 1891
+    for link in links.itertuples():
+        _, _, straight_m = geod.inv(*at[str(link.from_stop)], *at[str(link.to_stop)])
+        expected_m = max(float(str(link.metres)), float(straight_m))
+        found_m = length_m[f"{link.from_stop}/{link.to_stop}"]
+        assert abs(found_m - expected_m) < max(0.5, 0.001 * expected_m), link
+
+
+def test_links_below_the_straight_line_are_reported(made: Made) -> None:
+    found = {finding.what: finding.count for finding in made.report.findings if finding.layer == "streets"}
+    # Counted once by hand over the tables: 146 of the 1,891 rows, all by rounding or less than 0.4 %.
+    assert found["driven metres of a link below the straight line: drawn straight"] == 146
+    # 254 gaps, 102 replaced, 42 joins, 18 corridors.
+    assert found["length of a through road modelled by the facts tables"] == 254 + 102 + 42 + 18
+
+
+def pieces(osm: Osm, mode: str) -> Iterator[tuple[int, int, bool]]:
+    """Pieces open to a mode as a plain reading of the tags, with whether they are one-way for it."""
+    for nodes, tags in osm.ways:
+        path = tags["highway"] in {"cycleway", "footway", "path"}
+        if (mode == "car" and path) or (mode == "bike" and tags["highway"] == "footway"):
+            continue
+        if mode == "bike" and tags.get("bicycle") == "use_sidepath":
+            continue
+        oneway = tags.get("oneway") == "yes" and (mode == "car" or "oneway:bicycle" not in tags)
+        yield from ((a, b, oneway and mode != "walk") for a, b in pairwise(nodes))
+
+
+@pytest.mark.parametrize("mode", ["walk", "bike", "car"])
+def test_nobody_is_cut_off(osm: Osm, mode: str) -> None:
+    """All nodes that a mode touches reach each other, there and back; bicycles and feet touch every stop and place."""
+    both = [(a, b) for a, b, _ in pieces(osm, mode)] + [(b, a) for a, b, one in pieces(osm, mode) if not one]
+    a, b = np.array(both).T
+    n_nodes = max(osm.lonlat) + 1
+    _, label = connected_components(
+        coo_array((np.ones(len(a)), (a, b)), shape=(n_nodes, n_nodes)), connection="strong"
+    )
+    assert len(set(label[a])) == 1
+
+
+def test_one_way_streets_exist_but_not_for_bicycles(osm: Osm) -> None:
+    oneway = [tags for _, tags in osm.ways if "oneway" in tags]
+    assert len(oneway) > 100
+    assert all(tags["oneway:bicycle"] == "no" and tags["highway"] == "residential" for tags in oneway)
+
+
+def test_a_road_closed_to_bicycles_has_a_path_of_the_same_length_beside_it(osm: Osm) -> None:
+    geod = Geod(ellps="WGS84")
+
+    def length_m(nodes: list[int]) -> float:
+        return float(geod.line_length(*np.array([osm.lonlat[node] for node in nodes]).T))
+
+    paths = defaultdict(list)
+    for nodes, tags in osm.ways:
+        if tags["highway"] == "cycleway":
+            paths[nodes[0], nodes[-1]].append(length_m(nodes))
+    closed = [nodes for nodes, tags in osm.ways if tags.get("bicycle") == "use_sidepath"]
+    assert len(closed) > 500
+    for nodes in closed:
+        road_m = length_m(nodes)
+        # The rules give a road that winds more than this no path.
+        assert min(abs(path_m - road_m) for path_m in paths[nodes[0], nodes[-1]]) < 0.031 * road_m
+
+
+def test_speeds_follow_the_class(osm: Osm) -> None:
+    speeds = defaultdict(set)
+    for _, tags in osm.ways:
+        speeds[tags["highway"]].add(tags.get("maxspeed"))
+    assert speeds["secondary"] == speeds["tertiary"] == {"50", "80"}
+    assert speeds["residential"] == speeds["living_street"] == {"30"}
+    assert speeds["unclassified"] == {"30", "50", "60"}
+    assert speeds["cycleway"] == speeds["footway"] == {None}
+
+
+def test_places_and_facilities_lie_at_a_street(made: Made, osm: Osm) -> None:
+    to_rd = Transformer.from_crs("EPSG:4326", "EPSG:28992", always_xy=True)
+    at = {node: to_rd.transform(*lonlat) for node, lonlat in osm.lonlat.items()}
+    tree = shapely.STRtree([shapely.LineString([at[node] for node in nodes]) for nodes, _ in osm.ways])
+    for name in ("places", "facilities"):
+        points = pd.read_csv(made.folder / f"{name}.csv")
+        x_m, y_m = to_rd.transform(points["lon"], points["lat"])
+        _, distance_m = tree.query_nearest(shapely.points(x_m, y_m), all_matches=False, return_distance=True)
+        assert len(distance_m) == len(points)
+        assert distance_m.max() < 150, points.iloc[int(distance_m.argmax())]
+
+
+def test_a_short_cut_is_longer_than_the_straight_line_by_its_rule(osm: Osm) -> None:
+    """A path is 1.17 times, a lesser road 1.25 times the straight line between its ends."""
+    geod = Geod(ellps="WGS84")
+    kinds = defaultdict(list)
+    for nodes, tags in osm.ways:
+        if tags.get("note", "").startswith("short-cut"):
+            lon, lat = np.array([osm.lonlat[node] for node in nodes]).T
+            _, _, straight_m = geod.inv(lon[0], lat[0], lon[-1], lat[-1])
+            kinds[tags["highway"]].append(geod.line_length(lon, lat) / straight_m)
+            assert tags["source"] == "modelled"
+    assert set(kinds) == {"cycleway", "unclassified"}
+    assert kinds["cycleway"] == pytest.approx([1.17] * len(kinds["cycleway"]), rel=0.002)
+    assert kinds["unclassified"] == pytest.approx([1.25] * len(kinds["unclassified"]), rel=0.002)
+
+
+def test_another_seed_bends_other_roads_to_the_same_lengths() -> None:
+    facts = read_facts(FACTS)
+    one, _ = draw_links(facts, Rules(), 1)
+    other, _ = draw_links(facts, Rules(), 2)
+    lengths = []
+    for roads in (one, other):
+        a, b, link = roads.pieces()
+        piece_m = np.hypot(roads.x_m[a] - roads.x_m[b], roads.y_m[a] - roads.y_m[b])
+        lengths.append(np.bincount(link, weights=piece_m))
+    assert lengths[0] == pytest.approx(lengths[1], rel=1e-4)
+    n_stops = len(facts.stops.id)
+    assert (one.x_m[:n_stops] == other.x_m[:n_stops]).all()
+    assert one.x_m[n_stops:].tolist() != other.x_m[n_stops:].tolist()
+
+
+def test_streets_grow_with_the_inhabitants(osm: Osm) -> None:
+    """Emmen - Bargeres (9,154 inhabitants) has streets for a town quarter, Wezup (some dozens) a few."""
+    to_rd = Transformer.from_crs("EPSG:4326", "EPSG:28992", always_xy=True)
+    nodes = {node for nodes, tags in osm.ways for node in nodes if tags["highway"] == "residential"}
+    at = np.array([to_rd.transform(*osm.lonlat[node]) for node in sorted(nodes)])
+    places = table("places").set_index("place_id")
+    near = {}
+    for place in ("emmen-bargeres", "schoonoord", "wezup"):
+        middle = to_rd.transform(places.loc[place, "lon"], places.loc[place, "lat"])
+        near[place] = int((np.hypot(*(at - middle).T) < 600).sum())
+    # Within 600 m (113 ha) lie at most some 100 blocks of 105 m, so 100 corners and the crossings with through roads.
+    assert 80 < near["emmen-bargeres"] < 300
+    assert near["wezup"] < 10 < near["schoonoord"] < near["emmen-bargeres"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    straight_m=st.floats(20, 20_000),
+    detour=st.floats(1.001, 3.0),
+    seed=st.integers(0, 1000),
+)
+def test_a_bend_is_as_long_as_asked_and_stays_near(straight_m: float, detour: float, seed: int) -> None:
+    ends = np.array([[0.0, 0.0], [straight_m * 0.6, straight_m * 0.8]])
+    points = bend(ends[0], ends[1], straight_m * detour, Rules(), np.random.default_rng(seed))
+    assert np.hypot(*np.diff(points, axis=0).T).sum() == pytest.approx(straight_m * detour, rel=1e-3, abs=0.1)
+    assert points[0] == pytest.approx(ends[0])
+    assert points[-1] == pytest.approx(ends[1])
+    offset_m = np.abs(points @ np.array([-0.8, 0.6]))
+    # A quarter of the straight line, however long the way round.
+    assert offset_m.max() <= 0.25 * straight_m + 1e-6
+
+
+# People
+
+
+def test_cells_add_up_to_the_places_in_every_age_band(made: Made) -> None:
+    cells = pd.read_parquet(made.folder / "population_grid.parquet")
+    places = pd.read_csv(made.folder / "places.csv").set_index("id")
+    found = cells.groupby("place_id")[BANDS].sum().loc[list(places.index)]
+    assert (found.to_numpy() == places[BANDS].to_numpy()).all()
+    assert (cells[BANDS].sum(axis=1) > 0).all()
+    # CBS, 1 January 2018: the six municipalities together.
+    assert places.loc[places["in_region"], BANDS].to_numpy().sum() == 309_480
+
+
+def test_cells_lie_on_the_national_grid_once(made: Made) -> None:
+    cells = pd.read_parquet(made.folder / "population_grid.parquet")
+    assert ((cells[["x_m", "y_m"]] - 50) % 100 == 0).all(axis=None)
+    assert not cells.duplicated(["x_m", "y_m"]).any()
+    assert 8_000 < len(cells) < 60_000
+
+
+def test_people_live_nearer_the_middle_than_the_edge(made: Made) -> None:
+    cells = pd.read_parquet(made.folder / "population_grid.parquet")
+    own = cells[cells["place_id"] == "schoonoord"]
+    place = table("places").set_index("place_id").loc["schoonoord"]
+    x_m, y_m = Transformer.from_crs("EPSG:4326", "EPSG:28992", always_xy=True).transform(
+        place["lon"], place["lat"]
+    )
+    distance_m = np.hypot(own["x_m"] - x_m, own["y_m"] - y_m)
+    persons = own[BANDS].sum(axis=1)
+    order = np.argsort(distance_m.to_numpy())
+    half = len(order) // 2
+    assert persons.to_numpy()[order[:half]].sum() > 0.55 * persons.sum()
+
+
+@given(weight=st.lists(st.floats(0.01, 100), min_size=1, max_size=30), total=st.integers(0, 5000))
+def test_whole_shares_add_up_and_miss_the_exact_ones_by_less_than_one(
+    weight: list[float], total: int
+) -> None:
+    exact = np.array(weight) / sum(weight) * total
+    shares = largest_remainder(np.array(weight), total)
+    assert shares.sum() == total
+    assert (np.abs(shares - exact) < 1 + 1e-9).all()
+
+
+def test_largest_remainders_get_the_rest() -> None:
+    # 10 persons over 5 : 3 : 1.9 : 0.1 are 5, 3, 1.9 and 0.1; the one left over goes to the 0.9.
+    assert largest_remainder(np.array([5, 3, 1.9, 0.1]), 10).tolist() == [5, 3, 2, 0]
+
+
+# Timetable
+
+
+def trips_of(feed: gtfs_kit.Feed, line: str, day: str, direction: int) -> pd.DataFrame:
+    trips: pd.DataFrame = feed.trips
+    wanted = (trips["route_id"] == line) & (trips["service_id"] == day) & (trips["direction_id"] == direction)
+    return trips[wanted]
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "expected"),
+    [
+        # Hourly from 6:30 to 22:30: 16 whole hours, so 17 departures on the half hour and 16 at any other minute.
+        ("qbuzz-21", "weekday", {16, 17}),
+        ("qbuzz-21", "saturday", {16, 17}),
+        # Every two hours on Sunday: 16 hours are 8 headways.
+        ("qbuzz-21", "sunday", {8, 9}),
+        # Every half hour from 6:30 to 19:00 (25 departures), then the hourly ones up to 22:30: 19:xx to 21:xx or 22:xx.
+        ("qbuzz-3", "weekday", {28, 29}),
+        # Hourly from 7:00 to 19:00 (12), then every two hours: 19:xx, 21:xx.
+        ("qbuzz-22", "weekday", {14, 15}),
+        ("qbuzz-22", "sunday", {7, 8}),
+        # A community bus every 90 minutes from 8:00 to 18:00: six headways fit into 10 hours.
+        ("qbuzz-522", "weekday", {6, 7}),
+        ("qbuzz-522", "saturday", {0}),
+        ("qbuzz-522", "sunday", {0}),
+        # Trains keep their minute: 5:30, 6:30 ... 23:30.
+        ("rail-emmen-zwolle-stop", "weekday", {19}),
+        ("rail-zwolle-assen", "sunday", {37}),
+    ],
+)
+def test_departures_per_day(feed: gtfs_kit.Feed, line: str, day: str, expected: set[int]) -> None:
+    assert len(trips_of(feed, line, day, 0)) in expected
+    assert len(trips_of(feed, line, day, 1)) in expected
+
+
+def line_with(headways: Headways) -> Line:
+    hour = 3600
+    return Line("x", "1", "X", "Q", BUS, ("a", "b"), (0, 60), headways, 6 * hour, 22 * hour, ("b", "a"))
+
+
+def test_departures_follow_the_headway_of_their_period() -> None:
+    line = line_with(Headways(3600, 7200, 0, 14_400))
+    # 6:20 ... 18:20 hourly; the bus of 18:20 is followed an hour later, the evening one of 19:20 two hours later.
+    clock = [hour * 3600 + 1200 for hour in (*range(6, 20), 21)]
+    assert departures(line, "weekday", 6 * 3600 + 1200, Rules()) == clock
+    assert departures(line, "saturday", 6 * 3600, Rules()) == []
+    assert [at / 3600 for at in departures(line, "sunday", 6 * 3600, Rules())] == [6, 10, 14, 18, 22]
+
+
+def test_no_evening_service_ends_the_day_at_seven() -> None:
+    line = line_with(Headways(1800, 0, 0, 0))
+    assert departures(line, "weekday", 6 * 3600, Rules())[-1] == 18 * 3600 + 1800
+
+
+def test_the_feed_covers_the_facts_and_runs_both_ways(feed: gtfs_kit.Feed) -> None:
+    assert len(feed.routes) == 37 + 3
+    assert set(feed.agency["agency_timezone"]) == {"Europe/Amsterdam"}
+    assert set(feed.trips.groupby("route_id")["direction_id"].nunique()) == {2}
+    assert set(feed.calendar["service_id"]) == {"weekday", "saturday", "sunday"}
+    tuesday = feed.get_trips(date="20261006")
+    assert set(tuesday["service_id"]) == {"weekday"}
+    assert len(tuesday) == (feed.trips["service_id"] == "weekday").sum()
+    calls = feed.stop_times
+    assert set(calls["stop_id"]) <= set(feed.stops["stop_id"])
+    assert set(feed.trips["trip_id"]) == set(calls["trip_id"])
+
+
+def test_buses_do_not_all_leave_on_the_hour(feed: gtfs_kit.Feed) -> None:
+    first = feed.stop_times[feed.stop_times["stop_sequence"] == 1]
+    buses = first[~first["trip_id"].str.startswith("rail")]
+    minutes = buses["departure_time"].str[3:5].astype(int)
+    assert minutes.value_counts(normalize=True).max() < 0.1
+
+
+def test_line_21_takes_as_long_from_schoonoord_as_the_facts_say(feed: gtfs_kit.Feed) -> None:
+    # SOURCES.md: Schoonoord - Emmen by line 21 takes 17.8 to 22.1 minutes, by stop in Schoonoord.
+    trip = trips_of(feed, "qbuzz-21", "weekday", 1).iloc[0]
+    assert trip["trip_headsign"] == "Emmen"
+    calls = feed.stop_times[feed.stop_times["trip_id"] == trip["trip_id"]]
+    clock_s = calls["departure_time"].map(
+        lambda text: sum(int(part) * unit for part, unit in zip(text.split(":"), (3600, 60, 1), strict=True))
+    )
+    names = calls["stop_id"].map(feed.stops.set_index("stop_id")["stop_name"])
+    assert names.iloc[-1] == "Emmen, Station"
+    minutes = (clock_s.iloc[-1] - clock_s[names.str.startswith("Schoonoord,")]) / 60
+    assert (minutes.min(), minutes.max()) == pytest.approx((17.8, 22.1), abs=0.05)
+
+
+def test_no_line_stops_in_roswinkel(feed: gtfs_kit.Feed) -> None:
+    stops = feed.stops[feed.stops["stop_name"].str.startswith("Roswinkel")]["stop_id"]
+    assert len(stops) > 0
+    assert not feed.stop_times["stop_id"].isin(stops).any()
+
+
+@pytest.mark.parametrize(
+    ("destinations", "start", "end", "expected"),
+    [
+        ("Assen | Emmen", "Emmen, Station", "Assen, Station", ("Assen", "Emmen")),
+        ("Emmen | Assen", "Emmen, Station", "Assen, Station", ("Assen", "Emmen")),
+        # Only one end has a text; the other way the bus shows its last stop.
+        (
+            "Station via Centrum",
+            "Emmen, Station",
+            "Emmen, Valkenveld",
+            ("Emmen, Valkenveld", "Station via Centrum"),
+        ),
+        # Winschoten lies beyond the box: Assen is matched, the other text is left for the way back.
+        (
+            "Assen via Borger | Winschoten",
+            "Stadskanaal, Busstation",
+            "Assen, Station",
+            ("Assen via Borger", "Winschoten"),
+        ),
+    ],
+)
+def test_headsigns_point_the_right_way(
+    destinations: str, start: str, end: str, expected: tuple[str, str]
+) -> None:
+    assert headsigns(destinations, start, end) == expected
+
+
+def test_a_call_takes_no_time_from_another(feed: gtfs_kit.Feed) -> None:
+    clock_s = gtfs_kit.helpers.timestr_to_seconds
+    seconds = feed.stop_times["departure_time"].map(clock_s)
+    later = seconds.groupby(feed.stop_times["trip_id"]).diff().dropna()
+    # Ordered by stop_sequence in the file; the shortest hop of the facts is 0.2 minutes.
+    assert later.min() == 12
+
+
+# Facts
+
+
+def copy_of_facts(folder: Path, name: str, old: str, new: str) -> Path:
+    shutil.copytree(FACTS, folder / "facts")
+    path = folder / "facts" / f"{name}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder / "facts"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("places", "6.61111,52.9425,100,", "6.61111,52.9425,101,", r"places\.csv row 2: .*'amen'.*add up"),
+        ("places", "6.61111,", "east,", r"places\.csv row 2: lon 'east' is no number"),
+        ("links", ",359,rural,", ",0,rural,", r"links\.csv row 2: .*length above 0"),
+        ("links", "2e-exloermond-nijverheidsstraat,359", "nowhere,359", r"to_stop 'nowhere' is unknown"),
+        ("stops", "2e-exloermond-poststraat,", "2e-exloermond-nijverheidsstraat,", "appears twice"),
+        ("bus_lines", ",06:30,22:30,", ",early,22:30,", "'early' is no time of day"),
+        (
+            "bus_line_stops",
+            "qbuzz-3,2,emmen-weerdingerstraat,626,1.7",
+            "qbuzz-3,2,emmen-weerdingerstraat,626,0.0",
+            "later than the stop before",
+        ),
+        ("facilities", ",observed,", ",seen,", "'seen' is neither observed nor modelled"),
+    ],
+)
+def test_a_bad_row_is_named(tmp_path: Path, name: str, old: str, new: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_facts(copy_of_facts(tmp_path, name, old, new))
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    shutil.copytree(FACTS, tmp_path / "facts")
+    (tmp_path / "facts" / "links.csv").unlink()
+    with pytest.raises(InputError, match=r"links\.csv"):
+        read_facts(tmp_path / "facts")
+
+
+def test_the_feed_is_an_ordinary_zip(made: Made) -> None:
+    with zipfile.ZipFile(made.folder / "timetable.zip") as archive:
+        assert archive.testzip() is None
+        assert "modelled" in archive.read("feed_info.txt").decode()
+
+
+def test_outlines_are_the_six_municipalities(made: Made) -> None:
+    outlines = json.loads((made.folder / "outlines.geojson").read_text(encoding="utf-8"))
+    assert len(outlines["features"]) == 6
