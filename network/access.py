@@ -1,0 +1,132 @@
+"""Who may use a way or pass a barrier, read from OSM's access tags.
+
+Source of the rules: OSM wiki, Key:access (the hierarchy: a more specific key overrules a more general one) and "OSM tags
+for routing/Access restrictions" (what a kind of street implies where nothing is tagged), with the Dutch rules first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal, TypeAlias
+
+Direction: TypeAlias = Literal["forward", "backward"]
+
+NEVER = frozenset(
+    [
+        *("construction", "proposed", "planned", "no", "abandoned", "disused", "razed", "demolished"),
+        *("dismantled", "removed", "historic", "raceway", "bus_guideway", "escape", "emergency_bay"),
+        *("rest_area", "services", "via_ferrata", "ladder"),
+    ]
+)
+"""Kinds nobody travels on whatever else is tagged: not there, not for traffic, or not a line to travel along."""
+
+LOCKABLE = frozenset(
+    [
+        *("gate", "swing_gate", "sliding_gate", "wicket_gate", "kissing_gate", "hampshire_gate", "door"),
+        *("turnstile", "full-height_turnstile", "coupure"),
+    ]
+)
+"""Barriers that nobody passes when locked; one walks round a locked bollard, chain or boom."""
+
+
+class Passage(IntEnum):
+    """How a traveller may go along a way."""
+
+    CLOSED = 0
+    PUSHED = 1
+    """Dismounted, at walking pace, and like a walker in both directions."""
+    OPEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRules:
+    """How one mode reads access tags.
+
+    Attributes
+    ----------
+    keys
+        Access keys that concern the mode, from general to specific.
+    pushed_keys
+        The same on a kind of street where one dismounts: those of a walker, and the mode's own.
+    opening_keys
+        Keys whose permission opens a kind of street that is closed by default. `access=yes` on a cycleway admits
+        nobody new: it means everyone for whom the way is meant.
+    values
+        What a value of an access key means; a value not listed is skipped, as if it were not there, and reported.
+    by_kind
+        What a kind of street means where no access key decides; a kind not listed is closed and reported.
+    implied
+        Single tags that overrule the kind, still below the access keys; the first that fits decides.
+    barriers
+        The `barrier=*` of a node on the way: whether the mode passes where no access key decides.
+    unknown_barrier_open
+        The same for any other barrier; such barriers are reported.
+
+    """
+
+    keys: tuple[str, ...]
+    pushed_keys: tuple[str, ...]
+    opening_keys: frozenset[str]
+    values: Mapping[str, Passage]
+    by_kind: Mapping[str, Passage]
+    implied: Mapping[tuple[str, str], Passage]
+    barriers: Mapping[str, bool]
+    unknown_barrier_open: bool
+
+
+def street_kind(tags: Mapping[str, str]) -> str:
+    """Return the highway class, or `ferry` or `platform`, or nothing where the tags make no street.
+
+    OSM wiki: Key:highway, Tag:route=ferry, Tag:railway=platform, Tag:public_transport=platform.
+    """
+    if tags.get("route") == "ferry":
+        return "ferry"
+    if "highway" in tags:
+        return tags["highway"]
+    if "platform" in (tags.get("railway"), tags.get("public_transport")):
+        return "platform"
+    return ""
+
+
+def passage(tags: Mapping[str, str], rules: AccessRules, direction: Direction) -> Passage:
+    """How the mode may go along a way in one direction, one-way rules aside.
+
+    The most specific key with a value that is understood decides; `key:forward` and `key:backward` go before `key`.
+
+    Simplifications: `destination` and `customers` count as open, because the seconds of an edge cannot depend on where
+    the trip ends; `private` counts as closed for everybody. Bus lanes need no rule of their own: `bus=yes` beside
+    `access=no` or `motor_vehicle=no` leaves the way closed for cars. Conditional values are not read.
+    """
+    kind = street_kind(tags)
+    if kind in NEVER:
+        return Passage.CLOSED
+    implied = (found for tag, found in rules.implied.items() if tags.get(tag[0]) == tag[1])
+    default = next(implied, rules.by_kind.get(kind, Passage.CLOSED))
+    for key in reversed(rules.pushed_keys if default is Passage.PUSHED else rules.keys):
+        for tagged in (tags.get(f"{key}:{direction}"), tags.get(key)):
+            allowed = rules.values.get(tagged or "")
+            if allowed is Passage.OPEN and key not in rules.opening_keys:
+                return default
+            if allowed is not None:
+                return allowed
+    return default
+
+
+def may_pass(tags: Mapping[str, str], rules: AccessRules) -> bool:
+    """Whether the mode passes a node with these tags (OSM wiki: Key:barrier, Key:locked).
+
+    Access keys say who may pass the barrier and overrule what it usually stops. Without a barrier they are not read: on
+    a crossing, `bicycle=no` speaks of those who cross the street, not of those who follow it.
+    """
+    barrier = tags.get("barrier")
+    if barrier is None:
+        return True
+    for key in reversed(rules.keys):
+        allowed = rules.values.get(tags.get(key, ""))
+        if allowed is not None:
+            return allowed is not Passage.CLOSED
+    if tags.get("locked") == "yes" and barrier in LOCKABLE:
+        return False
+    return rules.barriers.get(barrier, rules.unknown_barrier_open)
