@@ -1,0 +1,284 @@
+"""Contraction of streets to edges, and points on them, on maps small enough to work out by hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toys import CORNER_M, RD, street_map
+
+from data.errors import InputError
+from data.projection import GEOD, Projection
+from data.streets import StreetMap
+from network.modes import PROFILES
+from network.search import matrix, nearest
+from network.snap import Snapped, snap, snap_index
+from network.streets import CLOSED_S, StreetNetwork, build_street_network
+
+WALK, BIKE, EBIKE, CAR = range(4)
+STREET = {"highway": "residential"}
+LINE = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (300, 0)}
+
+
+def built(streets: StreetMap) -> StreetNetwork:
+    return build_street_network(streets, PROFILES, RD)[0]
+
+
+def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
+    xy = np.array(points, np.float64).reshape(-1, 2) + CORNER_M
+    return snap(network, mode, PROFILES[mode], snap_index(network, mode), xy[:, 0], xy[:, 1])
+
+
+def test_nodes_that_only_lead_on_disappear() -> None:
+    # A-B-C-D is one street of 300 m: one edge between its two ends.
+    network = built(street_map(LINE, [("ABCD", STREET)]))
+    assert network.n_edges == 1
+    assert network.n_nodes == 2
+    assert network.edge_length_m[0] == pytest.approx(300, abs=0.1)
+    assert np.diff(network.vertex_first).tolist() == [4]
+
+
+def test_two_ways_in_opposite_directions_join_to_one_edge() -> None:
+    # The second way is mapped from D to B; for a street of equal speed both ways that makes no difference.
+    assert built(street_map(LINE, [("AB", STREET), ("DCB", STREET)])).n_edges == 1
+
+
+def test_an_edge_ends_where_the_speed_changes() -> None:
+    # The footway is slower for bikes and closed to cars, so B stays a junction although only two ways meet there.
+    network = built(street_map(LINE, [("AB", STREET), ("BCD", {"highway": "footway"})]))
+    assert sorted(network.edge_length_m.round().tolist()) == [100, 200]
+
+
+def test_a_one_way_street_is_closed_against_its_direction_for_cars_and_open_on_foot() -> None:
+    network = built(street_map(LINE, [("ABCD", STREET | {"oneway": "yes"})]))
+    both = np.array([network.forward_s[:, 0], network.backward_s[:, 0]])
+    assert (both[:, WALK] < CLOSED_S).all()
+    assert sorted(both[:, CAR] < CLOSED_S) == [False, True]
+
+
+def test_seconds_are_rounded_once_per_edge() -> None:
+    # 300 m at 1.33 m/s are 225.6 s; three pieces of 75.2 s rounded one by one would give 225.
+    network = built(street_map(LINE, [("ABCD", STREET)]))
+    assert network.forward_s[WALK, 0] == 226
+
+
+def test_a_ring_without_a_junction_is_one_edge_from_a_node_to_itself() -> None:
+    square = {"A": (0, 0), "B": (100, 0), "C": (100, 100), "D": (0, 100)}
+    network = built(street_map(square, [("ABCDA", STREET)]))
+    assert network.edge_tail.tolist() == network.edge_head.tolist() == [0]
+    assert network.edge_length_m[0] == pytest.approx(400, abs=0.1)
+
+
+def test_a_bollard_lets_bikes_pass_and_stops_cars_from_both_sides() -> None:
+    # The points lie 50 m on either side of the bollard at B; the way round over E and F is 600 m longer.
+    ring = LINE | {"E": (0, 100), "F": (300, 100), "G": (400, 0)}
+    ways = [("ABCD", STREET), ("AEFD", STREET), ("DG", STREET)]
+    network = built(street_map(ring, ways, {"B": {"barrier": "bollard"}}))
+    for mode, metres in ((WALK, 100), (BIKE, 100), (CAR, 700)):
+        points = at(network, mode, (50, 0), (150, 0))
+        for origin, target in ((0, 1), (1, 0)):
+            ends = [Snapped._make(column[[row]] for column in points) for row in (origin, target)]
+            assert nearest(network, mode, *ends).metres[0] == pytest.approx(metres, abs=0.2)
+
+
+def test_a_map_without_a_street_for_one_mode_attaches_nobody_in_that_mode() -> None:
+    network = built(street_map(LINE, [("ABCD", {"highway": "cycleway"})]))
+    point = at(network, CAR, (100, 0))
+    assert point.edge[0] == -1
+    assert np.isinf(matrix(network, CAR, point, point, np.inf)).all()
+    assert np.isinf(nearest(network, CAR, point, point).seconds).all()
+
+
+def test_a_street_file_without_streets_for_anyone_is_refused() -> None:
+    with pytest.raises(InputError, match="no way that may be"):
+        built(street_map(LINE, [("ABCD", {"highway": "construction"})]))
+
+
+def test_streets_outside_the_reach_of_the_coordinate_system_are_refused() -> None:
+    far = street_map({"A": (0, 0), "B": (100, 0)}, [("AB", STREET)])
+    with pytest.raises(InputError, match="outside the reach"):
+        build_street_network(far, PROFILES, Projection("EPSG:2193"))  # New Zealand
+
+
+def test_a_point_stands_on_its_edge_and_walks_to_it() -> None:
+    # 40 m north of a point 100 m along the street: a third of the edge, and 40 m off the street.
+    network = built(street_map(LINE, [("ABCD", STREET)]))
+    point = at(network, WALK, (100, 40))
+    assert point.fraction[0] == pytest.approx(1 / 3, abs=1e-3)
+    assert point.off_street_m[0] == pytest.approx(40, abs=0.1)
+    # 40 m at 1.33 m/s are 30.1 s; the 100 m to one end are 75.2 s, the 200 m to the other 150.4 s.
+    assert point.off_street_s[0] == 30
+    assert sorted([point.to_tail_s[0], point.to_head_s[0]]) == [105, 180]
+
+
+def test_two_points_on_one_edge_go_straight() -> None:
+    network = built(street_map(LINE, [("ABCD", STREET)]))
+    points = at(network, WALK, (100, 0), (160, 0))
+    # 60 m at 1.33 m/s are 45.1 s; by way of an end it would be at least 75 + 120 s.
+    assert matrix(network, WALK, points, points, np.inf)[0, 1] == 45
+    assert nearest(network, WALK, at(network, WALK, (100, 0)), at(network, WALK, (160, 0))).metres[
+        0
+    ] == pytest.approx(60, abs=0.1)
+
+
+def test_on_a_one_way_edge_the_way_back_goes_round() -> None:
+    # A one-way street of 300 m and a way round of 500 m: a car 60 m further back must go 240 + 500 m less nothing.
+    around = LINE | {"E": (0, 100), "F": (300, 100)}
+    network = built(street_map(around, [("ABCD", STREET | {"oneway": "yes"}), ("AEFD", STREET)]))
+    points = at(network, CAR, (100, 0), (160, 0))
+    seconds = matrix(network, CAR, points, points, np.inf)
+    assert seconds[0, 1] < seconds[1, 0]
+    speed_mps = 60 / seconds[0, 1]
+    assert seconds[1, 0] == pytest.approx((140 + 500 + 100) / speed_mps, rel=0.1)
+
+
+def test_an_island_does_not_swallow_a_village() -> None:
+    # The point lies 10 m from a path that leads nowhere, 90 m from the street that leads everywhere.
+    points = LINE | {"X": (100, 100), "Y": (120, 100)}
+    network = built(street_map(points, [("ABCD", STREET), ("XY", {"highway": "path"})]))
+    assert at(network, WALK, (110, 90)).off_street_m[0] == pytest.approx(90, abs=0.1)
+
+
+def test_a_point_beyond_the_reach_is_not_attached() -> None:
+    network = built(street_map(LINE, [("ABCD", STREET)]))
+    far = PROFILES[WALK].max_snap_m + 100
+    point = at(network, WALK, (100, far))
+    assert point.edge[0] == -1
+    assert point.off_street_m[0] == pytest.approx(far, abs=0.5)
+    assert np.isinf(matrix(network, WALK, point, at(network, WALK, (0, 0)), np.inf)).all()
+
+
+TAGS = (
+    STREET,
+    {"highway": "residential", "oneway": "yes"},
+    {"highway": "footway"},
+    {"highway": "cycleway"},
+    {"highway": "tertiary", "maxspeed": "80"},
+)
+
+
+@st.composite
+def random_maps(draw: st.DrawFn) -> StreetMap:
+    """Up to twelve nodes on a rough grid, up to ten ways of two to four nodes, some barriers."""
+    n_nodes = draw(st.integers(2, 12))
+    names = "ABCDEFGHIJKL"[:n_nodes]
+    points = {
+        name: (100.0 * (row % 4) + 3 * row, 100.0 * (row // 4) - 2 * row) for row, name in enumerate(names)
+    }
+    ways = []
+    for _ in range(draw(st.integers(1, 10))):
+        word = draw(st.lists(st.sampled_from(names), min_size=2, max_size=4, unique=True))
+        ways.append(("".join(word), draw(st.sampled_from(TAGS))))
+    barriers = draw(st.lists(st.sampled_from(names), max_size=2))
+    return street_map(points, ways, {name: {"barrier": "bollard"} for name in barriers})
+
+
+def raw_metres(streets: StreetMap) -> nx.Graph[int]:
+    """Oracle for contraction: every segment of every way, undirected, with its geodesic length."""
+    graph: nx.Graph[int] = nx.Graph()
+    for way in range(len(streets.way_id)):
+        nodes = streets.way_node[streets.way_first[way] : streets.way_first[way + 1]]
+        for one, other in pairwise(nodes):
+            length = GEOD.inv(
+                streets.lon_deg[one], streets.lat_deg[one], streets.lon_deg[other], streets.lat_deg[other]
+            )[2]
+            graph.add_edge(int(one), int(other), metres=length)
+    return graph
+
+
+@settings(deadline=None, max_examples=150)
+@given(random_maps())
+def test_contraction_keeps_every_distance_between_junctions(streets: StreetMap) -> None:
+    network, raw = built(streets), raw_metres(streets)
+    x_m, y_m = RD.to_metres(streets.lon_deg, streets.lat_deg)
+    row = [
+        int(np.argmin(np.hypot(x_m - x, y_m - y)))
+        for x, y in zip(network.node_x_m, network.node_y_m, strict=True)
+    ]
+    contracted: nx.MultiGraph[int] = nx.MultiGraph()
+    for edge in range(network.n_edges):
+        tail, head = row[network.edge_tail[edge]], row[network.edge_head[edge]]
+        contracted.add_edge(tail, head, metres=network.edge_length_m[edge])
+    expected = dict(nx.all_pairs_dijkstra_path_length(raw, weight="metres"))
+    found = dict(nx.all_pairs_dijkstra_path_length(contracted, weight="metres"))
+    for one, lengths in found.items():
+        assert set(lengths) == set(expected[one]) & set(row)
+        for other, length in lengths.items():
+            assert length == pytest.approx(expected[one][other], abs=1e-6)
+
+
+def door_to_door(network: StreetNetwork, mode: int, points: Snapped) -> nx.MultiDiGraph[Any]:
+    """Oracle for searches: the same edges in networkx, with the points as nodes of their own."""
+    graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
+    for edge in range(network.n_edges):
+        tail, head = int(network.edge_tail[edge]), int(network.edge_head[edge])
+        for one, other, seconds in (
+            (tail, head, network.forward_s[mode, edge]),
+            (head, tail, network.backward_s[mode, edge]),
+        ):
+            if seconds < CLOSED_S:
+                graph.add_edge(one, other, s=int(seconds))
+    for point, edge in enumerate(points.edge):
+        if edge < 0:
+            continue
+        ends = int(network.edge_tail[edge]), int(network.edge_head[edge])
+        for node, to_s, from_s in zip(
+            ends,
+            (points.to_tail_s[point], points.to_head_s[point]),
+            (points.from_tail_s[point], points.from_head_s[point]),
+            strict=True,
+        ):
+            if to_s < CLOSED_S:
+                graph.add_edge(("from", point), node, s=int(to_s))
+            if from_s < CLOSED_S:
+                graph.add_edge(node, ("to", point), s=int(from_s))
+    return graph
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    random_maps(),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=2, max_size=6),
+    st.sampled_from([WALK, BIKE, CAR]),
+)
+def test_times_between_points_equal_networkx(
+    streets: StreetMap, where: list[tuple[int, int]], mode: int
+) -> None:
+    network = built(streets)
+    if not network.snappable[mode].any():
+        return
+    points = at(network, mode, *[(float(x), float(y)) for x, y in where])
+    seconds = matrix(network, mode, points, points, np.inf)
+    oracle = door_to_door(network, mode, points)
+    for one in range(len(where)):
+        lengths = (
+            nx.single_source_dijkstra_path_length(oracle, ("from", one), weight="s")
+            if ("from", one) in oracle
+            else {}
+        )
+        for other in range(len(where)):
+            expected = lengths.get(("to", other), np.inf)
+            if points.edge[one] == points.edge[other] >= 0:
+                expected = min(expected, straight(network, mode, points, one, other))
+            assert seconds[one, other] == expected
+    found = nearest(network, mode, points, Snapped._make(column[1:] for column in points))
+    assert (found.seconds == seconds[:, 1:].min(axis=1)).all()
+    reached = np.flatnonzero(np.isfinite(found.seconds))
+    assert (seconds[reached, found.target[reached] + 1] == found.seconds[reached]).all()
+
+
+def straight(network: StreetNetwork, mode: int, points: Snapped, one: int, other: int) -> float:
+    """Seconds along the one edge both points are on, by the speed in that direction."""
+    edge = points.edge[one]
+    step = points.fraction[other] - points.fraction[one]
+    speed_mps = network.speed_mps[mode, network.edge_speed[edge], 0 if step >= 0 else 1]
+    metres = abs(step) * network.edge_length_m[edge]
+    if metres > 0 and speed_mps == 0:
+        return np.inf
+    ride_s = round(metres / speed_mps) if metres > 0 else 0
+    return float(ride_s + points.off_street_s[one] + points.off_street_s[other])
