@@ -1,0 +1,180 @@
+"""Earliest arrivals over a timetable.
+
+A five-stop valley that fits on one screen:
+
+        line 1  every half hour            line 2  once, at 8:30
+    Aa ────────── Bee ────────── Cee      Dee ────────── Eel
+     8:00          8:10           8:25     8:30           8:45
+     8:30          8:40           8:55
+                                   └─ 4 min walk ─┘
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toys import NO_RULES, clock, run, trips
+
+from data.timetable import Transfers, Trips
+from network.transit import NEVER, Changes, changes, vehicle_arrivals
+
+AA, BEE, CEE, DEE, EEL = range(5)
+VALLEY = trips(
+    [
+        run((AA, "8:00"), (BEE, "8:10"), (CEE, "8:25")),
+        run((AA, "8:30"), (BEE, "8:40"), (CEE, "8:55")),
+        run((DEE, "8:30"), (EEL, "8:45")),
+    ]
+)
+LATEST = clock("12:00")
+
+
+def walks(n_stops: int, *pairs: tuple[int, int, float]) -> np.ndarray:
+    seconds = np.full((n_stops, n_stops), np.inf)
+    for one, other, walk_s in pairs:
+        seconds[one, other] = seconds[other, one] = walk_s
+    return seconds
+
+
+def arrivals(start: str, *, change_s: int = 60, stop: int = AA, timetable: Trips = VALLEY) -> np.ndarray:
+    """Earliest arrivals by vehicle of one traveller who stands at `stop` at `start`."""
+    ready = np.full((5, 1), NEVER, np.int32)
+    ready[stop] = clock(start)
+    ways = changes(walks(5, (CEE, DEE, 240)), NO_RULES, change_s)
+    return vehicle_arrivals(timetable, ways, ready, LATEST)[:, 0]
+
+
+def test_the_first_bus_that_can_be_caught_is_taken() -> None:
+    # Standing at Aa at 8:00 sharp catches the 8:00; a minute later it has to be the 8:30.
+    assert arrivals("8:00")[BEE] == clock("8:10")
+    assert arrivals("8:01")[BEE] == clock("8:40")
+
+
+@pytest.mark.parametrize(("change_s", "expected"), [(60, clock("8:45")), (61, NEVER)])
+def test_a_change_takes_the_walk_and_the_minimum_time(change_s: int, expected: int) -> None:
+    # 8:25 at Cee + 240 s walk + 60 s is exactly the 8:30 at Dee; one second more misses the only bus.
+    assert arrivals("7:55", change_s=change_s)[EEL] == expected
+
+
+def test_a_stop_where_one_stands_is_not_reached_by_vehicle() -> None:
+    assert arrivals("7:00")[AA] == NEVER
+
+
+def test_no_pickup_and_no_dropoff() -> None:
+    # Nobody may board the 8:00 at Aa, so the 8:30 it is; nobody may leave it at Bee, so Bee stays out of reach.
+    no_pickup, no_dropoff = VALLEY.call_pickup.copy(), VALLEY.call_dropoff.copy()
+    no_pickup[0] = False
+    no_dropoff[4] = False
+    found = arrivals("7:55", timetable=replace(VALLEY, call_pickup=no_pickup, call_dropoff=no_dropoff))
+    assert found[CEE] == clock("8:55")
+    assert found[BEE] == NEVER
+
+
+def test_a_transfer_rule_may_forbid_or_prescribe_a_time() -> None:
+    ready = np.full((5, 1), NEVER, np.int32)
+    ready[AA] = clock("7:55")
+    for min_s, forbidden, expected in ((-1, True, NEVER), (300, False, clock("8:45")), (301, False, NEVER)):
+        rule = Transfers(
+            np.array([CEE], np.int32),
+            np.array([DEE], np.int32),
+            np.array([min_s], np.int32),
+            np.array([forbidden]),
+        )
+        ways = changes(walks(5, (CEE, DEE, 240)), rule, 60)
+        # 8:25 + 300 s is 8:30, one second more is too late; and where the change is forbidden nobody makes it.
+        assert vehicle_arrivals(VALLEY, ways, ready, LATEST)[EEL, 0] == expected
+
+
+def test_a_change_of_no_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one second"):
+        changes(walks(2), NO_RULES, 0)
+
+
+def by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray) -> np.ndarray:
+    """Oracle: per ride, board every trip where one is ready in time; two labels per stop, plain loops."""
+    arrived = np.full(len(ready), NEVER)
+    best_ready = ready.copy()
+    while True:
+        next_ready, before = best_ready.copy(), arrived.copy()
+        for trip in range(len(timetable.id)):
+            aboard = False
+            for call in range(timetable.call_first[trip], timetable.call_first[trip + 1]):
+                stop = timetable.call_stop[call]
+                if aboard and timetable.call_dropoff[call] and timetable.call_arrival[call] < arrived[stop]:
+                    arrived[stop] = timetable.call_arrival[call]
+                    for way in range(ways.first[stop], ways.first[stop + 1]):
+                        to = ways.to_stop[way]
+                        next_ready[to] = min(next_ready[to], arrived[stop] + ways.seconds[way])
+                if timetable.call_pickup[call] and best_ready[stop] <= timetable.call_departure[call]:
+                    aboard = True
+        if (arrived == before).all():
+            return arrived
+        best_ready = next_ready
+
+
+@st.composite
+def small_timetables(draw: st.DrawFn) -> tuple[Trips, np.ndarray]:
+    """Up to eight trips over five stops within fifteen minutes: ties, zero hops, loops and overtaking abound."""
+    runs = []
+    for _ in range(draw(st.integers(1, 8))):
+        at = draw(st.integers(0, 600))
+        calls = []
+        for stop in draw(st.lists(st.integers(0, 4), min_size=2, max_size=5)):
+            arrival = at + draw(st.sampled_from([0, 0, 30, 60, 200]))
+            at = arrival + draw(st.sampled_from([0, 0, 30]))
+            calls.append((stop, arrival, at))
+        runs.append(calls)
+    timetable = trips(runs)
+    n_calls = len(timetable.call_stop)
+    allowed = st.lists(st.sampled_from([True, True, True, False]), min_size=n_calls, max_size=n_calls)
+    timetable = replace(timetable, call_pickup=np.array(draw(allowed)), call_dropoff=np.array(draw(allowed)))
+    pairs = draw(
+        st.lists(
+            st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from([0.0, 20.0, 90.0])), max_size=4
+        )
+    )
+    return timetable, walks(5, *[pair for pair in pairs if pair[0] != pair[1]])
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    small_timetables(), st.sampled_from([1, 30, 60]), st.lists(st.integers(0, 700), min_size=1, max_size=4)
+)
+def test_equal_to_plain_rounds_on_small_timetables(
+    case: tuple[Trips, np.ndarray], change_s: int, starts: list[int]
+) -> None:
+    timetable, walk_s = case
+    ways = changes(walk_s, NO_RULES, change_s)
+    ready = np.full((5, len(starts)), NEVER, np.int32)
+    ready[0], ready[1] = starts, np.array(starts) + 45
+    found = vehicle_arrivals(timetable, ways, ready, 10_000)
+    for lane in range(len(starts)):
+        assert (found[:, lane] == by_rounds(timetable, ways, ready[:, lane])).all()
+
+
+@settings(deadline=None, max_examples=100)
+@given(small_timetables(), st.integers(0, 700))
+def test_one_trip_less_never_brings_anyone_earlier(case: tuple[Trips, np.ndarray], start: int) -> None:
+    timetable, walk_s = case
+    ways = changes(walk_s, NO_RULES, 60)
+    ready = np.full((5, 1), NEVER, np.int32)
+    ready[0] = start
+    last = timetable.call_first[-2]
+    fewer = replace(
+        timetable,
+        **{
+            name: getattr(timetable, name)[:-1]
+            for name in ("id", "route", "headsign", "agency", "route_type", "block", "call_first")
+        },
+        **{
+            name: getattr(timetable, name)[:last]
+            for name in ("call_stop", "call_arrival", "call_departure", "call_pickup", "call_dropoff")
+        },
+    )
+    assert (
+        vehicle_arrivals(fewer, ways, ready, 10_000) >= vehicle_arrivals(timetable, ways, ready, 10_000)
+    ).all()
