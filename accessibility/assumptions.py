@@ -1,0 +1,28 @@
+"""Every number a result depends on that is neither mapped nor timetabled, with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What is taken for granted about travelling by public transport.
+
+    Attributes
+    ----------
+    min_change_s
+        Seconds between alighting and boarding on top of the walk; 60 s is the usual allowance in open trip planners.
+    change_walk_max_m
+        Longest walk between two stops for a change; 600 m is about seven minutes.
+    access_max_s
+        Longest way to the first stop and from the last; 30 minutes.
+    travel_max_s
+        Longest travel time that counts as a connection; 4 hours.
+
+    """
+
+    min_change_s: int = 60
+    change_walk_max_m: float = 600.0
+    access_max_s: int = 30 * 60
+    travel_max_s: int = 4 * 3600

@@ -1,0 +1,127 @@
+"""Streets and public transport tied together: everything that decides how long a way takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from accessibility.assumptions import Assumptions
+from data.build_report import BuildReport, finding
+from data.columns import Floats
+from data.projection import Projection
+from data.streets import StreetMap
+from data.timetable import Timetable
+from network import search
+from network.modes import Profile
+from network.search import Nearest
+from network.snap import SnapIndex, Snapped, snap, snap_index
+from network.streets import StreetNetwork, build_street_network
+from network.transit import Changes, changes
+
+WALK = "walk"
+"""The profile of access, change and egress on foot."""
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and the share of it that is finished, 0 to 1."""
+
+
+class Points(NamedTuple):
+    """P points in projected metres."""
+
+    x_m: Floats
+    y_m: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """Public transport of one day, tied to the streets."""
+
+    timetable: Timetable
+    changes: Changes
+    stop_x_m: Floats
+    stop_y_m: Floats
+
+    @property
+    def stops(self) -> Points:
+        """(S,) points of the stops."""
+        return Points(self.stop_x_m, self.stop_y_m)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TravelNetwork:
+    """Streets for the modes of `profiles`, with an index of places per mode, and the service that runs on them."""
+
+    streets: StreetNetwork
+    profiles: tuple[Profile, ...]
+    indexes: tuple[SnapIndex, ...]
+    service: Service | None
+    assumptions: Assumptions
+
+    def row(self, street: str) -> int:
+        """Row of the profile called `street`."""
+        return [profile.name for profile in self.profiles].index(street)
+
+
+def build_travel_network(
+    streets: StreetMap,
+    timetable: Timetable | None,
+    projection: Projection,
+    profiles: tuple[Profile, ...],
+    assumptions: Assumptions,
+    progress: Progress,
+) -> tuple[TravelNetwork, BuildReport]:
+    """Contract the streets, attach the stops, and work out the walks between them."""
+    progress("streets to network", 0.0)
+    contracted, report = build_street_network(streets, profiles, projection)
+    network = travel_network(contracted, None, profiles, assumptions)
+    if timetable is None:
+        return network, report
+    progress("walks between stops", 0.5)
+    service, apart = _service(network, timetable, projection)
+    progress("walks between stops", 1.0)
+    return travel_network(contracted, service, profiles, assumptions), report + apart
+
+
+def travel_network(
+    streets: StreetNetwork, service: Service | None, profiles: tuple[Profile, ...], assumptions: Assumptions
+) -> TravelNetwork:
+    """Put ready parts together; only the indexes for snapping are made anew."""
+    indexes = tuple(snap_index(streets, mode) for mode in range(len(profiles)))
+    return TravelNetwork(streets, profiles, indexes, service, assumptions)
+
+
+def _service(
+    network: TravelNetwork, timetable: Timetable, projection: Projection
+) -> tuple[Service, BuildReport]:
+    stops = Points(*projection.to_metres(timetable.stops.lon_deg, timetable.stops.lat_deg))
+    walk = network.profiles[network.row(WALK)]
+    limit_s = network.assumptions.change_walk_max_m / walk.speed.cruise_mps
+    walk_s = street_matrix(network, WALK, stops, stops, limit_s)
+    ways = changes(walk_s, timetable.transfers, network.assumptions.min_change_s)
+    apart = np.flatnonzero(snap_points(network, WALK, stops).edge < 0)
+    what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
+    report = finding("timetable", "kept", what, [timetable.stops.name[stop] for stop in apart])
+    return Service(timetable, ways, stops.x_m, stops.y_m), report
+
+
+def snap_points(network: TravelNetwork, street: str, points: Points) -> Snapped:
+    """Attach points to the streets of one profile."""
+    row = network.row(street)
+    return snap(network.streets, row, network.profiles[row], network.indexes[row], points.x_m, points.y_m)
+
+
+def street_nearest(network: TravelNetwork, street: str, origins: Points, targets: Points) -> Nearest:
+    """Quickest target of each origin over the streets."""
+    origin, target = (snap_points(network, street, points) for points in (origins, targets))
+    return search.nearest(network.streets, network.row(street), origin, target)
+
+
+def street_matrix(
+    network: TravelNetwork, street: str, origins: Points, targets: Points, limit_s: float
+) -> Floats:
+    """(O, T) float64 seconds over the streets; inf beyond `limit_s`."""
+    origin, target = (snap_points(network, street, points) for points in (origins, targets))
+    return search.matrix(network.streets, network.row(street), origin, target, limit_s)

@@ -1,0 +1,133 @@
+"""A region made ready: built once from its files, then opened by memory map."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from accessibility.assumptions import Assumptions
+from accessibility.travel_network import (
+    Points,
+    Progress,
+    Service,
+    TravelNetwork,
+    build_travel_network,
+    travel_network,
+)
+from data.build_report import BuildReport
+from data.generator.generate import generate
+from data.outlines import Outline, read_outlines
+from data.places import Facilities, Places, PopulationGrid
+from data.projection import Projection
+from data.region import Region, digest, load_region
+from data.store import open_table, save_table, write_folder
+from data.study_area import read_study_area
+from network.modes import PROFILES
+from network.streets import StreetNetwork
+
+READY = ".ready"
+REPORT = "report.json"
+GENERATED = "generated"
+CODE = ("data", "network", "accessibility")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """One region as it is, or as a scenario makes it; a change returns a new world that shares what stays the same."""
+
+    region: Region
+    digest: str
+    """SHA-256 of all inputs and of the code that read them."""
+    projection: Projection
+    places: Places
+    facilities: Facilities
+    grid: PopulationGrid | None
+    outlines: tuple[Outline, ...]
+    network: TravelNetwork
+    report: BuildReport
+
+    @property
+    def place_points(self) -> Points:
+        """(P,) points of the places."""
+        return Points(self.places.x_m, self.places.y_m)
+
+
+def open_world(name: str | Path, progress: Progress) -> World:
+    """Open a region, building it first when its files or the code have changed since the last build.
+
+    Raises
+    ------
+    DorpshubError
+        When the region is unknown, a file cannot be used, or the region's folder cannot be written to.
+
+    """
+    region = load_region(name)
+    key = _digest(region)
+    ready = region.folder / READY / key[:16]
+    if not ready.is_dir():
+        write_folder(ready, lambda folder: _build(region, folder, progress))
+        for outdated in ready.parent.iterdir():
+            if outdated.name != ready.name and not outdated.name.startswith("."):
+                shutil.rmtree(outdated, ignore_errors=True)
+    return _open(region, key, ready)
+
+
+def _digest(region: Region) -> str:
+    """Key of a build: region.toml, the files it names, the facts, and the code."""
+    root = Path(__file__).parents[1]
+    code = [file for layer in CODE for file in (root / layer).rglob("*") if file.suffix in {".py", ".toml"}]
+    code = [file for file in code if "regions" not in file.relative_to(root).parts]
+    facts = (
+        [file for file in (region.folder / region.facts).rglob("*") if file.is_file()] if region.facts else []
+    )
+    own = [region.folder / source.file for source in region.layers if not source.generated]
+    return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
+
+
+def _build(region: Region, folder: Path, progress: Progress) -> None:
+    """Read all layers of `region` and write them as ready arrays into the new `folder`."""
+    generated = folder / GENERATED
+    report = BuildReport()
+    if region.facts:
+        generated.mkdir()
+        report += generate(region.folder / region.facts, generated, region.seed, progress)
+    progress("reading the layers", 0.0)
+    area = read_study_area(region, generated)
+    progress("reading the layers", 1.0)
+    network, network_report = build_travel_network(
+        area.streets, area.timetable, area.projection, PROFILES, Assumptions(), progress
+    )
+    tables = {
+        "places": area.places,
+        "facilities": area.facilities,
+        "grid": area.grid,
+        "streets": network.streets,
+        "service": network.service,
+    }
+    for name, table in tables.items():
+        if table is not None:
+            save_table(folder / name, table)
+    report += area.report + network_report
+    (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
+
+
+def _open(region: Region, key: str, ready: Path) -> World:
+    service = open_table(Service, ready / "service") if (ready / "service").is_dir() else None
+    streets = open_table(StreetNetwork, ready / "streets")
+    rows = json.loads((ready / REPORT).read_text(encoding="utf-8"))
+    outlines: tuple[Outline, ...] = ()
+    for source in region.layer("outlines"):
+        outlines = read_outlines((ready / GENERATED if source.generated else region.folder) / source.file)
+    return World(
+        region=region,
+        digest=key,
+        projection=Projection(region.crs),
+        places=open_table(Places, ready / "places"),
+        facilities=open_table(Facilities, ready / "facilities"),
+        grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
+        outlines=outlines,
+        network=travel_network(streets, service, PROFILES, Assumptions()),
+        report=BuildReport.from_rows(rows),
+    )

@@ -1,0 +1,148 @@
+"""All layers of a region, read from its files and checked against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.build_report import BuildReport, finding
+from data.errors import InputError
+from data.features import FacilityKinds, load_facility_kinds
+from data.gtfs import read_timetable
+from data.osm import OsmExtract, read_osm
+from data.outlines import Outline, read_outlines
+from data.places import Facilities, Places, PopulationGrid
+from data.projection import Projection
+from data.region import Region
+from data.streets import StreetMap
+from data.tables import read_facilities, read_grid, read_places, refuse_far_points
+from data.timetable import Timetable
+
+AGE_SHARES = (0.222, 0.589, 0.109, 0.080)
+"""Shares of the age bands in the Netherlands on 1 January 2018 (CBS), where a source gives only a total."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudyArea:
+    """What the files of a region say; layers that a region need not have are None or empty."""
+
+    projection: Projection
+    streets: StreetMap
+    timetable: Timetable | None
+    places: Places
+    facilities: Facilities
+    grid: PopulationGrid | None
+    outlines: tuple[Outline, ...]
+    report: BuildReport
+
+
+def read_study_area(region: Region, generated: Path) -> StudyArea:
+    """Read every layer; places and facilities come from the OSM file where the region has no table of them.
+
+    Parameters
+    ----------
+    region
+        What region.toml says.
+    generated
+        Folder with the generator's output, for the layers that name it.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used, or layers contradict each other.
+
+    """
+    files = {
+        source.layer: (generated if source.generated else region.folder) / source.file
+        for source in region.layers
+    }
+    feeds = [
+        (generated if source.generated else region.folder) / source.file
+        for source in region.layer("timetable")
+    ]
+    projection, kinds = Projection(region.crs), load_facility_kinds()
+    extract = read_osm(files["streets"], kinds)
+    report = extract.report
+    timetable = None
+    if feeds:
+        timetable, timetable_report = read_timetable(feeds, region.service_date)
+        report += timetable_report
+    if "places" in files:
+        places = read_places(files["places"], projection)
+    else:
+        places, assumed = _places_from_osm(extract, projection, region)
+        report += assumed
+    if "facilities" in files:
+        facilities = read_facilities(files["facilities"], projection)
+        _refuse_unknown_kinds(files["facilities"], facilities, kinds)
+    else:
+        facilities = _facilities_from_osm(extract, projection, modelled=region.is_modelled("streets"))
+    for layer, table in (("places", places), ("facilities", facilities)):
+        lon_deg, lat_deg = projection.to_lonlat(table.x_m, table.y_m)
+        refuse_far_points(files.get(layer, files["streets"]), table.id, lon_deg, lat_deg, extract.streets)
+    return StudyArea(
+        projection=projection,
+        streets=extract.streets,
+        timetable=timetable,
+        places=places,
+        facilities=facilities,
+        grid=read_grid(files["population"], places) if "population" in files else None,
+        outlines=read_outlines(files["outlines"]) if "outlines" in files else (),
+        report=report,
+    )
+
+
+def _refuse_unknown_kinds(path: Path, facilities: Facilities, kinds: FacilityKinds) -> None:
+    unknown = sorted(set(facilities.kind) - set(kinds.ids))
+    if unknown:
+        msg = (
+            f"{path}: unknown kinds of facility {', '.join(repr(kind) for kind in unknown)}. "
+            f"Kinds are {', '.join(kinds.ids)}."
+        )
+        raise InputError(msg)
+
+
+def _places_from_osm(
+    extract: OsmExtract, projection: Projection, region: Region
+) -> tuple[Places, BuildReport]:
+    """Places with the population of their tag, nobody where it is missing, by the age shares of the country."""
+    found = extract.places
+    if not len(found.id):
+        msg = f"{region.folder}: the OSM file has no places; add a layer 'places' to region.toml."
+        raise InputError(msg)
+    x_m, y_m = projection.to_metres(found.lon_deg, found.lat_deg)
+    unknown = found.population < 0
+    inhabitants = np.where(unknown, 0, found.population)
+    by_age = np.floor(inhabitants[:, None] * np.array(AGE_SHARES)).astype(np.int32)
+    by_age[:, 1] += inhabitants - by_age.sum(axis=1)
+    places = Places(
+        id=found.id,
+        name=found.name,
+        municipality=("",) * len(found.id),
+        kind=found.kind,
+        x_m=x_m,
+        y_m=y_m,
+        inhabitants_by_age=by_age,
+        in_region=np.ones(len(found.id), np.bool_),
+        modelled=np.ones(len(found.id), np.bool_),
+    )
+    without = [name for name, missing in zip(found.name, unknown, strict=True) if missing]
+    report = finding("places", "assumed", "place without a population tag: counted as nobody", without)
+    what = "age bands of a place from the shares of the Netherlands in 2018"
+    return places, report + finding("places", "assumed", what, found.name)
+
+
+def _facilities_from_osm(extract: OsmExtract, projection: Projection, *, modelled: bool) -> Facilities:
+    found = extract.facilities
+    x_m, y_m = projection.to_metres(found.lon_deg, found.lat_deg)
+    return Facilities(
+        id=found.id,
+        kind=found.kind,
+        name=found.name,
+        x_m=x_m,
+        y_m=y_m,
+        units=np.ones(len(found.id)),
+        modelled=np.full(len(found.id), modelled),
+    )
