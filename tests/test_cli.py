@@ -1,0 +1,185 @@
+"""The `dorpshub` command as people run it: results in files, errors in words, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from toy_region import SPOTS, lonlat, write_toy_region
+
+import cli
+
+
+@pytest.fixture
+def valley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The toy region, with the working folder beside it."""
+    monkeypatch.chdir(tmp_path)
+    return write_toy_region(tmp_path / "valley")
+
+
+def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    """Run the command and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    return int(end.value.code or 0)
+
+
+def points(path: Path, *spots: str) -> Path:
+    rows = [f"{spot},{lonlat(spot)[0]},{lonlat(spot)[1]}" for spot in spots]
+    path.write_text("\n".join(["id,lon,lat", *rows]) + "\n")
+    return path
+
+
+def matrix(valley: Path, *more: object) -> list[object]:
+    origins = points(valley / "o.csv", "west", "east", "lone")
+    destinations = points(valley / "d.csv", "mid")
+    return [
+        "matrix", "--streets", valley / "streets.osm", "--timetable", valley / "timetable.zip",
+        "--origins", origins, "--destinations", destinations, *more,
+    ]  # fmt: skip
+
+
+def test_times_of_a_region(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dorpshub(monkeypatch, "times", valley, "--modes", "walk,transit") == 0
+    table = pd.read_csv("times.csv")
+    # Four places x the two kinds that occur x two modes: nobody is dropped.
+    assert len(table) == 4 * 2 * 2
+    assert set(table["kind"]) == {"gp", "supermarket"}
+    assert "Modelled layers: timetable" in capsys.readouterr().out
+
+
+def test_times_with_a_scenario_count_its_hub(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("hub.json").write_text(
+        '{"name": "Hub", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}'
+    )
+    assert (
+        dorpshub(
+            monkeypatch,
+            "times",
+            valley,
+            "--scenario",
+            "hub.json",
+            "--out",
+            "t.parquet",
+            "--modes",
+            "bike",
+            "--quiet",
+        )
+        == 0
+    )
+    table = pd.read_parquet("t.parquet").set_index(["place_id", "kind"])
+    assert table.loc[("west", "gp"), "travel_time_s"] == 0
+    assert "hub" in table.index.get_level_values("kind")
+
+
+def test_compare_two_scenarios(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.json").write_text('{"edits": [{"edit": "CloseFacility", "facility_id": "gp-0"}]}')
+    Path("b.json").write_text('{"edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}')
+    assert (
+        dorpshub(
+            monkeypatch,
+            "compare",
+            valley,
+            "a.json",
+            "b.json",
+            "--modes",
+            "walk",
+            "--kinds",
+            "gp",
+            "--out",
+            "c.geojson",
+        )
+        == 0
+    )
+    # Scenario a has no GP at all; in b the 400 of West and the 200 of Mid have one within ten minutes.
+    assert "600 of 704 inhabitants within 10 min (before 0)" in capsys.readouterr().out
+    assert Path("c.geojson").exists()
+
+
+def test_matrix_keeps_unreached_pairs_and_its_columns(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = ["--modes", "walk,car,transit", "--date", "2026-10-06", "--depart", "09:00", "--window-min", "1"]
+    assert (
+        dorpshub(monkeypatch, *matrix(valley, *more, "--percentiles", "25,50", "--out", "m.csv", "--quiet"))
+        == 0
+    )
+    table = pd.read_csv("m.csv")
+    assert list(table.columns) == [
+        "origin_id", "destination_id", "mode", "travel_time_s", "travel_time_p25_s", "travel_time_p50_s",
+    ]  # fmt: skip
+    assert len(table) == 3 * 1 * 3
+    row = table.set_index(["origin_id", "mode"])
+    assert row.loc[("west", "walk"), "travel_time_s"] == pytest.approx(2000 / 1.33, abs=1)
+    assert row.loc[("west", "transit"), "travel_time_p50_s"] == 240  # the bus of 9:00 sharp, 4 minutes
+    assert row["travel_time_s"].isna()[("lone", "walk")]
+
+
+def test_matrix_takes_the_travellers_own_speed_and_limit(
+    valley: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = ["--modes", "walk", "--walk-kmh", "3.6", "--max-min", "30", "--out", "m.csv", "--quiet"]
+    assert dorpshub(monkeypatch, *matrix(valley, *more)) == 0
+    # 2 km at 1 m/s are 2,000 s, more than the 30 minutes that count.
+    assert pd.read_csv("m.csv")["travel_time_s"].isna().all()
+    assert dorpshub(monkeypatch, *matrix(valley, *more, "--max-min", "40")) == 0
+    assert pd.read_csv("m.csv")["travel_time_s"].tolist()[:2] == pytest.approx([2000, 2000], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--modes", "fly"], "Unknown modes 'fly'"),
+        (["--modes", ""], "Modes are walk"),
+        (["--modes", "transit"], "need --timetable and --date"),
+        (["--modes", "transit", "--date", "2030-01-01"], "2026-10-06"),
+        (["--depart", "9 o'clock"], "HH:MM"),
+        (["--percentiles", "half"], "separated by commas"),
+        (["--percentiles", "50,500"], "between 0 and 100"),
+        (["--crs", "EPSG:4326"], "metres"),
+        (["--out", "m.xlsx"], ".csv"),
+        (["--streets", "nowhere.osm.pbf"], "nowhere.osm.pbf"),
+    ],
+)
+def test_what_the_user_can_mend_exits_with_2_and_says_how(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
+    says: str,
+) -> None:
+    assert dorpshub(monkeypatch, *matrix(valley, "--modes", "walk", "--out", "m.csv", "--quiet", *more)) == 2
+    assert says in capsys.readouterr().err
+    assert not Path("m.csv").exists()
+
+
+def test_a_point_far_from_any_street_is_refused(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = matrix(valley, "--modes", "walk", "--out", "m.csv", "--quiet")
+    lon, lat = lonlat("west")
+    (valley / "o.csv").write_text(f"id,lon,lat\nfar,{lon + 0.8},{lat}\n")
+    assert dorpshub(monkeypatch, *arguments) == 2
+    assert "'far' at lon" in capsys.readouterr().err
+
+
+def test_an_unknown_region_and_a_wrong_option_exit_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dorpshub(monkeypatch, "times", "atlantis") == 2
+    assert "There is no region 'atlantis'" in capsys.readouterr().err
+    assert dorpshub(monkeypatch, "times", "--nonsense") == 2
+
+
+def test_build_tells_what_it_made(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dorpshub(monkeypatch, "build", valley) == 0
+    printed = capsys.readouterr()
+    assert f"{len(SPOTS)} places, 2 facilities" in printed.out
+    assert "walks between stops" in printed.err
