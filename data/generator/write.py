@@ -25,6 +25,14 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 DEGREE_DIGITS = 7
 """OSM's own precision, about a centimetre."""
 
+DOOR_NAMES = {
+    "GP practice": "Huisartsenpraktijk",
+    "supermarket": "Supermarkt",
+    "pharmacy": "Apotheek",
+    "dorpshuis": "Dorpshuis",
+    "wijkcentrum": "Wijkcentrum",
+}
+
 
 def write_streets(path: Path, draft: Draft) -> None:
     """Write an .osm.pbf: nodes, then ways, numbered from 1 in order, without timestamps."""
@@ -73,13 +81,27 @@ def write_places(path: Path, facts: Facts) -> None:
     path.write_text(_csv(columns, rows), encoding="utf-8")
 
 
+def _dutch(name: str) -> str:
+    """Name of a facility as it would stand on the door: the facts describe what they made up in English."""
+    for english, dutch in DOOR_NAMES.items():
+        if name.startswith(f"{english} "):
+            return dutch + name.removeprefix(english)
+    return name
+
+
 def write_facilities(path: Path, facts: Facts) -> None:
     """Write facilities.csv."""
     table, at = facts.facilities, facts.facilities.at
     columns = ("id", "kind", "name", "lon", "lat", "units", "origin", "source")
     rows = (
         (
-            *(at.id[row], table.kind[row], at.name[row], f"{at.lon_deg[row]:.5f}", f"{at.lat_deg[row]:.5f}"),
+            *(
+                at.id[row],
+                table.kind[row],
+                _dutch(at.name[row]),
+                f"{at.lon_deg[row]:.5f}",
+                f"{at.lat_deg[row]:.5f}",
+            ),
             *(f"{table.units[row]:g}", table.origin[row], table.source[row]),
         )
         for row in range(len(at.id))

@@ -1,0 +1,39 @@
+"""Start of the app: `streamlit run streamlit_app.py`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from data.errors import DorpshubError
+from ui import session
+from ui.pages import about, design
+
+LOGO = str(Path(__file__).with_name("ui") / "logo.svg")
+
+
+def main() -> None:
+    """Choose the page and draw it; whatever goes wrong is said in words, never as a traceback."""
+    st.set_page_config(page_title="Dorpshub", page_icon=LOGO, layout="wide")
+    st.logo(LOGO, size="large")
+    say = session.first_texts().say
+    pages = [
+        st.Page(design.page, title=say("Design"), url_path="ontwerp", default=True),
+        st.Page(about.page, title=say("About the data"), url_path="gegevens"),
+    ]
+    try:
+        st.navigation(pages, position="top").run()
+    except DorpshubError as error:
+        st.error(str(error))
+    except Exception:
+        logging.getLogger("dorpshub").exception("the page could not be drawn")
+        st.error(
+            say(
+                "Something went wrong, and it is our mistake. Load the page again; what you made is in the link."
+            )
+        )
+
+
+main()

@@ -1,0 +1,183 @@
+"""The whole app, run as Streamlit runs it but without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from ui_toys import toy_comparison, toy_world
+
+from accessibility.world import World
+from data.errors import RegionError, ScenarioError
+from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from scenarios.library import to_json
+from ui import ready, session
+from ui.i18n import Texts, texts_in
+from ui.links import Choices, pack
+
+APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+NL = texts_in("nl")
+
+
+def outcome(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> ready.Outcome:
+    """Give the made-up comparison whatever is asked; a facility that does not exist is refused as in the real one."""
+    del kind, mode, texts
+    known = set(world.facilities.id)
+    for edit in scenario.edits:
+        if isinstance(edit, CloseFacility) and edit.facility_id not in known:
+            raise ScenarioError(f"there is no facility '{edit.facility_id}'")
+    return ready.Outcome(world, toy_comparison())
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """Return the app over the made-up region: nothing is built and no travel time is computed."""
+    st.cache_resource.clear()
+    monkeypatch.setattr(ready, "opened", lambda _texts: toy_world())
+    monkeypatch.setattr(session, "opened", lambda _texts: toy_world())
+    monkeypatch.setattr(session, "outcome", outcome)
+    monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
+    yield AppTest.from_file(str(APP), default_timeout=60)
+    st.cache_resource.clear()
+
+
+def shown(app: AppTest) -> str:
+    """Return all html of the page as one text."""
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_the_first_screen_holds_a_whole_answer_in_dutch(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "1 van de 1.261 inwoners (0%) hebben een huisarts binnen 10 minuten fietsen." in shown(app)
+    assert len(app.dataframe[0].value) == 3
+    assert [component.proto.component_name for component in app.get("bidi_component")] == [
+        "dorpshub_base",
+        "dorpshub_map",
+    ]
+
+
+def test_a_link_brings_language_choices_and_scenario(app: AppTest) -> None:
+    app.query_params["lang"] = "en"
+    app.query_params["limit"] = "10"
+    app.query_params["s"] = pack(Scenario("", "", (PlaceHub("bee", None, None, ("gp",)),)))
+    app.run()
+    assert "With a hub in Bee, 1,260 more inhabitants reach a GP within 10 minutes by bike." in shown(app)
+
+
+def test_a_damaged_link_is_explained_and_the_page_still_works(app: AppTest) -> None:
+    app.query_params["s"] = "damaged"
+    app.run()
+    assert [error.value for error in app.error] == [NL.say(session.BAD_LINK)]
+    assert "Klik op de kaart" in shown(app)
+
+
+def test_a_scenario_of_another_region_is_refused_in_words(app: AppTest) -> None:
+    app.query_params["s"] = pack(Scenario("", "", (CloseFacility("elsewhere"),)))
+    app.run()
+    assert [error.value for error in app.error] == [NL.say(session.BAD_LINK)]
+    assert "s" not in app.query_params
+
+
+def test_closing_undoing_and_removing_change_the_link_and_the_sentence(app: AppTest) -> None:
+    app.run()
+    app.selectbox(key="close").select("gp-aa").run()
+    assert "Zonder GP Aa" in shown(app)
+    assert "s" in app.query_params
+    app.button(key="undo").click().run()
+    assert "Zonder GP Aa" not in shown(app)
+    app.selectbox(key="close").select("gp-aa").run()
+    app.button(key="remove-0").click().run()
+    assert "Zonder GP Aa" not in shown(app)
+    app.button(key="undo").click().run()
+    assert "Zonder GP Aa" in shown(app)
+
+
+def test_a_saved_scenario_can_be_opened_again(app: AppTest) -> None:
+    app.run()
+    scenario = Scenario("Test", "", (PlaceHub("bee", None, None, ("gp",)),))
+    app.file_uploader[0].upload("test.json", to_json(scenario).encode(), "application/json").run()
+    assert not app.error
+    assert "Met een hub in Bee" in shown(app)
+    assert app.text_input(key="name").value == "Test"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no json",
+        b"[]",
+        b"\xff\xfe",
+        b'{"edits": [{"edit": "BuildTower"}]}',
+        b'{"edits": [{"edit": "CloseFacility", "facility_id": "x"}]}',
+    ],
+)
+def test_a_file_that_is_no_scenario_is_refused_in_words(app: AppTest, content: bytes) -> None:
+    app.run()
+    app.file_uploader[0].upload("test.json", content, "application/json").run()
+    assert [error.value for error in app.error] == [NL.say(session.BAD_FILE)]
+    assert "Klik op de kaart" in shown(app)
+    assert not app.exception
+
+
+def test_choices_go_into_the_link(app: AppTest) -> None:
+    app.run()
+    app.selectbox(key="choose-mode").select("transit").run()
+    app.select_slider(key="choose-limit").set_value(30).run()
+    assert app.query_params["mode"] in ("transit", ["transit"])
+    assert app.query_params["limit"] in ("30", ["30"])
+
+
+def test_the_language_can_be_switched(app: AppTest) -> None:
+    app.run()
+    app.session_state["language"] = "en"
+    app.session_state[session.STATE].choices = Choices(lang="en")
+    app.session_state[session.STATE].acted = True
+    app.run()
+    assert "inhabitants" in shown(app)
+    assert "inwoners" not in shown(app)
+
+
+def test_an_error_a_visitor_can_mend_is_shown_as_it_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_texts: Texts) -> World:
+        raise RegionError("region.toml: the field 'title' is missing.")
+
+    monkeypatch.setattr(ready, "opened", broken)
+    app.run()
+    assert [error.value for error in app.error] == ["region.toml: the field 'title' is missing."]
+    assert not app.exception
+
+
+def test_our_own_mistake_is_never_a_traceback(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_texts: Texts) -> World:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ready, "opened", broken)
+    app.run()
+    assert "ligt aan ons" in app.error[0].value
+    assert not app.exception
+
+
+def about_page() -> None:
+    """Draw the page about the data, as a script of its own."""
+    from ui_toys import REGION  # noqa: PLC0415
+
+    from data.build_report import finding as a_finding  # noqa: PLC0415
+    from ui.i18n import texts_in as texts_of  # noqa: PLC0415
+    from ui.pages.about import render  # noqa: PLC0415
+
+    render(REGION, a_finding("places", "assumed", "inhabitants unknown", ["aa", "bee"]), texts_of("en"))
+
+
+def test_the_page_about_the_data_lists_sources_and_findings() -> None:
+    app = AppTest.from_function(about_page, default_timeout=60).run()
+    assert not app.exception
+    sources, findings = app.table[0].value, app.dataframe[0].value
+    assert sources["Origin"].tolist() == ["modelled", "modelled", "observed"]
+    assert findings["How often"].tolist() == [2]
+    assert findings["For example"].tolist() == ["aa, bee"]

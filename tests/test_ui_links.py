@@ -1,0 +1,62 @@
+"""The state of the app survives in its link, and a damaged link says so."""
+
+from __future__ import annotations
+
+import zlib
+from base64 import urlsafe_b64encode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.errors import ScenarioError
+from scenarios.edits import EMPTY, CloseFacility, PlaceHub, Scenario
+from ui.links import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unpack
+
+SCENARIO = Scenario(
+    "Hub in Zwiggelte \u00e9n Valthe",
+    "",
+    (PlaceHub("valthe", None, None, ("gp",)), PlaceHub(None, 6.7, 52.8, ()), CloseFacility("gp-1")),
+)
+
+
+def test_the_first_link_is_bare() -> None:
+    assert to_query(Choices(), EMPTY) == {}
+    assert read_choices({}) == Choices()
+
+
+def test_a_link_gives_back_what_was_chosen() -> None:
+    choices = Choices("en", "supermarket", "bike_transit", 45, "difference")
+    query = to_query(choices, SCENARIO)
+    assert read_choices(query) == choices
+    assert unpack(query["s"]) == SCENARIO
+
+
+@pytest.mark.parametrize("name", ["lang", "kind", "mode", "limit", "show"])
+def test_an_unknown_choice_is_the_default(name: str) -> None:
+    assert read_choices({name: "<script>"}) == Choices()
+
+
+@given(text=st.text(max_size=60))
+@settings(deadline=None)
+def test_no_text_in_a_link_breaks_the_app(text: str) -> None:
+    with pytest.raises(ScenarioError, match=r"link|scenario"):
+        unpack(text)
+
+
+@given(name=st.text(st.characters(codec="utf-8"), max_size=80))
+@settings(deadline=None)
+def test_any_name_survives(name: str) -> None:
+    scenario = Scenario(name, "", SCENARIO.edits)
+    assert unpack(pack(scenario)) == scenario
+
+
+def test_a_cut_link_is_damaged() -> None:
+    with pytest.raises(ScenarioError, match="damaged"):
+        unpack(pack(SCENARIO)[:-8])
+
+
+def test_a_link_that_unpacks_to_too_much_is_refused() -> None:
+    bomb = urlsafe_b64encode(zlib.compress(b"0" * (LARGEST_SCENARIO_BYTES + 1))).decode()
+    with pytest.raises(ScenarioError, match="damaged"):
+        unpack(bomb)

@@ -1,0 +1,116 @@
+"""What the map is given: classes, colours, marks, and a library that lies in the package."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ui_toys import toy_view, toy_world
+
+from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from ui import map_component
+from ui.classes import (
+    BETTER_COLOURS,
+    MINUTE_COLOURS,
+    SAME_COLOUR,
+    WORSE_COLOURS,
+    difference_colour,
+    difference_legend,
+    minute_colour,
+    minutes_legend,
+)
+from ui.i18n import texts_in
+from ui.maps import map_data
+from ui.words import MODES
+
+NL = texts_in("nl")
+SCENARIO = Scenario("", "", (PlaceHub("bee", None, None, ("gp",)), CloseFacility("gp-aa")))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mode", "number"),
+    [
+        (0.0, "bike", 0),
+        (5.0, "bike", 0),
+        (5.1, "bike", 1),
+        (45.0, "walk", 4),
+        (45.1, "walk", 5),
+        (15.0, "transit", 0),
+        (91.0, "transit", 5),
+    ],
+)
+def test_a_break_belongs_to_the_class_below(minutes: float, mode: str, number: int) -> None:
+    assert minute_colour(minutes, mode) == MINUTE_COLOURS[number]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "colour"),
+    [
+        (9.0, 8.1, SAME_COLOUR),
+        (9.0, 8.0, BETTER_COLOURS[0]),
+        (9.0, 4.0, BETTER_COLOURS[1]),
+        (14.0, 4.0, BETTER_COLOURS[2]),
+        (None, 80.0, BETTER_COLOURS[2]),
+        (8.0, 9.0, WORSE_COLOURS[0]),
+        (4.0, 14.0, WORSE_COLOURS[2]),
+        (4.0, None, WORSE_COLOURS[2]),
+        (None, None, None),
+    ],
+)
+def test_the_colour_of_a_difference(before: float | None, after: float | None, colour: str | None) -> None:
+    assert difference_colour(before, after) == colour
+
+
+def test_the_legend_names_every_colour_once() -> None:
+    assert [entry.colour for entry in minutes_legend("bike", NL)] == [*MINUTE_COLOURS, None]
+    colours = [entry.colour for entry in difference_legend(NL)]
+    assert colours == [*reversed(BETTER_COLOURS), SAME_COLOUR, *WORSE_COLOURS, None]
+    for mode in MODES:
+        words = [entry.text for entry in minutes_legend(mode, NL)]
+        assert len(set(words)) == len(words)
+
+
+def test_before_after_and_difference_colour_the_same_places() -> None:
+    # Bee goes from 20 to 3 minutes, Cee from not reached to 9.
+    world, view = toy_world(), toy_view(SCENARIO)
+    drawn = {show: map_data(world, view, show, NL) for show in ("before", "after", "difference")}
+    bee, cee = (
+        [drawn[show]["places"]["features"][row]["properties"]["colour"] for show in drawn] for row in (1, 2)
+    )
+    assert bee == [MINUTE_COLOURS[3], MINUTE_COLOURS[0], BETTER_COLOURS[2]]
+    assert cee == ["", MINUTE_COLOURS[1], BETTER_COLOURS[2]]
+    assert json.loads(json.dumps(drawn)) == drawn
+
+
+def test_hubs_stand_on_the_map_except_on_the_map_of_now() -> None:
+    world, view = toy_world(), toy_view(SCENARIO)
+    assert map_data(world, view, "before", NL)["hubs"]["features"] == []
+    (hub,) = map_data(world, view, "after", NL)["hubs"]["features"]
+    assert hub["geometry"]["coordinates"] == pytest.approx([6.7, 52.8], abs=1e-4)
+    assert hub["properties"]["tip"] == "Hub in Bee\nHuisarts"
+
+
+def test_services_of_the_kind_are_marked_with_a_letter_closed_ones_crossed_out() -> None:
+    (gp,) = map_data(toy_world(), toy_view(), "after", NL)["facilities"]["features"]
+    assert gp["properties"] == {"icon": "service|H|open", "tip": "GP Aa (gemodelleerd)"}
+    (closed,) = map_data(toy_world(), toy_view(SCENARIO), "after", NL)["facilities"]["features"]
+    assert closed["properties"]["icon"] == "service|H|closed"
+
+
+@pytest.mark.parametrize("name", ["maplibre-gl.js", "maplibre-gl.css"])
+def test_the_library_lies_in_the_package(name: str) -> None:
+    file = map_component.library_file(name)
+    assert file.is_file()
+    assert file.stat().st_size > 50_000
+    assert map_component.MAPLIBRE_VERSION == "5.3.0"
+    if name.endswith(".js"):
+        assert f"v{map_component.MAPLIBRE_VERSION}" in file.read_text(encoding="utf-8")[:400]
+
+
+def test_the_map_component_names_no_outside_host() -> None:
+    folder = Path(map_component.__file__).parent
+    for name in ("map_component.js", "map_component.css", "app.css"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "http" not in text
+        assert "setHTML" not in text

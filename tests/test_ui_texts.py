@@ -1,0 +1,93 @@
+"""The Dutch texts are complete, and numbers and times read as they should in both languages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from ui.i18n import texts_in
+
+ROOT = Path(__file__).resolve().parents[1]
+DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
+
+
+def used_texts() -> set[str | tuple[str, str]]:
+    """Return every text that the code says, marks or counts."""
+    files = [*sorted((ROOT / "ui").rglob("*.py")), ROOT / "streamlit_app.py"]
+    return {text for file in files for text in _texts_of(ast.parse(file.read_text(encoding="utf-8")))}
+
+
+def _texts_of(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        words = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+        if name in {"say", "mark"} and words:
+            yield str(words[0])
+        elif name == "plural" and words:
+            yield str(words[0]), str(words[1])
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_text_has_a_dutch_one_and_none_is_left_over() -> None:
+    used, translated = used_texts(), {message.id for message in DUTCH.catalog if message.id}
+    assert used - translated == set()
+    assert translated - used == set()
+    assert len(used) > 100
+
+
+@pytest.mark.parametrize("message", [message for message in DUTCH.catalog if message.id], ids=str)
+def test_a_translation_fills_the_same_blanks(message: object) -> None:
+    english, dutch = message.id, message.string  # type: ignore[attr-defined]
+    forms = zip(english, dutch, strict=True) if isinstance(english, tuple) else [(english, dutch)]
+    for one, other in forms:
+        assert other
+        assert not message.fuzzy  # type: ignore[attr-defined]
+        assert fields(other) == fields(one)
+
+
+def test_numbers_have_the_separators_of_the_language() -> None:
+    assert (DUTCH.number(1240), ENGLISH.number(1240)) == ("1.240", "1,240")
+    assert (DUTCH.number(6.5), ENGLISH.number(6.5)) == ("6,5", "6.5")
+    assert (DUTCH.decimal(-5.0), ENGLISH.decimal(16.25)) == ("\u22125,0", "16.2")
+    assert (DUTCH.percent(0.314), ENGLISH.percent(0.314)) == ("31%", "31%")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "dutch", "english"),
+    [
+        (0.0, "0 min", "0 min"),
+        (4.4, "4 min", "4 min"),
+        (90.4, "90 min", "90 min"),
+        (90.6, "1 u 31", "1 h 31"),
+        (110.0, "1 u 50", "1 h 50"),
+        (125.0, "2 u 05", "2 h 05"),
+        (None, "niet bereikbaar", "not reached"),
+    ],
+)
+def test_minutes_up_to_ninety_then_hours(minutes: float | None, dutch: str, english: str) -> None:
+    assert (DUTCH.duration(minutes), ENGLISH.duration(minutes)) == (dutch, english)
+
+
+@pytest.mark.parametrize(("count", "dutch"), [(0, "inwoners"), (1, "inwoner"), (2, "inwoners")])
+def test_one_is_singular_and_all_else_plural(count: int, dutch: str) -> None:
+    assert DUTCH.plural("{count} inhabitant", "{count} inhabitants", count) == "{count} " + dutch
+
+
+def test_lists_end_with_and() -> None:
+    assert DUTCH.sentence_list(()) == ""
+    assert DUTCH.sentence_list(("a",)) == "a"
+    assert DUTCH.sentence_list(("a", "b", "c")) == "a, b en c"
+    assert ENGLISH.sentence_list(("a", "b")) == "a and b"
+
+
+def test_a_text_without_translation_stays_english() -> None:
+    assert DUTCH.say("a name nobody translated") == "a name nobody translated"

@@ -1,0 +1,74 @@
+"""From the outcome of a scenario to plain minutes and persons."""
+
+from __future__ import annotations
+
+import pytest
+from ui_toys import INF, REGION, row, toy_view, toy_world
+
+from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from ui.views import Change, basis_of, edit_views, minutes, nearest_place
+
+
+def test_infinity_is_none_and_seconds_are_minutes() -> None:
+    assert minutes(INF) is None
+    assert minutes(90.0) == 1.5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change", "difference"),
+    [
+        (9.0, 8.01, "same", -0.99),
+        (9.0, 8.0, "shorter", -1.0),
+        (8.0, 9.0, "longer", 1.0),
+        (None, 3.0, "won", None),
+        (3.0, None, "lost", None),
+        (None, None, "never", None),
+    ],
+)
+def test_a_change_of_a_minute_counts(
+    before: float | None, after: float | None, change: Change, difference: float | None
+) -> None:
+    place = row(before, after)
+    assert place.change == change
+    assert place.difference_min == (None if difference is None else pytest.approx(difference))
+
+
+def test_the_view_counts_the_region_only() -> None:
+    # Within 10 minutes: before only Aa (1); after Aa, Bee at 3 and Cee at 9 minutes (1 + 20 + 1,240). Elders is outside.
+    view = toy_view()
+    assert [place.name for place in view.rows] == ["Aa", "Bee", "Cee"]
+    assert (view.within_before, view.within_after, view.inhabitants) == (1, 1_261, 1_261)
+    assert view.inhabitants_with("won") == 1_240
+    assert view.inhabitants_with("shorter", "won") == 1_260
+
+
+def test_a_row_says_where_people_go_and_why_not() -> None:
+    cee = toy_view().rows[2]
+    assert (cee.before_min, cee.after_min) == (None, 9.0)
+    assert (cee.facility_before, cee.facility_after) == ("", "GP Aa")
+
+
+def test_edits_get_names_and_positions() -> None:
+    scenario = Scenario(
+        "",
+        "",
+        (PlaceHub("bee", None, None, ("gp",)), PlaceHub(None, 6.79, 52.81, ("gp",)), CloseFacility("gp-aa")),
+    )
+    in_bee, near_cee, closed = edit_views(toy_world(), scenario)
+    assert (in_bee.name, in_bee.near, round(in_bee.lon_deg, 3)) == ("Bee", False, 6.7)
+    assert (near_cee.name, near_cee.near, near_cee.lat_deg) == ("Cee", True, 52.81)
+    assert (closed.action, closed.name, closed.kinds, round(closed.lon_deg, 3)) == (
+        "closure",
+        "GP Aa",
+        ("gp",),
+        6.6,
+    )
+
+
+def test_the_nearest_place_may_lie_outside_the_region() -> None:
+    assert nearest_place(toy_world(), 6.95, 52.8) == "Elders"
+
+
+def test_the_basis_leaves_out_what_a_mode_does_not_use() -> None:
+    assert [layer.layer for layer in basis_of(REGION, "bike").layers] == ["places"]
+    assert [layer.layer for layer in basis_of(REGION, "transit").layers] == ["places", "timetable"]

@@ -1,0 +1,110 @@
+"""A made-up region for the tests of the app: three villages, one GP, a supermarket, and no streets at all."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from accessibility.place_times import PERCENTS, PlaceTimes
+from accessibility.world import World
+from data.build_report import BuildReport
+from data.outlines import Outline
+from data.places import Facilities, Places
+from data.projection import Projection
+from data.region import LayerSource, Region
+from scenarios.edits import EMPTY, Scenario
+from scenarios.evaluate import Comparison
+from ui.views import Basis, DesignView, EditView, PlaceRow, design_view
+
+RD = Projection("EPSG:28992")
+NAMES = ("Aa", "Bee", "Cee", "Elders")
+PEOPLE = (1, 20, 1_240, 9_000)
+INF = float("inf")
+LAYERS = (
+    LayerSource("places", "places.csv", True, "modelled", "CBS", "2018", "CC BY 4.0", ""),
+    LayerSource("timetable", "gtfs.zip", True, "modelled", "line list", "2026", "CC0", ""),
+    LayerSource("outlines", "o.geojson", True, "observed", "Kadaster", "2026", "CC BY 4.0", ""),
+)
+REGION = Region("toy", "Toyland", Path(), RD.crs, date(2026, 10, 6), 9 * 3600, 11 * 3600, "", 0, LAYERS)
+HUB_IN_BEE = EditView("hub", "Bee", near=False, kinds=("gp",), lon_deg=6.7, lat_deg=52.8)
+HUB_NEAR_CEE = EditView("hub", "Cee", near=True, kinds=("gp",), lon_deg=6.9, lat_deg=52.8)
+CLOSED_GP = EditView("closure", "GP Aa", near=False, kinds=("gp",), lon_deg=6.6, lat_deg=52.8)
+
+
+def toy_world() -> World:
+    """Aa, Bee and Cee from west to east, and Elders outside the region; the only GP is in Aa."""
+    lon, lat = np.array([6.6, 6.7, 6.8, 7.0]), np.full(4, 52.8)
+    x_m, y_m = RD.to_metres(lon, lat)
+    ages = np.zeros((4, 4), np.int32)
+    ages[:, 1] = PEOPLE
+    inside = np.array([True, True, True, False])
+    places = Places(
+        ("aa", "bee", "cee", "elders"), NAMES, ("M",) * 4, ("village",) * 4, x_m, y_m, ages, inside, ~inside
+    )
+    facilities = Facilities(
+        ("gp-aa", "shop-bee"),
+        ("gp", "supermarket"),
+        ("GP Aa", "Shop Bee"),
+        x_m[:2],
+        y_m[:2],
+        np.ones(2),
+        np.array([True, False]),
+    )
+    ring = ((6.5, 52.7), (6.9, 52.7), (6.9, 52.9), (6.5, 52.9), (6.5, 52.7))
+    network = cast("Any", None)  # no view may look at the streets
+    return World(
+        REGION, "digest", RD, places, facilities, None, (Outline("M", (ring,)),), network, BuildReport()
+    )
+
+
+def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> PlaceTimes:
+    """Times by bike to a GP."""
+    times = np.array(seconds)
+    reason = tuple("" if np.isfinite(time) else "no way over the streets" for time in seconds)
+    shape = (len(times), len(PERCENTS))
+    served = np.isfinite(times).astype(np.float64)
+    rows = np.array(facility, np.int32)
+    return PlaceTimes(
+        "gp", "bike", times, rows, times.copy(), np.broadcast_to(times[:, None], shape).copy(), served, reason
+    )
+
+
+def toy_comparison() -> Comparison:
+    """Aa stays at 2 minutes, Bee goes from 20 to 3, Cee from not reached to 9, Elders does not count."""
+    before = toy_times((120.0, 1200.0, INF, 60.0), (0, 0, -1, 0))
+    after = toy_times((120.0, 180.0, 540.0, 60.0), (0, 0, 0, 0))
+    return Comparison(toy_world().places, before, after)
+
+
+def toy_view(scenario: Scenario = EMPTY) -> DesignView:
+    """View of the toy comparison with a limit of 10 minutes."""
+    world = toy_world()
+    return design_view(world, world, scenario, toy_comparison(), 10)
+
+
+def row(before: float | None, after: float | None, inhabitants: int = 10) -> PlaceRow:
+    """One place with the given minutes."""
+    return PlaceRow(
+        0,
+        "Aa",
+        "M",
+        inhabitants,
+        before,
+        after,
+        "GP Aa",
+        "Hub Aa",
+        "",
+        modelled_inhabitants=False,
+        modelled_service=False,
+    )
+
+
+def view_of(
+    within_before: int, within_after: int, edits: tuple[EditView, ...], rows: tuple[PlaceRow, ...] = ()
+) -> DesignView:
+    """View with made-up totals: a GP within 10 minutes by bike, of 5,000 inhabitants."""
+    basis = Basis(REGION.service_date, 9 * 3600, 11 * 3600, uses_timetable=False, layers=LAYERS[:1])
+    return DesignView("gp", "bike", 10, edits, rows, within_before, within_after, 5_000, basis)

@@ -1,0 +1,74 @@
+"""The choices above the map: which service, how one travels, the limit, and what the map shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import session
+from ui.i18n import Texts, mark
+from ui.links import LIMITS_MIN, Choices
+from ui.maps import SHOWS
+from ui.words import KINDS, MODES
+
+SHOW_WORDS = {"before": mark("Now"), "after": mark("With the changes"), "difference": mark("Difference")}
+
+
+def controls(kinds: tuple[str, ...], choices: Choices, texts: Texts) -> None:
+    """Draw the row of choices."""
+    with st.container(key="controls"):
+        service, travel, limit, show = st.columns([1, 1, 1.25, 1.25], vertical_alignment="bottom")
+    with service:
+        _select(
+            texts.say("Service"),
+            "kind",
+            kinds,
+            {kind: texts.say(words.label) for kind, words in KINDS.items()},
+            choices.kind,
+        )
+    with travel:
+        _select(
+            texts.say("How one travels"),
+            "mode",
+            tuple(MODES),
+            {mode: texts.say(words.label) for mode, words in MODES.items()},
+            choices.mode,
+        )
+    with limit:
+        st.session_state["choose-limit"] = choices.limit
+        st.select_slider(
+            texts.say("Within how many minutes?"),
+            LIMITS_MIN,
+            key="choose-limit",
+            format_func=lambda minutes: texts.say("{minutes} min").format(minutes=minutes),
+            on_change=session.choose,
+            args=("limit", "choose-limit"),
+        )
+    with show:
+        _show_switch(choices, texts)
+
+
+def _select(label: str, name: str, options: tuple[str, ...], words: dict[str, str], chosen: str) -> None:
+    key = f"choose-{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=lambda option: words[option],
+        on_change=session.choose,
+        args=(name, key),
+    )
+
+
+def _show_switch(choices: Choices, texts: Texts) -> None:
+    """Let the map show the travel times now, with the changes, or the difference."""
+    st.session_state["choose-show"] = choices.show
+    st.segmented_control(
+        texts.say("The map shows"),
+        SHOWS,
+        key="choose-show",
+        format_func=lambda show: texts.say(SHOW_WORDS[show]),
+        width="stretch",
+        on_change=session.choose,
+        args=("show", "choose-show"),
+    )

@@ -1,0 +1,87 @@
+"""Dutch and English: texts, plurals and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES = ("nl", "en")
+TEXTS = Path(__file__).with_name("texts")
+MINUTES_PER_HOUR = 60
+LONGEST_IN_MINUTES = 90
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """What the app says in one language; the English text is the key, as in gettext."""
+
+    language: str
+    locale: Locale
+    catalog: Catalog
+
+    def say(self, text: str) -> str:
+        """Translate `text`; a text without translation stays English."""
+        message = self.catalog.get(text)
+        return str(message.string) if message is not None and message.string else text
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """Translate and choose the form that fits `count`."""
+        message = self.catalog.get(one)
+        forms = message.string if message is not None and isinstance(message.string, tuple) else (one, many)
+        return forms[0] if count == 1 else forms[1]
+
+    def number(self, value: float) -> str:
+        """Write a number with the language's own separators, at most one decimal."""
+        return str(format_decimal(value, format="#,##0.#", locale=self.locale))
+
+    def decimal(self, value: float) -> str:
+        """Write a number with exactly one decimal and a real minus sign."""
+        return str(format_decimal(value, format="0.0", locale=self.locale)).replace("-", "\u2212")
+
+    def percent(self, share: float) -> str:
+        """Write a share (0 to 1) as whole percents."""
+        return str(format_percent(share, locale=self.locale)).replace("\u00a0", "")
+
+    def duration(self, minutes: float | None) -> str:
+        """Whole minutes up to 90, then hours and minutes; None is a place that is not reached."""
+        if minutes is None:
+            return self.say("not reached")
+        whole = round(minutes)
+        if whole <= LONGEST_IN_MINUTES:
+            return self.say("{minutes} min").format(minutes=whole)
+        hours, rest = divmod(whole, MINUTES_PER_HOUR)
+        return self.say("{hours} h {minutes:02d}").format(hours=hours, minutes=rest)
+
+    def day(self, day: date) -> str:
+        """Weekday and date in words."""
+        return str(format_date(day, "EEEE d MMMM y", locale=self.locale))
+
+    def sentence_list(self, parts: tuple[str, ...]) -> str:
+        """`a`, `a and b`, `a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.say("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
+
+
+@cache
+def texts_in(language: str) -> Texts:
+    """Texts in `language`, read once; English needs no file because the code speaks it."""
+    locale = Locale(language)
+    path = TEXTS / f"{language}.po"
+    if language == "en":
+        return Texts(language, locale, Catalog(locale="en"))
+    with path.open("rb") as file:
+        return Texts(language, locale, read_po(file, locale=language))
+
+
+def mark(text: str) -> str:
+    """Mark a text that is kept in a table for translation later."""
+    return text

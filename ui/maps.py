@@ -1,0 +1,182 @@
+"""View -> what the map draws, as GeoJSON with finished colours and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import sqrt
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from accessibility.world import World
+from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
+from ui.i18n import Texts
+from ui.sentences import edit_detail, edit_title, tooltip
+from ui.views import DesignView, EditView, PlaceRow
+from ui.words import KINDS
+
+Json: TypeAlias = dict[str, Any]
+Show = Literal["before", "after", "difference"]
+SHOWS: tuple[Show, ...] = ("before", "after", "difference")
+DECIMALS = 5
+SMALLEST_PX, PX_PER_ROOT = 2.6, 0.105
+MAIN_ROAD_MPS = 60 / 3.6
+QUARTER_SEPARATOR = " \u2013 "
+
+
+def base_layers(world: World) -> Json:
+    """What never changes: land, roads, stops and names."""
+    corners = np.array([point for outline in world.outlines for ring in outline.rings for point in ring])
+    return {
+        "name": world.region.name,
+        "bounds": [*corners.min(axis=0).round(4).tolist(), *corners.max(axis=0).round(4).tolist()],
+        "outlines": _collection(
+            _feature(
+                {"name": outline.name},
+                "Polygon",
+                [np.round(ring, DECIMALS).tolist() for ring in outline.rings],
+            )
+            for outline in world.outlines
+        ),
+        "roads": _collection([_feature({}, "MultiLineString", main_roads(world))]),
+        "stops": _collection(service_stops(world)),
+        "names": _collection(_names(world)),
+    }
+
+
+def main_roads(world: World) -> list[list[list[float]]]:
+    """Lines (longitude, latitude) of the streets on which a car goes fast: enough to recognise the land by."""
+    streets = world.network.search.network
+    speed_mps = streets.speed_mps[world.network.row("car")].max(axis=1)[streets.edge_speed]
+    lon, lat = world.projection.to_lonlat(streets.vertex_x_m, streets.vertex_y_m)
+    points = np.round(np.column_stack([lon, lat]), 4)
+    first = streets.vertex_first
+    return [
+        points[first[edge] : first[edge + 1]].tolist()
+        for edge in np.flatnonzero(speed_mps >= MAIN_ROAD_MPS).tolist()
+    ]
+
+
+def service_stops(world: World) -> list[Json]:
+    """Stops of the timetable with their names, none without a timetable."""
+    service = world.network.service
+    if service is None:
+        return []
+    stops = service.timetable.stops
+    return [
+        _point(row, stops.lon_deg[row], stops.lat_deg[row], {"tip": name})
+        for row, name in enumerate(stops.name)
+    ]
+
+
+def _names(world: World) -> list[Json]:
+    """Names for the map: quarters ("Emmen - Bargeres") stand under their town's one name until one zooms in."""
+    places = world.places
+    lon, lat = world.projection.to_lonlat(places.x_m, places.y_m)
+    towns: dict[str, list[int]] = {}
+    features = []
+    for row, (name, kind) in enumerate(zip(places.name, places.kind, strict=True)):
+        level = "quarter" if kind == "quarter" else "place" if places.in_region[row] else "around"
+        properties = {"name": name, "level": level, "inhabitants": int(places.inhabitants[row])}
+        features.append(_point(row, float(lon[row]), float(lat[row]), properties))
+        if kind == "quarter":
+            towns.setdefault(name.partition(QUARTER_SEPARATOR)[0], []).append(row)
+    for town, rows in towns.items():
+        people = places.inhabitants[rows]
+        weights = np.maximum(people, 1)
+        at_lon, at_lat = (float(np.average(degrees[rows], weights=weights)) for degrees in (lon, lat))
+        properties = {"name": town, "level": "town", "inhabitants": int(people.sum())}
+        features.append(_point(len(features), at_lon, at_lat, properties))
+    return features
+
+
+def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
+    """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself."""
+    places = world.places
+    lon, lat = world.projection.to_lonlat(places.x_m, places.y_m)
+    return {
+        "name": world.region.name,
+        "texts": {
+            "label": texts.say(
+                "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
+            ).format(region=world.region.title),
+            "noWebgl": texts.say(
+                "This browser cannot draw the map (WebGL is off). The table below holds the same figures."
+            ),
+            "zoomIn": texts.say("Zoom in"),
+            "zoomOut": texts.say("Zoom out"),
+        },
+        "places": _collection(
+            _place(row, (lon[row.row], lat[row.row]), view, show, texts) for row in view.rows
+        ),
+        "facilities": _facilities(world, view, texts),
+        "hubs": _collection(
+            _point(
+                number,
+                edit.lon_deg,
+                edit.lat_deg,
+                {"tip": f"{edit_title(edit, texts)}\n{edit_detail(edit, texts)}"},
+            )
+            for number, edit in enumerate(view.edits)
+            if edit.action == "hub" and show != "before"
+        ),
+    }
+
+
+def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...]:
+    """Legend that belongs to what the map shows."""
+    return difference_legend(texts) if show == "difference" else minutes_legend(view.mode, texts)
+
+
+def place_colour(row: PlaceRow, mode: str, show: Show) -> str | None:
+    """Colour of a place, None for the hatch."""
+    if show == "difference":
+        return difference_colour(row.before_min, row.after_min)
+    return minute_colour(row.before_min if show == "before" else row.after_min, mode)
+
+
+def _place(row: PlaceRow, at: tuple[float, float], view: DesignView, show: Show, texts: Texts) -> Json:
+    properties = {
+        "inhabitants": row.inhabitants,
+        "radius": round(SMALLEST_PX + PX_PER_ROOT * sqrt(row.inhabitants), 2),
+        "colour": place_colour(row, view.mode, show) or "",
+        "tip": tooltip(row, changed=bool(view.edits), texts=texts),
+    }
+    return _point(row.row, *at, properties)
+
+
+def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
+    facilities = world.facilities
+    rows = [row for row, kind in enumerate(facilities.kind) if kind == view.kind]
+    lon, lat = world.projection.to_lonlat(facilities.x_m[rows], facilities.y_m[rows])
+    letter = texts.say(KINDS[view.kind].letter).rpartition("|")[2]
+    closed = {_where(edit) for edit in view.edits if edit.action == "closure"}
+    modelled = texts.say("modelled")
+    features = []
+    for row, at_lon, at_lat in zip(rows, lon.tolist(), lat.tolist(), strict=True):
+        is_closed = (round(at_lon, DECIMALS), round(at_lat, DECIMALS)) in closed
+        tip = facilities.name[row] + (f" ({modelled})" if facilities.modelled[row] else "")
+        properties = {"icon": f"service|{letter}|{'closed' if is_closed else 'open'}", "tip": tip}
+        features.append(_point(row, at_lon, at_lat, properties))
+    return _collection(features)
+
+
+def _where(edit: EditView) -> tuple[float, float]:
+    return round(edit.lon_deg, DECIMALS), round(edit.lat_deg, DECIMALS)
+
+
+def _collection(features: Iterable[Json]) -> Json:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def _point(number: int, lon: float, lat: float, properties: Json) -> Json:
+    at = [round(float(lon), DECIMALS), round(float(lat), DECIMALS)]
+    return {"id": number, **_feature(properties, "Point", at)}
+
+
+def _feature(properties: Json, shape: str, coordinates: object) -> Json:
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": shape, "coordinates": coordinates},
+    }

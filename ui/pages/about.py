@@ -1,0 +1,65 @@
+"""The page "About the data": where each layer came from, and what was assumed, repaired or left out."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data.build_report import BuildReport
+from data.region import Region
+from ui import chrome, ready, session
+from ui.i18n import Texts
+from ui.sentences import layer_name
+from ui.words import ACTIONS, ORIGINS
+
+
+def page() -> None:
+    """Read the language, draw the sources and the report."""
+    session.follow_link("about")
+    with chrome.notices():
+        world = ready.opened(session.texts())
+        chrome.message(session.texts())
+    render(world.region, world.report, session.texts())
+    session.write_link()
+
+
+def render(region: Region, report: BuildReport, texts: Texts) -> None:
+    """Draw the page."""
+    say = texts.say
+    title = say("About the data")
+    chrome.top(f"{title} · {region.title}", texts)
+    modelled = [layer for layer in region.layers if layer.origin == "modelled"]
+    sentence = say(
+        "{modelled} of the {total} layers are modelled, wholly or in part; every figure that rests on them says so."
+    )
+    chrome.headline(
+        say("What is observed, and what is modelled?"),
+        (
+            sentence.format(modelled=len(modelled), total=len(region.layers)),
+            say(
+                "Observed means: taken from a source. Modelled means: made by a rule, because no open source was at hand."
+            ),
+        ),
+    )
+    st.subheader(say("Sources"), anchor=False)
+    sources = {
+        say("Layer"): [layer_name(layer.layer, texts) for layer in region.layers],
+        say("Origin"): [say(ORIGINS[layer.origin]) for layer in region.layers],
+        say("Source"): [layer.source for layer in region.layers],
+        say("Date"): [layer.date for layer in region.layers],
+        say("Licence"): [layer.licence for layer in region.layers],
+        say("Note"): [layer.note for layer in region.layers],
+    }
+    st.table(pd.DataFrame(sources).set_index(say("Layer")))
+    st.subheader(say("What was assumed, repaired or left out"), anchor=False)
+    if not report.findings:
+        st.write(say("Nothing: all data could be used as it was."))
+        return
+    findings = {
+        say("Layer"): [layer_name(finding.layer, texts) for finding in report.findings],
+        say("What was done"): [say(ACTIONS[finding.action]) for finding in report.findings],
+        say("What was met"): [finding.what for finding in report.findings],
+        say("How often"): [finding.count for finding in report.findings],
+        say("For example"): [", ".join(finding.examples) for finding in report.findings],
+    }
+    st.dataframe(pd.DataFrame(findings), hide_index=True)

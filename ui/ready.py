@@ -1,0 +1,113 @@
+"""Regions made ready, and scenarios worked out: the only caches of the app, shared by all visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from accessibility.travel_network import Progress
+from accessibility.travel_times import MODES, Rides, TravelMode
+from accessibility.world import World, open_world
+from data.features import load_facility_kinds
+from scenarios.edits import Scenario, apply
+from scenarios.evaluate import Comparison, compare, place_rides
+from ui import maps
+from ui.i18n import Texts
+
+TRAVEL_MODES = {mode.name: mode for mode in MODES}
+REGION = "zuid-oost-drenthe"
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The opened region and its tables of rides, shared by all visitors; the lock lets only the first one build."""
+
+    lock: Lock = field(default_factory=Lock)
+    worlds: dict[str, World] = field(default_factory=dict)
+    rides: dict[tuple[str, str], Rides | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A scenario worked out: the world it makes, and the comparison with the world as it is."""
+
+    after: World
+    comparison: Comparison
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> Shelf:
+    return Shelf()
+
+
+def opened(texts: Texts) -> World:
+    """Open the region, building it once on the very first visit, with its progress on the page."""
+    shelf = _shelf()
+    if REGION not in shelf.worlds:
+        waiting = texts.say(
+            "The region is being prepared. This happens once and takes a few minutes at most."
+        )
+        with _waiting(waiting, texts) as progress, shelf.lock:
+            if REGION not in shelf.worlds:
+                shelf.worlds[REGION] = open_world(REGION, progress)
+    return shelf.worlds[REGION]
+
+
+def _rides(world: World, mode: TravelMode, texts: Texts) -> Rides | None:
+    """Arrivals by bus and train of all places, worked out once per mode; None for a mode that does not ride."""
+    shelf, key = _shelf(), (world.region.name, mode.name)
+    if not mode.rides:
+        return None
+    if key not in shelf.rides:
+        waiting = texts.say("The timetable is being searched for every place and minute. This happens once.")
+        with _waiting(waiting, texts) as progress, shelf.lock:
+            if key not in shelf.rides:
+                shelf.rides[key] = place_rides(world, mode, progress)
+    return shelf.rides[key]
+
+
+@contextmanager
+def _waiting(sentence: str, texts: Texts) -> Iterator[Progress]:
+    """Show a sentence and a bar that moves while something long is done."""
+    with st.empty(), st.container(border=True):
+        st.write(sentence)
+        bar = st.progress(0.0)
+
+        def progress(step: str, share: float) -> None:
+            bar.progress(min(max(share, 0.0), 1.0), text=texts.say(step))
+
+        yield progress
+
+
+@st.cache_resource(show_spinner=False, max_entries=300, hash_funcs={Scenario: lambda scenario: scenario.key})
+def _outcome(
+    region: str, _world: World, scenario: Scenario, kind: str, mode: str, _rides: Rides | None
+) -> Outcome:
+    del region  # only there to tell the cache entries of two regions apart
+    after = apply(_world, scenario, load_facility_kinds())
+    return Outcome(after, compare(_world, after, kind, TRAVEL_MODES[mode], _rides))
+
+
+@st.cache_resource(show_spinner=False)
+def base_layers(region: str, _world: World) -> dict[str, Any]:
+    """Map layers that never change, made once per region."""
+    del region
+    return maps.base_layers(_world)
+
+
+def outcome(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> Outcome:
+    """Work out a scenario for one kind and mode, or take it from the cache.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario does not fit the region.
+
+    """
+    rides = _rides(world, TRAVEL_MODES[mode], texts)
+    return _outcome(world.region.name, world, scenario, kind, mode, rides)

@@ -1,0 +1,127 @@
+"""The panel beside the map: the changes made so far, and how to make, undo, keep and open them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import streamlit as st
+
+from accessibility.world import World
+from scenarios.library import to_json
+from ui import session
+from ui.i18n import Texts
+from ui.sentences import edit_detail, edit_title
+from ui.views import DesignView
+from ui.words import KINDS
+
+
+def panel(world: World, view: DesignView, texts: Texts) -> None:
+    """Draw the panel."""
+    _numbers(view, texts)
+    _changes(view, texts)
+    _make(world, view, texts)
+    _keep(texts)
+
+
+def _numbers(view: DesignView, texts: Texts) -> None:
+    difference = view.within_after - view.within_before
+    sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
+    cells = (
+        (texts.say("Now"), texts.number(view.within_before)),
+        (texts.say("With the changes"), texts.number(view.within_after)),
+        (texts.say("Difference"), sign + texts.number(abs(difference))),
+    )
+    title = texts.say("Inhabitants within {limit} minutes").format(limit=view.limit_min)
+    drawn = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(number)}</dd></div>" for name, number in cells)
+    st.html(f'<p class="dh-kicker">{escape(title)}</p><dl class="dh-numbers">{drawn}</dl>')
+
+
+def _changes(view: DesignView, texts: Texts) -> None:
+    title, nothing = (
+        texts.say("Changes"),
+        texts.say("Nothing has been changed yet. Click on the map to place a hub."),
+    )
+    with st.container(border=True, gap="small"):
+        st.html(f'<p class="dh-kicker">{escape(title)}</p>')
+        if not view.edits:
+            st.html(f'<p class="dh-empty">{escape(nothing)}</p>')
+        for number, edit in enumerate(view.edits):
+            line, button = st.columns([5, 1], vertical_alignment="center")
+            title = edit_title(edit, texts)
+            line.html(
+                f'<div class="dh-edit"><b>{escape(title)}</b><span>{escape(edit_detail(edit, texts))}</span></div>'
+            )
+            remove = texts.say("Take out: {change}").format(change=title)
+            button.button(
+                "✕",
+                key=f"remove-{number}",
+                help=remove,
+                type="tertiary",
+                on_click=session.remove,
+                args=(number,),
+            )
+        if session.visit().past:
+            with st.container(horizontal=True, gap="small"):
+                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=session.undo)
+                if view.edits:
+                    st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=session.clear)
+
+
+def _make(world: World, view: DesignView, texts: Texts) -> None:
+    kinds = session.hub_kinds(world)
+    st.session_state["offers"] = [kind for kind in kinds if kind in session.visit().offers]
+    st.pills(
+        texts.say("A new hub offers"),
+        kinds,
+        selection_mode="multi",
+        key="offers",
+        format_func=lambda kind: texts.say(KINDS[kind].label),
+        on_change=session.choose_offers,
+        args=("offers",),
+    )
+    facilities = world.facilities
+    closed = {edit.name for edit in view.edits if edit.action == "closure"}
+    names = {
+        facility_id: name
+        for facility_id, kind, name in zip(facilities.id, facilities.kind, facilities.name, strict=True)
+        if kind == view.kind and name not in closed
+    }
+    st.selectbox(
+        texts.say("Close: {kind}").format(kind=texts.say(KINDS[view.kind].label).lower()),
+        sorted(names, key=lambda facility_id: names[facility_id]),
+        index=None,
+        key="close",
+        format_func=lambda facility_id: names.get(facility_id, ""),
+        placeholder=texts.say("Choose what closes"),
+        on_change=session.close_chosen,
+        args=("close",),
+    )
+
+
+def _keep(texts: Texts) -> None:
+    scenario = session.visit().scenario
+    with st.expander(texts.say("Keep or open a scenario")):
+        st.session_state["name"] = scenario.name
+        st.text_input(
+            texts.say("Name"),
+            key="name",
+            max_chars=80,
+            placeholder=texts.say("My scenario"),
+            on_change=session.rename,
+            args=("name",),
+        )
+        file_name = re.sub(r"[^\w-]+", "-", scenario.name.lower()).strip("-") or "scenario"
+        st.download_button(
+            texts.say("Save as a file"),
+            to_json(scenario),
+            f"{file_name}.json",
+            "application/json",
+            icon=":material/download:",
+            disabled=not scenario.edits,
+            on_click="ignore",
+        )
+        st.file_uploader(
+            texts.say("Open a file"), key="upload", on_change=session.load_upload, args=("upload",)
+        )
+        st.caption(texts.say("The link in the address bar holds this scenario too: copy it to share."))

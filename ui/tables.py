@@ -1,0 +1,107 @@
+"""The table below the map: the same figures, sortable, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from math import inf
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from ui.i18n import Texts, mark
+from ui.sentences import modelled_sentence
+from ui.views import DesignView, PlaceRow
+
+DASH = "\u2013"
+MODELLED_WORDS = {"inhabitants": mark("number of inhabitants"), "service": mark("service")}
+CHANGE_WORDS = {
+    "shorter": mark("shorter"),
+    "longer": mark("longer"),
+    "same": mark("less than a minute"),
+    "won": mark("reached for the first time"),
+    "lost": mark("no longer reached"),
+    "never": mark("not reached"),
+}
+
+
+def order(row: PlaceRow) -> tuple[float, float, int]:
+    """Winners and losers first, the largest change on top; without changes the longest travel time."""
+    size = {"won": inf, "lost": inf, "same": 0.0, "never": 0.0}.get(
+        row.change, abs(row.difference_min or 0.0)
+    )
+    return (-size, -(row.before_min if row.before_min is not None else inf), -row.inhabitants)
+
+
+def place_table(view: DesignView, texts: Texts) -> pd.DataFrame:
+    """Build one row per place with words and minutes (one decimal); a place that is not reached has no minutes."""
+    say, rows = texts.say, sorted(view.rows, key=order)
+    return pd.DataFrame(
+        {
+            say("Place"): [row.name for row in rows],
+            say("Municipality"): [row.municipality for row in rows],
+            say("Inhabitants"): [row.inhabitants for row in rows],
+            say("Now (min)"): _minutes([row.before_min for row in rows]),
+            say("With the changes (min)"): _minutes([row.after_min for row in rows]),
+            say("Difference (min)"): _minutes([row.difference_min for row in rows]),
+            say("Change"): [say(CHANGE_WORDS[row.change]) for row in rows],
+            say("Goes to, now"): [row.facility_before for row in rows],
+            say("Goes to, with the changes"): [row.facility_after for row in rows],
+            say("Modelled"): [_modelled(row, texts) for row in rows],
+        }
+    )
+
+
+def _modelled(row: PlaceRow, texts: Texts) -> str:
+    """What of this row was made by a rule, beside the layers that all rows rest on."""
+    parts = (("inhabitants", row.modelled_inhabitants), ("service", row.modelled_service))
+    return texts.sentence_list(tuple(texts.say(MODELLED_WORDS[name]) for name, is_so in parts if is_so))
+
+
+def _minutes(values: list[float | None]) -> pd.Series[float]:
+    return pd.Series(values, dtype="float64").round(1)
+
+
+def as_csv(table: pd.DataFrame, texts: Texts) -> bytes:
+    """Write the table as a file that a spreadsheet in this language opens as it is."""
+    dutch = texts.language == "nl"
+    text = table.to_csv(
+        index=False, sep=";" if dutch else ",", decimal="," if dutch else ".", lineterminator="\r\n"
+    )
+    return text.encode("utf-8-sig")
+
+
+def in_words(table: pd.DataFrame, texts: Texts) -> Styler:
+    """Write the numbers in the language of the reader; the table still sorts by their values."""
+    names = ("Now (min)", "With the changes (min)", "Difference (min)")
+    inhabitants: list[Hashable] = [texts.say("Inhabitants")]
+    minutes: list[Hashable] = [texts.say(name) for name in names]
+    whole: Callable[[Any], str] = texts.number
+    one_decimal: Callable[[Any], str] = texts.decimal
+    written = table.style.format(whole, subset=inhabitants)
+    return written.format(one_decimal, subset=minutes, na_rep=DASH)
+
+
+def draw_table(view: DesignView, texts: Texts) -> None:
+    """Draw the table and its download."""
+    table = place_table(view, texts)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.subheader(texts.say("All places"), anchor=False, width="content")
+        st.download_button(
+            texts.say("Download table"),
+            as_csv(table, texts),
+            "dorpshub.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    st.dataframe(
+        in_words(table, texts),
+        hide_index=True,
+        height=420,
+        column_config={table.columns[0]: st.column_config.TextColumn(pinned=True)},
+    )
+    st.caption(texts.say("A dash means: not reached. Click on a column to sort."))
+    if sentence := modelled_sentence(view.basis, texts):
+        st.caption(sentence)

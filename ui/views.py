@@ -1,0 +1,221 @@
+"""What the pages show, as plain frozen values in minutes and persons: no streamlit and no arrays in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from typing import Literal
+
+import numpy as np
+
+from accessibility.world import World
+from data.places import Facilities
+from data.region import LayerSource, Region
+from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from scenarios.evaluate import Comparison
+from ui.words import TIMETABLE_MODES
+
+Change = Literal["shorter", "longer", "same", "won", "lost", "never"]
+SAME_BELOW_MIN = 1.0
+SECONDS_PER_MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One place of the region before and after; None where it is not reached or no service was found."""
+
+    row: int
+    name: str
+    municipality: str
+    inhabitants: int
+    before_min: float | None
+    after_min: float | None
+    facility_before: str
+    facility_after: str
+    reason: str
+    modelled_inhabitants: bool
+    modelled_service: bool
+
+    @property
+    def difference_min(self) -> float | None:
+        """Minutes after minus before, None unless the place is reached both times."""
+        if self.before_min is None or self.after_min is None:
+            return None
+        return self.after_min - self.before_min
+
+    @property
+    def change(self) -> Change:
+        """What happens to the travel time of this place."""
+        if self.before_min is None:
+            return "never" if self.after_min is None else "won"
+        if self.after_min is None:
+            return "lost"
+        difference = self.after_min - self.before_min
+        if abs(difference) < SAME_BELOW_MIN:
+            return "same"
+        return "shorter" if difference < 0 else "longer"
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """One change of the scenario: a hub and where it stands, or a service that closes."""
+
+    action: Literal["hub", "closure"]
+    name: str
+    near: bool
+    kinds: tuple[str, ...]
+    lon_deg: float
+    lat_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the figures rest on."""
+
+    service_date: date
+    window_start: int
+    window_end: int
+    uses_timetable: bool
+    layers: tuple[LayerSource, ...]
+
+    @property
+    def modelled(self) -> tuple[LayerSource, ...]:
+        """The layers that were made by a rule instead of observed."""
+        return tuple(layer for layer in self.layers if layer.origin == "modelled")
+
+
+@dataclass(frozen=True, slots=True)
+class DesignView:
+    """Everything the design page shows for one scenario, kind, mode and limit."""
+
+    kind: str
+    mode: str
+    limit_min: int
+    edits: tuple[EditView, ...]
+    rows: tuple[PlaceRow, ...]
+    within_before: int
+    within_after: int
+    inhabitants: int
+    basis: Basis
+
+    def inhabitants_with(self, *changes: Change) -> int:
+        """Persons living in places with one of these `changes`."""
+        return sum(row.inhabitants for row in self.rows if row.change in changes)
+
+    @property
+    def hubs_offer_kind(self) -> bool:
+        """Whether each hub of the scenario offers the kind that is shown."""
+        return all(self.kind in (*edit.kinds, "hub") for edit in self.edits if edit.action == "hub")
+
+
+def minutes(seconds: float) -> float | None:
+    """Seconds as minutes; infinity becomes None."""
+    return seconds / SECONDS_PER_MINUTE if isfinite(seconds) else None
+
+
+def place_rows(world: World, after_world: World, comparison: Comparison) -> tuple[PlaceRow, ...]:
+    """One row per place of the region, in the order of the places table."""
+    rows = world.places.in_region.nonzero()[0].tolist()
+    return tuple(_place_row(row, world, after_world.facilities, comparison) for row in rows)
+
+
+def _place_row(row: int, world: World, facilities_after: Facilities, comparison: Comparison) -> PlaceRow:
+    before, after, places = comparison.before, comparison.after, world.places
+    goes_to = ((world.facilities, int(before.facility[row])), (facilities_after, int(after.facility[row])))
+    return PlaceRow(
+        row=row,
+        name=places.name[row],
+        municipality=places.municipality[row],
+        inhabitants=int(places.inhabitants[row]),
+        before_min=minutes(float(before.seconds[row])),
+        after_min=minutes(float(after.seconds[row])),
+        facility_before=facility_name(*goes_to[0]),
+        facility_after=facility_name(*goes_to[1]),
+        reason=after.reason[row],
+        modelled_inhabitants=bool(places.modelled[row]),
+        # A hub of the scenario is a plan, neither observed nor modelled.
+        modelled_service=any(
+            at >= 0 and bool(facilities.modelled[at]) and not facilities.id[at].startswith("hub-")
+            for facilities, at in goes_to
+        ),
+    )
+
+
+def facility_name(facilities: Facilities, row: int) -> str:
+    """Name of a facility, "" for none."""
+    return "" if row < 0 else facilities.name[row]
+
+
+def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
+    """The changes of a scenario with names and positions, in order."""
+    return tuple(
+        _hub_view(world, edit) if isinstance(edit, PlaceHub) else _closure_view(world, edit)
+        for edit in scenario.edits
+    )
+
+
+def _hub_view(world: World, hub: PlaceHub) -> EditView:
+    places = world.places
+    if hub.place_id is not None:
+        row = places.id.index(hub.place_id)
+        lon, lat = world.projection.to_lonlat(places.x_m[row : row + 1], places.y_m[row : row + 1])
+        return EditView(
+            "hub", places.name[row], near=False, kinds=hub.kinds, lon_deg=float(lon[0]), lat_deg=float(lat[0])
+        )
+    assert hub.lon_deg is not None and hub.lat_deg is not None  # noqa: S101, PT018 - PlaceHub has one or the other
+    return EditView(
+        "hub",
+        nearest_place(world, hub.lon_deg, hub.lat_deg),
+        near=True,
+        kinds=hub.kinds,
+        lon_deg=hub.lon_deg,
+        lat_deg=hub.lat_deg,
+    )
+
+
+def _closure_view(world: World, closure: CloseFacility) -> EditView:
+    facilities = world.facilities
+    row = facilities.id.index(closure.facility_id)
+    lon, lat = world.projection.to_lonlat(facilities.x_m[row : row + 1], facilities.y_m[row : row + 1])
+    return EditView(
+        "closure",
+        facilities.name[row],
+        near=False,
+        kinds=(facilities.kind[row],),
+        lon_deg=float(lon[0]),
+        lat_deg=float(lat[0]),
+    )
+
+
+def nearest_place(world: World, lon_deg: float, lat_deg: float) -> str:
+    """Name of the place closest to a point, straight-line."""
+    x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
+    squared = (world.places.x_m - x_m[0]) ** 2 + (world.places.y_m - y_m[0]) ** 2
+    return world.places.name[int(squared.argmin())]
+
+
+def basis_of(region: Region, mode: str) -> Basis:
+    """Day, hours and layers behind figures of `mode`."""
+    uses_timetable = mode in TIMETABLE_MODES
+    ignored = {"outlines"} if uses_timetable else {"outlines", "timetable"}
+    layers = tuple(layer for layer in region.layers if layer.layer not in ignored)
+    return Basis(region.service_date, region.window_start, region.window_end, uses_timetable, layers)
+
+
+def design_view(
+    world: World, after_world: World, scenario: Scenario, comparison: Comparison, limit_min: int
+) -> DesignView:
+    """Put together what the design page shows."""
+    before, after = comparison.totals(limit_min * SECONDS_PER_MINUTE)
+    return DesignView(
+        kind=comparison.before.kind,
+        mode=comparison.before.mode,
+        limit_min=limit_min,
+        edits=edit_views(world, scenario),
+        rows=place_rows(world, after_world, comparison),
+        within_before=before.people_within,
+        within_after=after.people_within,
+        inhabitants=before.people,
+        basis=basis_of(world.region, comparison.before.mode),
+    )
