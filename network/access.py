@@ -106,7 +106,7 @@ def passage(tags: Mapping[str, str], rules: AccessRules, direction: Direction) -
     default = next(implied, rules.by_kind.get(kind, Passage.CLOSED))
     for key in reversed(rules.pushed_keys if default is Passage.PUSHED else rules.keys):
         for tagged in (tags.get(f"{key}:{direction}"), tags.get(key)):
-            allowed = rules.values.get(tagged or "")
+            allowed = _read(tagged, rules)
             if allowed is Passage.OPEN and key not in rules.opening_keys:
                 return default
             if allowed is not None:
@@ -124,9 +124,20 @@ def may_pass(tags: Mapping[str, str], rules: AccessRules) -> bool:
     if barrier is None:
         return True
     for key in reversed(rules.keys):
-        allowed = rules.values.get(tags.get(key, ""))
+        allowed = _read(tags.get(key), rules)
         if allowed is not None:
             return allowed is not Passage.CLOSED
     if tags.get("locked") == "yes" and barrier in LOCKABLE:
         return False
     return rules.barriers.get(barrier, rules.unknown_barrier_open)
+
+
+def understands(value: str, rules: AccessRules) -> bool:
+    """Whether the mode can read a value of an access key, or part of a list of values."""
+    return _read(value, rules) is not None
+
+
+def _read(value: str | None, rules: AccessRules) -> Passage | None:
+    """Meaning of a value; of several (`agricultural;destination`) the widest permission holds."""
+    parts = [part.strip() for part in (value or "").split(";")]
+    return max((rules.values[part] for part in parts if part in rules.values), default=None)

@@ -34,7 +34,7 @@ ACCESS_VALUES: dict[str, tuple[Passage | None, Passage | None, Passage | None]] 
     "dismount": (None, _PUSH, None),
     # For residents, suppliers, farmers and permit holders, not for the public.
     **_rows(("private", "no", "residents", "permit", "license", "employees", "staff"), (_NO, _NO, _NO)),
-    **_rows(("delivery", "agricultural", "forestry", "agricultural;forestry"), (_NO, _NO, _NO)),
+    **_rows(("delivery", "agricultural", "forestry"), (_NO, _NO, _NO)),
     **_rows(("military", "emergency", "restricted", "bus", "psv", "taxi", "hgv"), (_NO, _NO, _NO)),
 }
 """Values of access keys (OSM wiki: Key:access); `unknown` and the like are not here: the next more general key decides."""

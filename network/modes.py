@@ -45,6 +45,8 @@ class Profile:
         Short name, as in options and exports.
     access, oneway, speed
         How the mode reads the tags that say whether, in which direction and how fast.
+    obeys_turn_restrictions
+        Whether the turns that are forbidden to cars bind the mode; cyclists may mostly make them or walk a few metres.
     max_snap_m
         Farthest straight distance from a point to the street it is attached to, an assumption: 1 km is a walk of 12.5
         minutes, longer than any field path from a village; more points to streets missing from the map.
@@ -65,6 +67,7 @@ class Profile:
     access: AccessRules
     oneway: OnewayRules
     speed: SpeedRules
+    obeys_turn_restrictions: bool
     max_snap_m: float
     off_street_mps: float
     cruises_on_foot: bool
@@ -101,6 +104,7 @@ WALK = Profile(
         tracktype_share=column(tables.TRACKTYPE, WALKING),
         assumed_surface=tables.ASSUMED_SURFACE,
     ),
+    obeys_turn_restrictions=False,
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
     cruises_on_foot=True,
@@ -144,6 +148,7 @@ BIKE = Profile(
         tracktype_share=column(tables.TRACKTYPE, CYCLING),
         assumed_surface=tables.ASSUMED_SURFACE,
     ),
+    obeys_turn_restrictions=False,
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
     cruises_on_foot=False,
@@ -211,6 +216,7 @@ CAR = Profile(
         tracktype_share=column(tables.TRACKTYPE, DRIVING),
         assumed_surface=tables.ASSUMED_SURFACE,
     ),
+    obeys_turn_restrictions=True,
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
     cruises_on_foot=False,

@@ -11,6 +11,7 @@ from network.access import Direction
 from network.limits import MPS_PER_KMH, speed_limit
 
 _CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
+_ISO = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 _MINUTES = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -72,8 +73,17 @@ def pushed_mps(kind: str, rules: SpeedRules) -> float:
     return rules.pushed_mps * rules.kind_share.get(kind, 1.0)
 
 
-def surface_shares(value: str, shares: Mapping[str, float]) -> list[float]:
-    """Shares of the surfaces in a value such as `asphalt;sand` or `paving_stones:30`, those unknown left out."""
+def condition_tables(rules: SpeedRules) -> tuple[tuple[str, Mapping[str, float]], ...]:
+    """Keys that tell the state of a way, each with its table of shares."""
+    return (
+        ("surface", rules.surface_share),
+        ("smoothness", rules.smoothness_share),
+        ("tracktype", rules.tracktype_share),
+    )
+
+
+def known_shares(value: str, shares: Mapping[str, float]) -> list[float]:
+    """Shares of the parts of a value such as `asphalt;sand` or `paving_stones:30`, those unknown left out."""
     parts = [part.strip() for part in value.split(";")]
     found = [shares.get(part, shares.get(part.partition(":")[0])) for part in parts]
     return [share for share in found if share is not None]
@@ -81,17 +91,16 @@ def surface_shares(value: str, shares: Mapping[str, float]) -> list[float]:
 
 def _condition(tags: Mapping[str, str], kind: str, rules: SpeedRules) -> float:
     """Share of the speed that the state of the way leaves over."""
-    shares = surface_shares(tags.get("surface", ""), rules.surface_share)
-    for key, known in (("smoothness", rules.smoothness_share), ("tracktype", rules.tracktype_share)):
-        if tags.get(key) in known:
-            shares.append(known[tags[key]])
-    if not shares and kind in rules.assumed_surface:
-        shares.append(rules.surface_share[rules.assumed_surface[kind]])
-    return min(shares, default=1.0)
+    found = [
+        share for key, shares in condition_tables(rules) for share in known_shares(tags.get(key, ""), shares)
+    ]
+    if not found and kind in rules.assumed_surface:
+        return rules.surface_share[rules.assumed_surface[kind]]
+    return min(found, default=1.0)
 
 
 def ferry_seconds(tags: TagSet) -> float | None:
-    """Seconds a crossing takes: `duration` of a ferry as HH:MM, HH:MM:SS or minutes (OSM wiki: Key:duration).
+    """Seconds a crossing takes: `duration` as HH:MM, HH:MM:SS, minutes or ISO 8601 (OSM wiki: Key:duration).
 
     None where the way is no ferry, has no duration, or one that cannot be read or is zero.
     """
@@ -99,6 +108,7 @@ def ferry_seconds(tags: TagSet) -> float | None:
     if lookup.get("route") != "ferry":
         return None
     text = lookup.get("duration", "").strip()
-    if clock := _CLOCK.fullmatch(text):
-        return float(int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3] or 0)) or None
+    if parts := _CLOCK.fullmatch(text) or _ISO.fullmatch(text):
+        hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+        return float(hours * 3600 + minutes * 60 + seconds) or None
     return float(text) * 60 or None if _MINUTES.fullmatch(text) else None

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from data.build_report import N_EXAMPLES, Action, BuildReport, Finding, finding
 from data.streets import TagSet
-from network.access import NEVER, AccessRules, Passage, passage, street_kind
+from network.access import NEVER, AccessRules, Passage, passage, street_kind, understands
 from network.limits import parse_limit, speed_limit
 from network.oneway import ONEWAY_VALUES, REVERSIBLE, OnewayRules
-from network.speeds import SpeedRules, ferry_seconds, surface_shares
+from network.speeds import SpeedRules, condition_tables, ferry_seconds, known_shares
 
 Tags: TypeAlias = dict[str, str]
 _LAYER = "streets"
@@ -78,7 +78,7 @@ def _checks(rules: ReadingRules) -> list[tuple[Action, str, Callable[[Tags], lis
                 for access in rules.access
                 for key in access.keys
                 for name in (key, f"{key}:forward", f"{key}:backward")
-                if name in tags and tags[name] not in access.values
+                if name in tags and not understands(tags[name], access)
             }
         )
 
@@ -130,14 +130,14 @@ def _unknown_limit(tags: Tags) -> list[str]:
 
 def _unknown_surface(rules: ReadingRules) -> Callable[[Tags], list[str]]:
     def look(tags: Tags) -> list[str]:
-        known = {
-            "surface": all(
-                surface_shares(tags.get("surface", ""), speed.surface_share) for speed in rules.speed
-            ),
-            "smoothness": all(tags.get("smoothness") in speed.smoothness_share for speed in rules.speed),
-            "tracktype": all(tags.get("tracktype") in speed.tracktype_share for speed in rules.speed),
-        }
-        return [f"{key}={tags[key]}" for key, is_known in known.items() if key in tags and not is_known]
+        return sorted(
+            {
+                f"{key}={tags[key]}"
+                for speed in rules.speed
+                for key, shares in condition_tables(speed)
+                if key in tags and not known_shares(tags[key], shares)
+            }
+        )
 
     return look
 
