@@ -16,7 +16,7 @@ from data.streets import StreetMap
 from data.timetable import Timetable
 from network import search
 from network.modes import Profile
-from network.search import Nearest
+from network.search import Nearest, StreetSearch, build_street_search
 from network.snap import SnapIndex, Snapped, snap, snap_index
 from network.streets import StreetNetwork, build_street_network
 from network.transit import Changes, changes
@@ -54,11 +54,16 @@ class Service:
 class TravelNetwork:
     """Streets for the modes of `profiles`, with an index of places per mode, and the service that runs on them."""
 
-    streets: StreetNetwork
+    search: StreetSearch
     profiles: tuple[Profile, ...]
     indexes: tuple[SnapIndex, ...]
     service: Service | None
     assumptions: Assumptions
+
+    @property
+    def streets(self) -> StreetNetwork:
+        """The contracted streets."""
+        return self.search.network
 
     def row(self, street: str) -> int:
         """Row of the profile called `street`."""
@@ -76,21 +81,22 @@ def build_travel_network(
     """Contract the streets, attach the stops, and work out the walks between them."""
     progress("streets to network", 0.0)
     contracted, report = build_street_network(streets, profiles, projection)
-    network = travel_network(contracted, None, profiles, assumptions)
+    ready = build_street_search(contracted)
+    network = travel_network(ready, None, profiles, assumptions)
     if timetable is None:
         return network, report
     progress("walks between stops", 0.5)
     service, apart = _service(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return travel_network(contracted, service, profiles, assumptions), report + apart
+    return travel_network(ready, service, profiles, assumptions), report + apart
 
 
 def travel_network(
-    streets: StreetNetwork, service: Service | None, profiles: tuple[Profile, ...], assumptions: Assumptions
+    ready: StreetSearch, service: Service | None, profiles: tuple[Profile, ...], assumptions: Assumptions
 ) -> TravelNetwork:
     """Put ready parts together; only the indexes for snapping are made anew."""
-    indexes = tuple(snap_index(streets, mode) for mode in range(len(profiles)))
-    return TravelNetwork(streets, profiles, indexes, service, assumptions)
+    indexes = tuple(snap_index(ready.network, mode) for mode in range(len(profiles)))
+    return TravelNetwork(ready, profiles, indexes, service, assumptions)
 
 
 def _service(
@@ -110,13 +116,15 @@ def _service(
 def snap_points(network: TravelNetwork, street: str, points: Points) -> Snapped:
     """Attach points to the streets of one profile."""
     row = network.row(street)
-    return snap(network.streets, row, network.profiles[row], network.indexes[row], points.x_m, points.y_m)
+    return snap(
+        network.search.network, row, network.profiles[row], network.indexes[row], points.x_m, points.y_m
+    )
 
 
 def street_nearest(network: TravelNetwork, street: str, origins: Points, targets: Points) -> Nearest:
     """Quickest target of each origin over the streets."""
     origin, target = (snap_points(network, street, points) for points in (origins, targets))
-    return search.nearest(network.streets, network.row(street), origin, target)
+    return search.nearest(network.search, network.row(street), origin, target)
 
 
 def street_matrix(
@@ -124,4 +132,4 @@ def street_matrix(
 ) -> Floats:
     """(O, T) float64 seconds over the streets; inf beyond `limit_s`."""
     origin, target = (snap_points(network, street, points) for points in (origins, targets))
-    return search.matrix(network.streets, network.row(street), origin, target, limit_s)
+    return search.matrix(network.search, network.row(street), origin, target, limit_s)

@@ -25,7 +25,7 @@ from data.region import Region, digest, load_region
 from data.store import open_table, save_table, write_folder
 from data.study_area import read_study_area
 from network.modes import PROFILES
-from network.streets import StreetNetwork
+from network.search import StreetSearch
 
 READY = ".ready"
 REPORT = "report.json"
@@ -103,7 +103,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
         "places": area.places,
         "facilities": area.facilities,
         "grid": area.grid,
-        "streets": network.streets,
+        "search": network.search,
         "service": network.service,
     }
     for name, table in tables.items():
@@ -115,7 +115,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
 
 def _open(region: Region, key: str, ready: Path) -> World:
     service = open_table(Service, ready / "service") if (ready / "service").is_dir() else None
-    streets = open_table(StreetNetwork, ready / "streets")
+    search = open_table(StreetSearch, ready / "search")
     rows = json.loads((ready / REPORT).read_text(encoding="utf-8"))
     outlines: tuple[Outline, ...] = ()
     for source in region.layer("outlines"):
@@ -128,6 +128,6 @@ def _open(region: Region, key: str, ready: Path) -> World:
         facilities=open_table(Facilities, ready / "facilities"),
         grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
         outlines=outlines,
-        network=travel_network(streets, service, PROFILES, Assumptions()),
+        network=travel_network(search, service, PROFILES, Assumptions()),
         report=BuildReport.from_rows(rows),
     )

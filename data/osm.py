@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import osmium
 import shapely
-from osmium.osm import Area, Changeset, Node, Way
+from osmium.osm import Area, Changeset, Node, Relation, Way
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
@@ -18,6 +18,7 @@ from data.errors import InputError
 from data.features import FacilityKinds
 from data.osm_points import PLACE_KINDS, Feature, OsmFacilities, OsmPlaces, osm_facilities, osm_places
 from data.osm_streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
+from data.osm_turns import TURN_KEYS, RawTurns, with_turns
 from data.streets import StreetMap
 
 SUFFIXES = (".pbf", ".osm", ".osm.gz")
@@ -40,6 +41,7 @@ class _Contents:
     """What one pass over the file collects."""
 
     ways: RawWays = field(default_factory=RawWays)
+    turns: RawTurns = field(default_factory=RawTurns)
     features: list[Feature] = field(default_factory=list)
     pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
     pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class _Locations:
 
 
 def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
-    """Read streets, places and the facilities of `kinds` from an `.osm.pbf`, `.osm` or `.osm.gz` file.
+    """Read streets with their turn restrictions, places and the facilities of `kinds` from an `.osm.pbf`, `.osm` or `.osm.gz` file.
 
     Areas are closed ways and multipolygon or boundary relations; their place is a point certain to be inside them. A
     way whose outline does not close or crosses itself is placed at the mean of its nodes, a relation without a
@@ -98,10 +100,11 @@ def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
     if len(streets.way_id) == 0:
         msg = f"{path.name} contains no streets; is it an OSM extract of ways and nodes?"
         raise InputError(msg)
+    streets, turn_report = with_turns(streets, contents.turns)
     features, feature_report = _placed(contents, locations)
     places, place_report = osm_places(features)
     facilities, facility_report = osm_facilities(features, kinds)
-    report += feature_report + place_report + facility_report
+    report += turn_report + feature_report + place_report + facility_report
     report += finding(
         "streets",
         "repaired",
@@ -131,7 +134,7 @@ def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
     feature_keys = kinds.keys | {"place"}
     street_keys = {"highway", "route", "railway", "public_transport"}
     node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS}
-    keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys | node_keys))
+    keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys | node_keys | TURN_KEYS))
     # Relations only matter as areas: platforms and squares, places and facilities.
     area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
     processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(keys)
@@ -150,8 +153,8 @@ def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
                 contents.pending_ways[entity.id] = (tags, refs)
         elif isinstance(entity, Area):
             _take_area(entity, tags, contents, telling=telling)
-        elif telling:
-            contents.pending_relations[entity.id] = tags
+        else:
+            _take_relation(entity, tags, contents, telling=telling)
     if processor.node_location_storage is None:
         msg = "with_areas keeps node locations"
         raise AssertionError(msg)
@@ -185,6 +188,15 @@ def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling
         inside = shapely.point_on_surface(outline)
         name = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
         contents.features.append(Feature(name, tags, inside.x, inside.y, outline))
+
+
+def _take_relation(relation: Relation, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
+    """Keep a turn restriction, and the tags of a place or facility until its area comes."""
+    contents.turns.add(
+        relation.id, tags, ((member.type, member.ref, member.role) for member in relation.members)
+    )
+    if telling:
+        contents.pending_relations[relation.id] = tags
 
 
 def _rings(area: Area) -> Iterator[list[int]]:

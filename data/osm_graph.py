@@ -58,7 +58,7 @@ def from_networkx(graph: Graph) -> tuple[StreetMap, BuildReport]:
     `oneway=no`, an edge without a twin one with `oneway=yes`: the graph itself says which direction is open. The points
     of an edge's geometry become nodes with made-up negative ids. The way's id is the lowest `osmid`. Where an edge
     of several ways has several values of a tag, the lowest number or the first in the alphabet is taken (OSMnx does
-    not keep their order) and counted as assumed.
+    not keep their order) and counted as assumed. Such a graph has no turn restrictions.
 
     Raises
     ------
@@ -221,6 +221,11 @@ def _street_map(ways: list[_Edge], node_tags: dict[int, TagSet]) -> StreetMap:
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),
+        turn_relation=np.empty(0, np.int64),
+        turn_from_way=np.empty(0, np.int32),
+        turn_via_node=np.empty(0, np.int32),
+        turn_to_way=np.empty(0, np.int32),
+        turn_only=np.empty(0, np.bool_),
     )
 
 

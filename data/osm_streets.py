@@ -14,15 +14,15 @@ from data.features import Tags
 from data.streets import StreetMap, TagSet
 
 _ACCESS = ("access", "foot", "bicycle", "vehicle", "motor_vehicle", "motorcar")
-_DIRECTED = ("bicycle", "vehicle", "motor_vehicle", "motorcar", "maxspeed")
+_DIRECTED = (*_ACCESS, "maxspeed")
 
 WAY_KEYS = frozenset(
     [
-        *("highway", "construction", "service", "tracktype", "surface", "smoothness", "duration", "crossing"),
+        *("highway", "service", "tracktype", "surface", "smoothness", "duration"),
         *_ACCESS,
-        *("bus", "psv", "motorroad", "junction"),
-        *("oneway", "oneway:bicycle", "oneway:foot"),
-        *("bicycle_road", "cyclestreet", "sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both"),
+        *("motorroad", "junction"),
+        *("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle", "oneway:motorcar"),
+        *("bicycle_road", "cyclestreet"),
         *(f"cycleway{side}{what}" for side in ("", ":left", ":right", ":both") for what in ("", ":oneway")),
         *("maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic"),
         *(f"{key}:{direction}" for key in _DIRECTED for direction in ("forward", "backward")),
@@ -36,7 +36,7 @@ WAY_TAGS = frozenset(
 )
 """Single tags of a way that decide too, while other values of the same key (bus route, rail) say nothing of a street."""
 
-NODE_KEYS = frozenset(["barrier", *_ACCESS])
+NODE_KEYS = frozenset(["barrier", "locked", *_ACCESS])
 """Keys of a node on a street that decide who may pass."""
 
 NODE_TAGS = frozenset(("highway", value) for value in ("crossing", "traffic_signals", "stop", "give_way"))
@@ -104,7 +104,8 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
     """Lay out the ways over the nodes whose place is known.
 
     A node that follows itself is taken once. A way that leaves the extract is cut into its runs of two or more
-    consecutive known nodes, each a way with the same id; what is left of one or no known node is dropped.
+    consecutive known nodes, each a way with the same id; what is left of one or no known node is dropped. The map has no
+    turn restrictions yet.
     """
     way, ref = _without_repeats(raw)
     ids, row = np.unique(ref, return_inverse=True)
@@ -127,6 +128,11 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),
+        turn_relation=np.empty(0, np.int64),
+        turn_from_way=np.empty(0, np.int32),
+        turn_via_node=np.empty(0, np.int32),
+        turn_to_way=np.empty(0, np.int32),
+        turn_only=np.empty(0, np.bool_),
     )
     cut = np.unique(way[~known[row]])
     gone = np.setdiff1d(np.arange(len(way_id)), run_way)

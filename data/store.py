@@ -32,10 +32,10 @@ def save_table(folder: Path, table: Any) -> None:  # noqa: ANN401 -- any frozen 
         value = getattr(table, name)
         if isinstance(value, np.ndarray):
             np.save(folder / f"{name}.npy", value)
-        elif isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        elif type(value) is tuple and all(isinstance(item, str) for item in value):
             column = pa.table({name: pa.array(value, type=pa.string())})
             pq.write_table(column, folder / f"{name}.parquet")
-        elif is_dataclass(value):
+        elif is_dataclass(value) or hasattr(value, "_fields"):
             save_table(folder / name, value)
         else:
             plain[name] = value

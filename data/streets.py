@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from data.columns import Floats, Int32s, Int64s, freeze
+from data.columns import Bools, Floats, Int32s, Int64s, freeze
 
 TagSet: TypeAlias = tuple[tuple[str, str], ...]
 """Tags as (key, value) pairs sorted by key: the few thousand combinations in use are stored once."""
@@ -33,6 +33,12 @@ class StreetMap:
         (W,) int32, row of `tag_sets`.
     tag_sets
         The combinations of tags in use; the first is empty.
+    turn_relation
+        (T,) int64, OSM ids of the turn restrictions that hold for cars; several rows may be of one relation.
+    turn_from_way, turn_via_node, turn_to_way
+        (T,) int32, rows of the ways and nodes: coming over one way to the node ...
+    turn_only
+        (T,) bool, ... one must take the other way (true) or must not (false).
 
     """
 
@@ -45,9 +51,19 @@ class StreetMap:
     way_node: Int32s
     way_tags: Int32s
     tag_sets: tuple[TagSet, ...]
+    turn_relation: Int64s
+    turn_from_way: Int32s
+    turn_via_node: Int32s
+    turn_to_way: Int32s
+    turn_only: Bools
 
     def __post_init__(self) -> None:
-        freeze(self, len(self.node_id), "way_id", "way_first", "way_node", "way_tags", "tag_sets")
+        ways = ("way_id", "way_first", "way_node", "way_tags")
+        turns = ("turn_relation", "turn_from_way", "turn_via_node", "turn_to_way", "turn_only")
+        freeze(self, len(self.node_id), *ways, "tag_sets", *turns)
         if len(self.way_first) != len(self.way_id) + 1 or len(self.way_tags) != len(self.way_id):
             msg = "the way columns of a StreetMap differ in length"
+            raise ValueError(msg)
+        if len({len(getattr(self, name)) for name in turns}) != 1:
+            msg = "the turn columns of a StreetMap differ in length"
             raise ValueError(msg)

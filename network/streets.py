@@ -2,7 +2,8 @@
 
 A node of degree two says nothing about the way through it. Chains of such nodes become one edge, broken only where
 the speeds change or where a barrier stops some mode, so that every edge has one pair of speeds per mode along its
-whole length and any point on it is found by a fraction.
+whole length and any point on it is found by a fraction. Forbidden turns add copies of junctions and edges without a
+place of their own, see `network.turns`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from data.streets import StreetMap
 from network.chains import trace_chains
 from network.modes import Profile, barrier_table, speed_table, tag_report
 from network.speeds import ferry_seconds
+from network.turns import CONNECTOR, Expanded, edge_ends, expand, forbidden_turns
 
-CLOSED_S = np.int32(2**30)
+CLOSED_S = np.int32(2**30 - 1)
 """Seconds of an arc that a mode may not use: larger than any real time, and twice it still fits an int32."""
 
 
@@ -40,6 +42,10 @@ class StreetNetwork:
         (E,) float64, geodesic length along the mapped line.
     edge_speed
         (E,) int32, row of the speed table.
+    mapped_edge
+        (E,) int32, the edge along which a row leads: its own row for the mapped edges, which come first; the edge it
+        repeats for a shadow and `CONNECTOR` for a connector of `network.turns`. These two have no line, nothing is
+        attached to them, and their speeds are those of the last row of the speed table: none.
     speed_mps
         (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.
     forward_s, backward_s
@@ -60,6 +66,7 @@ class StreetNetwork:
     edge_head: Int32s
     edge_length_m: Floats
     edge_speed: Int32s
+    mapped_edge: Int32s
     speed_mps: Floats
     forward_s: Int32s
     backward_s: Int32s
@@ -75,12 +82,12 @@ class StreetNetwork:
 
     @property
     def n_nodes(self) -> int:
-        """Number of junctions."""
+        """Number of junctions and copies of them."""
         return len(self.node_x_m)
 
     @property
     def n_edges(self) -> int:
-        """Number of edges."""
+        """Number of edges, added ones included."""
         return len(self.edge_tail)
 
 
@@ -104,43 +111,58 @@ def build_street_network(
         msg = "The street file has no way that may be walked, cycled or driven on."
         raise InputError(msg)
     closed = ~barrier_table(streets.tag_sets, profiles)[:, streets.node_tags]  # (M, mapped nodes)
+    is_break = np.any(closed, axis=0)
+    is_break[streets.turn_via_node] = True
     chain_first, chain_segment = trace_chains(
         len(streets.node_id),
         segments.tail,
         segments.head,
         segments.speed,
         segments.mirror,
-        np.any(closed, axis=0),
+        is_break,
     )
     segment = np.where(chain_segment < 0, ~chain_segment, chain_segment)
     reversed_ = chain_segment < 0
     start = np.where(reversed_, segments.head[segment], segments.tail[segment])
     end = np.where(reversed_, segments.tail[segment], segments.head[segment])
     speed = np.where(reversed_, segments.mirror[segments.speed[segment]], segments.speed[segment])
+    way = segments.way[segment]
     tail_row, head_row = start[chain_first[:-1]], end[chain_first[1:] - 1]
     junction_row, ends = np.unique(np.concatenate([tail_row, head_row]), return_inverse=True)
     n_edges = len(tail_row)
     vertex_row, vertex_first = _vertices(chain_first, start, head_row)
     length_m = np.add.reduceat(segments.length_m[segment], chain_first[:-1])
-    edge_tail, edge_head = ends[:n_edges].astype(np.int32), ends[n_edges:].astype(np.int32)
     edge_speed = speed[chain_first[:-1]].astype(np.int32)
-    arcs = _arcs(edge_tail, edge_head, length_m, segments.speed_mps[:, edge_speed], closed[:, junction_row])
+    edge_mps = segments.speed_mps[:, edge_speed]
+    is_bound = np.array([profile.obeys_turn_restrictions for profile in profiles])
+    ends_of_edges = edge_ends(
+        ends.reshape(2, n_edges).T.astype(np.int32),
+        np.column_stack([way[chain_first[:-1]], way[chain_first[1:] - 1]]),
+        np.any(edge_mps[is_bound] > 0, axis=0),
+    )
+    turns, turn_report = forbidden_turns(streets, junction_row, ends_of_edges)
+    expanded = expand(ends_of_edges, turns, len(junction_row))
+    node_row = np.concatenate([junction_row, junction_row[expanded.copied_node]])
+    n_added = len(expanded.mapped_edge) - n_edges
+    row_length_m = np.where(expanded.mapped_edge == CONNECTOR, 0.0, length_m[expanded.mapped_edge])
+    arcs = _arcs(expanded, row_length_m, _row_speeds(edge_mps, expanded, is_bound), closed[:, node_row])
     network = StreetNetwork(
-        node_x_m=x_m[junction_row],
-        node_y_m=y_m[junction_row],
-        edge_tail=edge_tail,
-        edge_head=edge_head,
-        edge_length_m=length_m,
-        edge_speed=edge_speed,
-        speed_mps=segments.speed_mps,
+        node_x_m=x_m[node_row],
+        node_y_m=y_m[node_row],
+        edge_tail=expanded.tail,
+        edge_head=expanded.head,
+        edge_length_m=row_length_m,
+        edge_speed=np.append(edge_speed, np.full(n_added, len(segments.mirror), np.int32)),
+        mapped_edge=expanded.mapped_edge,
+        speed_mps=np.pad(segments.speed_mps, ((0, 0), (0, 1), (0, 0))),
         forward_s=arcs[0],
         backward_s=arcs[1],
         snappable=arcs[2],
-        vertex_first=vertex_first,
+        vertex_first=np.append(vertex_first, np.full(n_added, vertex_first[-1])),
         vertex_x_m=x_m[vertex_row],
         vertex_y_m=y_m[vertex_row],
     )
-    return network, _report(streets, profiles, network)
+    return network, _report(streets, profiles, network) + turn_report
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +171,7 @@ class _Segments:
 
     tail: Int32s
     head: Int32s
+    way: Int32s
     length_m: Floats
     speed: Int32s
     speed_mps: Floats
@@ -178,6 +201,7 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     return _Segments(
         tail=tail[kept],
         head=head[kept],
+        way=way[kept].astype(np.int32),
         length_m=length_m[kept],
         speed=row[way[kept]].astype(np.int32),
         speed_mps=np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), len(profiles), 2), 0, 1)),
@@ -208,16 +232,29 @@ def _vertices(chain_first: Int64s, start: Int32s, head_row: Int32s) -> tuple[Int
     return row, first
 
 
+def _row_speeds(edge_mps: Floats, expanded: Expanded, is_bound: Bools) -> Floats:
+    """(M, E, 2) float64: `edge_mps` of the mapped edges, then those of the added ones, where they are open to the mode."""
+    added = expanded.mapped_edge[edge_mps.shape[1] :]
+    # A connector has no length, so that any speed will do.
+    along_mps = np.where((added == CONNECTOR)[:, None], 1.0, edge_mps[:, added])
+    is_open = expanded.is_open[is_bound.astype(np.intp)]
+    return np.concatenate([edge_mps, np.where(is_open, along_mps, 0.0)], axis=1)
+
+
 def _arcs(
-    tail: Int32s, head: Int32s, length_m: Floats, speed_mps: Floats, closed: Bools
+    expanded: Expanded, length_m: Floats, speed_mps: Floats, closed: Bools
 ) -> tuple[Int32s, Int32s, Bools]:
     """Forward and backward seconds and what may be snapped to, each (M, E).
 
-    `speed_mps` is (M, E, 2); `closed` is (M, N), the barriers that the mode may reach but not leave.
+    `speed_mps` is (M, E, 2); `closed` is (M, N), the barriers that the mode may reach but not leave. A point is attached
+    to mapped edges only, but reached along their shadows too.
     """
     n_nodes = closed.shape[1]
+    tail, head, mapped = expanded.tail, expanded.head, expanded.mapped_edge
+    repeats = np.flatnonzero(mapped != CONNECTOR)
+    is_mapped = mapped == np.arange(len(mapped))
     may_go = speed_mps > 0
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         seconds = np.rint(length_m[:, None] / speed_mps)
     seconds = np.where(may_go, np.minimum(seconds, CLOSED_S), CLOSED_S).astype(np.int32)
     forward_s = np.where(closed[:, tail], CLOSED_S, seconds[..., 0])
@@ -230,7 +267,8 @@ def _arcs(
         is_reached = ((forward_s[mode] < CLOSED_S) & main[tail]) | (
             (backward_s[mode] < CLOSED_S) & main[head]
         )
-        snappable[mode] = leaves & is_reached
+        np.logical_or.at(is_reached, mapped[repeats], is_reached[repeats])
+        snappable[mode] = leaves & is_reached & is_mapped
     return forward_s, backward_s, snappable
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.timetable import Transfers, Trips
 
-NEVER = np.int32(2**30)
+NEVER = np.int32(2**30 - 1)
 """Clock time of what does not happen: later than any call, and twice it still fits an int32."""
 
 

@@ -1,11 +1,9 @@
-"""Shortest times over the streets, door to door, by SciPy's Dijkstra: the plainest right search.
+"""Oracle for `network.search`: the same questions answered by SciPy's Dijkstra, the plainest right search.
 
 Seconds are whole numbers held in float64; "not reached" is inf.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +11,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from data.columns import Floats, Int32s
+from network.search import Nearest
 from network.snap import Snapped, same_edge
 from network.streets import CLOSED_S, StreetNetwork
-
-
-class Nearest(NamedTuple):
-    """The target reached first from each of O origins."""
-
-    seconds: Floats
-    """(O,) float64."""
-    target: Int32s
-    """(O,) int32, row of the targets; -1 where none is reached."""
-    metres: Floats
-    """(O,) float64, along the street on the fastest way, without the walks off the street."""
+from network.turns import rows_along
 
 
 def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
@@ -92,16 +81,19 @@ def _improve(
 def _arcs_backward(network: StreetNetwork, mode: int, targets: Snapped) -> tuple[csr_array, csr_array]:
     """Seconds and metres of all arcs turned round, (N + T, N + T): row N + t is target t; parallel arcs keep the quickest."""
     tail, head, length_m = network.edge_tail, network.edge_head, network.edge_length_m
-    attached = np.flatnonzero(targets.edge >= 0)
-    edge = targets.edge[attached]
+    attached, edge = rows_along(network.mapped_edge, targets.edge)
+    tail_is_open, head_is_open = (
+        network.forward_s[mode, edge] < CLOSED_S,
+        network.backward_s[mode, edge] < CLOSED_S,
+    )
     rows = np.concatenate([head, tail, network.n_nodes + attached, network.n_nodes + attached])
     columns = np.concatenate([tail, head, tail[edge], head[edge]])
     seconds = np.concatenate(
         [
             network.forward_s[mode],
             network.backward_s[mode],
-            targets.from_tail_s[attached],
-            targets.from_head_s[attached],
+            np.where(tail_is_open, targets.from_tail_s[attached], CLOSED_S),
+            np.where(head_is_open, targets.from_head_s[attached], CLOSED_S),
         ]
     )
     share = targets.fraction[attached]

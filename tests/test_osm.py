@@ -208,6 +208,137 @@ def test_a_square_with_a_hole_gives_both_rings_under_the_negative_relation_id(tm
     ]
 
 
+# --- turn restrictions ---------------------------------------------------------------------------------------------
+
+CROSSING = "".join(node(number, 6 + number / 100, 52.0) for number in range(1, 6)) + "".join(
+    f'<way id="{way}"><nd ref="1"/><nd ref="{end}"/>{tags(highway="residential")}</way>'
+    for way, end in ((12, 2), (13, 3), (14, 4))
+)
+"""Three streets that meet at node 1; node 5 is on none of them."""
+
+
+def relation(number: int, members: str, **values: str) -> str:
+    """Relation with members spelled like "from way 12", "via node 1"."""
+    refs = "".join(
+        f'<member type="{kind}" ref="{ref}" role="{role}"/>'
+        for role, kind, ref in (member.split() for member in members.split(", "))
+    )
+    return f'<relation id="{number}">{refs}{tags(**({"type": "restriction"} | values))}</relation>'
+
+
+def turns(streets: StreetMap) -> list[tuple[int, int, int, int, bool]]:
+    """Restrictions in OSM ids."""
+    return list(
+        zip(
+            streets.turn_relation.tolist(),
+            streets.way_id[streets.turn_from_way].tolist(),
+            streets.node_id[streets.turn_via_node].tolist(),
+            streets.way_id[streets.turn_to_way].tolist(),
+            streets.turn_only.tolist(),
+            strict=True,
+        )
+    )
+
+
+LEFT = "from way 12, via node 1, to way 13"
+
+
+def test_turn_restrictions_are_read(tmp_path: Path) -> None:
+    extract = read(
+        tmp_path,
+        CROSSING,
+        relation(1, LEFT, restriction="no_left_turn"),
+        relation(2, "to way 14, from way 12, via node 1", restriction="only_straight_on"),
+        relation(3, "from way 12, from way 13, via node 1, to way 14", restriction="no_entry"),
+        relation(4, "from way 14, via node 1, to way 12, to way 13", restriction="no_exit"),
+        relation(5, "from way 13, via node 1, to way 13", restriction="no_u_turn"),
+    )
+    assert turns(extract.streets) == [
+        (1, 12, 1, 13, False),
+        (2, 12, 1, 14, True),
+        (3, 12, 1, 14, False),
+        (3, 13, 1, 14, False),
+        (4, 14, 1, 12, False),
+        (4, 14, 1, 13, False),
+        (5, 13, 1, 13, False),
+    ]
+    assert extract.report.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "only"),
+    [
+        ({"restriction__motorcar": "no_left_turn"}, False),
+        ({"restriction__motor_vehicle": "only_left_turn"}, True),
+        # The more specific key decides.
+        ({"restriction": "only_left_turn", "restriction__motorcar": "no_left_turn"}, False),
+        ({"restriction": "no_left_turn", "except": "bicycle;psv"}, False),
+    ],
+)
+def test_turn_restrictions_that_bind_cars(tmp_path: Path, values: dict[str, str], only: bool) -> None:  # noqa: FBT001
+    extract = read(tmp_path, CROSSING, relation(1, LEFT, **values))
+    assert turns(extract.streets) == [(1, 12, 1, 13, only)]
+    assert extract.report.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "values", "reason"),
+    [
+        (LEFT, {"restriction": "no_left_turn", "except": "bicycle; motorcar"}, "do not hold for cars"),
+        (LEFT, {"restriction": "no_left_turn", "except": "motor_vehicle"}, "do not hold for cars"),
+        (LEFT, {"restriction": "no_parking"}, "of an unknown kind"),
+        (LEFT, {"restriction__conditional": "no_left_turn @ (07:00-09:00)"}, "at certain times"),
+        (LEFT, {"restriction": "no_left_turn", "day_on": "Monday"}, "at certain times"),
+        ("from way 12, via way 13, to way 14", {"restriction": "no_u_turn"}, "over a way"),
+        ("from way 12, to way 14", {"restriction": "no_u_turn"}, "without one street"),
+        (
+            "from way 12, from way 13, via node 1, to way 14",
+            {"restriction": "no_left_turn"},
+            "without one street",
+        ),
+        ("from way 12, via node 1", {"restriction": "no_exit"}, "without one street"),
+        ("from way 12, via node 1, to way 99", {"restriction": "no_left_turn"}, "do not meet"),
+        ("from way 12, via node 5, to way 13", {"restriction": "no_left_turn"}, "do not meet"),
+        ("from way 12, via node 99, to way 13", {"restriction": "no_left_turn"}, "do not meet"),
+        ("from way 12, via node 2, to way 13", {"restriction": "no_left_turn"}, "do not meet"),
+    ],
+)
+def test_turn_restrictions_that_are_left_out_are_reported(
+    tmp_path: Path, members: str, values: dict[str, str], reason: str
+) -> None:
+    extract = read(tmp_path, CROSSING, relation(7, members, **values))
+    assert turns(extract.streets) == []
+    (found,) = extract.report.findings
+    assert (found.action, found.count, found.examples) == ("dropped", 1, ("relation/7",))
+    assert reason in found.what
+
+
+def test_other_relations_are_no_turn_restrictions(tmp_path: Path) -> None:
+    extract = read(
+        tmp_path,
+        CROSSING,
+        relation(1, LEFT, restriction__hgv="no_left_turn"),
+        relation(2, LEFT, restriction="no_left_turn", type="enforcement"),
+    )
+    assert turns(extract.streets) == []
+    assert extract.report.findings == ()
+
+
+def test_a_turn_is_on_the_run_of_a_clipped_way_that_has_its_node(tmp_path: Path) -> None:
+    # Node 50 is outside the extract: way 20 is cut into 3-2 and 4-1, and the turn is at node 1.
+    cut = '<way id="20"><nd ref="3"/><nd ref="2"/><nd ref="50"/><nd ref="4"/><nd ref="1"/>'
+    extract = read(
+        tmp_path,
+        CROSSING,
+        f"{cut}{tags(highway='path')}</way>",
+        relation(1, "from way 20, via node 1, to way 13", restriction="no_left_turn"),
+    )
+    streets = extract.streets
+    assert turns(streets) == [(1, 20, 1, 13, False)]
+    way = streets.turn_from_way[0]
+    assert way_nodes(streets)[way] == (20, [4, 1])
+
+
 # --- places and facilities -----------------------------------------------------------------------------------------
 
 
@@ -517,9 +648,29 @@ def test_heidelberg() -> None:
     # 30 of 25,359 are planned; 248 platforms and 6 ferries without highway=* join.
     assert (plain["highway ways"], plain["planned ways"], plain["other ways"]) == (25359, 30, 254)
     assert (ids > 0).sum() == 25359 - 30 + 254
+    assert_heidelbergs_turns(extract)
     # The only amenity=doctors is a urologist's practice.
     assert plain["doctors"] == 1
     assert "gp" not in extract.facilities.kind
+
+
+def assert_heidelbergs_turns(extract: OsmExtract) -> None:
+    """Count restrictions one by one: all have two ways and a node, and hold for cars; six reach beyond the extract."""
+    relations = [
+        {member.role: member.ref for member in entity.members}
+        for entity in osmium.FileProcessor(HEIDELBERG, osmium.osm.RELATION)
+        if isinstance(entity, osmium.osm.Relation) and entity.tags.get("type") == "restriction"
+    ]
+    assert len(relations) == 476
+    present = set(extract.streets.way_id.tolist())
+    whole = [
+        (found["from"], found["via"], found["to"])
+        for found in relations
+        if {found["from"], found["to"]} <= present
+    ]
+    assert len(whole) == 476 - 6
+    assert [turn[1:4] for turn in turns(extract.streets)] == whole
+    assert counts(extract.report)["turn restrictions whose streets do not meet in the file"] == 6
 
 
 @real

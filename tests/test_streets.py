@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import CORNER_M, RD, street_map
 
+from data.columns import Floats
 from data.errors import InputError
 from data.projection import GEOD, Projection
 from data.streets import StreetMap
+from network import search
 from network.modes import PROFILES
-from network.search import matrix, nearest
+from network.search import Nearest, build_street_search
 from network.snap import Snapped, snap, snap_index
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
 
@@ -27,6 +29,14 @@ LINE = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (300, 0)}
 
 def built(streets: StreetMap) -> StreetNetwork:
     return build_street_network(streets, PROFILES, RD)[0]
+
+
+def matrix(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Floats:
+    return search.matrix(build_street_search(network), mode, origins, targets, np.inf)
+
+
+def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
+    return search.nearest(build_street_search(network), mode, origins, targets)
 
 
 def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
@@ -90,7 +100,7 @@ def test_a_map_without_a_street_for_one_mode_attaches_nobody_in_that_mode() -> N
     network = built(street_map(LINE, [("ABCD", {"highway": "cycleway"})]))
     point = at(network, CAR, (100, 0))
     assert point.edge[0] == -1
-    assert np.isinf(matrix(network, CAR, point, point, np.inf)).all()
+    assert np.isinf(matrix(network, CAR, point, point)).all()
     assert np.isinf(nearest(network, CAR, point, point).seconds).all()
 
 
@@ -120,7 +130,7 @@ def test_two_points_on_one_edge_go_straight() -> None:
     network = built(street_map(LINE, [("ABCD", STREET)]))
     points = at(network, WALK, (100, 0), (160, 0))
     # 60 m at 1.33 m/s are 45.1 s; by way of an end it would be at least 75 + 120 s.
-    assert matrix(network, WALK, points, points, np.inf)[0, 1] == 45
+    assert matrix(network, WALK, points, points)[0, 1] == 45
     assert nearest(network, WALK, at(network, WALK, (100, 0)), at(network, WALK, (160, 0))).metres[
         0
     ] == pytest.approx(60, abs=0.1)
@@ -131,7 +141,7 @@ def test_on_a_one_way_edge_the_way_back_goes_round() -> None:
     around = LINE | {"E": (0, 100), "F": (300, 100)}
     network = built(street_map(around, [("ABCD", STREET | {"oneway": "yes"}), ("AEFD", STREET)]))
     points = at(network, CAR, (100, 0), (160, 0))
-    seconds = matrix(network, CAR, points, points, np.inf)
+    seconds = matrix(network, CAR, points, points)
     assert seconds[0, 1] < seconds[1, 0]
     speed_mps = 60 / seconds[0, 1]
     assert seconds[1, 0] == pytest.approx((140 + 500 + 100) / speed_mps, rel=0.1)
@@ -150,7 +160,7 @@ def test_a_point_beyond_the_reach_is_not_attached() -> None:
     point = at(network, WALK, (100, far))
     assert point.edge[0] == -1
     assert point.off_street_m[0] == pytest.approx(far, abs=0.5)
-    assert np.isinf(matrix(network, WALK, point, at(network, WALK, (0, 0)), np.inf)).all()
+    assert np.isinf(matrix(network, WALK, point, at(network, WALK, (0, 0)))).all()
 
 
 TAGS = (
@@ -253,7 +263,7 @@ def test_times_between_points_equal_networkx(
     if not network.snappable[mode].any():
         return
     points = at(network, mode, *[(float(x), float(y)) for x, y in where])
-    seconds = matrix(network, mode, points, points, np.inf)
+    seconds = matrix(network, mode, points, points)
     oracle = door_to_door(network, mode, points)
     for one in range(len(where)):
         lengths = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from data.projection import Projection
-from data.streets import StreetMap
+from data.streets import StreetMap, TagSet
 from data.timetable import Transfers, Trips
 
 RD = Projection("EPSG:28992")
@@ -25,12 +25,16 @@ def street_map(
     points: Mapping[str, tuple[float, float]],
     ways: Sequence[tuple[str, Mapping[str, str]]],
     node_tags: Mapping[str, Mapping[str, str]] | None = None,
+    turns: Sequence[tuple[int, str, int, bool]] = (),
 ) -> StreetMap:
-    """Map with one node per letter, at metres from `CORNER_M`, and ways spelled as words of these letters."""
+    """Map with one node per letter, at metres from `CORNER_M`, and ways spelled as words of these letters.
+
+    `turns` are restrictions: way to come from, letter of the junction, way to go to, whether only this turn is allowed.
+    """
     row = {name: index for index, name in enumerate(points)}
     xy = np.array(list(points.values()), np.float64).reshape(-1, 2) + CORNER_M
     lon_deg, lat_deg = RD.to_lonlat(xy[:, 0], xy[:, 1])
-    tag_sets = [()]
+    tag_sets: list[TagSet] = [()]
 
     def tag_row(tags: Mapping[str, str]) -> int:
         tag_set = tuple(sorted(tags.items()))
@@ -49,6 +53,11 @@ def street_map(
         way_node=np.array([row[letter] for word, _ in ways for letter in word], np.int32),
         way_tags=np.array([tag_row(tags) for _, tags in ways], np.int32),
         tag_sets=tuple(tag_sets),
+        turn_relation=np.arange(1, len(turns) + 1, dtype=np.int64),
+        turn_from_way=np.array([come_from for come_from, _, _, _ in turns], np.int32),
+        turn_via_node=np.array([row[letter] for _, letter, _, _ in turns], np.int32),
+        turn_to_way=np.array([go_to for _, _, go_to, _ in turns], np.int32),
+        turn_only=np.array([only for _, _, _, only in turns], np.bool_),
     )
 
 

@@ -1,0 +1,152 @@
+"""Shortest times over the streets, door to door, by sweeps over the hierarchy of the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from data.columns import Floats, Int32s, Int64s, freeze
+from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.packing import pack, plain_seconds, unpack
+from network.snap import Snapped, same_edge
+from network.streets import CLOSED_S, StreetNetwork
+from network.sweep import Arcs, Seeds, all_arcs, arcs_between, search, search_many
+from network.turns import rows_along
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetSearch:
+    """A network made ready for searches: its order and fill, and the arcs' weights for each of its M modes.
+
+    Attributes
+    ----------
+    up, down
+        (M, A) int64, seconds and metres packed, see `network.packing`.
+
+    """
+
+    network: StreetNetwork
+    hierarchy: Hierarchy
+    up: Int64s
+    down: Int64s
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.network.speed_mps), "hierarchy")
+
+    def weights(self, mode: int) -> Weights:
+        """Packed weights of one mode."""
+        return Weights(self.up[mode], self.down[mode])
+
+
+def build_street_search(network: StreetNetwork) -> StreetSearch:
+    """Order the junctions once and customise every mode."""
+    hierarchy = build_hierarchy(network.n_nodes, network.edge_tail, network.edge_head)
+    return StreetSearch(network, hierarchy, *_customised(network, hierarchy))
+
+
+def _customised(network: StreetNetwork, hierarchy: Hierarchy) -> tuple[Int64s, Int64s]:
+    weights = [
+        customise(
+            hierarchy, pack(forward_s, network.edge_length_m, 0), pack(backward_s, network.edge_length_m, 0)
+        )
+        for forward_s, backward_s in zip(network.forward_s, network.backward_s, strict=True)
+    ]
+    return np.stack([of_mode.up for of_mode in weights]), np.stack([of_mode.down for of_mode in weights])
+
+
+class Nearest(NamedTuple):
+    """The target reached first from each of O origins; of equally quick ones the nearest in metres, then the first."""
+
+    seconds: Floats
+    """(O,) float64, whole seconds; inf where none is reached."""
+    target: Int32s
+    """(O,) int32, row of the targets; -1 where none is reached."""
+    metres: Floats
+    """(O,) float64, along the street to a decimetre per edge, without the walks off the street; inf likewise."""
+
+
+def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
+    """Search backward from all targets at once and read the result at the origins."""
+    network = streets.network
+    seeds = _arrivals(network, mode, targets)
+    packed = pack(seeds.seconds, seeds.metres, seeds.point)
+    arcs = all_arcs(streets.hierarchy, streets.weights(mode)).turned()
+    lane = np.zeros(len(seeds.node), np.int32)
+    table = search(arcs, Seeds(seeds.node, lane, packed), 1, np.int64)[:, 0]
+    best = np.full(len(origins.edge), unreached(np.int64))
+    starts = _departures(network, origins)
+    reached = table[arcs.rows_of(starts.node)] + pack(starts.seconds, starts.metres, 0)
+    np.minimum.at(best, starts.point, reached)
+    direct = same_edge(network, mode, origins, targets)
+    np.minimum.at(best, direct.origin, pack(direct.seconds, direct.metres, direct.target))
+    found = unpack(best)
+    return Nearest(found.seconds, found.target, found.metres)
+
+
+def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> Floats:
+    """(O, T) float64 seconds from every origin to every target; inf where not reached within `limit_s`."""
+    network = streets.network
+    starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
+    weights = plain_seconds(streets.weights(mode))
+    arcs = arcs_between(streets.hierarchy, weights, np.concatenate([starts.node, ends.node]))
+    n_origins, n_targets = len(origins.edge), len(targets.edge)
+    # Each lane costs a sweep, each row only a look-up: the fewer points become lanes.
+    if n_targets <= n_origins:
+        seconds = _by_lanes(arcs.turned(), ends, n_targets, starts, n_origins)
+    else:
+        seconds = _by_lanes(arcs, starts, n_origins, ends, n_targets).T
+    direct = same_edge(network, mode, origins, targets)
+    direct_s = np.where(direct.seconds < CLOSED_S, direct.seconds, np.inf)
+    np.minimum.at(seconds, (direct.origin, direct.target), direct_s)
+    seconds[seconds > limit_s] = np.inf
+    return seconds
+
+
+class _Ends(NamedTuple):
+    """Ends of the rows of the network that attached points lie on: two per row."""
+
+    point: Int64s
+    node: Int32s
+    seconds: Int32s
+    metres: Floats
+
+
+def _departures(network: StreetNetwork, origins: Snapped) -> _Ends:
+    """Where one enters the network from the points: at the ends of their edges."""
+    point = np.flatnonzero(origins.edge >= 0)
+    return _ends(
+        network, origins, point, origins.edge[point], origins.to_tail_s[point], origins.to_head_s[point]
+    )
+
+
+def _arrivals(network: StreetNetwork, mode: int, targets: Snapped) -> _Ends:
+    """Where one leaves the network for the points: at the ends of their edges and of the edges' shadows."""
+    point, row = rows_along(network.mapped_edge, targets.edge)
+    tail_s = np.where(network.forward_s[mode, row] < CLOSED_S, targets.from_tail_s[point], CLOSED_S)
+    head_s = np.where(network.backward_s[mode, row] < CLOSED_S, targets.from_head_s[point], CLOSED_S)
+    return _ends(network, targets, point, row, tail_s, head_s)
+
+
+def _ends(
+    network: StreetNetwork, points: Snapped, point: Int64s, row: Int32s, tail_s: Int32s, head_s: Int32s
+) -> _Ends:
+    share, length_m = points.fraction[point], network.edge_length_m[row]
+    return _Ends(
+        point=np.concatenate([point, point]),
+        node=np.concatenate([network.edge_tail[row], network.edge_head[row]]),
+        seconds=np.concatenate([tail_s, head_s]),
+        metres=np.concatenate([share * length_m, (1 - share) * length_m]),
+    )
+
+
+def _by_lanes(arcs: Arcs, seeds: _Ends, n_lanes: int, rows: _Ends, n_rows: int) -> Floats:
+    """(n_rows, n_lanes) float64 seconds between the points of the seeds, a lane each, and the points of the rows."""
+    found = search_many(arcs, Seeds(seeds.node, seeds.point, seeds.seconds), n_lanes, rows.node, np.int32)
+    total = np.minimum(found, CLOSED_S) + rows.seconds[:, None]
+    best = np.full((n_rows, n_lanes), CLOSED_S)
+    order = np.argsort(rows.point, kind="stable")
+    point, first = np.unique(rows.point[order], return_index=True)
+    best[point] = np.minimum.reduceat(total[order], first)
+    return np.where(best < CLOSED_S, best, np.inf)

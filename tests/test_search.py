@@ -1,0 +1,118 @@
+"""The street engine equals SciPy's Dijkstra to the second: all modes, directed, on random maps and on real networks."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import street_oracle
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_streets import at, built, random_maps
+from toys import street_map
+
+from accessibility.world import open_world
+from data.columns import Floats
+from data.features import load_facility_kinds
+from data.osm import read_osm
+from data.projection import utm_projection
+from data.region import embedded_regions
+from data.streets import StreetMap
+from network.modes import PROFILES
+from network.search import StreetSearch, build_street_search, matrix, nearest
+from network.snap import snap, snap_index
+from network.streets import build_street_network
+
+REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
+FILES = {
+    "newport": REAL / "newport" / "newport-2023-06-13.osm.pbf",
+    "heidelberg": REAL / "heidelberg" / "heidelberg.test.pbf",
+    "liechtenstein": REAL / "liechtenstein" / "liechtenstein.osm.pbf",
+}
+NETWORKS = (*FILES, *embedded_regions())
+
+
+@lru_cache(maxsize=1)
+def real_search(name: str) -> StreetSearch:
+    """One real network at a time, made ready."""
+    if name not in FILES:
+        return open_world(name, lambda _label, _share: None).network.search
+    if not FILES[name].exists():
+        pytest.skip(f"the shared test data of {name} is not here")
+    streets = read_osm(FILES[name], load_facility_kinds()).streets
+    projection = utm_projection(streets.lon_deg, streets.lat_deg)
+    return build_street_search(build_street_network(streets, PROFILES, projection)[0])
+
+
+def scattered(streets: StreetSearch, n_points: int, seed: int) -> tuple[Floats, Floats]:
+    """Points within some hundred metres of random junctions."""
+    random = np.random.default_rng(seed)
+    node = random.integers(streets.network.n_nodes, size=n_points)
+    away_m = random.normal(0, 150, (2, n_points))
+    return streets.network.node_x_m[node] + away_m[0], streets.network.node_y_m[node] + away_m[1]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("mode", range(len(PROFILES)), ids=[profile.name for profile in PROFILES])
+def test_real_networks_equal_dijkstra(name: str, mode: int) -> None:
+    streets = real_search(name)
+    index = snap_index(streets.network, mode)
+    origins, targets, few = (
+        snap(streets.network, mode, PROFILES[mode], index, *scattered(streets, n_points, seed))
+        for n_points, seed in ((2000, 1), (40, 2), (12, 3))
+    )
+    found = nearest(streets, mode, origins, targets)
+    expected = street_oracle.nearest(streets.network, mode, origins, targets)
+    assert np.array_equal(found.seconds, expected.seconds)
+    # Which target is nearest may differ only where two are equally quick: then the engine takes the one with fewer
+    # metres, so its metres are never more (a decimetre of rounding per edge aside).
+    agree = found.target == expected.target
+    assert agree.mean() > 0.95
+    reached = np.isfinite(found.seconds)
+    assert (found.metres[reached] <= expected.metres[reached] + 0.05 * streets.network.n_nodes**0.5).all()
+    for one, other in ((targets, few), (few, targets)):
+        table = matrix(streets, mode, one, other, np.inf)
+        assert np.array_equal(table, street_oracle.matrix(streets.network, mode, one, other, np.inf))
+    # Both agree on which target it is wherever no tie is possible: the nearest is strictly nearer than the others.
+    table = matrix(streets, mode, origins, targets, np.inf)
+    assert np.array_equal(table.min(axis=1), found.seconds)
+    is_unique = (table == found.seconds[:, None]).sum(axis=1) == 1
+    assert np.array_equal(found.target[is_unique], table[is_unique].argmin(axis=1))
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    random_maps(),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=2, max_size=6),
+    st.sampled_from(range(len(PROFILES))),
+    st.sampled_from([np.inf, 120.0]),
+)
+def test_random_maps_equal_dijkstra(
+    streets: StreetMap, where: list[tuple[int, int]], mode: int, limit_s: float
+) -> None:
+    network = built(streets)
+    ready = build_street_search(network)
+    points = at(network, mode, *[(float(x), float(y)) for x, y in where])
+    for origins, targets in (
+        (points, at(network, mode, (0.0, 0.0))),
+        (at(network, mode, (99.0, 5.0)), points),
+    ):
+        found = matrix(ready, mode, origins, targets, limit_s)
+        assert np.array_equal(found, street_oracle.matrix(network, mode, origins, targets, limit_s))
+        quickest = nearest(ready, mode, origins, targets)
+        expected = street_oracle.nearest(network, mode, origins, targets)
+        assert np.array_equal(quickest.seconds, expected.seconds)
+        reached = np.isfinite(quickest.seconds)
+        assert (quickest.metres[reached] <= expected.metres[reached] + 1).all()
+        assert np.isinf(quickest.metres[~reached]).all()
+
+
+def test_no_points_give_empty_answers() -> None:
+    network = built(street_map({"A": (0, 0), "B": (100, 0)}, [("AB", {"highway": "residential"})]))
+    ready, nobody, one = build_street_search(network), at(network, 0), at(network, 0, (50.0, 0.0))
+    assert matrix(ready, 0, nobody, one, np.inf).shape == (0, 1)
+    assert matrix(ready, 0, one, nobody, np.inf).shape == (1, 0)
+    assert np.isinf(nearest(ready, 0, one, nobody).seconds).all()
+    assert nearest(ready, 0, nobody, one).seconds.shape == (0,)

@@ -1,0 +1,508 @@
+"""Forbidden turns, on maps small enough to work out by hand, against a search over directed edges, and in Heidelberg.
+
+      G
+      │
+      E ───── F       All streets are 100 m but B-H, which is 200 m. B-C is one-way, so that nobody turns back in it.
+      │       │
+A ─── B ──>── C
+      │
+      H
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from test_streets import BIKE, CAR, LINE, STREET, WALK, at, built, matrix, nearest, straight
+from toys import RD, street_map
+
+from data.build_report import BuildReport
+from data.features import load_facility_kinds
+from data.osm import read_osm
+from data.projection import utm_projection
+from data.streets import StreetMap
+from network import search
+from network.modes import PROFILES
+from network.search import build_street_search
+from network.snap import Snapped, snap, snap_index
+from network.streets import CLOSED_S, StreetNetwork, build_street_network
+from network.turns import CONNECTOR
+
+HEIDELBERG = Path(__file__).resolve().parents[2] / "shared" / "data" / "heidelberg" / "heidelberg.test.pbf"
+
+ONE_WAY = STREET | {"oneway": "yes"}
+POINTS = {
+    "A": (0, 0),
+    "B": (100, 0),
+    "C": (200, 0),
+    "E": (100, 100),
+    "F": (200, 100),
+    "G": (100, 200),
+    "H": (100, -200),
+}
+WAYS = [
+    ("AB", STREET),
+    ("BE", STREET),
+    ("BC", ONE_WAY),
+    ("CF", STREET),
+    ("FE", STREET),
+    ("EG", STREET),
+    ("HB", STREET),
+]
+AB, BE, BC, CF, FE, EG, HB = range(7)
+Turn = tuple[int, str, int, bool]
+NO_LEFT: Turn = (AB, "B", BE, False)
+ONLY_STRAIGHT_ON: Turn = (AB, "B", BC, True)
+A, B, C, E, G, H = (POINTS[name] for name in "ABCEGH")
+
+
+def block(*turns: Turn) -> StreetNetwork:
+    return built(street_map(POINTS, WAYS, turns=turns))
+
+
+def metres(
+    network: StreetNetwork, mode: int, origin: tuple[float, float], target: tuple[float, float]
+) -> float:
+    """Metres along the quickest way; every street of these maps is equally quick."""
+    found = nearest(network, mode, at(network, mode, origin), at(network, mode, target))
+    table = matrix(network, mode, at(network, mode, origin), at(network, mode, target))
+    assert table[0, 0] == found.seconds[0]
+    return float(found.metres[0])
+
+
+def some(points: Snapped, rows: slice) -> Snapped:
+    """Some of the points."""
+    columns: tuple[Any, ...] = points
+    return Snapped(*(column[rows] for column in columns))
+
+
+def about(expected: float) -> object:
+    """Equal up to a decimetre per edge."""
+    return pytest.approx(expected, abs=1)
+
+
+def test_without_restrictions_nothing_is_added() -> None:
+    network = block()
+    # F only leads on: of the seven streets C-F and F-E are one edge.
+    assert network.mapped_edge.tolist() == list(range(6))
+    assert metres(network, CAR, A, G) == about(300)
+
+
+def test_a_car_that_may_not_turn_left_goes_round_the_block_and_a_bike_turns() -> None:
+    network = block(NO_LEFT)
+    # A-B-E-G is 300 m: the car goes A-B-C-F-E-G.
+    assert metres(network, BIKE, A, G) == about(300)
+    assert metres(network, WALK, A, G) == about(300)
+    assert metres(network, CAR, A, G) == about(500)
+
+
+def test_only_who_comes_over_the_street_is_bound() -> None:
+    network = block(NO_LEFT)
+    # From the south straight on to the north; from the north to the west, over the street one may not come from.
+    assert metres(network, CAR, H, G) == about(400)
+    assert metres(network, CAR, G, A) == about(300)
+    assert metres(network, CAR, A, C) == about(200)
+    assert metres(network, CAR, A, H) == about(300)
+
+
+def test_only_straight_on_forbids_both_other_turns() -> None:
+    network = block(ONLY_STRAIGHT_ON)
+    assert metres(network, CAR, A, C) == about(200)
+    assert metres(network, CAR, A, G) == about(500)
+    # To the south round the block: A-B-C-F-E-B-H.
+    assert metres(network, CAR, A, H) == about(700)
+    assert metres(network, BIKE, A, H) == about(300)
+
+
+def test_two_restrictions_for_one_approach_add_up() -> None:
+    network = block(NO_LEFT, (AB, "B", HB, False))
+    assert metres(network, CAR, A, G) == about(500)
+    assert metres(network, CAR, A, H) == about(700)
+
+
+def test_two_only_restrictions_for_one_approach_leave_both_turns() -> None:
+    network = block(ONLY_STRAIGHT_ON, (AB, "B", HB, True))
+    assert metres(network, CAR, A, C) == about(200)
+    assert metres(network, CAR, A, H) == about(300)
+    assert metres(network, CAR, A, G) == about(500)
+
+
+def test_restrictions_of_two_approaches_do_not_open_each_other() -> None:
+    # From the west not to the north, from the south not to the west.
+    network = block(NO_LEFT, (HB, "B", AB, False))
+    assert metres(network, CAR, A, G) == about(500)
+    assert metres(network, CAR, A, H) == about(300)
+    assert metres(network, CAR, H, G) == about(400)
+    # On to E, where one turns back, and from there to the right: H-B-E-B-A.
+    assert metres(network, CAR, H, A) == about(500)
+
+
+def test_points_on_the_street_one_comes_from_are_bound_from_the_junction_on() -> None:
+    network = block(NO_LEFT)
+    assert metres(network, CAR, (30, 0), (80, 0)) == about(50)
+    assert metres(network, CAR, (60, 0), G) == about(440)
+    assert metres(network, CAR, G, (60, 0)) == about(240)
+
+
+def test_points_on_the_streets_beyond_are_reached_by_the_allowed_turns_only() -> None:
+    network = block(NO_LEFT)
+    # A place half-way B-C lies straight on; B-C is one-way, so nobody can come back to it from C.
+    assert metres(network, CAR, A, (150, 0)) == about(150)
+    assert metres(network, CAR, A, (100, -50)) == about(150)
+    # A place half-way B-E has to be reached from E: A-B-C-F-E and 50 m back.
+    assert metres(network, CAR, A, (100, 50)) == about(450)
+    assert metres(network, BIKE, A, (100, 50)) == about(150)
+
+
+def test_every_way_into_a_one_way_street_may_be_restricted() -> None:
+    # Whoever comes to B, from A, H or E, has some turn forbidden; B-C is open to all.
+    network = block(NO_LEFT, (HB, "B", BE, False), (BE, "B", AB, False))
+    assert metres(network, CAR, (50, 0), (150, 0)) == about(100)
+    assert metres(network, CAR, H, (150, 0)) == about(250)
+    assert metres(network, CAR, G, (150, 0)) == about(250)
+
+
+def test_a_street_between_two_restricted_junctions() -> None:
+    # A ── B ──> C ── D, and E, F, G 100 m north of B, C, D: at B and at C one may not turn left.
+    points = LINE | {"E": (100, 100), "F": (200, 100), "G": (300, 100)}
+    words = ["AB", "BC", "CD", "BE", "CF", "EF", "FG", "DG"]
+    ways = [(word, ONE_WAY if word in ("BC", "CD") else STREET) for word in words]
+    turns = [(0, "B", 3, False), (1, "C", 4, False)]
+    network = built(street_map(points, ways, turns=turns))
+    a, f = points["A"], points["F"]
+    # Left at B or at C would be 300 m; the car goes on to D: A-B-C-D-G-F. From B-C on one is bound at C only.
+    assert metres(network, BIKE, a, f) == about(300)
+    assert metres(network, CAR, a, f) == about(500)
+    assert metres(network, CAR, (150, 0), f) == about(350)
+    assert metres(network, CAR, a, (150, 0)) == about(150)
+    # From E, who is not bound at B, too: E-B-C-D-G. Only 200 m remain over F.
+    assert metres(network, CAR, (100, 50), (150, 0)) == about(100)
+
+
+def test_a_footpath_across_the_street_is_no_place_to_turn_back() -> None:
+    # A ── B ── X ── C, left to E at B is forbidden, and a footpath crosses at X, 10 m beyond B. Cars turn back at C, where
+    # a side street begins: A-B-X-C-X-B-E.
+    points = LINE | {"E": (100, 100), "X": (110, 0), "N": (110, 50), "S": (110, -50), "Y": (200, 80)}
+    ways = [("AB", STREET), ("BE", STREET), ("BXC", STREET), ("CD", STREET), ("CY", STREET)]
+    footpath = ("NXS", {"highway": "footway"})
+    network = built(street_map(points, [*ways, footpath], turns=[(0, "B", 1, False)]))
+    assert metres(network, CAR, A, points["E"]) == about(400)
+    assert metres(network, CAR, A, (150, 0)) == about(150)
+    assert metres(network, WALK, A, points["N"]) == about(160)
+
+
+def test_a_barrier_on_the_junction_stops_cars_whatever_the_restriction() -> None:
+    points = LINE | {"E": (0, 100), "F": (300, 100), "G": (100, -50), "H": (400, 0)}
+    ways = [("AB", STREET), ("BCD", STREET), ("AEFD", STREET), ("BG", STREET), ("DH", STREET)]
+    network = built(street_map(points, ways, {"B": {"barrier": "bollard"}}, turns=[(0, "B", 3, False)]))
+    # As without the restriction: 100 m by bike, by car back to A and round over E, F and D.
+    assert metres(network, BIKE, (50, 0), (150, 0)) == about(100)
+    assert metres(network, CAR, (50, 0), (150, 0)) == about(50 + 500 + 150)
+    assert metres(network, CAR, (150, 0), (50, 0)) == about(50 + 500 + 150)
+
+
+def test_added_edges_have_no_place_and_let_the_others_pass() -> None:
+    network = block(NO_LEFT)
+    added = network.mapped_edge[6:]
+    # One approach gives one connector; of the three other streets at B two stay open, B-C and B-H. At C only C-F-E leads
+    # on: a second shadow, with a node before it.
+    assert Counter((added == CONNECTOR).tolist()) == {True: 1, False: 3}
+    assert network.n_nodes == 6 + 2
+    assert (np.diff(network.vertex_first)[6:] == 0).all()
+    assert not network.snappable[:, 6:].any()
+    assert not network.speed_mps[:, network.edge_speed[6:]].any()
+    (connector,) = np.flatnonzero(network.mapped_edge == CONNECTOR)
+    both = np.stack([network.forward_s, network.backward_s])
+    assert (both[:, [WALK, BIKE], connector] == 0).all()
+    assert both[:, CAR, connector].tolist() == [0, CLOSED_S]
+    shadows = 6 + np.flatnonzero(added != CONNECTOR)
+    assert (both[:, [WALK, BIKE]][..., shadows] == CLOSED_S).all()
+    assert (both[:, CAR, shadows].min(axis=0) == both[:, CAR, network.mapped_edge[shadows]].min(axis=0)).all()
+    assert (both[:, CAR, shadows].max(axis=0) == CLOSED_S).all()
+
+
+def findings(report: BuildReport) -> dict[str, tuple[str, ...]]:
+    return {row.what: row.examples for row in report.findings if row.what.startswith("turn restrictions")}
+
+
+@pytest.mark.parametrize(
+    ("turn", "reason"),
+    [
+        # B-C is one-way: nobody comes to B over it, and nobody takes it from C.
+        ((BC, "B", BE, False), "that no car can come from"),
+        ((CF, "C", BC, False), "that no car can take anyway"),
+        ((CF, "C", BC, True), "that no car can take anyway"),
+        # A-B at G: not the same place.
+        ((AB, "G", EG, False), "that no car can come from"),
+        ((AB, "B", AB, False), "against turning back"),
+    ],
+)
+def test_restrictions_that_bind_nobody_are_reported(turn: Turn, reason: str) -> None:
+    network, report = build_street_network(street_map(POINTS, WAYS, turns=[turn]), PROFILES, RD)
+    ((what, examples),) = findings(report).items()
+    assert reason in what
+    assert examples == ("relation/1",)
+    assert (network.mapped_edge == np.arange(6)).all()
+
+
+def test_a_street_that_passes_the_junction_is_unclear_unless_it_is_one_way() -> None:
+    # A-B-C is one way over the junction B: from which side? A one-way street leads from C back to A.
+    points = {name: POINTS[name] for name in "ABCEFH"}
+    for tags, n_reported, expected in ((STREET, 1, 200), (ONE_WAY, 0, 400)):
+        ways = [("ABC", tags), ("BE", STREET), ("CF", STREET), ("FE", STREET), ("CHA", ONE_WAY)]
+        network, report = build_street_network(
+            street_map(points, ways, turns=[(0, "B", 1, False)]), PROFILES, RD
+        )
+        assert len(findings(report)) == n_reported
+        assert metres(network, CAR, A, E) == about(expected)
+
+
+# --- every pair of points against a search over directed edges -----------------------------------------------------
+
+KINDS = (STREET, STREET, ONE_WAY, {"highway": "footway"})
+
+
+@st.composite
+def restricted_maps(draw: st.DrawFn) -> StreetMap:
+    """Up to nine nodes, streets of one to three segments or closed rings, restrictions where streets meet, a barrier."""
+    n_nodes = draw(st.integers(3, 9))
+    names = "ABCDEFGHI"[:n_nodes]
+    points = {
+        name: (100.0 * (row % 3) + 7 * row, 100.0 * (row // 3) - 3 * row) for row, name in enumerate(names)
+    }
+    ways, segments = [], set[frozenset[str]]()
+    for _ in range(draw(st.integers(2, 12))):
+        word = "".join(draw(st.lists(st.sampled_from(names), min_size=2, max_size=3, unique=True)))
+        if len(word) == 3 and draw(st.booleans()):
+            word += word[0]
+        new = {frozenset(pair) for pair in pairwise(word)}
+        if segments.isdisjoint(new):
+            segments |= new
+            ways.append((word, draw(st.sampled_from(KINDS))))
+    meetings = [
+        (one, name, other)
+        for name in names
+        for one in range(len(ways))
+        for other in range(len(ways))
+        if name in ways[one][0] and name in ways[other][0]
+    ]
+    chosen = draw(st.lists(st.tuples(st.sampled_from(meetings), st.booleans()), max_size=6))
+    barriers = draw(st.lists(st.sampled_from(names), max_size=1))
+    turns = [(*meeting, only) for meeting, only in chosen]
+    return street_map(points, ways, {name: {"barrier": "bollard"} for name in barriers}, turns)
+
+
+class DirectedEdges:
+    """Oracle: a search over (edge, direction), where a step from one to the next is a turn that can be forbidden.
+
+    Turning back is a step that is never forbidden by name. But who has come over a junction by an approach with a forbidden
+    turn must go on, as long as there is exactly one street to go on by.
+    """
+
+    def __init__(self, streets: StreetMap, network: StreetNetwork, mode: int) -> None:
+        x_m, y_m = RD.to_metres(streets.lon_deg, streets.lat_deg)
+        node = {(x, y): row for row, (x, y) in enumerate(zip(x_m.tolist(), y_m.tolist(), strict=True))}
+        self.start: dict[tuple[int, int], int] = {}
+        self.seconds: dict[tuple[int, int], int] = {}
+        self.first_way: dict[tuple[int, int], int] = {}
+        self.drivable: set[tuple[int, int]] = set()
+        self.streets = streets
+        for edge in np.flatnonzero(network.mapped_edge == np.arange(network.n_edges)).tolist():
+            vertices = range(network.vertex_first[edge], network.vertex_first[edge + 1])
+            line = [node[network.vertex_x_m[row], network.vertex_y_m[row]] for row in vertices]
+            for direction, path in ((0, line), (1, line[::-1])):
+                self.start[edge, direction] = path[0]
+                self.first_way[edge, direction] = self.way_of(path[0], path[1])
+                table = network.forward_s if direction == 0 else network.backward_s
+                self.seconds[edge, direction] = int(table[mode, edge])
+                if network.speed_mps[mode, network.edge_speed[edge], direction] > 0:
+                    self.drivable.add((edge, direction))
+        self.forbidden = self.forbidden_turns() if PROFILES[mode].obeys_turn_restrictions else set()
+        # Only turns that can be driven at all make an approach a restricted one.
+        self.bound = {
+            (arrives, other)
+            for arrives, other in self.forbidden
+            if other in self.drivable
+            and self.start[other] == self.start[arrives[0], 1 - arrives[1]]
+            and other != (arrives[0], 1 - arrives[1])
+        }
+
+    def way_of(self, one: int, other: int) -> int:
+        first = self.streets.way_first
+        (found,) = (
+            way
+            for way in range(len(self.streets.way_id))
+            if {one, other}
+            in [set(pair) for pair in pairwise(self.streets.way_node[first[way] : first[way + 1]].tolist())]
+        )
+        return found
+
+    def forbidden_turns(self) -> set[tuple[tuple[int, int], tuple[int, int]]]:
+        """Pairs of directed edges, by the wording of the restrictions that name one pair."""
+        no, only = set(), dict[tuple[int, int], set[tuple[int, int]]]()
+        for row in range(len(self.streets.turn_only)):
+            come_from, via = self.streets.turn_from_way[row], self.streets.turn_via_node[row]
+            go_to = self.streets.turn_to_way[row]
+            arriving = [
+                (edge, 1 - back)
+                for (edge, back), node in self.start.items()
+                if node == via
+                and self.first_way[edge, back] == come_from
+                and (edge, 1 - back) in self.drivable
+            ]
+            leaving = [
+                state
+                for state, node in self.start.items()
+                if node == via and self.first_way[state] == go_to and state in self.drivable
+            ]
+            if len(arriving) != 1 or len(leaving) != 1:
+                continue
+            (arrives,), (leaves,) = arriving, leaving
+            if self.streets.turn_only[row]:
+                only.setdefault(arrives, set()).add(leaves)
+            else:
+                no.add((arrives, leaves))
+        for arrives, wanted in only.items():
+            no |= {(arrives, other) for other in self.start if other not in wanted}
+        return no
+
+    def onward(self, state: tuple[int, int, bool]) -> list[tuple[int, int, bool]]:
+        """Directed edges that follow, and whether one has to go on at their ends where only one street leads on."""
+        edge, direction, must_go_on = state
+        back = edge, 1 - direction
+        here = [other for other, node in self.start.items() if node == self.start[back]]
+        ahead = [
+            other
+            for other in here
+            if other != back and (other in self.drivable or (other[0], 1 - other[1]) in self.drivable)
+        ]
+        is_bound = any(arrives == (edge, direction) for arrives, _ in self.bound)
+        leads_on = must_go_on and not is_bound and len(ahead) == 1 and ahead[0] in self.drivable
+        steps = [
+            (*other, leads_on or is_bound)
+            for other in ahead
+            if ((edge, direction), other) not in self.forbidden
+        ]
+        if not leads_on:
+            steps.append((*back, False))
+        return [step for step in steps if self.seconds[step[:2]] < CLOSED_S]
+
+    def times(self, points: Snapped, origin: int) -> list[float]:
+        """Seconds to every point on another edge, or on the same edge by way of one of its ends."""
+        best = [np.inf] * len(points.edge)
+        done: set[tuple[int, int, bool]] = set()
+        queue = [
+            (int(to_s[origin]), (int(points.edge[origin]), direction, False))
+            for direction, to_s in ((0, points.to_head_s), (1, points.to_tail_s))
+            if to_s[origin] < CLOSED_S
+        ]
+        heapq.heapify(queue)
+        while queue:
+            reached_s, state = heapq.heappop(queue)
+            if state in done:
+                continue
+            done.add(state)
+            for edge, direction, must_go_on in self.onward(state):
+                seconds = reached_s + self.seconds[edge, direction]
+                heapq.heappush(queue, (seconds, (edge, direction, must_go_on)))
+                from_s = points.from_tail_s if direction == 0 else points.from_head_s
+                for target in np.flatnonzero((points.edge == edge) & (from_s < CLOSED_S)).tolist():
+                    best[target] = min(best[target], reached_s + int(from_s[target]))
+        return best
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    restricted_maps(),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-40, 230)), min_size=2, max_size=6),
+    st.sampled_from([BIKE, CAR, CAR]),
+)
+def test_times_between_points_equal_a_search_over_directed_edges(
+    streets: StreetMap, where: list[tuple[int, int]], mode: int
+) -> None:
+    network = built(streets)
+    assume(network.snappable[mode].any())
+    points = at(network, mode, *[(float(x), float(y)) for x, y in where])
+    seconds = matrix(network, mode, points, points)
+    oracle = DirectedEdges(streets, network, mode)
+    for one in range(len(where)):
+        expected = oracle.times(points, one)
+        for other in range(len(where)):
+            if points.edge[one] == points.edge[other] >= 0:
+                expected[other] = min(expected[other], straight(network, mode, points, one, other))
+        assert seconds[one].tolist() == expected
+    # All points are attached to one component: everybody reaches everybody.
+    assert np.isfinite(seconds).all()
+    found = nearest(network, mode, points, some(points, slice(1, None)))
+    assert (found.seconds == seconds[:, 1:].min(axis=1)).all()
+
+
+@settings(deadline=None, max_examples=50)
+@given(restricted_maps())
+def test_a_restriction_never_makes_a_car_quicker_and_leaves_the_others_alone(streets: StreetMap) -> None:
+    # The junctions of restrictions stay: the same edges, the same rounding.
+    without = built(replace(streets, turn_to_way=np.zeros_like(streets.turn_to_way) - 1))
+    assert (without.mapped_edge == np.arange(without.n_edges)).all()
+    network = built(streets)
+    for mode in (WALK, BIKE, CAR):
+        if not network.snappable[mode].any():
+            continue
+        points = at(network, mode, (10, 10), (120, 90), (200, 160))
+        free = at(without, mode, (10, 10), (120, 90), (200, 160))
+        if not (points.edge == free.edge).all():
+            continue
+        before, after = matrix(without, mode, free, free), matrix(network, mode, points, points)
+        assert (after >= before).all() if PROFILES[mode].obeys_turn_restrictions else (after == before).all()
+
+
+# --- Heidelberg ----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def heidelberg() -> tuple[StreetMap, StreetNetwork, BuildReport]:
+    if not HEIDELBERG.exists():
+        pytest.skip("needs the shared test data")
+    streets = read_osm(HEIDELBERG, load_facility_kinds()).streets
+    projection = utm_projection(streets.lon_deg, streets.lat_deg)
+    return streets, *build_street_network(streets, PROFILES, projection)
+
+
+def test_heidelbergs_restrictions_are_held_to_or_reported() -> None:
+    streets, network, report = heidelberg()
+    # Of 470 restrictions on the map 14 begin on footways, cycleways and streets closed to cars, 7 end on such a street
+    # or on a one-way street against its direction, and 2 forbid turning back into the same street (looked up one by one).
+    assert len(streets.turn_only) == 470
+    dropped = {row.what: row.count for row in report.findings if row.what.startswith("turn restrictions")}
+    assert sorted(dropped.values()) == [2, 7, 14]
+    # Every approach that needs a copy belongs to a restriction; most `only_*` leave out a turn, some forbid nothing.
+    n_copies = int((network.mapped_edge == CONNECTOR).sum())
+    assert 400 < n_copies <= 470 - 23
+
+
+def test_who_may_not_turn_right_from_bergheimer_strasse_goes_round() -> None:
+    # Relation 3599271: on node 269790779 no right turn from Bergheimer Straße to Karl-Metz-Straße. The two segments that
+    # meet there are 29 m together, so 15 m from the middle of one to the middle of the other.
+    streets, network, _ = heidelberg()
+    assert 3599271 in streets.turn_relation
+    projection = utm_projection(streets.lon_deg, streets.lat_deg)
+    row = np.searchsorted(streets.node_id, [465589305, 269790779, 2379716050])
+    x_m, y_m = projection.to_metres(streets.lon_deg[row], streets.lat_deg[row])
+    middle_x_m, middle_y_m = (x_m[:2] + x_m[1:]) / 2, (y_m[:2] + y_m[1:]) / 2
+    ready = build_street_search(network)
+    found = []
+    for mode in (WALK, CAR):
+        points = snap(network, mode, PROFILES[mode], snap_index(network, mode), middle_x_m, middle_y_m)
+        start, end = some(points, slice(0, 1)), some(points, slice(1, 2))
+        found.append(float(search.nearest(ready, mode, start, end).metres[0]))
+    assert found[0] == pytest.approx(15, abs=2)
+    assert found[1] > 300
