@@ -79,6 +79,7 @@ def write_folder(target: Path, write: Callable[[Path], None]) -> Path:
         raise InputError(msg) from error
     try:
         write(beside)
+        beside.chmod(0o755)  # a temporary folder is its maker's alone; a build is for everyone
         try:
             beside.rename(target)
         except OSError:
