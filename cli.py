@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,16 @@ from tqdm import tqdm
 from accessibility.assumptions import Assumptions
 from accessibility.od_matrix import od_times
 from accessibility.place_times import place_times
-from accessibility.travel_network import Points, Progress, build_travel_network
+from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
+from data.clock import clock_text, parse_clock
 from data.columns import Int32s
 from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
 from data.gtfs import read_timetable
-from data.osm import read_osm
+from data.osm import OsmExtract, read_osm
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
 from data.tables import read_points, refuse_far_points, write_table
@@ -210,24 +210,36 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     progress = _progress(quiet=options["quiet"])
     modes, percents = _modes(options["modes"]), _percents(options["percentiles"])
     departures = _departures(options["depart"], options["window_min"])
-    riding = any(mode.rides for mode in modes)
-    if riding and not (options["feeds"] and options["service_date"]):
+    if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
         msg = "Modes transit and bike_transit need --timetable and --date."
         raise InputError(msg)
     progress("reading the streets", 0.0)
-    streets = read_osm(options["streets"], load_facility_kinds())
-    progress("reading the streets", 1.0)
-    projection = (
-        Projection(options["crs"])
-        if options["crs"]
-        else utm_projection(streets.streets.lon_deg, streets.streets.lat_deg)
-    )
-    origin_id, origins = _points(options["origins"], streets.streets, projection)
-    destination_id, destinations = _points(options["destinations"], streets.streets, projection)
-    report, timetable = streets.report, None
-    if riding:
-        day: datetime = options["service_date"]
-        timetable, timetable_report = read_timetable(options["feeds"], day.date())
+    extract = read_osm(options["streets"], load_facility_kinds())
+    projection = _projection(options["crs"], extract.streets)
+    origin_id, origins = _points(options["origins"], extract.streets, projection)
+    destination_id, destinations = _points(options["destinations"], extract.streets, projection)
+    network, report = _network(options, extract, modes, projection, progress)
+    results = [
+        od_times(network, mode, origins, destinations, departures, percents, progress) for mode in modes
+    ]
+    table = matrix_table(origin_id, destination_id, results, percents)
+    write_table(options["out"], table)
+    if not options["quiet"]:
+        _show_report(report)
+        click.echo(f"{len(table)} rows in {options['out']}.")
+
+
+def _network(
+    options: dict[str, Any],
+    extract: OsmExtract,
+    modes: list[TravelMode],
+    projection: Projection,
+    progress: Progress,
+) -> tuple[TravelNetwork, BuildReport]:
+    """Streets of the extract, with the timetable of the feeds when a mode rides."""
+    report, timetable = extract.report, None
+    if any(mode.rides for mode in modes):
+        timetable, timetable_report = read_timetable(options["feeds"], options["service_date"].date())
         report += timetable_report
     assumptions = replace(
         Assumptions(),
@@ -235,16 +247,13 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
         travel_max_s=round(options["max_min"] * 60),
     )
     network, network_report = build_travel_network(
-        streets.streets, timetable, projection, _profiles(options), assumptions, progress
+        extract.streets, timetable, projection, _profiles(options), assumptions, progress
     )
-    results = [
-        od_times(network, mode, origins, destinations, departures, percents, progress) for mode in modes
-    ]
-    table = matrix_table(origin_id, destination_id, results, percents)
-    write_table(options["out"], table)
-    if not options["quiet"]:
-        _show_report(report + network_report)
-        click.echo(f"{len(table)} rows in {options['out']}.")
+    return network, report + network_report
+
+
+def _projection(crs: str, streets: StreetMap) -> Projection:
+    return Projection(crs) if crs else utm_projection(streets.lon_deg, streets.lat_deg)
 
 
 def _progress(*, quiet: bool) -> Progress:
@@ -274,7 +283,8 @@ def _basis(world: World) -> str:
     region = world.region
     modelled = [source.layer for source in region.layers if source.origin == "modelled"]
     return (
-        f"Public transport: {region.service_date.isoformat()}, window of the region. "
+        f"Public transport: {region.service_date.isoformat()}, departures {clock_text(region.window_start)} to "
+        f"{clock_text(region.window_end)}, travellers at the speeds of adults. "
         f"Modelled layers: {', '.join(modelled) or 'none'}."
     )
 
@@ -309,21 +319,20 @@ def _kinds(text: str, *worlds: World) -> list[str]:
 def _percents(text: str) -> tuple[float, ...]:
     try:
         percents = tuple(float(part) for part in text.split(","))
-    except ValueError as error:
-        msg = f"--percentiles '{text}': write numbers separated by commas, for example 25,50,75."
-        raise InputError(msg) from error
-    if not all(0 <= percent <= 100 for percent in percents) or len(set(percents)) < len(percents):
-        msg = f"--percentiles '{text}': each must be between 0 and 100, and none twice."
+    except ValueError:
+        percents = ()
+    if (
+        not percents
+        or not all(0 <= percent <= 100 for percent in percents)
+        or len(set(percents)) < len(percents)
+    ):
+        msg = f"--percentiles '{text}': write numbers between 0 and 100, separated by commas, none of them twice."
         raise InputError(msg)
     return percents
 
 
 def _departures(depart: str, window_min: int) -> Int32s:
-    hours, colon, minutes = depart.partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and int(minutes) < 60):
-        msg = f"--depart '{depart}': write a clock time as HH:MM, for example 14:00."
-        raise InputError(msg)
-    start = int(hours) * 3600 + int(minutes) * 60
+    start = parse_clock(depart)
     return np.arange(start, start + window_min * 60, 60, dtype=np.int32)
 
 

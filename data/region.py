@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.errors import RegionError
+from data.clock import parse_clock
+from data.errors import InputError, RegionError
 
 EMBEDDED = Path(__file__).parent / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
@@ -194,11 +195,11 @@ def _field(file: Path, fields: dict[str, Any], name: str, kind: type | tuple[typ
 
 
 def _clock(file: Path, text: object) -> int:
-    hours, colon, minutes = str(text).partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and int(minutes) < 60 and int(hours) <= 30):
-        msg = f"{file}: '{text}' is no clock time. Write it as HH:MM, for example 09:00."
-        raise RegionError(msg)
-    return int(hours) * 3600 + int(minutes) * 60
+    try:
+        return parse_clock(str(text))
+    except InputError as error:
+        msg = f"{file}: window: {error}"
+        raise RegionError(msg) from error
 
 
 def digest(files: Iterable[Path]) -> str:

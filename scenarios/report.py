@@ -12,15 +12,11 @@ from accessibility.od_matrix import OdTimes
 from accessibility.place_times import PERCENTS, PlaceTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
+from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
 from data.region import Region
 from scenarios.evaluate import Comparison
-
-
-def clock(seconds: int) -> str:
-    """Clock time as HH:MM."""
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
 def times_table(world: World, results: Sequence[tuple[TravelMode, PlaceTimes]]) -> pd.DataFrame:
@@ -91,7 +87,7 @@ def matrix_table(
 def basis(region: Region, mode: TravelMode) -> dict[str, object]:
     """What a figure rests on: service date and window where public transport counts, and the modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
-    window = f"{clock(region.window_start)}-{clock(region.window_end)}"
+    window = f"{clock_text(region.window_start)}-{clock_text(region.window_end)}"
     return {
         "service_date": region.service_date.isoformat() if mode.rides else "",
         "window": window if mode.rides else "",

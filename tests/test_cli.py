@@ -141,6 +141,7 @@ def test_matrix_takes_the_travellers_own_speed_and_limit(
         (["--depart", "9 o'clock"], "HH:MM"),
         (["--percentiles", "half"], "separated by commas"),
         (["--percentiles", "50,500"], "between 0 and 100"),
+        (["--percentiles", "50,50"], "none of them twice"),
         (["--crs", "EPSG:4326"], "metres"),
         (["--out", "m.xlsx"], ".csv"),
         (["--streets", "nowhere.osm.pbf"], "nowhere.osm.pbf"),
