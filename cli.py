@@ -38,6 +38,8 @@ MPS_PER_KMH = 1 / 3.6
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
+kinds_option = click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
+modes_option = click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
 
@@ -71,12 +73,9 @@ def build(region: str, quiet: bool) -> None:
     world = open_world(region, _progress(quiet=quiet))
     if not quiet:
         _show_report(world.report)
-        n_places, n_stops = (
-            len(world.places.id),
-            len(world.network.service.stop_x_m) if world.network.service else 0,
-        )
+        n_stops = len(world.network.service.stop_x_m) if world.network.service else 0
         click.echo(
-            f"{world.region.title} is ready: {n_places} places, {len(world.facilities.id)} facilities, "
+            f"{world.region.title} is ready: {len(world.places.id)} places, {len(world.facilities.id)} facilities, "
             f"{world.network.streets.n_edges} street edges, {n_stops} stops."
         )
 
@@ -84,10 +83,8 @@ def build(region: str, quiet: bool) -> None:
 @commands.command()
 @region_argument
 @click.option("--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first.")
-@click.option(
-    "--kinds", default="", help="Kinds of facility, separated by commas; all that occur when left out."
-)
-@click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
+@kinds_option
+@modes_option
 @click.option(
     "--out", type=out_file, default=Path("times.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
@@ -110,10 +107,8 @@ def times(region: str, scenario_file: Path | None, kinds: str, modes: str, out: 
 @region_argument
 @click.argument("first", type=in_file)
 @click.argument("second", type=in_file, required=False)
-@click.option(
-    "--kinds", default="", help="Kinds of facility, separated by commas; all that occur when left out."
-)
-@click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
+@kinds_option
+@modes_option
 @click.option(
     "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
 )
