@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 from tqdm import tqdm
 
 from accessibility.assumptions import Assumptions
 from accessibility.od_matrix import od_times
-from accessibility.place_times import place_times
+from accessibility.place_times import place_departing, place_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
 from data.clock import clock_text, parse_clock
-from data.columns import Int32s
 from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
 from data.gtfs import read_timetable
@@ -27,9 +25,11 @@ from data.osm import OsmExtract, read_osm
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
 from data.tables import read_points, refuse_far_points, write_table
+from data.timetable import NO_TIMETABLE
+from network.departures import Window
 from network.modes import PROFILES, with_speed
 from scenarios.edits import EMPTY, Scenario, apply
-from scenarios.evaluate import compare, place_rides
+from scenarios.evaluate import compare
 from scenarios.library import read_scenario
 from scenarios.report import comparison_table, matrix_table, times_table, totals_line
 
@@ -73,10 +73,9 @@ def build(region: str, quiet: bool) -> None:
     world = open_world(region, _progress(quiet=quiet))
     if not quiet:
         _show_report(world.report)
-        n_stops = len(world.network.service.stop_x_m) if world.network.service else 0
         click.echo(
             f"{world.region.title} is ready: {len(world.places.id)} places, {len(world.facilities.id)} facilities, "
-            f"{world.network.streets.n_edges} street edges, {n_stops} stops."
+            f"{world.network.streets.n_edges} street edges, {len(world.network.service.stop_x_m)} stops."
         )
 
 
@@ -95,8 +94,8 @@ def times(region: str, scenario_file: Path | None, kinds: str, modes: str, out: 
     world = _with_scenario(open_world(region, progress), scenario_file)
     results = []
     for mode in _modes(modes):
-        rides = place_rides(world, mode, progress)
-        results += [(mode, place_times(world, kind, mode, rides)) for kind in _kinds(kinds, world)]
+        leaving = place_departing(world, mode)
+        results += [(mode, place_times(world, kind, mode, leaving)) for kind in _kinds(kinds, world)]
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
@@ -137,9 +136,9 @@ def compare_command(
     after = _with_scenario(world, second or first)
     results = []
     for mode in _modes(modes):
-        rides = place_rides(world, mode, progress)
+        leaving = place_departing(world, mode)
         results += [
-            (mode, compare(before, after, kind, mode, rides)) for kind in _kinds(kinds, before, after)
+            (mode, compare(before, after, kind, mode, leaving)) for kind in _kinds(kinds, before, after)
         ]
     write_table(out, comparison_table(before, after, results))
     if not quiet:
@@ -204,7 +203,7 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     """Times from every origin to every destination, from any files: no region needed."""
     progress = _progress(quiet=options["quiet"])
     modes, percents = _modes(options["modes"]), _percents(options["percentiles"])
-    departures = _departures(options["depart"], options["window_min"])
+    window = _window(options["depart"], options["window_min"])
     if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
         msg = "Modes transit and bike_transit need --timetable and --date."
         raise InputError(msg)
@@ -214,9 +213,7 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     origin_id, origins = _points(options["origins"], extract.streets, projection)
     destination_id, destinations = _points(options["destinations"], extract.streets, projection)
     network, report = _network(options, extract, modes, projection, progress)
-    results = [
-        od_times(network, mode, origins, destinations, departures, percents, progress) for mode in modes
-    ]
+    results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
     write_table(options["out"], table)
     if not options["quiet"]:
@@ -232,7 +229,7 @@ def _network(
     progress: Progress,
 ) -> tuple[TravelNetwork, BuildReport]:
     """Streets of the extract, with the timetable of the feeds when a mode rides."""
-    report, timetable = extract.report, None
+    report, timetable = extract.report, NO_TIMETABLE
     if any(mode.rides for mode in modes):
         timetable, timetable_report = read_timetable(options["feeds"], options["service_date"].date())
         report += timetable_report
@@ -326,9 +323,8 @@ def _percents(text: str) -> tuple[float, ...]:
     return percents
 
 
-def _departures(depart: str, window_min: int) -> Int32s:
-    start = parse_clock(depart)
-    return np.arange(start, start + window_min * 60, 60, dtype=np.int32)
+def _window(depart: str, window_min: int) -> Window:
+    return Window(parse_clock(depart), 60, window_min)
 
 
 def _points(path: Path, streets: StreetMap, projection: Projection) -> tuple[tuple[str, ...], Points]:

@@ -7,15 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from accessibility.travel_network import Points, snap_points, street_nearest
-from accessibility.travel_times import (
-    Rides,
-    TravelMode,
-    egress_to_nearest,
-    percentiles,
-    window_to_nearest,
-)
+from accessibility.travel_times import TravelMode, departing, window_to_nearest
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Strings, freeze
+from network.departures import Departing, Window
 from network.search import Nearest
 
 PERCENTS = (5.0, 25.0, 50.0, 75.0, 95.0)
@@ -32,7 +27,7 @@ class PlaceTimes:
     seconds
         (P,) float64, door to door; with public transport the median over the departures. inf where not reached.
     facility
-        (P,) int32, row of Facilities reached (at the median departure); -1 where none.
+        (P,) int32, row of Facilities reached (in the median time); -1 where none.
     metres
         (P,) float64, along the street; inf where not reached and with public transport.
     percentiles_s
@@ -57,12 +52,20 @@ class PlaceTimes:
         freeze(self, len(self.seconds))
 
 
-def departures(world: World) -> Int32s:
-    """Clock times of the region's window, one each minute, the end excluded."""
-    return np.arange(world.region.window_start, world.region.window_end, 60, dtype=np.int32)
+def place_departing(world: World, mode: TravelMode) -> Departing | None:
+    """All places, leaving in the region's window; None for a mode that does not ride.
+
+    No edit of facilities changes it, so one serves a region and all its scenarios.
+    """
+    if not mode.rides:
+        return None
+    n_minutes = (world.region.window_end - world.region.window_start) // 60
+    return departing(
+        world.network, mode, world.place_points, Window(world.region.window_start, 60, n_minutes)
+    )
 
 
-def place_times(world: World, kind: str, mode: TravelMode, rides: Rides | None) -> PlaceTimes:
+def place_times(world: World, kind: str, mode: TravelMode, leaving: Departing | None) -> PlaceTimes:
     """Time of every place to its nearest facility of `kind`.
 
     Parameters
@@ -73,33 +76,29 @@ def place_times(world: World, kind: str, mode: TravelMode, rides: Rides | None) 
         Kind of facility; without any, no place is reached.
     mode
         How people travel.
-    rides
-        Arrivals by vehicle of all places over `departures`; None exactly when the mode does not ride.
+    leaving
+        What `place_departing` gives for the mode.
 
     """
-    if mode.rides != (rides is not None):
-        msg = f"mode {mode.name} needs its rides, and only a mode that rides has them"
+    if mode.rides != (leaving is not None):
+        msg = f"mode {mode.name} needs its departures, and only a mode that rides has them"
         raise ValueError(msg)
     rows = np.array([row for row, of in enumerate(world.facilities.kind) if of == kind], np.int32)
     targets = Points(world.facilities.x_m[rows], world.facilities.y_m[rows])
     direct = street_nearest(world.network, mode.street, world.place_points, targets)
-    if rides is None:
+    if leaving is None:
         return _by_street(world, kind, mode, rows, direct)
-    window = window_to_nearest(
-        rides, egress_to_nearest(world.network, targets), direct, world.network.assumptions.travel_max_s
-    )
-    percentiles_s = percentiles(window.seconds, PERCENTS)
-    seconds = percentiles_s[:, PERCENTS.index(50.0)]
-    at_median = np.argmax(window.seconds == seconds[:, None], axis=1)
-    target = window.target[np.arange(len(seconds)), at_median]
+    found = window_to_nearest(world.network, leaving, targets, direct, PERCENTS)
+    median = PERCENTS.index(50.0)
+    seconds = found.percentiles_s[:, median].copy()
     return PlaceTimes(
         kind=kind,
         mode=mode.name,
-        seconds=np.ascontiguousarray(seconds),
-        facility=_facility(rows, target),
+        seconds=seconds,
+        facility=_facility(rows, found.target[:, median]),
         metres=np.full(len(seconds), np.inf),
-        percentiles_s=percentiles_s,
-        served_share=np.isfinite(window.seconds).mean(axis=1),
+        percentiles_s=found.percentiles_s,
+        served_share=found.served_share,
         reason=_reasons(world, mode, rows, np.isfinite(seconds)),
     )
 

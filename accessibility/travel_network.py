@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,13 +13,14 @@ from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.projection import Projection
 from data.streets import StreetMap
-from data.timetable import Timetable
+from data.timetable import NO_TIMETABLE, Timetable
 from network import search
+from network.events import EventGraph, build_events
 from network.modes import Profile
 from network.search import Nearest, StreetSearch, build_street_search
 from network.snap import SnapIndex, Snapped, snap, snap_index
 from network.streets import StreetNetwork, build_street_network
-from network.transit import Changes, changes
+from network.changes import Changes, changes
 
 WALK = "walk"
 """The profile of access, change and egress on foot."""
@@ -37,10 +38,11 @@ class Points(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """Public transport of one day, tied to the streets."""
+    """Public transport of one day, tied to the streets; without a timetable it has no stops and no events."""
 
     timetable: Timetable
     changes: Changes
+    events: EventGraph
     stop_x_m: Floats
     stop_y_m: Floats
 
@@ -57,7 +59,7 @@ class TravelNetwork:
     search: StreetSearch
     profiles: tuple[Profile, ...]
     indexes: tuple[SnapIndex, ...]
-    service: Service | None
+    service: Service
     assumptions: Assumptions
 
     @property
@@ -72,7 +74,7 @@ class TravelNetwork:
 
 def build_travel_network(
     streets: StreetMap,
-    timetable: Timetable | None,
+    timetable: Timetable,
     projection: Projection,
     profiles: tuple[Profile, ...],
     assumptions: Assumptions,
@@ -82,21 +84,24 @@ def build_travel_network(
     progress("streets to network", 0.0)
     contracted, report = build_street_network(streets, profiles, projection)
     ready = build_street_search(contracted)
-    network = travel_network(ready, None, profiles, assumptions)
-    if timetable is None:
-        return network, report
+    network = travel_network(ready, _no_service(), profiles, assumptions)
     progress("walks between stops", 0.5)
     service, apart = _service(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return travel_network(ready, service, profiles, assumptions), report + apart
+    return replace(network, service=service), report + apart
 
 
 def travel_network(
-    ready: StreetSearch, service: Service | None, profiles: tuple[Profile, ...], assumptions: Assumptions
+    ready: StreetSearch, service: Service, profiles: tuple[Profile, ...], assumptions: Assumptions
 ) -> TravelNetwork:
     """Put ready parts together; only the indexes for snapping are made anew."""
     indexes = tuple(snap_index(ready.network, mode) for mode in range(len(profiles)))
     return TravelNetwork(ready, profiles, indexes, service, assumptions)
+
+
+def _no_service() -> Service:
+    ways = changes(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
+    return Service(NO_TIMETABLE, ways, build_events(NO_TIMETABLE.trips, ways), np.empty(0), np.empty(0))
 
 
 def _service(
@@ -110,7 +115,7 @@ def _service(
     apart = np.flatnonzero(snap_points(network, WALK, stops).edge < 0)
     what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
     report = finding("timetable", "kept", what, [timetable.stops.name[stop] for stop in apart])
-    return Service(timetable, ways, stops.x_m, stops.y_m), report
+    return Service(timetable, ways, build_events(timetable.trips, ways), stops.x_m, stops.y_m), report
 
 
 def snap_points(network: TravelNetwork, street: str, points: Points) -> Snapped:

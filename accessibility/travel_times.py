@@ -1,4 +1,4 @@
-"""Door-to-door times: on the streets alone, or with public transport over a window of departures."""
+"""Door-to-door times with public transport: over every departure of a window, to the nearest target or to each."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from accessibility.travel_network import WALK, Points, Progress, TravelNetwork, street_matrix, street_nearest
+from accessibility.travel_network import WALK, Points, TravelNetwork, street_matrix, street_nearest
 from data.columns import Floats, Int32s
+from network.departures import Departing, Window, access
+from network.event_sweep import as_seconds, as_targets, packed, plain
 from network.search import Nearest
-from network.transit import NEVER, vehicle_arrivals
-
-ORIGINS_AT_ONCE = 40
-"""Origins searched side by side: enough to drown Python's overhead, few enough for the processor's cache."""
+from network.windows import door_to_door
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,94 +34,41 @@ MODES = (
 )
 
 
-class Rides(NamedTuple):
-    """Earliest arrivals by vehicle of O origins, leaving at D clock times."""
-
-    departures: Int32s
-    """(D,) int32, seconds after midnight."""
-    arrived: NDArray[np.int32]
-    """(S, O, D) int32, clock time at each stop; `NEVER` where no vehicle brings one in time."""
-
-
-def ride(
-    network: TravelNetwork,
-    mode: TravelMode,
-    origins: Points,
-    departures: NDArray[np.int32],
-    progress: Progress,
-) -> Rides:
-    """Leave every origin at every departure, reach the first stop by the mode's street profile, and ride on."""
-    service, assumptions = network.service, network.assumptions
-    n_origins, n_departures = len(origins.x_m), len(departures)
-    if service is None or not n_origins:
-        return Rides(departures, np.empty((0, n_origins, n_departures), np.int32))
-    access_s = street_matrix(network, mode.street, origins, service.stops, assumptions.access_max_s)
-    n_stops = len(service.stops.x_m)
-    arrived = np.empty((n_stops, n_origins, n_departures), np.int32)
-    latest = int(departures.max()) + assumptions.travel_max_s
-    for first in range(0, n_origins, ORIGINS_AT_ONCE):
-        progress(f"{mode.name}: rides", first / n_origins)
-        block = access_s[first : first + ORIGINS_AT_ONCE]
-        ready = np.where(np.isfinite(block.T[:, :, None]), block.T[:, :, None] + departures, NEVER)
-        lanes = ready.astype(np.int32).reshape(n_stops, -1)
-        found = vehicle_arrivals(service.timetable.trips, service.changes, lanes, latest)
-        arrived[:, first : first + ORIGINS_AT_ONCE] = found.reshape(n_stops, len(block), n_departures)
-    progress(f"{mode.name}: rides", 1.0)
-    return Rides(departures, arrived)
+def departing(network: TravelNetwork, mode: TravelMode, origins: Points, window: Window) -> Departing:
+    """Origins with their ways to the first stop, by the mode's street profile, leaving at each minute of the window."""
+    limits = network.assumptions
+    access_s = street_matrix(network, mode.street, origins, network.service.stops, limits.access_max_s)
+    return Departing(access(access_s), window, limits.travel_max_s)
 
 
 class WindowTimes(NamedTuple):
-    """Times of O origins over D departures, street-only where that is quicker."""
+    """Times of O origins over the departures of a window, going by street where that is quicker."""
 
-    seconds: Floats
-    """(O, D) float64, inf where there is no connection within the longest time that counts."""
+    percentiles_s: Floats
+    """(O, Q) float64, each a time that occurs; inf where not that many departures have a connection."""
     target: Int32s
-    """(O, D) int32, row of the target reached; -1 where none."""
+    """(O, Q) int32, row of a target reached in that time; -1 where none."""
+    served_share: Floats
+    """(O,) float64, share of the departures with a connection."""
 
 
-def window_to_nearest(rides: Rides, egress: Nearest, direct: Nearest, travel_max_s: float) -> WindowTimes:
-    """Best of walking on from any stop and of going by street, per origin and departure.
-
-    Parameters
-    ----------
-    rides
-        Arrivals by vehicle.
-    egress
-        From each stop to its nearest target on foot; times beyond the access limit count as inf.
-    direct
-        From each origin to its nearest target over the streets alone.
-    travel_max_s
-        Longer times are no connection.
-
-    """
-    n_origins, n_departures = rides.arrived.shape[1:]
-    best = np.broadcast_to(direct.seconds[:, None], (n_origins, n_departures)).copy()
-    target = np.broadcast_to(direct.target[:, None], (n_origins, n_departures)).copy()
-    for stop in np.flatnonzero(np.isfinite(egress.seconds[: len(rides.arrived)])):
-        arrived = rides.arrived[stop]
-        seconds = np.where(arrived < NEVER, arrived - rides.departures + egress.seconds[stop], np.inf)
-        quicker = seconds < best
-        best[quicker] = seconds[quicker]
-        target[quicker] = egress.target[stop]
-    late = best > travel_max_s
-    best[late] = np.inf
-    target[late] = -1
-    return WindowTimes(best, target)
+def window_to_nearest(
+    network: TravelNetwork, leaving: Departing, targets: Points, direct: Nearest, percents: tuple[float, ...]
+) -> WindowTimes:
+    """Best of walking on from any stop to its nearest target and of `direct`, the way over the streets alone."""
+    walk = street_nearest(network, WALK, network.service.stops, targets)
+    egress_s = np.where(walk.seconds > network.assumptions.access_max_s, np.inf, walk.seconds)
+    egress, by_street = packed(egress_s, walk.target), packed(direct.seconds, direct.target)
+    found = door_to_door(network.service.events, egress[:, None], leaving, by_street[:, None], percents)
+    values = found.values[:, 0]
+    return WindowTimes(as_seconds(values), as_targets(values), found.served_share[:, 0])
 
 
-def egress_to_nearest(network: TravelNetwork, targets: Points) -> Nearest:
-    """From each stop to its nearest target on foot, within the access limit."""
-    if network.service is None:
-        return Nearest(np.empty(0), np.empty(0, np.int32), np.empty(0))
-    found = street_nearest(network, WALK, network.service.stops, targets)
-    far = found.seconds > network.assumptions.access_max_s
-    return Nearest(
-        np.where(far, np.inf, found.seconds),
-        np.where(far, -1, found.target).astype(np.int32),
-        np.where(far, np.inf, found.metres),
-    )
-
-
-def percentiles(seconds: Floats, percents: tuple[float, ...]) -> Floats:
-    """(O, Q) float64; each percentile is a time that occurs, the next higher one between two departures."""
-    return np.moveaxis(np.percentile(seconds, percents, axis=-1, method="higher"), 0, -1)
+def window_to_each(
+    network: TravelNetwork, leaving: Departing, targets: Points, direct_s: Floats, percents: tuple[float, ...]
+) -> Floats:
+    """(O, T, Q) float64, percentiles to every target; `direct_s` is (O, T), over the streets alone."""
+    limit_s = network.assumptions.access_max_s
+    egress_s = street_matrix(network, WALK, network.service.stops, targets, limit_s)
+    found = door_to_door(network.service.events, plain(egress_s), leaving, plain(direct_s), percents)
+    return as_seconds(found.values)

@@ -114,7 +114,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
 
 
 def _open(region: Region, key: str, ready: Path) -> World:
-    service = open_table(Service, ready / "service") if (ready / "service").is_dir() else None
+    service = open_table(Service, ready / "service")
     search = open_table(StreetSearch, ready / "search")
     rows = json.loads((ready / REPORT).read_text(encoding="utf-8"))
     outlines: tuple[Outline, ...] = ()

@@ -18,7 +18,7 @@ from data.projection import Projection
 from data.region import Region
 from data.streets import StreetMap
 from data.tables import read_facilities, read_grid, read_places, refuse_far_points
-from data.timetable import Timetable
+from data.timetable import NO_TIMETABLE, Timetable
 
 AGE_SHARES = (0.222, 0.589, 0.109, 0.080)
 """Shares of the age bands in the Netherlands on 1 January 2018 (CBS), where a source gives only a total."""
@@ -26,11 +26,11 @@ AGE_SHARES = (0.222, 0.589, 0.109, 0.080)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StudyArea:
-    """What the files of a region say; layers that a region need not have are None or empty."""
+    """What the files of a region say; layers that a region need not have are empty, or None."""
 
     projection: Projection
     streets: StreetMap
-    timetable: Timetable | None
+    timetable: Timetable
     places: Places
     facilities: Facilities
     grid: PopulationGrid | None
@@ -65,7 +65,7 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     projection, kinds = Projection(region.crs), load_facility_kinds()
     extract = read_osm(files["streets"], kinds)
     report = extract.report
-    timetable = None
+    timetable = NO_TIMETABLE
     if feeds:
         timetable, timetable_report = read_timetable(feeds, region.service_date)
         report += timetable_report

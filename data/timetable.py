@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.columns import Bools, Floats, Int32s, Int64s, Strings, freeze
 
 
@@ -110,3 +112,22 @@ class Timetable:
     stops: Stops
     trips: Trips
     transfers: Transfers
+
+
+NO_TIMETABLE = Timetable(
+    service_date="",
+    stops=Stops((), (), np.empty(0, np.int32), np.empty(0), np.empty(0)),
+    trips=Trips(
+        *((),) * 4,
+        route_type=np.empty(0, np.int32),
+        block=(),
+        call_first=np.zeros(1, np.int64),
+        call_stop=np.empty(0, np.int32),
+        call_arrival=np.empty(0, np.int32),
+        call_departure=np.empty(0, np.int32),
+        call_pickup=np.empty(0, np.bool_),
+        call_dropoff=np.empty(0, np.bool_),
+    ),
+    transfers=Transfers(*(np.empty(0, np.int32),) * 3, forbidden=np.empty(0, np.bool_)),
+)
+"""No public transport: a timetable without stops and trips."""

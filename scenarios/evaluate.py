@@ -7,22 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from accessibility.indicators import mean_seconds, people_unreached, people_within
-from accessibility.place_times import PlaceTimes, departures, place_times
-from accessibility.travel_network import Progress
-from accessibility.travel_times import Rides, TravelMode, ride
+from accessibility.place_times import PlaceTimes, place_times
+from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats
 from data.places import Places
-
-
-def place_rides(world: World, mode: TravelMode, progress: Progress) -> Rides | None:
-    """Arrivals by vehicle from all places over the region's window; None for a mode that does not ride.
-
-    No edit of facilities changes them, so one table serves a region and all its scenarios.
-    """
-    if not mode.rides:
-        return None
-    return ride(world.network, mode, world.place_points, departures(world), progress)
+from network.departures import Departing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +57,20 @@ class Comparison:
         return total(self.before), total(self.after)
 
 
-def compare(before: World, after: World, kind: str, mode: TravelMode, rides: Rides | None) -> Comparison:
-    """Times of both worlds for one kind and mode; `rides` as `place_rides` gives them for either.
+def compare(
+    before: World, after: World, kind: str, mode: TravelMode, leaving: Departing | None
+) -> Comparison:
+    """Times of both worlds for one kind and mode; `leaving` as `place_departing` gives it for either.
 
     Raises
     ------
     ValueError
-        When the worlds differ in streets or timetable: then one table of rides cannot serve both.
+        When the worlds differ in streets or timetable: then they do not leave the same way.
 
     """
     if before.network is not after.network or before.places is not after.places:
         msg = "the two worlds do not share their network and places"
         raise ValueError(msg)
     return Comparison(
-        before.places, place_times(before, kind, mode, rides), place_times(after, kind, mode, rides)
+        before.places, place_times(before, kind, mode, leaving), place_times(after, kind, mode, leaving)
     )

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from toy_region import write_toy_region
 
-from accessibility.place_times import PERCENTS, place_times
+from accessibility.place_times import PERCENTS, place_departing, place_times
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
-from scenarios.evaluate import place_rides
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}
@@ -43,7 +42,7 @@ def test_a_kind_that_does_not_occur_reaches_nobody_and_says_so(world: World) -> 
 
 def test_by_bus_waiting_counts_and_the_walk_wins_where_it_is_quicker(world: World) -> None:
     mode = BY_NAME["transit"]
-    times = place_times(world, "gp", mode, place_rides(world, mode, silent))
+    times = place_times(world, "gp", mode, place_departing(world, mode))
     # Leaving West at 9:00 sharp the bus is at Mid at 9:04: 4 minutes. Leaving at 9:01 one waits for the 9:30 and
     # arrives 33 minutes later; walking takes 25. So of sixty departures the walk wins for those with more than
     # 25 min 4 s to go: 9:01 to 9:08 (33 to 26 minutes), likewise 9:31 to 9:38: sixteen times 1,504 s, and the rest
@@ -60,13 +59,13 @@ def test_by_bus_waiting_counts_and_the_walk_wins_where_it_is_quicker(world: Worl
 
 def test_with_the_bike_to_the_bus_it_never_takes_longer_than_by_bike_alone(world: World) -> None:
     mode = BY_NAME["bike_transit"]
-    with_bus = place_times(world, "supermarket", mode, place_rides(world, mode, silent))
+    with_bus = place_times(world, "supermarket", mode, place_departing(world, mode))
     alone = place_times(world, "supermarket", BY_NAME["bike"], None)
     assert (with_bus.percentiles_s[:, -1] <= alone.seconds).all()
     # 4 km from West take a quarter of an hour by bike, the bus eight minutes: the best departures are quicker.
     assert with_bus.percentiles_s[WEST, 0] < alone.seconds[WEST]
 
 
-def test_a_mode_that_rides_must_be_given_its_rides(world: World) -> None:
-    with pytest.raises(ValueError, match="needs its rides"):
+def test_a_mode_that_rides_must_be_given_its_departures(world: World) -> None:
+    with pytest.raises(ValueError, match="needs its departures"):
         place_times(world, "gp", BY_NAME["transit"], None)

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from toy_region import lonlat, write_toy_region
 
+from accessibility.place_times import place_departing
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.features import load_facility_kinds
 from scenarios.edits import EMPTY, CloseFacility, Edit, PlaceHub, Scenario, apply
-from scenarios.evaluate import compare, place_rides
+from scenarios.evaluate import compare
 from scenarios.library import from_json, read_scenario, to_json
 from scenarios.report import comparison_table, times_table, totals_line
 
@@ -66,8 +67,8 @@ def test_a_closure_sends_people_on_or_leaves_them_without(world: World) -> None:
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 def test_an_empty_scenario_is_the_baseline_exactly(world: World, mode: TravelMode) -> None:
-    rides = place_rides(world, mode, silent)
-    comparison = compare(world, apply(world, EMPTY, KINDS), "gp", mode, rides)
+    leaving = place_departing(world, mode)
+    comparison = compare(world, apply(world, EMPTY, KINDS), "gp", mode, leaving)
     for field in fields(comparison.before):
         assert np.array_equal(getattr(comparison.before, field.name), getattr(comparison.after, field.name))
 
@@ -77,8 +78,8 @@ def test_a_hub_never_makes_anyone_later_and_the_baseline_stays_as_it_was(
     world: World, mode: TravelMode
 ) -> None:
     ids = world.facilities.id
-    rides = place_rides(world, mode, silent)
-    comparison = compare(world, apply(world, scenario(HUB_IN_WEST), KINDS), "supermarket", mode, rides)
+    leaving = place_departing(world, mode)
+    comparison = compare(world, apply(world, scenario(HUB_IN_WEST), KINDS), "supermarket", mode, leaving)
     assert (comparison.after.percentiles_s <= comparison.before.percentiles_s).all()
     assert world.facilities.id == ids
 
@@ -169,7 +170,7 @@ def test_a_missing_scenario_file_is_named(tmp_path: Path) -> None:
 def test_tables_keep_every_place_and_say_what_they_rest_on(world: World) -> None:
     after = apply(world, scenario(HUB_IN_WEST), KINDS)
     mode = BY_NAME["transit"]
-    comparison = compare(world, after, "gp", mode, place_rides(world, mode, silent))
+    comparison = compare(world, after, "gp", mode, place_departing(world, mode))
     table = comparison_table(world, after, [(mode, comparison)])
     assert table["place_id"].tolist() == ["west", "mid", "east", "lone"]
     assert table["after_facility"].tolist() == ["Hub West", "Gp mid", "Gp mid", ""]

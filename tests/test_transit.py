@@ -18,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import NO_RULES, clock, run, trips
+from transit_oracle import vehicle_arrivals
 
 from data.timetable import Transfers, Trips
-from network.transit import NEVER, Changes, changes, vehicle_arrivals
+from network.changes import NEVER, Changes, changes
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(

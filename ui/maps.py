@@ -59,10 +59,7 @@ def main_roads(world: World) -> list[list[list[float]]]:
 
 def service_stops(world: World) -> list[Json]:
     """Stops of the timetable with their names, none without a timetable."""
-    service = world.network.service
-    if service is None:
-        return []
-    stops = service.timetable.stops
+    stops = world.network.service.timetable.stops
     return [
         _point(row, stops.lon_deg[row], stops.lat_deg[row], {"tip": name})
         for row, name in enumerate(stops.name)

@@ -10,12 +10,14 @@ from typing import Any
 
 import streamlit as st
 
+from accessibility.place_times import place_departing
 from accessibility.travel_network import Progress
-from accessibility.travel_times import MODES, Rides, TravelMode
+from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.features import load_facility_kinds
+from network.departures import Departing
 from scenarios.edits import Scenario, apply
-from scenarios.evaluate import Comparison, compare, place_rides
+from scenarios.evaluate import Comparison, compare
 from ui import maps
 from ui.i18n import Texts
 
@@ -25,11 +27,11 @@ REGION = "zuid-oost-drenthe"
 
 @dataclass(slots=True)
 class Shelf:
-    """The opened region and its tables of rides, shared by all visitors; the lock lets only the first one build."""
+    """The opened region and the ways to its stops, shared by all visitors; the lock lets only the first one build."""
 
     lock: Lock = field(default_factory=Lock)
     worlds: dict[str, World] = field(default_factory=dict)
-    rides: dict[tuple[str, str], Rides | None] = field(default_factory=dict)
+    leaving: dict[tuple[str, str], Departing | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,39 +60,38 @@ def opened(texts: Texts) -> World:
     return shelf.worlds[REGION]
 
 
-def _rides(world: World, mode: TravelMode, texts: Texts) -> Rides | None:
-    """Arrivals by bus and train of all places, worked out once per mode; None for a mode that does not ride."""
+def _leaving(world: World, mode: TravelMode) -> Departing | None:
+    """All places with their ways to the first stop, worked out once per mode; None for a mode that does not ride."""
     shelf, key = _shelf(), (world.region.name, mode.name)
-    if not mode.rides:
-        return None
-    if key not in shelf.rides:
-        waiting = texts.say("The timetable is being searched for every place and minute. This happens once.")
-        with _waiting(waiting, texts) as progress, shelf.lock:
-            if key not in shelf.rides:
-                shelf.rides[key] = place_rides(world, mode, progress)
-    return shelf.rides[key]
+    if key not in shelf.leaving:
+        shelf.leaving[key] = place_departing(world, mode)
+    return shelf.leaving[key]
 
 
 @contextmanager
 def _waiting(sentence: str, texts: Texts) -> Iterator[Progress]:
-    """Show a sentence and a bar that moves while something long is done."""
-    with st.empty(), st.container(border=True):
+    """Show a sentence and a bar that moves while something long is done, and nothing afterwards."""
+    place = st.empty()
+    with place.container(border=True):
         st.write(sentence)
         bar = st.progress(0.0)
 
-        def progress(step: str, share: float) -> None:
-            bar.progress(min(max(share, 0.0), 1.0), text=texts.say(step))
+    def progress(step: str, share: float) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), text=texts.say_data(step))
 
+    try:
         yield progress
+    finally:
+        place.empty()
 
 
 @st.cache_resource(show_spinner=False, max_entries=300, hash_funcs={Scenario: lambda scenario: scenario.key})
 def _outcome(
-    region: str, _world: World, scenario: Scenario, kind: str, mode: str, _rides: Rides | None
+    region: str, _world: World, scenario: Scenario, kind: str, mode: str, _leaving: Departing | None
 ) -> Outcome:
     del region  # only there to tell the cache entries of two regions apart
     after = apply(_world, scenario, load_facility_kinds())
-    return Outcome(after, compare(_world, after, kind, TRAVEL_MODES[mode], _rides))
+    return Outcome(after, compare(_world, after, kind, TRAVEL_MODES[mode], _leaving))
 
 
 @st.cache_resource(show_spinner=False)
@@ -100,7 +101,7 @@ def base_layers(region: str, _world: World) -> dict[str, Any]:
     return maps.base_layers(_world)
 
 
-def outcome(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> Outcome:
+def outcome(world: World, scenario: Scenario, kind: str, mode: str) -> Outcome:
     """Work out a scenario for one kind and mode, or take it from the cache.
 
     Raises
@@ -109,5 +110,5 @@ def outcome(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts
         When the scenario does not fit the region.
 
     """
-    rides = _rides(world, TRAVEL_MODES[mode], texts)
-    return _outcome(world.region.name, world, scenario, kind, mode, rides)
+    leaving = _leaving(world, TRAVEL_MODES[mode])
+    return _outcome(world.region.name, world, scenario, kind, mode, leaving)

@@ -1,4 +1,4 @@
-"""Earliest arrivals by public transport: one scan over the day's connections, many departures side by side.
+"""Oracle for the event graph: earliest arrivals by one scan over the day's connections, many departures side by side.
 
 The plainest right search (connection scan, Dibbelt et al. 2013), with two labels per stop because a walk may follow a
 ride but not another walk: the earliest arrival *by vehicle*, and the earliest time one is *ready* to board.
@@ -6,71 +6,14 @@ ride but not another walk: the earliest arrival *by vehicle*, and the earliest t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import Floats, Int32s, Int64s, freeze
-from data.timetable import Transfers, Trips
-
-NEVER = np.int32(2**30 - 1)
-"""Clock time of what does not happen: later than any call, and twice it still fits an int32."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Changes:
-    """From arriving at a stop to being ready to board at this or another stop.
-
-    Attributes
-    ----------
-    first
-        (S + 1,) int64; the ways on from stop s are rows `first[s]:first[s + 1]`.
-    to_stop
-        (W,) int32, the stop itself included where changing there is allowed.
-    seconds
-        (W,) int32, walk and minimum change time together, at least 1.
-
-    """
-
-    first: Int64s
-    to_stop: Int32s
-    seconds: Int32s
-
-    def __post_init__(self) -> None:
-        freeze(self, len(self.to_stop), "first")
-
-
-def changes(walk_s: Floats, transfers: Transfers, min_change_s: int) -> Changes:
-    """Ways to change from walks between stops and the rules of transfers.txt.
-
-    Parameters
-    ----------
-    walk_s
-        (S, S) float64, seconds on foot from stop to stop; inf where further than one walks for a change.
-    transfers
-        A rule with a time holds also between stops too far apart to walk, and never makes the walk itself quicker.
-    min_change_s
-        Seconds needed on top of the walk, at least 1: with 0 the order of a tie would decide who makes a connection.
-
-    """
-    if min_change_s < 1:
-        msg = f"the minimum change time must be at least one second, not {min_change_s}"
-        raise ValueError(msg)
-    seconds = np.array(walk_s, dtype=np.float64)
-    np.fill_diagonal(seconds, 0.0)
-    seconds += min_change_s
-    from_stop, to_stop = transfers.from_stop, transfers.to_stop
-    timed = transfers.min_s >= 0
-    walk = np.where(np.isfinite(walk_s), walk_s, 0.0)[from_stop[timed], to_stop[timed]]
-    walk[from_stop[timed] == to_stop[timed]] = 0.0
-    seconds[from_stop[timed], to_stop[timed]] = np.maximum(np.maximum(walk, transfers.min_s[timed]), 1.0)
-    seconds[from_stop[transfers.forbidden], to_stop[transfers.forbidden]] = np.inf
-    rows, to = np.nonzero(np.isfinite(seconds))
-    first = np.zeros(len(seconds) + 1, np.int64)
-    np.cumsum(np.bincount(rows, minlength=len(seconds)), out=first[1:])
-    return Changes(first, to.astype(np.int32), seconds[rows, to].astype(np.int32))
+from data.columns import Int32s, Int64s
+from data.timetable import Trips
+from network.changes import NEVER, Changes
 
 
 class Connections(NamedTuple):

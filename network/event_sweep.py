@@ -1,0 +1,174 @@
+"""Earliest arrivals from every event of a day: one pass over the event graph, from its last event to its first.
+
+A pass fills a table with a row per event and a *lane* per search, that is per destination, and a last row for "no
+event". Lanes hold clock times: plain ones (int32), or packed with the number of the target reached (int64, clock time
+above `TARGET_BITS` bits of number), with which one lane finds the nearest of many targets and names it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from data.columns import Floats, Int32s
+from network.changes import NEVER
+from network.events import EventGraph
+from network.jit import kernel
+from network.packing import TARGET_BITS
+
+Clocks: TypeAlias = NDArray[np.signedinteger[Any]]
+"""Clock times or seconds: int32, or int64 packed with a target; from `never` on they do not happen."""
+
+
+def target_bits(dtype: DTypeLike) -> int:
+    """Number of low bits that hold the target in lanes of this type."""
+    return TARGET_BITS if np.dtype(dtype) == np.int64 else 0
+
+
+def never(dtype: DTypeLike) -> int:
+    """Clock time, and number of seconds, of what does not happen, in lanes of this type."""
+    return int(NEVER) << target_bits(dtype)
+
+
+def plain(seconds: Floats) -> Int32s:
+    """Int32 values of whole seconds; inf becomes `NEVER`."""
+    return np.where(np.isfinite(seconds), seconds, NEVER).astype(np.int32)
+
+
+def packed(seconds: Floats, target: Int32s) -> NDArray[np.int64]:
+    """Int64 values of whole seconds and the row of the target reached, below 2**20; inf becomes "never"."""
+    if target.size and target.max() >= 1 << TARGET_BITS:
+        msg = f"at most {1 << TARGET_BITS} targets can be told apart in one search"
+        raise ValueError(msg)
+    reached = np.isfinite(seconds)
+    whole = np.where(reached, seconds, 0).astype(np.int64)
+    return np.where(reached, whole << TARGET_BITS | target, never(np.int64))
+
+
+def as_seconds(values: Clocks) -> Floats:
+    """float64 clock times or seconds of plain or packed values; inf for never."""
+    return np.where(values < never(values.dtype), values >> target_bits(values.dtype), np.inf)
+
+
+def as_targets(values: NDArray[np.int64]) -> Int32s:
+    """int32 rows of the targets in packed values; -1 for never."""
+    target = values & ((1 << TARGET_BITS) - 1)
+    return np.where(values < never(np.int64), target, -1).astype(np.int32)
+
+
+def sweep(graph: EventGraph, egress: Clocks) -> Clocks:
+    """Earliest arrival from every event, with any number of rides.
+
+    Parameters
+    ----------
+    graph
+        Of S stops and N events.
+    egress
+        (S, K) `plain` or `packed` seconds from each stop to the destination of each lane, not by vehicle.
+
+    Returns
+    -------
+    (N + 1, K) clock times of the egress's type. From a wait: leaving by this or a later departure of the stop. From an
+    arrive: being on board. The last row, of no event, is never.
+
+    """
+    table = np.empty((graph.n_events + 1, egress.shape[1]), egress.dtype)
+    sweep_into(graph, egress, table)
+    return table
+
+
+def sweep_into(graph: EventGraph, egress: Clocks, table: Clocks) -> None:
+    """`sweep` into a table that is there already: fresh memory costs about as much as the pass itself."""
+    _pass(graph, egress, table, table)
+
+
+def sweep_rides(graph: EventGraph, egress: Clocks, max_rides: int) -> Clocks:
+    """`sweep` with at most `max_rides` >= 1 rides, counted from a wait; from an arrive, the ride one is on included.
+
+    One pass per ride: in pass r a change leads to what r - 1 rides can do.
+    """
+    if max_rides < 1:
+        msg = f"the limit must leave at least one ride, not {max_rides}"
+        raise ValueError(msg)
+    shape = (graph.n_events + 1, egress.shape[1])
+    table, before = np.empty(shape, egress.dtype), np.full(shape, never(egress.dtype), egress.dtype)
+    _pass(graph, egress, before, table)
+    for _ in range(1, max_rides):
+        table, before = before, table
+        _pass(graph, egress, before, table)
+    return table
+
+
+def _pass(graph: EventGraph, egress: Clocks, changed: Clocks, table: Clocks) -> None:
+    """Fill `table`; changes lead to rows of `changed`, which is `table` itself when rides are not counted."""
+    top, bits = table.dtype.type(never(table.dtype)), target_bits(table.dtype)
+    if table.shape[1] == 1:
+        _pass_lane(graph, egress.reshape(-1), changed.reshape(-1), table.reshape(-1), (top, bits))
+    else:
+        _pass_lanes(graph, egress, changed, table, (top, bits))
+
+
+# In the kernels every sum is cast back to the type of the lanes: numba would widen it and halve the vectors.
+
+
+@kernel
+def _pass_lane(
+    graph: EventGraph,
+    egress: Clocks,
+    changed: Clocks,
+    lane: Clocks,
+    scale: tuple[np.signedinteger[Any], int],
+) -> None:
+    """Fill one lane."""
+    top, bits = scale
+    n_events = len(graph.ride)
+    lane[n_events] = top
+    for event in range(n_events - 1, -1, -1):
+        best = lane[np.uint32(graph.ride[event])]
+        start, end = np.uint64(graph.first[event]), np.uint64(graph.first[event + 1])
+        if graph.is_wait[event]:
+            for arc in range(start, end):
+                best = min(best, lane[np.uint32(graph.head[arc])])
+        else:
+            stop = graph.alight[event]
+            if stop >= 0 and egress[stop] < top:
+                best = min(best, egress[stop] + (lane.dtype.type(graph.clock[event]) << bits))
+            for arc in range(start, end):
+                best = min(best, changed[np.uint32(graph.head[arc])])
+        lane[event] = best
+
+
+@kernel
+def _pass_lanes(
+    graph: EventGraph,
+    egress: Clocks,
+    changed: Clocks,
+    table: Clocks,
+    scale: tuple[np.signedinteger[Any], int],
+) -> None:
+    """Fill many lanes side by side, as many arcs at a time as one loop over the lanes can take."""
+    as_lane = table.dtype.type
+    top, bits = scale
+    n_events, n_lanes = len(graph.ride), table.shape[1]
+    table[n_events, :] = top
+    for event in range(n_events - 1, -1, -1):
+        onward = table if graph.is_wait[event] else changed
+        arc, end = graph.first[event], graph.first[event + 1]
+        row, ride, stop = np.uint32(event), np.uint32(graph.ride[event]), graph.alight[event]
+        # Where there is no other way on, the last row stands in.
+        one = np.uint32(graph.head[arc] if arc < end else n_events)
+        if stop >= 0:
+            clock, at = as_lane(as_lane(graph.clock[event]) << bits), np.uint32(stop)
+            for lane in range(n_lanes):
+                on_foot = egress[at, lane]
+                there = as_lane(on_foot + clock) if on_foot < top else top
+                table[row, lane] = min(there, table[ride, lane], onward[one, lane])
+        else:
+            for lane in range(n_lanes):
+                table[row, lane] = min(table[ride, lane], onward[one, lane])
+        for pair in range(arc + 1, end, 2):
+            one, other = np.uint32(graph.head[pair]), np.uint32(graph.head[min(pair + 1, end - 1)])
+            for lane in range(n_lanes):
+                table[row, lane] = min(table[row, lane], onward[one, lane], onward[other, lane])

@@ -1,0 +1,266 @@
+"""The timetable as a time-ordered graph of events, on which one backward pass finds the best way on from every event.
+
+An event is a call seen by a passenger: *wait*, ready to board this departure, or *arrive*, on board when the vehicle
+comes to the stop (the time-expanded graph of Schulz, Wagner and Weihe 2000, in the order of the connection scan of
+Dibbelt et al. 2013). Events are numbered by time, of equal times waits first, then by call. As every change takes at
+least a second, every arc leads to a higher number, whatever else ties: loops, zero hops, overtaking. `build_events`
+asserts it, so that every graph proves itself; `network.event_sweep` passes over it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from data.columns import Bools, Int32s, Int64s
+from data.timetable import Trips
+from network.changes import Changes
+from network.jit import kernel
+
+NOWHERE = -1
+
+
+class EventGraph(NamedTuple):
+    """N events of one service day, with A arcs besides the rides.
+
+    Attributes
+    ----------
+    call
+        (N,) int32, row of the calls of Trips.
+    is_wait
+        (N,) bool, whether the event is a wait, not an arrive.
+    clock
+        (N,) int32, departure of a wait, arrival of an arrive; never decreasing.
+    ride
+        (N,) int32, the arrive event at the trip's next call, by boarding or staying on; N at the last call.
+    alight
+        (N,) int32, the stop of an arrive event where passengers may leave the vehicle; `NOWHERE` for all others.
+    first
+        (N + 1,) int64; the other ways on from event n are rows `first[n]:first[n + 1]` of `head`.
+    head
+        (A,) int32: from a wait the next wait at its stop; from an arrive the first wait after each change.
+    wait_first
+        (S + 1,) int64; the waits at stop s are rows `wait_first[s]:wait_first[s + 1]`.
+    wait_event, wait_departure
+        (W,) int32, the waits in order of stop, then time: their event and their clock time.
+
+    """
+
+    call: Int32s
+    is_wait: Bools
+    clock: Int32s
+    ride: Int32s
+    alight: Int32s
+    first: Int64s
+    head: Int32s
+    wait_first: Int64s
+    wait_event: Int32s
+    wait_departure: Int32s
+
+    @property
+    def n_events(self) -> int:
+        """Number of events N."""
+        return len(self.call)
+
+
+class Runs(NamedTuple):
+    """What the search for changes reads of T trips and their C calls, as in Trips."""
+
+    first: Int64s
+    stop: Int32s
+    arrival: Int32s
+    dropoff: Bools
+
+
+class Waits(NamedTuple):
+    """Departures by stop, as in EventGraph."""
+
+    first: Int64s
+    event: Int32s
+    departure: Int32s
+
+
+def build_events(trips: Trips, changes: Changes) -> EventGraph:
+    """Event graph of all trips.
+
+    A trip's first call has no arrive event and its last no wait; where boarding is forbidden there is no wait, where
+    alighting is forbidden only staying on is left.
+
+    Parameters
+    ----------
+    trips
+        Calls in order of time along each trip.
+    changes
+        For all stops of the timetable; each takes at least a second. Ways from a call that a later call of the same
+        trip makes at least as well are left out: no time changes, nor the number of rides.
+
+    """
+    n_calls, n_stops = len(trips.call_stop), len(changes.first) - 1
+    is_last, is_first = np.zeros(n_calls, np.bool_), np.zeros(n_calls, np.bool_)
+    is_first[trips.call_first[:-1]] = True
+    is_last[trips.call_first[1:] - 1] = True
+    call, is_wait, clock = _in_order(trips, ~is_last & trips.call_pickup, ~is_first)
+    n_events = len(call)
+    event_of_wait, event_of_arrive = (np.full(n_calls, n_events, np.int32) for _ in range(2))
+    event_of_wait[call[is_wait]] = np.flatnonzero(is_wait)
+    event_of_arrive[call[~is_wait]] = np.flatnonzero(~is_wait)
+    ride = np.append(event_of_arrive[1:], np.int32(n_events))[call]
+    ride[is_last[call]] = n_events
+    may_alight = ~is_wait & trips.call_dropoff[call]
+    waits = _waits(trips, call[is_wait], event_of_wait, n_stops)
+    runs = Runs(trips.call_first, trips.call_stop, trips.call_arrival, trips.call_dropoff)
+    ways = _useful_changes(runs, waits, changes.first, changes.to_stop, changes.seconds)
+    first, head = _collect(call, is_wait, _next_waits(waits, n_events), *ways)
+    graph = EventGraph(
+        call=call,
+        is_wait=is_wait,
+        clock=clock,
+        ride=ride,
+        alight=np.where(may_alight, trips.call_stop[call], np.int32(NOWHERE)),
+        first=first,
+        head=head,
+        wait_first=waits.first,
+        wait_event=waits.event,
+        wait_departure=waits.departure,
+    )
+    _assert_ordered(graph)
+    for column in graph:
+        column.setflags(write=False)
+    return graph
+
+
+def mirrored(trips: Trips, changes: Changes) -> tuple[Trips, Changes]:
+    """Return the timetable with time running backward: arriving by a clock time becomes leaving at minus that time.
+
+    Trips run from their last call to their first at negated times, boarding and alighting swap, changes turn round.
+    """
+    n_calls = np.diff(trips.call_first)
+    back = np.repeat(trips.call_first[:-1] + trips.call_first[1:] - 1, n_calls) - np.arange(
+        len(trips.call_stop)
+    )
+    turned = replace(
+        trips,
+        call_stop=trips.call_stop[back],
+        call_arrival=-trips.call_departure[back],
+        call_departure=-trips.call_arrival[back],
+        call_pickup=trips.call_dropoff[back],
+        call_dropoff=trips.call_pickup[back],
+    )
+    n_stops = len(changes.first) - 1
+    from_stop = np.repeat(np.arange(n_stops, dtype=np.int32), np.diff(changes.first))
+    order = np.argsort(changes.to_stop, kind="stable")
+    first = _first_rows(changes.to_stop, n_stops)
+    return turned, Changes(first, from_stop[order], changes.seconds[order])
+
+
+def _first_rows(key: Int32s, n_keys: int) -> Int64s:
+    """(n_keys + 1,) int64, where the rows of each key begin once sorted by key."""
+    first = np.zeros(n_keys + 1, np.int64)
+    np.cumsum(np.bincount(key, minlength=n_keys), out=first[1:])
+    return first
+
+
+def _in_order(trips: Trips, waits: Bools, arrives: Bools) -> tuple[Int32s, Bools, Int32s]:
+    """Call, kind and clock time of all events by (time, waits before arrives, call)."""
+    n_calls = len(waits)
+    if not n_calls:
+        return np.empty(0, np.int32), np.empty(0, np.bool_), np.empty(0, np.int32)
+    call = np.concatenate([np.flatnonzero(waits), np.flatnonzero(arrives)])
+    clock = np.concatenate([trips.call_departure[waits], trips.call_arrival[arrives]]).astype(np.int64)
+    kind = np.repeat([0, 1], [np.count_nonzero(waits), np.count_nonzero(arrives)])
+    start = clock.min()
+    # All three keys in one number: sorting numbers is several times quicker than sorting by columns.
+    key = ((clock - start) * 2 + kind) * n_calls + call
+    key.sort()
+    time_and_kind, call = np.divmod(key, n_calls)
+    clock = (time_and_kind >> 1) + start
+    return call.astype(np.int32), (time_and_kind & 1) == 0, clock.astype(np.int32)
+
+
+def _waits(trips: Trips, call: Int32s, event_of_wait: Int32s, n_stops: int) -> Waits:
+    """Sort the waits, whose calls come in order of time, by stop."""
+    stop = trips.call_stop[call]
+    call = call[np.argsort(stop, kind="stable")]
+    return Waits(_first_rows(stop, n_stops), event_of_wait[call], trips.call_departure[call])
+
+
+def _next_waits(waits: Waits, n_events: int) -> Int32s:
+    """(N,) int32, the next wait at the stop of each wait; `NOWHERE` at the last one and for arrive events."""
+    following = np.append(waits.event[1:], np.int32(NOWHERE))
+    ends = waits.first[1:][np.diff(waits.first) > 0]
+    following[ends - 1] = NOWHERE
+    next_wait = np.full(n_events, NOWHERE, np.int32)
+    next_wait[waits.event] = following[: len(waits.event)]
+    return next_wait
+
+
+def _assert_ordered(graph: EventGraph) -> None:
+    """Prove that every arc leads to a later event."""
+    event = np.arange(graph.n_events)
+    if (graph.ride <= event).any() or (graph.head <= np.repeat(event, np.diff(graph.first))).any():
+        msg = "an arc of the event graph does not lead to a later event: is a change shorter than a second?"
+        raise AssertionError(msg)
+
+
+@kernel
+def _first_at(values: Int32s, begin: int, end: int, bound: int) -> int:
+    """Row in `begin:end` of the first value at or above `bound`, `end` if there is none; values never decrease."""
+    while begin < end:
+        middle = (begin + end) >> 1
+        if values[middle] < bound:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@kernel
+def _useful_changes(
+    runs: Runs, waits: Waits, way_first: Int64s, way_to: Int32s, way_s: Int32s
+) -> tuple[Int64s, Int64s, Int32s]:
+    """Changes from each call: rows `begin[call]:end[call]` of the events they lead to.
+
+    Along a trip from its last call to its first: as whoever stays on may change later, a change is kept only if it
+    reaches an earlier wait of its stop than the later calls do. That leaves out one half to three quarters of them.
+    """
+    begin, end = np.zeros(len(runs.stop), np.int64), np.zeros(len(runs.stop), np.int64)
+    head, n_heads = np.empty(1024, np.int32), 0
+    by_later_calls, seen = np.empty(len(way_first), np.int64), np.full(len(way_first), -1, np.int64)
+    for trip in range(len(runs.first) - 1):
+        for call in range(runs.first[trip + 1] - 1, runs.first[trip], -1):
+            begin[call] = n_heads
+            ways = range(way_first[runs.stop[call]], way_first[runs.stop[call] + 1])
+            if n_heads + len(ways) > len(head):
+                head = np.concatenate((head, np.empty(len(head) + len(ways), np.int32)))
+            if runs.dropoff[call]:
+                for way in ways:
+                    stop = way_to[way]
+                    bound = by_later_calls[stop] if seen[stop] == trip else waits.first[stop + 1]
+                    ready = runs.arrival[call] + way_s[way]
+                    wait = _first_at(waits.departure, waits.first[stop], bound, ready)
+                    if wait < bound:
+                        by_later_calls[stop], seen[stop] = wait, trip
+                        head[n_heads] = waits.event[wait]
+                        n_heads += 1
+            end[call] = n_heads
+    return begin, end, head
+
+
+@kernel
+def _collect(
+    call: Int32s, is_wait: Bools, next_wait: Int32s, begin: Int64s, end: Int64s, head: Int32s
+) -> tuple[Int64s, Int32s]:
+    """Arcs in the order of the events: to the next wait from a wait, changes from an arrive."""
+    first = np.zeros(len(call) + 1, np.int64)
+    for event in range(len(call)):
+        n_arcs = next_wait[event] >= 0 if is_wait[event] else end[call[event]] - begin[call[event]]
+        first[event + 1] = first[event] + n_arcs
+    arcs = np.empty(first[-1], np.int32)
+    for event in range(len(call)):
+        if not is_wait[event]:
+            arcs[first[event] : first[event + 1]] = head[begin[call[event]] : end[call[event]]]
+        elif next_wait[event] >= 0:
+            arcs[first[event]] = next_wait[event]
+    return first, arcs

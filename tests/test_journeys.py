@@ -1,0 +1,163 @@
+"""The legs of a journey: through a valley with a choice of where to change, and through random mischief.
+
+line 1   Aa 8:00 ── Bee 8:10 ── Cee 8:20
+line 2              Bee 8:30 ── Cee 8:40 ── Dee 8:50      a change at Bee takes 240 s, one at Cee 60 s
+line 3   Aa 8:05 ─────────────────────────── Dee 8:50
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from random_timetables import N_STOPS, Case, random_case
+from test_events import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
+from toys import clock, run, trips
+
+from data.timetable import Trips
+from network.changes import NEVER, Changes
+from network.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
+from network.events import build_events
+from network.journeys import Journey, Lane, Leg, Timetabled, explain
+
+AA, BEE, CEE, DEE = range(4)
+CHANGES = Changes(np.array([0, 0, 1, 2, 2]), np.array([BEE, CEE], np.int32), np.array([240, 60], np.int32))
+LINE_1 = run((AA, "8:00"), (BEE, "8:10"), (CEE, "8:20"))
+LINE_2 = run((BEE, "8:30"), (CEE, "8:40"), (DEE, "8:50"))
+LINE_3 = run((AA, "8:05"), (DEE, "8:50"))
+
+
+def from_aa(timetable: Trips, egress_s: np.ndarray) -> Journey | None:
+    """Journey of someone who lives 30 s from Aa and leaves at 7:55."""
+    graph = build_events(timetable, CHANGES)
+    table = sweep(graph, egress_s[:, None])
+    access_s = plain(np.array([30.0, np.inf, np.inf, np.inf]))
+    return explain(
+        Timetabled(graph, timetable, CHANGES), Lane(egress_s, table[:, 0]), access_s, clock("7:55")
+    )
+
+
+def test_a_change_is_made_where_it_takes_least_walking() -> None:
+    journey = from_aa(trips([LINE_1, LINE_2]), plain(np.array([np.inf, np.inf, np.inf, 20.0])))
+    assert journey == Journey(
+        departure=clock("7:55"),
+        legs=(
+            # Calls 0 to 2: from Aa to Cee.
+            Leg(walk_s=30, trip=0, from_call=0, to_call=2, departure=clock("8:00"), arrival=clock("8:20")),
+            # Calls 4 to 5: from Cee to Dee.
+            Leg(walk_s=60, trip=1, from_call=4, to_call=5, departure=clock("8:40"), arrival=clock("8:50")),
+        ),
+        egress_s=20,
+        arrival=clock("8:50") + 20,
+    )
+
+
+def test_one_ride_is_better_than_two_in_the_same_time() -> None:
+    journey = from_aa(trips([LINE_1, LINE_2, LINE_3]), plain(np.array([np.inf, np.inf, np.inf, 20.0])))
+    assert journey is not None
+    assert [leg.trip for leg in journey.legs] == [2]
+
+
+def test_no_journey_is_none() -> None:
+    assert from_aa(trips([LINE_2]), plain(np.array([np.inf, np.inf, np.inf, 20.0]))) is None
+    assert from_aa(trips([LINE_1]), plain(np.array([np.inf, np.inf, np.inf, 20.0]))) is None
+
+
+def test_clock_times_of_another_graph_are_refused() -> None:
+    timetable, egress_s = trips([LINE_1, LINE_2]), plain(np.array([np.inf, np.inf, np.inf, 20.0]))
+    graph = build_events(timetable, CHANGES)
+    clocks = np.where(np.arange(graph.n_events + 1) < graph.n_events, clock("8:51"), NEVER)
+    access_s = plain(np.array([30.0, np.inf, np.inf, np.inf]))
+    with pytest.raises(ValueError, match="not those of this graph"):
+        explain(Timetabled(graph, timetable, CHANGES), Lane(egress_s, clocks), access_s, clock("7:55"))
+
+
+def check_legs(timetable: Trips, ways: Changes, access_s: np.ndarray, journey: Journey) -> None:
+    """Every leg must be in the timetable, in order, with enough time to walk."""
+    ready, at_stop_before = journey.departure, -1
+    for leg in journey.legs:
+        calls = range(timetable.call_first[leg.trip], timetable.call_first[leg.trip + 1])
+        assert leg.from_call in calls
+        assert leg.to_call in calls
+        assert leg.from_call < leg.to_call
+        assert leg.departure == timetable.call_departure[leg.from_call]
+        assert leg.arrival == timetable.call_arrival[leg.to_call]
+        assert timetable.call_pickup[leg.from_call]
+        assert timetable.call_dropoff[leg.to_call]
+        stop = timetable.call_stop[leg.from_call]
+        if at_stop_before < 0:
+            assert leg.walk_s == access_s[stop]
+        else:
+            rows = slice(ways.first[at_stop_before], ways.first[at_stop_before + 1])
+            assert leg.walk_s in ways.seconds[rows][ways.to_stop[rows] == stop]
+        assert ready + leg.walk_s <= leg.departure
+        ready, at_stop_before = leg.arrival, timetable.call_stop[leg.to_call]
+
+
+def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> bool:
+    """Explain one journey of a case, and compare it with the sweeps; whether there was any."""
+    graph = build_events(case.trips, case.changes)
+    egress = case.egress[:, 0]
+    if is_packed:
+        egress = packed(as_seconds(egress), rng.integers(0, 4, N_STOPS, dtype=np.int32))
+    near = rng.random(N_STOPS) < 0.5
+    access_s = plain(np.where(near, rng.integers(0, 200, N_STOPS), np.inf))
+    start = int(rng.integers(-450, 300))
+
+    def arrival(table: np.ndarray) -> float:
+        found = [at_stop(graph, table, stop, start + access_s[stop])[0] for stop in np.flatnonzero(near)]
+        return min((float(as_seconds(value)) for value in found), default=np.inf)
+
+    table = sweep(graph, egress[:, None])
+    lane = Lane(egress, table[:, 0])
+    journey = explain(Timetabled(graph, case.trips, case.changes), lane, access_s, start)
+    if journey is None:
+        assert arrival(table) == np.inf
+        return False
+    assert journey.arrival == arrival(table)
+    check_legs(case.trips, case.changes, access_s, journey)
+    last_stop = case.trips.call_stop[journey.legs[-1].to_call]
+    assert journey.egress_s == case.egress[last_stop, 0]
+    assert journey.arrival == journey.legs[-1].arrival + journey.egress_s
+    n_rides = len(journey.legs)
+    assert arrival(sweep_rides(graph, egress[:, None], n_rides)) == journey.arrival
+    if n_rides > 1 and not is_packed:
+        assert arrival(sweep_rides(graph, egress[:, None], n_rides - 1)) > journey.arrival
+    return True
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_journeys_take_the_time_of_the_sweep_with_the_fewest_rides(*, is_packed: bool) -> None:
+    rng = np.random.default_rng(31)
+    n_found = sum(check_journey(random_case(rng), rng, is_packed=is_packed) for _ in range(N_SLOW_CASES))
+    assert n_found > N_SLOW_CASES // 5
+
+
+@pytest.mark.skipif(N_CASES < 5000, reason="too slow without compilation")
+@pytest.mark.parametrize(("feed", "day"), FEEDS)
+def test_journeys_on_real_feeds(feed: str, day: dt.date) -> None:
+    timetable, ways = real_case(feed, day)
+    rng = np.random.default_rng(32)
+    n_stops = len(timetable.stops.id)
+    egress = plain(np.where(rng.random(n_stops) < 0.01, rng.integers(0, 900, n_stops), np.inf))
+    graph = build_events(timetable.trips, ways)
+    clocks = sweep(graph, egress[:, None])
+    timetabled = Timetabled(graph, timetable.trips, ways)
+    n_found, n_rides = 0, 0
+    for _ in range(150):
+        near = rng.choice(n_stops, 3)
+        access_s = np.full(n_stops, NEVER, np.int32)
+        access_s[near] = rng.integers(0, 900, 3)
+        start = int(rng.integers(6 * 3600, 20 * 3600))
+        journey = explain(timetabled, Lane(egress, clocks[:, 0]), access_s, start)
+        found = [at_stop(graph, clocks, stop, start + access_s[stop])[0] for stop in near]
+        if journey is None:
+            assert min(found) == NEVER
+            continue
+        assert journey.arrival == min(found)
+        check_legs(timetable.trips, ways, access_s, journey)
+        n_found += 1
+        n_rides += len(journey.legs)
+    assert n_found > 75
+    assert n_rides > n_found

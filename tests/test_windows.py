@@ -1,0 +1,164 @@
+"""Windows of departures over a line with a bus at 8:00 and 8:30, and over random mischief.
+
+Aa ───────── Bee     A house 120 s from Aa, a shop 60 s beyond Bee; on foot all the way it takes 20 minutes.
+8:00         8:10
+8:30         8:40
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
+from test_events import N_SLOW_CASES
+from toys import NO_RULES, clock, run, trips
+
+from network.changes import NEVER, changes
+from network.departures import Access, Departing, Window, Worthwhile, access, worthwhile
+from network.event_sweep import Clocks, as_seconds, as_targets, packed, plain, sweep
+from network.events import build_events
+from network.windows import door_to_door, window_statistics, window_values
+
+AA, BEE = range(2)
+HOUR_S = 3600
+LINE = build_events(
+    trips([run((AA, "8:00"), (BEE, "8:10")), run((AA, "8:30"), (BEE, "8:40"))]),
+    changes(np.full((2, 2), np.inf), NO_RULES, 60),
+)
+HOUSE = access(np.array([[120.0, np.inf]]))
+ON_FOOT_S = 1200.0
+
+
+def shop() -> Worthwhile:
+    return worthwhile(LINE, sweep(LINE, plain(np.array([[np.inf], [60.0]]))))
+
+
+def test_one_leaves_as_late_as_the_bus_allows() -> None:
+    # 7:58 + 120 s catches the 8:00, at the shop at 8:11: 13 minutes. From 7:59 on the 8:30 would be 52 minutes away, so
+    # on foot it is, until at 8:19 the bus (8:41, 22 minutes) is nearly as quick and at 8:21 it is as quick.
+    found = window_values(
+        shop(), 0, Departing(HOUSE, Window(clock("7:57"), 60, 33), HOUR_S), plain(np.array([ON_FOOT_S]))
+    )
+    minutes = (as_seconds(found[0]) / 60).tolist()
+    assert minutes == [14, 13, *[20] * 22, 20, 19, 18, 17, 16, 15, 14, 13, 20]
+
+
+def test_what_takes_too_long_is_no_connection() -> None:
+    nowhere = plain(np.array([np.inf]))
+    found = window_values(shop(), 0, Departing(HOUSE, Window(clock("7:56"), 60, 3), 14 * 60), nowhere)
+    # 7:56 to 8:11 is 15 minutes, one too many; 7:57 takes 14, 7:58 13.
+    assert as_seconds(found[0]).tolist() == [np.inf, 14 * 60, 13 * 60]
+
+
+def test_best_median_worst_and_the_share_served() -> None:
+    # Leaving at 7:57, 7:58, 7:59 for the bus alone: 14, 13 and 42 + 60 s beyond the last (8:41 - 7:59 = 42 minutes).
+    window, nowhere = Window(clock("7:57"), 60, 3), plain(np.array([[np.inf]]))
+    found = window_statistics(shop(), Departing(HOUSE, window, HOUR_S), nowhere, (0, 50, 100))
+    assert (as_seconds(found.values) / 60).tolist() == [[[13, 14, 42]]]
+    assert found.served_share.tolist() == [[1.0]]
+    # If 41 minutes is the longest that counts, the worst of the three has no connection.
+    found = window_statistics(shop(), Departing(HOUSE, window, 41 * 60), nowhere, (0, 50, 100))
+    assert (as_seconds(found.values) / 60).tolist() == [[[13, 14, np.inf]]]
+    assert found.served_share.tolist() == [[2 / 3]]
+
+
+def test_of_two_shops_the_one_reached_is_named() -> None:
+    # Shop 5 beyond Bee, shop 2 twenty minutes on foot; the best time, by bus, is to 5 and the worst to 2.
+    table = sweep(LINE, packed(np.array([np.inf, 60.0]), np.array([-1, 5], np.int32))[:, None])
+    direct = packed(np.array([[ON_FOOT_S]]), np.array([[2]], np.int32))
+    found = window_statistics(
+        worthwhile(LINE, table), Departing(HOUSE, Window(clock("7:58"), 60, 10), HOUR_S), direct, (0, 100)
+    )
+    assert as_seconds(found.values[0, 0]).tolist() == [13 * 60, 20 * 60]
+    assert as_targets(found.values[0, 0]).tolist() == [5, 2]
+
+
+def test_lanes_and_direct_times_of_different_types_are_refused() -> None:
+    with pytest.raises(ValueError, match="need direct times of that type"):
+        window_values(
+            shop(), 0, Departing(HOUSE, Window(0, 60, 1), HOUR_S), packed(np.zeros(1), np.zeros(1, np.int32))
+        )
+
+
+def test_percentages_beyond_hundred_are_refused() -> None:
+    with pytest.raises(ValueError, match="between 0 and 100"):
+        window_statistics(
+            shop(), Departing(HOUSE, Window(0, 60, 1), HOUR_S), plain(np.array([[1.0]])), (101,)
+        )
+
+
+def test_mirrored_window_holds_the_same_clock_times() -> None:
+    window = Window(clock("8:00"), 60, 5)
+    assert (-window.mirrored().departures[::-1] == window.departures).all()
+
+
+def random_access(rng: np.random.Generator, n_origins: int) -> tuple[np.ndarray, Access]:
+    near = rng.random((n_origins, N_STOPS)) < 0.5
+    seconds = np.where(near, rng.integers(0, 200, near.shape), np.inf)
+    return seconds, access(seconds)
+
+
+def test_every_departure_is_equal_to_the_plain_search() -> None:
+    rng = np.random.default_rng(21)
+    for _ in range(N_SLOW_CASES // 4):
+        case = random_case(rng)
+        graph = build_events(case.trips, case.changes)
+        found = worthwhile(graph, sweep(graph, case.egress))
+        seconds, ways = random_access(rng, 3)
+        window = Window(int(rng.integers(-500, 400)), int(rng.choice([1, 7, 60])), int(rng.integers(1, 9)))
+        direct_s = rng.choice([50.0, 300.0, np.inf], (3, case.egress.shape[1]))
+        for lane in range(case.egress.shape[1]):
+            values = window_values(found, lane, Departing(ways, window, 600), plain(direct_s[:, lane]))
+            for origin in range(3):
+                for column, departure in enumerate(window.departures):
+                    ready = np.where(np.isfinite(seconds[origin]), departure + seconds[origin], NEVER)
+                    by_vehicle = arrivals_by_rounds(case.trips, case.changes, ready.astype(np.int32), 99)
+                    by_ride = walked_on(by_vehicle, case.egress)[lane] - departure
+                    best = min(by_ride, direct_s[origin, lane])
+                    assert as_seconds(values[origin, column]) == (best if best <= 600 else np.inf)
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_statistics_are_those_of_every_departure(*, is_packed: bool) -> None:
+    rng = np.random.default_rng(22)
+    percents = (0.0, 5.0, 12.5, 25.0, 50.0, 75.0, 95.0, 100.0)
+    n_unserved = 0
+    for _ in range(N_SLOW_CASES):
+        case = random_case(rng)
+        graph = build_events(case.trips, case.changes)
+        egress: Clocks = case.egress
+        direct: Clocks = plain(rng.choice([50.0, 300.0, 700.0, np.inf], (3, egress.shape[1])))
+        if is_packed:
+            egress = packed(as_seconds(egress), rng.integers(0, 4, egress.shape, dtype=np.int32))
+            direct = packed(as_seconds(direct), rng.integers(0, 4, direct.shape, dtype=np.int32))
+        found = worthwhile(graph, sweep(graph, egress))
+        _, ways = random_access(rng, 3)
+        window = Window(int(rng.integers(-500, 400)), int(rng.choice([1, 7, 60])), int(rng.integers(1, 99)))
+        departing = Departing(ways, window, 600)
+        result = window_statistics(found, departing, direct, percents)
+        for lane in range(egress.shape[1]):
+            values = window_values(found, lane, departing, direct[:, lane])
+            seconds = as_seconds(values)
+            expected = np.percentile(seconds, percents, axis=-1, method="higher").T
+            assert (as_seconds(result.values[:, lane]) == expected).all()
+            assert (result.served_share[:, lane] == np.isfinite(seconds).mean(axis=1)).all()
+            n_unserved += int(np.count_nonzero(np.isinf(seconds)))
+            if is_packed:
+                for origin, row in np.ndindex(expected.shape):
+                    same = values[origin][seconds[origin] == expected[origin, row]]
+                    assert result.values[origin, lane, row] in same
+    assert n_unserved > N_SLOW_CASES
+
+
+def test_more_lanes_than_one_pass_takes() -> None:
+    # 150 shops take three passes of 64 lanes; shop k lies k seconds beyond Bee, and its time is that much longer.
+    egress = plain(np.array([np.full(150, np.inf), np.arange(150.0)]))
+    direct = plain(np.full((1, 150), np.inf))
+    departing = Departing(HOUSE, Window(clock("7:58"), 60, 31), HOUR_S)
+    found = door_to_door(LINE, egress, departing, direct, (0, 100))
+    assert (as_seconds(found.values[0, :, 0]) == 12 * 60 + np.arange(150)).all()
+    # The worst departure is 7:59, which waits for the 8:30 and arrives at 8:40.
+    assert (as_seconds(found.values[0, :, 1]) == 41 * 60 + np.arange(150)).all()
+    # Of 33 departures the last two, 8:29 and 8:30, miss the 8:30.
+    longer = departing._replace(window=Window(clock("7:58"), 60, 33))
+    assert (door_to_door(LINE, egress, longer, direct, (0,)).served_share == 31 / 33).all()
