@@ -17,13 +17,11 @@ from accessibility.travel_network import (
     travel_network,
 )
 from data.build_report import BuildReport
-from data.generator.generate import generate
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
 from data.projection import Projection
 from data.region import Region, digest, load_region
 from data.store import open_table, save_table, write_folder
-from data.study_area import read_study_area
 from network.modes import PROFILES
 from network.search import StreetSearch
 
@@ -88,6 +86,10 @@ def _digest(region: Region) -> str:
 
 def _build(region: Region, folder: Path, progress: Progress) -> None:
     """Read all layers of `region` and write them as ready arrays into the new `folder`."""
+    # Readers and generator take a second to import, which nobody should wait for who only opens a ready region.
+    from data.generator.generate import generate  # noqa: PLC0415
+    from data.study_area import read_study_area  # noqa: PLC0415
+
     generated = folder / GENERATED
     report = BuildReport()
     if region.facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,9 @@ APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL = texts_in("nl")
 
 
-def outcome(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> ready.Outcome:
+def outcome(world: World, scenario: Scenario, kind: str, mode: str) -> ready.Outcome:
     """Give the made-up comparison whatever is asked; a facility that does not exist is refused as in the real one."""
-    del kind, mode, texts
+    del kind, mode
     known = set(world.facilities.id)
     for edit in scenario.edits:
         if isinstance(edit, CloseFacility) and edit.facility_id not in known:
@@ -67,7 +67,7 @@ def test_a_link_brings_language_choices_and_scenario(app: AppTest) -> None:
     app.query_params["limit"] = "10"
     app.query_params["s"] = pack(Scenario("", "", (PlaceHub("bee", None, None, ("gp",)),)))
     app.run()
-    assert "With a hub in Bee, 1,260 more inhabitants reach a GP within 10 minutes by bike." in shown(app)
+    assert "With a hub in Bee, 1,260 more inhabitants have a GP within 10 minutes by bike." in shown(app)
 
 
 def test_a_damaged_link_is_explained_and_the_page_still_works(app: AppTest) -> None:
@@ -133,14 +133,28 @@ def test_choices_go_into_the_link(app: AppTest) -> None:
     assert app.query_params["limit"] in ("30", ["30"])
 
 
-def test_the_language_can_be_switched(app: AppTest) -> None:
+def test_the_language_can_be_switched_and_all_else_stays(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The link still holds the old language while the switch is handled; the names of the pages must not follow it.
+    app.query_params["limit"] = "30"
     app.run()
     app.session_state["language"] = "en"
-    app.session_state[session.STATE].choices = Choices(lang="en")
+    app.session_state[session.STATE].choices = Choices(lang="en", limit=30)
     app.session_state[session.STATE].acted = True
+    titles: list[str] = []
+    real = st.Page
+
+    def noted(page: Callable[[], None], *, title: str, url_path: str, default: bool = False) -> object:
+        titles.append(title)
+        return real(page, title=title, url_path=url_path, default=default)
+
+    monkeypatch.setattr(st, "Page", noted)
     app.run()
+    assert titles == ["Design", "About the data"]
     assert "inhabitants" in shown(app)
     assert "inwoners" not in shown(app)
+    assert app.select_slider(key="choose-limit").value == 30
 
 
 def test_an_error_a_visitor_can_mend_is_shown_as_it_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, REGION, row, view_of
 
@@ -25,9 +27,9 @@ def test_without_changes_the_headline_says_how_it_is() -> None:
 @pytest.mark.parametrize(
     ("after", "dutch", "english"),
     [
-        (1_240, "bereiken 1.240 inwoners meer dan nu", "1,240 more inhabitants reach"),
-        (2, "bereiken 2 inwoners meer dan nu", "2 more inhabitants reach"),
-        (1, "bereikt 1 inwoner meer dan nu", "1 more inhabitant reaches"),
+        (1_240, "hebben 1.240 inwoners meer dan nu", "1,240 more inhabitants have"),
+        (2, "hebben 2 inwoners meer dan nu", "2 more inhabitants have"),
+        (1, "heeft 1 inwoner meer dan nu", "1 more inhabitant has"),
     ],
 )
 def test_a_gain_is_counted(after: int, dutch: str, english: str) -> None:
@@ -40,31 +42,57 @@ def test_a_loss_is_a_positive_number_of_fewer_people() -> None:
     view = view_of(310, 0, (CLOSED_GP,))
     assert (
         headline(view, NL)
-        == "Zonder GP Aa bereiken 310 inwoners minder dan nu een huisarts binnen 10 minuten fietsen."
+        == "Zonder GP Aa hebben 310 inwoners minder dan nu een huisarts binnen 10 minuten fietsen."
     )
-    assert headline(view, EN) == "Without GP Aa, 310 fewer inhabitants reach a GP within 10 minutes by bike."
+    assert headline(view, EN) == "Without GP Aa, 310 fewer inhabitants have a GP within 10 minutes by bike."
 
 
-def test_no_difference_is_said_as_such() -> None:
-    view = view_of(310, 310, (HUB_IN_BEE,), (row(5.0, 4.5),))
+def test_without_a_difference_within_the_limit_the_headline_says_what_does_change() -> None:
+    # 300 people gain 3 minutes and 100 gain 7: (300 * 3 + 100 * 7) / 400 = 4 minutes on average; 20 lose 2 minutes.
+    rows = (row(9.0, 6.0, 300), row(9.0, 2.0, 100), row(5.0, 7.0, 20), row(5.0, 5.9, 5_000))
+    view = view_of(310, 310, (HUB_IN_BEE,), rows)
+    assert (
+        headline(view, NL)
+        == "Met een hub in Bee is de huisarts voor 400 inwoners dichterbij, gemiddeld 4 minuten."
+    )
     assert (
         headline(view, EN)
-        == "With a hub in Bee, as many inhabitants as now reach a GP within 10 minutes by bike."
+        == "With a hub in Bee, the GP is closer for 400 inhabitants, by 4 minutes on average."
     )
-    assert details(view, EN) == (
-        "They are 310 of 5,000 inhabitants (6%).",
-        "Nobody's trip changes by a minute or more.",
+    assert details(view, NL) == (
+        "Binnen 10 minuten zijn het er 310 van de 5.000 (6%), evenveel als nu.",
+        "Voor 20 inwoners wordt de reis minstens een minuut langer, gemiddeld 2 minuten.",
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "dutch"),
+    [
+        (5.0, 6.2, "is de huisarts voor 1 inwoner verder weg, gemiddeld 1 minuut."),
+        (None, 30.0, "is de huisarts voor 1 inwoner nu pas bereikbaar."),
+        (30.0, None, "is de huisarts voor 1 inwoner niet meer bereikbaar."),
+        (5.0, 5.9, "verandert de reis naar de huisarts voor niemand met een minuut of meer."),
+        (None, None, "verandert de reis naar de huisarts voor niemand met een minuut of meer."),
+    ],
+)
+def test_what_changes_for_most_people_comes_first(
+    before: float | None, after: float | None, dutch: str
+) -> None:
+    view = view_of(310, 310, (HUB_IN_BEE,), (row(before, after, 1),))
+    assert headline(view, NL) == f"Met een hub in Bee {dutch}"
+    # The headline has said it all: only the totals are left.
+    assert details(view, NL) == ("Binnen 10 minuten zijn het er 310 van de 5.000 (6%), evenveel als nu.",)
 
 
 def test_details_count_winners_and_losers_newly_and_no_longer_reached_included() -> None:
-    # 10 + 20 gain (one of them reached for the first time), 1 + 4 lose (one of them no longer reached), 100 stay.
     rows = (row(9.0, 2.0, 10), row(None, 4.0, 20), row(2.0, 8.0, 1), row(3.0, None, 4), row(5.0, 5.4, 100))
     view = view_of(100, 130, (HUB_IN_BEE, CLOSED_GP), rows)
     assert details(view, NL) == (
         "Dat zijn er dan 130 van de 5.000 (3%); nu zijn het er 100.",
-        "Voor 30 inwoners wordt de reis minstens een minuut korter.",
-        "Voor 5 inwoners wordt de reis minstens een minuut langer.",
+        "Voor 10 inwoners wordt de reis minstens een minuut korter, gemiddeld 7 minuten.",
+        "Voor 1 inwoner wordt de reis minstens een minuut langer, gemiddeld 6 minuten.",
+        "Voor 20 inwoners was er geen verbinding; straks wel.",
+        "Voor 4 inwoners is er geen verbinding meer.",
     )
 
 
@@ -97,8 +125,8 @@ def test_the_opening_names_what_changes(edits: tuple[EditView, ...], dutch: str,
 def test_the_basis_names_day_and_hours_only_where_a_timetable_counts() -> None:
     by_bus = basis_sentence(basis_of(REGION, "transit"), "transit", NL)
     assert "dinsdag 6 oktober 2026" in by_bus
-    assert "9:00" in by_bus
-    assert "11:00" in by_bus
+    assert "tussen 9.00 en 11.00 uur" in by_bus
+    assert "9:00 to 11:00" in basis_sentence(basis_of(REGION, "transit"), "transit", EN)
     assert "2026" not in basis_sentence(basis_of(REGION, "bike"), "bike", NL)
 
 
@@ -112,8 +140,19 @@ def test_the_tooltip_shows_then_only_when_something_changes() -> None:
     assert tooltip(row(14.0, 4.0), changed=True, texts=NL).split("\n") == [
         "Aa",
         "10 inwoners",
-        "nu: 14 min (GP Aa)",
-        "straks: 4 min (Hub Aa)",
+        "nu: GP Aa, 14 min",
+        "straks: Hub Aa, 4 min",
     ]
     assert "straks" not in tooltip(row(14.0, 14.0), changed=False, texts=NL)
     assert "nu: niet bereikbaar" in tooltip(row(None, None), changed=False, texts=NL)
+
+
+def test_the_tooltip_gives_the_reason_in_dutch() -> None:
+    far = replace(
+        row(12.0, None), facility_before="Huisartsenpraktijk Borger", reason="no way over the streets"
+    )
+    assert tooltip(far, changed=True, texts=NL).split("\n")[2:] == [
+        "nu: Huisartsenpraktijk Borger, 12 min",
+        "straks: niet bereikbaar",
+        "er is geen route over de weg",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import session
 from ui.i18n import LANGUAGES, Texts
-from ui.sentences import basis_sentence, layer_name, modelled_sentence
+from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence
 from ui.views import Basis
 from ui.words import ORIGINS
 
@@ -19,7 +20,7 @@ STYLE = Path(__file__).with_name("app.css")
 
 def top(kicker: str, texts: Texts) -> None:
     """Draw style, name of the page and language switch."""
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}{_built_in_words(texts)}</style>")
     st.session_state["language"] = texts.language
     st.segmented_control(
         texts.say("Language"),
@@ -34,6 +35,16 @@ def top(kicker: str, texts: Texts) -> None:
     # The language of the text is marked for screen readers and for the browser's own translation.
     marked = f"<script>document.documentElement.lang = '{texts.language}'</script>"
     st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
+
+
+def _built_in_words(texts: Texts) -> str:
+    """Words of Streamlit's own controls, which know English only; app.css puts them in the place of the English ones."""
+    words = {
+        "upload": texts.say("Choose a file"),
+        "skip": texts.say("Skip to the page"),
+        "too-large": texts.say("This file is too large (more than 2 MB)."),
+    }
+    return ":root {" + "".join(f"--dh-{name}: {json.dumps(word)};" for name, word in words.items()) + "}"
 
 
 def notices() -> DeltaGenerator:
@@ -64,8 +75,10 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
         if sentence := modelled_sentence(rests_on, texts):
             with st.popover(texts.say("modelled"), type="tertiary", width="content"):
                 st.write(sentence)
+                st.write(counting_sentence(texts))
                 for layer in rests_on.layers:
                     origin = texts.say(ORIGINS[layer.origin])
                     st.caption(
-                        f"**{layer_name(layer.layer, texts)}** · {origin} · {layer.source}, {layer.date}"
+                        f"**{layer_name(layer.layer, texts)}** · {origin} · {texts.say_data(layer.source)}, "
+                        f"{texts.date_of_source(layer.date)}"
                     )

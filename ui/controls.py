@@ -14,9 +14,9 @@ SHOW_WORDS = {"before": mark("Now"), "after": mark("With the changes"), "differe
 
 
 def controls(kinds: tuple[str, ...], choices: Choices, texts: Texts) -> None:
-    """Draw the row of choices."""
+    """Draw the choices, two by two."""
     with st.container(key="controls"):
-        service, travel, limit, show = st.columns([1, 1, 1.25, 1.25], vertical_alignment="bottom")
+        (service, travel), (limit, show) = (st.columns(2, vertical_alignment="bottom") for _ in range(2))
     with service:
         _select(
             texts.say("Service"),

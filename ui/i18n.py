@@ -13,6 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from ui.data_texts import translated
+
 LANGUAGES = ("nl", "en")
 TEXTS = Path(__file__).with_name("texts")
 MINUTES_PER_HOUR = 60
@@ -31,6 +33,10 @@ class Texts:
         """Translate `text`; a text without translation stays English."""
         message = self.catalog.get(text)
         return str(message.string) if message is not None and message.string else text
+
+    def say_data(self, text: str) -> str:
+        """Translate a text that comes from the data layers: a source, a finding, a reason."""
+        return translated(TEXTS / f"data.{self.language}.po", text)
 
     def plural(self, one: str, many: str, count: int) -> str:
         """Translate and choose the form that fits `count`."""
@@ -63,6 +69,18 @@ class Texts:
     def day(self, day: date) -> str:
         """Weekday and date in words."""
         return str(format_date(day, "EEEE d MMMM y", locale=self.locale))
+
+    def date_of_source(self, date_text: str) -> str:
+        """Write `2018-01-01` as 1 January 2018 in this language; a year alone, or words, stay as they are."""
+        try:
+            return str(format_date(date.fromisoformat(date_text), "d MMMM y", locale=self.locale))
+        except ValueError:
+            return self.say_data(date_text)
+
+    def clock(self, seconds: int) -> str:
+        """Time of day: 9.00 in Dutch, 9:00 in English."""
+        hours, rest = divmod(seconds // 60, MINUTES_PER_HOUR)
+        return self.say("{hours}:{minutes:02d}").format(hours=hours, minutes=rest)
 
     def sentence_list(self, parts: tuple[str, ...]) -> str:
         """`a`, `a and b`, `a, b and c`."""

@@ -58,6 +58,7 @@ function start(host, held, base) {
       maxZoom: 15,
       attributionControl: false,
       dragRotate: false,
+      doubleClickZoom: false, // a click places a hub; two quick ones must not place it and move the map as well
       touchPitch: false,
       fadeDuration: 0,
       locale: {
@@ -108,7 +109,7 @@ function listen(host, held, tip) {
   };
   map.on("click", (event) => {
     show(event.point);
-    report(event.point, event.lngLat);
+    if (event.originalEvent.detail < 2) report(event.point, event.lngLat); // not the second of a double click
   });
   map.on("mousemove", (event) => show(event.point));
   map.on("mouseout", () => tip.remove());

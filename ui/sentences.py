@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ui.i18n import Texts
-from ui.views import Basis, DesignView, EditView, PlaceRow
+from ui.views import Basis, Change, DesignView, EditView, PlaceRow
 from ui.words import KINDS, LAYERS, MODES
 
 NAMED_AT_MOST = 3
-SECONDS_PER_HOUR = 3600
 
 
 def headline(view: DesignView, texts: Texts) -> str:
@@ -23,25 +22,61 @@ def headline(view: DesignView, texts: Texts) -> str:
             **_service(view, texts),
         )
     difference = view.within_after - view.within_before
+    if difference == 0:
+        return _without_difference(view, texts)
     if difference > 0:
         sentence = texts.plural(
-            "{opening}, {count} more inhabitant reaches {service} within {limit} minutes {travelling}.",
-            "{opening}, {count} more inhabitants reach {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} more inhabitant has {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} more inhabitants have {service} within {limit} minutes {travelling}.",
             difference,
         )
-    elif difference < 0:
-        sentence = texts.plural(
-            "{opening}, {count} fewer inhabitant reaches {service} within {limit} minutes {travelling}.",
-            "{opening}, {count} fewer inhabitants reach {service} within {limit} minutes {travelling}.",
-            -difference,
-        )
     else:
-        sentence = texts.say(
-            "{opening}, as many inhabitants as now reach {service} within {limit} minutes {travelling}."
+        sentence = texts.plural(
+            "{opening}, {count} fewer inhabitant has {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} fewer inhabitants have {service} within {limit} minutes {travelling}.",
+            -difference,
         )
     return sentence.format(
         opening=opening(view.edits, texts), count=texts.number(abs(difference)), **_service(view, texts)
     )
+
+
+def _lead(view: DesignView) -> Change | None:
+    """What happens to most people, None when nobody's trip changes by a minute."""
+    changes: tuple[Change, ...] = ("shorter", "longer", "won", "lost")
+    most = max(changes, key=view.inhabitants_with)
+    return most if view.inhabitants_with(most) else None
+
+
+def _without_difference(view: DesignView, texts: Texts) -> str:
+    """Say what does change when as many people as now live within the limit."""
+    lead = _lead(view)
+    if lead is None:
+        sentence = texts.say("{opening}, nobody's trip to {service} changes by a minute or more.")
+    elif lead == "shorter":
+        sentence = texts.say("{opening}, {service} is closer for {people}, by {minutes} on average.")
+    elif lead == "longer":
+        sentence = texts.say("{opening}, {service} is further away for {people}, by {minutes} on average.")
+    elif lead == "won":
+        sentence = texts.say("{opening}, {service} can be reached for the first time by {people}.")
+    else:
+        sentence = texts.say("{opening}, {service} can no longer be reached by {people}.")
+    return sentence.format(
+        opening=opening(view.edits, texts),
+        service=texts.say(KINDS[view.kind].the),
+        **({} if lead is None else _people(view, lead, texts)),
+    )
+
+
+def _people(view: DesignView, change: Change, texts: Texts) -> dict[str, str]:
+    """Inhabitants with one `change`, and the minutes it means to them."""
+    count, minutes = view.inhabitants_with(change), round(view.mean_minutes(change))
+    people = texts.plural("{count} inhabitant", "{count} inhabitants", count)
+    length = texts.plural("{count} minute", "{count} minutes", minutes)
+    return {
+        "people": people.format(count=texts.number(count)),
+        "minutes": length.format(count=texts.number(minutes)),
+    }
 
 
 def details(view: DesignView, texts: Texts) -> tuple[str, ...]:
@@ -52,39 +87,35 @@ def details(view: DesignView, texts: Texts) -> tuple[str, ...]:
                 "Click on the map, in a village or on open ground, to place a hub and see what changes."
             ),
         )
+    as_now = view.within_after == view.within_before
     counts = texts.say("That makes {after} of {total} inhabitants ({percent}); now it is {before}.")
-    if view.within_after == view.within_before:
-        counts = texts.say("They are {after} of {total} inhabitants ({percent}).")
+    if as_now:
+        counts = texts.say("Within {limit} minutes there are {after} of {total} ({percent}), as many as now.")
     counts = counts.format(
         after=texts.number(view.within_after),
         total=texts.number(view.inhabitants),
         percent=_share(view.within_after, view, texts),
         before=texts.number(view.within_before),
+        limit=texts.number(view.limit_min),
     )
-    return (counts, *_winners(view, texts), *_warning(view, texts))
+    said = _lead(view) if as_now else None
+    return (counts, *_winners_and_losers(view, said, texts), *_warning(view, texts))
 
 
-def _winners(view: DesignView, texts: Texts) -> tuple[str, ...]:
-    shorter = view.inhabitants_with("shorter", "won")
-    longer = view.inhabitants_with("longer", "lost")
-    sentences = []
-    if shorter:
-        sentences.append(
-            texts.plural(
-                "For {count} inhabitant the trip becomes at least a minute shorter.",
-                "For {count} inhabitants the trip becomes at least a minute shorter.",
-                shorter,
-            ).format(count=texts.number(shorter))
-        )
-    if longer:
-        sentences.append(
-            texts.plural(
-                "For {count} inhabitant the trip becomes at least a minute longer.",
-                "For {count} inhabitants the trip becomes at least a minute longer.",
-                longer,
-            ).format(count=texts.number(longer))
-        )
-    return tuple(sentences) or (texts.say("Nobody's trip changes by a minute or more."),)
+def _winners_and_losers(view: DesignView, said: Change | None, texts: Texts) -> tuple[str, ...]:
+    """One sentence for each change that people meet, except the one the headline has `said`."""
+    sentences: dict[Change, str] = {
+        "shorter": texts.say(
+            "For {people} the trip becomes at least a minute shorter, {minutes} on average."
+        ),
+        "longer": texts.say("For {people} the trip becomes at least a minute longer, {minutes} on average."),
+        "won": texts.say("For {people} there was no connection, and now there is."),
+        "lost": texts.say("For {people} there is no connection any more."),
+    }
+    met = [change for change in sentences if view.inhabitants_with(change)]
+    if not met and view.within_after != view.within_before:
+        return (texts.say("Nobody's trip changes by a minute or more."),)
+    return tuple(sentences[change].format(**_people(view, change, texts)) for change in met if change != said)
 
 
 def _warning(view: DesignView, texts: Texts) -> tuple[str, ...]:
@@ -140,8 +171,8 @@ def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
     return sentence.format(
         mode=label,
         day=texts.day(basis.service_date),
-        start=_clock(basis.window_start),
-        end=_clock(basis.window_end),
+        start=texts.clock(basis.window_start),
+        end=texts.clock(basis.window_end),
     )
 
 
@@ -153,6 +184,14 @@ def modelled_sentence(basis: Basis, texts: Texts) -> str:
     return texts.say(
         "These figures are an estimate. They rest on layers that were made by a rule and not observed, wholly or in part: {layers}."
     ).format(layers=texts.sentence_list(names))
+
+
+def counting_sentence(texts: Texts) -> str:
+    """Say where people are counted, and what that leaves out."""
+    return texts.say(
+        "All inhabitants of a village are counted at one point, the dot of their village on the map: "
+        "distances inside a village are not counted in this version."
+    )
 
 
 def layer_name(layer: str, texts: Texts) -> str:
@@ -172,13 +211,13 @@ def tooltip(row: PlaceRow, *, changed: bool, texts: Texts) -> str:
     if changed:
         lines.append(_trip(texts.say("then"), row.after_min, row.facility_after, texts))
     if row.reason and row.after_min is None:
-        lines.append(texts.say(row.reason))
+        lines.append(texts.say_data(row.reason))
     return "\n".join(lines)
 
 
 def _trip(when: str, minutes: float | None, facility: str, texts: Texts) -> str:
-    to = f" ({facility})" if facility and minutes is not None else ""
-    return f"{when}: {texts.duration(minutes)}{to}"
+    to = f"{facility}, " if facility and minutes is not None else ""
+    return f"{when}: {to}{texts.duration(minutes)}"
 
 
 def _service(view: DesignView, texts: Texts) -> dict[str, str]:
@@ -191,7 +230,3 @@ def _service(view: DesignView, texts: Texts) -> dict[str, str]:
 
 def _share(persons: int, view: DesignView, texts: Texts) -> str:
     return texts.percent(persons / view.inhabitants if view.inhabitants else 0.0)
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // SECONDS_PER_HOUR}:{seconds % SECONDS_PER_HOUR // 60:02d}"

@@ -76,8 +76,11 @@ def texts() -> Texts:
 
 
 def first_texts() -> Texts:
-    """Texts before the page has looked at its link: the link decides, else what was chosen earlier."""
-    return texts_in(read_choices(st.query_params.to_dict()).lang) if st.query_params else texts()
+    """Texts before the page has looked at its link: a link that was opened decides, else what was chosen earlier."""
+    state, query = visit(), st.query_params.to_dict()
+    return (
+        texts_in(read_choices(query).lang) if query and query != state.link and not state.acted else texts()
+    )
 
 
 def follow_link(page: str) -> None:
@@ -113,7 +116,7 @@ def design(world: World) -> DesignView:
     state = visit()
     choices = state.choices
     try:
-        worked_out = outcome(world, state.scenario, choices.kind, choices.mode, texts())
+        worked_out = outcome(world, state.scenario, choices.kind, choices.mode)
     except ScenarioError as error:
         if state.scenario == EMPTY:
             raise

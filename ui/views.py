@@ -103,6 +103,12 @@ class DesignView:
         """Persons living in places with one of these `changes`."""
         return sum(row.inhabitants for row in self.rows if row.change in changes)
 
+    def mean_minutes(self, change: Change) -> float:
+        """Mean change in minutes of the inhabitants with this `change`, "shorter" or "longer"; 0 when there are none."""
+        rows = [row for row in self.rows if row.change == change and row.difference_min is not None]
+        total = sum(abs(row.difference_min or 0.0) * row.inhabitants for row in rows)
+        return total / max(self.inhabitants_with(change), 1)
+
     @property
     def hubs_offer_kind(self) -> bool:
         """Whether each hub of the scenario offers the kind that is shown."""

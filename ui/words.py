@@ -9,10 +9,11 @@ from ui.i18n import mark
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """How a kind of service is named: on a button, in a sentence and as a letter on the map."""
+    """How a kind of service is named: on a button, in a sentence (`a GP`, `the GP`) and as a letter on the map."""
 
     label: str
     one: str
+    the: str
     letter: str
 
 
@@ -25,19 +26,39 @@ class ModeWords:
 
 
 KINDS = {
-    "gp": KindWords(mark("GP"), mark("a GP"), mark("letter|G")),
-    "pharmacy": KindWords(mark("Pharmacy"), mark("a pharmacy"), mark("letter|P")),
-    "supermarket": KindWords(mark("Supermarket"), mark("a supermarket"), mark("letter|S")),
-    "convenience": KindWords(mark("Convenience store"), mark("a convenience store"), mark("letter|C")),
-    "primary_school": KindWords(mark("Primary school"), mark("a primary school"), mark("letter|E")),
-    "village_hall": KindWords(mark("Village hall"), mark("a village hall"), mark("letter|V")),
-    "library": KindWords(mark("Library"), mark("a library"), mark("letter|L")),
-    "post": KindWords(mark("Post and parcels"), mark("a post or parcel point"), mark("letter|M")),
-    "bank": KindWords(mark("Bank"), mark("a bank or cash machine"), mark("letter|€")),
-    "dentist": KindWords(mark("Dentist"), mark("a dentist"), mark("letter|D")),
-    "physiotherapist": KindWords(mark("Physiotherapist"), mark("a physiotherapist"), mark("letter|F")),
-    "care_home": KindWords(mark("Care home"), mark("a care home"), mark("letter|N")),
-    "hub": KindWords(mark("Village hub"), mark("a village hub"), mark("letter|H")),
+    "gp": KindWords(mark("GP"), mark("a GP"), mark("the GP"), mark("letter|G")),
+    "pharmacy": KindWords(mark("Pharmacy"), mark("a pharmacy"), mark("the pharmacy"), mark("letter|P")),
+    "supermarket": KindWords(
+        mark("Supermarket"), mark("a supermarket"), mark("the supermarket"), mark("letter|S")
+    ),
+    "convenience": KindWords(
+        mark("Convenience store"),
+        mark("a convenience store"),
+        mark("the convenience store"),
+        mark("letter|C"),
+    ),
+    "primary_school": KindWords(
+        mark("Primary school"), mark("a primary school"), mark("the primary school"), mark("letter|E")
+    ),
+    "village_hall": KindWords(
+        mark("Village hall"), mark("a village hall"), mark("the village hall"), mark("letter|V")
+    ),
+    "library": KindWords(mark("Library"), mark("a library"), mark("the library"), mark("letter|L")),
+    "post": KindWords(
+        mark("Post and parcels"),
+        mark("a post or parcel point"),
+        mark("the post or parcel point"),
+        mark("letter|M"),
+    ),
+    "bank": KindWords(
+        mark("Bank"), mark("a bank or cash machine"), mark("the bank or cash machine"), mark("letter|€")
+    ),
+    "dentist": KindWords(mark("Dentist"), mark("a dentist"), mark("the dentist"), mark("letter|D")),
+    "physiotherapist": KindWords(
+        mark("Physiotherapist"), mark("a physiotherapist"), mark("the physiotherapist"), mark("letter|F")
+    ),
+    "care_home": KindWords(mark("Care home"), mark("a care home"), mark("the care home"), mark("letter|N")),
+    "hub": KindWords(mark("Village hub"), mark("a village hub"), mark("the village hub"), mark("letter|H")),
 }
 NOT_FOR_HUBS = ("hub", "village_hall", "primary_school", "care_home")
 """Kinds that a hub does not offer: itself, and what is a building of its own."""
@@ -59,6 +80,7 @@ LAYERS = {
     "streets": mark("Streets and paths"),
     "timetable": mark("Timetable"),
     "outlines": mark("Municipal outlines"),
+    "features": mark("Features of the map"),
 }
 
 ORIGINS = {"observed": mark("observed"), "modelled": mark("modelled")}
@@ -68,24 +90,3 @@ ACTIONS = {
     "repaired": mark("repaired"),
     "dropped": mark("left out"),
 }
-
-REASONS = (
-    mark("no facility of this kind"),
-    mark("no street within reach"),
-    mark("no connection in at least half of the departures"),
-    mark("no way over the streets"),
-)
-"""What the travel times give as reason for a place that is not reached."""
-
-STEPS = (
-    mark("reading the facts"),
-    mark("settling the inhabitants"),
-    mark("drawing streets"),
-    mark("writing streets"),
-    mark("writing the timetable"),
-    mark("reading the layers"),
-    mark("streets to network"),
-    mark("walks between stops"),
-    mark("region ready"),
-)
-"""Steps of building a region, as its progress calls them."""

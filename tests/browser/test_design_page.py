@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import warnings
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
+from zlib import compress
 
 import pytest
+from browser.chromium import CHROMIUM, SLOW_MS, chromium, running_app, wait_for_map
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = [
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-SLOW_MS = 300_000  # the first visit may have to build the region
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -42,43 +25,16 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Start the app on a free port and give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
-    options = [
-        "--server.port",
-        str(port),
-        "--server.address",
-        "127.0.0.1",
-        "--server.fileWatcherType",
-        "none",
-    ]
-    server = subprocess.Popen(  # noqa: S603 - our own interpreter and our own app
-        [*command, *options],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONWARNINGS": "default"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_healthy(f"{url}/_stcore/health")
+    """Start the app and give its address."""
+    with running_app() as url:
         yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
-def _wait_until_healthy(url: str) -> None:
-    for _ in range(120):
-        try:
-            with urlopen(url, timeout=2):  # noqa: S310 - always http on this machine
-                return
-        except (URLError, OSError):
-            time.sleep(0.5)
-    pytest.fail(f"the app did not start at {url}")
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium with software WebGL."""
+    with chromium() as opened:
+        yield opened
 
 
 class Visit:
@@ -107,11 +63,24 @@ class Visit:
     def open(self, url: str) -> None:
         """Open a link and wait until the map is drawn."""
         self.page.goto(url)
-        self.page.wait_for_selector(".maplibregl-canvas")
-        self.page.wait_for_function("document.querySelector('.dorpshub-map').dorpshub?.map?.getLayer('hubs')")
-        drawn = "layer => document.querySelector('.dorpshub-map').dorpshub.map.queryRenderedFeatures({ layers: [layer] }).length"
-        for layer in ("land", "roads", "places"):
-            self.page.wait_for_function(drawn, arg=layer)
+        wait_for_map(self.page)
+
+    def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
+        """Click on the map, `times` times in quick succession."""
+        project = "at => document.querySelector('.dorpshub-map').dorpshub.map.project(at)"
+        at = self.page.evaluate(project, [lon_deg, lat_deg])
+        place = {"x": at["x"], "y": at["y"]}
+        self.page.locator(".maplibregl-canvas").click(position=place, click_count=times)
+
+    def choose(self, language: str) -> None:
+        """Switch the language."""
+        self.page.get_by_text(language, exact=True).click()
+
+    def wait_for_headline(self, text: str) -> None:
+        """Wait until the sentence above the map is `text`."""
+        self.page.wait_for_function(
+            "text => document.querySelector('.dh-headline')?.innerText === text", arg=text
+        )
 
     @property
     def headline(self) -> str:
@@ -143,19 +112,6 @@ class Visit:
         )
         assert point, "the map shows no open ground"
         return point[0], point[1]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium with software WebGL."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and absent where no browser is
-
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            yield chromium
-            chromium.close()
 
 
 @pytest.mark.parametrize(
@@ -213,3 +169,113 @@ def test_the_other_page_and_the_other_language(browser: Any, address: str) -> No
     visit.page.wait_for_selector("table")
     assert visit.outside == []
     assert visit.errors == []
+
+
+EXLOO, NEAR_WEERDINGE, OUTSIDE = (6.8665, 52.8815), (6.93, 52.83), (6.27, 52.95)
+
+
+def test_back_and_forward_undo_and_redo(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(address)
+    headlines, links = [visit.headline], [visit.page.url]
+    for place in (EXLOO, NEAR_WEERDINGE):
+        visit.click(*place, times=1)
+        visit.wait_for_other_headline(headlines[-1])
+        visit.page.wait_for_function("link => location.href !== link", arg=links[-1])
+        headlines.append(visit.headline)
+        links.append(visit.page.url)
+    visit.page.go_back()
+    visit.wait_for_headline(headlines[1])
+    visit.page.go_back()
+    visit.wait_for_headline(headlines[0])
+    visit.page.go_forward()
+    visit.wait_for_headline(headlines[1])
+    assert visit.errors == []
+
+
+def test_a_double_click_places_one_hub_and_does_not_zoom(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(address)
+    first = visit.headline
+    zoom = "document.querySelector('.dorpshub-map').dorpshub.map.getZoom()"
+    before = visit.page.evaluate(zoom)
+    visit.click(*NEAR_WEERDINGE, times=2)
+    visit.wait_for_other_headline(first)
+    visit.page.wait_for_timeout(1_000)  # a second hub or a zoom would come within this
+    assert visit.page.locator(".dh-edit").count() == 1
+    assert visit.page.evaluate(zoom) == before
+
+
+def test_a_click_where_no_road_is_says_so(browser: Any, address: str) -> None:
+    visit = Visit(browser, 390, 844)
+    visit.open(address)
+    first = visit.headline
+    visit.page.locator(".maplibregl-canvas").scroll_into_view_if_needed()
+    visit.click(*OUTSIDE, times=1)
+    box = visit.page.get_by_text("Deze wijziging kan hier niet.")
+    box.wait_for()
+    assert visit.headline == first
+    top = box.bounding_box()["y"]
+    assert 0 <= top < 844, "the message must be seen where the visitor is looking"
+
+
+def test_language_and_page_keep_the_scenario(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/?mode=ebike")
+    first = visit.headline
+    visit.click(*EXLOO, times=1)
+    visit.wait_for_other_headline(first)
+    dutch = visit.headline
+    visit.choose("EN")
+    visit.wait_for_other_headline(dutch)
+    english = visit.headline
+    assert english.startswith("With a hub in Exloo")
+    visit.page.get_by_role("link", name="About the data").click()
+    visit.page.wait_for_selector("table")
+    visit.page.get_by_role("link", name="Design").click()
+    visit.wait_for_headline(english)
+    visit.choose("NL")
+    visit.wait_for_headline(dutch)
+
+
+def link_to(edits: list[dict[str, object]]) -> str:
+    """Link that holds these edits, written as the app writes it."""
+    text = json.dumps({"name": "", "note": "", "edits": edits})
+    return urlsafe_b64encode(compress(text.encode())).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "packed",
+    ["abc", link_to([{"edit": "PlaceHub", "place_id": "atlantis", "kinds": ["gp"]}])],
+    ids=["damaged", "unknown place"],
+)
+def test_a_link_that_cannot_be_used_says_so_in_dutch(browser: Any, address: str, packed: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/?s={packed}")
+    visit.page.get_by_text("Het scenario in deze link is niet bruikbaar").wait_for()
+    assert "inwoners" in visit.headline
+    assert "s=" not in visit.page.url
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        (b"geen json", "Dit bestand is geen scenario van deze app."),
+        (b'{"a": 1}', "Dit bestand is geen scenario van deze app."),
+        (b" " * 2_200_000, "Dit bestand is te groot (meer dan 2 MB)."),
+    ],
+    ids=["text", "other json", "too large"],
+)
+def test_a_file_that_cannot_be_used_says_so_in_dutch(
+    browser: Any, address: str, tmp_path: Path, content: bytes, answer: str
+) -> None:
+    file = tmp_path / "scenario.json"
+    file.write_bytes(content)
+    visit = Visit(browser, 1280, 900)
+    visit.open(address)
+    visit.page.get_by_text("Scenario bewaren of openen").click()
+    visit.page.locator("input[type=file]").set_input_files(file)
+    # Words of Streamlit's own controls are put in by style, so they are read where they are drawn.
+    seen = "text => document.body.innerText.includes(text) || [...document.querySelectorAll('*')].some((e) => getComputedStyle(e, '::after').content.includes(text))"
+    visit.page.wait_for_function(seen, arg=answer)
+    assert "inwoners" in visit.headline

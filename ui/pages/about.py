@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -9,7 +12,7 @@ from data.build_report import BuildReport
 from data.region import Region
 from ui import chrome, ready, session
 from ui.i18n import Texts
-from ui.sentences import layer_name
+from ui.sentences import counting_sentence, layer_name
 from ui.words import ACTIONS, ORIGINS
 
 
@@ -39,16 +42,17 @@ def render(region: Region, report: BuildReport, texts: Texts) -> None:
             say(
                 "Observed means: taken from a source. Modelled means: made by a rule, because no open source was at hand."
             ),
+            counting_sentence(texts),
         ),
     )
     st.subheader(say("Sources"), anchor=False)
     sources = {
         say("Layer"): [layer_name(layer.layer, texts) for layer in region.layers],
         say("Origin"): [say(ORIGINS[layer.origin]) for layer in region.layers],
-        say("Source"): [layer.source for layer in region.layers],
-        say("Date"): [layer.date for layer in region.layers],
-        say("Licence"): [layer.licence for layer in region.layers],
-        say("Note"): [layer.note for layer in region.layers],
+        say("Source"): [texts.say_data(layer.source) for layer in region.layers],
+        say("Date"): [texts.date_of_source(layer.date) for layer in region.layers],
+        say("Licence"): [texts.say_data(layer.licence) for layer in region.layers],
+        say("Note"): [texts.say_data(layer.note) for layer in region.layers],
     }
     st.table(pd.DataFrame(sources).set_index(say("Layer")))
     st.subheader(say("What was assumed, repaired or left out"), anchor=False)
@@ -58,8 +62,10 @@ def render(region: Region, report: BuildReport, texts: Texts) -> None:
     findings = {
         say("Layer"): [layer_name(finding.layer, texts) for finding in report.findings],
         say("What was done"): [say(ACTIONS[finding.action]) for finding in report.findings],
-        say("What was met"): [finding.what for finding in report.findings],
+        say("What was met"): [texts.say_data(finding.what) for finding in report.findings],
         say("How often"): [finding.count for finding in report.findings],
         say("For example"): [", ".join(finding.examples) for finding in report.findings],
     }
-    st.dataframe(pd.DataFrame(findings), hide_index=True)
+    whole: Callable[[Any], str] = texts.number
+    counts: list[Hashable] = [say("How often")]
+    st.dataframe(pd.DataFrame(findings).style.format(whole, subset=counts), hide_index=True)

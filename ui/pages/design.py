@@ -31,22 +31,25 @@ def page() -> None:
 
 
 def render(world: World, view: DesignView, texts: Texts) -> None:
-    """Draw the page: the answer, the choices, map and changes side by side, the table."""
+    """Draw the page: the answer and the choices, the map, the changes, and the table below.
+
+    In this order they are read, and stand on a phone; a wide screen puts the map beside the rest (app.css).
+    """
     choices = session.visit().choices
     title = texts.say("Design")
     chrome.top(f"{title} · {world.region.title}", texts)
-    chrome.headline(headline(view, texts), details(view, texts))
-    chrome.basis(view.basis, view.mode, texts)
-    controls(session.kinds_in(world), choices, texts)
-    left, right = st.columns([2.3, 1])
-    with left:
-        base = ready.base_layers(world.region.name, world)
-        draw_map(
-            base, maps.map_data(world, view, choices.show, texts), session.MAP_KEY, session.place_hub_from_map
-        )
-        st.html(_legend(maps.legend(view, choices.show, texts), view.kind, texts))
-    with right:
-        panel(world, view, texts)
+    with st.container(key="design"):
+        with st.container(key="design-answer"):
+            chrome.headline(headline(view, texts), details(view, texts))
+            chrome.basis(view.basis, view.mode, texts)
+            controls(session.kinds_in(world), choices, texts)
+        with st.container(key="design-picture"):
+            base = ready.base_layers(world.region.name, world)
+            data = maps.map_data(world, view, choices.show, texts)
+            draw_map(base, data, session.MAP_KEY, session.place_hub_from_map)
+            st.html(_legend(maps.legend(view, choices.show, texts), view.kind, texts))
+        with st.container(key="design-changes"):
+            panel(world, view, texts)
     draw_table(view, texts)
 
 

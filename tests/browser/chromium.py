@@ -1,0 +1,96 @@
+"""The app in a real browser: start it, open it, wait for its map. Shared by the browser tests and the pictures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = [
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SLOW_MS = 300_000  # the first visit may have to build the region
+START_S = 60.0
+
+
+@contextmanager
+def running_app() -> Iterator[str]:
+    """Start the app on a free port, give its address, and stop it afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    options = [
+        "--server.port",
+        str(port),
+        "--server.address",
+        "127.0.0.1",
+        "--server.fileWatcherType",
+        "none",
+    ]
+    server = subprocess.Popen(  # noqa: S603 - our own interpreter and our own app
+        [*command, *options],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONWARNINGS": "default"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(f"{url}/_stcore/health")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_until_healthy(url: str) -> None:
+    give_up = time.monotonic() + START_S
+    while time.monotonic() < give_up:
+        try:
+            with urlopen(url, timeout=2):  # noqa: S310 - always http on this machine
+                return
+        except (URLError, OSError):
+            time.sleep(0.5)
+    msg = f"the app did not start at {url}"
+    raise TimeoutError(msg)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Chromium with software WebGL."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and absent where no browser is
+
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            yield browser
+            browser.close()
+
+
+def wait_for_map(page: Any) -> None:
+    """Wait until the map shows land, roads and places."""
+    page.wait_for_selector(".maplibregl-canvas")
+    page.wait_for_function("document.querySelector('.dorpshub-map').dorpshub?.map?.getLayer('hubs')")
+    drawn = "layer => document.querySelector('.dorpshub-map').dorpshub.map.queryRenderedFeatures({ layers: [layer] }).length"
+    for layer in ("land", "roads", "places"):
+        page.wait_for_function(drawn, arg=layer)

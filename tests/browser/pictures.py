@@ -1,0 +1,48 @@
+"""Make the pictures of the documentation anew: `python tests/browser/pictures.py` (`make pictures`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # as a script it starts in its own folder
+
+from browser.chromium import chromium, running_app, wait_for_map  # noqa: E402
+
+from scenarios.edits import PlaceHub, Scenario  # noqa: E402
+from ui.links import Choices, to_query  # noqa: E402
+
+FOLDER = ROOT / "docs" / "pictures"
+KINDS = ("gp", "pharmacy", "supermarket")
+HUBS = Scenario("", "", tuple(PlaceHub(place, None, None, KINDS) for place in ("exloo", "weiteveen")))
+QUIET_MS = 1_500  # the last names of the map appear after its first drawing
+
+
+def page_of(browser: Any, url: str, width: int, height: int) -> Any:
+    """Open a page in Dutch and in the light theme."""
+    page = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light").new_page()
+    page.set_default_timeout(300_000)
+    page.goto(url)
+    return page
+
+
+def main() -> None:
+    """Write the three pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    query = "&".join(f"{name}={value}" for name, value in to_query(Choices(show="difference"), HUBS).items())
+    with running_app() as address, chromium() as browser:
+        for name, width, height in (("design-nl", 1280, 900), ("design-phone", 390, 844)):
+            page = page_of(browser, f"{address}/?{query}", width, height)
+            wait_for_map(page)
+            page.wait_for_timeout(QUIET_MS)
+            page.screenshot(path=FOLDER / f"{name}.png")
+        page = page_of(browser, f"{address}/gegevens", 1280, 900)
+        page.wait_for_selector("table")
+        page.wait_for_timeout(QUIET_MS)
+        page.screenshot(path=FOLDER / "about-nl.png")
+
+
+if __name__ == "__main__":
+    main()

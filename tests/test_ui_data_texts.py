@@ -1,0 +1,128 @@
+"""The texts of the data layers have Dutch ones: those of the embedded region, and of the code that makes it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from accessibility.travel_times import MODES
+from accessibility.world import World, open_world
+from ui.data_texts import BLANK, data_texts, data_texts_in
+from ui.i18n import TEXTS, texts_in
+
+ROOT = Path(__file__).resolve().parents[1]
+REGION = "zuid-oost-drenthe"
+CATALOGUE = TEXTS / "data.nl.po"
+NL, EN = texts_in("nl"), texts_in("en")
+DUTCH = data_texts_in(CATALOGUE)
+
+
+@cache
+def region() -> World:
+    """Open the embedded region, ready made when it was opened before."""
+    return open_world(REGION, lambda _step, _share: None)
+
+
+def has_dutch(text: str) -> bool:
+    """Whether the catalogue holds `text`, as a whole or as a text with blanks."""
+    return text in DUTCH.whole or any(pattern.fullmatch(text) for pattern, _ in DUTCH.patterns)
+
+
+def test_every_source_of_the_region_has_dutch_words() -> None:
+    texts = {
+        text for layer in region().region.layers for text in (layer.source, layer.note, layer.licence) if text
+    }
+    assert len(texts) > 10
+    assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def test_every_finding_of_the_region_has_dutch_words() -> None:
+    texts = {finding.what for finding in region().report.findings}
+    assert len(texts) > 10
+    assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def test_facilities_have_dutch_names_of_their_own() -> None:
+    words = {name.split()[0].lower() for name in region().facilities.name}
+    assert "huisartsenpraktijk" in words
+    assert words.isdisjoint({"gp", "practice", "pharmacy", "supermarket", "village"})
+
+
+def constants(file: Path, function: str) -> Iterator[str]:
+    """Texts in the body of one function of a module."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            found = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+            yield from (text for text in found if isinstance(text, str) and " " in text)
+
+
+def test_every_reason_has_dutch_words() -> None:
+    reasons = set(constants(ROOT / "accessibility" / "place_times.py", "_reasons"))
+    assert len(reasons) == 4
+    assert {text for text in reasons if not has_dutch(text)} == set()
+
+
+def steps() -> Iterator[str]:
+    """What the layers tell their progress they are doing, each mode filled in."""
+    for layer in ("data", "accessibility", "scenarios"):
+        for file in (ROOT / layer).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "progress":
+                    step = node.args[0]
+                    if isinstance(step, ast.Constant):
+                        yield str(step.value)
+                    elif isinstance(step, ast.JoinedStr):
+                        parts = [
+                            str(part.value) if isinstance(part, ast.Constant) else "{}"
+                            for part in step.values
+                        ]
+                        yield from ("".join(parts).format(mode.name) for mode in MODES)
+
+
+def test_every_step_of_the_progress_has_dutch_words() -> None:
+    texts = set(steps())
+    assert len(texts) > 8
+    assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def test_every_mode_has_a_dutch_name() -> None:
+    assert [mode.name for mode in MODES if mode.name not in DUTCH.whole] == []
+
+
+def messages() -> list[tuple[str, str]]:
+    with CATALOGUE.open("rb") as file:
+        return [(str(message.id), str(message.string)) for message in read_po(file) if message.id]
+
+
+@pytest.mark.parametrize(("english", "dutch"), messages())
+def test_a_translation_fills_the_same_blanks(english: str, dutch: str) -> None:
+    assert dutch
+    assert sorted(BLANK.findall(english)) == sorted(BLANK.findall(dutch))
+
+
+def test_blanks_take_numbers_and_translated_words() -> None:
+    said = data_texts(
+        [("{n} m from {mode}", "{mode}: {n} m"), ("bike", "fiets"), ("no m from bike", "anders")]
+    )
+    assert said.say("1000 m from bike") == "fiets: 1000 m"
+    assert said.say("40 m from horse (Exloo)") == "horse (Exloo): 40 m"
+    assert said.say("no m from bike") == "anders"
+    assert said.say("far m from bike") == "far m from bike"
+
+
+def test_english_says_the_texts_as_they_are() -> None:
+    assert EN.say_data("no way over the streets") == "no way over the streets"
+    assert NL.say_data("no way over the streets") == "er is geen route over de weg"
+
+
+def test_dates_of_sources_are_written_out() -> None:
+    assert (NL.date_of_source("2018-01-01"), EN.date_of_source("2018-01-01")) == (
+        "1 januari 2018",
+        "1 January 2018",
+    )
+    assert NL.date_of_source("2026") == "2026"

@@ -1,0 +1,107 @@
+"""What the app says about the embedded region is what `dorpshub compare` works out: one scenario by bike, one by bus."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
+
+from accessibility.place_times import place_departing
+from accessibility.travel_times import MODES
+from accessibility.world import World, open_world
+from cli import commands
+from data.features import load_facility_kinds
+from scenarios.edits import PlaceHub, Scenario, apply
+from scenarios.evaluate import Comparison, compare
+from scenarios.library import to_json
+from ui.i18n import texts_in
+from ui.links import pack
+
+APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+REGION = "zuid-oost-drenthe"
+NL = texts_in("nl")
+KINDS = ("gp", "pharmacy", "supermarket")
+HUB = Scenario("", "", (PlaceHub("exloo", None, None, KINDS),))
+OUTSKIRTS = Scenario("", "", (PlaceHub("hoogeveen-centrum", None, None, KINDS),))
+
+
+@cache
+def region() -> World:
+    """Open the embedded region."""
+    return open_world(REGION, lambda _step, _share: None)
+
+
+def computed(scenario: Scenario, mode_name: str) -> Comparison:
+    """Compare by the scenarios layer, without any code of the app."""
+    world = region()
+    mode = next(mode for mode in MODES if mode.name == mode_name)
+    return compare(
+        world, apply(world, scenario, load_facility_kinds()), "gp", mode, place_departing(world, mode)
+    )
+
+
+def shown(scenario: Scenario, mode: str, limit: int) -> str:
+    """Return all sentences the design page shows for a link."""
+    app = AppTest.from_file(str(APP), default_timeout=240)
+    app.query_params["mode"], app.query_params["limit"] = mode, str(limit)
+    app.query_params["s"] = pack(scenario)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("mode", "limit", "travelling"), [("bike", 10, "fietsen"), ("transit", 15, "reizen met bus of trein")]
+)
+def test_the_headline_counts_what_the_scenario_layer_counts(mode: str, limit: int, travelling: str) -> None:
+    before, after = computed(HUB, mode).totals(limit * 60.0)
+    gained = after.people_within - before.people_within
+    assert gained > 0
+    page = shown(HUB, mode, limit)
+    assert (
+        f"Met een hub in Exloo hebben {NL.number(gained)} inwoners meer dan nu een huisarts "
+        f"binnen {limit} minuten {travelling}."
+    ) in page
+    assert f"Dat zijn er dan {NL.number(after.people_within)} van de {NL.number(after.people)} " in page
+    assert f"nu zijn het er {NL.number(before.people_within)}." in page
+
+
+def test_people_for_whom_the_service_comes_closer_are_counted_with_their_mean_gain() -> None:
+    # By hand, over the arrays: those of the region whose time falls by at least 60 s, and their mean gain.
+    comparison = computed(OUTSKIRTS, "bike")
+    inside = comparison.places.in_region
+    people, gain_s = comparison.places.inhabitants[inside], -comparison.difference_s[inside]
+    closer = gain_s >= 60.0
+    count = int(people[closer].sum())
+    minutes = round(float(np.average(gain_s[closer], weights=people[closer])) / 60.0)
+    before, after = comparison.totals(600.0)
+    assert before.people_within == after.people_within
+    unit = "minuut" if minutes == 1 else "minuten"
+    assert (
+        f"Met een hub in Hoogeveen \N{EN DASH} Centrum is de huisarts voor {NL.number(count)} inwoners dichterbij, "
+        f"gemiddeld {minutes} {unit}."
+    ) in shown(OUTSKIRTS, "bike", 10)
+
+
+def test_the_command_line_writes_the_same_people(tmp_path: Path) -> None:
+    scenario, table = tmp_path / "exloo.json", tmp_path / "compare.csv"
+    scenario.write_text(to_json(HUB), encoding="utf-8")
+    arguments = ["compare", REGION, str(scenario), "--kinds", "gp", "--modes", "bike", "--out", str(table)]
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 0, result.output
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["in_region"] == "True"]
+
+    def within(column: str) -> int:
+        return sum(int(row["inhabitants"]) for row in rows if row[column] and int(row[column]) <= 600)
+
+    gained = NL.number(within("after_s") - within("before_s"))
+    page = shown(HUB, "bike", 10)
+    assert f"Met een hub in Exloo hebben {gained} inwoners meer dan nu" in page
+    assert f"Dat zijn er dan {NL.number(within('after_s'))} van de" in page
