@@ -10,7 +10,9 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+import cli_input
 from accessibility.assumptions import Assumptions
+from accessibility.explain import legs_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
 from accessibility.place_times import place_departing, place_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
@@ -22,19 +24,15 @@ from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
 from data.gtfs import read_timetable
 from data.osm import OsmExtract, read_osm
-from data.projection import Projection, utm_projection
-from data.streets import StreetMap
-from data.tables import read_points, refuse_far_points, write_table
+from data.projection import Projection
+from data.tables import write_table
 from data.timetable import NO_TIMETABLE
-from network.departures import Window
-from network.modes import PROFILES, with_speed
 from scenarios.edits import EMPTY, Scenario, apply
 from scenarios.evaluate import compare
 from scenarios.library import read_scenario
 from scenarios.report import comparison_table, matrix_table, times_table, totals_line
 
 DEFAULT_REGION = "zuid-oost-drenthe"
-MPS_PER_KMH = 1 / 3.6
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
@@ -93,9 +91,9 @@ def times(region: str, scenario_file: Path | None, kinds: str, modes: str, out: 
     progress = _progress(quiet=quiet)
     world = _with_scenario(open_world(region, progress), scenario_file)
     results = []
-    for mode in _modes(modes):
+    for mode in cli_input.modes(modes):
         leaving = place_departing(world, mode)
-        results += [(mode, place_times(world, kind, mode, leaving)) for kind in _kinds(kinds, world)]
+        results += [(mode, place_times(world, kind, mode, leaving)) for kind in cli_input.kinds(kinds, world)]
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
@@ -135,16 +133,60 @@ def compare_command(
     before = _with_scenario(world, first if second else None)
     after = _with_scenario(world, second or first)
     results = []
-    for mode in _modes(modes):
+    for mode in cli_input.modes(modes):
         leaving = place_departing(world, mode)
         results += [
-            (mode, compare(before, after, kind, mode, leaving)) for kind in _kinds(kinds, before, after)
+            (mode, compare(before, after, kind, mode, leaving))
+            for kind in cli_input.kinds(kinds, before, after)
         ]
     write_table(out, comparison_table(before, after, results))
     if not quiet:
         for _, comparison in results:
             click.echo(totals_line(comparison, limit_min * 60))
         click.echo(f"Place by place in {out}. {_basis(world)}")
+
+
+@commands.command(name="explain")
+@region_argument
+@click.option("--from", "origin", required=True, help="Name or id of a place.")
+@click.option(
+    "--to", "target", required=True, help="Name or id of a place, or a kind of facility: the nearest."
+)
+@click.option("--mode", default="transit", show_default=True)
+@click.option("--at", "departure", help="Leave at HH:MM.")
+@click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
+@click.option("--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first.")
+def explain_command(
+    region: str,
+    origin: str,
+    target: str,
+    mode: str,
+    departure: str | None,
+    arrive_by: str | None,
+    scenario_file: Path | None,
+) -> None:
+    """Tell the legs of one way: walks, waits, rides and changes."""
+    if (departure is None) == (arrive_by is None):
+        msg = "Say either --at, when to leave, or --arrive-by, when to be there."
+        raise InputError(msg)
+    world = _with_scenario(open_world(region, _progress(quiet=True)), scenario_file)
+    (by,) = cli_input.modes(mode)
+    row = cli_input.place(world, origin)
+    start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
+    names, targets = cli_input.targets(world, target)
+    find, clock = (way_leaving, departure) if departure else (way_arriving, arrive_by)
+    way = find(world.network, by, start, targets, parse_clock(clock or ""))
+    if way is None:
+        hours = world.network.assumptions.travel_max_s / 3600
+        click.echo(f"There is no connection from {world.places.name[row]} within {hours:g} hours.")
+        return
+    click.echo(
+        f"{world.places.name[row]} to {names[way.target]}, {by.name}: {round((way.arrival - way.departure) / 60)} min, "
+        f"{clock_text(way.departure)} to {clock_text(way.arrival)}"
+    )
+    for line in legs_in_words(world.network, way, names[way.target]):
+        click.echo(f"  {line}")
+    click.echo(_basis(world))
 
 
 @commands.command()
@@ -202,16 +244,16 @@ def compare_command(
 def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen options, each checked above
     """Times from every origin to every destination, from any files: no region needed."""
     progress = _progress(quiet=options["quiet"])
-    modes, percents = _modes(options["modes"]), _percents(options["percentiles"])
-    window = _window(options["depart"], options["window_min"])
+    modes, percents = cli_input.modes(options["modes"]), cli_input.percents(options["percentiles"])
+    window = cli_input.window(options["depart"], options["window_min"])
     if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
         msg = "Modes transit and bike_transit need --timetable and --date."
         raise InputError(msg)
     progress("reading the streets", 0.0)
     extract = read_osm(options["streets"], load_facility_kinds())
-    projection = _projection(options["crs"], extract.streets)
-    origin_id, origins = _points(options["origins"], extract.streets, projection)
-    destination_id, destinations = _points(options["destinations"], extract.streets, projection)
+    projection = cli_input.projection(options["crs"], extract.streets)
+    origin_id, origins = cli_input.points(options["origins"], extract.streets, projection)
+    destination_id, destinations = cli_input.points(options["destinations"], extract.streets, projection)
     network, report = _network(options, extract, modes, projection, progress)
     results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
@@ -239,13 +281,9 @@ def _network(
         travel_max_s=round(options["max_min"] * 60),
     )
     network, network_report = build_travel_network(
-        extract.streets, timetable, projection, _profiles(options), assumptions, progress
+        extract.streets, timetable, projection, cli_input.profiles(options), assumptions, progress
     )
     return network, report + network_report
-
-
-def _projection(crs: str, streets: StreetMap) -> Projection:
-    return Projection(crs) if crs else utm_projection(streets.lon_deg, streets.lat_deg)
 
 
 def _progress(*, quiet: bool) -> Progress:
@@ -284,62 +322,6 @@ def _basis(world: World) -> str:
 def _with_scenario(world: World, file: Path | None) -> World:
     scenario: Scenario = read_scenario(file) if file else EMPTY
     return apply(world, scenario, load_facility_kinds())
-
-
-def _modes(text: str) -> list[TravelMode]:
-    known = {mode.name: mode for mode in MODES}
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown or not names:
-        msg = f"Unknown modes '{', '.join(unknown)}'. Modes are {', '.join(known)}, separated by commas."
-        raise InputError(msg)
-    return [known[name] for name in dict.fromkeys(names)]
-
-
-def _kinds(text: str, *worlds: World) -> list[str]:
-    """The kinds asked for, or all that occur in any of the worlds, in the order of the table of kinds."""
-    known = load_facility_kinds().ids
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        msg = f"Unknown kinds '{', '.join(unknown)}'. Kinds are {', '.join(known)}, separated by commas."
-        raise InputError(msg)
-    occurring = {kind for world in worlds for kind in world.facilities.kind}
-    return names or [kind for kind in known if kind in occurring]
-
-
-def _percents(text: str) -> tuple[float, ...]:
-    try:
-        percents = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        percents = ()
-    if (
-        not percents
-        or not all(0 <= percent <= 100 for percent in percents)
-        or len(set(percents)) < len(percents)
-    ):
-        msg = f"--percentiles '{text}': write numbers between 0 and 100, separated by commas, none of them twice."
-        raise InputError(msg)
-    return percents
-
-
-def _window(depart: str, window_min: int) -> Window:
-    return Window(parse_clock(depart), 60, window_min)
-
-
-def _points(path: Path, streets: StreetMap, projection: Projection) -> tuple[tuple[str, ...], Points]:
-    ids, lon_deg, lat_deg = read_points(path)
-    refuse_far_points(path, ids, lon_deg, lat_deg, streets)
-    return ids, Points(*projection.to_metres(lon_deg, lat_deg))
-
-
-def _profiles(options: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(
-        profile
-        if options.get(f"{profile.name}_kmh") is None
-        else with_speed(profile, options[f"{profile.name}_kmh"] * MPS_PER_KMH)
-        for profile in PROFILES
-    )
 
 
 if __name__ == "__main__":

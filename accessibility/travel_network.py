@@ -15,12 +15,12 @@ from data.projection import Projection
 from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable
 from network import search
+from network.changes import Changes, changes
 from network.events import EventGraph, build_events
 from network.modes import Profile
 from network.search import Nearest, StreetSearch, build_street_search
 from network.snap import SnapIndex, Snapped, snap, snap_index
 from network.streets import StreetNetwork, build_street_network
-from network.changes import Changes, changes
 
 WALK = "walk"
 """The profile of access, change and egress on foot."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.travel_network import WALK, Points, TravelNetwork, street_matrix, street_nearest
-from data.columns import Floats, Int32s
+from data.columns import Floats, Int32s, Int64s
 from network.departures import Departing, Window, access
 from network.event_sweep import as_seconds, as_targets, packed, plain
 from network.search import Nearest
@@ -56,12 +56,17 @@ def window_to_nearest(
     network: TravelNetwork, leaving: Departing, targets: Points, direct: Nearest, percents: tuple[float, ...]
 ) -> WindowTimes:
     """Best of walking on from any stop to its nearest target and of `direct`, the way over the streets alone."""
-    walk = street_nearest(network, WALK, network.service.stops, targets)
-    egress_s = np.where(walk.seconds > network.assumptions.access_max_s, np.inf, walk.seconds)
-    egress, by_street = packed(egress_s, walk.target), packed(direct.seconds, direct.target)
+    egress, by_street = egress_to_nearest(network, targets), packed(direct.seconds, direct.target)
     found = door_to_door(network.service.events, egress[:, None], leaving, by_street[:, None], percents)
     values = found.values[:, 0]
     return WindowTimes(as_seconds(values), as_targets(values), found.served_share[:, 0])
+
+
+def egress_to_nearest(network: TravelNetwork, targets: Points) -> Int64s:
+    """(S,) int64, seconds and target packed: from each stop to its nearest target on foot, within the access limit."""
+    walk = street_nearest(network, WALK, network.service.stops, targets)
+    seconds = np.where(walk.seconds > network.assumptions.access_max_s, np.inf, walk.seconds)
+    return packed(seconds, walk.target)
 
 
 def window_to_each(

@@ -184,3 +184,56 @@ def test_build_tells_what_it_made(
     printed = capsys.readouterr()
     assert f"{len(SPOTS)} places, 2 facilities" in printed.out
     assert "walks between stops" in printed.err
+
+
+def test_explain_tells_walks_waits_and_rides(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dorpshub(monkeypatch, "explain", valley, "--from", "West", "--to", "gp", "--at", "8:50") == 0
+    told = capsys.readouterr().out
+    # Ten minutes of waiting for the bus of 9:00, which is in Mid at 9:04; the GP is at the stop.
+    assert "West to Gp mid, transit: 14 min, 08:50 to 09:04" in told
+    assert "08:50  0 min to West, wait 10 min" in told
+    assert "09:00  line 1 towards East, at Mid 09:04" in told
+
+
+def test_explain_leaves_as_late_as_possible_and_goes_by_street_where_that_is_quicker(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # To be in Mid by 9:40 the bus of 9:30 will do; by 9:20 nobody need leave before the walk of 25 minutes, 8:54.
+    assert (
+        dorpshub(monkeypatch, "explain", valley, "--from", "west", "--to", "mid", "--arrive-by", "9:40") == 0
+    )
+    assert "09:30 to 09:34" in capsys.readouterr().out
+    assert (
+        dorpshub(monkeypatch, "explain", valley, "--from", "west", "--to", "mid", "--arrive-by", "9:03") == 0
+    )
+    assert "by street, 25 min, to Mid" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--from", "Utopia", "--to", "gp", "--at", "9:00"], "one place called 'Utopia'"),
+        (["--from", "West", "--to", "casino", "--at", "9:00"], "one place called 'casino'"),
+        (["--from", "West", "--to", "gp"], "either --at"),
+        (["--from", "West", "--to", "gp", "--at", "9:00", "--arrive-by", "9:30"], "either --at"),
+        (["--from", "West", "--to", "gp", "--at", "nine"], "HH:MM"),
+    ],
+)
+def test_explain_says_what_it_needs(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
+    says: str,
+) -> None:
+    assert dorpshub(monkeypatch, "explain", valley, *more) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_explain_says_so_where_there_is_no_way(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dorpshub(monkeypatch, "explain", valley, "--from", "lone", "--to", "gp", "--at", "9:00") == 0
+    assert "no connection from Lone within 4 hours" in capsys.readouterr().out
