@@ -1,6 +1,7 @@
 # make app    the simulator on localhost
 # make test   everything that is checked: format, lint, types, layers, tests
 # make bench  ratios against other engines, written to docs/benchmarks.md
+# make pictures  renew the pictures in docs/
 # make lock   renew the pinned requirements
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ PORT ?= 8501
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
         --custom-compile-command "make lock"
 
-.PHONY: app test lint bench lock clean
+.PHONY: app test lint bench pictures lock clean
 
 app: $(VENV)/.app
 	$(BIN)/dorpshub build $(REGION)
@@ -21,6 +22,9 @@ app: $(VENV)/.app
 test: $(VENV)/.dev lint
 	sh tests/browser/chromium.sh
 	$(BIN)/pytest
+
+bench: $(VENV)/.bench
+	PYTHONPATH=.:tests $(BIN)/python -m benchmarks.run
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -44,10 +48,22 @@ $(VENV)/.dev: $(VENV)/.app requirements/dev.txt
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# OSRM's wheel asks for Python 3.12, the programs in it for none: unpacked aside they run with any.
+$(VENV)/.bench: $(VENV)/.app requirements/bench.txt requirements/osrm.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements/bench.txt
+	$(BIN)/uv pip install --target $(VENV)/osrm --python-version 3.12 --no-deps --only-binary :all: \
+	  --require-hashes -r requirements/osrm.txt || echo "No wheel of OSRM for this system: its row stays empty."
+	@touch $@
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tests/browser/pictures.py
+
 lock: $(VENV)/.tools
 	$(LOCK) requirements/tools.in -o requirements/tools.txt
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra bench -c requirements.txt -o requirements/bench.txt
+	$(subst 3.11,3.12,$(LOCK)) requirements/osrm.in -o requirements/osrm.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache data/regions/*/.ready
