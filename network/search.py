@@ -12,7 +12,7 @@ from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, un
 from network.packing import pack, plain_seconds, unpack
 from network.snap import Snapped, same_edge
 from network.streets import CLOSED_S, StreetNetwork
-from network.sweep import Arcs, Seeds, all_arcs, arcs_between, search, search_many
+from network.sweep import Arcs, Exits, Seeds, all_arcs, arcs_between, as_seconds, search, search_many
 from network.turns import rows_along
 
 
@@ -43,10 +43,11 @@ class StreetSearch:
 def build_street_search(network: StreetNetwork) -> StreetSearch:
     """Order the junctions once and customise every mode."""
     hierarchy = build_hierarchy(network.n_nodes, network.edge_tail, network.edge_head)
-    return StreetSearch(network, hierarchy, *_customised(network, hierarchy))
+    return StreetSearch(network, hierarchy, *customised(network, hierarchy))
 
 
-def _customised(network: StreetNetwork, hierarchy: Hierarchy) -> tuple[Int64s, Int64s]:
+def customised(network: StreetNetwork, hierarchy: Hierarchy) -> tuple[Int64s, Int64s]:
+    """(M, A) packed weights up and down of every mode."""
     weights = [
         customise(
             hierarchy, pack(forward_s, network.edge_length_m, 0), pack(backward_s, network.edge_length_m, 0)
@@ -143,10 +144,6 @@ def _ends(
 
 def _by_lanes(arcs: Arcs, seeds: _Ends, n_lanes: int, rows: _Ends, n_rows: int) -> Floats:
     """(n_rows, n_lanes) float64 seconds between the points of the seeds, a lane each, and the points of the rows."""
-    found = search_many(arcs, Seeds(seeds.node, seeds.point, seeds.seconds), n_lanes, rows.node, np.int32)
-    total = np.minimum(found, CLOSED_S) + rows.seconds[:, None]
-    best = np.full((n_rows, n_lanes), CLOSED_S)
-    order = np.argsort(rows.point, kind="stable")
-    point, first = np.unique(rows.point[order], return_index=True)
-    best[point] = np.minimum.reduceat(total[order], first)
-    return np.where(best < CLOSED_S, best, np.inf)
+    starts = Seeds(seeds.node, seeds.point, seeds.seconds)
+    exits = Exits(rows.node, rows.point, rows.seconds)
+    return as_seconds(search_many(arcs, starts, exits, (n_rows, n_lanes), np.int32))

@@ -74,6 +74,20 @@ class Seeds(NamedTuple):
     """(S,) seconds or packed values, not negative; a node may be seeded more than once."""
 
 
+class Exits(NamedTuple):
+    """Where searches are read: X ways from a node on to a point; a point may have several, or none."""
+
+    node: NDArray[np.integer[Any]]
+    point: NDArray[np.integer[Any]]
+    value: NDArray[np.integer[Any]]
+    """(X,) seconds from the node to the point, not negative."""
+
+
+def at_nodes(node: NDArray[np.integer[Any]]) -> Exits:
+    """Exits to points that are the nodes themselves."""
+    return Exits(node, np.arange(len(node)), np.zeros(len(node), np.int32))
+
+
 def all_arcs(hierarchy: Hierarchy, weights: Weights) -> Arcs:
     """Arcs for searches that answer at every node."""
     return Arcs(hierarchy.rank, hierarchy.arc_first, hierarchy.high, weights.up, weights.down)
@@ -121,12 +135,23 @@ def search(arcs: Arcs, seeds: Seeds, n_lanes: int, dtype: DTypeLike) -> Lanes:
     return table
 
 
-def search_many(
-    arcs: Arcs, seeds: Seeds, n_lanes: int, node: NDArray[np.integer[Any]], dtype: DTypeLike
-) -> Lanes:
-    """(len(node), n_lanes) values of `search` at `node`, for any number of lanes, a block of them at a time."""
-    rows = arcs.rows_of(node)
-    found = np.empty((len(rows), n_lanes), dtype)
+def search_many(arcs: Arcs, seeds: Seeds, exits: Exits, shape: tuple[int, int], dtype: DTypeLike) -> Lanes:
+    """Least value from the seeds of each lane to each point, for any number of lanes, a block of them at a time.
+
+    Parameters
+    ----------
+    arcs, seeds, dtype
+        As in `search`.
+    exits
+        From the nodes to the points.
+    shape
+        Number of points and number of lanes, the shape of the result.
+
+    """
+    n_points, n_lanes = shape
+    rows, top = arcs.rows_of(exits.node), unreached(dtype)
+    more = np.minimum(exits.value, top).astype(dtype)
+    found: Lanes = np.full((n_points, n_lanes), top, dtype)
     table: Lanes = np.empty((arcs.n_rows, min(LANES_PER_PASS, n_lanes)), dtype)
     order = np.argsort(seeds.lane, kind="stable")
     lanes = seeds.lane[order]
@@ -138,7 +163,7 @@ def search_many(
         if width < table.shape[1]:
             table = np.empty((arcs.n_rows, width), dtype)
         _sweep(arcs, block, table)
-        found[:, start : start + width] = table[rows]
+        _leave(table, rows, exits.point, more, found[:, start : start + width])
     return found
 
 
@@ -180,6 +205,16 @@ def _mark_above(first: Int64s, high: Int32s, is_open: Bools, is_kept: Bools) -> 
             for arc in range(first[position], first[position + 1]):
                 if is_open[arc]:
                     is_kept[high[arc]] = True
+
+
+@kernel
+def _leave(table: Lanes, rows: Int32s, point: NDArray[np.integer[Any]], more: Lanes, found: Lanes) -> None:
+    """Lower `found`, (points, K), in place, to what leads over each exit; values from unreached on stay above it."""
+    as_lane = table.dtype.type
+    for way in range(len(rows)):
+        row, to, step = np.uint32(rows[way]), np.uint32(point[way]), more[way]
+        for lane in range(table.shape[1]):
+            found[to, lane] = min(found[to, lane], as_lane(table[row, lane] + step))
 
 
 @kernel

@@ -26,7 +26,17 @@ from scipy.sparse.csgraph import dijkstra
 
 from network.hierarchy import build_hierarchy, customise, unreached, with_edges
 from network.packing import Unpacked, pack, plain_seconds, unpack
-from network.sweep import LANES_PER_PASS, Arcs, Seeds, all_arcs, arcs_between, as_seconds, search, search_many
+from network.sweep import (
+    LANES_PER_PASS,
+    Arcs,
+    Seeds,
+    all_arcs,
+    arcs_between,
+    as_seconds,
+    at_nodes,
+    search,
+    search_many,
+)
 
 AA, BEE, CEE, DEE, EEL = range(5)
 CLOSED = unreached(np.int32)
@@ -93,7 +103,7 @@ def from_each(node: NDArray[np.int64]) -> Seeds:
 def all_seconds(arcs: Arcs, n_nodes: int, dtype: DTypeLike) -> NDArray[np.float64]:
     """(N, N) seconds from the first index to the second."""
     every = np.arange(n_nodes)
-    return as_seconds(search_many(arcs, from_each(every), n_nodes, every, dtype)).T
+    return as_seconds(search_many(arcs, from_each(every), at_nodes(every), (len(every), n_nodes), dtype)).T
 
 
 def test_seconds_over_the_valley_from_and_to() -> None:
@@ -134,9 +144,13 @@ def test_arcs_between_some_nodes_answer_as_all_arcs_do(streets: Streets, numbers
     arcs = arcs_between(hierarchy, customise(hierarchy, streets.forward_s, streets.backward_s), chosen)
     expected = dijkstra(quickest_arcs(streets), indices=chosen)[:, chosen]
     n_lanes = len(chosen)
-    found = as_seconds(search_many(arcs, from_each(chosen), n_lanes, chosen, np.int32))
+    found = as_seconds(
+        search_many(arcs, from_each(chosen), at_nodes(chosen), (len(chosen), n_lanes), np.int32)
+    )
     assert np.array_equal(found.T, expected)
-    back = as_seconds(search_many(arcs.turned(), from_each(chosen), n_lanes, chosen, np.int32))
+    back = as_seconds(
+        search_many(arcs.turned(), from_each(chosen), at_nodes(chosen), (len(chosen), n_lanes), np.int32)
+    )
     assert np.array_equal(back, dijkstra(quickest_arcs(streets), indices=chosen)[:, chosen])
 
 
@@ -250,10 +264,10 @@ def test_narrow_lanes_hold_65534_seconds_and_no_more() -> None:
     # 0 -> 1 takes 65,534 s, one second less than the top; 0 -> 2 one second more, 3 far more than the lanes hold.
     arcs = arcs_of(streets_of(4, [(0, 1, 65_534, CLOSED), (1, 2, 1, CLOSED), (2, 3, 70_000, CLOSED)]))
     every = np.arange(4)
-    narrow = search_many(arcs, from_each(every[:2]), 2, every, np.uint16)
+    narrow = search_many(arcs, from_each(every[:2]), at_nodes(every), (len(every), 2), np.uint16)
     assert as_seconds(narrow[:, 0]).tolist() == [0, 65_534, np.inf, np.inf]
     assert as_seconds(narrow[:, 1]).tolist() == [np.inf, 0, 1, np.inf]
-    wide = search_many(arcs, from_each(every[:2]), 2, every, np.int32)
+    wide = search_many(arcs, from_each(every[:2]), at_nodes(every), (len(every), 2), np.int32)
     assert as_seconds(wide[:, 0]).tolist() == [0, 65_534, 65_535, 135_535]
 
 
@@ -279,7 +293,9 @@ def test_without_sources_or_nodes_nothing_is_reached() -> None:
     nobody = from_each(np.zeros(0, np.int64))
     assert np.isinf(as_seconds(search(arcs_of(VALLEY), nobody, 2, np.int32))).all()
     assert search(arcs_of(streets_of(0, [])), nobody, 3, np.int32).shape == (0, 3)
-    assert search_many(arcs_of(VALLEY), nobody, 0, np.arange(5), np.int32).shape == (5, 0)
+    assert search_many(
+        arcs_of(VALLEY), nobody, at_nodes(np.arange(5)), (len(np.arange(5)), 0), np.int32
+    ).shape == (5, 0)
 
 
 @compiled_only
@@ -330,7 +346,9 @@ def test_every_street_of_newport_from_200_places() -> None:
     source = np.random.default_rng(11).choice(streets.n_nodes, 200, replace=False)
     expected = dijkstra(quickest_arcs(streets), indices=source)
     every = np.arange(streets.n_nodes)
-    found = search_many(arcs_of(streets), from_each(source), len(source), every, np.int32)
+    found = search_many(
+        arcs_of(streets), from_each(source), at_nodes(every), (len(every), len(source)), np.int32
+    )
     assert np.array_equal(as_seconds(found).T, expected)
 
 
