@@ -18,6 +18,7 @@ from network.departures import Window
 from network.modes import PROFILES, Profile, with_speed
 
 MPS_PER_KMH = 1 / 3.6
+N_LIKE = 8
 
 
 def place(world: World, text: str) -> int:
@@ -27,8 +28,9 @@ def place(world: World, text: str) -> int:
     if text in places.id:
         named = [places.id.index(text)]
     if len(named) != 1:
-        ids = ", ".join(places.id[row] for row in named) or "none"
-        msg = f"There must be one place called '{text}', by id or name; found {ids}."
+        like = named or [row for row, name in enumerate(places.name) if text.casefold() in name.casefold()]
+        ids = ", ".join(places.id[row] for row in like[:N_LIKE]) or "none"
+        msg = f"There must be one place called '{text}', by id or name. Ids like it: {ids}."
         raise InputError(msg)
     return named[0]
 
