@@ -1,7 +1,7 @@
 """Modes of travel as rows of numbers, and what the tags of a street mean to each.
 
-Which seconds are *not* in the speeds: waiting at signals and giving way. `Profile.signals_s` and `turn_s` name them for
-a network that charges them at its nodes; on top of `way_speeds` they would be added, not multiplied.
+Which seconds are *not* in the speeds: waiting at signals and giving way. `Profile.signals_s` and `give_way_s` are added
+at the junctions where they are lost, see `network.delays`.
 """
 
 from __future__ import annotations
@@ -55,11 +55,14 @@ class Profile:
     cruises_on_foot
         Whether cruising is walking, so that one's own cruising speed holds off the street too.
     signals_s
-        Mean delay at a traffic light, an assumption; OSRM's default of 2 s for cars is a routing weight, not a delay. To
-        calibrate: green share g of cycle c gives c * (1 - g)^2 / 2 (uniform arrivals).
-    turn_s
-        Delay of a turn at a junction where one gives way; the car's is the default turn penalty of OSRM's car profile,
-        those of walkers and cyclists are assumptions.
+        Mean delay at a node with a traffic light, an assumption: about 15 s per junction, which a detailed map tags with two
+        or three such nodes on the way across. Cyclists have none: their speeds are means of whole trips, waiting included.
+        To calibrate: green share g of cycle c gives c * (1 - g)^2 / 2 per junction (uniform arrivals).
+    give_way_s
+        Mean delay on arrival at a junction where a faster road meets: slowing down, looking, waiting for a gap and pulling
+        away again, against driving on. The car's 4 s are an assumption for quiet rural roads, where braking and pulling
+        away is most of it; a busy main road costs more. Walkers and cyclists lose nothing: their speeds are means of whole
+        trips. To calibrate: measured times of trips with n such junctions less their time at free-flow speed, over n.
 
     """
 
@@ -72,7 +75,7 @@ class Profile:
     off_street_mps: float
     cruises_on_foot: bool
     signals_s: float
-    turn_s: float
+    give_way_s: float
 
 
 WALK = Profile(
@@ -108,8 +111,8 @@ WALK = Profile(
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
     cruises_on_foot=True,
-    signals_s=15.0,
-    turn_s=0.0,
+    signals_s=6.0,
+    give_way_s=0.0,
 )
 
 BIKE = Profile(
@@ -152,8 +155,8 @@ BIKE = Profile(
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
     cruises_on_foot=False,
-    signals_s=15.0,
-    turn_s=2.0,
+    signals_s=0.0,
+    give_way_s=0.0,
 )
 
 EBIKE = replace(BIKE, name="ebike", speed=replace(BIKE.speed, cruise_mps=EBIKE_KMH * MPS_PER_KMH))
@@ -220,8 +223,8 @@ CAR = Profile(
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
     cruises_on_foot=False,
-    signals_s=15.0,
-    turn_s=7.5,
+    signals_s=6.0,
+    give_way_s=4.0,
 )
 
 PROFILES = (WALK, BIKE, EBIKE, CAR)

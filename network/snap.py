@@ -27,9 +27,10 @@ class Snapped(NamedTuple):
     off_street_s
         (P,) int32, seconds of that walk.
     to_tail_s, to_head_s
-        (P,) int32, from the point to the ends of its edge, off-street walk included; `CLOSED_S` where not allowed.
+        (P,) int32, from the point to the ends of its edge, off-street walk and the delay at that end included;
+        `CLOSED_S` where not allowed.
     from_tail_s, from_head_s
-        (P,) int32, from the ends to the point.
+        (P,) int32, from the ends to the point: who stops short of a junction loses nothing there.
 
     """
 
@@ -97,9 +98,12 @@ def snap(
     leaves_tail = network.forward_s[mode, edge] < CLOSED_S
     leaves_head = network.backward_s[mode, edge] < CLOSED_S
 
-    def seconds(share: Floats, speed_mps: Floats, may_go: Bools) -> Int32s:
+    at_tail_s, at_head_s = network.backward_delay_s[mode, edge], network.forward_delay_s[mode, edge]
+    none_s = np.zeros(len(edge))
+
+    def seconds(share: Floats, speed_mps: Floats, delay_s: Floats, may_go: Bools) -> Int32s:
         with np.errstate(divide="ignore", invalid="ignore"):
-            ride_s = np.rint(share * length_m / speed_mps) + off_street_s
+            ride_s = np.rint(share * length_m / speed_mps + delay_s) + off_street_s
         return np.where(may_go & ~too_far, np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
 
     return Snapped(
@@ -107,10 +111,10 @@ def snap(
         fraction=fraction,
         off_street_m=distance,
         off_street_s=off_street_s,
-        to_tail_s=seconds(fraction, back_mps, back_mps > 0),
-        to_head_s=seconds(1 - fraction, ahead_mps, ahead_mps > 0),
-        from_tail_s=seconds(fraction, ahead_mps, leaves_tail),
-        from_head_s=seconds(1 - fraction, back_mps, leaves_head),
+        to_tail_s=seconds(fraction, back_mps, at_tail_s, back_mps > 0),
+        to_head_s=seconds(1 - fraction, ahead_mps, at_head_s, ahead_mps > 0),
+        from_tail_s=seconds(fraction, ahead_mps, none_s, leaves_tail),
+        from_head_s=seconds(1 - fraction, back_mps, none_s, leaves_head),
     )
 
 

@@ -1,9 +1,8 @@
-"""The street network: mapped ways contracted to edges between junctions, with seconds per mode.
+"""The street network: seconds per mode over edges between junctions, with copies of these where turns are forbidden.
 
-A node of degree two says nothing about the way through it. Chains of such nodes become one edge, broken only where
-the speeds change or where a barrier stops some mode, so that every edge has one pair of speeds per mode along its
-whole length and any point on it is found by a fraction. Forbidden turns add copies of junctions and edges without a
-place of their own, see `network.turns`.
+`network.contraction` reads the map, `network.street_edits` changes what it found; whichever it was, `assemble` makes the
+network of it. Forbidden turns add copies of junctions and edges without a place of their own, see `network.turns`;
+delays at junctions belong to the end of the edge by which one arrives, see `network.delays`.
 """
 
 from __future__ import annotations
@@ -11,18 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s, Int64s, freeze
-from data.errors import InputError
-from data.projection import GEOD, Projection
+from data.projection import Projection
 from data.streets import StreetMap
-from network.chains import trace_chains
-from network.modes import Profile, barrier_table, speed_table, tag_report
-from network.speeds import ferry_seconds
-from network.turns import CONNECTOR, Expanded, edge_ends, expand, forbidden_turns
+from network.components import main_component
+from network.contraction import contract
+from network.delays import end_delays
+from network.jit import kernel
+from network.mapped import MappedStreets, rows_by
+from network.modes import Profile, tag_report
+from network.turns import CONNECTOR, Expanded, expand
 
 CLOSED_S = np.int32(2**30 - 1)
 """Seconds of an arc that a mode may not use: larger than any real time, and twice it still fits an int32."""
@@ -34,6 +33,10 @@ class StreetNetwork:
 
     Attributes
     ----------
+    mapped
+        The streets it was assembled from; their edges are the first rows here, their junctions the first nodes.
+    node_junction
+        (N,) int32, the junction that a node is a copy of; its own row for the junctions, which come first.
     node_x_m, node_y_m
         (N,) float64, projected metres.
     edge_tail, edge_head
@@ -48,18 +51,18 @@ class StreetNetwork:
         attached to them, and their speeds are those of the last row of the speed table: none.
     speed_mps
         (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.
+    forward_delay_s, backward_delay_s
+        (M, E) float64, seconds lost at the head by who comes from the tail, and at the tail by who comes from the head.
     forward_s, backward_s
-        (M, E) int32, seconds from tail to head and from head to tail, rounded once per edge; `CLOSED_S` where the
-        mode may not go, also where it may not pass the node it would leave from (a barrier).
+        (M, E) int32, seconds from tail to head and from head to tail with that delay, rounded once per edge; `CLOSED_S`
+        where the mode may not go, also where it may not pass the node it would leave from (a barrier).
     snappable
         (M, E) bool, whether a point on the edge can leave to and be reached from the mode's main component.
-    vertex_first
-        (E + 1,) int64; the line of edge e is the vertices `vertex_first[e]:vertex_first[e + 1]`, tail first.
-    vertex_x_m, vertex_y_m
-        (X,) float64, projected metres.
 
     """
 
+    mapped: MappedStreets
+    node_junction: Int32s
     node_x_m: Floats
     node_y_m: Floats
     edge_tail: Int32s
@@ -68,17 +71,16 @@ class StreetNetwork:
     edge_speed: Int32s
     mapped_edge: Int32s
     speed_mps: Floats
+    forward_delay_s: Floats
+    backward_delay_s: Floats
     forward_s: Int32s
     backward_s: Int32s
     snappable: Bools
-    vertex_first: Int64s
-    vertex_x_m: Floats
-    vertex_y_m: Floats
 
     def __post_init__(self) -> None:
-        nodes = ("node_x_m", "node_y_m")
-        modes = ("speed_mps", "forward_s", "backward_s", "snappable")
-        freeze(self, len(self.edge_tail), *nodes, *modes, "vertex_first", "vertex_x_m", "vertex_y_m")
+        delays = ("forward_delay_s", "backward_delay_s")
+        modes = ("speed_mps", *delays, "forward_s", "backward_s", "snappable")
+        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", *modes)
 
     @property
     def n_nodes(self) -> int:
@@ -89,6 +91,21 @@ class StreetNetwork:
     def n_edges(self) -> int:
         """Number of edges, added ones included."""
         return len(self.edge_tail)
+
+    @property
+    def vertex_first(self) -> Int64s:
+        """The line of mapped edge e is the vertices `vertex_first[e]:vertex_first[e + 1]`, tail first."""
+        return self.mapped.vertex_first
+
+    @property
+    def vertex_x_m(self) -> Floats:
+        """(X,) float64, projected metres."""
+        return self.mapped.vertex_x_m
+
+    @property
+    def vertex_y_m(self) -> Floats:
+        """(X,) float64, projected metres."""
+        return self.mapped.vertex_y_m
 
 
 def build_street_network(
@@ -102,184 +119,97 @@ def build_street_network(
         When no way may be used by any mode, or the map lies outside the reach of the projection.
 
     """
-    x_m, y_m = projection.to_metres(streets.lon_deg, streets.lat_deg)
-    if not projection.reaches(streets.lon_deg, streets.lat_deg):
-        msg = f"The streets lie outside the reach of {projection.crs}. Name a coordinate system of that area."
-        raise InputError(msg)
-    segments = _segments(streets, profiles)
-    if not len(segments.tail):
-        msg = "The street file has no way that may be walked, cycled or driven on."
-        raise InputError(msg)
-    closed = ~barrier_table(streets.tag_sets, profiles)[:, streets.node_tags]  # (M, mapped nodes)
-    is_break = np.any(closed, axis=0)
-    is_break[streets.turn_via_node] = True
-    chain_first, chain_segment = trace_chains(
-        len(streets.node_id),
-        segments.tail,
-        segments.head,
-        segments.speed,
-        segments.mirror,
-        is_break,
-    )
-    segment = np.where(chain_segment < 0, ~chain_segment, chain_segment)
-    reversed_ = chain_segment < 0
-    start = np.where(reversed_, segments.head[segment], segments.tail[segment])
-    end = np.where(reversed_, segments.tail[segment], segments.head[segment])
-    speed = np.where(reversed_, segments.mirror[segments.speed[segment]], segments.speed[segment])
-    way = segments.way[segment]
-    tail_row, head_row = start[chain_first[:-1]], end[chain_first[1:] - 1]
-    junction_row, ends = np.unique(np.concatenate([tail_row, head_row]), return_inverse=True)
-    n_edges = len(tail_row)
-    vertex_row, vertex_first = _vertices(chain_first, start, head_row)
-    length_m = np.add.reduceat(segments.length_m[segment], chain_first[:-1])
-    edge_speed = speed[chain_first[:-1]].astype(np.int32)
-    edge_mps = segments.speed_mps[:, edge_speed]
-    is_bound = np.array([profile.obeys_turn_restrictions for profile in profiles])
-    ends_of_edges = edge_ends(
-        ends.reshape(2, n_edges).T.astype(np.int32),
-        np.column_stack([way[chain_first[:-1]], way[chain_first[1:] - 1]]),
-        np.any(edge_mps[is_bound] > 0, axis=0),
-    )
-    turns, turn_report = forbidden_turns(streets, junction_row, ends_of_edges)
-    expanded = expand(ends_of_edges, turns, len(junction_row))
-    node_row = np.concatenate([junction_row, junction_row[expanded.copied_node]])
-    n_added = len(expanded.mapped_edge) - n_edges
-    row_length_m = np.where(expanded.mapped_edge == CONNECTOR, 0.0, length_m[expanded.mapped_edge])
-    arcs = _arcs(expanded, row_length_m, _row_speeds(edge_mps, expanded, is_bound), closed[:, node_row])
-    network = StreetNetwork(
-        node_x_m=x_m[node_row],
-        node_y_m=y_m[node_row],
-        edge_tail=expanded.tail,
-        edge_head=expanded.head,
-        edge_length_m=row_length_m,
-        edge_speed=np.append(edge_speed, np.full(n_added, len(segments.mirror), np.int32)),
-        mapped_edge=expanded.mapped_edge,
-        speed_mps=np.pad(segments.speed_mps, ((0, 0), (0, 1), (0, 0))),
-        forward_s=arcs[0],
-        backward_s=arcs[1],
-        snappable=arcs[2],
-        vertex_first=np.append(vertex_first, np.full(n_added, vertex_first[-1])),
-        vertex_x_m=x_m[vertex_row],
-        vertex_y_m=y_m[vertex_row],
-    )
+    mapped, turn_report = contract(streets, profiles, projection)
+    network = assemble(mapped)
     return network, _report(streets, profiles, network) + turn_report
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Segments:
-    """Straight pieces of way that some mode may use; `speed_mps[:, mirror[k]]` is `speed_mps[:, k]` turned round."""
-
-    tail: Int32s
-    head: Int32s
-    way: Int32s
-    length_m: Floats
-    speed: Int32s
-    speed_mps: Floats
-    mirror: Int32s
-
-
-def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
-    n_in_way = np.diff(streets.way_first)
-    way_of_node = np.repeat(np.arange(len(n_in_way)), n_in_way)
-    starts = np.flatnonzero(way_of_node[:-1] == way_of_node[1:])
-    way = way_of_node[starts]
-    tail, head = streets.way_node[starts], streets.way_node[starts + 1]
-    lon, lat = streets.lon_deg, streets.lat_deg
-    length_m = np.asarray(GEOD.inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
-    way_speed_mps = _way_speeds(
-        streets, profiles, np.bincount(way, length_m, len(n_in_way)).astype(np.float64)
-    )
-    usable = np.any(way_speed_mps > 0, axis=(0, 2))
-    # One row per combination of speeds in use, together with the same combination turned round.
-    flat = np.moveaxis(way_speed_mps, 1, 0)
-    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * len(n_in_way), -1)
-    rows, row = np.unique(both, axis=0, return_inverse=True)
-    mirror = np.empty(len(rows), np.int32)
-    mirror[row[: len(n_in_way)]] = row[len(n_in_way) :]
-    mirror[row[len(n_in_way) :]] = row[: len(n_in_way)]
-    kept = usable[way]
-    return _Segments(
-        tail=tail[kept],
-        head=head[kept],
-        way=way[kept].astype(np.int32),
-        length_m=length_m[kept],
-        speed=row[way[kept]].astype(np.int32),
-        speed_mps=np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), len(profiles), 2), 0, 1)),
-        mirror=mirror,
-    )
-
-
-def _way_speeds(streets: StreetMap, profiles: tuple[Profile, ...], way_length_m: Floats) -> Floats:
-    """(M, W, 2) float64; a ferry with a duration goes as fast as its duration says, in every mode that may board."""
-    speed_mps = speed_table(streets.tag_sets, profiles)[:, streets.way_tags]
-    for row, tags in enumerate(streets.tag_sets):
-        duration_s = ferry_seconds(tags)
-        if duration_s is not None:
-            ways = np.flatnonzero(streets.way_tags == row)
-            sailing_mps = (way_length_m[ways] / duration_s)[:, None]
-            speed_mps[:, ways] = np.where(speed_mps[:, ways] > 0, sailing_mps, 0.0)
-    return speed_mps
-
-
-def _vertices(chain_first: Int64s, start: Int32s, head_row: Int32s) -> tuple[Int32s, Int64s]:
-    """Map node of every vertex of every edge, and where each edge's vertices start: its segments' starts, its head."""
-    first = chain_first + np.arange(len(chain_first))
-    row = np.empty(first[-1], np.int32)
-    last = first[1:] - 1
-    inner = np.ones(len(row), np.bool_)
-    inner[last] = False
-    row[inner], row[last] = start, head_row
-    return row, first
-
-
-def _row_speeds(edge_mps: Floats, expanded: Expanded, is_bound: Bools) -> Floats:
-    """(M, E, 2) float64: `edge_mps` of the mapped edges, then those of the added ones, where they are open to the mode."""
-    added = expanded.mapped_edge[edge_mps.shape[1] :]
-    # A connector has no length, so that any speed will do.
-    along_mps = np.where((added == CONNECTOR)[:, None], 1.0, edge_mps[:, added])
-    is_open = expanded.is_open[is_bound.astype(np.intp)]
-    return np.concatenate([edge_mps, np.where(is_open, along_mps, 0.0)], axis=1)
-
-
-def _arcs(
-    expanded: Expanded, length_m: Floats, speed_mps: Floats, closed: Bools
-) -> tuple[Int32s, Int32s, Bools]:
-    """Forward and backward seconds and what may be snapped to, each (M, E).
-
-    `speed_mps` is (M, E, 2); `closed` is (M, N), the barriers that the mode may reach but not leave. A point is attached
-    to mapped edges only, but reached along their shadows too.
-    """
-    n_nodes = closed.shape[1]
-    tail, head, mapped = expanded.tail, expanded.head, expanded.mapped_edge
-    repeats = np.flatnonzero(mapped != CONNECTOR)
-    is_mapped = mapped == np.arange(len(mapped))
-    may_go = speed_mps > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        seconds = np.rint(length_m[:, None] / speed_mps)
-    seconds = np.where(may_go, np.minimum(seconds, CLOSED_S), CLOSED_S).astype(np.int32)
-    forward_s = np.where(closed[:, tail], CLOSED_S, seconds[..., 0])
-    backward_s = np.where(closed[:, head], CLOSED_S, seconds[..., 1])
-    snappable = np.empty(forward_s.shape, np.bool_)
-    for mode in range(len(speed_mps)):
-        main = _main_component(n_nodes, tail, head, forward_s[mode] < CLOSED_S, backward_s[mode] < CLOSED_S)
-        ahead, back = may_go[mode, :, 0], may_go[mode, :, 1]
-        leaves = (back & main[tail]) | (ahead & main[head])
-        is_reached = ((forward_s[mode] < CLOSED_S) & main[tail]) | (
-            (backward_s[mode] < CLOSED_S) & main[head]
+def assemble(mapped: MappedStreets) -> StreetNetwork:
+    """Network of mapped streets: turn copies, seconds, and where points may be attached."""
+    expanded = expand(mapped)
+    node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), expanded.copied_node])
+    is_line = expanded.mapped_edge != CONNECTOR
+    along = np.where(is_line, expanded.mapped_edge, 0)
+    n_speeds, n_added = mapped.speed_mps.shape[1], len(along) - mapped.n_edges
+    length_m = np.where(is_line, mapped.edge_length_m[along], 0.0)
+    delay_s = end_delays(mapped)[..., along]
+    delay_s[..., ~is_line] = 0.0
+    closed = mapped.node_closed[:, node_row]
+    is_open = _open_directions(mapped, expanded)
+    seconds = [
+        _seconds(
+            length_m,
+            mapped.edge_speed[along],
+            np.ascontiguousarray(mapped.speed_mps[..., side]),
+            delay_s[side],
+            is_open[side] & ~closed[:, from_node],
         )
-        np.logical_or.at(is_reached, mapped[repeats], is_reached[repeats])
+        for side, from_node in enumerate((expanded.tail, expanded.head))
+    ]
+    return StreetNetwork(
+        mapped=mapped,
+        node_junction=node_row,
+        node_x_m=mapped.node_x_m[node_row],
+        node_y_m=mapped.node_y_m[node_row],
+        edge_tail=expanded.tail,
+        edge_head=expanded.head,
+        edge_length_m=length_m,
+        edge_speed=np.append(mapped.edge_speed, np.full(n_added, n_speeds, np.int32)),
+        mapped_edge=expanded.mapped_edge,
+        speed_mps=np.pad(mapped.speed_mps, ((0, 0), (0, 1), (0, 0))),
+        forward_delay_s=delay_s[0],
+        backward_delay_s=delay_s[1],
+        forward_s=seconds[0],
+        backward_s=seconds[1],
+        snappable=_snappable(expanded, is_open, seconds, len(node_row)),
+    )
+
+
+def _open_directions(mapped: MappedStreets, expanded: Expanded) -> Bools:
+    """(2, M, E) bool, whether the mode may go along a row from tail to head and from head to tail, barriers aside."""
+    added = expanded.mapped_edge[mapped.n_edges :]
+    may_go = np.ascontiguousarray(np.moveaxis(mapped.speed_mps > 0, 2, 0))[..., mapped.edge_speed]
+    is_open = np.moveaxis(expanded.is_open[mapped.is_bound.astype(np.intp)], 2, 0)
+    return np.concatenate([may_go, (may_go[..., added] | (added == CONNECTOR)) & is_open], axis=2)
+
+
+@kernel
+def _seconds(length_m: Floats, speed: Int32s, speed_mps: Floats, delay_s: Floats, is_open: Bools) -> Int32s:
+    """(M, E) int32 seconds of one direction: `speed_mps` is (M, K), `delay_s` and `is_open` are (M, E)."""
+    seconds = np.full(is_open.shape, CLOSED_S, np.int32)
+    for mode in range(len(is_open)):
+        for row in range(len(length_m)):
+            if is_open[mode, row]:
+                # A connector has no length and no speed either.
+                ride_s = length_m[row] / speed_mps[mode, speed[row]] if length_m[row] > 0 else 0.0
+                seconds[mode, row] = min(np.rint(ride_s + delay_s[mode, row]), CLOSED_S)
+    return seconds
+
+
+def _snappable(expanded: Expanded, is_open: Bools, seconds: list[Int32s], n_nodes: int) -> Bools:
+    """(M, E) bool, where points are attached: mapped edges that lead to and are reached from the main component.
+
+    `is_open` as `_open_directions` gives it, `seconds` (M, E) each way. An edge is reached along its shadows too.
+    """
+    tail, head, mapped = expanded.tail, expanded.head, expanded.mapped_edge
+    end_node = np.column_stack([tail, head]).ravel()
+    first, by_node = rows_by(end_node, n_nodes)
+    snappable = np.zeros(is_open.shape[1:], np.bool_)
+    is_mapped = mapped == np.arange(len(mapped))
+    shadow = np.flatnonzero((mapped != CONNECTOR) & ~is_mapped)
+    of_last = main = np.zeros(0, np.bool_)
+    for mode in range(len(snappable)):
+        ahead, back = (of_side[mode] < CLOSED_S for of_side in seconds)
+        may_leave = np.column_stack([ahead, back]).ravel()
+        if not np.array_equal(may_leave, of_last):  # bikes and e-bikes go the same ways
+            main = main_component(first, by_node, end_node, may_leave)
+        of_last = may_leave
+        at_tail, at_head = main[tail], main[head]
+        is_reached = (ahead & at_tail) | (back & at_head)
+        is_reached[mapped[shadow[is_reached[shadow]]]] = True
+        leaves = (is_open[1, mode] & at_tail) | (is_open[0, mode] & at_head)
         snappable[mode] = leaves & is_reached & is_mapped
-    return forward_s, backward_s, snappable
-
-
-def _main_component(n_nodes: int, tail: Int32s, head: Int32s, ahead: Bools, back: Bools) -> Bools:
-    """(N,) bool, the nodes of the largest set in which every node reaches every other."""
-    rows = np.concatenate([tail[ahead], head[back]])
-    columns = np.concatenate([head[ahead], tail[back]])
-    graph = coo_array((np.ones(len(rows), np.int32), (rows, columns)), shape=(n_nodes, n_nodes))
-    label = connected_components(graph.tocsr(), directed=True, connection="strong")[1]
-    main: Bools = label == np.bincount(label).argmax()
-    return main
+    return snappable
 
 
 def _report(streets: StreetMap, profiles: tuple[Profile, ...], network: StreetNetwork) -> BuildReport:

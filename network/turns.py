@@ -27,16 +27,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.build_report import BuildReport, finding
-from data.columns import Bools, Int32s, Int64s
-from data.streets import StreetMap
+from data.columns import Bools, Floats, Int32s, Int64s
+from network.jit import kernel
+from network.mapped import MappedStreets, rows_by
 
 CONNECTOR = -1
-
-_NO_APPROACH = "turn restrictions on a way that no car can come from"
-_NO_EXIT = "turn restrictions to a way that no car can take anyway"
-_SEVERAL = "turn restrictions on a way that passes the junction: it is unclear which side is meant"
-_TURNING_BACK = "turn restrictions against turning back into the same street: turning is possible everywhere"
 
 
 class Ends(NamedTuple):
@@ -46,22 +41,16 @@ class Ends(NamedTuple):
     ----------
     node
         (2 E,) int32, junction.
-    way
-        (2 E,) int32, row of the mapped way that the edge follows at this end.
     departs
         (2 E,) bool, whether some bound mode may go along the edge from this end.
     arrives
         (2 E,) bool, whether some bound mode may go along the edge to this end.
-    is_used
-        (2 E,) bool, either of them.
 
     """
 
     node: Int32s
-    way: Int32s
     departs: Bools
     arrives: Bools
-    is_used: Bools
 
 
 class Expanded(NamedTuple):
@@ -88,103 +77,32 @@ class Expanded(NamedTuple):
     is_open: Bools
 
 
-def edge_ends(node: Int32s, way: Int32s, may_go: Bools) -> Ends:
-    """Put (E, 2) columns of edges, tail before head, as ends; `may_go` is whether a bound mode goes ahead and back."""
-    departs, arrives = may_go.ravel(), may_go[:, ::-1].ravel()
-    return Ends(node.ravel(), way.ravel(), departs, arrives, departs | arrives)
+def edge_ends(end_node: Int32s, edge_speed: Int32s, speed_mps: Floats, is_bound: Bools) -> Ends:
+    """Ends of the edges, of which (2 E,) are the junctions; the others as in `network.mapped.MappedStreets`."""
+    departs: Bools = np.any(speed_mps[is_bound] > 0, axis=0)[
+        edge_speed
+    ]  # (E, 2): from the tail, from the head
+    return Ends(end_node, departs.ravel(), departs[:, ::-1].ravel())
 
 
-def forbidden_turns(streets: StreetMap, junction_row: Int32s, ends: Ends) -> tuple[Int64s, BuildReport]:
-    """Turns that restrictions forbid.
-
-    A restriction counts if exactly one end at the junction lies on the way to come from and may be arrived by, and
-    exactly one on the way to go to may be departed by; the others are reported. Of several `only_*` for one approach each
-    leaves its own turn open.
-
-    Parameters
-    ----------
-    streets
-        Map with restrictions.
-    junction_row
-        (N,) int32 ascending, mapped node of each junction.
-    ends
-        Ends of the edges.
-
-    Returns
-    -------
-    turns, report
-        (F, 2) int64 ascending: end by which one arrives, end by which one must not go on.
-
-    """
-    at = _ends_by_node(ends.node, len(junction_row))
-    no: set[tuple[int, int]] = set()
-    only: dict[int, set[int]] = {}
-    left_out: dict[str, list[str]] = {}
-    for turn, via in enumerate(streets.turn_via_node.tolist()):
-        junction = int(np.searchsorted(junction_row, via))
-        is_junction = junction < len(junction_row) and junction_row[junction] == via
-        here = at[junction] if is_junction else np.empty(0, np.int64)
-        approach = here[ends.arrives[here] & (ends.way[here] == streets.turn_from_way[turn])].tolist()
-        onward = here[ends.departs[here] & (ends.way[here] == streets.turn_to_way[turn])].tolist()
-        reason = _why_not(approach, onward, is_only=bool(streets.turn_only[turn]))
-        if reason:
-            left_out.setdefault(reason, []).append(f"relation/{streets.turn_relation[turn]}")
-        elif streets.turn_only[turn]:
-            only.setdefault(approach[0], set()).add(onward[0])
-        else:
-            no.add((approach[0], onward[0]))
-    for approach, wanted in only.items():
-        here = at[ends.node[approach]]
-        others = set(here[ends.departs[here]].tolist()) - wanted - {approach}
-        no.update((approach, other) for other in others)
-    report = BuildReport()
-    for reason, relations in left_out.items():
-        report += finding("streets", "dropped", reason, relations)
-    return np.array(sorted(no), np.int64).reshape(-1, 2), report
-
-
-def _why_not(approach: list[int], onward: list[int], *, is_only: bool) -> str:
-    """Reason why a restriction cannot be held to, if any, from the ends that it may mean."""
-    if not approach:
-        return _NO_APPROACH
-    if not onward:
-        return _NO_EXIT
-    if approach == onward and not is_only:
-        return _TURNING_BACK
-    if len(approach) > 1 or len(onward) > 1:
-        return _SEVERAL
-    return ""
-
-
-def _ends_by_node(node: Int32s, n_nodes: int) -> list[Int64s]:
-    """Ends at each node, ascending."""
-    order = np.argsort(node, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(node, minlength=n_nodes))[:-1])
-
-
-def expand(ends: Ends, turns: Int64s, n_nodes: int) -> Expanded:
+def expand(streets: MappedStreets) -> Expanded:
     """Add a copy of the junction for every end that is part of a forbidden turn, with its connector and shadows.
 
-    Parameters
-    ----------
-    ends
-        Ends of the E edges.
-    turns
-        (F, 2) int64, as `forbidden_turns` gives them; no turn goes back by the end it came from.
-    n_nodes
-        Number of junctions, N; copy c becomes node N + c.
-
+    Copy c of the N junctions becomes node N + c. A turn that no bound mode can make anyway needs nothing.
     """
-    n_edges = len(ends.node) // 2
+    ends = edge_ends(streets.end_node, streets.edge_speed, streets.speed_mps, streets.is_bound)
+    is_felt = ends.arrives[streets.forbidden[:, 0]] & ends.departs[streets.forbidden[:, 1]]
+    turns = np.ascontiguousarray(streets.forbidden[is_felt])
     approach = np.unique(turns[:, 0])
-    copy = np.arange(n_nodes, n_nodes + len(approach), dtype=np.int32)
+    copy = np.arange(streets.n_nodes, streets.n_nodes + len(approach), dtype=np.int32)
     node = ends.node.copy()
     node[approach] = copy
-    start, onward, stop, passed = _shadows(ends, turns, node, n_nodes + len(approach))
+    first, by_node = rows_by(ends.node, streets.n_nodes)
+    start, onward, stop, passed = _shadows(ends, turns, node, first, by_node)
     from_tail = onward % 2 == 0
     tails = [node[::2], ends.node[approach], np.where(from_tail, start, stop)]
     heads = [node[1::2], copy, np.where(from_tail, stop, start)]
-    mapped = [np.arange(n_edges), np.full(len(approach), CONNECTOR), onward // 2]
+    mapped = [np.arange(streets.n_edges), np.full(len(approach), CONNECTOR), onward // 2]
     return Expanded(
         copied_node=np.concatenate([ends.node[approach], passed]).astype(np.int32),
         tail=np.concatenate(tails).astype(np.int32),
@@ -194,52 +112,74 @@ def expand(ends: Ends, turns: Int64s, n_nodes: int) -> Expanded:
     )
 
 
-def _shadows(ends: Ends, turns: Int64s, node: Int32s, n_nodes: int) -> tuple[Int64s, Int64s, Int64s, Int64s]:
+@kernel
+def _shadows(
+    ends: Ends, turns: Int64s, node: Int32s, first: Int64s, by_node: Int32s
+) -> tuple[Int64s, Int64s, Int64s, Int64s]:
     """Lay shadows from every copy up to the next junction where a bound mode has a choice.
 
     Parameters
     ----------
-    ends, turns
-        As in `expand`.
+    ends
+        Ends of the E edges.
+    turns
+        (F, 2) int64 ascending, forbidden turns; none goes back by the end it came from.
     node
         (2 E,) int32, junction or copy of each end.
-    n_nodes
-        Number of junctions and copies; the nodes between two shadows are numbered from here.
+    first, by_node
+        Ragged rows: the ends at each junction.
 
     Returns
     -------
     start, onward, stop, passed
         (S,) int64 node a shadow starts from, end of the edge that it repeats, node where it stops; junction of which each
-        node between two shadows is a copy.
+        node between two shadows is a copy. These are numbered after the copies in `node`.
 
     """
-    at = _ends_by_node(ends.node, int(ends.node.max()) + 1)
-    forbidden = {tuple(turn) for turn in turns.tolist()}
-    shadows: list[tuple[int, int, int]] = []
-    passed: list[int] = []
-    for approach in np.unique(turns[:, 0]).tolist():
-        for first in at[ends.node[approach]].tolist():
-            if first == approach or (approach, first) in forbidden or not ends.departs[first]:
+    # Numba learns the type of an empty list from what it would hold.
+    starts, onward = [0 for _ in range(0)], [0 for _ in range(0)]
+    stops, passed = [0 for _ in range(0)], [0 for _ in range(0)]
+    n_nodes = len(first) - 1 + len(np.unique(turns[:, 0]))
+    row = 0
+    while row < len(turns):
+        approach, begin = turns[row, 0], row
+        while row < len(turns) and turns[row, 0] == approach:
+            row += 1
+        junction = ends.node[approach]
+        for out in by_node[first[junction] : first[junction + 1]]:
+            if out == approach or not ends.departs[out] or (turns[begin:row, 1] == out).any():
                 continue
-            trail = _trail(first, ends, at, node)
-            between = [n_nodes + len(passed) + step for step in range(len(trail) - 1)]
-            passed += [int(ends.node[end ^ 1]) for end in trail[:-1]]
-            starts, stops = [int(node[approach]), *between], [*between, int(node[trail[-1] ^ 1])]
-            shadows += zip(starts, trail, stops, strict=True)
-    columns = np.array(shadows, np.int64).reshape(-1, 3).T
-    return columns[0], columns[1], columns[2], np.array(passed, np.int64)
+            trail = _trail(int(out), ends, node, first, by_node)
+            starts.append(int(node[approach]))
+            for end in trail[:-1]:
+                stops.append(n_nodes + len(passed))
+                starts.append(n_nodes + len(passed))
+                passed.append(int(ends.node[end ^ 1]))
+            stops.append(int(node[trail[-1] ^ 1]))
+            onward.extend(trail)
+    return (
+        np.array(starts, np.int64),
+        np.array(onward, np.int64),
+        np.array(stops, np.int64),
+        np.array(passed, np.int64),
+    )
 
 
-def _trail(first: int, ends: Ends, at: list[Int64s], node: Int32s) -> list[int]:
-    """Ends by which one leaves junction after junction, from `first` on, as long as a single other edge leads on."""
-    trail = [first]
+@kernel
+def _trail(out: int, ends: Ends, node: Int32s, first: Int64s, by_node: Int32s) -> list[int]:
+    """Ends by which one leaves junction after junction, from `out` on, as long as a single other edge leads on."""
+    trail = [out]
     while True:
         far = trail[-1] ^ 1
-        others = [end for end in at[ends.node[far]].tolist() if end != far and ends.is_used[end]]
-        is_copy = node[far] != ends.node[far]
-        if is_copy or len(others) != 1 or not ends.departs[others[0]] or others[0] in trail:
+        junction = ends.node[far]
+        n_others, onward = 0, out
+        for end in by_node[first[junction] : first[junction + 1]]:
+            if end != far and (ends.departs[end] or ends.arrives[end]):
+                n_others += 1
+                onward = int(end)
+        if node[far] != junction or n_others != 1 or not ends.departs[onward] or onward in trail:
             return trail
-        trail.append(others[0])
+        trail.append(onward)
 
 
 def _open_to_free(approach: Int64s, onward: Int64s) -> Bools:

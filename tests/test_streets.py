@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -162,6 +163,175 @@ def test_a_point_beyond_the_reach_is_not_attached() -> None:
     assert point.off_street_m[0] == pytest.approx(far, abs=0.5)
     assert np.isinf(matrix(network, WALK, point, at(network, WALK, (0, 0)))).all()
 
+
+# --- delays at junctions ---------------------------------------------------------------------------------------------
+
+SIDE_ROAD = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (100, -100)}
+MAIN = {"highway": "tertiary", "maxspeed": "80"}
+SIDE_WAYS = [("ABC", MAIN), ("DB", STREET)]
+LIGHTS = {"highway": "traffic_signals"}
+
+
+def edge_between(
+    network: StreetNetwork, one: tuple[float, float], other: tuple[float, float]
+) -> tuple[int, bool]:
+    """Mapped edge between two places, and whether it leads from the one to the other."""
+
+    def node(place: tuple[float, float]) -> int:
+        x_m, y_m = np.array(place) + CORNER_M
+        return int(np.argmin(np.hypot(network.node_x_m - x_m, network.node_y_m - y_m)))
+
+    ends = node(one), node(other)
+    for edge in range(network.mapped.n_edges):
+        pair = int(network.edge_tail[edge]), int(network.edge_head[edge])
+        if set(pair) == set(ends):
+            return edge, pair == ends
+    pytest.fail("no such edge")
+
+
+def seconds_from_to(
+    network: StreetNetwork, mode: int, one: tuple[float, float], other: tuple[float, float]
+) -> int:
+    edge, is_ahead = edge_between(network, one, other)
+    return int((network.forward_s if is_ahead else network.backward_s)[mode, edge])
+
+
+def test_lights_keep_their_junction_and_cost_time_on_arrival() -> None:
+    # Lights at B on the street A-D, 100 m from A: 75.2 s on foot and 6 s of waiting to B, 150.4 s from there to D. Back
+    # again 150.4 + 6 s to B and 75.2 s to A. A car does 100 m at 40 km/h in 9.0 s; the mean
+    # speed of a bike has the waiting in it.
+    network = built(street_map(LINE, [("ABCD", {"highway": "residential", "maxspeed": "50"})], {"B": LIGHTS}))
+    assert network.n_edges == 2
+    a, b, d = LINE["A"], LINE["B"], LINE["D"]
+    assert seconds_from_to(network, WALK, a, b) == 81
+    assert seconds_from_to(network, WALK, b, d) == 150
+    assert seconds_from_to(network, WALK, d, b) == 156
+    assert seconds_from_to(network, WALK, b, a) == 75
+    assert seconds_from_to(network, CAR, a, b) == 15
+    assert seconds_from_to(network, CAR, b, a) == 9
+    assert seconds_from_to(network, BIKE, a, b) == seconds_from_to(network, BIKE, b, a)
+
+
+def test_a_car_gives_way_to_a_faster_road_and_nobody_else_does() -> None:
+    network = built(street_map(SIDE_ROAD, SIDE_WAYS))
+    a, b, d = (SIDE_ROAD[name] for name in "ABD")
+    # The side street is as quick away from B as towards it, but for the 4 s. On the main road, and for walkers and
+    # cyclists, both ways are equal.
+    assert seconds_from_to(network, CAR, d, b) == seconds_from_to(network, CAR, b, d) + 4
+    assert seconds_from_to(network, CAR, a, b) == seconds_from_to(network, CAR, b, a)
+    for mode in (WALK, BIKE):
+        assert seconds_from_to(network, mode, d, b) == seconds_from_to(network, mode, b, d)
+
+
+def test_where_there_are_lights_nobody_gives_way() -> None:
+    network = built(street_map(SIDE_ROAD, SIDE_WAYS, {"B": LIGHTS}))
+    b, d = SIDE_ROAD["B"], SIDE_ROAD["D"]
+    assert seconds_from_to(network, CAR, d, b) == seconds_from_to(network, CAR, b, d) + 6
+
+
+def test_where_two_roads_meet_end_to_end_nobody_gives_way() -> None:
+    # The slow street only goes over into the faster road; a footpath there is no road for cars.
+    ways = [("AB", STREET), ("BC", MAIN), ("BD", {"highway": "footway"})]
+    network = built(street_map(SIDE_ROAD, ways))
+    a, b = SIDE_ROAD["A"], SIDE_ROAD["B"]
+    assert seconds_from_to(network, CAR, a, b) == seconds_from_to(network, CAR, b, a)
+
+
+def test_who_stops_short_of_the_junction_loses_nothing_there() -> None:
+    network = built(street_map(SIDE_ROAD, SIDE_WAYS))
+    edge, is_ahead = edge_between(network, SIDE_ROAD["D"], SIDE_ROAD["B"])
+    point = at(network, CAR, (100, -50))
+    assert point.edge[0] == edge
+    to_b_s, from_b_s = (
+        (point.to_head_s[0], point.from_head_s[0]) if is_ahead else (point.to_tail_s[0], point.from_tail_s[0])
+    )
+    assert to_b_s == from_b_s + 4
+    assert point.to_tail_s[0] + point.to_head_s[0] == point.from_tail_s[0] + point.from_head_s[0] + 4
+    # From one place on the side road to another one nobody comes to the junction.
+    points = at(network, CAR, (100, -80), (100, -20))
+    there, back = matrix(network, CAR, points, points)[[0, 1], [1, 0]]
+    assert there == back
+
+
+def test_a_shadow_costs_what_its_street_costs() -> None:
+    # From A no left turn at B into B-D, so that cars from A follow a shadow of B-C; there are lights at C.
+    points = SIDE_ROAD | {"E": (300, 0), "F": (200, 100)}
+    ways = [("AB", STREET), ("BC", STREET), ("DB", STREET), ("CE", STREET), ("CF", STREET)]
+    network = built(street_map(points, ways, {"C": LIGHTS}, turns=[(0, "B", 2, False)]))
+    edge, is_ahead = edge_between(network, points["B"], points["C"])
+    (shadow,) = np.flatnonzero(network.mapped_edge[network.mapped.n_edges :] == edge) + network.mapped.n_edges
+    ahead_s = (network.forward_s if is_ahead else network.backward_s)[CAR]
+    assert ahead_s[shadow] == ahead_s[edge]
+    delay_s = (network.forward_delay_s if is_ahead else network.backward_delay_s)[CAR]
+    assert delay_s[[shadow, edge]].tolist() == [6, 6]
+
+
+# --- input of every shape --------------------------------------------------------------------------------------------
+
+
+def test_a_map_of_one_node_is_refused() -> None:
+    # A way needs two nodes: what is left is a map without streets.
+    with pytest.raises(InputError, match="no way that may be"):
+        built(street_map({"A": (0, 0)}, []))
+
+
+def test_of_two_components_the_larger_is_the_network() -> None:
+    points = LINE | {"X": (0, 300), "Y": (100, 300)}
+    network = built(street_map(points, [("AB", STREET), ("BC", {"highway": "footway"}), ("XY", STREET)]))
+    place = at(network, WALK, (50, 290), (50, 0))
+    assert place.off_street_m.tolist() == pytest.approx([290, 0], abs=0.2)
+    assert np.isfinite(matrix(network, WALK, place, place)).all()
+
+
+def test_a_loop_and_parallel_edges_are_kept_apart() -> None:
+    # From B a loop of 300 m over C and E, and two streets from A to B, one of 100 m and one of 200 m over D.
+    points = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "E": (150, 86.6), "D": (50, -86.6), "F": (-100, 0)}
+    ways = [("AB", STREET), ("ADB", STREET), ("BCEB", STREET), ("FA", STREET)]
+    network = built(street_map(points, ways))
+    assert sorted(network.edge_length_m.round().tolist()) == [100, 100, 200, 300]
+    (loop,) = np.flatnonzero(network.edge_tail == network.edge_head)
+    assert network.edge_length_m[loop] == pytest.approx(300, abs=0.2)
+    # From A to the far side of the loop: 100 m to B and half of the loop.
+    corner, start = at(network, WALK, (175, 43.3)), at(network, WALK, (0, 0))
+    assert nearest(network, WALK, start, corner).metres[0] == pytest.approx(250, abs=0.3)
+
+
+def test_an_edge_without_length_costs_nothing_and_holds_points() -> None:
+    # B and C are two nodes at one place; B-C, a footway, is an edge of 0 m.
+    points = {"A": (0, 0), "B": (100, 0), "C": (100, 0), "D": (200, 0)}
+    network = built(street_map(points, [("AB", STREET), ("BC", {"highway": "footway"}), ("CD", STREET)]))
+    (edge,) = np.flatnonzero(network.edge_length_m == 0)
+    assert network.forward_s[WALK, edge] == network.backward_s[WALK, edge] == 0
+    ends = at(network, WALK, (0, 0), (200, 0))
+    assert matrix(network, WALK, ends, ends)[0, 1] == 150  # 75.2 s and 75.2 s, rounded one by one
+    assert np.isfinite(at(network, WALK, (100, 30)).fraction).all()
+
+
+def test_a_map_of_edges_without_length_only_has_an_answer() -> None:
+    network = built(street_map({"A": (0, 0), "B": (0, 0)}, [("AB", STREET)]))
+    point = at(network, WALK, (0, 40))
+    assert matrix(network, WALK, point, point)[0, 0] == 60  # 40 m to the street and back: 30 s each
+
+
+def test_an_edge_of_ten_kilometres_is_walked_in_two_hours() -> None:
+    network = built(street_map({"A": (0, 0), "B": (10_000, 0)}, [("AB", STREET)]))
+    # 10,000 m at 1.33 m/s are 7,518.8 s; on the ground it is within 0.1 per mille of that.
+    assert network.forward_s[WALK, 0] == pytest.approx(7519, abs=1)
+    ends = at(network, WALK, (0, 0), (10_000, 0))
+    assert nearest(network, WALK, ends, Snapped._make(column[1:] for column in ends)).metres[
+        0
+    ] == pytest.approx(10_000, abs=1)
+
+
+def test_ids_beyond_32_bits_make_no_difference() -> None:
+    streets = street_map(SIDE_ROAD, [("AB", STREET), ("BC", STREET | {"oneway": "yes"}), ("BD", STREET)])
+    large = replace(streets, node_id=streets.node_id + 2**40, way_id=streets.way_id + 2**40)
+    one, other = built(streets), built(large)
+    assert np.array_equal(one.forward_s, other.forward_s)
+    assert np.array_equal(one.edge_tail, other.edge_tail)
+
+
+# --- random maps -----------------------------------------------------------------------------------------------------
 
 TAGS = (
     STREET,

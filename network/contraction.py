@@ -1,0 +1,177 @@
+"""A street map contracted: chains of segments between junctions become edges with one pair of speeds per mode.
+
+A node of degree two says nothing about the way through it. Chains of such nodes become one edge, broken only where the
+speeds change, where a barrier stops some mode, at traffic lights, and where a turn is restricted, so that every edge has
+one pair of speeds per mode along its whole length and any point on it is found by a fraction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.build_report import BuildReport
+from data.columns import Bools, Floats, Int32s, Int64s
+from data.errors import InputError
+from data.projection import GEOD, Projection
+from data.streets import StreetMap
+from network.chains import trace_chains
+from network.mapped import MappedStreets
+from network.modes import Profile, barrier_table, speed_table
+from network.restrictions import forbidden_turns
+from network.speeds import ferry_seconds
+from network.turns import edge_ends
+
+SIGNALS = ("highway", "traffic_signals")
+
+
+def contract(
+    streets: StreetMap, profiles: tuple[Profile, ...], projection: Projection
+) -> tuple[MappedStreets, BuildReport]:
+    """Contract a street map for the modes of `profiles`; what restrictions could not be held to is reported.
+
+    Raises
+    ------
+    InputError
+        When no way may be used by any mode, or the map lies outside the reach of the projection.
+
+    """
+    if not projection.reaches(streets.lon_deg, streets.lat_deg):
+        msg = f"The streets lie outside the reach of {projection.crs}. Name a coordinate system of that area."
+        raise InputError(msg)
+    segments = _segments(streets, profiles)
+    if not len(segments.tail):
+        msg = "The street file has no way that may be walked, cycled or driven on."
+        raise InputError(msg)
+    x_m, y_m = projection.to_metres(streets.lon_deg, streets.lat_deg)
+    closed = ~barrier_table(streets.tag_sets, profiles)[:, streets.node_tags]  # (M, mapped nodes)
+    has_signals = np.array([SIGNALS in tags for tags in streets.tag_sets])[streets.node_tags]
+    chains = _chains(streets, segments, np.any(closed, axis=0) | has_signals)
+    junction_row, inverse = np.unique(chains.end_row, return_inverse=True)
+    end_node: Int32s = inverse.astype(np.int32)
+    is_bound = np.array([profile.obeys_turn_restrictions for profile in profiles])
+    ends = edge_ends(end_node, chains.speed, segments.speed_mps, is_bound)
+    forbidden, report = forbidden_turns(streets, junction_row, ends, chains.end_way)
+    mapped = MappedStreets(
+        node_x_m=x_m[junction_row],
+        node_y_m=y_m[junction_row],
+        node_closed=closed[:, junction_row],
+        has_signals=has_signals[junction_row],
+        edge_tail=end_node[::2].copy(),
+        edge_head=end_node[1::2].copy(),
+        edge_length_m=chains.length_m,
+        edge_speed=chains.speed,
+        speed_mps=segments.speed_mps,
+        forbidden=forbidden,
+        is_bound=is_bound,
+        signals_s=np.array([profile.signals_s for profile in profiles]),
+        give_way_s=np.array([profile.give_way_s for profile in profiles]),
+        vertex_first=chains.vertex_first,
+        vertex_x_m=x_m[chains.vertex_row],
+        vertex_y_m=y_m[chains.vertex_row],
+    )
+    return mapped, report
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chains:
+    """Edges in the rows of the map: `end_row` and `end_way` are (2 E,) by end, `vertex_row` is (X,)."""
+
+    end_row: Int32s
+    end_way: Int32s
+    length_m: Floats
+    speed: Int32s
+    vertex_first: Int64s
+    vertex_row: Int32s
+
+
+def _chains(streets: StreetMap, segments: _Segments, is_break: Bools) -> _Chains:
+    """Edges between junctions; `is_break` is (mapped nodes,), where an edge must end apart from restricted turns."""
+    is_break = is_break.copy()
+    is_break[streets.turn_via_node] = True
+    first, step = trace_chains(
+        len(streets.node_id), segments.tail, segments.head, segments.speed, segments.mirror, is_break
+    )
+    reversed_ = step < 0
+    segment = np.where(reversed_, ~step, step)
+    start = np.where(reversed_, segments.head[segment], segments.tail[segment])
+    end = np.where(reversed_, segments.tail[segment], segments.head[segment])
+    speed = np.where(reversed_, segments.mirror[segments.speed[segment]], segments.speed[segment])
+    way, last = segments.way[segment], first[1:] - 1
+    vertex_row, vertex_first = _vertices(first, start, end[last])
+    return _Chains(
+        end_row=np.column_stack([start[first[:-1]], end[last]]).ravel(),
+        end_way=np.column_stack([way[first[:-1]], way[last]]).ravel(),
+        length_m=np.add.reduceat(segments.length_m[segment], first[:-1]),
+        speed=speed[first[:-1]].astype(np.int32),
+        vertex_first=vertex_first,
+        vertex_row=vertex_row,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Segments:
+    """Straight pieces of way that some mode may use; `speed_mps[:, mirror[k]]` is `speed_mps[:, k]` turned round."""
+
+    tail: Int32s
+    head: Int32s
+    way: Int32s
+    length_m: Floats
+    speed: Int32s
+    speed_mps: Floats
+    mirror: Int32s
+
+
+def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
+    n_in_way = np.diff(streets.way_first)
+    way_of_node = np.repeat(np.arange(len(n_in_way)), n_in_way)
+    starts = np.flatnonzero(way_of_node[:-1] == way_of_node[1:])
+    way = way_of_node[starts]
+    tail, head = streets.way_node[starts], streets.way_node[starts + 1]
+    lon, lat = streets.lon_deg, streets.lat_deg
+    length_m = np.asarray(GEOD.inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
+    way_speed_mps = _way_speeds(
+        streets, profiles, np.bincount(way, length_m, len(n_in_way)).astype(np.float64)
+    )
+    usable = np.any(way_speed_mps > 0, axis=(0, 2))
+    # One row per combination of speeds in use, together with the same combination turned round.
+    flat = np.moveaxis(way_speed_mps, 1, 0)
+    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * len(n_in_way), 2 * len(profiles))
+    rows, row = np.unique(both, axis=0, return_inverse=True)
+    mirror = np.empty(len(rows), np.int32)
+    mirror[row[: len(n_in_way)]] = row[len(n_in_way) :]
+    mirror[row[len(n_in_way) :]] = row[: len(n_in_way)]
+    kept = usable[way]
+    return _Segments(
+        tail=tail[kept],
+        head=head[kept],
+        way=way[kept].astype(np.int32),
+        length_m=length_m[kept],
+        speed=row[way[kept]].astype(np.int32),
+        speed_mps=np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), len(profiles), 2), 0, 1)),
+        mirror=mirror,
+    )
+
+
+def _way_speeds(streets: StreetMap, profiles: tuple[Profile, ...], way_length_m: Floats) -> Floats:
+    """(M, W, 2) float64; a ferry with a duration goes as fast as its duration says, in every mode that may board."""
+    speed_mps = speed_table(streets.tag_sets, profiles)[:, streets.way_tags]
+    for row, tags in enumerate(streets.tag_sets):
+        duration_s = ferry_seconds(tags)
+        if duration_s is not None:
+            ways = np.flatnonzero(streets.way_tags == row)
+            sailing_mps = (way_length_m[ways] / duration_s)[:, None]
+            speed_mps[:, ways] = np.where(speed_mps[:, ways] > 0, sailing_mps, 0.0)
+    return speed_mps
+
+
+def _vertices(chain_first: Int64s, start: Int32s, head_row: Int32s) -> tuple[Int32s, Int64s]:
+    """Map node of every vertex of every edge, and where each edge's vertices start: its segments' starts, its head."""
+    first = chain_first + np.arange(len(chain_first))
+    row = np.empty(first[-1], np.int32)
+    last = first[1:] - 1
+    inner = np.ones(len(row), np.bool_)
+    inner[last] = False
+    row[inner], row[last] = start, head_row
+    return row, first

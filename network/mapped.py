@@ -1,0 +1,100 @@
+"""Streets as edges between junctions, before any of it is turned into seconds: what street edits change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.columns import Bools, Floats, Int32s, Int64s, freeze
+from network.jit import kernel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MappedStreets:
+    """Edges along the mapped ways, for M modes; `network.streets.assemble` makes a `StreetNetwork` of them.
+
+    Each edge has two *ends*: row 2 e of anything by end is the tail of edge e and row 2 e + 1 its head.
+
+    Attributes
+    ----------
+    node_x_m, node_y_m
+        (N,) float64, junctions in projected metres.
+    node_closed
+        (M, N) bool, barriers that the mode may reach but not leave.
+    has_signals
+        (N,) bool, traffic lights.
+    edge_tail, edge_head
+        (E,) int32, junctions at the two ends; parallel edges and loops occur.
+    edge_length_m
+        (E,) float64, geodesic length along the mapped line.
+    edge_speed
+        (E,) int32, row of the speed table.
+    speed_mps
+        (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.
+    forbidden
+        (F, 2) int64, turns that restrictions forbid: the end by which one arrives at a junction and the end by which one
+        must not go on.
+    is_bound
+        (M,) bool, modes that obey these.
+    signals_s, give_way_s
+        (M,) float64, delays of the mode's profile.
+    vertex_first
+        (E + 1,) int64; the line of edge e is the vertices `vertex_first[e]:vertex_first[e + 1]`, tail first.
+    vertex_x_m, vertex_y_m
+        (X,) float64, projected metres.
+
+    """
+
+    node_x_m: Floats
+    node_y_m: Floats
+    node_closed: Bools
+    has_signals: Bools
+    edge_tail: Int32s
+    edge_head: Int32s
+    edge_length_m: Floats
+    edge_speed: Int32s
+    speed_mps: Floats
+    forbidden: Int64s
+    is_bound: Bools
+    signals_s: Floats
+    give_way_s: Floats
+    vertex_first: Int64s
+    vertex_x_m: Floats
+    vertex_y_m: Floats
+
+    def __post_init__(self) -> None:
+        nodes = ("node_x_m", "node_y_m", "node_closed", "has_signals")
+        modes = ("speed_mps", "forbidden", "is_bound", "signals_s", "give_way_s")
+        freeze(self, len(self.edge_tail), *nodes, *modes, "vertex_first", "vertex_x_m", "vertex_y_m")
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of junctions."""
+        return len(self.node_x_m)
+
+    @property
+    def n_edges(self) -> int:
+        """Number of edges."""
+        return len(self.edge_tail)
+
+    @property
+    def end_node(self) -> Int32s:
+        """(2 E,) int32, junction at each end."""
+        return np.column_stack([self.edge_tail, self.edge_head]).ravel()
+
+
+@kernel
+def rows_by(key: Int32s, n_keys: int) -> tuple[Int64s, Int32s]:
+    """Ragged rows: the places of every key 0, 1, ... `n_keys` - 1 in `key`, ascending."""
+    first = np.zeros(n_keys + 1, np.int64)
+    for row in range(len(key)):
+        first[key[row] + 1] += 1
+    for at in range(n_keys):
+        first[at + 1] += first[at]
+    free = first[:-1].copy()
+    rows = np.empty(len(key), np.int32)
+    for row in range(len(key)):
+        rows[free[key[row]]] = row
+        free[key[row]] += 1
+    return first, rows

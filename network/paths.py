@@ -1,0 +1,234 @@
+"""A new path drawn on the map: joined to the streets at its ends and at every street it crosses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.ops import substring
+
+from data.columns import Bools, Floats, Int32s, Int64s
+from data.errors import InputError
+from network.mapped import MappedStreets
+from network.splits import split
+from network.street_edits import speed_rows
+
+JOIN_M = 1.0
+"""What lies this close along a line counts as one place: shorter than any street, longer than any rounding."""
+
+
+class NewPath(NamedTuple):
+    """A path to draw.
+
+    Attributes
+    ----------
+    x_m, y_m
+        (V,) float64, its line in projected metres, two points or more.
+    speed_mps
+        (M, 2) float64, metres per second of each mode along the line and against it; 0 where not allowed.
+
+    """
+
+    x_m: Floats
+    y_m: Floats
+    speed_mps: Floats
+
+
+class Drawn(NamedTuple):
+    """Streets with a path.
+
+    Attributes
+    ----------
+    streets
+        The mapped streets after it.
+    edge
+        (D,) int32, the edges of the path, in the direction of its line.
+    off_start_m, off_end_m
+        How far the path was drawn on, straight, to meet the streets.
+
+    """
+
+    streets: MappedStreets
+    edge: Int32s
+    off_start_m: float
+    off_end_m: float
+
+
+def draw_path(streets: MappedStreets, path: NewPath, reach_m: float) -> Drawn:
+    """Add a path and join it to the streets that one of its modes may use.
+
+    It is joined where it starts and where it ends, to the nearest such street, and at every such street it meets on the
+    way, *at grade*: a bridge or a tunnel has to be drawn in parts. Streets are split there, or joined at their junction
+    if that is within a metre. Streets that none of its modes may use are passed over, and where the path crosses itself
+    there is no junction. Restrictions on turns say nothing about it. Its length is that of the drawn line.
+
+    Parameters
+    ----------
+    streets
+        Streets to add it to.
+    path
+        Line and speeds.
+    reach_m
+        Farthest straight distance from an end of the line to the street it is joined to.
+
+    Raises
+    ------
+    InputError
+        When the line or the speeds make no path, or an end lies beyond the reach of every street.
+
+    """
+    _check(path, streets)
+    is_used = (path.speed_mps > 0).any(axis=1)
+    usable = np.any(streets.speed_mps[is_used] > 0, axis=(0, 2))[streets.edge_speed]
+    lines = _lines(streets, np.flatnonzero(usable & _is_near(streets, path, reach_m)).astype(np.int32))
+    ends = [_nearest(lines, path, row, reach_m) for row in (0, -1)]
+    xy = np.concatenate([[ends[0].xy], np.column_stack([path.x_m, path.y_m]), [ends[1].xy]])
+    met = _meetings(lines, xy, ends)
+    joined, node = _joined(streets, met)
+    with_path, edge = _laid(joined, path, shapely.LineString(xy), met.along_m, node)
+    return Drawn(with_path, edge, ends[0].off_m, ends[1].off_m)
+
+
+def _check(path: NewPath, streets: MappedStreets) -> None:
+    if path.speed_mps.shape != (len(streets.speed_mps), 2):
+        msg = f"a path needs a speed for each of {len(streets.speed_mps)} modes, both ways"
+        raise ValueError(msg)
+    if len(path.x_m) < 2 or not (np.isfinite(path.x_m).all() and np.isfinite(path.y_m).all()):
+        msg = "A path needs two points or more within the map. Draw its line again."
+        raise InputError(msg)
+    if not (np.isfinite(path.speed_mps).all() and (path.speed_mps >= 0).all() and path.speed_mps.any()):
+        msg = (
+            "A path needs a speed above 0 for one mode at least, and no speed below 0. Choose who may use it."
+        )
+        raise InputError(msg)
+
+
+def _is_near(streets: MappedStreets, path: NewPath, reach_m: float) -> Bools:
+    """(E,) bool, whether the box around an edge comes within reach of the box around the path."""
+    is_near: Bools = np.ones(streets.n_edges, np.bool_)
+    for of_path, of_streets in ((path.x_m, streets.vertex_x_m), (path.y_m, streets.vertex_y_m)):
+        first = streets.vertex_first[:-1]
+        is_near &= np.minimum.reduceat(of_streets, first) <= of_path.max() + reach_m
+        is_near &= np.maximum.reduceat(of_streets, first) >= of_path.min() - reach_m
+    return is_near
+
+
+class _Lines(NamedTuple):
+    """Edges a path may be joined to, searchable by place."""
+
+    edge: Int32s
+    line: NDArray[np.object_]
+    tree: shapely.STRtree
+
+
+def _lines(streets: MappedStreets, edge: Int32s) -> _Lines:
+    n_vertices = np.diff(streets.vertex_first)
+    is_chosen: Bools = np.zeros(streets.n_edges, np.bool_)
+    is_chosen[edge] = True
+    vertex = np.flatnonzero(np.repeat(is_chosen, n_vertices))
+    xy = np.column_stack([streets.vertex_x_m[vertex], streets.vertex_y_m[vertex]])
+    line = np.asarray(shapely.linestrings(xy, indices=np.repeat(np.arange(len(edge)), n_vertices[edge])))
+    return _Lines(edge, line, shapely.STRtree(line))
+
+
+class _End(NamedTuple):
+    """Where an end of a path meets the streets."""
+
+    edge: int
+    fraction: float
+    xy: tuple[float, float]
+    off_m: float
+
+
+def _nearest(lines: _Lines, path: NewPath, row: int, reach_m: float) -> _End:
+    """Place of the nearest line to the first (row 0) or last (row -1) point of a path."""
+    point = shapely.Point(path.x_m[row], path.y_m[row])
+    found = lines.tree.query_nearest(point, all_matches=False)
+    if not len(found) or shapely.distance(lines.line[found[0]], point) > reach_m:
+        which = "starts" if row == 0 else "ends"
+        msg = (
+            f"The path {which} at ({point.x:.0f}, {point.y:.0f}) m, more than {reach_m:.0f} m from every street that its "
+            "users may take. Draw it on to such a street."
+        )
+        raise InputError(msg)
+    line = lines.line[found[0]]
+    fraction = float(shapely.line_locate_point(line, point, normalized=True))
+    at = shapely.line_interpolate_point(line, fraction, normalized=True)
+    return _End(int(lines.edge[found[0]]), fraction, (at.x, at.y), float(shapely.distance(at, point)))
+
+
+class _Meetings(NamedTuple):
+    """Places where a path meets edges, in the order along the path."""
+
+    along_m: Floats
+    edge: Int32s
+    fraction: Floats
+
+
+def _meetings(lines: _Lines, xy: Floats, ends: list[_End]) -> _Meetings:
+    """Both ends of the path, (V, 2), and where its straight parts meet a street; on a stretch along a street its corners."""
+    straight = np.asarray(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)))
+    start_m = np.concatenate([[0.0], np.cumsum(shapely.length(straight))])
+    part, row = lines.tree.query(straight, predicate="intersects")
+    shared, pair = shapely.get_parts(shapely.intersection(straight[part], lines.line[row]), return_index=True)
+    corners, place = shapely.get_coordinates(shared, return_index=True)
+    part, row, points = part[pair[place]], row[pair[place]], shapely.points(corners)
+    along_m = start_m[part] + shapely.line_locate_point(straight[part], points)
+    fraction = shapely.line_locate_point(lines.line[row], points, normalized=True)
+    order = np.argsort(along_m, kind="stable")
+    return _Meetings(
+        along_m=np.concatenate([[0.0], along_m[order], start_m[-1:]]),
+        edge=np.concatenate([[ends[0].edge], lines.edge[row[order]], [ends[1].edge]]).astype(np.int32),
+        fraction=np.concatenate([[ends[0].fraction], fraction[order], [ends[1].fraction]]),
+    )
+
+
+def _joined(streets: MappedStreets, met: _Meetings) -> tuple[MappedStreets, Int32s]:
+    """Streets split where the path meets them, and the (J,) int32 junction of each meeting."""
+    length_m = streets.edge_length_m[met.edge]
+    at_m = met.fraction * length_m
+    node = np.where(at_m <= length_m / 2, streets.edge_tail[met.edge], streets.edge_head[met.edge])
+    inner = np.flatnonzero(np.minimum(at_m, length_m - at_m) > JOIN_M)
+    order = inner[np.lexsort((at_m[inner], met.edge[inner]))]
+    is_new = (np.diff(met.edge[order], prepend=-1) != 0) | (np.diff(at_m[order], prepend=-np.inf) > JOIN_M)
+    cuts = order[is_new]
+    node[order] = streets.n_nodes + np.cumsum(is_new) - 1
+    return split(streets, met.edge[cuts], met.fraction[cuts]), node.astype(np.int32)
+
+
+def _laid(
+    streets: MappedStreets, path: NewPath, line: shapely.LineString, along_m: Floats, node: Int32s
+) -> tuple[MappedStreets, Int32s]:
+    """Streets with the pieces of the path between its meetings, whose junctions exist by now, and their edges."""
+    leads_on = (node[1:] != node[:-1]) | (np.diff(along_m) > 2 * JOIN_M)
+    piece = np.flatnonzero(leads_on)
+    if not len(piece):
+        msg = "The path begins and ends at one place of the streets. Draw it to another one."
+        raise InputError(msg)
+    starts, stops = along_m[piece], along_m[piece + 1]
+    drawn = [_stretch(line, start, stop) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+    speed_mps, row = speed_rows(streets, np.repeat(path.speed_mps[:, None], len(piece), axis=1))
+    xy = np.concatenate(drawn)
+    n_vertices: Int64s = np.array([len(vertices) for vertices in drawn], np.int64)
+    with_path = replace(
+        streets,
+        edge_tail=np.append(streets.edge_tail, node[piece]),
+        edge_head=np.append(streets.edge_head, node[piece + 1]),
+        edge_length_m=np.append(streets.edge_length_m, stops - starts),
+        edge_speed=np.append(streets.edge_speed, row),
+        speed_mps=speed_mps,
+        vertex_first=np.append(streets.vertex_first, streets.vertex_first[-1] + np.cumsum(n_vertices)),
+        vertex_x_m=np.append(streets.vertex_x_m, xy[:, 0]),
+        vertex_y_m=np.append(streets.vertex_y_m, xy[:, 1]),
+    )
+    edge = streets.n_edges + np.arange(len(piece), dtype=np.int32)
+    return with_path, edge
+
+
+def _stretch(line: shapely.LineString, start_m: float, stop_m: float) -> Floats:
+    """(V, 2) vertices of a part of a line, two or more: where two streets are met at one place it has no length."""
+    vertices: Floats = shapely.get_coordinates(substring(line, start_m, stop_m))
+    return np.repeat(vertices, 2, axis=0) if len(vertices) == 1 else vertices
