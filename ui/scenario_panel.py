@@ -88,7 +88,7 @@ def _make(world: World, view: DesignView, texts: Texts) -> None:
         if kind == view.kind and name not in closed
     }
     st.selectbox(
-        texts.say("Close: {kind}").format(kind=texts.say(KINDS[view.kind].label).lower()),
+        texts.say("Close {service}").format(service=texts.say(KINDS[view.kind].one)),
         sorted(names, key=lambda facility_id: names[facility_id]),
         index=None,
         key="close",
