@@ -8,7 +8,6 @@ import numpy as np
 import pyproj
 
 from data.build_report import BuildReport, finding
-from data.columns import Int32s, Int64s
 from data.errors import InputError
 from data.features import Tags
 from data.osm_graph_attributes import Point, inner_points, osmids, position, texts, whole
@@ -113,7 +112,7 @@ def to_networkx(streets: StreetMap) -> Graph:
         zip(streets.node_id.tolist(), streets.lon_deg.tolist(), streets.lat_deg.tolist(), strict=True)
     ):
         graph.add_node(node, x=lon, y=lat, **dict(streets.tag_sets[streets.node_tags[row]]))
-    tail, head, way = _segments(streets)
+    tail, head, way = streets.segments()
     geod = pyproj.Geod(ellps="WGS84")
     lon_deg, lat_deg = streets.lon_deg, streets.lat_deg
     _, _, length_m = geod.inv(lon_deg[tail], lat_deg[tail], lon_deg[head], lat_deg[head])
@@ -221,19 +220,7 @@ def _street_map(ways: list[_Edge], node_tags: dict[int, TagSet]) -> StreetMap:
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),
-        turn_relation=np.empty(0, np.int64),
-        turn_from_way=np.empty(0, np.int32),
-        turn_via_node=np.empty(0, np.int32),
-        turn_to_way=np.empty(0, np.int32),
-        turn_only=np.empty(0, np.bool_),
     )
-
-
-def _segments(streets: StreetMap) -> tuple[Int32s, Int32s, Int64s]:
-    """(G,) first node, second node and way of every pair of neighbouring nodes."""
-    way = np.repeat(np.arange(len(streets.way_id)), np.diff(streets.way_first))
-    same_way = way[1:] == way[:-1]
-    return streets.way_node[:-1][same_way], streets.way_node[1:][same_way], way[1:][same_way]
 
 
 def _directions(tags: Tags) -> tuple[bool, bool]:

@@ -128,11 +128,6 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),
-        turn_relation=np.empty(0, np.int64),
-        turn_from_way=np.empty(0, np.int32),
-        turn_via_node=np.empty(0, np.int32),
-        turn_to_way=np.empty(0, np.int32),
-        turn_only=np.empty(0, np.bool_),
     )
     cut = np.unique(way[~known[row]])
     gone = np.setdiff1d(np.arange(len(way_id)), run_way)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import numpy as np
 
 from data.columns import Bools, Floats, Int32s, Int64s, freeze
 
@@ -51,11 +53,11 @@ class StreetMap:
     way_node: Int32s
     way_tags: Int32s
     tag_sets: tuple[TagSet, ...]
-    turn_relation: Int64s
-    turn_from_way: Int32s
-    turn_via_node: Int32s
-    turn_to_way: Int32s
-    turn_only: Bools
+    turn_relation: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
+    turn_from_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
+    turn_via_node: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
+    turn_to_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
+    turn_only: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
         ways = ("way_id", "way_first", "way_node", "way_tags")
@@ -67,3 +69,9 @@ class StreetMap:
         if len({len(getattr(self, name)) for name in turns}) != 1:
             msg = "the turn columns of a StreetMap differ in length"
             raise ValueError(msg)
+
+    def segments(self) -> tuple[Int32s, Int32s, Int64s]:
+        """(G,) first node, second node and way of every pair of neighbouring nodes, in the order of the ways."""
+        way = np.repeat(np.arange(len(self.way_id)), np.diff(self.way_first))
+        same_way = way[1:] == way[:-1]
+        return self.way_node[:-1][same_way], self.way_node[1:][same_way], way[1:][same_way]

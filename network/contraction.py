@@ -124,24 +124,19 @@ class _Segments:
 
 
 def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
-    n_in_way = np.diff(streets.way_first)
-    way_of_node = np.repeat(np.arange(len(n_in_way)), n_in_way)
-    starts = np.flatnonzero(way_of_node[:-1] == way_of_node[1:])
-    way = way_of_node[starts]
-    tail, head = streets.way_node[starts], streets.way_node[starts + 1]
+    n_ways = len(streets.way_id)
+    tail, head, way = streets.segments()
     lon, lat = streets.lon_deg, streets.lat_deg
     length_m = np.asarray(GEOD.inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
-    way_speed_mps = _way_speeds(
-        streets, profiles, np.bincount(way, length_m, len(n_in_way)).astype(np.float64)
-    )
+    way_speed_mps = _way_speeds(streets, profiles, np.bincount(way, length_m, n_ways).astype(np.float64))
     usable = np.any(way_speed_mps > 0, axis=(0, 2))
     # One row per combination of speeds in use, together with the same combination turned round.
     flat = np.moveaxis(way_speed_mps, 1, 0)
-    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * len(n_in_way), 2 * len(profiles))
+    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, 2 * len(profiles))
     rows, row = np.unique(both, axis=0, return_inverse=True)
     mirror = np.empty(len(rows), np.int32)
-    mirror[row[: len(n_in_way)]] = row[len(n_in_way) :]
-    mirror[row[len(n_in_way) :]] = row[: len(n_in_way)]
+    mirror[row[:n_ways]] = row[n_ways:]
+    mirror[row[n_ways:]] = row[:n_ways]
     kept = usable[way]
     return _Segments(
         tail=tail[kept],
