@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Int32s: TypeAlias = NDArray[np.int32]
 Int64s: TypeAlias = NDArray[np.int64]
 Strings: TypeAlias = tuple[str, ...]
+Table = TypeVar("Table", bound="DataclassInstance")
 
 
 def freeze(table: DataclassInstance, n_rows: int, *ragged: str) -> None:
@@ -32,3 +33,24 @@ def freeze(table: DataclassInstance, n_rows: int, *ragged: str) -> None:
         if field.name not in ragged and len(column) != n_rows:
             msg = f"{type(table).__name__}.{field.name} has {len(column)} rows, expected {n_rows}"
             raise ValueError(msg)
+
+
+def take(table: Table, rows: NDArray[np.integer[Any]]) -> Table:
+    """Some rows of a table whose every field is a column, in the order given."""
+    columns: dict[str, Any] = {field.name: getattr(table, field.name) for field in fields(table)}
+    return replace(
+        table,
+        **{
+            name: tuple(column[row] for row in rows) if isinstance(column, tuple) else column[rows]
+            for name, column in columns.items()
+        },
+    )
+
+
+def stacked(table: Table, more: Table) -> Table:
+    """Rows of `more` below those of `table`, every field a column."""
+    both: dict[str, Any] = {}
+    for field in fields(table):
+        above, below = getattr(table, field.name), getattr(more, field.name)
+        both[field.name] = above + below if isinstance(above, tuple) else np.concatenate([above, below])
+    return replace(table, **both)

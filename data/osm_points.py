@@ -75,6 +75,8 @@ class OsmFacilities:
         (F,) strings; `name` is the brand, or "", where none is mapped.
     lon_deg, lat_deg
         (F,) float64, WGS84: the node, else a point inside the area.
+    opening
+        (F,) strings, the tag opening_hours; "" where there is none.
 
     """
 
@@ -83,6 +85,7 @@ class OsmFacilities:
     name: Strings
     lon_deg: Floats
     lat_deg: Floats
+    opening: Strings
 
     def __post_init__(self) -> None:
         freeze(self, len(self.id))
@@ -164,6 +167,7 @@ def osm_facilities(features: Sequence[Feature], kinds: FacilityKinds) -> tuple[O
         name=tuple(row.name for row in rows),
         lon_deg=np.array([row.feature.lon_deg for row in rows], dtype=np.float64),
         lat_deg=np.array([row.feature.lat_deg for row in rows], dtype=np.float64),
+        opening=tuple(row.feature.tags.get("opening_hours", "").strip() for row in rows),
     )
     report = finding("facilities", "dropped", "facilities whose opening hours say closed", closed)
     report += finding("facilities", "repaired", "facilities mapped twice, merged", twice)

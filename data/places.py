@@ -60,6 +60,8 @@ class Facilities:
         (F,) float64, projected metres.
     units
         (F,) float64, size in units of the kind (GP practices, tills); 1 where unknown.
+    opening
+        (F,) strings, opening hours as OpenStreetMap writes them ("Mo-Fr 08:00-17:00"); "" where unknown.
     modelled
         (F,) bool.
 
@@ -71,6 +73,7 @@ class Facilities:
     x_m: Floats
     y_m: Floats
     units: Floats
+    opening: Strings
     modelled: Bools
 
     def __post_init__(self) -> None:

@@ -144,5 +144,6 @@ def _facilities_from_osm(extract: OsmExtract, projection: Projection, *, modelle
         x_m=x_m,
         y_m=y_m,
         units=np.ones(len(found.id)),
+        opening=found.opening,
         modelled=np.full(len(found.id), modelled),
     )

@@ -82,7 +82,7 @@ def read_places(path: Path, projection: Projection) -> Places:
 
 
 def read_facilities(path: Path, projection: Projection) -> Facilities:
-    """Facilities from a table: id, kind, name, lon, lat, units, origin."""
+    """Facilities from a table: id, kind, name, lon, lat, units, origin, and opening_hours if there is such a column."""
     table = read_table(path, ("id", "kind", "name", "lon", "lat", "units", "origin"))
     x_m, y_m = projection.to_metres(*_lonlat(path, table))
     units = _numbers(path, table, "units")
@@ -95,6 +95,7 @@ def read_facilities(path: Path, projection: Projection) -> Facilities:
         x_m=x_m,
         y_m=y_m,
         units=units,
+        opening=_texts(table, "opening_hours") if "opening_hours" in table else ("",) * len(table),
         modelled=_choice(path, table, "origin", ORIGINS),
     )
 
