@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,13 @@ from data.columns import Bools, Int64s
 from data.errors import InputError
 from data.gtfs_calendar import check_service_date, day_number, read_calendar
 from data.gtfs_calls import DAY_S, FeedCalls, FeedStops, read_calls, read_stops
-from data.gtfs_join import FeedDay, joined, ragged_rows
+from data.gtfs_join import FeedDay, by_departure, joined
+from data.gtfs_stays import DayRuns, read_stays
 from data.gtfs_tables import FeedTables, read_tables
 from data.gtfs_times import clock_text
 from data.gtfs_transfers import read_transfers
 from data.gtfs_trips import FeedTrips, Frequencies, read_frequencies, read_trips
-from data.timetable import Stops, Timetable, Trips
+from data.timetable import Headways, Stops, Timetable, Trips, picked, ragged_rows
 
 YESTERDAY = "@-1"
 """End of the id of a trip of the day before."""
@@ -43,6 +44,8 @@ class Runs:
     start
         (R,) int64, departure at the first call that frequencies.txt gives, on the run's own service day; -1 for a
         trip that is driven once, as it stands.
+    frequency
+        (R,) int64, row of the runs of Frequencies, -1 for a trip that is driven once.
     today
         (R,) bool, whether the run belongs to the service date, not to the day before.
 
@@ -51,7 +54,12 @@ class Runs:
     trip: Int64s
     shift: Int64s
     start: Int64s
+    frequency: Int64s
     today: Bools
+
+    def picked(self, rows: Int64s) -> Runs:
+        """Only the runs of `rows`, in that order."""
+        return Runs(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def read_timetable(feeds: Sequence[Path], service_date: dt.date) -> tuple[Timetable, BuildReport]:
@@ -131,10 +139,17 @@ def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, Buil
         )
     prefix = f"{tables.name}:" if tables.name else ""
     made = _made_trips(prefix, trips, calls, runs)
+    order = by_departure(made)
+    made, runs = picked(made, order), runs.picked(order)
+    stays, stay_report = read_stays(
+        tables, trips, made, DayRuns(runs.trip, runs.start < 0, runs.today), stops
+    )
+    made = replace(made, stays=stays, headways=_headways(prefix, trips, frequencies, runs))
     used = np.unique(made.call_stop).astype(np.int64)
     transfers, transfer_report = read_transfers(tables, stops, used)
     made = replace(made, call_stop=np.searchsorted(used, made.call_stop).astype(np.int32))
-    return FeedDay(_used_stops(prefix, stops, used), made, transfers), report + transfer_report
+    report += stay_report + transfer_report
+    return FeedDay(_used_stops(prefix, stops, used), made, transfers), report
 
 
 def _runs(
@@ -158,24 +173,41 @@ def _runs(
         once = np.flatnonzero(driven & ~frequencies.is_pattern)
         often = driven[frequencies.trip]
         trip = np.concatenate([once, frequencies.trip[often]])
-        start = np.concatenate([np.full(len(once), -1), frequencies.start[often]])
-        fixed = np.concatenate([np.ones(len(once), np.bool_), frequencies.fixed[often]])
+        frequency = np.concatenate([np.full(len(once), -1), np.flatnonzero(often)])
+        start = np.where(frequency >= 0, np.append(frequencies.start, -1)[frequency], -1)
         to_start = np.where(start >= 0, start - departs[first_call[trip]], 0)
-        part = pd.DataFrame({"trip": trip, "shift": to_start + shift, "start": start, "fixed": fixed})
+        part = pd.DataFrame({"trip": trip, "shift": to_start + shift, "start": start, "frequency": frequency})
         parts.append(part.assign(today=is_today)[is_today | (lasts_until[trip] + part["shift"] >= 0)])
     runs = pd.concat(parts, ignore_index=True)
+    headway_s = np.append(frequencies.headway_s, 0)[runs["frequency"]]
     report = tables.note(
         "assumed",
-        "headway-based trips run at fixed times from the start of their period",
-        ~runs["fixed"].to_numpy(np.bool_),
-        lambda run: f"{trips.id[runs['trip'][run]]} at {clock_text(int(runs['start'][run]))}",
+        "runs of which only the headway is published: their times are drawn, several ways",
+        headway_s > 0,
+        lambda run: f"{trips.id[runs['trip'][run]]} every {clock_text(int(headway_s[run]))}",
     )
     blocked = (runs["start"] >= 0).to_numpy(np.bool_) & (trips.block.to_numpy()[runs["trip"]] != "")
     report += tables.note(
         "dropped", "blocks of trips with frequencies", blocked, lambda run: trips.id[runs["trip"][run]]
     )
-    trip, shift, start = (runs[column].to_numpy(np.int64) for column in ("trip", "shift", "start"))
-    return Runs(trip, shift, start, today=runs["today"].to_numpy(np.bool_)), report
+    columns = (runs[column].to_numpy(np.int64) for column in ("trip", "shift", "start", "frequency"))
+    return Runs(*columns, today=runs["today"].to_numpy(np.bool_)), report
+
+
+def _headways(prefix: str, trips: FeedTrips, frequencies: Frequencies, runs: Runs) -> Headways:
+    """Runs whose times within their headway are unknown; `trip` is the row of Runs."""
+    run = np.flatnonzero(np.append(frequencies.headway_s, 0)[runs.frequency] > 0)
+    row, is_today = runs.frequency[run], runs.today[run]
+    groups = zip(runs.trip[run], frequencies.period_start[row].tolist(), is_today, strict=True)
+    return Headways(
+        trip=run.astype(np.int32),
+        group=tuple(
+            f"{prefix}{trips.id[trip]}@{clock_text(start)}{'' if today else YESTERDAY}"
+            for trip, start, today in groups
+        ),
+        headway_s=frequencies.headway_s[row].astype(np.int32),
+        end=(frequencies.period_end[row] - np.where(is_today, 0, DAY_S)).astype(np.int32),
+    )
 
 
 def _made_trips(prefix: str, trips: FeedTrips, calls: FeedCalls, runs: Runs) -> Trips:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Int64s
-from data.timetable import Stops, Timetable, Transfers, Trips
+from data.timetable import Headways, Stays, Stops, Timetable, Transfers, Trips, picked
 
-Table = TypeVar("Table", Stops, Trips, Transfers)
+Table = TypeVar("Table", Stops, Trips, Transfers, Stays, Headways)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +35,20 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
         [day.stops for day in days],
         {"station": _shifted([day.stops.station for day in days], station_shift)},
     )
+    trip_shift = np.cumsum([0, *(len(day.trips.id) for day in days)])
+    stays, headways = [day.trips.stays for day in days], [day.trips.headways for day in days]
     trips = _stacked(
         [day.trips for day in days],
         {
             "call_first": np.cumsum(np.concatenate([[0], *n_calls])),
             "call_stop": _shifted([day.trips.call_stop for day in days], stop_shift),
+            "stays": Stays(
+                _shifted([of_feed.from_trip for of_feed in stays], trip_shift),
+                _shifted([of_feed.to_trip for of_feed in stays], trip_shift),
+            ),
+            "headways": _stacked(
+                headways, {"trip": _shifted([of_feed.trip for of_feed in headways], trip_shift)}
+            ),
         },
     )
     transfers = _stacked(
@@ -49,31 +58,14 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
             "to_stop": _shifted([day.transfers.to_stop for day in days], stop_shift),
         },
     )
-    return Timetable(service_date.isoformat(), stops, _sorted(trips), transfers)
+    return Timetable(service_date.isoformat(), stops, picked(trips, by_departure(trips)), transfers)
 
 
-def ragged_rows(first: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
-    """Pick `rows`, (R,), of ragged rows that start at `first`: the new `first`, (R + 1,), and the values to take."""
-    n_values = np.diff(first)[rows]
-    new_first = np.concatenate([[0], np.cumsum(n_values)]).astype(np.int64)
-    value = np.arange(new_first[-1]) + np.repeat(first[rows] - new_first[:-1], n_values)
-    return new_first, value
-
-
-def _sorted(trips: Trips) -> Trips:
+def by_departure(trips: Trips) -> Int64s:
+    """Rows of the trips by first departure, then id."""
     departure = trips.call_departure[trips.call_first[:-1]].tolist()
     order = sorted(range(len(trips.id)), key=lambda trip: (departure[trip], trips.id[trip]))
-    call_first, call = ragged_rows(trips.call_first, np.array(order, np.int64))
-    calls = {
-        field.name: getattr(trips, field.name)[call]
-        for field in fields(trips)
-        if field.name.startswith("call_") and field.name != "call_first"
-    }
-    per_trip: dict[str, Any] = {
-        name: tuple(getattr(trips, name)[trip] for trip in order)
-        for name in ("id", "route", "headsign", "agency", "block")
-    }
-    return replace(trips, route_type=trips.route_type[order], call_first=call_first, **calls, **per_trip)
+    return np.array(order, np.int64)
 
 
 def _stacked(tables: Sequence[Table], own: Mapping[str, Any]) -> Table:

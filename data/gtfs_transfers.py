@@ -10,12 +10,12 @@ import pandas as pd
 from data.build_report import BuildReport
 from data.columns import Bools, Int32s, Int64s
 from data.gtfs_calls import FeedStops
+from data.gtfs_stays import MAY_STAY, MUST_ALIGHT
 from data.gtfs_tables import FIRST_ROW, FeedTables
 from data.gtfs_trips import rows_of
 from data.timetable import Transfers
 
 RECOMMENDED, TIMED, MIN_TIME, FORBIDDEN = 0, 1, 2, 3
-IN_SEAT = (4, 5)
 NO_TIME_S = -1
 SPECIFIC = ("from_trip_id", "to_trip_id", "from_route_id", "to_route_id")
 
@@ -57,10 +57,9 @@ def _rules(tables: FeedTables, unknown: Bools) -> tuple[Int64s, BuildReport]:
     """Rows of transfers.txt that are rules between two places; each other row is counted for its first reason."""
     table = tables.transfers
     kind = table["transfer_type"].fillna(RECOMMENDED)
-    rules = np.ones(len(table), np.bool_)
+    rules = ~kind.isin([MAY_STAY, MUST_ALIGHT]).to_numpy(np.bool_)
     report = BuildReport()
     for what, reason in (
-        ("in-seat transfers", kind.isin(IN_SEAT)),
         ("transfer rules for certain trips or routes only", table[list(SPECIFIC)].notna().any(axis=1)),
         ("transfer rules for a stop that stops.txt lacks", pd.Series(unknown)),
         ("recommended transfers, which follow the general rule", kind == RECOMMENDED),

@@ -74,8 +74,10 @@ class Frequencies:
         (T,) float64, end of the last period of each trip, nan where it has none.
     trip, start
         (R,) int64, row of the trip and departure at its first call, seconds; no pair occurs twice.
-    fixed
-        (R,) bool, whether the start is published (exact_times 1) or only the headway.
+    headway_s
+        (R,) int64, seconds between the runs where only that is published; 0 where the start is (exact_times 1).
+    period_start, period_end
+        (R,) int64, the period of frequencies.txt that the run belongs to.
 
     """
 
@@ -83,7 +85,9 @@ class Frequencies:
     end: Floats
     trip: Int64s
     start: Int64s
-    fixed: Bools
+    headway_s: Int64s
+    period_start: Int64s
+    period_end: Int64s
 
 
 def rows_of(ids: pd.Index[str], values: pd.Series[str]) -> Int64s:
@@ -129,7 +133,7 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
 
 
 def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies, BuildReport]:
-    """Runs of frequencies.txt; where only the headway is published they start with the period, which is an assumption.
+    """Runs of frequencies.txt; where only the headway is published, as if the first came with the start of the period.
 
     Raises
     ------
@@ -169,8 +173,17 @@ def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies,
     np.fmax.at(last_end, trip[used], end[used])
     is_pattern = np.zeros(len(trips.id), np.bool_)
     is_pattern[trip[~unknown]] = True
-    fixed = (table["exact_times"] == 1).to_numpy(np.bool_)[row]
-    return Frequencies(is_pattern, last_end, trip[row[~again]], run_start[~again], fixed[~again]), report
+    row, run_start = row[~again], run_start[~again]
+    exact = (table["exact_times"] == 1).to_numpy(np.bool_)[row]
+    return Frequencies(
+        is_pattern=is_pattern,
+        end=last_end,
+        trip=trip[row],
+        start=run_start,
+        headway_s=np.where(exact, 0, headway[row]).astype(np.int64),
+        period_start=start[row].astype(np.int64),
+        period_end=end[row].astype(np.int64),
+    ), report
 
 
 def _period_times(tables: FeedTables, column: str) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,8 @@ class Stops:
     Attributes
     ----------
     id, name
-        (S,) strings; ids are prefixed with the feed's name when several feeds are read together.
+        (S,) strings; ids are prefixed with the feed's name when several feeds are read together. A stop with transfer
+        rules for certain trips or routes has a row for each set of trips that share their rules, all with one id.
     station
         (S,) int32; stops of one parent station share a number, a stop without a station has its own.
     lon_deg, lat_deg
@@ -32,6 +34,58 @@ class Stops:
 
     def __post_init__(self) -> None:
         freeze(self, len(self.id))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stays:
+    """Where passengers may stay in their seats while the vehicle becomes the next trip.
+
+    Attributes
+    ----------
+    from_trip, to_trip
+        (L,) int32, rows of Trips, sorted, `from_trip` the lower; the first trip is over before the second starts. A
+        trip may go on as several (a train that is divided), and several as one.
+
+    """
+
+    from_trip: Int32s
+    to_trip: Int32s
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.from_trip))
+        if (self.from_trip >= self.to_trip).any():
+            msg = "a trip on which passengers stay must come before the one that it becomes"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Headways:
+    """Runs of which only the headway is published: they come at regular times, from an unknown time on.
+
+    Attributes
+    ----------
+    trip
+        (F,) int32, rows of Trips, rising; their times are those of a first run at the very start of the period.
+    group
+        (F,) strings, the period of a trip pattern; its runs come earlier or later together.
+    headway_s
+        (F,) int32, the same for all runs of a group.
+    end
+        (F,) int32, clock time of the end of the period, before which a run must start.
+
+    """
+
+    trip: Int32s
+    group: Strings
+    headway_s: Int32s
+    end: Int32s
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.trip))
+
+
+NO_STAYS = Stays(np.empty(0, np.int32), np.empty(0, np.int32))
+NO_HEADWAYS = Headways(np.empty(0, np.int32), (), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +109,8 @@ class Trips:
         never decreasing along a trip.
     call_pickup, call_dropoff
         (C,) bool, whether passengers may board or alight.
+    stays, headways
+        What is known of some trips only.
 
     """
 
@@ -70,6 +126,8 @@ class Trips:
     call_departure: Int32s
     call_pickup: Bools
     call_dropoff: Bools
+    stays: Stays = NO_STAYS
+    headways: Headways = NO_HEADWAYS
 
     def __post_init__(self) -> None:
         calls = ("call_stop", "call_arrival", "call_departure", "call_pickup", "call_dropoff")
@@ -77,6 +135,57 @@ class Trips:
         if len(self.call_first) != len(self.id) + 1:
             msg = "Trips.call_first must have one row more than there are trips"
             raise ValueError(msg)
+
+
+def picked(trips: Trips, rows: Int64s) -> Trips:
+    """Only the trips of `rows`, (R,) each at most once, in that order; stays where both trips are among them."""
+    call_first, call = ragged_rows(trips.call_first, rows)
+    columns: dict[str, Any] = {}
+    for field in fields(trips):
+        column = getattr(trips, field.name)
+        if isinstance(column, tuple):
+            columns[field.name] = tuple(column[row] for row in rows)
+        elif isinstance(column, np.ndarray) and field.name != "call_first":
+            columns[field.name] = column[call if field.name.startswith("call_") else rows]
+    new_row = np.full(len(trips.id), -1, np.int32)
+    new_row[rows] = np.arange(len(rows))
+    return replace(
+        trips,
+        **columns,
+        call_first=call_first,
+        stays=_moved_stays(trips.stays, new_row),
+        headways=_moved_headways(trips.headways, new_row),
+    )
+
+
+def ragged_rows(first: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
+    """Pick `rows`, (R,), of ragged rows that start at `first`: the new `first`, (R + 1,), and the values to take."""
+    n_values = np.diff(first)[rows]
+    new_first = np.concatenate([[0], np.cumsum(n_values)]).astype(np.int64)
+    value = np.arange(new_first[-1]) + np.repeat(first[rows] - new_first[:-1], n_values)
+    return new_first, value
+
+
+def sorted_stays(from_trip: Int32s, to_trip: Int32s) -> Stays:
+    """Stays in their order."""
+    order = np.lexsort((to_trip, from_trip))
+    return Stays(from_trip[order], to_trip[order])
+
+
+def _moved_stays(stays: Stays, new_row: Int32s) -> Stays:
+    """Stays of the trips that have a new row, -1 where they are gone."""
+    start, end = new_row[stays.from_trip], new_row[stays.to_trip]
+    kept = (start >= 0) & (end >= 0)
+    return sorted_stays(start[kept], end[kept])
+
+
+def _moved_headways(headways: Headways, new_row: Int32s) -> Headways:
+    """Headways of the trips that have a new row, -1 where they are gone."""
+    trip = new_row[headways.trip]
+    order = np.argsort(trip, kind="stable")
+    order = order[trip[order] >= 0]
+    group = tuple(headways.group[row] for row in order)
+    return Headways(trip[order], group, headways.headway_s[order], headways.end[order])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +197,8 @@ class Transfers:
     from_stop, to_stop
         (X,) int32, rows of Stops; stations are written out to their platforms.
     min_s
-        (X,) int32, least seconds between arrival and departure; -1 where no time is prescribed.
+        (X,) int32, least seconds between arrival and departure; -1 where no time is prescribed. A row without a time
+        that forbids nothing says that both rows are one stop: changing takes the minimum change time and no walk.
     forbidden
         (X,) bool, GTFS transfer_type 3.
 

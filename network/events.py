@@ -2,9 +2,12 @@
 
 An event is a call seen by a passenger: *wait*, ready to board this departure, or *arrive*, on board when the vehicle
 comes to the stop (the time-expanded graph of Schulz, Wagner and Weihe 2000, in the order of the connection scan of
-Dibbelt et al. 2013). Events are numbered by time, of equal times waits first, then by call. As every change takes at
-least a second, every arc leads to a higher number, whatever else ties: loops, zero hops, overtaking. `build_events`
-asserts it, so that every graph proves itself; `network.event_sweep` passes over it.
+Dibbelt et al. 2013). A third kind, *stay*, is a wait that only those reach who are on board: at the last call of a trip
+that the vehicle goes on from as another.
+
+Events are numbered by time, of equal times waits first, then by call, stays after the last call of their trip. As every
+change takes at least a second, every arc leads to a higher number, whatever else ties: loops, zero hops, overtaking.
+`build_events` asserts it, so that every graph proves itself; `network.event_sweep` passes over it.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
-from data.timetable import Trips
+from data.timetable import NO_HEADWAYS, NO_STAYS, Trips, picked, sorted_stays
 from network.changes import Changes
 from network.jit import kernel
 
-NOWHERE = -1
+NOWHERE, STAYING = -1, -2
+"""Instead of the stop where one may alight: at no stop, and at none because the event is a stay."""
 
 
 class EventGraph(NamedTuple):
@@ -28,19 +32,22 @@ class EventGraph(NamedTuple):
     Attributes
     ----------
     call
-        (N,) int32, row of the calls of Trips.
+        (N,) int32, row of the calls of Trips; of a stay the first call of the trip that the vehicle becomes.
     is_wait
-        (N,) bool, whether the event is a wait, not an arrive.
+        (N,) bool, whether the event is a wait or stay, not an arrive.
     clock
-        (N,) int32, departure of a wait, arrival of an arrive; never decreasing.
+        (N,) int32, departure of a wait, arrival of an arrive or before a stay; never decreasing.
     ride
-        (N,) int32, the arrive event at the trip's next call, by boarding or staying on; N at the last call.
+        (N,) int32, the arrive event at the trip's next call, by boarding or staying on; at the last call its first stay,
+        N where it has none.
     alight
-        (N,) int32, the stop of an arrive event where passengers may leave the vehicle; `NOWHERE` for all others.
+        (N,) int32, the stop of an arrive event where passengers may leave the vehicle; `STAYING` for a stay, `NOWHERE`
+        for all others.
     first
         (N + 1,) int64; the other ways on from event n are rows `first[n]:first[n + 1]` of `head`.
     head
-        (A,) int32: from a wait the next wait at its stop; from an arrive the first wait after each change.
+        (A,) int32: from a wait the next wait at its stop; from a stay the next of its trip; from an arrive the first wait
+        after each change.
     wait_first
         (S + 1,) int64; the waits at stop s are rows `wait_first[s]:wait_first[s + 1]`.
     wait_event, wait_departure
@@ -63,6 +70,16 @@ class EventGraph(NamedTuple):
     def n_events(self) -> int:
         """Number of events N."""
         return len(self.call)
+
+
+class Events(NamedTuple):
+    """All events in their order, as in EventGraph, and which of them is each of the L stays."""
+
+    call: Int32s
+    clock: Int32s
+    is_wait: Bools
+    stay: Int64s
+    """(L,) in the order of Stays."""
 
 
 class Runs(NamedTuple):
@@ -97,28 +114,23 @@ def build_events(trips: Trips, changes: Changes) -> EventGraph:
         trip makes at least as well are left out: no time changes, nor the number of rides.
 
     """
-    n_calls, n_stops = len(trips.call_stop), len(changes.first) - 1
-    is_last, is_first = np.zeros(n_calls, np.bool_), np.zeros(n_calls, np.bool_)
-    is_first[trips.call_first[:-1]] = True
-    is_last[trips.call_first[1:] - 1] = True
-    call, is_wait, clock = _in_order(trips, ~is_last & trips.call_pickup, ~is_first)
-    n_events = len(call)
-    event_of_wait, event_of_arrive = (np.full(n_calls, n_events, np.int32) for _ in range(2))
-    event_of_wait[call[is_wait]] = np.flatnonzero(is_wait)
-    event_of_arrive[call[~is_wait]] = np.flatnonzero(~is_wait)
-    ride = np.append(event_of_arrive[1:], np.int32(n_events))[call]
-    ride[is_last[call]] = n_events
-    may_alight = ~is_wait & trips.call_dropoff[call]
-    waits = _waits(trips, call[is_wait], event_of_wait, n_stops)
+    events = _in_order(trips)
+    n_events, n_stops = len(events.call), len(changes.first) - 1
+    is_stay = np.zeros(n_events, np.bool_)
+    is_stay[events.stay] = True
+    waits = _waits(trips, events, np.flatnonzero(events.is_wait & ~is_stay), n_stops)
     runs = Runs(trips.call_first, trips.call_stop, trips.call_arrival, trips.call_dropoff)
     ways = _useful_changes(runs, waits, changes.first, changes.to_stop, changes.seconds)
-    first, head = _collect(call, is_wait, _next_waits(waits, n_events), *ways)
+    first, head = _collect(events.call, events.is_wait, _ways_on(trips, events, waits), *ways)
+    alight = np.where(trips.call_dropoff, trips.call_stop, np.int32(NOWHERE))[events.call]
+    alight[events.is_wait] = NOWHERE
+    alight[events.stay] = STAYING
     graph = EventGraph(
-        call=call,
-        is_wait=is_wait,
-        clock=clock,
-        ride=ride,
-        alight=np.where(may_alight, trips.call_stop[call], np.int32(NOWHERE)),
+        call=events.call,
+        is_wait=events.is_wait,
+        clock=events.clock,
+        ride=_rides(trips, events),
+        alight=alight,
         first=first,
         head=head,
         wait_first=waits.first,
@@ -134,19 +146,18 @@ def build_events(trips: Trips, changes: Changes) -> EventGraph:
 def mirrored(trips: Trips, changes: Changes) -> tuple[Trips, Changes]:
     """Return the timetable with time running backward: arriving by a clock time becomes leaving at minus that time.
 
-    Trips run from their last call to their first at negated times, boarding and alighting swap, changes turn round.
+    Trips come in reverse order and run from their last call to their first at negated times, boarding and alighting
+    swap, changes turn round. Headways have no mirror image: mirror timetables whose times are drawn.
     """
-    n_calls = np.diff(trips.call_first)
-    back = np.repeat(trips.call_first[:-1] + trips.call_first[1:] - 1, n_calls) - np.arange(
-        len(trips.call_stop)
-    )
+    n_trips, stays = len(trips.id), trips.stays
     turned = replace(
-        trips,
-        call_stop=trips.call_stop[back],
-        call_arrival=-trips.call_departure[back],
-        call_departure=-trips.call_arrival[back],
-        call_pickup=trips.call_dropoff[back],
-        call_dropoff=trips.call_pickup[back],
+        picked(replace(trips, stays=NO_STAYS, headways=NO_HEADWAYS), np.arange(n_trips)[::-1]),
+        call_stop=trips.call_stop[::-1],
+        call_arrival=-trips.call_departure[::-1],
+        call_departure=-trips.call_arrival[::-1],
+        call_pickup=trips.call_dropoff[::-1],
+        call_dropoff=trips.call_pickup[::-1],
+        stays=sorted_stays(n_trips - 1 - stays.to_trip, n_trips - 1 - stays.from_trip),
     )
     n_stops = len(changes.first) - 1
     from_stop = np.repeat(np.arange(n_stops, dtype=np.int32), np.diff(changes.first))
@@ -162,38 +173,68 @@ def _first_rows(key: Int32s, n_keys: int) -> Int64s:
     return first
 
 
-def _in_order(trips: Trips, waits: Bools, arrives: Bools) -> tuple[Int32s, Bools, Int32s]:
-    """Call, kind and clock time of all events by (time, waits before arrives, call)."""
-    n_calls = len(waits)
-    if not n_calls:
-        return np.empty(0, np.int32), np.empty(0, np.bool_), np.empty(0, np.int32)
-    call = np.concatenate([np.flatnonzero(waits), np.flatnonzero(arrives)])
-    clock = np.concatenate([trips.call_departure[waits], trips.call_arrival[arrives]]).astype(np.int64)
-    kind = np.repeat([0, 1], [np.count_nonzero(waits), np.count_nonzero(arrives)])
-    start = clock.min()
+def _in_order(trips: Trips) -> Events:
+    """All events by (time, waits before the others, call; stays behind the last call of their trip)."""
+    n_calls, stays = len(trips.call_stop), trips.stays
+    is_last, is_first = np.zeros(n_calls, np.bool_), np.zeros(n_calls, np.bool_)
+    is_first[trips.call_first[:-1]] = True
+    is_last[trips.call_first[1:] - 1] = True
+    waits, arrives = ~is_last & trips.call_pickup, ~is_first
+    # Among the calls each stay gets a place of its own.
+    last = trips.call_first[1:][stays.from_trip] - 1
+    n_places = n_calls + len(last)
+    is_stay = np.zeros(max(n_places, 1), np.bool_)
+    is_stay[last + 1 + np.arange(len(last))] = True
+    call_of = np.empty(len(is_stay), np.int32)
+    call_of[is_stay] = trips.call_first[stays.to_trip]
+    call_of[:n_places][~is_stay[:n_places]] = np.arange(n_calls)
+    place = np.flatnonzero(~is_stay[:n_places])
+    place = np.concatenate([place[waits], place[arrives], np.flatnonzero(is_stay)])
+    clock = np.concatenate(
+        [trips.call_departure[waits], trips.call_arrival[arrives], trips.call_arrival[last]]
+    ).astype(np.int64)
+    is_later_kind = np.arange(len(place)) >= np.count_nonzero(waits)
+    start = clock.min(initial=0)
     # All three keys in one number: sorting numbers is several times quicker than sorting by columns.
-    key = ((clock - start) * 2 + kind) * n_calls + call
+    key = ((clock - start) * 2 + is_later_kind) * len(is_stay) + place
     key.sort()
-    time_and_kind, call = np.divmod(key, n_calls)
+    time_and_kind, place = np.divmod(key, len(is_stay))
+    stay = np.flatnonzero(is_stay[place])
+    is_wait = (time_and_kind & 1) == 0
+    is_wait[stay] = True
     clock = (time_and_kind >> 1) + start
-    return call.astype(np.int32), (time_and_kind & 1) == 0, clock.astype(np.int32)
+    return Events(call_of[place], clock.astype(np.int32), is_wait, stay[np.argsort(place[stay])])
 
 
-def _waits(trips: Trips, call: Int32s, event_of_wait: Int32s, n_stops: int) -> Waits:
+def _rides(trips: Trips, events: Events) -> Int32s:
+    """(N,) int32, the arrive event at the next call; from the last call the first stay, N where there is none."""
+    n_events, arrive = len(events.call), np.flatnonzero(~events.is_wait)
+    on_board = np.full(len(trips.call_stop) + 1, n_events, np.int32)
+    on_board[events.call[arrive]] = arrive
+    ride = on_board[events.call + 1]
+    from_trip, first = np.unique(trips.stays.from_trip, return_index=True)
+    ride[on_board[trips.call_first[1:][from_trip] - 1]] = events.stay[first]
+    return ride
+
+
+def _ways_on(trips: Trips, events: Events, waits: Waits) -> Int32s:
+    """(N,) int32, the next wait at the stop of each wait and the next stay of the trip of each; else `NOWHERE`."""
+    following = np.full(len(events.call), NOWHERE, np.int32)
+    for event, first in (
+        (waits.event, waits.first),
+        (events.stay, _first_rows(trips.stays.from_trip, len(trips.id))),
+    ):
+        onward = np.append(event[1:], np.int32(NOWHERE))
+        onward[first[1:][np.diff(first) > 0] - 1] = NOWHERE
+        following[event] = onward[: len(event)]
+    return following
+
+
+def _waits(trips: Trips, events: Events, wait: Int64s, n_stops: int) -> Waits:
     """Sort the waits, whose calls come in order of time, by stop."""
-    stop = trips.call_stop[call]
-    call = call[np.argsort(stop, kind="stable")]
-    return Waits(_first_rows(stop, n_stops), event_of_wait[call], trips.call_departure[call])
-
-
-def _next_waits(waits: Waits, n_events: int) -> Int32s:
-    """(N,) int32, the next wait at the stop of each wait; `NOWHERE` at the last one and for arrive events."""
-    following = np.append(waits.event[1:], np.int32(NOWHERE))
-    ends = waits.first[1:][np.diff(waits.first) > 0]
-    following[ends - 1] = NOWHERE
-    next_wait = np.full(n_events, NOWHERE, np.int32)
-    next_wait[waits.event] = following[: len(waits.event)]
-    return next_wait
+    stop = trips.call_stop[events.call[wait]]
+    event = wait[np.argsort(stop, kind="stable")]
+    return Waits(_first_rows(stop, n_stops), event.astype(np.int32), events.clock[event])
 
 
 def _assert_ordered(graph: EventGraph) -> None:

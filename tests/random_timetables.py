@@ -1,4 +1,4 @@
-"""Small timetables full of mischief, made from a seed, and two plain searches to compare with."""
+"""Small timetables full of mischief, made from a seed, and a plain search round by round to compare with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from toys import trips
 
-from data.timetable import Trips
+from data.timetable import Stays, Trips
 from network.changes import NEVER, Changes
 
 N_STOPS = 5
@@ -24,8 +24,9 @@ class Case(NamedTuple):
 def random_case(rng: np.random.Generator) -> Case:
     """Up to six lines of one to three runs over five stops in a quarter of an hour around midnight.
 
-    Ties, zero hops, stops called at twice, overtaking, calls without boarding or alighting; walks are neither
-    symmetric nor closed, and at some stops one cannot change at all.
+    Ties, zero hops, stops called at twice, overtaking, calls without boarding or alighting; vehicles that go on as
+    another trip, as several, and several as one; walks are neither symmetric nor closed, and at some stops one cannot
+    change at all.
     """
     runs, pickup, dropoff = [], [], []
     for _ in range(rng.integers(1, 7)):
@@ -39,6 +40,7 @@ def random_case(rng: np.random.Generator) -> Case:
             pickup.append(rng.random(len(stops)) < 0.85)
             dropoff.append(may_alight if rng.random() < 0.8 else rng.random(len(stops)) < 0.85)
     timetable = replace(trips(runs), call_pickup=np.concatenate(pickup), call_dropoff=np.concatenate(dropoff))
+    timetable = replace(timetable, stays=random_stays(rng, timetable))
     seconds = rng.choice([1, 20, 60, 110], (N_STOPS, N_STOPS))
     walked = rng.random((N_STOPS, N_STOPS)) < 0.2
     np.fill_diagonal(walked, rng.random(N_STOPS) < 0.9)
@@ -51,14 +53,24 @@ def random_case(rng: np.random.Generator) -> Case:
     return Case(timetable, ways, egress)
 
 
+def random_stays(rng: np.random.Generator, timetable: Trips) -> Stays:
+    """Some pairs of trips of which one is over when the other starts, wherever that is."""
+    starts = timetable.call_departure[timetable.call_first[:-1]]
+    ends = timetable.call_arrival[timetable.call_first[1:] - 1]
+    may_follow = np.triu(ends[:, None] <= starts, k=1)
+    from_trip, to_trip = np.nonzero(may_follow & (rng.random(may_follow.shape) < rng.choice([0, 0.1, 0.5])))
+    return Stays(from_trip.astype(np.int32), to_trip.astype(np.int32))
+
+
 def arrivals_by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray, max_rides: int) -> np.ndarray:
     """Earliest arrival by vehicle at each stop from (S,) ready times: per ride, look at every trip."""
     arrived = np.full(len(ready), NEVER)
     best_ready = ready.copy()
     for _ in range(max_rides):
         next_ready, before = best_ready.copy(), arrived.copy()
+        stayed = np.zeros(len(timetable.id), np.bool_)
         for trip in range(len(timetable.id)):
-            aboard = False
+            aboard = bool(stayed[trip])
             for call in range(timetable.call_first[trip], timetable.call_first[trip + 1]):
                 stop = timetable.call_stop[call]
                 arrival = timetable.call_arrival[call]
@@ -68,7 +80,8 @@ def arrivals_by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray, max_r
                         to = ways.to_stop[way]
                         next_ready[to] = min(next_ready[to], arrival + ways.seconds[way])
                 if timetable.call_pickup[call] and best_ready[stop] <= timetable.call_departure[call]:
-                    aboard = True
+                    aboard = aboard or call + 1 < timetable.call_first[trip + 1]
+            stayed[timetable.stays.to_trip[timetable.stays.from_trip == trip]] |= aboard
         if (arrived == before).all():
             break
         best_ready = next_ready

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
 from toys import NO_RULES, clock, run, trips
-from transit_oracle import vehicle_arrivals
+from transit_oracle import arrivals_by_states, vehicle_arrivals
 
 from data.gtfs import read_timetable
 from data.projection import utm_projection
@@ -196,8 +196,10 @@ def test_equal_to_the_plain_search_on_thousands_of_small_timetables() -> None:
         starts = rng.integers(-450, 900, 4)
         ready = np.full((N_STOPS, N_STOPS, len(starts)), NEVER, np.int32)
         ready[np.arange(N_STOPS), np.arange(N_STOPS)] = starts
-        arrived = vehicle_arrivals(case.trips, case.changes, ready.reshape(N_STOPS, -1), 100_000)
+        ready = ready.reshape(N_STOPS, -1)
+        arrived = vehicle_arrivals(case.trips, case.changes, ready, 100_000)
         for column, by_vehicle in enumerate(arrived.T):
+            assert (by_vehicle == arrivals_by_states(case.trips, case.changes, ready[:, column], 99)).all()
             stop, start = divmod(column, len(starts))
             expected = walked_on(by_vehicle, case.egress)
             n_reached += int(np.count_nonzero(expected < NEVER))
@@ -235,6 +237,7 @@ def test_a_limit_on_rides_is_equal_to_that_many_rounds() -> None:
         for max_rides in (1, 2, 3):
             found = at_stop(graph, sweep_rides(graph, case.egress, max_rides), stop, start)
             by_vehicle = arrivals_by_rounds(case.trips, case.changes, ready, max_rides)
+            assert (by_vehicle == arrivals_by_states(case.trips, case.changes, ready, max_rides)).all()
             assert (found == walked_on(by_vehicle, case.egress)).all()
             n_limited += int(np.count_nonzero(found > unlimited))
     assert n_limited > N_SLOW_CASES // 10

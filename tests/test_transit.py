@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_timetables import arrivals_by_rounds
 from toys import NO_RULES, clock, run, trips
 from transit_oracle import vehicle_arrivals
 
-from data.timetable import Transfers, Trips
+from data.timetable import Transfers, Trips, picked
 from network.changes import NEVER, Changes, changes
 
 AA, BEE, CEE, DEE, EEL = range(5)
@@ -95,28 +96,6 @@ def test_a_change_of_no_time_is_refused() -> None:
         changes(walks(2), NO_RULES, 0)
 
 
-def by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray) -> np.ndarray:
-    """Oracle: per ride, board every trip where one is ready in time; two labels per stop, plain loops."""
-    arrived = np.full(len(ready), NEVER)
-    best_ready = ready.copy()
-    while True:
-        next_ready, before = best_ready.copy(), arrived.copy()
-        for trip in range(len(timetable.id)):
-            aboard = False
-            for call in range(timetable.call_first[trip], timetable.call_first[trip + 1]):
-                stop = timetable.call_stop[call]
-                if aboard and timetable.call_dropoff[call] and timetable.call_arrival[call] < arrived[stop]:
-                    arrived[stop] = timetable.call_arrival[call]
-                    for way in range(ways.first[stop], ways.first[stop + 1]):
-                        to = ways.to_stop[way]
-                        next_ready[to] = min(next_ready[to], arrived[stop] + ways.seconds[way])
-                if timetable.call_pickup[call] and best_ready[stop] <= timetable.call_departure[call]:
-                    aboard = True
-        if (arrived == before).all():
-            return arrived
-        best_ready = next_ready
-
-
 @st.composite
 def small_timetables(draw: st.DrawFn) -> tuple[Trips, np.ndarray]:
     """Up to eight trips over five stops within fifteen minutes: ties, zero hops, loops and overtaking abound."""
@@ -154,7 +133,7 @@ def test_equal_to_plain_rounds_on_small_timetables(
     ready[0], ready[1] = starts, np.array(starts) + 45
     found = vehicle_arrivals(timetable, ways, ready, 10_000)
     for lane in range(len(starts)):
-        assert (found[:, lane] == by_rounds(timetable, ways, ready[:, lane])).all()
+        assert (found[:, lane] == arrivals_by_rounds(timetable, ways, ready[:, lane], 99)).all()
 
 
 @settings(deadline=None, max_examples=100)
@@ -164,18 +143,7 @@ def test_one_trip_less_never_brings_anyone_earlier(case: tuple[Trips, np.ndarray
     ways = changes(walk_s, NO_RULES, 60)
     ready = np.full((5, 1), NEVER, np.int32)
     ready[0] = start
-    last = timetable.call_first[-2]
-    fewer = replace(
-        timetable,
-        **{
-            name: getattr(timetable, name)[:-1]
-            for name in ("id", "route", "headsign", "agency", "route_type", "block", "call_first")
-        },
-        **{
-            name: getattr(timetable, name)[:last]
-            for name in ("call_stop", "call_arrival", "call_departure", "call_pickup", "call_dropoff")
-        },
-    )
+    fewer = picked(timetable, np.arange(len(timetable.id) - 1))
     assert (
         vehicle_arrivals(fewer, ways, ready, 10_000) >= vehicle_arrivals(timetable, ways, ready, 10_000)
     ).all()

@@ -1,7 +1,8 @@
-"""Oracle for the event graph: earliest arrivals by one scan over the day's connections, many departures side by side.
+"""Oracles for the event graph: two plain searches that have nothing in common but the rules of travelling.
 
-The plainest right search (connection scan, Dibbelt et al. 2013), with two labels per stop because a walk may follow a
-ride but not another walk: the earliest arrival *by vehicle*, and the earliest time one is *ready* to board.
+One scans the day's connections once, many departures side by side (connection scan, Dibbelt et al. 2013), with two labels
+per stop because a walk may follow a ride but not another walk: the earliest arrival *by vehicle*, and the earliest time
+one is *ready* to board. The other has no labels: it tries every call of every trip, for tiny timetables.
 """
 
 from __future__ import annotations
@@ -63,10 +64,18 @@ def vehicle_arrivals(
     rides = connections(trips, int(ready.min()), latest)
     used, row = np.unique(rides.trip, return_inverse=True)
     aboard = np.zeros((len(used), ready.shape[1]), np.bool_)
+    row_of = {int(trip): number for number, trip in enumerate(used)}
+    goes_on: dict[int, list[int]] = {}
+    for start, end in zip(trips.stays.from_trip.tolist(), trips.stays.to_trip.tolist(), strict=True):
+        if start in row_of and end in row_of:
+            goes_on.setdefault(row_of[start], []).append(row_of[end])
     for trip, call in zip(row, rides.from_call, strict=True):
         if trips.call_pickup[call]:
             aboard[trip] |= ready[trips.call_stop[call]] <= trips.call_departure[call]
         stop, arrival = trips.call_stop[call + 1], trips.call_arrival[call + 1]
+        if call + 2 == trips.call_first[used[trip] + 1]:
+            for onward in goes_on.get(int(trip), []):
+                aboard[onward] |= aboard[trip]
         if not trips.call_dropoff[call + 1]:
             continue
         earlier = np.flatnonzero(aboard[trip] & (arrived[stop] > arrival))
@@ -76,4 +85,43 @@ def vehicle_arrivals(
         for way in range(changes.first[stop], changes.first[stop + 1]):
             at, ready_at = changes.to_stop[way], arrival + changes.seconds[way]
             ready[at, earlier] = np.minimum(ready[at, earlier], ready_at)
+    return arrived
+
+
+def arrivals_by_states(trips: Trips, changes: Changes, ready: Int32s, max_rides: int) -> Int64s:
+    """(S,) earliest arrival by vehicle at every stop with so many rides, `NEVER` for none; `ready` is (S,).
+
+    A state is being on board when a trip comes to one of its calls. From any state one may ride on, stay on the vehicle
+    as another trip, or change to any departure that is in time.
+    """
+    n_calls, n_stops = len(trips.call_stop), len(ready)
+    ends = trips.call_first[1:] - 1
+    may_board = trips.call_pickup.copy()
+    may_board[ends] = False
+    way_s = np.full((n_stops, n_stops), np.inf)
+    for stop in range(n_stops):
+        ways = slice(changes.first[stop], changes.first[stop + 1])
+        way_s[stop, changes.to_stop[ways]] = changes.seconds[ways]
+    there = trips.call_arrival[:, None] + way_s[trips.call_stop][:, trips.call_stop]
+    may_change = trips.call_dropoff[:, None] & may_board & (there <= trips.call_departure)
+    next_calls = [[call + 1] for call in range(n_calls)]
+    for end in ends:
+        next_calls[end] = []
+    for start, onward in zip(trips.stays.from_trip, trips.stays.to_trip, strict=True):
+        next_calls[ends[start]].append(int(trips.call_first[onward]) + 1)
+    on_board, board = (
+        np.zeros(n_calls, np.bool_),
+        may_board & (ready[trips.call_stop] <= trips.call_departure),
+    )
+    for _ in range(max_rides):
+        before = on_board.copy()
+        on_board[np.flatnonzero(board) + 1] = True
+        for call in range(n_calls):
+            on_board[next_calls[call]] |= on_board[call]
+        if (on_board == before).all():
+            break
+        board = may_change[on_board].any(axis=0)
+    arrived = np.full(n_stops, int(NEVER), np.int64)
+    there_by = np.flatnonzero(on_board & trips.call_dropoff)
+    np.minimum.at(arrived, trips.call_stop[there_by], trips.call_arrival[there_by])
     return arrived
