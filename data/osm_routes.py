@@ -1,0 +1,277 @@
+"""A timetable from the public transport routes of an OSM file, where there is no GTFS feed.
+
+The map tells where a line stops, and at times how often it runs; the rest rests on `RouteAssumptions`. All trips are
+therefore modelled, none is observed: the report says which tags were missing, and region.toml must call such a layer
+modelled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from data.build_report import BuildReport, finding
+from data.columns import Int64s
+from data.errors import InputError
+from data.gtfs import YESTERDAY
+from data.gtfs_times import clock_text
+from data.osm_routes_file import Route, Spot, read_routes
+from data.osm_routes_stops import Pattern, lon_lat, patterns_of, same_way
+from data.osm_routes_times import (
+    DAY_S,
+    RouteAssumptions,
+    conditional_headways,
+    departures,
+    running_times,
+    service_periods,
+    span_s,
+)
+from data.timetable import NO_TIMETABLE, Stops, Timetable, Trips
+
+ON_DEMAND = "share_taxi"
+"""Value of route=* for vehicles that run when they are full, or when they are called."""
+NOT_HOURLY = frozenset({"long_distance", "high_speed", "international", "tourism", "school", "holiday"})
+"""Values of service=* for which a headway like that of a local line would be far too short."""
+HEADWAY_KEYS = ("interval", "headway")
+"""Keys for minutes between departures; the second is the older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One pattern and its departures, seconds after midnight.
+
+    Attributes
+    ----------
+    shares
+        Whether the headway is that of the line, which its variants keep together.
+    duration_s
+        Seconds from the first stop to the last, None where only the distance tells.
+    assumed
+        What was taken for granted, in the words of the report.
+
+    """
+
+    pattern: Pattern
+    starts: tuple[int, ...]
+    shares: bool
+    duration_s: int | None
+    assumed: tuple[str, ...]
+
+
+def read_osm_timetable(
+    path: Path, service_date: dt.date, assumptions: RouteAssumptions
+) -> tuple[Timetable, BuildReport]:
+    """Timetable of `service_date` after the route relations of an OSM file; every trip in it is modelled.
+
+    Stops are the stop positions of a route, or its platforms where the file has more of these; each is a station of
+    its own. Trips are called after their relation, direction and departure, "relation/12/forward@08:00:00", with "@-1"
+    where they left the day before; they are sorted by departure, then id. Vehicles leave at even headways in the
+    hours of the line. Without an `interval` the variants of a line in one direction take turns, so that together
+    they keep the assumed headway.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or has no route that can be used on that day.
+
+    """
+    file = read_routes(path, {ON_DEMAND, *(vehicle.route for vehicle in assumptions.vehicles)})
+    routes, report = _scheduled(file.routes)
+    patterns, pattern_report = patterns_of(routes, file.spots)
+    report += pattern_report
+    if not patterns:
+        msg = (
+            f"{path.name} has no bus, tram or train route with at least two stops{_reasons(report)}. "
+            "Map the stops of the routes, use a larger extract, or give a GTFS feed."
+        )
+        raise InputError(msg)
+    services = _taking_turns(
+        [_service(pattern, service_date, assumptions) for pattern in patterns], file.spots
+    )
+    idle = [service.pattern.id for service in services if not service.starts]
+    report += finding("timetable", "dropped", f"routes without service on {service_date.isoformat()}", idle)
+    if len(idle) == len(services):
+        msg = (
+            f"None of the {len(services)} routes of {path.name} runs on {service_date.isoformat()}; those without "
+            f"opening_hours are taken to run {assumptions.hours}. Choose another date, or give a GTFS feed."
+        )
+        raise InputError(msg)
+    running = [service for service in services if service.starts]
+    for what in dict.fromkeys(what for service in running for what in service.assumed):
+        ids = [service.pattern.id for service in running if what in service.assumed]
+        report += finding("timetable", "assumed", what, ids)
+    timetable, time_report = _timetable(running, file.spots, service_date, assumptions)
+    return timetable, report + time_report
+
+
+def _scheduled(routes: Sequence[Route]) -> tuple[list[Route], BuildReport]:
+    """Routes that run to a timetable that may be guessed."""
+    left_out: dict[str, list[str]] = {}
+    scheduled = []
+    for route in routes:
+        reason = _why_not(route)
+        if reason:
+            left_out.setdefault(reason, []).append(route.id)
+        else:
+            scheduled.append(route)
+    report = BuildReport()
+    for reason, ids in left_out.items():
+        report += finding("timetable", "dropped", reason, ids)
+    return scheduled, report
+
+
+def _why_not(route: Route) -> str:
+    tags = route.tags
+    if tags["route"] == ON_DEMAND:
+        return "routes of shared taxis, which run on demand"
+    if tags.get("state") == "proposed":
+        return "routes that are only proposed"
+    seldom = tags["route"] == "coach" or tags.get("service") in NOT_HOURLY
+    if seldom and not any(span_s(tags.get(key, "")) for key in HEADWAY_KEYS):
+        return "coaches, long-distance, school and holiday routes without a usable interval"
+    return ""
+
+
+def _reasons(report: BuildReport) -> str:
+    found = "; ".join(f"{found.count} {found.what}" for found in report.findings)
+    return f" ({found})" if found else ""
+
+
+def _service(pattern: Pattern, service_date: dt.date, assumptions: RouteAssumptions) -> Service:
+    """Departures by the tags of the route, or by assumption where they are missing or cannot be read."""
+    tags = pattern.route.tags
+    assumed = []
+    periods = service_periods(tags["opening_hours"], service_date) if "opening_hours" in tags else None
+    if periods is None:
+        hours = _assumed_hours(pattern.route, assumptions)
+        periods = service_periods(hours, service_date) or ()
+        assumed.append(f"routes without opening_hours that can be read, taken to run {hours}")
+    headway_s = next((span for key in HEADWAY_KEYS if (span := span_s(tags.get(key, "")))), None)
+    conditional = conditional_headways(tags.get("interval:conditional", ""), service_date)
+    if headway_s is None:
+        minutes = assumptions.headway_s / 60
+        assumed.append(f"lines without an interval that can be read, taken to run every {minutes:g} min")
+    if conditional is None and "interval:conditional" in tags:
+        assumed.append("routes with an interval:conditional that cannot be read, left aside")
+    duration_s = span_s(tags.get("duration", "")) if pattern.whole else None
+    if duration_s is None:
+        assumed.append(
+            "routes without a usable duration, or not whole in the file: timed by distance and stops"
+        )
+
+    def headway_at(time: int) -> int:
+        headway = headway_s or assumptions.headway_s
+        for value, hours in conditional or ():
+            if any(start <= time < end for start, end in hours):
+                headway = value
+        return headway
+
+    starts = tuple(departures(periods, headway_at))
+    return Service(pattern, starts, headway_s is None and not conditional, duration_s, tuple(assumed))
+
+
+def _assumed_hours(route: Route, assumptions: RouteAssumptions) -> str:
+    if route.tags.get("by_night") == "only" or route.tags.get("service") == "night":
+        return assumptions.night_hours
+    return assumptions.peak_hours if route.tags.get("service") == "peak" else assumptions.hours
+
+
+def _taking_turns(services: Sequence[Service], spots: Mapping[str, Spot]) -> list[Service]:
+    """Let the variants of a line in one direction share its departures in turn, the longest first."""
+    variants: list[list[Service]] = []
+    for service in sorted(services, key=lambda service: -len(service.pattern.calls)):
+        for group in variants:
+            main = group[0]
+            alike = (service.shares, service.pattern.route.line, service.starts) == (
+                True,
+                main.pattern.route.line,
+                main.starts,
+            )
+            if alike and main.shares and same_way(main.pattern, service.pattern, spots):
+                group.append(service)
+                break
+        else:
+            variants.append([service])
+    what = "variants of a line in one direction, which share its departures in turn"
+    return [
+        replace(service, starts=service.starts[turn :: len(group)], assumed=(*service.assumed, what))
+        if len(group) > 1
+        else service
+        for group in variants
+        for turn, service in enumerate(group)
+    ]
+
+
+def _timetable(
+    services: Sequence[Service],
+    spots: Mapping[str, Spot],
+    service_date: dt.date,
+    assumptions: RouteAssumptions,
+) -> tuple[Timetable, BuildReport]:
+    """Write the departures out to trips, those that were over before the day began left out."""
+    kinds = {vehicle.route: vehicle for vehicle in assumptions.vehicles}
+    stop_ids = sorted({call.stop for service in services for call in service.pattern.calls})
+    row = {stop: number for number, stop in enumerate(stop_ids)}
+    runs: list[tuple[int, str, int]] = []
+    times: list[tuple[Int64s, Int64s]] = []
+    for number, service in enumerate(services):
+        pattern = service.pattern
+        vehicle = kinds[pattern.route.tags["route"]]
+        times.append(
+            running_times(*lon_lat(pattern.calls, spots), vehicle, assumptions.detour, service.duration_s)
+        )
+        runs += [
+            (start, _trip_id(pattern, start), number)
+            for start in service.starts
+            if start + times[-1][0][-1] >= 0
+        ]
+    runs.sort()
+    made = [services[number].pattern for _, _, number in runs]
+    calls = [call for pattern in made for call in pattern.calls]
+    n_calls = [len(pattern.calls) for pattern in made]
+    arrival, departure = (
+        np.concatenate([start + times[number][side] for start, _, number in runs]).astype(np.int32)
+        for side in (0, 1)
+    )
+    trips = Trips(
+        id=tuple(trip for _, trip, _ in runs),
+        route=tuple(_name(pattern.route) for pattern in made),
+        headsign=tuple(pattern.headsign for pattern in made),
+        agency=tuple(
+            pattern.route.tags.get("operator", pattern.route.tags.get("network", "")) for pattern in made
+        ),
+        route_type=np.array([kinds[pattern.route.tags["route"]].route_type for pattern in made], np.int32),
+        block=("",) * len(made),
+        call_first=np.cumsum([0, *n_calls], dtype=np.int64),
+        call_stop=np.array([row[call.stop] for call in calls], np.int32),
+        call_arrival=arrival,
+        call_departure=departure,
+        call_pickup=np.array([call.pickup for call in calls], np.bool_),
+        call_dropoff=np.array([call.dropoff for call in calls], np.bool_),
+    )
+    lon_deg, lat_deg = (np.array([spots[stop][axis] for stop in stop_ids], np.float64) for axis in (1, 2))
+    stops = Stops(
+        id=tuple(stop_ids),
+        name=tuple(spots[stop].name for stop in stop_ids),
+        station=np.arange(len(stop_ids), dtype=np.int32),
+        lon_deg=lon_deg,
+        lat_deg=lat_deg,
+    )
+    report = finding(
+        "timetable", "assumed", "trips made up from the map: no timetable tells of them", trips.id
+    )
+    return Timetable(service_date.isoformat(), stops, trips, NO_TIMETABLE.transfers), report
+
+
+def _trip_id(pattern: Pattern, start: int) -> str:
+    if start < 0:
+        return f"{pattern.id}@{clock_text(start + DAY_S)}{YESTERDAY}"
+    return f"{pattern.id}@{clock_text(start)}"
+
+
+def _name(route: Route) -> str:
+    return route.tags.get("ref") or route.tags.get("name") or route.id

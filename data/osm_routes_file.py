@@ -1,0 +1,176 @@
+"""Public transport routes of an OSM file: their relations, and where the stops and platforms in them lie."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import osmium
+from osmium.osm import Node, Relation, Way
+
+from data.errors import InputError
+from data.features import Tags
+from data.osm import _FORMAT_PROBLEMS, _check_path
+
+OsmObject: TypeAlias = osmium.osm.OSMObject
+TYPES = {"n": "node", "w": "way", "r": "relation"}
+FROM_MASTER = ("ref", "operator", "network", "interval", "opening_hours", "by_night", "service")
+"""Keys that a route takes over from its route_master where it lacks them."""
+
+
+class Member(NamedTuple):
+    """A stop or platform in a route: its id, such as "node/12", and its role, of which it may have two."""
+
+    id: str
+    role: str
+
+
+class Route(NamedTuple):
+    """A route relation with the tags of its route_master where its own are missing; `line` is shared by its variants."""
+
+    id: str
+    line: str
+    tags: Tags
+    members: tuple[Member, ...]
+
+
+class Spot(NamedTuple):
+    """Where a stop or platform lies, and its name, "" where it has none."""
+
+    name: str
+    lon_deg: float
+    lat_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFile:
+    """Routes in the order of the file, and the spots of their members by id, as far as the file has them."""
+
+    routes: tuple[Route, ...]
+    spots: dict[str, Spot]
+
+
+class _Relations(NamedTuple):
+    """Relations of one pass: routes, the route_masters of each, and the members of platforms mapped as relations."""
+
+    routes: list[Route]
+    masters: dict[str, tuple[str, Tags]]
+    platforms: dict[str, tuple[str, tuple[str, ...]]]
+
+
+class _Outline(NamedTuple):
+    """Name of a stop or platform that is no node, and the ids of its nodes."""
+
+    name: str
+    nodes: frozenset[int]
+
+
+def read_routes(path: Path, kinds: Collection[str]) -> RouteFile:
+    """Read the relations type=route whose `route` is one of `kinds`, with where their stops and platforms lie.
+
+    Relations, ways and nodes are read one after the other, each only where the one before asks for it: the order of
+    the file does not matter, and no other nodes are kept. A way or relation lies at the mean of its nodes.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, of another format or damaged.
+
+    """
+    _check_path(path)
+    try:
+        relations = _relations(path, kinds)
+        wanted = {member.id for route in relations.routes for member in route.members}
+        outlines = _outlines(path, wanted, relations.platforms)
+        spots = _spots(path, wanted, outlines)
+    except _FORMAT_PROBLEMS as error:
+        msg = (
+            f"{path.name} cannot be read as an OSM file: {error}. It may be incomplete or not what its name says; "
+            "download or export it again."
+        )
+        raise InputError(msg) from error
+    return RouteFile(tuple(_with_master(route, relations.masters) for route in relations.routes), spots)
+
+
+def _relations(path: Path, kinds: Collection[str]) -> _Relations:
+    tags = (("type", "route"), ("type", "route_master"), ("public_transport", "platform"))
+    found = _Relations([], {}, {})
+    for relation in _objects(path, osmium.osm.RELATION, osmium.filter.TagFilter(*tags)):
+        if not isinstance(relation, Relation):
+            continue
+        own = dict(relation.tags)
+        members = [
+            Member(f"{TYPES[member.type]}/{member.ref}", member.role.strip()) for member in relation.members
+        ]
+        name = f"relation/{relation.id}"
+        if own.get("type") == "route_master":
+            found.masters.update({member.id: (name, own) for member in members})
+        elif own.get("type") != "route":
+            found.platforms[name] = (own.get("name", ""), tuple(member.id for member in members))
+        elif own.get("route") in kinds:
+            stops = (member for member in members if "stop" in member.role or "platform" in member.role)
+            found.routes.append(Route(name, "", own, tuple(stops)))
+    return found
+
+
+def _outlines(
+    path: Path, wanted: Collection[str], platforms: dict[str, tuple[str, tuple[str, ...]]]
+) -> dict[str, _Outline]:
+    """Nodes of the ways and relations in `wanted`."""
+    areas = {name: platforms[name] for name in wanted if name in platforms}
+    ways = {
+        way.id: _Outline(way.tags.get("name", ""), frozenset(node.ref for node in way.nodes))
+        for way in _objects(
+            path,
+            osmium.osm.WAY,
+            _filter("way", [*wanted, *(id_ for _, ids in areas.values() for id_ in ids)]),
+        )
+        if isinstance(way, Way)
+    }
+    outlines = {f"way/{way}": outline for way, outline in ways.items()}
+    for area, (name, members) in areas.items():
+        parts = [outlines[member].nodes for member in members if member in outlines]
+        outlines[area] = _Outline(name, frozenset().union(*parts))
+    return outlines
+
+
+def _spots(path: Path, wanted: Collection[str], outlines: dict[str, _Outline]) -> dict[str, Spot]:
+    refs = {ref for outline in outlines.values() for ref in outline.nodes}
+    nodes: dict[int, Spot] = {}
+    for node in _objects(path, osmium.osm.NODE, _filter("node", [*wanted, *(f"node/{ref}" for ref in refs)])):
+        if isinstance(node, Node) and node.location.valid():
+            nodes[node.id] = Spot(node.tags.get("name", ""), node.location.lon, node.location.lat)
+    spots = {f"node/{node}": spot for node, spot in nodes.items()}
+    for name, outline in outlines.items():
+        places = [nodes[ref][1:] for ref in sorted(outline.nodes) if ref in nodes]
+        if places:
+            lon_deg, lat_deg = np.mean(places, axis=0).tolist()
+            spots[name] = Spot(outline.name, lon_deg, lat_deg)
+    return {name: spot for name, spot in spots.items() if name in wanted}
+
+
+def _filter(kind: str, ids: Iterable[str]) -> object:
+    """Filter that lets through the objects of `kind` in `ids`; what was never uploaded has no place in the file."""
+    numbers = {int(id_.partition("/")[2]) for id_ in ids if id_.startswith(f"{kind}/")}
+    return osmium.filter.IdFilter(sorted(number for number in numbers if number > 0))
+
+
+def _objects(path: Path, kind: osmium.osm.osm_entity_bits, only: object) -> Iterator[OsmObject]:
+    for entity in osmium.FileProcessor(path, kind).with_filter(only):
+        if isinstance(entity, OsmObject) and entity.visible:
+            yield entity
+
+
+def _with_master(route: Route, masters: dict[str, tuple[str, Tags]]) -> Route:
+    """Complete the tags of a route; its line is its master, else its kind, number and operator, else itself."""
+    own = route.tags
+    if route.id in masters:
+        line, above = masters[route.id]
+        taken_over = {key: above[key] for key in FROM_MASTER if key in above}
+        return route._replace(line=line, tags={**taken_over, **own})
+    operator = own.get("operator", own.get("network", ""))
+    line = " ".join([own["route"], own["ref"], operator]) if "ref" in own else route.id
+    return route._replace(line=line)
