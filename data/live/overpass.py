@@ -1,0 +1,110 @@
+"""Small areas of OpenStreetMap through OSMnx: what its Overpass client downloads, kept as an OSM file with all tags.
+
+OSMnx turns answers into graphs without turn restrictions or the tags of crossings. In its cache-only mode it downloads,
+waits for the server's slots and keeps the raw answers; those become the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import osmium
+from osmium.osm.mutable import Node, Relation, Way
+
+from data.download import SourceError
+from data.features import FacilityKinds
+from data.live.area import Box
+from data.store import write_file
+
+_TYPES = ("node", "way", "relation")
+
+
+def fetch_overpass(address: str, agent: str, box: Box, kinds: FacilityKinds, out: Path) -> str:
+    """Write streets, places, facilities and turn restrictions of `box` to an .osm.pbf file; return its ISO date.
+
+    Raises
+    ------
+    SourceError
+        When the server cannot be reached, or answers with anything but whole data.
+
+    """
+    streets: dict[str, bool | str | list[str]] = {"highway": True, "route": "ferry", "railway": "platform"}
+    features: dict[str, bool | str | list[str]] = dict.fromkeys(sorted(kinds.keys | {"place"}), True)
+    features["type"] = "restriction"
+    answers = _answers(address, agent, box, [streets, features])
+    elements: dict[tuple[int, int], dict[str, Any]] = {}
+    for answer in answers:
+        for element in answer["elements"]:
+            key = _TYPES.index(element["type"]), int(element["id"])
+            elements[key] = elements.get(key, {}) | element
+    write_file(out, lambda beside: _write(beside, elements))
+    return max(
+        (str(answer.get("osm3s", {}).get("timestamp_osm_base", ""))[:10] for answer in answers), default=""
+    )
+
+
+def _answers(
+    address: str, agent: str, box: Box, questions: list[dict[str, bool | str | list[str]]]
+) -> list[dict[str, Any]]:
+    """Raw answers of Overpass, at least one to each question."""
+    import osmnx as ox  # noqa: PLC0415 -- takes six seconds
+    from osmnx._errors import CacheOnlyInterruptError  # noqa: PLC0415
+
+    bounds = (box.west, box.south, box.east, box.north)
+    answers: list[dict[str, Any]] = []
+    for question in questions:
+        with TemporaryDirectory() as folder, _settings(ox, address, agent, folder):
+            try:
+                ox.features.features_from_bbox(bounds, question)
+            except CacheOnlyInterruptError:
+                pass
+            except (OSError, ValueError) as error:
+                raise SourceError(f"Overpass at {address} does not answer ({error}).") from error
+            found = [
+                json.loads(file.read_text(encoding="utf-8")) for file in sorted(Path(folder).glob("*.json"))
+            ]
+        if not found:
+            raise SourceError(
+                f"Overpass at {address} gave no whole answer; ask for a smaller area, or later."
+            )
+        answers += found
+    return answers
+
+
+@contextmanager
+def _settings(ox: Any, address: str, agent: str, folder: str) -> Iterator[None]:  # noqa: ANN401 -- a module
+    """OSMnx's settings are global: set them for one question, then put back what was there."""
+    wanted = {
+        "overpass_url": address,
+        "http_user_agent": agent,
+        "cache_folder": folder,
+        "use_cache": True,
+        "cache_only_mode": True,
+        "doh_url_template": None,
+    }
+    before = {name: getattr(ox.settings, name) for name in wanted}
+    try:
+        for name, value in wanted.items():
+            setattr(ox.settings, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(ox.settings, name, value)
+
+
+def _write(out: Path, elements: dict[tuple[int, int], dict[str, Any]]) -> None:
+    with osmium.SimpleWriter(osmium.io.File(str(out), "osm.pbf"), overwrite=True) as writer:
+        for (kind, number), element in sorted(elements.items()):
+            tags = element.get("tags", {})
+            if kind == 0:
+                writer.add_node(Node(id=number, location=(element["lon"], element["lat"]), tags=tags))
+            elif kind == 1:
+                writer.add_way(Way(id=number, nodes=element["nodes"], tags=tags))
+            else:
+                members = [(part["type"][0], part["ref"], part["role"]) for part in element["members"]]
+                writer.add_relation(Relation(id=number, members=members, tags=tags))
