@@ -14,7 +14,6 @@ import cli_input
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
-from accessibility.place_times import place_departing, place_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
@@ -27,8 +26,9 @@ from data.osm import OsmExtract, read_osm
 from data.projection import Projection
 from data.tables import write_table
 from data.timetable import NO_TIMETABLE
-from scenarios.edits import EMPTY, Scenario, apply
-from scenarios.evaluate import compare
+from scenarios.apply import apply
+from scenarios.edits import EMPTY, Scenario
+from scenarios.evaluate import both_starts, compare, outcome, starts
 from scenarios.library import read_scenario
 from scenarios.report import comparison_table, matrix_table, times_table, totals_line
 
@@ -92,8 +92,8 @@ def times(region: str, scenario_file: Path | None, kinds: str, modes: str, out: 
     world = _with_scenario(open_world(region, progress), scenario_file)
     results = []
     for mode in cli_input.modes(modes):
-        leaving = place_departing(world, mode)
-        results += [(mode, place_times(world, kind, mode, leaving)) for kind in cli_input.kinds(kinds, world)]
+        setting_out = starts(world, mode)
+        results += [outcome(world, kind, mode, setting_out) for kind in cli_input.kinds(kinds, world)]
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
@@ -134,14 +134,14 @@ def compare_command(
     after = _with_scenario(world, second or first)
     results = []
     for mode in cli_input.modes(modes):
-        leaving = place_departing(world, mode)
+        old, new = both_starts(before, after, mode)
         results += [
-            (mode, compare(before, after, kind, mode, leaving))
+            compare(outcome(before, kind, mode, old), outcome(after, kind, mode, new))
             for kind in cli_input.kinds(kinds, before, after)
         ]
     write_table(out, comparison_table(before, after, results))
     if not quiet:
-        for _, comparison in results:
+        for comparison in results:
             click.echo(totals_line(comparison, limit_min * 60))
         click.echo(f"Place by place in {out}. {_basis(world)}")
 

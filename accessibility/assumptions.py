@@ -9,14 +9,14 @@ from dataclasses import dataclass
 class Assumptions:
     """What is taken for granted about travelling by public transport.
 
+    How far one goes to the first stop and from the last belongs to the mode, see `travel_times.TravelMode`.
+
     Attributes
     ----------
     min_change_s
         Seconds between alighting and boarding on top of the walk; 60 s is the usual allowance in open trip planners.
     change_walk_max_m
         Longest walk between two stops for a change; 600 m is about seven minutes.
-    access_max_s
-        Longest way to the first stop and from the last; 30 minutes.
     travel_max_s
         Longest travel time that counts as a connection; 4 hours.
 
@@ -24,5 +24,4 @@ class Assumptions:
 
     min_change_s: int = 60
     change_walk_max_m: float = 600.0
-    access_max_s: int = 30 * 60
     travel_max_s: int = 4 * 3600

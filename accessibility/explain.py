@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.travel_network import Points, TravelNetwork, street_matrix, street_nearest
+from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.clock import clock_text
 from network.departures import Access, Departing, Window, access, worthwhile
@@ -58,8 +58,10 @@ def way_leaving(
     journey, target, quickest_s = None, int(direct.target[0]), float(direct.seconds[0])
     if mode.rides:
         service = network.service
-        leaving = departing(network, mode, origin, Window(departure, 60, 1))
-        egress = egress_to_nearest(network, targets)
+        leaving = departing(
+            network, mode, snap_points(network, mode.street, origin), Window(departure, 60, 1)
+        )
+        egress = egress_to_nearest(network, mode, targets)
         table = sweep(service.events, egress[:, None])
         no_street = packed(np.array([np.inf]), np.array([0], np.int32))
         value = window_values(worthwhile(service.events, table), 0, leaving, no_street)[0, 0]
@@ -85,9 +87,9 @@ def way_arriving(
     latest_s = float(street_nearest(network, mode.street, origin, targets).seconds[0])
     if mode.rides:
         backward = build_events(*mirrored(service.timetable.trips, service.changes))
-        access_s = street_matrix(network, mode.street, origin, service.stops, limits.access_max_s)[0]
+        access_s = street_matrix(network, mode.street, origin, service.stops, mode.access_max_s)[0]
         table = sweep(backward, plain(access_s)[:, None])
-        egress_s = as_seconds(egress_to_nearest(network, targets))
+        egress_s = as_seconds(egress_to_nearest(network, mode, targets))
         leaving = Departing(access(egress_s[None]), Window(-arrival, 60, 1), limits.travel_max_s)
         no_street = plain(np.array([np.inf]))
         value = window_values(worthwhile(backward, table), 0, leaving, no_street)[0, 0]

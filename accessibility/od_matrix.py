@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from accessibility.travel_network import Points, TravelNetwork, street_matrix
+from accessibility.travel_network import WALK, Points, TravelNetwork, snap_points, street_matrix
 from accessibility.travel_times import TravelMode, departing, window_to_each
 from data.columns import Floats
 from network.departures import Window
@@ -31,5 +31,6 @@ def od_times(
     direct_s = street_matrix(network, mode.street, origins, destinations, limit_s)
     if not mode.rides:
         return OdTimes(mode, direct_s[:, :, None])
-    leaving = departing(network, mode, origins, window)
-    return OdTimes(mode, window_to_each(network, leaving, destinations, direct_s, percents))
+    leaving = departing(network, mode, snap_points(network, mode.street, origins), window)
+    egress_s = street_matrix(network, WALK, network.service.stops, destinations, mode.egress_max_s)
+    return OdTimes(mode, window_to_each(network, leaving, egress_s, direct_s, percents))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.assumptions import Assumptions
+from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.projection import Projection
@@ -54,13 +55,21 @@ class Service:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TravelNetwork:
-    """Streets for the modes of `profiles`, with an index of places per mode, and the service that runs on them."""
+    """Streets for the modes of `profiles`, with an index of places per mode, and the service that runs on them.
+
+    Attributes
+    ----------
+    walk
+        Name of the profile that stands in for `WALK`: the traveller's own pace.
+
+    """
 
     search: StreetSearch
     profiles: tuple[Profile, ...]
     indexes: tuple[SnapIndex, ...]
     service: Service
     assumptions: Assumptions
+    walk: str = WALK
 
     @property
     def streets(self) -> StreetNetwork:
@@ -68,8 +77,9 @@ class TravelNetwork:
         return self.search.network
 
     def row(self, street: str) -> int:
-        """Row of the profile called `street`."""
-        return [profile.name for profile in self.profiles].index(street)
+        """Row of the profile called `street`, or of what stands in for it."""
+        name = self.walk if street == WALK else street
+        return [profile.name for profile in self.profiles].index(name)
 
 
 def build_travel_network(
@@ -86,9 +96,9 @@ def build_travel_network(
     ready = build_street_search(contracted)
     network = travel_network(ready, _no_service(), profiles, assumptions)
     progress("walks between stops", 0.5)
-    service, apart = _service(network, timetable, projection)
+    network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return replace(network, service=service), report + apart
+    return network, report + _apart(network)
 
 
 def travel_network(
@@ -99,23 +109,51 @@ def travel_network(
     return TravelNetwork(ready, profiles, indexes, service, assumptions)
 
 
-def _no_service() -> Service:
-    ways = changes(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
-    return Service(NO_TIMETABLE, ways, build_events(NO_TIMETABLE.trips, ways), np.empty(0), np.empty(0))
-
-
-def _service(
-    network: TravelNetwork, timetable: Timetable, projection: Projection
-) -> tuple[Service, BuildReport]:
+def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Projection) -> TravelNetwork:
+    """Network with the trips of another timetable, its stops attached to the streets."""
     stops = Points(*projection.to_metres(timetable.stops.lon_deg, timetable.stops.lat_deg))
+    return replace(network, service=_service(network, timetable, stops))
+
+
+def with_streets(network: TravelNetwork, ready: StreetSearch) -> TravelNetwork:
+    """Network over other streets, the walks between stops included."""
+    over = travel_network(ready, network.service, network.profiles, network.assumptions)
+    return _renewed(replace(over, walk=network.walk))
+
+
+def as_traveller(network: TravelNetwork, traveller: Traveller) -> TravelNetwork:
+    """Network at the pace of a traveller, with the change time that he or she needs."""
+    assumptions = replace(network.assumptions, min_change_s=traveller.min_change_s)
+    if traveller.walk == network.walk and assumptions == network.assumptions:
+        return network
+    return _renewed(replace(network, walk=traveller.walk, assumptions=assumptions))
+
+
+def _renewed(network: TravelNetwork) -> TravelNetwork:
+    """Work out the changes again after streets, pace or change time are others."""
+    service = network.service
+    return replace(network, service=_service(network, service.timetable, service.stops))
+
+
+def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Service:
     walk = network.profiles[network.row(WALK)]
     limit_s = network.assumptions.change_walk_max_m / walk.speed.cruise_mps
     walk_s = street_matrix(network, WALK, stops, stops, limit_s)
     ways = changes(walk_s, timetable.transfers, network.assumptions.min_change_s)
-    apart = np.flatnonzero(snap_points(network, WALK, stops).edge < 0)
+    return Service(timetable, ways, build_events(timetable.trips, ways), stops.x_m, stops.y_m)
+
+
+def _apart(network: TravelNetwork) -> BuildReport:
+    """Stops that no street leads to."""
+    name, walk = network.service.timetable.stops.name, network.profiles[network.row(WALK)]
+    apart = np.flatnonzero(snap_points(network, WALK, network.service.stops).edge < 0)
     what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
-    report = finding("timetable", "kept", what, [timetable.stops.name[stop] for stop in apart])
-    return Service(timetable, ways, build_events(timetable.trips, ways), stops.x_m, stops.y_m), report
+    return finding("timetable", "kept", what, [name[stop] for stop in apart])
+
+
+def _no_service() -> Service:
+    ways = changes(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
+    return Service(NO_TIMETABLE, ways, build_events(NO_TIMETABLE.trips, ways), np.empty(0), np.empty(0))
 
 
 def snap_points(network: TravelNetwork, street: str, points: Points) -> Snapped:

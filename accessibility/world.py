@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accessibility.assumptions import Assumptions
+from accessibility.origins import Origins, cell_origins, place_origins
 from accessibility.travel_network import (
-    Points,
     Progress,
     Service,
     TravelNetwork,
+    as_traveller,
     build_travel_network,
     travel_network,
 )
+from accessibility.travel_times import TravelMode, modes_of
+from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.build_report import BuildReport
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
 from data.projection import Projection
 from data.region import Region, digest, load_region
 from data.store import open_table, save_table, write_folder
-from network.modes import PROFILES
+from network.departures import Window
 from network.search import StreetSearch
 
 READY = ".ready"
@@ -45,11 +48,25 @@ class World:
     outlines: tuple[Outline, ...]
     network: TravelNetwork
     report: BuildReport
+    window: Window
+    """When people leave."""
+    traveller: Traveller = ADULT
+    """Whose pace the network has."""
 
     @property
-    def place_points(self) -> Points:
-        """(P,) points of the places."""
-        return Points(self.places.x_m, self.places.y_m)
+    def modes(self) -> tuple[TravelMode, ...]:
+        """The modes that the traveller has the use of."""
+        return modes_of(self.traveller)
+
+    @property
+    def residents(self) -> Origins:
+        """Where people live: in their population cells, or at the points of their places in a region without cells."""
+        return place_origins(self.places) if self.grid is None else cell_origins(self.places, self.grid)
+
+
+def for_traveller(world: World, traveller: Traveller) -> World:
+    """World as another traveller finds it: at his or her pace, and with his or her modes."""
+    return replace(world, traveller=traveller, network=as_traveller(world.network, traveller))
 
 
 def open_world(name: str | Path, progress: Progress) -> World:
@@ -99,7 +116,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     area = read_study_area(region, generated)
     progress("reading the layers", 1.0)
     network, network_report = build_travel_network(
-        area.streets, area.timetable, area.projection, PROFILES, Assumptions(), progress
+        area.streets, area.timetable, area.projection, ALL_PROFILES, Assumptions(), progress
     )
     tables = {
         "places": area.places,
@@ -130,6 +147,7 @@ def _open(region: Region, key: str, ready: Path) -> World:
         facilities=open_table(Facilities, ready / "facilities"),
         grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
         outlines=outlines,
-        network=travel_network(search, service, PROFILES, Assumptions()),
+        network=travel_network(search, service, ALL_PROFILES, Assumptions()),
         report=BuildReport.from_rows(rows),
+        window=Window(region.window_start, 60, (region.window_end - region.window_start) // 60),
     )

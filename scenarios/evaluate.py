@@ -3,21 +3,77 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from accessibility.indicators import mean_seconds, people_unreached, people_within
-from accessibility.place_times import PlaceTimes, place_times
+from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
+from accessibility.origins import Origins, place_origins
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from data.columns import Floats
+from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
-from network.departures import Departing
+
+Change: TypeAlias = Literal["shorter", "longer", "same", "won", "lost", "never"]
+"""What happens to a travel time: `won` reached none before, `lost` reaches none after, `never` neither."""
+
+
+class Starts(NamedTuple):
+    """How the people of a world set out by one mode: the same for every kind, and over one network for every scenario."""
+
+    places: Start
+    residents: Start
+
+
+def starts(world: World, mode: TravelMode) -> Starts:
+    """Places and residents leaving in the window; of residents at the points of their places they are the same."""
+    places = start(world.network, place_origins(world.places), mode, world.window)
+    return Starts(
+        places, places if world.grid is None else start(world.network, world.residents, mode, world.window)
+    )
+
+
+def both_starts(before: World, after: World, mode: TravelMode) -> tuple[Starts, Starts]:
+    """`starts` of two worlds, the very same where they share their network."""
+    old = starts(before, mode)
+    return old, old if after.network is before.network else starts(after, mode)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What one world comes to for one kind and mode.
+
+    Attributes
+    ----------
+    places, times, reason
+        P places, the times from their points, and why one is not reached ("" where it is).
+    residents, resident_times
+        Where people live, and their times: what totals are made of.
+
+    """
+
+    places: Places
+    times: NearestTimes
+    reason: Strings
+    residents: Origins
+    resident_times: NearestTimes
+
+    def totals(self, limit_s: float) -> Totals:
+        """Totals over the inhabitants of the region; `limit_s` itself counts as within."""
+        inside = self.residents.in_region
+        people, seconds = self.residents.people[inside], self.resident_times.seconds[inside]
+        return Totals(
+            people=int(people.sum(dtype=np.int64)),
+            people_within=people_within(seconds, people, limit_s),
+            people_unreached=people_unreached(seconds, people),
+            mean_s=mean_seconds(seconds, people),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """One side of a comparison in numbers, inhabitants of the region only."""
+    """One world in numbers, inhabitants of the region only."""
 
     people: int
     people_within: int
@@ -25,52 +81,95 @@ class Totals:
     mean_s: float
 
 
+def outcome(world: World, kind: str, mode: TravelMode, setting_out: Starts) -> Outcome:
+    """Work out one kind and mode; `setting_out` is what `starts` gives for the world or one of the same network."""
+    times, resident_times = (
+        nearest_times(world.network, start, world.facilities, kind, mode) for start in setting_out
+    )
+    reason = reasons(setting_out.places, world.facilities, times)
+    return Outcome(world.places, times, reason, world.residents, resident_times)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """The same places, departures and snaps, before and after."""
+    """The same places, residents, departures and snaps, before and after."""
 
-    places: Places
-    before: PlaceTimes
-    after: PlaceTimes
+    before: Outcome
+    after: Outcome
 
     @property
     def difference_s(self) -> Floats:
-        """(P,) float64, after minus before: 0 where neither is reached, -inf newly reached, inf no longer reached."""
-        before, after = self.before.seconds, self.after.seconds
-        neither = ~np.isfinite(before) & ~np.isfinite(after)
-        return np.where(neither, 0.0, np.where(neither, 0.0, after) - np.where(neither, 0.0, before))
+        """(P,) float64 for the places, see `difference`."""
+        return difference(self.before.times.seconds, self.after.times.seconds)
 
-    def totals(self, limit_s: float) -> tuple[Totals, Totals]:
-        """Totals before and after; `limit_s` itself counts as within."""
-        inside = self.places.in_region
-        people = self.places.inhabitants[inside]
-
-        def total(times: PlaceTimes) -> Totals:
-            seconds = times.seconds[inside]
-            return Totals(
-                people=int(people.sum(dtype=np.int64)),
-                people_within=people_within(seconds, people, limit_s),
-                people_unreached=people_unreached(seconds, people),
-                mean_s=mean_seconds(seconds, people),
-            )
-
-        return total(self.before), total(self.after)
+    @property
+    def resident_difference_s(self) -> Floats:
+        """(O,) float64 for the residents, see `difference`."""
+        return difference(self.before.resident_times.seconds, self.after.resident_times.seconds)
 
 
-def compare(
-    before: World, after: World, kind: str, mode: TravelMode, leaving: Departing | None
-) -> Comparison:
-    """Times of both worlds for one kind and mode; `leaving` as `place_departing` gives it for either.
+class Group(NamedTuple):
+    """Inhabitants of the region to whom the same happens."""
+
+    people: int
+    mean_s: float
+    """Seconds gained or lost, on average; 0 where there is nothing to average."""
+
+
+def effect(comparison: Comparison, people: Int32s, same_below_s: float) -> dict[Change, Group]:
+    """Sort people by what happens to their travel time, each counted once.
+
+    Parameters
+    ----------
+    comparison
+        Before and after, of O residents' origins.
+    people
+        (O,) persons at each: of all ages, or of some.
+    same_below_s
+        A smaller difference is none.
+
+    """
+    inside = comparison.after.residents.in_region
+    before_s, after_s = (
+        side.resident_times.seconds[inside] for side in (comparison.before, comparison.after)
+    )
+    changed_s, counted = comparison.resident_difference_s[inside], people[inside]
+    reached, reaches = np.isfinite(before_s), np.isfinite(after_s)
+    both = reached & reaches
+    chosen: dict[Change, Bools] = {
+        "shorter": both & (changed_s <= -same_below_s),
+        "longer": both & (changed_s >= same_below_s),
+        "same": both & (np.abs(changed_s) < same_below_s),
+        "won": ~reached & reaches,
+        "lost": reached & ~reaches,
+        "never": ~reached & ~reaches,
+    }
+    return {change: _group(changed_s[rows], counted[rows]) for change, rows in chosen.items()}
+
+
+def _group(changed_s: Floats, people: Int32s) -> Group:
+    n_people = int(people.sum(dtype=np.int64))
+    total_s = float((np.abs(changed_s) * people)[np.isfinite(changed_s)].sum())
+    return Group(n_people, total_s / max(n_people, 1))
+
+
+def difference(before_s: Floats, after_s: Floats) -> Floats:
+    """After minus before: 0 where neither is reached, -inf newly reached, inf no longer reached."""
+    neither = ~np.isfinite(before_s) & ~np.isfinite(after_s)
+    return np.where(neither, 0.0, np.where(neither, 0.0, after_s) - np.where(neither, 0.0, before_s))
+
+
+def compare(before: Outcome, after: Outcome) -> Comparison:
+    """Two outcomes of the same region, kind, mode and origins.
 
     Raises
     ------
     ValueError
-        When the worlds differ in streets or timetable: then they do not leave the same way.
+        When they are not.
 
     """
-    if before.network is not after.network or before.places is not after.places:
-        msg = "the two worlds do not share their network and places"
+    same = before.places.id == after.places.id and len(before.residents.place) == len(after.residents.place)
+    if not same or (before.times.kind, before.times.mode) != (after.times.kind, after.times.mode):
+        msg = "the two outcomes do not answer the same question"
         raise ValueError(msg)
-    return Comparison(
-        before.places, place_times(before, kind, mode, leaving), place_times(after, kind, mode, leaving)
-    )
+    return Comparison(before, after)

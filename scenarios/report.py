@@ -8,56 +8,54 @@ import numpy as np
 import pandas as pd
 
 from accessibility.indicators import worst_served
+from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.od_matrix import OdTimes
-from accessibility.place_times import PERCENTS, PlaceTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
-from data.region import Region
-from scenarios.evaluate import Comparison
+from network.departures import Window
+from scenarios.evaluate import Comparison, Outcome
 
 
-def times_table(world: World, results: Sequence[tuple[TravelMode, PlaceTimes]]) -> pd.DataFrame:
+def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:
     """One row per place, kind and mode; an unreached place keeps its row with an empty time and a reason."""
-    return pd.concat([_times_rows(world, mode, times) for mode, times in results], ignore_index=True)
+    return pd.concat([_times_rows(world, result) for result in results], ignore_index=True)
 
 
-def _times_rows(world: World, mode: TravelMode, times: PlaceTimes) -> pd.DataFrame:
+def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
+    times, mode = result.times, result.times.mode
     columns: dict[str, object] = _place_columns(world)
-    columns |= {"kind": times.kind, "mode": times.mode}
+    columns |= {"kind": times.kind, "mode": mode.name}
     columns |= _facility_columns("facility", world.facilities, times)
     columns |= {"travel_time_s": whole(times.seconds), "street_m": whole(times.metres)}
     for column, percent in enumerate(PERCENTS):
         values = times.percentiles_s[:, column] if mode.rides else np.full(len(times.seconds), np.inf)
         columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
     columns["served_share"] = times.served_share
-    columns["reason"] = times.reason
-    return pd.DataFrame(columns | basis(world.region, mode))
+    columns["reason"] = result.reason
+    return pd.DataFrame(columns | basis(world, mode))
 
 
-def comparison_table(
-    before: World, after: World, results: Sequence[tuple[TravelMode, Comparison]]
-) -> pd.DataFrame:
+def comparison_table(before: World, after: World, results: Sequence[Comparison]) -> pd.DataFrame:
     """One row per place, kind and mode: before, after, difference."""
-    return pd.concat(
-        [_comparison_rows(before, after, mode, comparison) for mode, comparison in results], ignore_index=True
-    )
+    return pd.concat([_comparison_rows(before, after, result) for result in results], ignore_index=True)
 
 
-def _comparison_rows(before: World, after: World, mode: TravelMode, comparison: Comparison) -> pd.DataFrame:
+def _comparison_rows(before: World, after: World, comparison: Comparison) -> pd.DataFrame:
+    old, new = comparison.before, comparison.after
     columns: dict[str, object] = _place_columns(before)
-    columns |= {"kind": comparison.before.kind, "mode": comparison.before.mode}
+    columns |= {"kind": old.times.kind, "mode": old.times.mode.name}
     columns |= {
-        "before_s": whole(comparison.before.seconds),
-        "after_s": whole(comparison.after.seconds),
+        "before_s": whole(old.times.seconds),
+        "after_s": whole(new.times.seconds),
         "difference_s": whole(comparison.difference_s),
     }
-    columns |= _facility_columns("before_facility", before.facilities, comparison.before)
-    columns |= _facility_columns("after_facility", after.facilities, comparison.after)
-    columns |= {"before_reason": comparison.before.reason, "after_reason": comparison.after.reason}
-    return pd.DataFrame(columns | basis(before.region, mode))
+    columns |= _facility_columns("before_facility", before.facilities, old.times)
+    columns |= _facility_columns("after_facility", after.facilities, new.times)
+    columns |= {"before_reason": old.reason, "after_reason": new.reason}
+    return pd.DataFrame(columns | basis(before, old.times.mode))
 
 
 def matrix_table(
@@ -84,15 +82,20 @@ def matrix_table(
     return pd.concat(tables, ignore_index=True)
 
 
-def basis(region: Region, mode: TravelMode) -> dict[str, object]:
-    """What a figure rests on: service date and window where public transport counts, and the modelled layers."""
+def basis(world: World, mode: TravelMode) -> dict[str, object]:
+    """What a figure rests on: traveller, service date and window where public transport counts, modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
-    window = f"{clock_text(region.window_start)}-{clock_text(region.window_end)}"
     return {
-        "service_date": region.service_date.isoformat() if mode.rides else "",
-        "window": window if mode.rides else "",
-        "modelled_layers": ";".join(layer for layer in used if region.is_modelled(layer)),
+        "traveller": world.traveller.id,
+        "service_date": world.region.service_date.isoformat() if mode.rides else "",
+        "window": window_text(world.window) if mode.rides else "",
+        "modelled_layers": ";".join(layer for layer in used if world.region.is_modelled(layer)),
     }
+
+
+def window_text(window: Window) -> str:
+    """First and last departure of a window, as clock times from start to end."""
+    return f"{clock_text(window.first)}-{clock_text(window.first + window.step_s * window.n)}"
 
 
 def whole(values: Floats) -> pd.arrays.IntegerArray:
@@ -115,7 +118,7 @@ def _place_columns(world: World) -> dict[str, object]:
     }
 
 
-def _facility_columns(prefix: str, facilities: Facilities, times: PlaceTimes) -> dict[str, object]:
+def _facility_columns(prefix: str, facilities: Facilities, times: NearestTimes) -> dict[str, object]:
     reached = times.facility
 
     def of(column: Strings) -> list[str]:
@@ -126,14 +129,13 @@ def _facility_columns(prefix: str, facilities: Facilities, times: PlaceTimes) ->
 
 def totals_line(comparison: Comparison, limit_s: float) -> str:
     """Inhabitants within the limit, mean, those who reach none, the worst served: before and after."""
-    old, new = comparison.totals(limit_s)
-    inside = np.flatnonzero(comparison.places.in_region)
-    worst = inside[worst_served(comparison.after.seconds[inside], comparison.places.inhabitants[inside], 3)]
-    names = ", ".join(
-        f"{comparison.places.name[row]} ({minutes(comparison.after.seconds[row])})" for row in worst
-    )
+    before, after = comparison.before, comparison.after
+    old, new = before.totals(limit_s), after.totals(limit_s)
+    inside = np.flatnonzero(after.places.in_region)
+    worst = inside[worst_served(after.times.seconds[inside], after.places.inhabitants[inside], 3)]
+    names = ", ".join(f"{after.places.name[row]} ({minutes(after.times.seconds[row])})" for row in worst)
     return (
-        f"{comparison.after.kind} by {comparison.after.mode}: {new.people_within:,} of {new.people:,} inhabitants within "
+        f"{after.times.kind} by {after.times.mode.name}: {new.people_within:,} of {new.people:,} inhabitants within "
         f"{limit_s / 60:g} min (before {old.people_within:,}); mean {minutes(new.mean_s)} (before "
         f"{minutes(old.mean_s)}); not reached by {new.people_unreached:,} (before {old.people_unreached:,}); "
         f"worst served: {names}"

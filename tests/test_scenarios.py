@@ -9,20 +9,29 @@ import numpy as np
 import pytest
 from toy_region import lonlat, write_toy_region
 
-from accessibility.place_times import place_departing
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.features import load_facility_kinds
-from scenarios.edits import EMPTY, CloseFacility, Edit, PlaceHub, Scenario, apply
-from scenarios.evaluate import compare
+from scenarios.apply import apply
+from scenarios.edits import (
+    EMPTY,
+    ChangeCapacity,
+    CloseFacility,
+    Edit,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+    Scenario,
+)
+from scenarios.evaluate import Comparison, both_starts, compare, outcome
 from scenarios.library import from_json, read_scenario, to_json
 from scenarios.report import comparison_table, times_table, totals_line
 
 WEST, MID, EAST, LONE = range(4)
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}
-HUB_IN_WEST = PlaceHub("west", None, None, ("gp", "supermarket"))
+HUB_IN_WEST = PlaceHub(place_id="west", kinds=("gp", "supermarket"))
 
 
 def silent(_label: str, _share: float) -> None:
@@ -38,12 +47,17 @@ def scenario(*edits: Edit) -> Scenario:
     return Scenario("Try", "", edits)
 
 
+def compared(before: World, after: World, kind: str, mode: TravelMode) -> Comparison:
+    old, new = both_starts(before, after, mode)
+    return compare(outcome(before, kind, mode, old), outcome(after, kind, mode, new))
+
+
 def test_a_hub_brings_its_services_to_its_place(world: World) -> None:
     after = apply(world, scenario(HUB_IN_WEST), KINDS)
-    comparison = compare(world, after, "gp", BY_NAME["walk"], None)
+    comparison = compared(world, after, "gp", BY_NAME["walk"])
     # West had its GP 2 km off (1,504 s) and now has one in the village; Mid and East keep the one in Mid.
     assert comparison.difference_s[[WEST, MID, EAST]] == pytest.approx([-1504, 0, 0], abs=1)
-    before, now = comparison.totals(600)
+    before, now = comparison.before.totals(600), comparison.after.totals(600)
     # Within ten minutes: the 200 of Mid before, and the 400 of West as well now.
     assert (before.people_within, now.people_within) == (200, 600)
     assert (before.people, before.people_unreached) == (704, 4)
@@ -51,26 +65,26 @@ def test_a_hub_brings_its_services_to_its_place(world: World) -> None:
 
 def test_a_hub_at_a_point_is_named_after_the_nearest_place(world: World) -> None:
     lon, lat = lonlat("east")
-    after = apply(world, scenario(PlaceHub(None, lon, lat, ("gp",))), KINDS)
+    after = apply(world, scenario(PlaceHub(lon_deg=lon, lat_deg=lat, kinds=("gp",))), KINDS)
     assert after.facilities.name[-1] == "Hub East"
     assert after.facilities.kind[-2:] == ("hub", "gp")
-    assert compare(world, after, "gp", BY_NAME["bike"], None).after.seconds[EAST] == 0
+    assert compared(world, after, "gp", BY_NAME["bike"]).after.times.seconds[EAST] == 0
 
 
 def test_a_closure_sends_people_on_or_leaves_them_without(world: World) -> None:
     after = apply(world, scenario(CloseFacility("gp-0")), KINDS)
-    comparison = compare(world, after, "gp", BY_NAME["walk"], None)
-    assert np.isinf(comparison.after.seconds).all()
+    comparison = compared(world, after, "gp", BY_NAME["walk"])
+    assert np.isinf(comparison.after.times.seconds).all()
     # Those who reached one are infinitely worse off; Lone reached none before either, so nothing changes there.
     assert comparison.difference_s.tolist() == [np.inf, np.inf, np.inf, 0]
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 def test_an_empty_scenario_is_the_baseline_exactly(world: World, mode: TravelMode) -> None:
-    leaving = place_departing(world, mode)
-    comparison = compare(world, apply(world, EMPTY, KINDS), "gp", mode, leaving)
-    for field in fields(comparison.before):
-        assert np.array_equal(getattr(comparison.before, field.name), getattr(comparison.after, field.name))
+    comparison = compared(world, apply(world, EMPTY, KINDS), "gp", mode)
+    before, after = comparison.before.times, comparison.after.times
+    for field in fields(before):
+        assert np.array_equal(getattr(before, field.name), getattr(after, field.name))
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
@@ -78,19 +92,13 @@ def test_a_hub_never_makes_anyone_later_and_the_baseline_stays_as_it_was(
     world: World, mode: TravelMode
 ) -> None:
     ids = world.facilities.id
-    leaving = place_departing(world, mode)
-    comparison = compare(world, apply(world, scenario(HUB_IN_WEST), KINDS), "supermarket", mode, leaving)
-    assert (comparison.after.percentiles_s <= comparison.before.percentiles_s).all()
+    comparison = compared(world, apply(world, scenario(HUB_IN_WEST), KINDS), "supermarket", mode)
+    assert (comparison.after.times.percentiles_s <= comparison.before.times.percentiles_s).all()
     assert world.facilities.id == ids
 
 
 def test_opening_and_closing_the_same_hub_gives_the_first_numbers_back(world: World) -> None:
-    undone = scenario(
-        HUB_IN_WEST,
-        CloseFacility("hub-west"),
-        CloseFacility("hub-west/gp"),
-        CloseFacility("hub-west/supermarket"),
-    )
+    undone = scenario(HUB_IN_WEST, CloseFacility("hub-west"))
     assert apply(world, undone, KINDS).facilities.id == world.facilities.id
 
 
@@ -98,15 +106,21 @@ def test_opening_and_closing_the_same_hub_gives_the_first_numbers_back(world: Wo
     ("edit", "says"),
     [
         (CloseFacility("gp-9"), "no open facility 'gp-9'"),
-        (PlaceHub("atlantis", None, None, ("gp",)), "no place 'atlantis'"),
-        (PlaceHub("west", 6.9, 52.8, ("gp",)), "either a place, or a point"),
-        (PlaceHub(None, 6.9, None, ("gp",)), "either a place, or a point"),
-        (PlaceHub(None, None, None, ("gp",)), "either a place, or a point"),
-        (PlaceHub("west", None, None, ("casino",)), "cannot offer casino"),
-        (PlaceHub("west", None, None, ("hub",)), "cannot offer hub"),
-        (PlaceHub("lone", None, None, ("gp",)), "no street is near"),
-        (PlaceHub(None, 5.0, 51.0, ("gp",)), "no street is near"),
-        (PlaceHub(None, float("nan"), 51.0, ("gp",)), "no street is near"),
+        (PlaceHub(place_id="atlantis", kinds=("gp",)), "no place 'atlantis'"),
+        (PlaceHub(place_id="west", lon_deg=6.9, lat_deg=52.8, kinds=("gp",)), "give either a place"),
+        (PlaceHub(place_id="west", building_id="gp-0", kinds=("gp",)), "give either a place"),
+        (PlaceHub(lon_deg=6.9, kinds=("gp",)), "give either a place"),
+        (PlaceHub(kinds=("gp",)), "give either a place"),
+        (PlaceHub(building_id="barn", kinds=("gp",)), "no open facility 'barn'"),
+        (PlaceHub(place_id="west", kinds=("gp",), opening="when we like"), "opening"),
+        (OpenFacility(place_id="west", kind="casino", name="Royal"), "cannot open casino"),
+        (MoveFacility(facility_id="gp-9", place_id="west"), "no open facility 'gp-9'"),
+        (ChangeCapacity("gp-9", 2.0), "no open facility 'gp-9'"),
+        (PlaceHub(place_id="west", kinds=("casino",)), "cannot offer casino"),
+        (PlaceHub(place_id="west", kinds=("hub",)), "cannot offer hub"),
+        (PlaceHub(place_id="lone", kinds=("gp",)), "no street is near"),
+        (PlaceHub(lon_deg=5.0, lat_deg=51.0, kinds=("gp",)), "no street is near"),
+        (PlaceHub(lon_deg=float("nan"), lat_deg=51.0, kinds=("gp",)), "no street is near"),
     ],
 )
 def test_a_bad_edit_is_refused_with_its_reason(world: World, edit: Edit, says: str) -> None:
@@ -118,13 +132,13 @@ def test_all_bad_edits_are_reported_at_once_by_number(world: World) -> None:
     edits = (HUB_IN_WEST, HUB_IN_WEST, CloseFacility("gp-0"), CloseFacility("gp-0"))
     with pytest.raises(ScenarioError) as error:
         apply(world, scenario(*edits), KINDS)
-    assert "edit 2 (PlaceHub): there is a hub" in str(error.value)
+    assert "edit 2 (PlaceHub): there is one here already" in str(error.value)
     assert "edit 4 (CloseFacility): there is no open facility" in str(error.value)
     assert "edit 1" not in str(error.value)
 
 
 def test_two_kinds_of_edit_with_equal_fields_have_different_keys() -> None:
-    keys = {scenario(CloseFacility("x")).key, scenario(PlaceHub("x", None, None, ())).key, EMPTY.key}
+    keys = {scenario(CloseFacility("x")).key, scenario(PlaceHub(place_id="x", kinds=())).key, EMPTY.key}
     assert len(keys) == 3
     # The name is no part of what changes.
     assert Scenario("A", "", (HUB_IN_WEST,)).key == Scenario("B", "note", (HUB_IN_WEST,)).key
@@ -132,7 +146,9 @@ def test_two_kinds_of_edit_with_equal_fields_have_different_keys() -> None:
 
 def test_json_comes_back_as_it_went() -> None:
     there = Scenario(
-        "Hub in Wést", "a note", (HUB_IN_WEST, PlaceHub(None, 6.9, 52.8, ("gp",)), CloseFacility("gp-0"))
+        "Hub in Wést",
+        "a note",
+        (HUB_IN_WEST, PlaceHub(lon_deg=6.9, lat_deg=52.8, kinds=("gp",)), CloseFacility("gp-0")),
     )
     text = to_json(there)
     assert from_json(text) == there
@@ -147,13 +163,20 @@ def test_json_comes_back_as_it_went() -> None:
         ("[1]", "JSON object"),
         ('{"edits": {}}', "JSON object"),
         ('{"edits": [], "author": 1}', "unknown fields: author"),
-        ('{"edits": [1, {"edit": "Fly"}]}', "edit 1: must be an object; edit 2: 'Fly' is no kind of edit"),
-        ('{"edits": [{"edit": "CloseFacility"}]}', "'facility_id' is missing"),
-        ('{"edits": [{"edit": "CloseFacility", "facility_id": 5}]}', "wrong type"),
-        ('{"edits": [{"edit": "PlaceHub", "place_id": "a", "kinds": "gp"}]}', "wrong type"),
-        ('{"edits": [{"edit": "PlaceHub", "place_id": "a", "kinds": [1]}]}', "list of texts"),
-        ('{"edits": [{"edit": "PlaceHub", "place_id": "a", "kinds": [], "x": 1}]}', "unknown fields x"),
-        ('{"edits": [{"edit": "PlaceHub", "lon_deg": true, "lat_deg": 1, "kinds": []}]}', "wrong type"),
+        (
+            '{"edits": [1, {"edit": "Fly"}]}',
+            "edit 1: Expected `object`, got `int`; edit 2: Invalid value 'Fly'",
+        ),
+        ('{"edits": [{"edit": "CloseFacility"}]}', "edit 1: Object missing required field `facility_id`"),
+        (
+            '{"edits": [{"edit": "CloseFacility", "facility_id": 5}]}',
+            "Expected `str`, got `int` in `facility_id`",
+        ),
+        ('{"edits": [{"edit": "PlaceHub", "place_id": "a", "kinds": "gp"}]}', "Expected `array`"),
+        ('{"edits": [{"edit": "PlaceHub", "place_id": "a", "kinds": [1]}]}', "in `kinds[0]`"),
+        ('{"edits": [{"edit": "PlaceHub", "place_id": "a", "kinds": [], "x": 1}]}', "unknown field `x`"),
+        ('{"edits": [{"edit": "PlaceHub", "lon_deg": true, "lat_deg": 1, "kinds": []}]}', "Expected `float"),
+        ('{"edits": [{"edit": "PlaceHub", "lon_deg": 200, "lat_deg": 1, "kinds": []}]}', "<= 180"),
     ],
 )
 def test_a_bad_scenario_file_is_refused_in_words(text: str, says: str) -> None:
@@ -169,9 +192,8 @@ def test_a_missing_scenario_file_is_named(tmp_path: Path) -> None:
 
 def test_tables_keep_every_place_and_say_what_they_rest_on(world: World) -> None:
     after = apply(world, scenario(HUB_IN_WEST), KINDS)
-    mode = BY_NAME["transit"]
-    comparison = compare(world, after, "gp", mode, place_departing(world, mode))
-    table = comparison_table(world, after, [(mode, comparison)])
+    comparison = compared(world, after, "gp", BY_NAME["transit"])
+    table = comparison_table(world, after, [comparison])
     assert table["place_id"].tolist() == ["west", "mid", "east", "lone"]
     assert table["after_facility"].tolist() == ["Hub West", "Gp mid", "Gp mid", ""]
     assert table["before_s"].isna().tolist() == [False, False, False, True]
@@ -179,8 +201,7 @@ def test_tables_keep_every_place_and_say_what_they_rest_on(world: World) -> None
     assert set(table["window"]) == {"09:00-10:00"}
     # Of the toy's layers only the timetable is modelled, and only modes that ride rest on it.
     assert set(table["modelled_layers"]) == {"timetable"}
-    walk = BY_NAME["walk"]
-    on_foot = times_table(world, [(walk, compare(world, after, "gp", walk, None).before)])
+    on_foot = times_table(world, [compared(world, after, "gp", BY_NAME["walk"]).before])
     assert set(on_foot["modelled_layers"]) == {""}
     assert on_foot["travel_time_p50_s"].isna().all()
     assert on_foot["travel_time_s"].iloc[MID] == 0
@@ -188,6 +209,6 @@ def test_tables_keep_every_place_and_say_what_they_rest_on(world: World) -> None
 
 def test_totals_in_one_line(world: World) -> None:
     after = apply(world, scenario(HUB_IN_WEST), KINDS)
-    line = totals_line(compare(world, after, "gp", BY_NAME["walk"], None), 600)
+    line = totals_line(compared(world, after, "gp", BY_NAME["walk"]), 600)
     assert "600 of 704 inhabitants within 10 min (before 200)" in line
     assert "Lone (not reached)" in line

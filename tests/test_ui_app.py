@@ -65,7 +65,7 @@ def test_the_first_screen_holds_a_whole_answer_in_dutch(app: AppTest) -> None:
 def test_a_link_brings_language_choices_and_scenario(app: AppTest) -> None:
     app.query_params["lang"] = "en"
     app.query_params["limit"] = "10"
-    app.query_params["s"] = pack(Scenario("", "", (PlaceHub("bee", None, None, ("gp",)),)))
+    app.query_params["s"] = pack(Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
     app.run()
     assert "With a hub in Bee, 1,260 more inhabitants have a GP within 10 minutes by bike." in shown(app)
 
@@ -100,7 +100,7 @@ def test_closing_undoing_and_removing_change_the_link_and_the_sentence(app: AppT
 
 def test_a_saved_scenario_can_be_opened_again(app: AppTest) -> None:
     app.run()
-    scenario = Scenario("Test", "", (PlaceHub("bee", None, None, ("gp",)),))
+    scenario = Scenario("Test", "", (PlaceHub(place_id="bee", kinds=("gp",)),))
     app.file_uploader[0].upload("test.json", to_json(scenario).encode(), "application/json").run()
     assert not app.error
     assert "Met een hub in Bee" in shown(app)

@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from accessibility.place_times import place_departing
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from cli import commands
 from data.features import load_facility_kinds
-from scenarios.edits import PlaceHub, Scenario, apply
-from scenarios.evaluate import Comparison, compare
+from scenarios.apply import apply
+from scenarios.edits import PlaceHub, Scenario
+from scenarios.evaluate import Comparison, compare, outcome, starts
 from scenarios.library import to_json
 from ui.i18n import texts_in
 from ui.links import pack
@@ -26,8 +26,8 @@ APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 REGION = "zuid-oost-drenthe"
 NL = texts_in("nl")
 KINDS = ("gp", "pharmacy", "supermarket")
-HUB = Scenario("", "", (PlaceHub("exloo", None, None, KINDS),))
-OUTSKIRTS = Scenario("", "", (PlaceHub("hoogeveen-centrum", None, None, KINDS),))
+HUB = Scenario("", "", (PlaceHub(place_id="exloo", kinds=KINDS),))
+OUTSKIRTS = Scenario("", "", (PlaceHub(place_id="hoogeveen-centrum", kinds=KINDS),))
 
 
 @cache
@@ -40,9 +40,8 @@ def computed(scenario: Scenario, mode_name: str) -> Comparison:
     """Compare by the scenarios layer, without any code of the app."""
     world = region()
     mode = next(mode for mode in MODES if mode.name == mode_name)
-    return compare(
-        world, apply(world, scenario, load_facility_kinds()), "gp", mode, place_departing(world, mode)
-    )
+    after, setting_out = apply(world, scenario, load_facility_kinds()), starts(world, mode)
+    return compare(outcome(world, "gp", mode, setting_out), outcome(after, "gp", mode, setting_out))
 
 
 def shown(scenario: Scenario, mode: str, limit: int) -> str:
@@ -60,7 +59,8 @@ def shown(scenario: Scenario, mode: str, limit: int) -> str:
     ("mode", "limit", "travelling"), [("bike", 10, "fietsen"), ("transit", 15, "reizen met bus of trein")]
 )
 def test_the_headline_counts_what_the_scenario_layer_counts(mode: str, limit: int, travelling: str) -> None:
-    before, after = computed(HUB, mode).totals(limit * 60.0)
+    comparison = computed(HUB, mode)
+    before, after = (side.totals(limit * 60.0) for side in (comparison.before, comparison.after))
     gained = after.people_within - before.people_within
     assert gained > 0
     page = shown(HUB, mode, limit)
@@ -75,12 +75,15 @@ def test_the_headline_counts_what_the_scenario_layer_counts(mode: str, limit: in
 def test_people_for_whom_the_service_comes_closer_are_counted_with_their_mean_gain() -> None:
     # By hand, over the arrays: those of the region whose time falls by at least 60 s, and their mean gain.
     comparison = computed(OUTSKIRTS, "bike")
-    inside = comparison.places.in_region
-    people, gain_s = comparison.places.inhabitants[inside], -comparison.difference_s[inside]
+    residents = comparison.after.residents
+    people, gain_s = (
+        residents.people[residents.in_region],
+        -comparison.resident_difference_s[residents.in_region],
+    )
     closer = gain_s >= 60.0
     count = int(people[closer].sum())
     minutes = round(float(np.average(gain_s[closer], weights=people[closer])) / 60.0)
-    before, after = comparison.totals(600.0)
+    before, after = (side.totals(600.0) for side in (comparison.before, comparison.after))
     assert before.people_within == after.people_within
     unit = "minuut" if minutes == 1 else "minuten"
     assert (

@@ -16,7 +16,11 @@ from ui.links import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_que
 SCENARIO = Scenario(
     "Hub in Zwiggelte \u00e9n Valthe",
     "",
-    (PlaceHub("valthe", None, None, ("gp",)), PlaceHub(None, 6.7, 52.8, ()), CloseFacility("gp-1")),
+    (
+        PlaceHub(place_id="valthe", kinds=("gp",)),
+        PlaceHub(lon_deg=6.7, lat_deg=52.8, kinds=()),
+        CloseFacility("gp-1"),
+    ),
 )
 
 

@@ -25,7 +25,7 @@ from ui.maps import map_data
 from ui.words import MODES
 
 NL = texts_in("nl")
-SCENARIO = Scenario("", "", (PlaceHub("bee", None, None, ("gp",)), CloseFacility("gp-aa")))
+SCENARIO = Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)), CloseFacility("gp-aa")))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,11 @@ def test_edits_get_names_and_positions() -> None:
     scenario = Scenario(
         "",
         "",
-        (PlaceHub("bee", None, None, ("gp",)), PlaceHub(None, 6.79, 52.81, ("gp",)), CloseFacility("gp-aa")),
+        (
+            PlaceHub(place_id="bee", kinds=("gp",)),
+            PlaceHub(lon_deg=6.79, lat_deg=52.81, kinds=("gp",)),
+            CloseFacility("gp-aa"),
+        ),
     )
     in_bee, near_cee, closed = edit_views(toy_world(), scenario)
     assert (in_bee.name, in_bee.near, round(in_bee.lon_deg, 3)) == ("Bee", False, 6.7)

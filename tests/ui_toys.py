@@ -8,15 +8,18 @@ from typing import Any, cast
 
 import numpy as np
 
-from accessibility.place_times import PERCENTS, PlaceTimes
+from accessibility.nearest_times import PERCENTS, NearestTimes
+from accessibility.origins import place_origins
+from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.build_report import BuildReport
 from data.outlines import Outline
 from data.places import Facilities, Places
 from data.projection import Projection
 from data.region import LayerSource, Region
+from network.departures import Window
 from scenarios.edits import EMPTY, Scenario
-from scenarios.evaluate import Comparison
+from scenarios.evaluate import Comparison, Outcome
 from ui.views import Basis, DesignView, EditView, PlaceRow, design_view
 
 RD = Projection("EPSG:28992")
@@ -51,32 +54,49 @@ def toy_world() -> World:
         x_m[:2],
         y_m[:2],
         np.ones(2),
+        ("", ""),
         np.array([True, False]),
     )
     ring = ((6.5, 52.7), (6.9, 52.7), (6.9, 52.9), (6.5, 52.9), (6.5, 52.7))
     network = cast("Any", None)  # no view may look at the streets
     return World(
-        REGION, "digest", RD, places, facilities, None, (Outline("M", (ring,)),), network, BuildReport()
+        REGION,
+        "digest",
+        RD,
+        places,
+        facilities,
+        None,
+        (Outline("M", (ring,)),),
+        network,
+        BuildReport(),
+        Window(9 * 3600, 60, 120),
     )
 
 
-def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> PlaceTimes:
+def toy_outcome(seconds: tuple[float, ...], facility: tuple[int, ...]) -> Outcome:
+    """By bike to a GP, everybody living at the point of the village."""
+    places, times = toy_world().places, toy_times(seconds, facility)
+    reason = tuple("" if np.isfinite(time) else "no way over the streets" for time in seconds)
+    return Outcome(places, times, reason, place_origins(places), times)
+
+
+def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> NearestTimes:
     """Times by bike to a GP."""
     times = np.array(seconds)
-    reason = tuple("" if np.isfinite(time) else "no way over the streets" for time in seconds)
     shape = (len(times), len(PERCENTS))
     served = np.isfinite(times).astype(np.float64)
     rows = np.array(facility, np.int32)
-    return PlaceTimes(
-        "gp", "bike", times, rows, times.copy(), np.broadcast_to(times[:, None], shape).copy(), served, reason
+    bike = next(mode for mode in MODES if mode.name == "bike")
+    return NearestTimes(
+        "gp", bike, times, rows, times.copy(), np.broadcast_to(times[:, None], shape).copy(), served
     )
 
 
 def toy_comparison() -> Comparison:
     """Aa stays at 2 minutes, Bee goes from 20 to 3, Cee from not reached to 9, Elders does not count."""
-    before = toy_times((120.0, 1200.0, INF, 60.0), (0, 0, -1, 0))
-    after = toy_times((120.0, 180.0, 540.0, 60.0), (0, 0, 0, 0))
-    return Comparison(toy_world().places, before, after)
+    before = toy_outcome((120.0, 1200.0, INF, 60.0), (0, 0, -1, 0))
+    after = toy_outcome((120.0, 180.0, 540.0, 60.0), (0, 0, 0, 0))
+    return Comparison(before, after)
 
 
 def toy_view(scenario: Scenario = EMPTY) -> DesignView:

@@ -10,14 +10,13 @@ from typing import Any
 
 import streamlit as st
 
-from accessibility.place_times import place_departing
 from accessibility.travel_network import Progress
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.features import load_facility_kinds
-from network.departures import Departing
-from scenarios.edits import Scenario, apply
-from scenarios.evaluate import Comparison, compare
+from scenarios.apply import apply
+from scenarios.edits import EMPTY, Scenario
+from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
 from ui import maps
 from ui.i18n import Texts
 
@@ -31,11 +30,11 @@ class Shelf:
 
     lock: Lock = field(default_factory=Lock)
     worlds: dict[str, World] = field(default_factory=dict)
-    leaving: dict[tuple[str, str], Departing | None] = field(default_factory=dict)
+    starts: dict[tuple[str, str], Starts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class WorkedOut:
     """A scenario worked out: the world it makes, and the comparison with the world as it is."""
 
     after: World
@@ -60,12 +59,12 @@ def opened(texts: Texts) -> World:
     return shelf.worlds[REGION]
 
 
-def _leaving(world: World, mode: TravelMode) -> Departing | None:
-    """All places with their ways to the first stop, worked out once per mode; None for a mode that does not ride."""
+def _starts(world: World, mode: TravelMode) -> Starts:
+    """How people set out, worked out once per mode."""
     shelf, key = _shelf(), (world.region.name, mode.name)
-    if key not in shelf.leaving:
-        shelf.leaving[key] = place_departing(world, mode)
-    return shelf.leaving[key]
+    if key not in shelf.starts:
+        shelf.starts[key] = starts(world, mode)
+    return shelf.starts[key]
 
 
 @contextmanager
@@ -87,11 +86,11 @@ def _waiting(sentence: str, texts: Texts) -> Iterator[Progress]:
 
 @st.cache_resource(show_spinner=False, max_entries=300, hash_funcs={Scenario: lambda scenario: scenario.key})
 def _outcome(
-    region: str, _world: World, scenario: Scenario, kind: str, mode: str, _leaving: Departing | None
-) -> Outcome:
+    region: str, _world: World, scenario: Scenario, kind: str, mode: str, _starts: Starts
+) -> tuple[World, Outcome]:
     del region  # only there to tell the cache entries of two regions apart
     after = apply(_world, scenario, load_facility_kinds())
-    return Outcome(after, compare(_world, after, kind, TRAVEL_MODES[mode], _leaving))
+    return after, outcome(after, kind, TRAVEL_MODES[mode], _starts)
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,7 +100,7 @@ def base_layers(region: str, _world: World) -> dict[str, Any]:
     return maps.base_layers(_world)
 
 
-def outcome(world: World, scenario: Scenario, kind: str, mode: str) -> Outcome:
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> WorkedOut:
     """Work out a scenario for one kind and mode, or take it from the cache.
 
     Raises
@@ -110,5 +109,8 @@ def outcome(world: World, scenario: Scenario, kind: str, mode: str) -> Outcome:
         When the scenario does not fit the region.
 
     """
-    leaving = _leaving(world, TRAVEL_MODES[mode])
-    return _outcome(world.region.name, world, scenario, kind, mode, leaving)
+    setting_out = _starts(world, TRAVEL_MODES[mode])
+    (_, before), (after_world, after) = (
+        _outcome(world.region.name, world, applied, kind, mode, setting_out) for applied in (EMPTY, scenario)
+    )
+    return WorkedOut(after_world, compare(before, after))

@@ -12,7 +12,7 @@ from scenarios.edits import EMPTY, CloseFacility, PlaceHub, Scenario
 from scenarios.library import from_json
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack
-from ui.ready import opened, outcome
+from ui.ready import opened, worked_out
 from ui.views import DesignView, design_view
 from ui.words import KINDS, NOT_FOR_HUBS
 
@@ -116,14 +116,14 @@ def design(world: World) -> DesignView:
     state = visit()
     choices = state.choices
     try:
-        worked_out = outcome(world, state.scenario, choices.kind, choices.mode)
+        found = worked_out(world, state.scenario, choices.kind, choices.mode)
     except ScenarioError as error:
         if state.scenario == EMPTY:
             raise
         state.message = Message(state.if_impossible, str(error))
         state.scenario = state.past.pop() if state.past else EMPTY
         return design(world)
-    return design_view(world, worked_out.after, state.scenario, worked_out.comparison, choices.limit)
+    return design_view(world, found.after, state.scenario, found.comparison, choices.limit)
 
 
 def take_message() -> Message | None:
@@ -160,9 +160,10 @@ def place_hub_from_map() -> None:
     state = _act()
     offers = tuple(kind for kind in hub_kinds(world) if kind in state.offers)
     if click["layer"] == "places":
-        hub = PlaceHub(world.places.id[int(click["id"])], None, None, offers)
+        hub = PlaceHub(place_id=world.places.id[int(click["id"])], kinds=offers)
     else:
-        hub = PlaceHub(None, round(float(click["lng"]), 5), round(float(click["lat"]), 5), offers)
+        lon_deg, lat_deg = (round(float(click[name]), 5) for name in ("lng", "lat"))
+        hub = PlaceHub(lon_deg=lon_deg, lat_deg=lat_deg, kinds=offers)
     add(hub)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -13,10 +14,9 @@ from accessibility.world import World
 from data.places import Facilities
 from data.region import LayerSource, Region
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
-from scenarios.evaluate import Comparison
+from scenarios.evaluate import Change, Comparison, Group, effect
 from ui.words import TIMETABLE_MODES
 
-Change = Literal["shorter", "longer", "same", "won", "lost", "never"]
 SAME_BELOW_MIN = 1.0
 SECONDS_PER_MINUTE = 60.0
 
@@ -97,17 +97,16 @@ class DesignView:
     within_before: int
     within_after: int
     inhabitants: int
+    effect: Mapping[Change, Group]
     basis: Basis
 
     def inhabitants_with(self, *changes: Change) -> int:
-        """Persons living in places with one of these `changes`."""
-        return sum(row.inhabitants for row in self.rows if row.change in changes)
+        """Persons to whom one of these `changes` happens."""
+        return sum(self.effect[change].people for change in changes)
 
     def mean_minutes(self, change: Change) -> float:
         """Mean change in minutes of the inhabitants with this `change`, "shorter" or "longer"; 0 when there are none."""
-        rows = [row for row in self.rows if row.change == change and row.difference_min is not None]
-        total = sum(abs(row.difference_min or 0.0) * row.inhabitants for row in rows)
-        return total / max(self.inhabitants_with(change), 1)
+        return self.effect[change].mean_s / SECONDS_PER_MINUTE
 
     @property
     def hubs_offer_kind(self) -> bool:
@@ -127,7 +126,7 @@ def place_rows(world: World, after_world: World, comparison: Comparison) -> tupl
 
 
 def _place_row(row: int, world: World, facilities_after: Facilities, comparison: Comparison) -> PlaceRow:
-    before, after, places = comparison.before, comparison.after, world.places
+    before, after, places = comparison.before.times, comparison.after.times, world.places
     goes_to = ((world.facilities, int(before.facility[row])), (facilities_after, int(after.facility[row])))
     return PlaceRow(
         row=row,
@@ -138,7 +137,7 @@ def _place_row(row: int, world: World, facilities_after: Facilities, comparison:
         after_min=minutes(float(after.seconds[row])),
         facility_before=facility_name(*goes_to[0]),
         facility_after=facility_name(*goes_to[1]),
-        reason=after.reason[row],
+        reason=comparison.after.reason[row],
         modelled_inhabitants=bool(places.modelled[row]),
         # A hub of the scenario is a plan, neither observed nor modelled.
         modelled_service=any(
@@ -213,15 +212,19 @@ def design_view(
     world: World, after_world: World, scenario: Scenario, comparison: Comparison, limit_min: int
 ) -> DesignView:
     """Put together what the design page shows."""
-    before, after = comparison.totals(limit_min * SECONDS_PER_MINUTE)
+    before, after = (
+        side.totals(limit_min * SECONDS_PER_MINUTE) for side in (comparison.before, comparison.after)
+    )
+    times = comparison.before.times
     return DesignView(
-        kind=comparison.before.kind,
-        mode=comparison.before.mode,
+        kind=times.kind,
+        mode=times.mode.name,
         limit_min=limit_min,
         edits=edit_views(world, scenario),
         rows=place_rows(world, after_world, comparison),
         within_before=before.people_within,
         within_after=after.people_within,
         inhabitants=before.people,
-        basis=basis_of(world.region, comparison.before.mode),
+        effect=effect(comparison, comparison.after.residents.people, SAME_BELOW_MIN * SECONDS_PER_MINUTE),
+        basis=basis_of(world.region, times.mode.name),
     )

@@ -16,7 +16,7 @@ from ui.links import Choices, to_query  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 KINDS = ("gp", "pharmacy", "supermarket")
-HUBS = Scenario("", "", tuple(PlaceHub(place, None, None, KINDS) for place in ("exloo", "weiteveen")))
+HUBS = Scenario("", "", tuple(PlaceHub(place_id=place, kinds=KINDS) for place in ("exloo", "weiteveen")))
 QUIET_MS = 1_500  # the last names of the map appear after its first drawing
 
 

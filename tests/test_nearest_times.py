@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from toy_region import write_toy_region
 
-from accessibility.place_times import PERCENTS, place_departing, place_times
-from accessibility.travel_times import MODES
+from accessibility.nearest_times import PERCENTS, NearestTimes, Start, nearest_times, reasons, start
+from accessibility.origins import place_origins
+from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 
 WEST, MID, EAST, LONE = range(4)
@@ -23,26 +24,41 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return open_world(write_toy_region(tmp_path_factory.mktemp("toy") / "valley"), silent)
 
 
+def setting_out(world: World, mode: TravelMode) -> Start:
+    return start(world.network, place_origins(world.places), mode, world.window)
+
+
+def times_to(world: World, kind: str, mode: TravelMode) -> NearestTimes:
+    return nearest_times(world.network, setting_out(world, mode), world.facilities, kind, mode)
+
+
 def test_on_foot_every_metre_counts(world: World) -> None:
-    times = place_times(world, "gp", BY_NAME["walk"], None)
+    times = times_to(world, "gp", BY_NAME["walk"])
     # 2 km at 1.33 m/s are 1,504 s; Mid has the GP itself; nobody walks from Lone, 2.5 km from any street.
     assert times.seconds[[WEST, EAST]] == pytest.approx([1504, 1504], abs=1)
     assert times.seconds[MID] == 0
     assert np.isinf(times.seconds[LONE])
     assert times.metres[WEST] == pytest.approx(2000, abs=1)
-    assert times.reason == ("", "", "", "no street within reach")
+    assert reasons(setting_out(world, BY_NAME["walk"]), world.facilities, times) == (
+        "",
+        "",
+        "",
+        "no street within reach",
+    )
     assert times.facility.tolist() == [0, 0, 0, -1]
 
 
 def test_a_kind_that_does_not_occur_reaches_nobody_and_says_so(world: World) -> None:
-    times = place_times(world, "hub", BY_NAME["bike"], None)
+    times = times_to(world, "hub", BY_NAME["bike"])
     assert np.isinf(times.seconds).all()
-    assert set(times.reason) == {"no facility of this kind"}
+    assert set(reasons(setting_out(world, BY_NAME["bike"]), world.facilities, times)) == {
+        "no facility of this kind"
+    }
 
 
 def test_by_bus_waiting_counts_and_the_walk_wins_where_it_is_quicker(world: World) -> None:
     mode = BY_NAME["transit"]
-    times = place_times(world, "gp", mode, place_departing(world, mode))
+    times = times_to(world, "gp", mode)
     # Leaving West at 9:00 sharp the bus is at Mid at 9:04: 4 minutes. Leaving at 9:01 one waits for the 9:30 and
     # arrives 33 minutes later; walking takes 25. So of sixty departures the walk wins for those with more than
     # 25 min 4 s to go: 9:01 to 9:08 (33 to 26 minutes), likewise 9:31 to 9:38: sixteen times 1,504 s, and the rest
@@ -59,8 +75,8 @@ def test_by_bus_waiting_counts_and_the_walk_wins_where_it_is_quicker(world: Worl
 
 def test_with_the_bike_to_the_bus_it_never_takes_longer_than_by_bike_alone(world: World) -> None:
     mode = BY_NAME["bike_transit"]
-    with_bus = place_times(world, "supermarket", mode, place_departing(world, mode))
-    alone = place_times(world, "supermarket", BY_NAME["bike"], None)
+    with_bus = times_to(world, "supermarket", mode)
+    alone = times_to(world, "supermarket", BY_NAME["bike"])
     assert (with_bus.percentiles_s[:, -1] <= alone.seconds).all()
     # 4 km from West take a quarter of an hour by bike, the bus eight minutes: the best departures are quicker.
     assert with_bus.percentiles_s[WEST, 0] < alone.seconds[WEST]
@@ -68,4 +84,6 @@ def test_with_the_bike_to_the_bus_it_never_takes_longer_than_by_bike_alone(world
 
 def test_a_mode_that_rides_must_be_given_its_departures(world: World) -> None:
     with pytest.raises(ValueError, match="needs its departures"):
-        place_times(world, "gp", BY_NAME["transit"], None)
+        nearest_times(
+            world.network, setting_out(world, BY_NAME["walk"]), world.facilities, "gp", BY_NAME["transit"]
+        )

@@ -1,0 +1,149 @@
+"""From every origin to its nearest facility of a kind, by one mode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from accessibility.origins import Origins
+from accessibility.travel_network import Points, TravelNetwork, snap_points
+from accessibility.travel_times import TravelMode, departing, egress_to_nearest, window_to_nearest
+from data.columns import Bools, Floats, Int32s, Strings, freeze
+from data.places import Facilities
+from network.departures import Departing, Window
+from network.search import Nearest, nearest
+from network.snap import Snapped
+
+PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
+"""Of the departures of the window: the best is a trip well planned, the median an ordinary one, and the worst one for
+which the bus has just been missed."""
+MEDIAN = PERCENTS.index(50.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NearestTimes:
+    """One row per origin.
+
+    Attributes
+    ----------
+    kind
+        Kind of facility.
+    mode
+        How people travel.
+    seconds
+        (O,) float64, door to door; with public transport the median over the departures. inf where not reached.
+    facility
+        (O,) int32, row of Facilities reached (in the median time); -1 where none.
+    metres
+        (O,) float64, along the street; inf where not reached and with public transport.
+    percentiles_s
+        (O, 7) float64, `PERCENTS` over the departures of the window; the time itself for street modes.
+    served_share
+        (O,) float64, share of the departures with any connection, 0 to 1.
+
+    """
+
+    kind: str
+    mode: TravelMode
+    seconds: Floats
+    facility: Int32s
+    metres: Floats
+    percentiles_s: Floats
+    served_share: Floats
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.seconds))
+
+
+class Start(NamedTuple):
+    """How O origins set out by one mode: no edit of facilities changes it, so one serves all kinds and scenarios."""
+
+    snapped: Snapped
+    """Where they enter the streets."""
+    departures: Departing | None
+    """When they leave, and their ways to the first stop; None for a mode that does not ride."""
+
+
+def start(network: TravelNetwork, origins: Origins, mode: TravelMode, window: Window) -> Start:
+    """All origins, leaving in the window."""
+    snapped = snap_points(network, mode.street, origins.points)
+    return Start(snapped, departing(network, mode, snapped, window) if mode.rides else None)
+
+
+def of_kind(facilities: Facilities, kind: str) -> Int32s:
+    """Rows of the facilities of a kind."""
+    return np.array([row for row, of in enumerate(facilities.kind) if of == kind], np.int32)
+
+
+def nearest_times(
+    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode
+) -> NearestTimes:
+    """Time of every origin to its nearest facility of `kind`.
+
+    Parameters
+    ----------
+    network
+        Streets and service.
+    start
+        What the function of that name gives for this network and mode.
+    facilities, kind
+        What there is, and which of it counts; without any, no origin reaches one.
+    mode
+        How people travel.
+
+    """
+    if mode.rides != (start.departures is not None):
+        msg = f"mode {mode.name} needs its departures, and only a mode that rides has them"
+        raise ValueError(msg)
+    rows = of_kind(facilities, kind)
+    targets = Points(facilities.x_m[rows], facilities.y_m[rows])
+    arrival = snap_points(network, mode.street, targets)
+    direct = nearest(network.search, network.row(mode.street), start.snapped, arrival)
+    if start.departures is None:
+        return _by_street(kind, mode, rows, direct)
+    egress = egress_to_nearest(network, mode, targets)
+    found = window_to_nearest(network, start.departures, egress, direct, PERCENTS)
+    seconds = found.percentiles_s[:, MEDIAN].copy()
+    return NearestTimes(
+        kind=kind,
+        mode=mode,
+        seconds=seconds,
+        facility=_facility(rows, found.target[:, MEDIAN]),
+        metres=np.full(len(seconds), np.inf),
+        percentiles_s=found.percentiles_s,
+        served_share=found.served_share,
+    )
+
+
+def _by_street(kind: str, mode: TravelMode, rows: Int32s, found: Nearest) -> NearestTimes:
+    return NearestTimes(
+        kind=kind,
+        mode=mode,
+        seconds=found.seconds,
+        facility=_facility(rows, found.target),
+        metres=found.metres,
+        percentiles_s=np.repeat(found.seconds[:, None], len(PERCENTS), axis=1),
+        served_share=np.isfinite(found.seconds).astype(np.float64),
+    )
+
+
+def _facility(rows: Int32s, target: Int32s) -> Int32s:
+    """Rows of Facilities for rows of the targets; -1 stays -1."""
+    return np.append(rows, np.int32(-1))[target].astype(np.int32)
+
+
+def reasons(start: Start, facilities: Facilities, times: NearestTimes) -> Strings:
+    """(O,) strings, why an origin reaches none; "" where it does. Start and facilities are those of the times."""
+    reached: Bools = np.isfinite(times.seconds)
+    if times.kind not in facilities.kind:
+        return ("no facility of this kind",) * len(reached)
+    off_street = start.snapped.edge < 0
+    other = (
+        "no connection in at least half of the departures" if times.mode.rides else "no way over the streets"
+    )
+    return tuple(
+        "" if ok else "no street within reach" if off else other
+        for ok, off in zip(reached, off_street, strict=True)
+    )

@@ -1,0 +1,174 @@
+"""Edits of facilities: opening, closing, moving, and what they offer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+import numpy as np
+
+from accessibility.travel_network import WALK, Points, snap_points
+from accessibility.world import World
+from data.columns import Int64s, stacked, take
+from data.errors import ScenarioError
+from data.features import FacilityKinds
+from data.opening_hours import opening_s
+from data.places import Facilities
+from scenarios.edits import (
+    ChangeCapacity,
+    ChangeOpening,
+    CloseFacility,
+    FacilityEdit,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+    Sited,
+)
+
+HUB = "hub"
+
+
+def edited(world: World, edit: FacilityEdit, kinds: FacilityKinds) -> Facilities:
+    """Facilities of a world after an edit.
+
+    Raises
+    ------
+    ScenarioError, InputError
+        When the edit is not possible here, with the reason and what to do.
+
+    """
+    facilities = world.facilities
+    match edit:
+        case PlaceHub():
+            return _with_hub(world, edit, kinds)
+        case OpenFacility():
+            return _with_facility(world, edit, kinds)
+        case MoveFacility():
+            rows, site = rows_of(facilities, edit.facility_id), _site(world, edit)
+            x_m, y_m = facilities.x_m.copy(), facilities.y_m.copy()
+            x_m[rows], y_m[rows] = site.x_m[0], site.y_m[0]
+            return replace(facilities, x_m=x_m, y_m=y_m)
+        case CloseFacility():
+            gone = rows_of(facilities, edit.facility_id)
+            return take(facilities, np.delete(np.arange(len(facilities.id)), gone))
+        case ChangeOpening():
+            rows = rows_of(facilities, edit.facility_id)
+            _check_opening(world, edit.opening)
+            opening = list(facilities.opening)
+            for row in rows:
+                opening[row] = edit.opening
+            return replace(facilities, opening=tuple(opening))
+        case ChangeCapacity():
+            units = facilities.units.copy()
+            units[rows_of(facilities, edit.facility_id)] = edit.units
+            return replace(facilities, units=units)
+        case _:
+            assert_never(edit)
+
+
+def rows_of(facilities: Facilities, facility_id: str) -> Int64s:
+    """Rows of a facility: one, or for a hub its own and one for each kind it offers.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such facility.
+
+    """
+    inside = f"{facility_id}/"
+    rows = [row for row, name in enumerate(facilities.id) if name == facility_id or name.startswith(inside)]
+    if facility_id not in facilities.id:
+        msg = f"there is no open facility '{facility_id}'; pick an id from the facilities table."
+        raise ScenarioError(msg)
+    return np.array(rows, np.int64)
+
+
+def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
+    """One row for the hub itself and one for each kind it offers, all at the same point."""
+    _check_kinds(edit.kinds, kinds, "a hub cannot offer")
+    site = _site(world, edit)
+    _check_new(world, edit.hub_id)
+    offered = tuple(dict.fromkeys(edit.kinds))
+    ids = (edit.hub_id, *(f"{edit.hub_id}/{kind}" for kind in offered))
+    name = f"Hub {_nearest_place(world, site)}"
+    return _with_rows(world, ids, (HUB, *offered), name, site, 1.0, edit.opening)
+
+
+def _with_facility(world: World, edit: OpenFacility, kinds: FacilityKinds) -> Facilities:
+    _check_kinds((edit.kind,), kinds, "one cannot open")
+    site = _site(world, edit)
+    _check_new(world, edit.facility_id)
+    return _with_rows(world, (edit.facility_id,), (edit.kind,), edit.name, site, edit.units, edit.opening)
+
+
+def _with_rows(
+    world: World,
+    ids: tuple[str, ...],
+    kinds: tuple[str, ...],
+    name: str,
+    site: Points,
+    units: float,
+    opening: str,
+) -> Facilities:
+    _check_opening(world, opening)
+    n_rows = len(ids)
+    rows = Facilities(
+        id=ids,
+        kind=kinds,
+        name=(name,) * n_rows,
+        x_m=np.repeat(site.x_m, n_rows),
+        y_m=np.repeat(site.y_m, n_rows),
+        units=np.full(n_rows, units),
+        opening=(opening,) * n_rows,
+        modelled=np.full(n_rows, fill_value=True),
+    )
+    return stacked(world.facilities, rows)
+
+
+def _check_kinds(offered: tuple[str, ...], kinds: FacilityKinds, cannot: str) -> None:
+    unknown = [kind for kind in offered if kind not in kinds.ids or kind == HUB]
+    if unknown:
+        known = ", ".join(kind for kind in kinds.ids if kind != HUB)
+        raise ScenarioError(f"{cannot} {', '.join(unknown)}; kinds are {known}.")
+
+
+def _check_new(world: World, facility_id: str) -> None:
+    if facility_id in world.facilities.id:
+        raise ScenarioError(f"there is one here already ('{facility_id}').")
+
+
+def _check_opening(world: World, opening: str) -> None:
+    if opening:
+        opening_s(opening, world.region.service_date)
+
+
+def _site(world: World, edit: Sited) -> Points:
+    """The one point where something stands, near a street."""
+    at_point = (edit.lon_deg is not None, edit.lat_deg is not None)
+    ways = (edit.place_id is not None, edit.building_id is not None, any(at_point))
+    if sum(ways) != 1 or any(at_point) != all(at_point):
+        msg = "give either a place, a building, or a point with both lon_deg and lat_deg."
+        raise ScenarioError(msg)
+    site = _point(world, edit)
+    if not np.isfinite(site.x_m[0]) or snap_points(world.network, WALK, site).edge[0] < 0:
+        raise ScenarioError(f"no street is near '{edit.site_id}'; pick a site closer to a road.")
+    return site
+
+
+def _point(world: World, edit: Sited) -> Points:
+    places, facilities = world.places, world.facilities
+    if edit.place_id is not None:
+        if edit.place_id not in places.id:
+            raise ScenarioError(f"there is no place '{edit.place_id}'.")
+        row = [places.id.index(edit.place_id)]
+        return Points(places.x_m[row], places.y_m[row])
+    if edit.building_id is not None:
+        row = rows_of(facilities, edit.building_id)[:1].tolist()
+        return Points(facilities.x_m[row], facilities.y_m[row])
+    assert edit.lon_deg is not None and edit.lat_deg is not None  # noqa: S101, PT018 -- checked by `_site`
+    return Points(*world.projection.to_metres(np.array([edit.lon_deg]), np.array([edit.lat_deg])))
+
+
+def _nearest_place(world: World, site: Points) -> str:
+    places = world.places
+    return places.name[int(np.argmin(np.hypot(places.x_m - site.x_m, places.y_m - site.y_m)))]
