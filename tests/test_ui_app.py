@@ -22,14 +22,14 @@ APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL = texts_in("nl")
 
 
-def outcome(world: World, scenario: Scenario, kind: str, mode: str) -> ready.Outcome:
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
     """Give the made-up comparison whatever is asked; a facility that does not exist is refused as in the real one."""
     del kind, mode
     known = set(world.facilities.id)
     for edit in scenario.edits:
         if isinstance(edit, CloseFacility) and edit.facility_id not in known:
             raise ScenarioError(f"there is no facility '{edit.facility_id}'")
-    return ready.Outcome(world, toy_comparison())
+    return ready.WorkedOut(world, toy_comparison())
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     st.cache_resource.clear()
     monkeypatch.setattr(ready, "opened", lambda _texts: toy_world())
     monkeypatch.setattr(session, "opened", lambda _texts: toy_world())
-    monkeypatch.setattr(session, "outcome", outcome)
+    monkeypatch.setattr(session, "worked_out", worked_out)
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)

@@ -12,6 +12,8 @@ from ui.sentences import basis_sentence, details, headline, modelled_sentence, o
 from ui.views import EditView, basis_of
 
 NL, EN = texts_in("nl"), texts_in("en")
+IN_2040 = EditView("year", "", near=False, kinds=(), value="2040")
+ONLINE = EditView("digital", "", near=False, kinds=("gp",), value="0.3")
 
 
 def test_without_changes_the_headline_says_how_it_is() -> None:
@@ -116,6 +118,17 @@ def test_a_hub_that_does_not_offer_the_kind_is_mentioned() -> None:
             "With a hub in Bee and without GP Aa",
         ),
         ((CLOSED_GP,) * 4, "Zonder 4 voorzieningen", "Without 4 services"),
+        (
+            (HUB_IN_BEE, CLOSED_GP, IN_2040),
+            "Met een hub in Bee, zonder GP Aa en met de bevolking van 2040",
+            "With a hub in Bee, without GP Aa and with the population of 2040",
+        ),
+        ((IN_2040,) * 4, "Met 4 andere wijzigingen", "With 4 other changes"),
+        (
+            (ONLINE,),
+            "Met 30% van de bezoeken aan de huisarts online",
+            "With 30% of the visits to the GP online",
+        ),
     ],
 )
 def test_the_opening_names_what_changes(edits: tuple[EditView, ...], dutch: str, english: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from data.projection import Projection
 from data.region import LayerSource, Region
 from network.departures import Window
 from scenarios.edits import EMPTY, Scenario
-from scenarios.evaluate import Comparison, Outcome
+from scenarios.evaluate import Change, Comparison, Group, Outcome
 from ui.views import Basis, DesignView, EditView, PlaceRow, design_view
 
 RD = Projection("EPSG:28992")
@@ -125,6 +125,21 @@ def row(before: float | None, after: float | None, inhabitants: int = 10) -> Pla
 def view_of(
     within_before: int, within_after: int, edits: tuple[EditView, ...], rows: tuple[PlaceRow, ...] = ()
 ) -> DesignView:
-    """View with made-up totals: a GP within 10 minutes by bike, of 5,000 inhabitants."""
-    basis = Basis(REGION.service_date, 9 * 3600, 11 * 3600, uses_timetable=False, layers=LAYERS[:1])
-    return DesignView("gp", "bike", 10, edits, rows, within_before, within_after, 5_000, basis)
+    """View with made-up totals: a GP within 10 minutes by bike, of 5,000 inhabitants who live as the rows say."""
+    basis = Basis(
+        REGION.service_date, 9 * 3600, 11 * 3600, uses_timetable=False, cells=False, layers=LAYERS[:1]
+    )
+    return DesignView(
+        "gp", "bike", 10, edits, rows, within_before, within_after, 5_000, effect_of(rows), basis
+    )
+
+
+def effect_of(rows: tuple[PlaceRow, ...]) -> dict[Change, Group]:
+    """What happens to the inhabitants of some rows, added up by hand."""
+    groups: dict[Change, Group] = {}
+    for change in get_args(Change):
+        changed = [row for row in rows if row.change == change]
+        people = sum(row.inhabitants for row in changed)
+        person_s = sum(abs(row.difference_min or 0.0) * 60.0 * row.inhabitants for row in changed)
+        groups[change] = Group(people, person_s / max(people, 1))
+    return groups

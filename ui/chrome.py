@@ -75,7 +75,7 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
         if sentence := modelled_sentence(rests_on, texts):
             with st.popover(texts.say("modelled"), type="tertiary", width="content"):
                 st.write(sentence)
-                st.write(counting_sentence(texts))
+                st.write(counting_sentence(rests_on, texts))
                 for layer in rests_on.layers:
                     origin = texts.say(ORIGINS[layer.origin])
                     st.caption(

@@ -12,7 +12,7 @@ from accessibility.world import World
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.i18n import Texts
 from ui.sentences import edit_detail, edit_title, tooltip
-from ui.views import DesignView, EditView, PlaceRow
+from ui.views import DesignView, PlaceRow
 from ui.words import KINDS
 
 Json: TypeAlias = dict[str, Any]
@@ -115,7 +115,10 @@ def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
                 {"tip": f"{edit_title(edit, texts)}\n{edit_detail(edit, texts)}"},
             )
             for number, edit in enumerate(view.edits)
-            if edit.action == "hub" and show != "before"
+            if edit.action == "hub"
+            and edit.lon_deg is not None
+            and edit.lat_deg is not None
+            and show != "before"
         ),
     }
 
@@ -147,7 +150,11 @@ def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
     rows = [row for row, kind in enumerate(facilities.kind) if kind == view.kind]
     lon, lat = world.projection.to_lonlat(facilities.x_m[rows], facilities.y_m[rows])
     letter = texts.say(KINDS[view.kind].letter).rpartition("|")[2]
-    closed = {_where(edit) for edit in view.edits if edit.action == "closure"}
+    closed = {
+        (round(edit.lon_deg, DECIMALS), round(edit.lat_deg, DECIMALS))
+        for edit in view.edits
+        if edit.action == "closure" and edit.lon_deg is not None and edit.lat_deg is not None
+    }
     modelled = texts.say("modelled")
     features = []
     for row, at_lon, at_lat in zip(rows, lon.tolist(), lat.tolist(), strict=True):
@@ -156,10 +163,6 @@ def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
         properties = {"icon": f"service|{letter}|{'closed' if is_closed else 'open'}", "tip": tip}
         features.append(_point(row, at_lon, at_lat, properties))
     return _collection(features)
-
-
-def _where(edit: EditView) -> tuple[float, float]:
-    return round(edit.lon_deg, DECIMALS), round(edit.lat_deg, DECIMALS)
 
 
 def _collection(features: Iterable[Json]) -> Json:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from scenarios.evaluate import Change
 from ui.i18n import Texts
-from ui.views import Basis, Change, DesignView, EditView, PlaceRow
+from ui.views import Action, Basis, DesignView, EditView, PlaceRow
 from ui.words import KINDS, LAYERS, MODES
 
 NAMED_AT_MOST = 3
@@ -129,20 +130,50 @@ def opening(edits: tuple[EditView, ...], texts: Texts) -> str:
     """Begin the sentence: "With a hub in Valthe and without GP Exloo"."""
     hubs = tuple(where(edit, texts) for edit in edits if edit.action == "hub")
     closed = tuple(edit.name for edit in edits if edit.action == "closure")
-    with_hubs = ""
+    others = tuple(_phrase(edit, texts) for edit in edits if edit.action not in {"hub", "closure"})
+    parts: list[str] = []
     if hubs:
-        sentence = texts.plural("With a hub {where}", "With hubs {where}", len(hubs))
+        sentence = texts.plural("with a hub {where}", "with hubs {where}", len(hubs))
         if len(hubs) > NAMED_AT_MOST:
-            sentence = texts.say("With {count} hubs")
-        with_hubs = sentence.format(where=texts.sentence_list(hubs), count=texts.number(len(hubs)))
-    if not closed:
-        return with_hubs
-    names = texts.sentence_list(closed)
-    if len(closed) > NAMED_AT_MOST:
-        names = texts.say("{count} services").format(count=texts.number(len(closed)))
-    if not hubs:
-        return texts.say("Without {names}").format(names=names)
-    return texts.say("{with_hubs} and without {names}").format(with_hubs=with_hubs, names=names)
+            sentence = texts.say("with {count} hubs")
+        parts.append(sentence.format(where=texts.sentence_list(hubs), count=texts.number(len(hubs))))
+    if closed:
+        names = texts.sentence_list(closed)
+        if len(closed) > NAMED_AT_MOST:
+            names = texts.say("{count} services").format(count=texts.number(len(closed)))
+        parts.append(texts.say("without {names}").format(names=names))
+    if len(others) > NAMED_AT_MOST:
+        parts.append(texts.say("with {count} other changes").format(count=texts.number(len(others))))
+    else:
+        parts.extend(others)
+    sentence = texts.sentence_list(tuple(parts))
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _phrase(edit: EditView, texts: Texts) -> str:
+    """Say one change inside a sentence, after "and"."""
+    phrases: dict[Action, str] = {
+        "opening": texts.say("with {value} {where}"),
+        "move": texts.say("with {value} {where} instead"),
+        "hours": texts.say("with other opening hours of {name}"),
+        "size": texts.say("with another size of {name}"),
+        "digital": texts.say("with {share} of the visits to {service} online"),
+        "year": texts.say("with the population of {value}"),
+    }
+    return phrases[edit.action].format(**_edit_words(edit, texts))
+
+
+def _edit_words(edit: EditView, texts: Texts) -> dict[str, str]:
+    share = texts.percent(float(edit.value)) if edit.action == "digital" else ""
+    kind = edit.kinds[0] if edit.kinds else ""
+    service = texts.say(KINDS[kind].the) if kind in KINDS else kind
+    return {
+        "where": where(edit, texts),
+        "name": edit.name,
+        "value": edit.value,
+        "share": share,
+        "service": service,
+    }
 
 
 def where(edit: EditView, texts: Texts) -> str:
@@ -152,13 +183,23 @@ def where(edit: EditView, texts: Texts) -> str:
 
 def edit_title(edit: EditView, texts: Texts) -> str:
     """One change of the scenario as a line in a list."""
-    if edit.action == "hub":
-        return texts.say("Hub {where}").format(where=where(edit, texts))
-    return texts.say("Closed: {name}").format(name=edit.name)
+    titles: dict[Action, str] = {
+        "hub": texts.say("Hub {where}"),
+        "closure": texts.say("Closed: {name}"),
+        "opening": texts.say("New: {value} {where}"),
+        "move": texts.say("Moved: {value}, now {where}"),
+        "hours": texts.say("Opening hours of {name}"),
+        "size": texts.say("Size of {name}"),
+        "digital": texts.say("Online: {share} of the visits to {service}"),
+        "year": texts.say("Population of {value}"),
+    }
+    return titles[edit.action].format(**_edit_words(edit, texts))
 
 
 def edit_detail(edit: EditView, texts: Texts) -> str:
-    """Second line of a change: what the hub offers, or of which kind the closed service was."""
+    """Second line of a change: the new value, or the kinds of service it is about."""
+    if edit.action in {"hours", "size"}:
+        return edit.value
     return texts.sentence_list(tuple(texts.say(KINDS[kind].label) for kind in edit.kinds if kind in KINDS))
 
 
@@ -186,11 +227,16 @@ def modelled_sentence(basis: Basis, texts: Texts) -> str:
     ).format(layers=texts.sentence_list(names))
 
 
-def counting_sentence(texts: Texts) -> str:
+def counting_sentence(rests_on: Basis, texts: Texts) -> str:
     """Say where people are counted, and what that leaves out."""
+    if rests_on.cells:
+        return texts.say(
+            "Inhabitants are counted where they live, in squares of 100 m. The minutes of a village start at its dot on "
+            "the map."
+        )
     return texts.say(
         "All inhabitants of a village are counted at one point, the dot of their village on the map: "
-        "distances inside a village are not counted in this version."
+        "distances inside a village are not counted in this region."
     )
 
 

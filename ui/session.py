@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
+from msgspec import structs
 
 from accessibility.world import World
 from data.errors import ScenarioError
@@ -178,7 +179,7 @@ def add(edit: PlaceHub | CloseFacility) -> None:
     """Add a change to the scenario; the same change twice would mean nothing."""
     state = _act()
     if edit not in state.scenario.edits:
-        state.change(replace(state.scenario, edits=(*state.scenario.edits, edit)), NOT_HERE)
+        state.change(structs.replace(state.scenario, edits=(*state.scenario.edits, edit)), NOT_HERE)
     if state.choices.show == "before":
         state.choices = replace(state.choices, show="after")
 
@@ -187,13 +188,13 @@ def remove(number: int) -> None:
     """Take one change out of the scenario."""
     state = _act()
     edits = state.scenario.edits
-    state.change(replace(state.scenario, edits=edits[:number] + edits[number + 1 :]), NOT_HERE)
+    state.change(structs.replace(state.scenario, edits=edits[:number] + edits[number + 1 :]), NOT_HERE)
 
 
 def rename(widget: str) -> None:
     """Give the scenario the name that was typed."""
     state = _act()
-    state.scenario = replace(state.scenario, name=str(st.session_state[widget]).strip())
+    state.scenario = structs.replace(state.scenario, name=str(st.session_state[widget]).strip())
 
 
 def load_upload(widget: str) -> None:

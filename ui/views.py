@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
-from typing import Literal
+from typing import Literal, TypeAlias, assert_never
 
 import numpy as np
 
 from accessibility.world import World
 from data.places import Facilities
 from data.region import LayerSource, Region
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from scenarios.edits import (
+    ChangeCapacity,
+    ChangeOpening,
+    ChangeYear,
+    CloseFacility,
+    DigitalContacts,
+    Edit,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+    Scenario,
+    Sited,
+)
 from scenarios.evaluate import Change, Comparison, Group, effect
 from ui.words import TIMETABLE_MODES
 
+Action: TypeAlias = Literal["hub", "opening", "move", "closure", "hours", "size", "digital", "year"]
 SAME_BELOW_MIN = 1.0
 SECONDS_PER_MINUTE = 60.0
 
@@ -59,14 +72,32 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class EditView:
-    """One change of the scenario: a hub and where it stands, or a service that closes."""
+    """One change of the scenario in plain values.
 
-    action: Literal["hub", "closure"]
+    Attributes
+    ----------
+    action
+        What is done; "people" changes nobody's travel time but how many travel.
+    name
+        The place or the service it is about, "" where it is about none.
+    near
+        Whether the place `name` is only the nearest one.
+    kinds
+        Kinds of service concerned.
+    lon_deg, lat_deg
+        Where on the map; None for what has no single spot.
+    value
+        Opening hours, size, share or year, as the edit has it; "" where it has none.
+
+    """
+
+    action: Action
     name: str
     near: bool
     kinds: tuple[str, ...]
-    lon_deg: float
-    lat_deg: float
+    lon_deg: float | None = None
+    lat_deg: float | None = None
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +108,8 @@ class Basis:
     window_start: int
     window_end: int
     uses_timetable: bool
+    cells: bool
+    """Whether people are counted in cells, not at the points of their places."""
     layers: tuple[LayerSource, ...]
 
     @property
@@ -154,43 +187,71 @@ def facility_name(facilities: Facilities, row: int) -> str:
 
 def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
     """The changes of a scenario with names and positions, in order."""
-    return tuple(
-        _hub_view(world, edit) if isinstance(edit, PlaceHub) else _closure_view(world, edit)
-        for edit in scenario.edits
-    )
+    return tuple(_edit_view(world, scenario, edit) for edit in scenario.edits)
 
 
-def _hub_view(world: World, hub: PlaceHub) -> EditView:
+def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
+    match edit:
+        case PlaceHub():
+            return _at_site(world, scenario, edit, "hub", edit.kinds)
+        case OpenFacility():
+            return replace(_at_site(world, scenario, edit, "opening", (edit.kind,)), value=edit.name)
+        case MoveFacility():
+            old = _facility_view(world, scenario, edit.facility_id, "move")
+            return replace(_at_site(world, scenario, edit, "move", old.kinds), value=old.name)
+        case CloseFacility():
+            return _facility_view(world, scenario, edit.facility_id, "closure")
+        case ChangeOpening():
+            return replace(_facility_view(world, scenario, edit.facility_id, "hours"), value=edit.opening)
+        case ChangeCapacity():
+            return replace(_facility_view(world, scenario, edit.facility_id, "size"), value=f"{edit.units:g}")
+        case DigitalContacts():
+            return EditView("digital", "", near=False, kinds=(edit.kind,), value=f"{edit.share:g}")
+        case ChangeYear():
+            return EditView("year", "", near=False, kinds=(), value=str(edit.year))
+        case _:
+            assert_never(edit)
+
+
+def _at_site(
+    world: World, scenario: Scenario, edit: Sited, action: Action, kinds: tuple[str, ...]
+) -> EditView:
+    """View of what stands in a place, in a building, or at a point."""
     places = world.places
-    if hub.place_id is not None:
-        row = places.id.index(hub.place_id)
-        lon, lat = world.projection.to_lonlat(places.x_m[row : row + 1], places.y_m[row : row + 1])
-        return EditView(
-            "hub", places.name[row], near=False, kinds=hub.kinds, lon_deg=float(lon[0]), lat_deg=float(lat[0])
-        )
-    assert hub.lon_deg is not None and hub.lat_deg is not None  # noqa: S101, PT018 - PlaceHub has one or the other
-    return EditView(
-        "hub",
-        nearest_place(world, hub.lon_deg, hub.lat_deg),
-        near=True,
-        kinds=hub.kinds,
-        lon_deg=hub.lon_deg,
-        lat_deg=hub.lat_deg,
-    )
+    if edit.place_id is not None:
+        row = places.id.index(edit.place_id)
+        lon_deg, lat_deg = _lonlat(world, places.x_m[row], places.y_m[row])
+        return EditView(action, places.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg)
+    if edit.building_id is not None:
+        building = _facility_view(world, scenario, edit.building_id, action)
+        return replace(building, kinds=kinds)
+    assert edit.lon_deg is not None and edit.lat_deg is not None  # noqa: S101, PT018 - the only way left
+    name = nearest_place(world, edit.lon_deg, edit.lat_deg)
+    return EditView(action, name, near=True, kinds=kinds, lon_deg=edit.lon_deg, lat_deg=edit.lat_deg)
 
 
-def _closure_view(world: World, closure: CloseFacility) -> EditView:
+def _facility_view(world: World, scenario: Scenario, facility_id: str, action: Action) -> EditView:
+    """View of what happens to a facility of the world, or to one that the scenario itself brings."""
     facilities = world.facilities
-    row = facilities.id.index(closure.facility_id)
-    lon, lat = world.projection.to_lonlat(facilities.x_m[row : row + 1], facilities.y_m[row : row + 1])
-    return EditView(
-        "closure",
-        facilities.name[row],
-        near=False,
-        kinds=(facilities.kind[row],),
-        lon_deg=float(lon[0]),
-        lat_deg=float(lat[0]),
-    )
+    if facility_id in facilities.id:
+        row = facilities.id.index(facility_id)
+        lon_deg, lat_deg = _lonlat(world, facilities.x_m[row], facilities.y_m[row])
+        kinds = (facilities.kind[row],)
+        return EditView(
+            action, facilities.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg
+        )
+    for edit in scenario.edits:
+        if isinstance(edit, OpenFacility) and edit.facility_id == facility_id:
+            return replace(_at_site(world, scenario, edit, action, (edit.kind,)), name=edit.name)
+        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id:
+            hub = _at_site(world, scenario, edit, action, edit.kinds)
+            return replace(hub, name=f"Hub {hub.name}", near=False)
+    return EditView(action, facility_id, near=False, kinds=())
+
+
+def _lonlat(world: World, x_m: float, y_m: float) -> tuple[float, float]:
+    lon, lat = world.projection.to_lonlat(np.array([x_m]), np.array([y_m]))
+    return float(lon[0]), float(lat[0])
 
 
 def nearest_place(world: World, lon_deg: float, lat_deg: float) -> str:
@@ -205,7 +266,8 @@ def basis_of(region: Region, mode: str) -> Basis:
     uses_timetable = mode in TIMETABLE_MODES
     ignored = {"outlines"} if uses_timetable else {"outlines", "timetable"}
     layers = tuple(layer for layer in region.layers if layer.layer not in ignored)
-    return Basis(region.service_date, region.window_start, region.window_end, uses_timetable, layers)
+    cells = bool(region.layer("population"))
+    return Basis(region.service_date, region.window_start, region.window_end, uses_timetable, cells, layers)
 
 
 def design_view(

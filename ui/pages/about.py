@@ -13,6 +13,7 @@ from data.region import Region
 from ui import chrome, ready, session
 from ui.i18n import Texts
 from ui.sentences import counting_sentence, layer_name
+from ui.views import basis_of
 from ui.words import ACTIONS, ORIGINS
 
 
@@ -42,7 +43,7 @@ def render(region: Region, report: BuildReport, texts: Texts) -> None:
             say(
                 "Observed means: taken from a source. Modelled means: made by a rule, because no open source was at hand."
             ),
-            counting_sentence(texts),
+            counting_sentence(basis_of(region, "transit"), texts),
         ),
     )
     st.subheader(say("Sources"), anchor=False)
