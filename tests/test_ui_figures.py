@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
+from ui_toys import begin_at
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -42,6 +43,12 @@ def computed(scenario: Scenario, mode_name: str) -> Comparison:
     mode = next(mode for mode in MODES if mode.name == mode_name)
     after, setting_out = apply(world, scenario, load_facility_kinds()), starts(world, mode)
     return compare(outcome(world, "gp", mode, setting_out), outcome(after, "gp", mode, setting_out))
+
+
+@pytest.fixture(autouse=True)
+def at_the_page_of_the_planner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the app begin at the page whose figures are compared."""
+    begin_at(monkeypatch, "ontwerp")
 
 
 def shown(scenario: Scenario, mode: str, limit: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, REGION, row, view_of
+from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 
 from ui.i18n import texts_in
 from ui.sentences import basis_sentence, details, headline, modelled_sentence, opening, tooltip
@@ -136,17 +136,17 @@ def test_the_opening_names_what_changes(edits: tuple[EditView, ...], dutch: str,
 
 
 def test_the_basis_names_day_and_hours_only_where_a_timetable_counts() -> None:
-    by_bus = basis_sentence(basis_of(REGION, "transit"), "transit", NL)
+    by_bus = basis_sentence(basis_of(toy_world(), "transit"), "transit", NL)
     assert "dinsdag 6 oktober 2026" in by_bus
     assert "tussen 9.00 en 11.00 uur" in by_bus
-    assert "9:00 to 11:00" in basis_sentence(basis_of(REGION, "transit"), "transit", EN)
-    assert "2026" not in basis_sentence(basis_of(REGION, "bike"), "bike", NL)
+    assert "9:00 to 11:00" in basis_sentence(basis_of(toy_world(), "transit"), "transit", EN)
+    assert "2026" not in basis_sentence(basis_of(toy_world(), "bike"), "bike", NL)
 
 
 def test_the_modelled_mark_names_the_layers_the_mode_uses() -> None:
-    assert "dienstregeling" in modelled_sentence(basis_of(REGION, "transit"), NL)
-    assert "dienstregeling" not in modelled_sentence(basis_of(REGION, "bike"), NL)
-    assert "plaatsen en inwoners" in modelled_sentence(basis_of(REGION, "bike"), NL)
+    assert "dienstregeling" in modelled_sentence(basis_of(toy_world(), "transit"), NL)
+    assert "dienstregeling" not in modelled_sentence(basis_of(toy_world(), "bike"), NL)
+    assert "plaatsen en inwoners" in modelled_sentence(basis_of(toy_world(), "bike"), NL)
 
 
 def test_the_tooltip_shows_then_only_when_something_changes() -> None:

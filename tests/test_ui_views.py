@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ui_toys import INF, REGION, row, toy_view, toy_world
+from ui_toys import INF, row, toy_view, toy_world
 
 from scenarios.edits import (
     ChangeCapacity,
@@ -93,5 +93,5 @@ def test_the_nearest_place_may_lie_outside_the_region() -> None:
 
 
 def test_the_basis_leaves_out_what_a_mode_does_not_use() -> None:
-    assert [layer.layer for layer in basis_of(REGION, "bike").layers] == ["places"]
-    assert [layer.layer for layer in basis_of(REGION, "transit").layers] == ["places", "timetable"]
+    assert [layer.layer for layer in basis_of(toy_world(), "bike").layers] == ["places"]
+    assert [layer.layer for layer in basis_of(toy_world(), "transit").layers] == ["places", "timetable"]

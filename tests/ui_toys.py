@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import numpy as np
+import pytest
+import streamlit as st
 
 from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.origins import place_origins
@@ -127,7 +130,13 @@ def view_of(
 ) -> DesignView:
     """View with made-up totals: a GP within 10 minutes by bike, of 5,000 inhabitants who live as the rows say."""
     basis = Basis(
-        REGION.service_date, 9 * 3600, 11 * 3600, uses_timetable=False, cells=False, layers=LAYERS[:1]
+        REGION.service_date,
+        "adult",
+        9 * 3600,
+        11 * 3600,
+        uses_timetable=False,
+        cells=False,
+        layers=LAYERS[:1],
     )
     return DesignView(
         "gp", "bike", 10, edits, rows, within_before, within_after, 5_000, effect_of(rows), basis
@@ -143,3 +152,14 @@ def effect_of(rows: tuple[PlaceRow, ...]) -> dict[Change, Group]:
         person_s = sum(abs(row.difference_min or 0.0) * 60.0 * row.inhabitants for row in changed)
         groups[change] = Group(people, person_s / max(people, 1))
     return groups
+
+
+def begin_at(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """Let the app begin at another page than the first: without a browser there is no path to ask for."""
+    real = st.Page
+
+    def chosen(page: Callable[[], None], *, title: str, url_path: str, default: bool = False) -> object:
+        del default
+        return real(page, title=title, url_path=url_path, default=url_path == path)
+
+    monkeypatch.setattr(st, "Page", chosen)

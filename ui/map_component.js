@@ -61,6 +61,7 @@ function start(host, held, base) {
       doubleClickZoom: false, // a click places a hub; two quick ones must not place it and move the map as well
       touchPitch: false,
       fadeDuration: 0,
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // or the map is missing on paper
       locale: {
         "Map.Title": data.texts.label,
         "NavigationControl.ZoomIn": data.texts.zoomIn,
@@ -147,11 +148,11 @@ function draw(held, base) {
   const fresh = { outlines: base.outlines, roads: base.roads, stops: base.stops, names: base.names };
   if (!map.getSource("places")) {
     for (const [name, features] of Object.entries(fresh)) map.addSource(name, { type: "geojson", data: features });
-    for (const name of ["places", "facilities", "hubs"]) map.addSource(name, { type: "geojson", data: NOTHING });
+    for (const name of ["places", "facilities", "hubs", "chosen"]) map.addSource(name, { type: "geojson", data: NOTHING });
     for (const layer of layers()) map.addLayer(layer);
   }
   if (dimmed) paint(map, colours);
-  for (const name of ["places", "facilities", "hubs"]) map.getSource(name).setData(data[name]);
+  for (const name of ["places", "facilities", "hubs", "chosen"]) map.getSource(name).setData(data[name]);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
 }
 
@@ -178,6 +179,8 @@ function layers() {
     { id: "places", type: "circle", source: "places", filter: reached,
       layout: { "circle-sort-key": ["-", ["get", "inhabitants"]] },
       paint: { "circle-radius": byZoom(["get", "radius"]), "circle-stroke-width": 0.9 } },
+    { id: "chosen", type: "circle", source: "chosen",
+      paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-width": 3.5 } },
     { id: "facility-dots", type: "circle", source: "facilities", maxzoom: 10.4,
       paint: { "circle-radius": 2.1, "circle-stroke-width": 1 } },
     { id: "facilities", type: "symbol", source: "facilities", minzoom: 10.4,
@@ -194,7 +197,7 @@ function paint(map, colours) {
   const paints = [
     ["sea", "background-color", colours.sea], ["land", "fill-color", colours.land],
     ["roads", "line-color", colours.road], ["borders", "line-color", colours.border],
-    ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
+    ["chosen", "circle-stroke-color", colours.hub], ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
     ["facility-dots", "circle-color", colours.ink], ["facility-dots", "circle-stroke-color", colours.land],
   ];
   for (const [layer, property, value] of paints) map.setPaintProperty(layer, property, value);

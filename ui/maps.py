@@ -87,16 +87,27 @@ def _names(world: World) -> list[Json]:
     return features
 
 
-def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
-    """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself."""
+def map_data(
+    world: World, view: DesignView, show: Show, texts: Texts, label: str, chosen: int | None = None
+) -> Json:
+    """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself.
+
+    Parameters
+    ----------
+    world, view, show
+        What is drawn.
+    texts, label
+        Language, and what the map is called for who cannot see it, keys included.
+    chosen
+        Row of the place with a ring around it, None for none.
+
+    """
     places = world.places
     lon, lat = world.projection.to_lonlat(places.x_m, places.y_m)
     return {
         "name": world.region.name,
         "texts": {
-            "label": texts.say(
-                "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
-            ).format(region=world.region.title),
+            "label": label,
             "noWebgl": texts.say(
                 "This browser cannot draw the map (WebGL is off). The table below holds the same figures."
             ),
@@ -105,6 +116,9 @@ def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
         },
         "places": _collection(
             _place(row, (lon[row.row], lat[row.row]), view, show, texts) for row in view.rows
+        ),
+        "chosen": _collection(
+            [] if chosen is None else [_point(chosen, lon[chosen], lat[chosen], {"tip": places.name[chosen]})]
         ),
         "facilities": _facilities(world, view, texts),
         "hubs": _collection(

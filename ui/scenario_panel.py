@@ -9,7 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import to_json
-from ui import session
+from ui import acts, session
 from ui.i18n import Texts
 from ui.sentences import edit_detail, edit_title
 from ui.views import DesignView
@@ -58,14 +58,14 @@ def _changes(view: DesignView, texts: Texts) -> None:
                 key=f"remove-{number}",
                 help=remove,
                 type="tertiary",
-                on_click=session.remove,
+                on_click=acts.remove,
                 args=(number,),
             )
         if session.visit().past:
             with st.container(horizontal=True, gap="small"):
-                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=session.undo)
+                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=acts.undo)
                 if view.edits:
-                    st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=session.clear)
+                    st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=acts.clear)
 
 
 def _make(world: World, view: DesignView, texts: Texts) -> None:
@@ -77,7 +77,7 @@ def _make(world: World, view: DesignView, texts: Texts) -> None:
         selection_mode="multi",
         key="offers",
         format_func=lambda kind: texts.say(KINDS[kind].label),
-        on_change=session.choose_offers,
+        on_change=acts.choose_offers,
         args=("offers",),
     )
     facilities = world.facilities
@@ -94,7 +94,7 @@ def _make(world: World, view: DesignView, texts: Texts) -> None:
         key="close",
         format_func=lambda facility_id: names.get(facility_id, ""),
         placeholder=texts.say("Choose what closes"),
-        on_change=session.close_chosen,
+        on_change=acts.close_chosen,
         args=("close",),
     )
 
@@ -108,7 +108,7 @@ def _keep(texts: Texts) -> None:
             key="name",
             max_chars=80,
             placeholder=texts.say("My scenario"),
-            on_change=session.rename,
+            on_change=acts.rename,
             args=("name",),
         )
         file_name = re.sub(r"[^\w-]+", "-", scenario.name.lower()).strip("-") or "scenario"
@@ -121,7 +121,5 @@ def _keep(texts: Texts) -> None:
             disabled=not scenario.edits,
             on_click="ignore",
         )
-        st.file_uploader(
-            texts.say("Open a file"), key="upload", on_change=session.load_upload, args=("upload",)
-        )
+        st.file_uploader(texts.say("Open a file"), key="upload", on_change=acts.load_upload, args=("upload",))
         st.caption(texts.say("The link in the address bar holds this scenario too: copy it to share."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenarios.evaluate import Change
 from ui.i18n import Texts
 from ui.views import Action, Basis, DesignView, EditView, PlaceRow
-from ui.words import KINDS, LAYERS, MODES
+from ui.words import KINDS, LAYERS, MODES, TRAVELLERS
 
 NAMED_AT_MOST = 3
 
@@ -205,12 +205,17 @@ def edit_detail(edit: EditView, texts: Texts) -> str:
 
 def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
     """What the figures rest on: how one travels, and the day and hours where a timetable counts."""
-    label = texts.say(MODES[mode].label)
+    words = {
+        "mode": texts.say(MODES[mode].label),
+        "someone": texts.say(TRAVELLERS[basis.traveller].someone),
+    }
     if not basis.uses_timetable:
-        return texts.say("{mode}, adult, door to door, at any time of day.").format(mode=label)
-    sentence = texts.say("{mode}, adult, door to door; {day}, departures {start} to {end}, the median.")
+        return texts.say("{mode}, for {someone}, door to door, at any time of day.").format(**words)
+    sentence = texts.say(
+        "{mode}, for {someone}, door to door; {day}, departures {start} to {end}, the median."
+    )
     return sentence.format(
-        mode=label,
+        **words,
         day=texts.day(basis.service_date),
         start=texts.clock(basis.window_start),
         end=texts.clock(basis.window_end),

@@ -12,7 +12,7 @@ import numpy as np
 
 from accessibility.world import World
 from data.places import Facilities
-from data.region import LayerSource, Region
+from data.region import LayerSource
 from scenarios.edits import (
     ChangeCapacity,
     ChangeOpening,
@@ -105,6 +105,8 @@ class Basis:
     """What the figures rest on."""
 
     service_date: date
+    traveller: str
+    """Id of who travels."""
     window_start: int
     window_end: int
     uses_timetable: bool
@@ -261,13 +263,28 @@ def nearest_place(world: World, lon_deg: float, lat_deg: float) -> str:
     return world.places.name[int(squared.argmin())]
 
 
-def basis_of(region: Region, mode: str) -> Basis:
-    """Day, hours and layers behind figures of `mode`."""
+def nearest_inside(world: World, lon_deg: float, lat_deg: float) -> int:
+    """Row of the place of the region closest to a point, straight-line."""
+    places = world.places
+    x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
+    squared = (places.x_m - x_m[0]) ** 2 + (places.y_m - y_m[0]) ** 2
+    return int(np.where(places.in_region, squared, np.inf).argmin())
+
+
+def basis_of(world: World, mode: str) -> Basis:
+    """Traveller, day, hours and layers behind figures of `mode`."""
     uses_timetable = mode in TIMETABLE_MODES
     ignored = {"outlines"} if uses_timetable else {"outlines", "timetable"}
-    layers = tuple(layer for layer in region.layers if layer.layer not in ignored)
-    cells = bool(region.layer("population"))
-    return Basis(region.service_date, region.window_start, region.window_end, uses_timetable, cells, layers)
+    window = world.window
+    return Basis(
+        service_date=world.region.service_date,
+        traveller=world.traveller.id,
+        window_start=window.first,
+        window_end=window.first + window.n * window.step_s,
+        uses_timetable=uses_timetable,
+        cells=world.grid is not None,
+        layers=tuple(layer for layer in world.region.layers if layer.layer not in ignored),
+    )
 
 
 def design_view(
@@ -288,5 +305,5 @@ def design_view(
         within_after=after.people_within,
         inhabitants=before.people,
         effect=effect(comparison, comparison.after.residents.people, SAME_BELOW_MIN * SECONDS_PER_MINUTE),
-        basis=basis_of(world.region, times.mode.name),
+        basis=basis_of(world, times.mode.name),
     )
