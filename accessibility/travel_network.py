@@ -94,7 +94,7 @@ def build_travel_network(
     progress("streets to network", 0.0)
     contracted, report = build_street_network(streets, profiles, projection)
     ready = build_street_search(contracted)
-    network = travel_network(ready, _no_service(), profiles, assumptions)
+    network = travel_network(ready, no_service(), profiles, assumptions)
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
@@ -151,7 +151,8 @@ def _apart(network: TravelNetwork) -> BuildReport:
     return finding("timetable", "kept", what, [name[stop] for stop in apart])
 
 
-def _no_service() -> Service:
+def no_service() -> Service:
+    """Return a service without stops and trips."""
     ways = changes(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
     return Service(NO_TIMETABLE, ways, build_events(NO_TIMETABLE.trips, ways), np.empty(0), np.empty(0))
 

@@ -131,7 +131,7 @@ def _check_type(found: Worthwhile, direct: Clocks) -> None:
 
 
 @kernel
-def _catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
+def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
     """Lower `arrival`, (D,), at the last departure of the window with which each worthwhile departure is caught."""
     departures, arrivals = found.departure[lane], found.arrival[lane]
     ways, window = departing.access, departing.window
@@ -164,7 +164,7 @@ def _every_departure(
     for origin in range(len(direct)):
         row = values[origin]
         row[:] = top
-        _catch(found, lane, departing, origin, row)
+        catch(found, lane, departing, origin, row)
         arrival = top
         for departure in range(window.n - 1, -1, -1):
             arrival = min(arrival, row[departure])
@@ -192,7 +192,7 @@ def _ranked(
     n_per_rest = np.empty(window.step_s, np.int32)
     for lane in range(direct.shape[1]):
         for origin in range(len(direct)):
-            _catch(found, lane, departing, origin, arrival)
+            catch(found, lane, departing, origin, arrival)
             n_stairs = _stairs(window, (travel_max_s, top, bits), arrival, stairs)
             low, high = stairs[0, :n_stairs], stairs[1, :n_stairs]
             rest, target = stairs[2, :n_stairs], stairs[3, :n_stairs]
