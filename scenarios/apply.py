@@ -21,7 +21,7 @@ from network.edited import edited_search
 from network.mapped import MappedStreets
 from network.streets import assemble
 from scenarios import facility_edits, people_edits, street_edits, timetable_edits
-from scenarios.edits import FacilityEdit, PeopleEdit, Scenario
+from scenarios.edits import ChangeTraveller, ChangeYear, FacilityEdit, PeopleEdit, Scenario
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
 from scenarios.edits_of_timetable import TimetableEdit
 
@@ -43,8 +43,20 @@ class _Turns:
                 try:
                     value = step(value, edit)
                 except DorpshubError as error:
-                    self.problems[number] = f"edit {number} ({type(edit).__name__}): {error}"
+                    self._refuse(number, str(error))
         return value
+
+    def refuse_twice(self, *kinds: type) -> None:
+        """Refuse what can be said only once."""
+        for kind in kinds:
+            numbers = [
+                number for number, edit in enumerate(self.scenario.edits, start=1) if isinstance(edit, kind)
+            ]
+            for number in numbers[1:]:
+                self._refuse(number, f"edit {numbers[0]} says this already; keep one of the two.")
+
+    def _refuse(self, number: int, reason: str) -> None:
+        self.problems[number] = f"edit {number} ({type(self.scenario.edits[number - 1]).__name__}): {reason}"
 
 
 def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
@@ -63,6 +75,7 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
         after,
         lambda so_far, edit: replace(so_far, facilities=facility_edits.edited(so_far, edit, kinds)),
     )
+    turns.refuse_twice(ChangeYear, ChangeTraveller)
     after = turns.take(PeopleEdit, after, lambda so_far, edit: people_edits.edited(so_far, edit, kinds))
     if turns.problems:
         raise ScenarioError(
