@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from ui_toys import begin_at, toy_comparison, toy_world
+from ui_toys import begin_at, toy_comparison, toy_day, toy_world
 
 from accessibility.world import World
 from data.errors import RegionError, ScenarioError
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.library import to_json
 from ui import acts, ready, session
+from ui.day_views import DayView
 from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack
 from ui.village_views import Summary, summary
@@ -54,6 +55,12 @@ def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary
     return found._replace(times=replace(found.times, mode=ready.mode_of(world, mode)))
 
 
+def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
+    """Give the made-up day."""
+    del world, scenario, row
+    return toy_day(kind, mode)
+
+
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """Return the app over the made-up region: nothing is built and no travel time is computed."""
@@ -63,6 +70,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setattr(session, "worked_out", worked_out)
     monkeypatch.setattr(session, "summed_up", summed_up)
     monkeypatch.setattr(session, "with_scenario", with_scenario)
+    monkeypatch.setattr(session, "day_of", day_of)
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)

@@ -15,7 +15,8 @@ from scenarios.edits import (
     Scenario,
 )
 from scenarios.evaluate import Change
-from ui.views import basis_of, edit_views, minutes, nearest_place
+from ui.edit_views import edit_views, nearest_place
+from ui.views import basis_of, minutes
 
 
 def test_infinity_is_none_and_seconds_are_minutes() -> None:

@@ -23,7 +23,9 @@ from data.region import LayerSource, Region
 from network.departures import Window
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Change, Comparison, Group, Outcome
-from ui.views import Basis, DesignView, EditView, PlaceRow, design_view
+from ui.day_views import DayView, Step
+from ui.edit_views import EditView
+from ui.views import Basis, DesignView, PlaceRow, design_view
 
 RD = Projection("EPSG:28992")
 NAMES = ("Aa", "Bee", "Cee", "Elders")
@@ -106,6 +108,20 @@ def toy_view(scenario: Scenario = EMPTY) -> DesignView:
     """View of the toy comparison with a limit of 10 minutes."""
     world = toy_world()
     return design_view(world, world, scenario, toy_comparison(), 10)
+
+
+def toy_day(kind: str = "supermarket", mode: str = "transit") -> DayView:
+    """Leave Bee at 9:00, walk 4 minutes, wait 6, ride line 27 for 10, visit for 30, and walk home in 40: 90 minutes."""
+    steps = (
+        Step("street", 32_400, 32_640, "", "Bee, Kerk"),
+        Step("wait", 32_640, 33_000, "", "Bee, Kerk"),
+        Step("ride", 33_000, 33_600, "27", "Aa, Markt"),
+        Step("visit", 33_600, 35_400, "", "Shop Aa"),
+        Step("street", 35_400, 37_800, "", ""),
+    )
+    return DayView(
+        kind, mode, steps, "Shop Aa", 30, True, 60.0, 90.0, 130.0, 0.2, 0.0, 25_200, 79_200, 68_640
+    )
 
 
 def row(before: float | None, after: float | None, inhabitants: int = 10) -> PlaceRow:

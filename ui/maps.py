@@ -10,8 +10,9 @@ import numpy as np
 
 from accessibility.world import World
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
+from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
-from ui.sentences import edit_detail, edit_title, tooltip
+from ui.sentences import tooltip
 from ui.views import DesignView, PlaceRow
 from ui.words import KINDS
 

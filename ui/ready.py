@@ -20,6 +20,7 @@ from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
 from ui import maps
+from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
 from ui.village_views import Summary, summary
@@ -159,3 +160,15 @@ def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> Worked
 def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
     """Times of all places and means of the municipalities, or from the cache; ScenarioError as `worked_out`."""
     return _summary(_key(world), scenario, kind, mode, world)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_SUMMARIES, hash_funcs=BY_SCENARIO)
+def _day(
+    key: tuple[object, ...], scenario: Scenario, row: int, kind: str, mode: str, _world: World
+) -> DayView:
+    return day_view(_applied(key, scenario, _world), row, kind, mode_of(_world, mode))
+
+
+def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
+    """Trip from a place to a service and back, or from the cache; ScenarioError as `worked_out`."""
+    return _day(_key(world), scenario, row, kind, mode, world)

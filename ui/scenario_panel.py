@@ -10,8 +10,8 @@ import streamlit as st
 from accessibility.world import World
 from scenarios.library import to_json
 from ui import acts, session
+from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
-from ui.sentences import edit_detail, edit_title
 from ui.views import DesignView
 from ui.words import KINDS
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from scenarios.evaluate import Change
+from ui.edit_sentences import opening
 from ui.i18n import Texts
-from ui.views import Action, Basis, DesignView, EditView, PlaceRow
+from ui.views import Basis, DesignView, PlaceRow
 from ui.words import KINDS, LAYERS, MODES, TRAVELLERS
-
-NAMED_AT_MOST = 3
 
 
 def headline(view: DesignView, texts: Texts) -> str:
@@ -124,83 +123,6 @@ def _warning(view: DesignView, texts: Texts) -> tuple[str, ...]:
         return ()
     sentence = texts.say("Note: not every hub in this scenario offers {service}.")
     return (sentence.format(service=texts.say(KINDS[view.kind].one)),)
-
-
-def opening(edits: tuple[EditView, ...], texts: Texts) -> str:
-    """Begin the sentence: "With a hub in Valthe and without GP Exloo"."""
-    hubs = tuple(where(edit, texts) for edit in edits if edit.action == "hub")
-    closed = tuple(edit.name for edit in edits if edit.action == "closure")
-    others = tuple(_phrase(edit, texts) for edit in edits if edit.action not in {"hub", "closure"})
-    parts: list[str] = []
-    if hubs:
-        sentence = texts.plural("with a hub {where}", "with hubs {where}", len(hubs))
-        if len(hubs) > NAMED_AT_MOST:
-            sentence = texts.say("with {count} hubs")
-        parts.append(sentence.format(where=texts.sentence_list(hubs), count=texts.number(len(hubs))))
-    if closed:
-        names = texts.sentence_list(closed)
-        if len(closed) > NAMED_AT_MOST:
-            names = texts.say("{count} services").format(count=texts.number(len(closed)))
-        parts.append(texts.say("without {names}").format(names=names))
-    if len(others) > NAMED_AT_MOST:
-        parts.append(texts.say("with {count} other changes").format(count=texts.number(len(others))))
-    else:
-        parts.extend(others)
-    sentence = texts.sentence_list(tuple(parts))
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _phrase(edit: EditView, texts: Texts) -> str:
-    """Say one change inside a sentence, after "and"."""
-    phrases: dict[Action, str] = {
-        "opening": texts.say("with {value} {where}"),
-        "move": texts.say("with {value} {where} instead"),
-        "hours": texts.say("with other opening hours of {name}"),
-        "size": texts.say("with another size of {name}"),
-        "digital": texts.say("with {share} of the visits to {service} online"),
-        "year": texts.say("with the population of {value}"),
-    }
-    return phrases[edit.action].format(**_edit_words(edit, texts))
-
-
-def _edit_words(edit: EditView, texts: Texts) -> dict[str, str]:
-    share = texts.percent(float(edit.value)) if edit.action == "digital" else ""
-    kind = edit.kinds[0] if edit.kinds else ""
-    service = texts.say(KINDS[kind].the) if kind in KINDS else kind
-    return {
-        "where": where(edit, texts),
-        "name": edit.name,
-        "value": edit.value,
-        "share": share,
-        "service": service,
-    }
-
-
-def where(edit: EditView, texts: Texts) -> str:
-    """`in Valthe`, or `near Valthe` for a hub on open ground."""
-    return (texts.say("near {place}") if edit.near else texts.say("in {place}")).format(place=edit.name)
-
-
-def edit_title(edit: EditView, texts: Texts) -> str:
-    """One change of the scenario as a line in a list."""
-    titles: dict[Action, str] = {
-        "hub": texts.say("Hub {where}"),
-        "closure": texts.say("Closed: {name}"),
-        "opening": texts.say("New: {value} {where}"),
-        "move": texts.say("Moved: {value}, now {where}"),
-        "hours": texts.say("Opening hours of {name}"),
-        "size": texts.say("Size of {name}"),
-        "digital": texts.say("Online: {share} of the visits to {service}"),
-        "year": texts.say("Population of {value}"),
-    }
-    return titles[edit.action].format(**_edit_words(edit, texts))
-
-
-def edit_detail(edit: EditView, texts: Texts) -> str:
-    """Second line of a change: the new value, or the kinds of service it is about."""
-    if edit.action in {"hours", "size"}:
-        return edit.value
-    return texts.sentence_list(tuple(texts.say(KINDS[kind].label) for kind in edit.kinds if kind in KINDS))
 
 
 def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:

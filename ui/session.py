@@ -11,7 +11,7 @@ from data.errors import ScenarioError
 from scenarios.edits import EMPTY, Scenario
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack
-from ui.ready import opened, summed_up, with_scenario, worked_out
+from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.words import KINDS, NOT_FOR_HUBS, VILLAGE_KINDS, VILLAGE_MODES
@@ -184,7 +184,12 @@ def _village(world: World, scenario: Scenario) -> VillageView:
         for kind in VILLAGE_KINDS
         if kind in (*world.facilities.kind, "hub")
     }
-    return village_view((world, with_scenario(world, scenario)), row, found)
+    days = tuple(
+        day_of(world, scenario, row, kind, "transit")
+        for kind in dict.fromkeys(("supermarket", visit().choices.kind))
+        if "transit" in modes and kind in found and kind in world.facilities.kind
+    )
+    return village_view((world, with_scenario(world, scenario)), row, found, days)
 
 
 def tried_out() -> Scenario:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from math import isfinite
-from typing import Literal, TypeAlias, assert_never
 
 import numpy as np
 
 from accessibility.world import World
 from data.places import Facilities
 from data.region import LayerSource
-from scenarios.edits import (
-    ChangeCapacity,
-    ChangeOpening,
-    ChangeYear,
-    CloseFacility,
-    DigitalContacts,
-    Edit,
-    MoveFacility,
-    OpenFacility,
-    PlaceHub,
-    Scenario,
-    Sited,
-)
+from scenarios.edits import Scenario
 from scenarios.evaluate import Change, Comparison, Group, effect
+from ui.edit_views import EditView, edit_views
 from ui.words import TIMETABLE_MODES
 
-Action: TypeAlias = Literal["hub", "opening", "move", "closure", "hours", "size", "digital", "year"]
 SAME_BELOW_MIN = 1.0
 SECONDS_PER_MINUTE = 60.0
 
@@ -68,36 +55,6 @@ class PlaceRow:
         if abs(difference) < SAME_BELOW_MIN:
             return "same"
         return "shorter" if difference < 0 else "longer"
-
-
-@dataclass(frozen=True, slots=True)
-class EditView:
-    """One change of the scenario in plain values.
-
-    Attributes
-    ----------
-    action
-        What is done; "people" changes nobody's travel time but how many travel.
-    name
-        The place or the service it is about, "" where it is about none.
-    near
-        Whether the place `name` is only the nearest one.
-    kinds
-        Kinds of service concerned.
-    lon_deg, lat_deg
-        Where on the map; None for what has no single spot.
-    value
-        Opening hours, size, share or year, as the edit has it; "" where it has none.
-
-    """
-
-    action: Action
-    name: str
-    near: bool
-    kinds: tuple[str, ...]
-    lon_deg: float | None = None
-    lat_deg: float | None = None
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,82 +142,6 @@ def _place_row(row: int, world: World, facilities_after: Facilities, comparison:
 def facility_name(facilities: Facilities, row: int) -> str:
     """Name of a facility, "" for none."""
     return "" if row < 0 else facilities.name[row]
-
-
-def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
-    """The changes of a scenario with names and positions, in order."""
-    return tuple(_edit_view(world, scenario, edit) for edit in scenario.edits)
-
-
-def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
-    match edit:
-        case PlaceHub():
-            return _at_site(world, scenario, edit, "hub", edit.kinds)
-        case OpenFacility():
-            return replace(_at_site(world, scenario, edit, "opening", (edit.kind,)), value=edit.name)
-        case MoveFacility():
-            old = _facility_view(world, scenario, edit.facility_id, "move")
-            return replace(_at_site(world, scenario, edit, "move", old.kinds), value=old.name)
-        case CloseFacility():
-            return _facility_view(world, scenario, edit.facility_id, "closure")
-        case ChangeOpening():
-            return replace(_facility_view(world, scenario, edit.facility_id, "hours"), value=edit.opening)
-        case ChangeCapacity():
-            return replace(_facility_view(world, scenario, edit.facility_id, "size"), value=f"{edit.units:g}")
-        case DigitalContacts():
-            return EditView("digital", "", near=False, kinds=(edit.kind,), value=f"{edit.share:g}")
-        case ChangeYear():
-            return EditView("year", "", near=False, kinds=(), value=str(edit.year))
-        case _:
-            assert_never(edit)
-
-
-def _at_site(
-    world: World, scenario: Scenario, edit: Sited, action: Action, kinds: tuple[str, ...]
-) -> EditView:
-    """View of what stands in a place, in a building, or at a point."""
-    places = world.places
-    if edit.place_id is not None:
-        row = places.id.index(edit.place_id)
-        lon_deg, lat_deg = _lonlat(world, places.x_m[row], places.y_m[row])
-        return EditView(action, places.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg)
-    if edit.building_id is not None:
-        building = _facility_view(world, scenario, edit.building_id, action)
-        return replace(building, kinds=kinds)
-    assert edit.lon_deg is not None and edit.lat_deg is not None  # noqa: S101, PT018 - the only way left
-    name = nearest_place(world, edit.lon_deg, edit.lat_deg)
-    return EditView(action, name, near=True, kinds=kinds, lon_deg=edit.lon_deg, lat_deg=edit.lat_deg)
-
-
-def _facility_view(world: World, scenario: Scenario, facility_id: str, action: Action) -> EditView:
-    """View of what happens to a facility of the world, or to one that the scenario itself brings."""
-    facilities = world.facilities
-    if facility_id in facilities.id:
-        row = facilities.id.index(facility_id)
-        lon_deg, lat_deg = _lonlat(world, facilities.x_m[row], facilities.y_m[row])
-        kinds = (facilities.kind[row],)
-        return EditView(
-            action, facilities.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg
-        )
-    for edit in scenario.edits:
-        if isinstance(edit, OpenFacility) and edit.facility_id == facility_id:
-            return replace(_at_site(world, scenario, edit, action, (edit.kind,)), name=edit.name)
-        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id:
-            hub = _at_site(world, scenario, edit, action, edit.kinds)
-            return replace(hub, name=f"Hub {hub.name}", near=False)
-    return EditView(action, facility_id, near=False, kinds=())
-
-
-def _lonlat(world: World, x_m: float, y_m: float) -> tuple[float, float]:
-    lon, lat = world.projection.to_lonlat(np.array([x_m]), np.array([y_m]))
-    return float(lon[0]), float(lat[0])
-
-
-def nearest_place(world: World, lon_deg: float, lat_deg: float) -> str:
-    """Name of the place closest to a point, straight-line."""
-    x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
-    squared = (world.places.x_m - x_m[0]) ** 2 + (world.places.y_m - y_m[0]) ** 2
-    return world.places.name[int(squared.argmin())]
 
 
 def nearest_inside(world: World, lon_deg: float, lat_deg: float) -> int:

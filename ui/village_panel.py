@@ -9,9 +9,9 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import acts
+from ui.edit_sentences import opening
+from ui.edit_views import EditView
 from ui.i18n import Texts
-from ui.sentences import opening
-from ui.views import EditView
 from ui.village_views import VillageView
 from ui.words import KINDS
 

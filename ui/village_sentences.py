@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ui.edit_sentences import opening
+from ui.edit_views import EditView
 from ui.i18n import Texts
-from ui.sentences import opening
-from ui.views import EditView
 from ui.village_views import Reading, Service, VillageView
 from ui.words import KINDS, MODES
 

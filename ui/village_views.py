@@ -15,6 +15,7 @@ from data.columns import Strings
 from data.places import AGE_BANDS
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.evaluate import Outcome
+from ui.day_views import DayView
 from ui.views import Basis, basis_of, facility_name, minutes
 
 BEST, WORST = 0, -1
@@ -91,6 +92,8 @@ class VillageView:
     lat_deg: float
     modes: tuple[str, ...]
     services: tuple[Service, ...]
+    days: tuple[DayView, ...]
+    """Trips there and back, with the changes."""
     basis: Basis
 
     def service(self, kind: str) -> Service | None:
@@ -117,7 +120,10 @@ def reading(before: Summary, row: int, municipality: str, facility: str) -> Read
 
 
 def village_view(
-    worlds: tuple[World, World], row: int, found: Mapping[str, tuple[tuple[Summary, Summary], ...]]
+    worlds: tuple[World, World],
+    row: int,
+    found: Mapping[str, tuple[tuple[Summary, Summary], ...]],
+    days: tuple[DayView, ...],
 ) -> VillageView:
     """Put together what is known of the place in `row`.
 
@@ -129,6 +135,8 @@ def village_view(
         Row of Places.
     found
         For each kind, in order, the summaries before and after of every mode, in order.
+    days
+        Trips there and back that the page tells.
 
     """
     world, places = worlds[0], worlds[0].places
@@ -146,6 +154,7 @@ def village_view(
         lat_deg=float(lat[0]),
         modes=modes,
         services=tuple(_service(worlds, row, kind, pairs) for kind, pairs in found.items()),
+        days=days,
         basis=basis_of(world, "transit"),
     )
 

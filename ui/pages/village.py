@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -9,10 +10,11 @@ import streamlit as st
 from accessibility.world import World
 from ui import acts, chrome, guide, maps, ready, session
 from ui.controls import pick_kind_and_mode
+from ui.day_line import day_html, day_sentence, last_sentence
 from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
-from ui.sentences import headline
+from ui.sentences import basis_sentence, headline
 from ui.tables import draw_table
 from ui.views import DesignView
 from ui.village_panel import panel, pick_village
@@ -50,7 +52,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             modes = tuple(mode.name for mode in world.modes)
             pick_kind_and_mode(session.kinds_in(world), modes, choices, texts)
             show: maps.Show = "difference" if around.edits else "before"
-            st.html(f'<p class="dh-details">{headline(around, texts)}</p>')
+            st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
             draw_map(
                 ready.base_layers(world.region.name, world),
                 _map_data(world, view, around, show, texts),
@@ -58,6 +60,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
                 acts.choose_village_from_map,
             )
             st.html(legend_html(maps.legend(around, show, texts), around.kind, texts))
+    _days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     st.table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
@@ -73,3 +76,17 @@ def _map_data(
     )
     label = sentence.format(region=world.region.title)
     return maps.map_data(world, around, show, texts, label, chosen=view.row)
+
+
+def _days(view: VillageView, texts: Texts) -> None:
+    """Draw the trips there and back beside each other."""
+    if not view.days:
+        return
+    st.subheader(texts.say("There and back by bus"), anchor=False)
+    for column, day in zip(st.columns(len(view.days)), view.days, strict=True):
+        with column:
+            st.html(
+                f'<p class="dh-details">{escape(day_sentence(day, view.name, texts))}</p>{day_html(day, texts)}'
+                f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
+            )
+    st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')
