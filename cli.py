@@ -244,7 +244,8 @@ def explain_command(
 def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen options, each checked above
     """Times from every origin to every destination, from any files: no region needed."""
     progress = _progress(quiet=options["quiet"])
-    modes, percents = cli_input.modes(options["modes"]), cli_input.percents(options["percentiles"])
+    modes = cli_input.with_limits(cli_input.modes(options["modes"]), options["max_access_min"])
+    percents = cli_input.percents(options["percentiles"])
     window = cli_input.window(options["depart"], options["window_min"])
     if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
         msg = "Modes transit and bike_transit need --timetable and --date."
@@ -275,11 +276,7 @@ def _network(
     if any(mode.rides for mode in modes):
         timetable, timetable_report = read_timetable(options["feeds"], options["service_date"].date())
         report += timetable_report
-    assumptions = replace(
-        Assumptions(),
-        access_max_s=round(options["max_access_min"] * 60),
-        travel_max_s=round(options["max_min"] * 60),
-    )
+    assumptions = replace(Assumptions(), travel_max_s=round(options["max_min"] * 60))
     network, network_report = build_travel_network(
         extract.streets, timetable, projection, cli_input.profiles(options), assumptions, progress
     )

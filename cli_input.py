@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def modes(text: str) -> list[TravelMode]:
         msg = f"Unknown modes '{', '.join(unknown)}'. Modes are {', '.join(known)}, separated by commas."
         raise InputError(msg)
     return [known[name] for name in dict.fromkeys(names)]
+
+
+def with_limits(modes: list[TravelMode], access_max_min: float) -> list[TravelMode]:
+    """The modes with so many minutes at most to the first stop, and from the last."""
+    limit_s = round(access_max_min * 60)
+    return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
 
 
 def kinds(text: str, *worlds: World) -> list[str]:

@@ -12,7 +12,7 @@ from data.clock import clock_text
 from network.departures import Access, Departing, Window, access, worthwhile
 from network.event_sweep import as_seconds, as_targets, packed, plain, sweep
 from network.events import build_events, mirrored
-from network.journeys import Journey, Lane, Timetabled, explain
+from network.journeys import Journey, Timetabled, explain
 from network.windows import window_values
 
 
@@ -69,7 +69,7 @@ def way_leaving(
             quickest_s, target = float(as_seconds(value)), int(as_targets(value))
             timetabled = Timetabled(service.events, service.timetable.trips, service.changes)
             access_s = _access_s(leaving.access, len(service.stop_x_m))
-            journey = explain(timetabled, Lane(egress, table[:, 0]), access_s, departure)
+            journey = explain(timetabled, egress, access_s, departure, 0)
     if quickest_s > network.assumptions.travel_max_s:
         return None
     return Way(departure, departure + round(quickest_s), target, journey)

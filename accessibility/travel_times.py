@@ -80,7 +80,7 @@ def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window
     row, stops = network.row(mode.street), snap_points(network, mode.street, network.service.stops)
     ways = []
     for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
-        block = Snapped(*(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins))
+        block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
         ways.append(access(matrix(network.search, row, block, stops, mode.access_max_s)))
     return Departing(_joined(ways), window, network.assumptions.travel_max_s)
 

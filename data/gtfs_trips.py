@@ -31,6 +31,8 @@ class FeedTrips:
     ----------
     id
         (T,) unique.
+    route_ids
+        Unique ids of the routes, of which `route_row`, (T,) int64, is that of each trip; -1 where unknown.
     route, headsign, agency, block
         (T,) str objects, "" where unknown; route is the short name, else the long name, else the id.
     route_type
@@ -43,6 +45,8 @@ class FeedTrips:
     """
 
     id: pd.Index[str]
+    route_ids: pd.Index[str]
+    route_row: Int64s
     route: pd.Series[str]
     headsign: pd.Series[str]
     agency: pd.Series[str]
@@ -105,7 +109,8 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     again = tables.trips["trip_id"].duplicated().to_numpy() & ~blank
     trips = tables.trips[~blank & ~again].reset_index(drop=True)
     ids = trips["trip_id"].to_numpy()
-    route = rows_of(pd.Index(routes["route_id"]), trips["route_id"])
+    route_ids = pd.Index(routes["route_id"])
+    route = rows_of(route_ids, trips["route_id"])
     service = rows_of(calendar.service_id, trips["service_id"])
     of_route = routes.reindex(route).reset_index(drop=True)
     other_travel = _is_other_travel(of_route["route_type"])
@@ -121,6 +126,8 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     )
     trips_of_feed = FeedTrips(
         id=pd.Index(trips["trip_id"]),
+        route_ids=route_ids,
+        route_row=route,
         route=of_route["name"].fillna(""),
         headsign=trips["trip_headsign"].fillna(""),
         agency=of_route["agency"].fillna(""),

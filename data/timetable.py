@@ -198,7 +198,8 @@ class Transfers:
         (X,) int32, rows of Stops; stations are written out to their platforms.
     min_s
         (X,) int32, least seconds between arrival and departure; -1 where no time is prescribed. A row without a time
-        that forbids nothing says that both rows are one stop: changing takes the minimum change time and no walk.
+        that forbids nothing says that both rows are one stop: there is no walk. Such rows come first, and a rule for
+        the same two may follow.
     forbidden
         (X,) bool, GTFS transfer_type 3.
 
