@@ -242,6 +242,7 @@ def _made_trips(prefix: str, trips: FeedTrips, calls: FeedCalls, runs: Runs) -> 
         call_departure=(calls.departure[call] + shift).astype(np.int32),
         call_pickup=calls.pickup[call],
         call_dropoff=calls.dropoff[call],
+        with_bikes=np.flatnonzero(trips.with_bikes[runs.trip]).astype(np.int32),
     )
 
 

@@ -17,6 +17,7 @@ NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""
 BOOKED_TYPE = 715
 """Extended route type of demand and response buses."""
+BIKES_ALLOWED = 1
 BASIC_TYPES = (0, 1, 2, 3, 4, 5, 6, 7, 11, 12)
 FIRST_EXTENDED, LAST_EXTENDED = 100, 1799
 OTHER_TRAVEL = ((1100, 1199), (1500, 1599), (1600, 1699))
@@ -39,6 +40,8 @@ class FeedTrips:
         (T,) int32.
     service
         (T,) int64, row of the calendar, -1 where unknown.
+    with_bikes
+        (T,) bool, whether it surely takes at least one bicycle along.
     usable
         (T,) bool, whether the trip is public transport with a known route and service.
 
@@ -53,6 +56,7 @@ class FeedTrips:
     block: pd.Series[str]
     route_type: Int64s
     service: Int64s
+    with_bikes: Bools
     usable: Bools
 
     def per_service(self, n_services: int) -> Int64s:
@@ -134,6 +138,7 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
         block=trips["block_id"].fillna(""),
         route_type=of_route["route_type"].fillna(NO_TYPE).to_numpy(np.int64),
         service=service,
+        with_bikes=(trips["bikes_allowed"] == BIKES_ALLOWED).to_numpy(np.bool_),
         usable=(route >= 0) & (service >= 0) & ~other_travel,
     )
     return trips_of_feed, report

@@ -15,7 +15,7 @@ import numpy as np
 from data.columns import Bools, Int32s, Int64s
 from data.timetable import Trips
 from network.changes import NEVER, Changes
-from network.event_sweep import Clocks, never, ride_passes, sweep, target_bits
+from network.event_sweep import Clocks, never, ride_passes, target_bits
 from network.events import STAYING, EventGraph
 
 
@@ -77,6 +77,15 @@ class Boarded(NamedTuple):
     """(calls of the ride,) place along the ride before where that is left for this one; -1 for the first ride."""
 
 
+class Lane(NamedTuple):
+    """One search: what went into its sweep and what came out."""
+
+    egress: Clocks
+    """(S,) `plain` or `packed` seconds from each stop to the destination."""
+    clocks: Clocks
+    """(N + 1,) column of the table of `sweep`."""
+
+
 class Timetabled(NamedTuple):
     """The timetable that an event graph was built from."""
 
@@ -86,7 +95,7 @@ class Timetabled(NamedTuple):
 
 
 def explain(
-    timetabled: Timetabled, egress: Clocks, access_s: Int32s, departure: int, max_rides: int
+    timetabled: Timetabled, lane: Lane, access_s: Int32s, departure: int, max_rides: int = 0
 ) -> Journey | None:
     """Earliest journey by public transport.
 
@@ -94,8 +103,8 @@ def explain(
     ----------
     timetabled
         The graph and what it was built from.
-    egress
-        (S,) `plain` or `packed` seconds from each stop to the destination.
+    lane
+        A search without a limit on rides.
     access_s
         (S,) int32 seconds from the origin to each stop, `NEVER` where too far.
     departure
@@ -109,12 +118,14 @@ def explain(
 
     """
     starts = _first_waits(timetabled.graph, access_s, departure)
-    passes = _passes(timetabled.graph, egress, starts, max_rides)
+    passes = _passes(timetabled.graph, lane, starts, max_rides)
     if not passes:
         return None
     start = starts[np.argmin(passes[-1][starts])]
-    rides = [_ride(timetabled.trips, chain) for chain in _trips_along(timetabled, egress, passes, int(start))]
-    return _least_walking(timetabled, egress, rides, access_s, (departure, int(passes[-1][start])))
+    rides = [
+        _ride(timetabled.trips, chain) for chain in _trips_along(timetabled, lane.egress, passes, int(start))
+    ]
+    return _least_walking(timetabled, lane.egress, rides, access_s, (departure, int(passes[-1][start])))
 
 
 def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
@@ -128,13 +139,13 @@ def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
     return np.array(starts, np.int64)
 
 
-def _passes(graph: EventGraph, egress: Clocks, starts: Int64s, max_rides: int) -> list[Clocks]:
+def _passes(graph: EventGraph, lane: Lane, starts: Int64s, max_rides: int) -> list[Clocks]:
     """(N + 1,) clock times with one ride, with two and so on, until `starts` arrive first of all; none if never."""
-    top = never(egress.dtype)
-    earliest = sweep(graph, egress[:, None])[starts, 0].min(initial=top)
+    top = never(lane.clocks.dtype)
+    earliest = lane.clocks[starts].min(initial=top)
     passes: list[Clocks] = []
     if earliest < top:
-        for table in ride_passes(graph, egress[:, None]):
+        for table in ride_passes(graph, lane.egress[:, None]):
             passes.append(table[:, 0])
             if len(passes) == max_rides or passes[-1][starts].min() == earliest:
                 break

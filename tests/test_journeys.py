@@ -20,7 +20,7 @@ from data.timetable import Stays, Trips
 from network.changes import NEVER, Changes
 from network.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
 from network.events import build_events
-from network.journeys import Journey, Leg, Timetabled, explain
+from network.journeys import Journey, Lane, Leg, Timetabled, explain
 
 AA, BEE, CEE, DEE = range(4)
 CHANGES = Changes(np.array([0, 0, 1, 2, 2]), np.array([BEE, CEE], np.int32), np.array([240, 60], np.int32))
@@ -34,7 +34,8 @@ def from_aa(timetable: Trips, egress_s: np.ndarray, max_rides: int = 0) -> Journ
     """Journey of someone who lives 30 s from Aa and leaves at 7:55."""
     access_s = plain(np.array([30.0, np.inf, np.inf, np.inf]))
     timetabled = Timetabled(build_events(timetable, CHANGES), timetable, CHANGES)
-    return explain(timetabled, egress_s, access_s, clock("7:55"), max_rides)
+    lane = Lane(egress_s, sweep(timetabled.graph, egress_s[:, None])[:, 0])
+    return explain(timetabled, lane, access_s, clock("7:55"), max_rides)
 
 
 def test_a_change_is_made_where_it_takes_least_walking() -> None:
@@ -139,7 +140,8 @@ def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> b
 
     table = sweep(graph, egress[:, None])
     timetabled = Timetabled(graph, case.trips, case.changes)
-    journey = explain(timetabled, egress, access_s, start, 0)
+    lane = Lane(egress, table[:, 0])
+    journey = explain(timetabled, lane, access_s, start)
     if journey is None:
         assert arrival(table) == np.inf
         return False
@@ -154,7 +156,7 @@ def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> b
     if n_rides > 1 and not is_packed:
         fewer = sweep_rides(graph, egress[:, None], n_rides - 1)
         assert arrival(fewer) > journey.arrival
-        slower = explain(timetabled, egress, access_s, start, n_rides - 1)
+        slower = explain(timetabled, lane, access_s, start, n_rides - 1)
         assert (np.inf if slower is None else slower.arrival) == arrival(fewer)
         if slower is not None:
             check_legs(case.trips, case.changes, access_s, slower)
@@ -179,13 +181,14 @@ def test_journeys_on_real_feeds(feed: str, day: dt.date) -> None:
     graph = build_events(timetable.trips, ways)
     clocks = sweep(graph, egress[:, None])
     timetabled = Timetabled(graph, timetable.trips, ways)
+    lane = Lane(egress, clocks[:, 0])
     n_found, n_rides = 0, 0
     for _ in range(150):
         near = rng.choice(n_stops, 3)
         access_s = np.full(n_stops, NEVER, np.int32)
         access_s[near] = rng.integers(0, 900, 3)
         start = int(rng.integers(6 * 3600, 20 * 3600))
-        journey = explain(timetabled, egress, access_s, start, 0)
+        journey = explain(timetabled, lane, access_s, start)
         found = [at_stop(graph, clocks, stop, start + access_s[stop])[0] for stop in near]
         if journey is None:
             assert min(found) == NEVER
