@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,9 @@ def save_table(folder: Path, table: Any) -> None:  # noqa: ANN401 -- any frozen 
             pq.write_table(column, folder / f"{name}.parquet")
         elif is_dataclass(value) or hasattr(value, "_fields"):
             save_table(folder / name, value)
+        elif type(value) is tuple and all(hasattr(item, "_fields") for item in value):
+            for number, item in enumerate(value):
+                save_table(folder / name / str(number), item)
         else:
             plain[name] = value
     (folder / META).write_text(json.dumps(plain), encoding="utf-8")
@@ -52,8 +55,16 @@ def open_table(cls: type[Table], folder: Path) -> Table:
         elif (column := folder / f"{name}.parquet").exists():
             values[name] = tuple(pq.read_table(column)[name].to_pylist())
         elif (folder / name).is_dir():
-            values[name] = open_table(hints[name], folder / name)
+            values[name] = _open_nested(hints[name], folder / name)
     return cls(**values)
+
+
+def _open_nested(hint: Any, folder: Path) -> Any:  # noqa: ANN401 -- a table, or a tuple of any number of them
+    """Open the table, or the numbered tables, of a field."""
+    if get_origin(hint) is tuple:
+        cls, _ = get_args(hint)
+        return tuple(open_table(cls, folder / str(number)) for number in range(len(list(folder.iterdir()))))
+    return open_table(hint, folder)
 
 
 def _field_names(cls: type) -> tuple[str, ...]:
