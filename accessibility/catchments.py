@@ -125,6 +125,12 @@ class Catchments:
         """(W,) int64, the origin of each row."""
         return np.repeat(np.arange(self.n_origins), np.diff(self.first))
 
+    def within(self, limit_s: float) -> Catchments:
+        """The same with a shorter limit."""
+        kept = self.seconds <= limit_s
+        first = np.append(0, np.cumsum(kept))[self.first].astype(np.int64)
+        return Catchments(self.facility, first, self.target[kept], self.seconds[kept])
+
 
 def catchments(
     network: TravelNetwork,

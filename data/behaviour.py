@@ -8,10 +8,13 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from data.places import AGE_SHARES
 from data.toml_rows import read_toml, records, refuse
 
 BEHAVIOUR = Path(__file__).with_name("behaviour.toml")
-TABLES = ("contacts", "without_car", "capacity", "decay")
+TABLES = ("contacts", "without_car", "capacity", "decay", "catchment")
+SINGLE = ("without_car", "catchment")
+"""Tables of which there is one."""
 
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 Rate: TypeAlias = Annotated[float, Meta(ge=0)]
@@ -41,6 +44,11 @@ class Contacts(Sourced, frozen=True, kw_only=True):
     kind: str
     per_year: tuple[Rate, Rate, Rate, Rate]
     on_site_share: Share
+
+    @property
+    def average(self) -> float:
+        """Contacts of an average inhabitant of the country per year."""
+        return sum(rate * share for rate, share in zip(self.per_year, AGE_SHARES, strict=True))
 
 
 class WithoutCar(Sourced, frozen=True, kw_only=True):
@@ -75,6 +83,13 @@ class Decay(Sourced, frozen=True, kw_only=True):
             raise ValueError(msg)
 
 
+class Catchment(Sourced, frozen=True, kw_only=True):
+    """How far facilities count: in floating catchments, and in sums with a decay."""
+
+    minutes: Above0
+    gravity_minutes: Above0
+
+
 class Behaviour(msgspec.Struct, frozen=True):
     """Everything of data/behaviour.toml."""
 
@@ -82,6 +97,7 @@ class Behaviour(msgspec.Struct, frozen=True):
     without_car: WithoutCar
     capacities: tuple[Capacity, ...]
     decays: tuple[Decay, ...]
+    catchment: Catchment
 
     def contacts_with(self, kind: str) -> Contacts | None:
         """Contacts with a kind of service; None where nothing is known of them."""
@@ -109,6 +125,7 @@ def load_behaviour(folder: Path | None) -> Behaviour:
     capacities: dict[str, Capacity] = {}
     decays: dict[str, Decay] = {}
     without_car: list[WithoutCar] = []
+    catchment: list[Catchment] = []
     own = [] if folder is None or not (folder / BEHAVIOUR.name).is_file() else [folder / BEHAVIOUR.name]
     for path in [BEHAVIOUR, *own]:
         faults: list[str] = []
@@ -116,9 +133,14 @@ def load_behaviour(folder: Path | None) -> Behaviour:
         contacts |= {row.kind: row for row in records(content, "contacts", Contacts, faults)}
         capacities |= {row.kind: row for row in records(content, "capacity", Capacity, faults)}
         decays |= {row.name: row for row in records(content, "decay", Decay, faults)}
-        single = {"without_car": [content["without_car"]]} if "without_car" in content else {}
+        single = content | {name: [content[name]] for name in SINGLE if name in content}
         without_car += records(single, "without_car", WithoutCar, faults)
+        catchment += records(single, "catchment", Catchment, faults)
         refuse(path, faults)
     return Behaviour(
-        tuple(contacts.values()), without_car[-1], tuple(capacities.values()), tuple(decays.values())
+        tuple(contacts.values()),
+        without_car[-1],
+        tuple(capacities.values()),
+        tuple(decays.values()),
+        catchment[-1],
     )
