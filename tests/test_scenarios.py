@@ -162,7 +162,7 @@ def test_json_comes_back_as_it_went() -> None:
         ("", "no valid JSON"),
         ("[1]", "JSON object"),
         ('{"edits": {}}', "JSON object"),
-        ('{"edits": [], "author": 1}', "unknown fields: author"),
+        ('{"edits": [], "author": 1}', "unknown field `author`"),
         (
             '{"edits": [1, {"edit": "Fly"}]}',
             "edit 1: Expected `object`, got `int`; edit 2: Invalid value 'Fly'",
