@@ -168,3 +168,16 @@ def stress_table(world: World, kind: str, mode: TravelMode, tested: StressTest) 
         "worst_left_without": np.isinf(tested.worst_added_s[order]),
     }
     return pd.DataFrame(columns | basis(world, mode))
+
+
+def stress_lines(table: pd.DataFrame) -> list[str]:
+    """Rows of a stress table in words."""
+    lines = []
+    for row in table.to_dict("records"):
+        closed = " and ".join(row[name] for name in ("closed", "closed_too") if name in row)
+        lines.append(
+            f"{row['rank']}. {closed}: {row['people_affected']:,} people ({row['people_75plus_affected']:,} of 75 and over), "
+            f"on average {row['added_s'] / MINUTE_S:.1f} min more, {row['people_left_without']:,} left without; "
+            f"worst in {row['worst_place'] or 'no place'}"
+        )
+    return lines
