@@ -19,9 +19,9 @@ from scenarios.placement_conflicts import check, explain
 from scenarios.placement_core import Core, build_core, capped, worth_of
 from scenarios.placement_local import guide, swap_changes
 from scenarios.placement_search import SAME, Patience, Search, Step
-from scenarios.placement_sum import finish, prices, start
+from scenarios.placement_sum import find_any, finish, prices, start
 from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
-from scenarios.placement_worst import finish_worst, start_worst, within
+from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
 QUICK_ROUNDS = 60
 """Rounds of pricing in a first answer."""
 AS_GOOD = 0.01
@@ -136,6 +136,24 @@ def best_answer(task: Task, patience: Patience) -> Answer:
     return _answer(task, patience, exact=True)
 
 
+def value_of(task: Task, chosen: Int64s) -> float:
+    """What a set of sites, rows of the task's, comes to in the unit of the objective, whether it keeps to the rules or not.
+
+    inf where somebody who must reach a hub does not.
+    """
+    core = build_core(task)
+    is_open = np.isin(core.site, chosen)
+    if isinstance(task.objective, LeastWorst):
+        return worst_s(core, is_open)
+    return _in_units(task, core)(core.value(is_open)) if core.must.hit(is_open).all() else np.inf
+
+
+def keeps_to_rules(task: Task, chosen: Int64s) -> bool:
+    """Whether a set of sites, rows of the task's, is an answer at all."""
+    core = build_core(task)
+    return core.keeps_to_rules(np.isin(core.site, chosen))
+
+
 def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
     check(task)
     core = build_core(task)
@@ -147,6 +165,8 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
             finish_worst(core, search)
     else:
         start(core, search)
+        if exact:
+            find_any(core, search)
         # A little above the value, so that sets nearly as good are told apart as well.
         core = capped(core, search.value * (1 + 2 * AS_GOOD))
         known = prices(core, search, ROUNDS if exact else QUICK_ROUNDS)
@@ -187,7 +207,7 @@ def _as_answer(task: Task, core: Core, search: Search, told: Callable[[float], f
         task=task,
         chosen=core.site[search.best],
         value=told(search.value),
-        bound=told(search.bound),
+        bound=told(search.value if search.is_proved else search.bound),
         taken_s=search.taken_s,
         seconds=served.best[core.group],
         nearest=nearest[core.group],

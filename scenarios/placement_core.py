@@ -214,8 +214,8 @@ def _goal(task: Task, nearness: Lists, people: Floats) -> tuple[Lists, float, fl
     match objective:
         case LeastTime():
             worth = worth_of(task)
-            in_use = nearness.cost[np.isfinite(nearness.cost)]
-            longest_s = max(in_use.max(initial=1.0), nearness.elsewhere[np.isfinite(nearness.elsewhere)].max(initial=1.0))
+            counted = people[np.repeat(np.arange(len(people)), np.diff(nearness.first))] > 0
+            longest_s = nearness.cost[counted].max(initial=1.0)
             elsewhere = np.minimum(nearness.elsewhere, cap_s)
             unreached = BIG * worth(np.array([longest_s]))[0]
             finite = np.isfinite(elsewhere)
@@ -287,13 +287,17 @@ class Worth(NamedTuple):
 
 
 def worth_of(task: Task) -> Worth:
-    """Of the objective; the scale of an aversion is that of the times with everything open (Logan and others 2021)."""
-    objective = task.objective
+    """Of the objective. The scale of an aversion is that of the times as they are now (Logan and others 2021).
+
+    Who has nothing now has what not reaching any counts as, or else the time to the farthest site.
+    """
+    objective, seconds = task.objective, task.demand.seconds
     assert isinstance(objective, LeastTime)  # noqa: S101 -- only this one is asked
     if objective.aversion == 0:
         return Worth(objective.beyond_s, 0.0, 0.0)
-    best_s = np.minimum(task.demand.existing_s, task.demand.seconds.min(axis=0, initial=np.inf))
-    counted = np.maximum(np.minimum(best_s, task.rules.unreached_s) - objective.beyond_s, 0.0)
+    farthest_s = np.where(np.isfinite(seconds), seconds, 0.0).max(axis=0, initial=0.0)
+    now_s = np.minimum(task.demand.existing_s, task.rules.unreached_s)
+    counted = np.maximum(np.where(np.isfinite(now_s), now_s, farthest_s) - objective.beyond_s, 0.0)
     fine = np.isfinite(counted) & (task.demand.people > 0)
     counted, people = counted[fine], task.demand.people[fine]
     squares = float((people * counted**2).sum())

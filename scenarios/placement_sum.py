@@ -8,16 +8,18 @@ none: then its cost is the bound. Every stage only ever leaves out what cannot b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from data.columns import Floats
-from network.placement_kernels import serve
+from network.placement_kernels import Lists, serve
 from scenarios.placement_bound import ROUNDS, Prices, best_prices
 from scenarios.placement_core import Core, floors
 from scenarios.placement_cuts import cost_cuts, load_cuts, priced_cuts
 from scenarios.placement_local import attempt, first_set
 from scenarios.placement_model import SCALE, Found, Program
-from scenarios.placement_search import Search
+from scenarios.placement_search import Patience, Search
 
 STALLED = 1e-5
 """A round of the linear program that lifts the bound by less than this share of it is the last but for whole sites."""
@@ -28,6 +30,19 @@ def start(core: Core, search: Search) -> None:
     is_open = first_set(core)
     if core.keeps_to_rules(is_open):
         search.found(is_open, core.value(is_open))
+
+
+def find_any(core: Core, search: Search) -> None:
+    """Put any set in hand that keeps to the rules, where greedy and swaps found none; or prove that there is none."""
+    if search.best is not None:
+        return
+    empty = Lists(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0))
+    trial = Search(Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0)
+    finish(replace(core, goal=empty, always=0.0), trial, prices(core, trial))
+    if trial.best is not None:
+        attempt(core, search, trial.best)
+    elif trial.bound == np.inf:
+        search.proved(np.inf)
 
 
 def prices(core: Core, search: Search, rounds: int = ROUNDS) -> Prices:
