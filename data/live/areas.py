@@ -57,6 +57,10 @@ class Areas:
             self.shape[list(rows)],
         )
 
+    def touching(self, shape: shapely.Geometry) -> Areas:
+        """Only the areas that a shape, in degrees, meets."""
+        return self.picked(np.flatnonzero(shapely.intersects(self.shape, shape)).tolist())
+
     def rows_of(self, names: Sequence[str]) -> list[int]:
         """Rows of the areas with these names, whatever their capitals.
 

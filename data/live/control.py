@@ -51,7 +51,7 @@ def rows_from(download: Downloader, sources: Sources, areas: Areas, wanted: Call
             found.used.append((None, str(error), source))
             continue
         found.used.append((fetched, "", source))
-        for code, values in zip(figures.code, figures.values, strict=True):
+        for code, values in zip(figures.code, figures.figures, strict=True):
             for column, value in zip(figures.names, values.tolist(), strict=True):
                 if np.isfinite(value):
                     short, indicator, unit, note = INDICATORS[column]

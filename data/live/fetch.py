@@ -12,7 +12,7 @@ from data.errors import InputError
 from data.live import layers
 from data.live.area import box_around
 from data.live.areas import write_areas
-from data.live.job import ALL_FILES, COUNTRY, OUTLINES, Delivery, Job, Order
+from data.live.job import ALL_FILES, COUNTRY, MUNICIPALITIES, OUTLINES, Delivery, Job, Order
 from data.live.places import country_of, outlines_of
 from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
 from data.projection import Projection
@@ -55,6 +55,7 @@ def _fill(job: Job) -> dt.date:
     place = layers.area_of(job)
     box = box_around(place.shape, projection, job.sources.buffer_m)
     write_areas(job.scratch / OUTLINES, outlines_of(place, job.order.title))
+    write_areas(job.scratch / MUNICIPALITIES, place.municipalities.touching(box.polygon))
     country = country_of(place, box)
     if len(country.name):
         write_areas(job.scratch / COUNTRY, country)

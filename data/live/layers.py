@@ -48,7 +48,6 @@ def area_of(job: Job) -> Where:
     source = job.sources.source("outlines")
     try:
         areas, fetched = read_areas(job.download, source)
-        write_areas(job.scratch / MUNICIPALITIES, areas)
         job.take(source, "municipal outlines", fetched)
     except SourceError as error:
         if job.keep(source, "municipal outlines", str(error), (MUNICIPALITIES,)):
@@ -132,14 +131,15 @@ def people(job: Job, place: Where, extract: OsmExtract, box: Box, projection: Pr
     if not kept:
         _write_places(job, place, extract, squares, projection)
     from_squares = kept or squares is not None
+    edition = f"{people.url.rsplit('/', 1)[-1]}. " if from_squares and people.url else ""
     note = (
-        "Inhabitants are those of the squares nearest to the place, in the same municipality."
+        f"{edition}Inhabitants are those of the squares nearest to the place, in the same municipality."
         if from_squares
         else "Inhabitants are the population tags of the map; there are no cells."
     )
     job.layer("places", PLACES, people if from_squares else streets, note, observed=from_squares)
     if from_squares:
-        note = "15 to 25 and 65 and over are split by the ages of the country; secret numbers are assumed."
+        note = f"{edition}15 to 25 and 65 and over are split by the ages of the country; secret numbers are assumed."
         job.layer("population", CELLS, people, note)
     table = facility_table(extract.facilities)
     if len(table):

@@ -33,7 +33,7 @@ class RegionFigures:
         (R,) strings, codes of CBS.
     names
         Our names of the columns.
-    values
+    figures
         (R, K) float64, nan where the publisher gives none.
     title, year
         Of the table; "" where it does not say.
@@ -42,7 +42,7 @@ class RegionFigures:
 
     code: Strings
     names: Strings
-    values: Floats
+    figures: Floats
     title: str
     year: str
 
