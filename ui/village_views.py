@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.indicators import mean_seconds
-from accessibility.nearest_times import MEDIAN, NearestTimes
+from accessibility.nearest_times import NearestTimes
 from accessibility.world import World
 from data.columns import Strings
 from data.places import AGE_BANDS
@@ -18,8 +18,6 @@ from scenarios.evaluate import Outcome
 from ui.day_views import DayView
 from ui.views import Basis, basis_of, facility_name, minutes
 
-BEST, WORST = 0, -1
-"""Columns of the percentiles: a trip well planned, and one for which the bus has just been missed."""
 USUAL_INHABITANTS = 1_600
 
 
@@ -104,12 +102,11 @@ class VillageView:
 def reading(before: Summary, row: int, municipality: str, facility: str) -> Reading:
     """One village in a summary."""
     times = before.times
-    percentiles = times.percentiles_s[row]
     return Reading(
         mode=times.mode.name,
-        minutes=minutes(float(percentiles[MEDIAN])),
-        well_min=minutes(float(percentiles[BEST])),
-        missed_min=minutes(float(percentiles[WORST])),
+        minutes=minutes(float(times.seconds[row])),
+        well_min=minutes(float(times.planned_s[row])),
+        missed_min=minutes(float(times.missed_s[row])),
         served_share=float(times.served_share[row]),
         km=None if not np.isfinite(times.metres[row]) else float(times.metres[row]) / 1000.0,
         facility=facility,
