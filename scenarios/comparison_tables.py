@@ -142,10 +142,8 @@ def _leg_lists(world: World, side: Outcome, points: Points) -> list[Strings]:
     targets = Points(facilities.x_m[rows], facilities.y_m[rows])
     middle = window.first + window.step_s * (window.n // 2)
     ways = ways_leaving(world.network, times.mode, points, targets, middle)
-    return [
-        leg_names(world.network, times.mode, way, facilities.name[rows[way.target]] if way else "")
-        for way in ways
-    ]
+    stop_name = world.network.service.timetable.stops.name
+    return [leg_names(way, stop_name, facilities.name[rows[way.target]] if way else "") for way in ways]
 
 
 def _named(names: Strings, rows: Int32s) -> NDArray[np.object_]:

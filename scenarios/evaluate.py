@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from accessibility.indicators import mean_seconds, people_unreached, people_within
 from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
 from accessibility.origins import Origins, place_origins
-from accessibility.travel_times import TravelMode
+from accessibility.travel_times import TAKING_ALONG, TravelMode
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
@@ -153,7 +153,7 @@ def change_of(before_s: Floats, after_s: Floats, same_below_s: float) -> NDArray
         reached & ~reaches,
         ~reached & ~reaches,
     ]
-    return np.select(chosen, CHANGES)
+    return np.select(chosen, CHANGES, CHANGES[-1])
 
 
 def _group(changed_s: Floats, people: Int32s) -> Group:
@@ -225,4 +225,5 @@ def compare_worlds(
 
 
 def _mode(world: World, name: str) -> TravelMode | None:
-    return next((mode for mode in world.modes if mode.name == name), None)
+    along = tuple(mode for mode in TAKING_ALONG if mode.street in world.traveller.modes)
+    return next((mode for mode in (*world.modes, *along) if mode.name == name), None)

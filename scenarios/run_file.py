@@ -28,13 +28,15 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     Attributes
     ----------
     region
-        Name of a region that comes along, or its folder as it was given.
+        Name of a region that comes along, or its folder, relative to that of the run file.
     scenarios
         The first is what the others are compared with.
     kinds, modes
         Kinds of facility and names of modes.
     traveller
         Who travels, before the scenarios.
+    max_rides
+        Vehicles boarded at most; 0 for any number.
     limit_min
         Minutes within which inhabitants are counted.
     same_below_min
@@ -49,6 +51,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kinds: tuple[str, ...]
     modes: tuple[str, ...]
     traveller: str
+    max_rides: int
     limit_min: float
     same_below_min: float
     cells: bool
