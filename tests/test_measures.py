@@ -80,6 +80,7 @@ def test_times_and_fairness_on_foot(world: World) -> None:
     assert (everybody["inhabitants"], everybody["unreached"]) == (704, 4)
     # 500 of the 700 who reach the GP walk 2 km, the others have it in the village.
     assert everybody["mean"] == pytest.approx(500 / 700 * STEP_S, abs=1)
+    assert everybody["mean_along_street"] == pytest.approx(500 / 700 * 2000, abs=1)
     # The 352nd of 704 is one of those who walk; so is the 634th, and the last tenth holds the four who reach none.
     assert everybody["median"] == pytest.approx(STEP_S, abs=1)
     assert everybody["within_reach_of_nine_tenths"] == pytest.approx(STEP_S, abs=1)
@@ -142,8 +143,14 @@ def test_what_is_within_reach_and_how_many_share_it(world: World) -> None:
     assert everybody["gravity_negative_exponential"] == pytest.approx(
         (200 + 500 * 2 ** (-STEP_S / 600)) / 704, abs=1e-3
     )
-    # 2,350 places for the demand of 700 people, who by their ages need 4.9 to 5.1 contacts a year each.
-    assert everybody["places_per_person_2sfca"] == pytest.approx(2350 / 700, rel=0.15)
+    # 2,350 places. The 700 who reach them, 170, 360, 85 and 85 by age, have 3.2, 4.6, 7.0 and 11.7 contacts a year; the
+    # average inhabitant of the country has 5.12. So they need as much as 740 such people; Lone has no place.
+    demand = (170 * 3.2 + 360 * 4.6 + 85 * 7.0 + 85 * 11.7) / 5.1188
+    assert everybody["places_per_person_2sfca"] == pytest.approx(2350 / demand * 700 / 704)
+    # In zones West and East, 25 minutes off, count 0.22: as demand, and in what they get.
+    near = (50 * 3.2 + 100 * 4.6 + 25 * 7.0 + 25 * 11.7) / 5.1188
+    zones = 2350 / (near + 0.22 * (demand - near)) * (200 + 0.22 * 500) / 704
+    assert everybody["places_per_person_e2sfca"] == pytest.approx(zones)
 
 
 def test_broadband_saves_time_on_the_way(world: World) -> None:
