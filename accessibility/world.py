@@ -20,9 +20,12 @@ from accessibility.travel_network import (
 )
 from accessibility.travel_times import MODES, TravelMode, modes_of, refuse_out_of_reach
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
+from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
+from data.norms import NORMS
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
+from data.population import POPULATION
 from data.projection import Projection
 from data.region import Region, digest, load_region
 from data.store import open_table, save_table, write_folder
@@ -93,7 +96,7 @@ def open_world(name: str | Path, progress: Progress) -> World:
 
 
 def _digest(region: Region) -> str:
-    """Key of a build: region.toml, the files it names, the facts, and the code."""
+    """Key of a build, and of all that is worked out from it: region.toml, the files of the region, and the code."""
     root = Path(__file__).parents[1]
     code = [file for layer in CODE for file in (root / layer).rglob("*") if file.suffix in {".py", ".toml"}]
     code = [file for file in code if "regions" not in file.relative_to(root).parts]
@@ -101,6 +104,8 @@ def _digest(region: Region) -> str:
         [file for file in (region.folder / region.facts).rglob("*") if file.is_file()] if region.facts else []
     )
     own = [region.folder / source.file for source in region.layers if not source.generated]
+    read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
+    own += [file for file in read_later if file.is_file()]
     return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
 
 

@@ -69,6 +69,8 @@ def _rows(
     for group, persons in people.items():
         yield from _time_rows(seconds, group, persons)
     everybody = people["all"]
+    # Public transport has no metres; the row is there all the same, and empty.
+    yield Row("mean_along_street", "all", indicators.mean_seconds(found.times.metres[inside], everybody), "m")
     yield Row("second_nearest_mean", "all", indicators.mean_seconds(found.second_s[inside], everybody), "s")
     yield from _fairness_rows(world, seconds, inside, everybody)
     for limit in yardsticks.limits_of(found.times.kind, found.times.mode):
