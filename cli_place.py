@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
@@ -18,7 +18,7 @@ from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
-from data.columns import Floats
+from data.columns import Floats, Int64s
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.places import AGE_BANDS
@@ -30,8 +30,26 @@ from scenarios.library import read_scenario, to_json
 from scenarios.placement import Answer, best_answer, first_answer
 from scenarios.placement_report import answer_lines, chosen_table, runners_up_table
 from scenarios.placement_search import Patience, Step
-from scenarios.placement_sites import as_scenario, building_sites, closed_sites, listed_sites, place_sites, usable
-from scenarios.placement_task import Fewest, LeastTime, LeastWorst, Load, MostWithin, Objective, Rules, Share, Sites, Task
+from scenarios.placement_sites import (
+    as_scenario,
+    building_sites,
+    closed_sites,
+    listed_sites,
+    place_sites,
+    usable,
+)
+from scenarios.placement_task import (
+    Fewest,
+    LeastTime,
+    LeastWorst,
+    Load,
+    MostWithin,
+    Objective,
+    Rules,
+    Share,
+    Sites,
+    Task,
+)
 from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
 
 OBJECTIVES = ("median", "excess", "equity", "coverage", "worst", "fewest", "cheapest")
@@ -52,17 +70,29 @@ def add_commands(commands: click.Group, default_region: str, progress: ProgressM
     @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
     @click.option("--objective", type=click.Choice(OBJECTIVES), default="median", show_default=True)
     @click.option("--kind", default="gp", show_default=True, help="What people go to the hub for.")
-    @click.option("--offers", default="", help="Kinds the hubs offer, separated by commas; the kind alone when left out.")
-    @click.option("--mode", "modes", default="bike", show_default=True, help="Or several, commas: the quickest counts.")
+    @click.option(
+        "--offers",
+        default="",
+        help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
+    )
+    @click.option(
+        "--mode", "modes", default="bike", show_default=True, help="Or several, commas: the quickest counts."
+    )
     @click.option(
         "--group",
         "groups",
         multiple=True,
         help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
     )
-    @click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
-    @click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
-    @click.option("--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True)
+    @click.option(
+        "--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out."
+    )
+    @click.option(
+        "--year", type=int, help="Population of this year; that of the region's data when left out."
+    )
+    @click.option(
+        "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
+    )
     @click.option(
         "--sites",
         default="places",
@@ -71,22 +101,41 @@ def add_commands(commands: click.Group, default_region: str, progress: ProgressM
     )
     @click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
     @click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
-    @click.option("--cost", type=click.FloatRange(0), default=0.0, help="Euros per year of a hub, where sites have no own.")
+    @click.option(
+        "--cost",
+        type=click.FloatRange(0),
+        default=0.0,
+        help="Euros per year of a hub, where sites have no own.",
+    )
     @click.option("--budget", type=positive, help="Euros per year for all hubs.")
-    @click.option("--limit-min", type=positive, default=15.0, show_default=True, help="Minutes, for coverage, excess, shares.")
+    @click.option(
+        "--limit-min",
+        type=positive,
+        default=15.0,
+        show_default=True,
+        help="Minutes, for coverage, excess, shares.",
+    )
     @click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
     @click.option("--share-of", default=ALL, show_default=True, help="... of these: all, or an age band.")
     @click.option("--longest-min", type=positive, help="Nobody may have further than this.")
-    @click.option("--unreached-min", type=positive, help="What reaching none counts as; everybody must when left out.")
+    @click.option(
+        "--unreached-min", type=positive, help="What reaching none counts as; everybody must when left out."
+    )
     @click.option("--min-people", type=positive, help="Every hub must be the nearest for so many.")
     @click.option("--later-year", type=int, help="... and in this year as well.")
     @click.option("--max-people", type=positive, help="No hub may be the nearest for more.")
     @click.option("--apart-km", type=positive, help="Between two hubs, as the crow flies.")
-    @click.option("--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures.")
+    @click.option(
+        "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
+    )
     @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
     @click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
-    @click.option("--out", type=out_file, default=Path("hubs.csv"), show_default=True, help=".csv, .parquet or .geojson")
-    @click.option("--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it.")
+    @click.option(
+        "--out", type=out_file, default=Path("hubs.csv"), show_default=True, help=".csv, .parquet or .geojson"
+    )
+    @click.option(
+        "--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it."
+    )
     @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
     @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
     def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
@@ -101,7 +150,9 @@ def _place(options: dict[str, Any], progress: ProgressMaker) -> None:
     task = _task(options, world, sites)
     if isinstance(task.objective, Fewest):
         numbers = [max(numbers)]
-    answers = [_answer(options, replace(task, rules=replace(task.rules, n_hubs=number))) for number in numbers]
+    answers = [
+        _answer(options, replace(task, rules=replace(task.rules, n_hubs=number))) for number in numbers
+    ]
     write_table(options["out"], chosen_table(world, answers, task.demand.people))
     if options["runners_up_out"]:
         write_table(options["runners_up_out"], runners_up_table(answers))
@@ -165,33 +216,56 @@ def _sites(options: dict[str, Any], before: World, world: World) -> tuple[Sites,
 
 
 def _task(options: dict[str, Any], world: World, sites: Sites) -> Task:
-    everywhere = world.residents if options["where"] == "cells" else place_origins(world.places)
+    everywhere = _everywhere(options, world)
     rows = counted(everywhere)
     origins = some_origins(everywhere, rows)
     (kind,) = cli_input.kinds(options["kind"], world)
-    groups = _groups(options, world, origins)
-    used = {mode.name: mode for group in groups for mode in group.modes}
+    parts = _parts(options, world)
+    people = _people(origins, parts, _age_weights(options["age_weights"]))
+    groups = [Group(part.name, of, part.modes) for part, of in zip(parts, people, strict=True)]
     by_mode: dict[str, Times] = {
-        name: times(world, kind, sites, origins, mode, options["percentile"]) for name, mode in used.items()
+        mode.name: times(world, kind, sites, origins, mode, options["percentile"])
+        for mode in {mode.name: mode for part in parts for mode in part.modes}.values()
     }
     asked = demand(origin_names(world, origins), groups, by_mode)
-    return Task(sites, asked, _objective(options), _rules(options, world, origins, len(groups), sites))
+    rules = replace(_rules(options), shares=_shares(options, origins, parts))
+    return Task(
+        sites,
+        asked,
+        _objective(options),
+        replace(rules, loads=_loads(options, world, rows, parts, len(sites.id))),
+    )
 
 
-def _groups(options: dict[str, Any], world: World, origins: Origins) -> list[Group]:
-    weights = _age_weights(options["age_weights"])
+def _everywhere(options: dict[str, Any], world: World) -> Origins:
+    return world.residents if options["where"] == "cells" else place_origins(world.places)
+
+
+class _Part(NamedTuple):
+    """Travellers of one --group: which share of each age band, and their modes."""
+
+    name: str
+    shares: Floats
+    modes: tuple[TravelMode, ...]
+
+
+def _parts(options: dict[str, Any], world: World) -> list[_Part]:
     if not options["groups"]:
-        return [Group(ALL, origins.people_by_age @ weights, _modes(options["modes"], world))]
-    groups = []
+        return [_Part(ALL, np.ones(len(AGE_BANDS)), _modes(options["modes"], world))]
+    parts = []
     for text in options["groups"]:
         found = GROUP.match(text)
         if not found or not 0 <= float(found["share"]) <= 1:
             msg = f"--group '{text}': write AGES:SHARE:MODES, as 75plus:0.4:bike+transit, with a share from 0 to 1."
             raise InputError(msg)
-        ages = _bands(found["ages"], "--group")
-        people = origins.people_by_age @ (weights * ages * float(found["share"]))
-        groups.append(Group(text, people, _modes(found["modes"].replace("+", ","), world)))
-    return groups
+        shares = _bands(found["ages"], "--group") * float(found["share"])
+        parts.append(_Part(text, shares, _modes(found["modes"].replace("+", ","), world)))
+    return parts
+
+
+def _people(origins: Origins, parts: list[_Part], ages: Floats) -> list[Floats]:
+    """Persons at each origin in each part, those of some `ages`, (4,), alone or weighted."""
+    return [np.asarray(origins.people_by_age @ (part.shares * ages), np.float64) for part in parts]
 
 
 def _modes(text: str, world: World) -> tuple[TravelMode, ...]:
@@ -235,12 +309,7 @@ def _objective(options: dict[str, Any]) -> Objective:
     return made[options["objective"]]
 
 
-def _rules(options: dict[str, Any], world: World, origins: Origins, n_groups: int, sites: Sites) -> Rules:
-    shares: tuple[Share, ...] = ()
-    if options["share"] is not None:
-        ages = _bands(options["share_of"], "--share-of")
-        people = _spread(options, origins.people_by_age @ ages, n_groups)
-        shares = (Share(options["share_of"], people, options["limit_min"] * 60, options["share"]),)
+def _rules(options: dict[str, Any]) -> Rules:
     return Rules(
         n_hubs=1,
         budget=np.inf if options["budget"] is None else options["budget"],
@@ -249,42 +318,40 @@ def _rules(options: dict[str, Any], world: World, origins: Origins, n_groups: in
         apart_m=(options["apart_km"] or 0.0) * 1000,
         longest_s=np.inf if options["longest_min"] is None else options["longest_min"] * 60,
         unreached_s=np.inf if options["unreached_min"] is None else options["unreached_min"] * 60,
-        shares=shares,
-        loads=_loads(options, world, origins, n_groups, sites),
     )
 
 
-def _loads(options: dict[str, Any], world: World, origins: Origins, n_groups: int, sites: Sites) -> tuple[Load, ...]:
+def _shares(options: dict[str, Any], origins: Origins, parts: list[_Part]) -> tuple[Share, ...]:
+    if options["share"] is None:
+        return ()
+    people = np.concatenate(_people(origins, parts, _bands(options["share_of"], "--share-of")))
+    return (Share(options["share_of"], people, options["limit_min"] * 60, options["share"]),)
+
+
+def _loads(
+    options: dict[str, Any], world: World, rows: Int64s, parts: list[_Part], n_sites: int
+) -> tuple[Load, ...]:
     """Bounds on the people for whom a hub is the nearest, now and in the later year."""
     at_least, at_most = options["min_people"] or 0.0, options["max_people"] or np.inf
     if not at_least and at_most == np.inf:
         return ()
-    most = np.full(len(sites.id), at_most)
-    now = _spread(options, origins.people.astype(np.float64), n_groups)
-    loads = [Load("now" if options["year"] is None else str(options["year"]), now, at_least, most)]
-    if options["later_year"]:
-        later = _in_year(world, options["later_year"])
-        everywhere = later.residents if options["where"] == "cells" else place_origins(later.places)
-        before = world.residents if options["where"] == "cells" else place_origins(world.places)
-        people = everywhere.people[counted(before)].astype(np.float64)
-        loads.append(Load(str(options["later_year"]), _spread(options, people, n_groups), at_least, most))
+    years = [options["year"], *([options["later_year"]] if options["later_year"] else [])]
+    loads: list[Load] = []
+    for year in years:
+        origins = some_origins(_everywhere(options, _in_year(world, year) if loads else world), rows)
+        people = np.concatenate(_people(origins, parts, np.ones(len(AGE_BANDS))))
+        label = "now" if year is None else str(year)
+        loads.append(Load(label, people, at_least, np.full(n_sites, at_most)))
     return tuple(loads)
-
-
-def _spread(options: dict[str, Any], people: Floats, n_groups: int) -> Floats:
-    """People of each origin over the groups; one group holds them all."""
-    if n_groups > 1:
-        msg = "Shares and bounds on people count persons, whom several --group rows would count more than once; use one."
-        raise InputError(msg)
-    assert len(options["groups"]) <= 1  # noqa: S101 -- said above
-    return people
 
 
 def _answer(options: dict[str, Any], task: Task) -> Answer:
     def tell(step: Step) -> bool:
         if not options["quiet"] and np.isfinite(step.value) and np.isfinite(step.bound):
             gap = abs(step.value - step.bound) / max(abs(step.value), 1e-9)
-            click.echo(f"\r{task.rules.n_hubs} hubs: gap {gap:8.3%} after {step.taken_s:6.1f} s", err=True, nl=False)
+            click.echo(
+                f"\r{task.rules.n_hubs} hubs: gap {gap:8.3%} after {step.taken_s:6.1f} s", err=True, nl=False
+            )
         return True
 
     patience = Patience(options["time_limit"], time.perf_counter, tell)
@@ -299,12 +366,18 @@ def _write_scenario(options: dict[str, Any], world: World, answer: Answer) -> No
     name = f"{len(answer.chosen)} hubs, {options['objective']}, {options['kind']}"
     note = " ".join(line.strip() for line in answer_lines(answer))
     text = to_json(as_scenario(world, answer.task.sites, answer.chosen, kinds, name, note))
-    write_file(options["scenario_out"], lambda beside: beside.write_text(text, encoding="utf-8"))
+
+    def write(beside: Path) -> None:
+        beside.write_text(text, encoding="utf-8")
+
+    write_file(options["scenario_out"], write)
 
 
 def _show(report: BuildReport, answers: list[Answer]) -> None:
     for found in report.findings:
-        click.echo(f"{found.layer}: {found.action} {found.count} x {found.what} ({', '.join(found.examples)})")
+        click.echo(
+            f"{found.layer}: {found.action} {found.count} x {found.what} ({', '.join(found.examples)})"
+        )
     for answer in answers:
         for line in answer_lines(answer):
             click.echo(line)

@@ -22,6 +22,7 @@ from scenarios.placement_search import SAME, Patience, Search, Step
 from scenarios.placement_sum import find_any, finish, prices, start
 from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
 from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
+
 QUICK_ROUNDS = 60
 """Rounds of pricing in a first answer."""
 AS_GOOD = 0.01
@@ -178,7 +179,9 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
 
 
 def _nothing(*, exact: bool) -> ScenarioError:
-    what = "in time; give it longer, or loosen a rule" if exact else "by swaps alone; ask for the exact answer"
+    what = (
+        "in time; give it longer, or loosen a rule" if exact else "by swaps alone; ask for the exact answer"
+    )
     return ScenarioError(f"No hubs were placed: no set of sites that keeps to all rules was found {what}.")
 
 
@@ -240,9 +243,7 @@ def _runners_up(task: Task, core: Core, search: Search) -> RunnersUp:
     ids = [task.sites.id[row] for row in core.site]
     return RunnersUp(
         id=tuple(ids[site] for site in others[order]),
-        instead_of=tuple(
-            ids[opened[best_slot[row]]] if np.isfinite(loss[row]) else "" for row in order
-        ),
+        instead_of=tuple(ids[opened[best_slot[row]]] if np.isfinite(loss[row]) else "" for row in order),
         loss_share=np.maximum(loss[order], 0.0),
         least_loss_share=np.minimum(least[order], np.maximum(loss[order], 0.0)),
     )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.columns import Bools, Floats
+from data.columns import Bools, Floats, Int64s
 from network.placement_kernels import reduced_costs, serve, times_served
 from scenarios.placement_core import Core, floors
 from scenarios.placement_local import attempt
@@ -101,7 +101,7 @@ def _relaxed(core: Core, price: Floats) -> tuple[float, Floats, Bools]:
     saved = core.site_price.copy()
     reduced_costs(core.goal, price, saved)
     base = core.always + float(price.sum())
-    free = np.flatnonzero(core.allowed & ~core.fixed)
+    free = np.flatnonzero(core.allowed & ~core.fixed).astype(np.int64)
     options = [_by_number(core, saved, free)]
     if core.rules.budget < np.inf:
         options.append(_by_budget(core, saved, free))
@@ -109,7 +109,7 @@ def _relaxed(core: Core, price: Floats) -> tuple[float, Floats, Bools]:
     return base + best[0], best[1], best[2]
 
 
-def _by_number(core: Core, saved: Floats, free: Floats) -> tuple[float, Floats, Bools]:
+def _by_number(core: Core, saved: Floats, free: Int64s) -> tuple[float, Floats, Bools]:
     """The sites that save most, as many as there may be."""
     n_free = core.rules.n_hubs - int(core.fixed.sum())
     order = free[np.argsort(saved[free], kind="stable")]
@@ -122,7 +122,7 @@ def _by_number(core: Core, saved: Floats, free: Floats) -> tuple[float, Floats, 
     return float(saved[is_open].sum()), np.where(core.fixed, saved, saved + of_hub), is_open
 
 
-def _by_budget(core: Core, saved: Floats, free: Floats) -> tuple[float, Floats, Bools]:
+def _by_budget(core: Core, saved: Floats, free: Int64s) -> tuple[float, Floats, Bools]:
     """The sites that save most per euro, the last of them in part (Dantzig 1957)."""
     left = core.rules.budget - float(core.cost[core.fixed].sum())
     useful = free[saved[free] < 0]

@@ -15,7 +15,17 @@ from scenarios.placement_bound import Prices
 from scenarios.placement_core import build_core
 from scenarios.placement_search import Patience, Search
 from scenarios.placement_sum import finish, start
-from scenarios.placement_task import Fewest, LeastTime, LeastWorst, Load, Rules, Share, Sites, Task, rows_of_ids
+from scenarios.placement_task import (
+    Fewest,
+    LeastTime,
+    LeastWorst,
+    Load,
+    Rules,
+    Share,
+    Sites,
+    Task,
+    rows_of_ids,
+)
 
 
 def check(task: Task) -> None:
@@ -59,9 +69,11 @@ def _numbers(task: Task) -> list[str]:
         found.append(f"The number of hubs must be 1 or more, not {rules.n_hubs}.")
     if not task.demand.people.any():
         found.append("Nobody is counted: all weights are 0.")
-    for share in rules.shares:
-        if not 0 <= share.share <= 1:
-            found.append(f"The share of {share.label} must be from 0 to 1, not {share.share:g}.")
+    found += [
+        f"The share of {share.label} must be from 0 to 1, not {share.share:g}."
+        for share in rules.shares
+        if not 0 <= share.share <= 1
+    ]
     if (task.sites.cost_per_year < 0).any() or not np.isfinite(task.sites.cost_per_year).all():
         found.append("The cost of a site must be a number of euros, 0 or more.")
     if isinstance(task.objective, Fewest) and not (rules.shares or rules.longest_s < np.inf):
@@ -80,10 +92,14 @@ def _room(task: Task) -> list[str]:
             f"{wanted} hubs are asked for, but there are {n_allowed} sites that may be used; ask for fewer, or add sites."
         )
     if fixed.sum() > wanted:
-        found.append(f"{int(fixed.sum())} sites are fixed, more than the {wanted} hubs asked for; fix fewer or ask for more.")
+        found.append(
+            f"{int(fixed.sum())} sites are fixed, more than the {wanted} hubs asked for; fix fewer or ask for more."
+        )
     cost = sites.cost_per_year
     if cost[fixed].sum() > rules.budget:
-        found.append(f"The fixed sites cost {_euros(cost[fixed].sum())}, more than the budget of {_euros(rules.budget)}.")
+        found.append(
+            f"The fixed sites cost {_euros(cost[fixed].sum())}, more than the budget of {_euros(rules.budget)}."
+        )
     elif n_allowed and cost[~forbidden].min() > rules.budget and not isinstance(task.objective, Fewest):
         cheapest = sites.name[int(np.argmin(np.where(forbidden, np.inf, cost)))]
         found.append(
@@ -91,11 +107,13 @@ def _room(task: Task) -> list[str]:
         )
     near = [
         f"{sites.name[one]} and {sites.name[other]} ({_apart(sites, one, other):,.0f} m)"
-        for one, other in itertools.combinations(np.flatnonzero(fixed), 2)
+        for one, other in itertools.combinations(np.flatnonzero(fixed).tolist(), 2)
         if _apart(sites, one, other) < rules.apart_m
     ]
     if near:
-        found.append(f"Fixed sites are closer than the {rules.apart_m:,.0f} m that hubs must be apart: {_some(near)}.")
+        found.append(
+            f"Fixed sites are closer than the {rules.apart_m:,.0f} m that hubs must be apart: {_some(near)}."
+        )
     return found
 
 
@@ -182,8 +200,12 @@ def _parts(task: Task, rules: Rules) -> list[_Part]:
         _Part(f"forbidden sites ({_some(list(rules.forbidden))})", lambda of: replace(of, forbidden=()))
         if rules.forbidden
         else None,
-        _Part(f"fixed sites ({_some(list(rules.fixed))})", lambda of: replace(of, fixed=())) if rules.fixed else None,
-        _Part(f"hubs at least {rules.apart_m:,.0f} m apart", lambda of: replace(of, apart_m=0.0)) if rules.apart_m else None,
+        _Part(f"fixed sites ({_some(list(rules.fixed))})", lambda of: replace(of, fixed=()))
+        if rules.fixed
+        else None,
+        _Part(f"hubs at least {rules.apart_m:,.0f} m apart", lambda of: replace(of, apart_m=0.0))
+        if rules.apart_m
+        else None,
         *[_load_part(load) for load in rules.loads],
         *[_share_part(share) for share in rules.shares],
         _Part(
@@ -194,7 +216,9 @@ def _parts(task: Task, rules: Rules) -> list[_Part]:
         )
         if rules.longest_s < np.inf
         else None,
-        _Part(f"a budget of {_euros(rules.budget)}", lambda of: replace(of, budget=np.inf)) if rules.budget < np.inf else None,
+        _Part(f"a budget of {_euros(rules.budget)}", lambda of: replace(of, budget=np.inf))
+        if rules.budget < np.inf
+        else None,
         _Part(f"at most {rules.n_hubs} hubs", lambda of: replace(of, n_hubs=len(sites.id))),
     ]
     return [part for part in parts if part is not None]
@@ -225,7 +249,9 @@ def _fewest(task: Task, rules: Rules, patience: Patience) -> str:
     """How many hubs would do, in words; "" when that is not settled in time."""
     search = Search(replace(patience, tell=lambda _step: True), 1.0)
     _search(replace(task, rules=replace(rules, n_hubs=len(task.sites.id)), objective=Fewest()), search)
-    return f" At least {search.bound:.0f} hubs are needed for the others." if 0 < search.bound < np.inf else ""
+    return (
+        f" At least {search.bound:.0f} hubs are needed for the others." if 0 < search.bound < np.inf else ""
+    )
 
 
 def _search(task: Task, search: Search) -> None:

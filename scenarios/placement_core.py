@@ -18,14 +18,25 @@ What is left out, and why that changes nothing:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.placement_kernels import Lists, as_lists, serve
-from scenarios.placement_task import Fewest, LeastTime, LeastWorst, Load, MostWithin, Rules, Share, Task, rows_of_ids
+from scenarios.placement_task import (
+    Fewest,
+    LeastTime,
+    LeastWorst,
+    Load,
+    MostWithin,
+    Rules,
+    Share,
+    Task,
+    rows_of_ids,
+)
 
 BIG = 10.0
 """So many times the longest time counts, while searching, for somebody who must reach a hub and does not yet."""
@@ -127,7 +138,7 @@ class Core:
     def load(self, rule: CoreLoad, is_open: Bools) -> Floats:
         """(C,) persons for whom each site is the nearest."""
         site = serve(self.nearness, is_open).site
-        return np.bincount(site[site >= 0], rule.people[site >= 0], self.n_sites)
+        return summed(site[site >= 0], rule.people[site >= 0], self.n_sites)
 
     def keeps_to_rules(self, is_open: Bools) -> bool:
         """Whether a set of sites is an answer at all."""
@@ -155,13 +166,21 @@ class Core:
         return True
 
 
+def summed(row: NDArray[np.integer[Any]], values: Floats, n_rows: int) -> Floats:
+    """(n_rows,) float64, sums of the values by row."""
+    sums: Floats = np.bincount(row, values, n_rows).astype(np.float64, copy=False)
+    return sums
+
+
 def build_core(task: Task) -> Core:
     """Sort, merge and reduce a task that `placement_conflicts.check` has found no fault with."""
     sites, rules = task.sites, task.rules
     site = np.array(sorted(range(len(sites.id)), key=sites.id.__getitem__), np.int64)
     ids = tuple(sites.id[row] for row in site)
     shares, loads = rules.shares, rules.loads
-    weights = np.stack([task.demand.people, *(rule.people for rule in (*shares, *loads))])
+    weights = np.stack(
+        [task.demand.people, *(rule.people for rule in shares), *(rule.people for rule in loads)]
+    )
     seconds, existing_s, group, weights = _merged(task.demand.seconds[site], task.demand.existing_s, weights)
     nearness = as_lists(seconds, existing_s)
     people, of_share, of_load = weights[0], weights[1 : 1 + len(shares)], weights[1 + len(shares) :]
@@ -189,7 +208,8 @@ def build_core(task: Task) -> Core:
         must_of=must_of,
         needs=needs,
         loads=tuple(
-            CoreLoad(of, rule.at_least, rule.at_most[site], rule) for rule, of in zip(loads, of_load, strict=True)
+            CoreLoad(of, rule.at_least, rule.at_most[site], rule)
+            for rule, of in zip(loads, of_load, strict=True)
         ),
         group=group,
     )
@@ -203,7 +223,7 @@ def _merged(seconds: Floats, existing_s: Floats, weights: Floats) -> tuple[Float
     np.copyto(table[:, 1:], np.inf, where=table[:, 1:] >= existing_s[:, None])
     rows = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1])))[:, 0]
     _, kept, group = np.unique(rows, return_index=True, return_inverse=True)
-    added = np.stack([np.bincount(group, of, len(kept)) for of in weights])
+    added = np.stack([summed(group, of, len(kept)) for of in weights])
     return table[kept, 1:], table[kept, 0], group.astype(np.int64), added
 
 
@@ -226,7 +246,7 @@ def _goal(task: Task, nearness: Lists, people: Floats) -> tuple[Lists, float, fl
         case MostWithin(limit_s=limit_s):
             outside = (nearness.elsewhere > limit_s).astype(np.float64)
             cover, of = covering(nearness, limit_s, (people > 0) & (outside > 0))
-            number = np.bincount(of[of >= 0], people[of >= 0], len(cover.first) - 1)
+            number = summed(of[of >= 0], people[of >= 0], len(cover.first) - 1)
             never = float(people[(of < 0) & (outside > 0)].sum())
             return Lists(cover.first, cover.site, np.zeros(len(cover.site)), number), never, float(whole)
         case _:
@@ -241,14 +261,18 @@ def _priced(nearness: Lists, cost: Floats, elsewhere: Floats, people: Floats) ->
     helped = n_kept > 0
     first = np.concatenate([[0], np.cumsum(n_kept[helped])])
     always = float((elsewhere * people)[~helped].sum())
-    return Lists(first, nearness.site[kept], (cost * people[demand])[kept], (elsewhere * people)[helped]), always
+    return Lists(
+        first, nearness.site[kept], (cost * people[demand])[kept], (elsewhere * people)[helped]
+    ), always
 
 
 def floors(goal: Lists) -> Floats:
     """(G,) least cost of each demand, with everything open."""
     if not len(goal.cost):
         return goal.elsewhere
-    return np.where(np.diff(goal.first) > 0, goal.cost[np.minimum(goal.first[:-1], len(goal.cost) - 1)], goal.elsewhere)
+    return np.where(
+        np.diff(goal.first) > 0, goal.cost[np.minimum(goal.first[:-1], len(goal.cost) - 1)], goal.elsewhere
+    )
 
 
 def capped(core: Core, value: float) -> Core:
@@ -339,7 +363,7 @@ def _coverage(
             musts.append((share.limit_s, missing))
             continue
         cover, group = covering(nearness, share.limit_s, missing)
-        number = np.bincount(group[group >= 0], of[group >= 0], len(cover.first) - 1)
+        number = summed(group[group >= 0], of[group >= 0], len(cover.first) - 1)
         needed = share.share * float(of.sum()) - float(of[nearness.elsewhere <= share.limit_s].sum())
         if needed > 0:
             needs.append(Need(cover, number, needed, share))

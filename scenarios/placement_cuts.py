@@ -27,7 +27,9 @@ def cost_cuts(core: Core, found: Found) -> Cuts:
     goal = core.goal
     price, total = np.empty(len(goal.elsewhere)), np.empty(len(goal.elsewhere))
     critical_prices(goal, found.opened, price, total)
-    return priced_cuts(core, price, total - found.cost > SLACK * np.maximum(total, 1e-9) + 1e-9 * goal.elsewhere)
+    return priced_cuts(
+        core, price, total - found.cost > SLACK * np.maximum(total, 1e-9) + 1e-9 * goal.elsewhere
+    )
 
 
 def priced_cuts(core: Core, price: Floats, wanted: Bools) -> Cuts:

@@ -8,7 +8,7 @@ that no such answer is left out between two others; where time runs out, the ans
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -35,7 +35,9 @@ class Point(NamedTuple):
 
 def by_number(task: Task, numbers: range, patience: Patience) -> list[Answer]:
     """The best answer for each number of hubs; `patience` is for each of them."""
-    return [best_answer(replace(task, rules=replace(task.rules, n_hubs=number)), patience) for number in numbers]
+    return [
+        best_answer(replace(task, rules=replace(task.rules, n_hubs=number)), patience) for number in numbers
+    ]
 
 
 def coverage_against_cost(task: Task, patience: Patience) -> list[Point]:
@@ -44,7 +46,7 @@ def coverage_against_cost(task: Task, patience: Patience) -> list[Point]:
     The task's objective must be `MostWithin`; where all costs are 0, hubs are counted instead. `patience` is for each half
     of each point.
     """
-    by = "cost" if task.sites.cost_per_year.any() else "hubs"
+    by: Literal["cost", "hubs"] = "cost" if task.sites.cost_per_year.any() else "hubs"
     points: list[Point] = []
     while True:
         most = best_answer(task, patience)

@@ -21,7 +21,10 @@ def guide(core: Core) -> Lists:
     goal = core.goal
     dear = BIG * max(float(goal.elsewhere.max(initial=0.0)), float(core.site_price.max(initial=0.0)), 1.0)
     covers = [core.must, *(need.cover for need in core.needs)]
-    fines = [np.full(len(core.must.first) - 1, dear), *(dear * need.people / need.needed for need in core.needs)]
+    fines = [
+        np.full(len(core.must.first) - 1, dear),
+        *(dear * need.people / need.needed for need in core.needs),
+    ]
     asked, fine = joined(covers), np.concatenate(fines)
     return Lists(
         np.concatenate([goal.first, goal.first[-1] + asked.first[1:]]),

@@ -51,7 +51,7 @@ class Silent(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 -- the library's name
         """Turn output off before anything else."""
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 class Program:
@@ -61,12 +61,14 @@ class Program:
         """Columns and first rows; `floor`, (G,), is the least that each demand costs."""
         self.core, self.scale = core, scale
         self.n_goal = len(core.goal.elsewhere)
-        self.highs = Silent()
+        self.highs = Silent()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", 1e-7)
         self.highs.setOptionValue("random_seed", 1)
         self.highs.changeObjectiveSense(ObjSense.kMinimize)
-        self._columns(core.site_price / scale, np.where(core.fixed, 1.0, 0.0), np.where(core.allowed, 1.0, 0.0))
+        self._columns(
+            core.site_price / scale, np.where(core.fixed, 1.0, 0.0), np.where(core.allowed, 1.0, 0.0)
+        )
         self._columns(np.full(self.n_goal, 1 / scale), floor, core.goal.elsewhere)
         self._first_rows()
 

@@ -73,7 +73,11 @@ def answer_lines(answer: Answer) -> list[str]:
     """What was chosen, what it comes to, how sure that is, and what else would do."""
     names = answer.task.sites.name
     chosen = ", ".join(names[row] for row in answer.chosen) or "no site"
-    proof = "proved" if answer.is_proved else f"at most {answer.gap_share:.2%} from the best, {value_text(answer, answer.bound)}"
+    proof = (
+        "proved"
+        if answer.is_proved
+        else f"at most {answer.gap_share:.2%} from the best, {value_text(answer, answer.bound)}"
+    )
     lines = [
         f"{len(answer.chosen)} hubs: {chosen}.",
         f"  {value_text(answer, answer.value)} ({proof}, {answer.taken_s:.1f} s).",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import KDTree
 
 from accessibility.travel_network import WALK, Points, snap_points
 from accessibility.world import World
@@ -35,9 +36,17 @@ def place_sites(world: World, cost_per_year: float) -> Sites:
 
 
 def building_sites(world: World, kinds: tuple[str, ...], cost_per_year: float) -> Sites:
-    """Facilities of some kinds, village halls and schools for instance, that a hub could move into."""
-    facilities = world.facilities
+    """Facilities of some kinds in the region, village halls and schools for instance, that a hub could move into.
+
+    A facility is in the region when the place nearest to it is.
+    """
+    facilities, places = world.facilities, world.places
     rows = np.flatnonzero([kind in kinds for kind in facilities.kind])
+    at, of = (
+        np.column_stack([facilities.x_m[rows], facilities.y_m[rows]]),
+        np.column_stack([places.x_m, places.y_m]),
+    )
+    rows = rows[places.in_region[KDTree(of).query(at)[1]]] if len(rows) else rows
     ids = tuple(facilities.id[row] for row in rows)
     return Sites(
         id=ids,
@@ -53,7 +62,9 @@ def building_sites(world: World, kinds: tuple[str, ...], cost_per_year: float) -
 def closed_sites(before: World, after: World, kinds: tuple[str, ...], cost_per_year: float) -> Sites:
     """Facilities of some kinds that are closed after a scenario and were open before: shops that stand empty."""
     gone: Facilities = before.facilities
-    rows = [row for row, name in enumerate(gone.id) if gone.kind[row] in kinds and name not in after.facilities.id]
+    rows = [
+        row for row, name in enumerate(gone.id) if gone.kind[row] in kinds and name not in after.facilities.id
+    ]
     points = Points(gone.x_m[rows], gone.y_m[rows])
     ids = tuple(gone.id[row] for row in rows)
     return _at_points(ids, tuple(gone.name[row] for row in rows), points, np.full(len(rows), cost_per_year))
@@ -104,7 +115,9 @@ def usable(world: World, *lists: Sites) -> tuple[Sites, BuildReport]:
     for row, name in enumerate(sites.id):
         again[row] = name in seen
         seen.add(name)
-    taken = np.array([hub_at(world, sites, row).hub_id in world.facilities.id for row in range(len(sites.id))], bool)
+    taken = np.array(
+        [hub_at(world, sites, row).hub_id in world.facilities.id for row in range(len(sites.id))], bool
+    )
     report = BuildReport()
     for what, rows in (
         ("sites without a street near", off_street),
@@ -128,6 +141,8 @@ def hub_at(world: World, sites: Sites, row: int, kinds: tuple[str, ...] = (), op
     return PlaceHub(lon_deg=lon, lat_deg=lat, kinds=kinds, opening=opening, cost_per_year=cost)
 
 
-def as_scenario(world: World, sites: Sites, chosen: Int64s, kinds: tuple[str, ...], name: str, note: str) -> Scenario:
+def as_scenario(
+    world: World, sites: Sites, chosen: Int64s, kinds: tuple[str, ...], name: str, note: str
+) -> Scenario:
     """Scenario that opens a hub with these kinds of service at the chosen rows of the sites."""
     return Scenario(name, note, tuple(hub_at(world, sites, int(row), kinds) for row in chosen))

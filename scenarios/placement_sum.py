@@ -37,7 +37,9 @@ def find_any(core: Core, search: Search) -> None:
     if search.best is not None:
         return
     empty = Lists(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0))
-    trial = Search(Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0)
+    trial = Search(
+        Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
+    )
     finish(replace(core, goal=empty, always=0.0), trial, prices(core, trial))
     if trial.best is not None:
         attempt(core, search, trial.best)

@@ -216,7 +216,7 @@ class Task:
 
     def __post_init__(self) -> None:
         n_sites, n_demands = self.demand.seconds.shape
-        vectors = [rule.people for rule in (*self.rules.shares, *self.rules.loads)]
+        vectors = [rule.people for rule in self.rules.shares] + [rule.people for rule in self.rules.loads]
         lengths = [len(load.at_most) for load in self.rules.loads]
         if n_sites != len(self.sites.id) or any(length != n_sites for length in lengths):
             msg = f"{len(self.sites.id)} sites, but times to {n_sites} and capacities of {lengths}"

@@ -115,4 +115,3 @@ def origin_names(world: World, origins: Origins) -> list[str]:
     """Names of the places that origins belong to."""
     names = [*world.places.name, "no place"]
     return [names[row] for row in origins.place]
-

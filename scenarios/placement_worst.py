@@ -80,7 +80,11 @@ def within(core: Core, limit_s: float, demands: Int64s) -> Core:
     near = core.nearness
     missing = demands[np.minimum(near.elsewhere, core.rules.unreached_s)[demands] > limit_s]
     sizes = np.array(
-        [np.searchsorted(near.cost[near.first[row] : near.first[row + 1]], limit_s, "right") for row in missing], np.int64
+        [
+            np.searchsorted(near.cost[near.first[row] : near.first[row + 1]], limit_s, "right")
+            for row in missing
+        ],
+        np.int64,
     )
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     rows = np.repeat(near.first[missing] - first[:-1], sizes) + np.arange(first[-1])
@@ -102,7 +106,9 @@ def _within(core: Core, limit_s: float, asked: Int64s, search: Search) -> tuple[
     everybody = _everybody(core)
     while True:
         sub = within(core, limit_s, asked)
-        trial = Search(Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0)
+        trial = Search(
+            Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
+        )
         finish(sub, trial, Prices(-np.inf, np.empty(0), np.zeros(core.n_sites)))
         if trial.best is None:
             return None, asked, trial.bound == np.inf
