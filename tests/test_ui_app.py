@@ -72,6 +72,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setattr(session, "with_scenario", with_scenario)
     monkeypatch.setattr(session, "day_of", day_of)
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.svg_map.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()
@@ -284,6 +285,35 @@ def test_a_traveller_without_a_bike_gets_the_bus(design: AppTest) -> None:
     assert "voor iemand van 75 jaar of ouder te voet" in shown(design)
     design.selectbox(key="choose-hours").select("17-19").run()
     assert design.query_params["hours"] in ("17-19", ["17-19"])
+
+
+def test_the_page_for_councillors_needs_nothing_set(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    app.query_params["s"] = pack(Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "1.260 inwoners gaan erop vooruit" in shown(app)
+    assert not app.info
+
+
+def test_without_a_scenario_councillors_see_an_example(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    app.run()
+    assert not app.error
+    assert "voorbeeld" in app.info[0].value
+    assert "s" not in app.query_params
+
+
+def test_scenarios_are_compared_beside_each_other(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    one, other = (Scenario(name, "", (PlaceHub(place_id=name, kinds=("gp",)),)) for name in ("bee", "cee"))
+    app.query_params["s"], app.query_params["others"] = pack(one), pack(other)
+    app.run()
+    assert not app.error
+    maps_drawn = [each.proto.component_name for each in app.get("bidi_component")]
+    assert maps_drawn.count("dorpshub_map") == 2
+    assert app.table[0].value.index.tolist() == ["bee", "cee"]
 
 
 def about_page() -> None:

@@ -20,6 +20,9 @@ from ui.words import HOURS, KINDS, MODES, TRAVELLERS
 LIMITS_MIN = tuple(range(5, 65, 5))
 WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))
 LONGEST_ID = 100
+SEPARATOR = "."
+"""Between the scenarios of a link; no packed scenario holds it."""
+MOST_OTHERS = 3
 LARGEST_SCENARIO_BYTES = 200_000
 
 
@@ -77,7 +80,7 @@ def _one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], defau
     return value if value in allowed else default
 
 
-def to_query(choices: Choices, scenario: Scenario) -> dict[str, str]:
+def to_query(choices: Choices, scenario: Scenario, others: tuple[Scenario, ...] = ()) -> dict[str, str]:
     """Query of a link; only what differs from the defaults, so that the first link stays short."""
     default = Choices()
     names = [field.name for field in fields(Choices)]
@@ -86,7 +89,8 @@ def to_query(choices: Choices, scenario: Scenario) -> dict[str, str]:
         for name in names
         if getattr(choices, name) != getattr(default, name)
     }
-    return query | ({"s": pack(scenario)} if scenario != EMPTY else {})
+    packed = {"s": pack(scenario) if scenario != EMPTY else "", "others": SEPARATOR.join(map(pack, others))}
+    return query | {name: text for name, text in packed.items() if text}
 
 
 def pack(scenario: Scenario) -> str:
@@ -108,3 +112,8 @@ def unpack(text: str) -> Scenario:
         return from_json(raw.decode())
     except (zlib.error, Base64Error, UnicodeError, ValueError) as error:
         raise ScenarioError(damaged) from error
+
+
+def unpack_all(text: str) -> tuple[Scenario, ...]:
+    """Read back several scenarios, at most as many as are compared; ScenarioError as `unpack`."""
+    return tuple(unpack(part) for part in text.split(SEPARATOR)[:MOST_OTHERS] if part)

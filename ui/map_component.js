@@ -81,6 +81,7 @@ function start(host, held, base) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
   map.on("styleimagemissing", ({ id }) => addImage(map, id, held.colours));
+  if (data.linked) link(map);
   map.on("moveend", () => {
     const view = { center: map.getCenter().toArray(), zoom: map.getZoom() };
     sessionStorage.setItem(viewKey, JSON.stringify(view));
@@ -88,6 +89,19 @@ function start(host, held, base) {
   listen(host, held, new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "dorpshub-tip" }));
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", () => setTimeout(() => held.map && draw(held, base), 300));
+}
+
+// Maps beside each other move together; the flag keeps them from answering each other for ever.
+function link(map) {
+  const linked = (globalThis.dorpshub.linked ??= { maps: new Set(), busy: false });
+  linked.maps.add(map);
+  map.on("remove", () => linked.maps.delete(map));
+  map.on("move", () => {
+    if (linked.busy) return;
+    linked.busy = true;
+    for (const other of linked.maps) if (other !== map) other.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    linked.busy = false;
+  });
 }
 
 function listen(host, held, tip) {

@@ -15,11 +15,14 @@ from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
 from data.features import load_facility_kinds
+from data.uncertainty import load_ranges
 from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
+from scenarios.uncertainty import bands
 from ui import maps
+from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
@@ -40,6 +43,7 @@ class Shelf:
 
     lock: Lock = field(default_factory=Lock)
     worlds: dict[tuple[str, str], World] = field(default_factory=dict)
+    sure: dict[tuple[object, ...], Sureness] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,3 +176,21 @@ def _day(
 def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
     """Trip from a place to a service and back, or from the cache; ScenarioError as `worked_out`."""
     return _day(_key(world), scenario, row, kind, mode, world)
+
+
+def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> Sureness:
+    """Say how sure the differences of a scenario are, with its progress on the page, or from the shelf."""
+    shelf, key = _shelf(), (*_key(world), scenario.key, kind, mode)
+    if key not in shelf.sure:
+        facility_kinds = load_facility_kinds()
+
+        def change(drawn: World) -> tuple[World, World]:
+            return drawn, apply(drawn, scenario, facility_kinds)
+
+        waiting = texts.say(
+            "The comparison is made again with other assumptions. You can leave this page meanwhile."
+        )
+        with _waiting(waiting, texts) as progress:
+            (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress)
+        shelf.sure[key] = sureness(world, band)
+    return shelf.sure[key]

@@ -8,9 +8,10 @@ import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edits import EMPTY, Scenario
+from scenarios.edits import EMPTY, PlaceHub, Scenario
+from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
-from ui.links import Choices, read_choices, to_query, unpack
+from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
@@ -37,12 +38,23 @@ BAD_LINK = mark(
 BAD_FILE = mark("This file is not a scenario of this app. Choose a .json file that was saved here.")
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Scenarios beside each other, each compared with the region as it is."""
+
+    scenarios: tuple[Scenario, ...]
+    views: tuple[CompareView, ...]
+    is_example: bool
+
+
 @dataclass(slots=True)
 class Visit:
     """What one visitor has chosen and done; lives in the session, mirrored in the link."""
 
     choices: Choices = field(default_factory=Choices)
     scenario: Scenario = EMPTY
+    others: tuple[Scenario, ...] = ()
+    """Scenarios that "Compare" puts beside it."""
     past: list[Scenario] = field(default_factory=list)
     offers: tuple[str, ...] = ("gp", "pharmacy", "supermarket")
     message: Message | None = None
@@ -51,6 +63,8 @@ class Visit:
     page: str = ""
     if_impossible: str = ""
     acted: bool = False
+    bands: set[str] = field(default_factory=set)
+    """Keys of the scenarios of which it was asked how sure they are."""
     guide: int = 1
     """Step of the guided first visit, 0 when it was closed or the visitor came by a link."""
 
@@ -99,19 +113,17 @@ def follow_link(page: str) -> None:
     state.choices = read_choices(query)
     if first and query:
         state.guide = 0
-    if (packed := query.get("s", "")) == "":
-        state.scenario = EMPTY
-        return
     try:
-        state.scenario = unpack(packed)
+        state.scenario = unpack(query["s"]) if query.get("s") else EMPTY
+        state.others = unpack_all(query.get("others", ""))
     except ScenarioError as error:
-        state.message, state.scenario = Message(BAD_LINK, str(error)), EMPTY
+        state.message, state.scenario, state.others = Message(BAD_LINK, str(error)), EMPTY, ()
 
 
 def write_link() -> None:
     """Put the state into the link, so that reload, back and sharing keep it."""
     state = visit()
-    query = to_query(state.choices, state.scenario)
+    query = to_query(state.choices, state.scenario, state.others)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     state.link = query
@@ -158,6 +170,49 @@ def design_of(world: World, scenario: Scenario) -> DesignView:
     choices = visit().choices
     found = worked_out(world, scenario, choices.kind, choices.mode)
     return design_view(world, found.after, scenario, found.comparison, choices.limit)
+
+
+def compared(world: World) -> Compared:
+    """Views of the visitor's scenario and of those beside it; an example as long as there is none."""
+    fit(world)
+    state, choices = visit(), visit().choices
+    others = tuple(other for other in state.others if _fits(world, other))
+    if others != state.others:
+        state.message, state.others = Message(BAD_LINK, ""), others
+    is_example = state.scenario == EMPTY and not others
+    first = example(world) if is_example else state.scenario
+    scenarios = (first, *others) if first.edits or is_example else others
+    found = [(of, worked_out(world, of, choices.kind, choices.mode)) for of in scenarios]
+    views = tuple(compare_view(world, made.after, of, made.comparison, choices.limit) for of, made in found)
+    return Compared(scenarios, views, is_example)
+
+
+def _fits(world: World, scenario: Scenario) -> bool:
+    try:
+        with_scenario(world, scenario)
+    except ScenarioError:
+        return False
+    return True
+
+
+def example(world: World) -> Scenario:
+    """Scenario for who has none yet: a hub in the village that the app begins with."""
+    place_id = world.places.id[place_row(world, visit().choices.place)]
+    return Scenario("", "", (PlaceHub(place_id=place_id, kinds=hub_kinds(world)),))
+
+
+def ask_for_band(key: str) -> None:
+    """Remember that this visitor wants to know how sure a scenario is."""
+    act().bands.add(key)
+
+
+def asked_for_band(scenario: Scenario) -> bool:
+    """Whether it was asked how sure a scenario is."""
+    return scenario.key in visit().bands
+
+
+def nothing() -> None:
+    """Do nothing when a map is clicked that only shows."""
 
 
 def village(world: World) -> tuple[VillageView, DesignView]:
