@@ -62,7 +62,7 @@ def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> 
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app over the made-up region: nothing is built and no travel time is computed."""
     st.cache_resource.clear()
     for module in (session, acts):
@@ -73,6 +73,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setattr(session, "day_of", day_of)
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.svg_map.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ("27", "59"))
+    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, Literal
 
 import streamlit as st
 from msgspec import structs
 
+from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edits import EMPTY, CloseFacility, Edit, PlaceHub
+from scenarios.edit_base import Spot
+from scenarios.edits import (
+    EMPTY,
+    ChangeYear,
+    CloseFacility,
+    Edit,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+)
+from scenarios.edits_of_streets import DrawPath
+from scenarios.edits_of_timetable import AddLine, ChangeHeadway
 from scenarios.library import from_json
 from ui.i18n import mark
 from ui.ready import opened
@@ -25,9 +38,11 @@ from ui.session import (
     tried_out,
     visit,
 )
-from ui.views import nearest_inside
+from ui.views import nearest_inside, nearest_stop
+from ui.words import KINDS
 
 KEPT = mark("This is now part of your scenario. You find it on the page Design.")
+LINE_INCOMPLETE = mark("Give the new line a name and click on at least two stops.")
 CORRECTED = mark("Thank you. The correction is in your scenario: send the link of this page to pass it on.")
 
 
@@ -37,20 +52,136 @@ def choose_offers(widget: str) -> None:
         act().offers = tuple(st.session_state[widget])
 
 
-def place_hub_from_map() -> None:
-    """Place a hub where the map was clicked: in a place, or on open ground."""
+def click_on_map() -> None:
+    """Do with a click on the map what the chosen tool says."""
     click = st.session_state[MAP_KEY].click
     if click is None:
         return
-    world = opened(visit().choices, texts())
     state = act()
-    offers = tuple(kind for kind in hub_kinds(world) if kind in state.offers)
-    if click["layer"] == "places":
-        hub = PlaceHub(place_id=world.places.id[int(click["id"])], kinds=offers)
+    spot = (round(float(click["lng"]), 5), round(float(click["lat"]), 5))
+    if state.tool == "path":
+        state.drawn = (*state.drawn, spot)
+    elif state.tool == "line":
+        stop = nearest_stop(opened(state.choices, texts()), *spot)
+        if stop and stop not in state.route[-1:]:
+            state.route = (*state.route, stop)
     else:
-        lon_deg, lat_deg = (round(float(click[name]), 5) for name in ("lng", "lat"))
-        hub = PlaceHub(lon_deg=lon_deg, lat_deg=lat_deg, kinds=offers)
-    add(hub)
+        _stand(click, spot)
+
+
+def _stand(click: dict[str, Any], spot: Spot) -> None:
+    """Place a hub, or move what was chosen, where the map was clicked: in a place, or on open ground."""
+    world, state = opened(visit().choices, texts()), act()
+    place_id = world.places.id[int(click["id"])] if click["layer"] == "places" else None
+    lon_deg, lat_deg = (None, None) if place_id else spot
+    if state.tool == "move" and state.moving:
+        add(MoveFacility(facility_id=state.moving, place_id=place_id, lon_deg=lon_deg, lat_deg=lat_deg))
+        state.tool, state.moving = "hub", ""
+        return
+    add(_hub(world, place_id=place_id, lon_deg=lon_deg, lat_deg=lat_deg))
+
+
+def _hub(
+    world: World,
+    *,
+    place_id: str | None = None,
+    lon_deg: float | None = None,
+    lat_deg: float | None = None,
+    building_id: str | None = None,
+) -> PlaceHub:
+    """Hub with what the next one offers and costs."""
+    state = visit()
+    return PlaceHub(
+        place_id=place_id,
+        lon_deg=lon_deg,
+        lat_deg=lat_deg,
+        building_id=building_id,
+        kinds=tuple(kind for kind in hub_kinds(world) if kind in state.offers),
+        cost_per_year=state.cost_per_year,
+    )
+
+
+def place_hub_in_building(widget: str) -> None:
+    """Place a hub in a village hall chosen in a list."""
+    if building_id := st.session_state[widget]:
+        st.session_state[widget] = None
+        add(_hub(opened(visit().choices, texts()), building_id=building_id))
+
+
+def choose_cost(widget: str) -> None:
+    """Set what the next hub costs a year."""
+    act().cost_per_year = float(st.session_state[widget] or 0.0)
+
+
+def choose_tool(widget: str) -> None:
+    """Set what a click on the map does; what was half drawn is let go."""
+    state = act()
+    state.tool, state.drawn, state.route = st.session_state[widget] or "hub", (), ()
+
+
+def choose_moving(widget: str) -> None:
+    """Choose what the next click on the map moves."""
+    state = act()
+    state.moving = st.session_state[widget] or ""
+
+
+def let_go() -> None:
+    """Forget the last point or stop of what is being drawn."""
+    state = act()
+    state.drawn, state.route = state.drawn[:-1], state.route[:-1]
+
+
+def finish_path(kind: Literal["cycle_path", "road"]) -> None:
+    """Make the drawn points a path or a road."""
+    state = act()
+    if len(state.drawn) >= 2:
+        add(DrawPath(line=state.drawn, kind=kind))
+    state.drawn = ()
+
+
+def finish_line() -> None:
+    """Make the clicked stops a new line, with what was filled in beside the map."""
+    state = act()
+    name = str(st.session_state["line-name"]).strip()
+    if len(state.route) < 2 or not name:
+        state.message = Message(LINE_INCOMPLETE, "")
+        return
+    add(
+        AddLine(
+            name=name,
+            stops=state.route,
+            headway_min=float(st.session_state["line-headway"]),
+            first="07:00",
+            last="21:00",
+            speed_kmh=float(st.session_state["line-speed"]),
+        )
+    )
+    state.route = ()
+
+
+def change_headway(line_widget: str, minutes_widget: str) -> None:
+    """Let a line run at another interval."""
+    if line := st.session_state[line_widget]:
+        st.session_state[line_widget] = None
+        add(ChangeHeadway(line=line, headway_min=float(st.session_state[minutes_widget])))
+
+
+def open_service(kind_widget: str, place_widget: str) -> None:
+    """Open a service in a place."""
+    kind, place_id = st.session_state[kind_widget], st.session_state[place_widget]
+    if kind and place_id:
+        places = opened(visit().choices, texts()).places
+        name = f"{texts().say(KINDS[kind].label)} {places.name[places.id.index(place_id)]}"
+        st.session_state[place_widget] = None
+        add(OpenFacility(kind=kind, name=name, place_id=place_id))
+
+
+def choose_year(widget: str) -> None:
+    """Let the population be that of a year; None is that of the data."""
+    state, year = act(), st.session_state[widget]
+    edits = tuple(edit for edit in state.scenario.edits if not isinstance(edit, ChangeYear))
+    added = (ChangeYear(year=int(year)),) if year else ()
+    state.change(structs.replace(state.scenario, edits=(*edits, *added)), NOT_HERE)
 
 
 def close_chosen(widget: str) -> None:

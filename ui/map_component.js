@@ -162,11 +162,11 @@ function draw(held, base) {
   const fresh = { outlines: base.outlines, roads: base.roads, stops: base.stops, names: base.names };
   if (!map.getSource("places")) {
     for (const [name, features] of Object.entries(fresh)) map.addSource(name, { type: "geojson", data: features });
-    for (const name of ["places", "facilities", "hubs", "chosen"]) map.addSource(name, { type: "geojson", data: NOTHING });
+    for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.addSource(name, { type: "geojson", data: NOTHING });
     for (const layer of layers()) map.addLayer(layer);
   }
   if (dimmed) paint(map, colours);
-  for (const name of ["places", "facilities", "hubs", "chosen"]) map.getSource(name).setData(data[name]);
+  for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.getSource(name).setData(data[name]);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
 }
 
@@ -187,6 +187,7 @@ function layers() {
     { id: "roads", type: "line", source: "roads", layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 2.2] } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-width": 1.2, "line-dasharray": [3, 2] } },
+    { id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3.5 } },
     { id: "stops", type: "circle", source: "stops", minzoom: 10.6, paint: { "circle-radius": 2.2 } },
     { id: "unreached", type: "symbol", source: "places", filter: ["!", reached],
       layout: { ...drawn, "icon-size": byZoom(["/", ["get", "radius"], 16]) } },
@@ -201,6 +202,7 @@ function layers() {
       layout: { ...drawn, "icon-image": ["get", "icon"], "icon-offset": [9, -9] } },
     { id: "names", type: "symbol", source: "names", filter: shown,
       layout: { "icon-anchor": "top", "icon-offset": [0, 4], "icon-padding": 4, "symbol-sort-key": ["-", ["get", "inhabitants"]] } },
+    { id: "drawing", type: "circle", source: "drawing", paint: { "circle-radius": 5, "circle-stroke-width": 2 } },
     { id: "hubs", type: "symbol", source: "hubs", layout: { ...drawn, "icon-image": "hub", "icon-anchor": "bottom" } },
   ];
 }
@@ -211,7 +213,8 @@ function paint(map, colours) {
   const paints = [
     ["sea", "background-color", colours.sea], ["land", "fill-color", colours.land],
     ["roads", "line-color", colours.road], ["borders", "line-color", colours.border],
-    ["chosen", "circle-stroke-color", colours.hub], ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
+    ["chosen", "circle-stroke-color", colours.hub], ["lines", "line-color", colours.hub],
+    ["drawing", "circle-color", colours.land], ["drawing", "circle-stroke-color", colours.hub], ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
     ["facility-dots", "circle-color", colours.ink], ["facility-dots", "circle-stroke-color", colours.land],
   ];
   for (const [layer, property, value] of paints) map.setPaintProperty(layer, property, value);

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from accessibility.world import World
+from scenarios.edit_base import Spot
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
@@ -89,7 +90,14 @@ def _names(world: World) -> list[Json]:
 
 
 def map_data(
-    world: World, view: DesignView, show: Show, texts: Texts, label: str, chosen: int | None = None
+    world: World,
+    view: DesignView,
+    show: Show,
+    texts: Texts,
+    label: str,
+    *,
+    chosen: int | None = None,
+    drawing: tuple[Spot, ...] = (),
 ) -> Json:
     """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself.
 
@@ -101,6 +109,8 @@ def map_data(
         Language, and what the map is called for who cannot see it, keys included.
     chosen
         Row of the place with a ring around it, None for none.
+    drawing
+        Points of what is being drawn.
 
     """
     places = world.places
@@ -121,6 +131,12 @@ def map_data(
         "chosen": _collection(
             [] if chosen is None else [_point(chosen, lon[chosen], lat[chosen], {"tip": places.name[chosen]})]
         ),
+        "lines": _collection(
+            _feature({"tip": tip}, "LineString", [list(point) for point in line])
+            for tip, line in (*_lines(view, show, texts), ("", drawing))
+            if len(line) > 1
+        ),
+        "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate(drawing)),
         "facilities": _facilities(world, view, texts),
         "hubs": _collection(
             _point(
@@ -136,6 +152,11 @@ def map_data(
             and show != "before"
         ),
     }
+
+
+def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, tuple[Spot, ...]]]:
+    """What the scenario draws as lines, with what each is."""
+    return [(edit_title(edit, texts), edit.line) for edit in view.edits if edit.line and show != "before"]
 
 
 def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...]:

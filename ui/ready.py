@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -20,6 +21,7 @@ from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
+from scenarios.shelf import Shelf
 from scenarios.uncertainty import bands
 from ui import maps
 from ui.compare_views import Sureness, sureness
@@ -33,12 +35,14 @@ PROFILES = {traveller.id: traveller for traveller in TRAVELLERS}
 BY_SCENARIO: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: lambda scenario: scenario.key}
 """How caches tell scenarios apart: by what they change, not by their names."""
 HOUR_S = 3600
+LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
+"""Where the library of scenarios is kept: outside the program, so that an update leaves it alone."""
 N_OUTCOMES, N_STARTS, N_SUMMARIES = 60, 24, 400
 """How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
 
 
 @dataclass(slots=True)
-class Shelf:
+class Opened:
     """The opened regions, each as each traveller finds it, shared by all visitors; the lock lets only one build."""
 
     lock: Lock = field(default_factory=Lock)
@@ -55,23 +59,29 @@ class WorkedOut:
 
 
 @st.cache_resource(show_spinner=False)
-def _shelf() -> Shelf:
-    return Shelf()
+def _opened() -> Opened:
+    return Opened()
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """Open the library of scenarios."""
+    return Shelf(LIBRARY)
 
 
 def opened(choices: Choices, texts: Texts) -> World:
     """Open a region for a traveller and hours, building it once on the very first visit, with its progress on the page."""
-    shelf, key = _shelf(), (choices.region, choices.traveller)
-    if key not in shelf.worlds:
+    store, key = _opened(), (choices.region, choices.traveller)
+    if key not in store.worlds:
         waiting = texts.say(
             "The region is being prepared. This happens once and takes a few minutes at most."
         )
-        with _waiting(waiting, texts) as progress, shelf.lock:
-            if key not in shelf.worlds:
-                worlds = (world for (region, _), world in shelf.worlds.items() if region == choices.region)
+        with _waiting(waiting, texts) as progress, store.lock:
+            if key not in store.worlds:
+                worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
                 world = next(worlds, None) or open_world(choices.region, progress)
-                shelf.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
-    world = shelf.worlds[key]
+                store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
+    world = store.worlds[key]
     return replace(world, window=window_of(choices.hours)) if choices.hours else world
 
 
@@ -179,9 +189,9 @@ def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> 
 
 
 def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> Sureness:
-    """Say how sure the differences of a scenario are, with its progress on the page, or from the shelf."""
-    shelf, key = _shelf(), (*_key(world), scenario.key, kind, mode)
-    if key not in shelf.sure:
+    """Say how sure the differences of a scenario are, with its progress on the page, or from memory."""
+    store, key = _opened(), (*_key(world), scenario.key, kind, mode)
+    if key not in store.sure:
         facility_kinds = load_facility_kinds()
 
         def change(drawn: World) -> tuple[World, World]:
@@ -192,5 +202,5 @@ def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -
         )
         with _waiting(waiting, texts) as progress:
             (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress)
-        shelf.sure[key] = sureness(world, band)
-    return shelf.sure[key]
+        store.sure[key] = sureness(world, band)
+    return store.sure[key]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias, get_args
 
 import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
+from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
+from scenarios.shelf import Shelved
 from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
@@ -17,6 +21,10 @@ from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.words import KINDS, NOT_FOR_HUBS, VILLAGE_KINDS, VILLAGE_MODES
 
+Callback: TypeAlias = Callable[[str], None]
+"""What is done when the widget of that key has changed."""
+Tool: TypeAlias = Literal["hub", "move", "path", "line"]
+TOOLS: tuple[Tool, ...] = get_args(Tool)
 UNDO_STEPS = 50
 STATE = "dorpshub"
 MAP_KEY = "design-map"
@@ -63,6 +71,20 @@ class Visit:
     page: str = ""
     if_impossible: str = ""
     acted: bool = False
+    shelved: Shelved | None = None
+    """What was opened from the library or kept in it last."""
+    deleted: list[str] = field(default_factory=list)
+    """Ids of what this visitor deleted from the library."""
+    tool: Tool = "hub"
+    """What a click on the map of the planner does."""
+    moving: str = ""
+    """Id of the facility that the next click moves."""
+    drawn: tuple[Spot, ...] = ()
+    """Points of the path that is being drawn."""
+    route: tuple[str, ...] = ()
+    """Ids of the stops of the line that is being drawn."""
+    cost_per_year: float = 0.0
+    """Of the next hub."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
     guide: int = 1
@@ -209,6 +231,16 @@ def ask_for_band(key: str) -> None:
 def asked_for_band(scenario: Scenario) -> bool:
     """Whether it was asked how sure a scenario is."""
     return scenario.key in visit().bands
+
+
+def drawing(world: World) -> tuple[Spot, ...]:
+    """Points of what is being drawn on the map of the planner."""
+    state = visit()
+    if not state.route:
+        return state.drawn
+    stops = world.network.service.timetable.stops
+    rows = [stops.id.index(stop) for stop in state.route if stop in stops.id]
+    return tuple((float(stops.lon_deg[row]), float(stops.lat_deg[row])) for row in rows)
 
 
 def nothing() -> None:

@@ -152,6 +152,16 @@ def nearest_inside(world: World, lon_deg: float, lat_deg: float) -> int:
     return int(np.where(places.in_region, squared, np.inf).argmin())
 
 
+def nearest_stop(world: World, lon_deg: float, lat_deg: float) -> str:
+    """Id of the stop closest to a point, straight-line; "" without a timetable."""
+    x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
+    stops = world.network.service.stops
+    if not len(stops.x_m):
+        return ""
+    squared = (stops.x_m - x_m[0]) ** 2 + (stops.y_m - y_m[0]) ** 2
+    return world.network.service.timetable.stops.id[int(squared.argmin())]
+
+
 def basis_of(world: World, mode: str) -> Basis:
     """Traveller, day, hours and layers behind figures of `mode`."""
     uses_timetable = mode in TIMETABLE_MODES

@@ -42,8 +42,10 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             controls(session.kinds_in(world), tuple(mode.name for mode in world.modes), choices, texts)
         with st.container(key="design-picture"):
             base = ready.base_layers(world.region.name, world)
-            data = maps.map_data(world, view, choices.show, texts, _label(world, texts))
-            draw_map(base, data, session.MAP_KEY, acts.place_hub_from_map)
+            data = maps.map_data(
+                world, view, choices.show, texts, _label(world, texts), drawing=session.drawing(world)
+            )
+            draw_map(base, data, session.MAP_KEY, acts.click_on_map)
             st.html(legend_html(maps.legend(view, choices.show, texts), view.kind, texts))
         with st.container(key="design-changes"):
             panel(world, view, texts)
