@@ -52,6 +52,8 @@ class World:
     """When people leave."""
     traveller: Traveller = ADULT
     """Whose pace the network has."""
+    digital_share: tuple[tuple[str, float], ...] = ()
+    """Kinds of service with the share of contacts that need no travel, because a scenario made them digital."""
 
     @property
     def modes(self) -> tuple[TravelMode, ...]:

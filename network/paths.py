@@ -219,6 +219,7 @@ def _laid(
         edge_head=np.append(streets.edge_head, node[piece + 1]),
         edge_length_m=np.append(streets.edge_length_m, stops - starts),
         edge_speed=np.append(streets.edge_speed, row),
+        edge_road=np.append(streets.edge_road, np.zeros(len(piece), np.int32)),
         speed_mps=speed_mps,
         vertex_first=np.append(streets.vertex_first, streets.vertex_first[-1] + np.cumsum(n_vertices)),
         vertex_x_m=np.append(streets.vertex_x_m, xy[:, 0]),

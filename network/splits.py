@@ -61,6 +61,7 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
         edge_head=head,
         edge_length_m=length_m,
         edge_speed=np.append(streets.edge_speed, streets.edge_speed[at]),
+        edge_road=np.append(streets.edge_road, streets.edge_road[at]),
         forbidden=_moved(streets.forbidden, last_row),
         vertex_first=vertex_first,
         vertex_x_m=xy[:, 0].copy(),
