@@ -11,6 +11,7 @@ import click
 from tqdm import tqdm
 
 import cli_input
+import cli_measures
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
@@ -323,6 +324,8 @@ def _with_scenario(world: World, file: Path | None) -> World:
     scenario: Scenario = read_scenario(file) if file else EMPTY
     return apply(world, scenario, load_facility_kinds())
 
+
+cli_measures.add_commands(commands, DEFAULT_REGION, _progress)
 
 if __name__ == "__main__":
     main()

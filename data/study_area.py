@@ -13,15 +13,12 @@ from data.features import FacilityKinds, load_facility_kinds
 from data.gtfs import read_timetable
 from data.osm import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
-from data.places import Facilities, Places, PopulationGrid
+from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
 from data.region import Region
 from data.streets import StreetMap
 from data.tables import read_facilities, read_grid, read_places, refuse_far_points
 from data.timetable import NO_TIMETABLE, Timetable
-
-AGE_SHARES = (0.222, 0.589, 0.109, 0.080)
-"""Shares of the age bands in the Netherlands on 1 January 2018 (CBS), where a source gives only a total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

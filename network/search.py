@@ -12,7 +12,17 @@ from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, un
 from network.packing import pack, plain_seconds, unpack
 from network.snap import Snapped, same_edge
 from network.streets import CLOSED_S, StreetNetwork
-from network.sweep import Arcs, Exits, Seeds, all_arcs, arcs_between, as_seconds, search, search_many
+from network.sweep import (
+    LANES_PER_PASS,
+    Arcs,
+    Exits,
+    Seeds,
+    all_arcs,
+    arcs_between,
+    as_seconds,
+    search,
+    search_many,
+)
 from network.turns import rows_along
 
 
@@ -84,6 +94,45 @@ def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped
     np.minimum.at(best, direct.origin, pack(direct.seconds, direct.metres, direct.target))
     found = unpack(best)
     return Nearest(found.seconds, found.target, found.metres)
+
+
+class Several(NamedTuple):
+    """The n targets reached first from each of O origins, the first as in `Nearest`."""
+
+    seconds: Floats
+    """(O, n) float64, whole seconds, ascending; inf where not so many are reached."""
+    target: Int32s
+    """(O, n) int32, row of the targets; -1 likewise."""
+    metres: Floats
+    """(O, n) float64, as in `Nearest`."""
+
+
+def nearest_several(
+    streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, n_nearest: int
+) -> Several:
+    """Search backward with a lane per target, a block of lanes at a time, and keep the least of each origin."""
+    network = streets.network
+    seeds, starts = _arrivals(network, mode, targets), _departures(network, origins)
+    nodes = np.concatenate([starts.node, seeds.node])
+    arcs = arcs_between(streets.hierarchy, streets.weights(mode), nodes).turned()
+    exits = Exits(starts.node, starts.point, pack(starts.seconds, starts.metres, 0))
+    packed = pack(seeds.seconds, seeds.metres, seeds.point)
+    direct = same_edge(network, mode, origins, targets)
+    direct_packed = pack(direct.seconds, direct.metres, direct.target)
+    n_origins, n_targets = len(origins.edge), len(targets.edge)
+    least = np.full((n_origins, n_nearest), unreached(np.int64))
+    for begin in range(0, n_targets, LANES_PER_PASS):
+        end = min(begin + LANES_PER_PASS, n_targets)
+        here = np.flatnonzero((begin <= seeds.point) & (seeds.point < end))
+        block = Seeds(seeds.node[here], seeds.point[here] - begin, packed[here])
+        values = search_many(arcs, block, exits, (n_origins, end - begin), np.int64)
+        near = np.flatnonzero((begin <= direct.target) & (direct.target < end))
+        np.minimum.at(values, (direct.origin[near], direct.target[near] - begin), direct_packed[near])
+        both = np.concatenate([least, values], axis=1)
+        both.partition(n_nearest - 1, axis=1)
+        least = both[:, :n_nearest]
+    found = unpack(np.sort(least, axis=1))
+    return Several(found.seconds, found.target, found.metres)
 
 
 def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> Floats:
