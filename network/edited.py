@@ -16,7 +16,7 @@ from network.hierarchy import NO_ARC, Hierarchy, Weights, symbolic, unreached, w
 from network.jit import kernel
 from network.mapped import rows_by
 from network.packing import pack
-from network.search import StreetSearch, build_street_search, customised
+from network.search import ModeSearch, StreetSearch, build_street_search, customised, unthinned
 from network.streets import StreetNetwork
 
 TOP = unreached(np.int64)
@@ -44,8 +44,9 @@ def edited_search(old: StreetSearch, network: StreetNetwork) -> StreetSearch:
         was = _arcs_before(old.hierarchy, hierarchy, _positions_before(old.hierarchy, hierarchy, origin))
         n_kept = np.count_nonzero(was != NO_ARC)
         if n_kept < len(old.hierarchy.high) or n_kept < (1 - FULL_FROM_SHARE) * len(was):
-            return StreetSearch(network, hierarchy, *customised(network, hierarchy))
-    return StreetSearch(network, hierarchy, *_repaired(old, network, hierarchy, was))
+            modes = [unthinned(hierarchy, weights) for weights in customised(network, hierarchy)]
+            return StreetSearch(network, hierarchy, tuple(modes))
+    return StreetSearch(network, hierarchy, _repaired(old, network, hierarchy, was))
 
 
 def _with_edges(old: StreetSearch, network: StreetNetwork) -> Hierarchy:
@@ -134,14 +135,11 @@ def _rows(before: StreetNetwork, after: StreetNetwork) -> _Rows:
 
 def _repaired(
     old: StreetSearch, network: StreetNetwork, hierarchy: Hierarchy, was: Int32s
-) -> tuple[Int64s, Int64s]:
-    """(M, A) weights up and down, worked out anew from the arcs whose own edges changed; `was` is (A,)."""
+) -> tuple[ModeSearch, ...]:
+    """Every mode, with weights worked out anew from the arcs whose own edges changed; `was` is (A,)."""
     before = old.network
     is_new = was == NO_ARC
-    if is_new.any():
-        up, down = (np.where(is_new, TOP, table[:, was]) for table in (old.up, old.down))
-    else:
-        up, down = old.up.copy(), old.down.copy()
+    has_new = bool(is_new.any())
     rows = _rows(before, network)
     now = np.empty(len(old.hierarchy.high) + 1, np.int32)  # the last for `NO_ARC`
     now[-1] = NO_ARC
@@ -152,7 +150,8 @@ def _repaired(
     )
     has_moved |= before.edge_length_m[rows.before] != network.edge_length_m[rows.after]
     entering: tuple[Int64s, Int32s] | None = None
-    for mode in range(len(up)):
+    modes = []
+    for mode, ready in enumerate(old.modes):
         is_changed = has_moved.copy()
         for one, other in ((before.forward_s, network.forward_s), (before.backward_s, network.backward_s)):
             is_changed |= one[mode][rows.before] != other[mode][rows.after]
@@ -161,11 +160,14 @@ def _repaired(
         is_dirty = np.append(is_new, False)
         is_dirty[np.concatenate(touched)] = True
         is_dirty[-1] = False  # loops have no arc
-        if is_dirty.any():
-            entering = entering or rows_by(hierarchy.high, hierarchy.n_nodes)
-            own = _own_weights(network, hierarchy, mode)
-            _repair(hierarchy, entering, own, Weights(up[mode], down[mode]), is_dirty)
-    return up, down
+        if not is_dirty.any():
+            modes.append(ready)
+            continue
+        entering = entering or rows_by(hierarchy.high, hierarchy.n_nodes)
+        weights = Weights(*(np.where(is_new, TOP, of[was]) if has_new else of.copy() for of in ready.weights))
+        _repair(hierarchy, entering, _own_weights(network, hierarchy, mode), weights, is_dirty)
+        modes.append(unthinned(hierarchy, weights))
+    return tuple(modes)
 
 
 def _own_weights(network: StreetNetwork, hierarchy: Hierarchy, mode: int) -> Weights:
