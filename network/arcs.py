@@ -109,7 +109,7 @@ def arcs_between(
     Those up from the nodes and from what lies above them (restricted PHAST, Delling, Goldberg and Werneck 2011) that are
     needed: the fewer nodes and streets, the fewer arcs. Answers at the given nodes are the same.
     """
-    is_kept = np.zeros(hierarchy.n_nodes, np.bool_)
+    is_kept = np.zeros(hierarchy.n_positions, np.bool_)
     is_kept[hierarchy.rank[node]] = True
     _mark_above(hierarchy.arc_first, hierarchy.high, needed.up | needed.down, is_kept)
     row = np.where(is_kept, np.cumsum(is_kept, dtype=np.int32) - np.int32(1), np.int32(-1))
