@@ -222,9 +222,9 @@ def edited_maps(draw: st.DrawFn) -> tuple[StreetMap, MappedStreets, MappedStreet
 
 def check_equal(ready: StreetSearch) -> None:
     """The weights are those of a full customisation in the same order."""
-    up, down = customised(ready.network, ready.hierarchy)
-    assert np.array_equal(ready.up, up)
-    assert np.array_equal(ready.down, down)
+    for mode, expected in zip(ready.modes, customised(ready.network, ready.hierarchy), strict=True):
+        assert np.array_equal(mode.weights.up, expected.up)
+        assert np.array_equal(mode.weights.down, expected.down)
 
 
 @settings(deadline=None, max_examples=200)
@@ -254,8 +254,7 @@ def test_an_edit_that_changes_nothing_gives_the_same_numbers(streets: StreetMap,
     same = limit_speed(network.mapped, np.arange(network.mapped.n_edges, dtype=np.int32), [mode], "both", 99)
     new = edited_search(old, assemble(same))
     assert new.hierarchy is old.hierarchy
-    assert np.array_equal(new.up, old.up)
-    assert np.array_equal(new.down, old.down)
+    assert all(one is other for one, other in zip(new.modes, old.modes, strict=True))
 
 
 def real_edits(network: StreetNetwork) -> dict[str, MappedStreets]:
@@ -305,7 +304,8 @@ def test_threads_share_one_memory_mapped_search(tmp_path: Path) -> None:
     )
     ready = open_table(StreetSearch, tmp_path / "search")
     assert isinstance(ready.network.mapped.vertex_x_m, np.memmap)
-    assert not ready.up.flags.writeable
+    assert isinstance(ready.modes[CAR].sweep.up.weight, np.memmap)
+    assert not ready.modes[CAR].weights.up.flags.writeable
     spots: list[tuple[float, float]] = [(13.0 * row, 17.0 * row) for row in range(20)]
 
     def ask(mode: int) -> tuple[Floats, Floats]:
