@@ -17,14 +17,18 @@ from network.search import Nearest, nearest
 from network.snap import Snapped
 
 PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
-"""Of the departures of the window: the best is a trip well planned, the median an ordinary one, and the worst one for
-which the bus has just been missed."""
+"""Of all departures of the window."""
 MEDIAN = PERCENTS.index(50.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NearestTimes:
     """One row per origin.
+
+    Three readings tell what waiting is to a resident: `planned_s`, `seconds` and `missed_s`, leaving at the best, at any
+    and at the worst time. Nobody picks the best departure of a whole day, but of the hour in which he or she must go: so
+    the best and the worst are taken of each hour of the window, and then the median over the hours, as for any
+    departure. In a window of one hour they are simply the least, the median and the most.
 
     Attributes
     ----------
@@ -42,6 +46,11 @@ class NearestTimes:
         (O, 7) float64, `PERCENTS` over the departures of the window; the time itself for street modes.
     served_share
         (O,) float64, share of the departures with any connection, 0 to 1.
+    planned_s, missed_s
+        (O,) float64, well planned: the best departure in the hour; just missed: the worst. For street modes the time
+        itself.
+    n_draws
+        Draws of the times over which all these are taken: 1 unless the timetable gives headways only.
 
     """
 
@@ -52,6 +61,9 @@ class NearestTimes:
     metres: Floats
     percentiles_s: Floats
     served_share: Floats
+    planned_s: Floats
+    missed_s: Floats
+    n_draws: int = 1
 
     def __post_init__(self) -> None:
         freeze(self, len(self.seconds))
@@ -104,7 +116,7 @@ def nearest_times(
     if start.departures is None:
         return _by_street(kind, mode, rows, direct)
     egress = egress_to_nearest(network, mode, targets)
-    found = window_to_nearest(network, start.departures, egress, direct, PERCENTS)
+    found = window_to_nearest(network, start.departures, egress, direct, PERCENTS, with_bikes=mode.takes_bike)
     seconds = found.percentiles_s[:, MEDIAN].copy()
     return NearestTimes(
         kind=kind,
@@ -114,6 +126,9 @@ def nearest_times(
         metres=np.full(len(seconds), np.inf),
         percentiles_s=found.percentiles_s,
         served_share=found.served_share,
+        planned_s=found.planned_s,
+        missed_s=found.missed_s,
+        n_draws=network.service.n_draws,
     )
 
 
@@ -126,6 +141,8 @@ def _by_street(kind: str, mode: TravelMode, rows: Int32s, found: Nearest) -> Nea
         metres=found.metres,
         percentiles_s=np.repeat(found.seconds[:, None], len(PERCENTS), axis=1),
         served_share=np.isfinite(found.seconds).astype(np.float64),
+        planned_s=found.seconds,
+        missed_s=found.seconds,
     )
 
 

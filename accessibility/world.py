@@ -10,6 +10,7 @@ from pathlib import Path
 from accessibility.assumptions import Assumptions
 from accessibility.origins import Origins, cell_origins, place_origins
 from accessibility.travel_network import (
+    Points,
     Progress,
     Service,
     TravelNetwork,
@@ -17,7 +18,7 @@ from accessibility.travel_network import (
     build_travel_network,
     travel_network,
 )
-from accessibility.travel_times import TravelMode, modes_of
+from accessibility.travel_times import MODES, TravelMode, modes_of, refuse_out_of_reach
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.build_report import BuildReport
 from data.outlines import Outline, read_outlines
@@ -120,6 +121,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     network, network_report = build_travel_network(
         area.streets, area.timetable, area.projection, ALL_PROFILES, Assumptions(), progress
     )
+    refuse_out_of_reach(network, MODES, Points(area.places.x_m, area.places.y_m))
     tables = {
         "places": area.places,
         "facilities": area.facilities,

@@ -33,7 +33,10 @@ def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
     for column, percent in enumerate(PERCENTS):
         values = times.percentiles_s[:, column] if mode.rides else np.full(len(times.seconds), np.inf)
         columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
+    for name, values in (("well_planned", times.planned_s), ("just_missed", times.missed_s)):
+        columns[f"travel_time_{name}_s"] = whole(values if mode.rides else np.full(len(values), np.inf))
     columns["served_share"] = times.served_share
+    columns["n_draws"] = times.n_draws
     columns["reason"] = result.reason
     return pd.DataFrame(columns | basis(world, mode))
 
@@ -75,6 +78,8 @@ def matrix_table(
             "destination_id": np.tile(np.array(destination_id, object), len(origin_id)),
             "mode": result.mode.name,
         }
+        if on_board:
+            columns["n_draws"] = result.n_draws
         for name in on_street + on_board:
             column = names.index(name) if name in names else -1
             columns[name] = whole(seconds[:, column] if column >= 0 else np.full(n_pairs, np.inf))
