@@ -263,7 +263,7 @@ def test_variants_take_turns_so_that_a_line_is_not_counted_twice(tmp_path: Path)
         route(7, "4 3 2 1", ref="12", **hours),
     )
     # Hourly from 8 to 12: the long variant at 8 and 10, the short one at 9 and 11; the way back has all four.
-    starts = {number: [] for number in "567"}
+    starts: dict[str, list[str]] = {number: [] for number in "567"}
     for trip in timetable.trips.id:
         starts[trip[len("relation/")]].append(trip.split("@")[1][:2])
     assert starts == {"5": ["08", "10"], "6": ["09", "11"], "7": ["08", "09", "10", "11"]}
