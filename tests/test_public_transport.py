@@ -12,7 +12,7 @@ from toy_region import lonlat, write_toy_region
 
 from accessibility.world import open_world
 from data.errors import InputError, RegionError
-from data.osm import SUFFIXES
+from data.osm_names import is_osm_file
 from data.public_transport import read_public_transport
 from data.region import load_region, on_demand_files
 from data.study_area import read_study_area
@@ -108,8 +108,9 @@ def test_a_missing_feed_is_still_told(tmp_path: Path) -> None:
         read_public_transport([tmp_path / "page.zip"], TUESDAY)
 
 
-def test_names_of_osm_files_are_those_that_can_be_read() -> None:
-    assert SUFFIXES == (".pbf", ".osm", ".osm.gz")
+def test_a_timetable_is_of_osm_by_its_name() -> None:
+    assert all(is_osm_file(name) for name in ("a.osm.pbf", "A.OSM", "a.osm.gz"))
+    assert not any(is_osm_file(name) for name in ("a.zip", "osm", "a.osm.zip"))
 
 
 def test_an_on_demand_service_of_region_toml_takes_the_stops_of_the_timetable(tmp_path: Path) -> None:
