@@ -31,8 +31,7 @@ from accessibility.travel_network import (
     street_nearest,
 )
 from data.columns import Bools, Floats, Int32s, Int64s
-from data.on_demand import Area, OnDemand, within
-from data.projection import Projection
+from data.on_demand import Area, Booked, OnDemand, within
 from data.service_periods import Periods
 from network.departures import Access, Window, access
 from network.hierarchy import unreached
@@ -47,13 +46,6 @@ POINTS_PER_BLOCK = 2048
 
 Order: TypeAlias = Literal["ahead", "now"]
 Table = TypeVar("Table", Snapped, Unpacked)
-
-
-class Booked(NamedTuple):
-    """Services of a region, whose zones and stops lie on the map by its projection."""
-
-    services: tuple[OnDemand, ...]
-    projection: Projection
 
 
 class Ordering(NamedTuple):

@@ -16,6 +16,7 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Strings
+from data.projection import Projection
 from data.service_periods import Periods
 from data.timetable import Timetable
 
@@ -87,6 +88,17 @@ class OnDemand:
     source: str
     date: str
     assumed: Strings = ()
+
+
+class Booked(NamedTuple):
+    """Services of a region, whose zones and stops lie on the map by its projection."""
+
+    services: tuple[OnDemand, ...]
+    projection: Projection
+
+
+NOTHING_BOOKED = Booked((), Projection("EPSG:28992"))
+"""No services, for which any projection will do."""
 
 
 def to_json(services: tuple[OnDemand, ...]) -> str:
