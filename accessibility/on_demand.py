@@ -32,6 +32,7 @@ from accessibility.travel_network import (
 )
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.on_demand import Area, Booked, OnDemand, within
+from data.projection import Projection
 from data.service_periods import Periods
 from network.departures import Access, Window, access
 from network.hierarchy import unreached
@@ -73,6 +74,7 @@ class SettingOut(NamedTuple):
     ordering: Ordering
     boardings: tuple[Boarding, ...]
     n_origins: int
+    projection: Projection
 
 
 class RideTimes(NamedTuple):
@@ -93,47 +95,44 @@ def setting_out(network: TravelNetwork, booked: Booked, ordering: Ordering, orig
     boardings = []
     for service in booked.services:
         if service.pickup.stops:
-            stops = _stops(booked, service.pickup)
+            stops = _stops(booked.projection, service.pickup)
             walk_s = [
                 access(street_matrix(network, WALK, block, stops, ordering.access_max_s))
                 for block in _blocks(origins)
             ]
             points, ways = stops, _joined(walk_s)
         else:
-            inside = _within(booked, service.pickup, origins)
+            inside = _within(booked.projection, service.pickup, origins)
             row = np.flatnonzero(inside)
             points = Points(origins.x_m[row], origins.y_m[row])
             first = np.concatenate([[0], np.cumsum(inside)]).astype(np.int64)
             ways = Access(first, np.arange(len(row), dtype=np.int32), np.zeros(len(row), np.int32))
         boardings.append(Boarding(service, ways, snap_points(network, VEHICLE, points)))
-    return SettingOut(ordering, tuple(boardings), len(origins.x_m))
+    return SettingOut(ordering, tuple(boardings), len(origins.x_m), booked.projection)
 
 
 def on_demand_nearest(
-    network: TravelNetwork, booked: Booked, out: SettingOut, targets: Points, percents: tuple[float, ...]
+    network: TravelNetwork, out: SettingOut, targets: Points, percents: tuple[float, ...]
 ) -> RideTimes:
-    """Times of every origin to the target reached first; `out` is of the same services, arrays are (O, Q)."""
-    alighting = []
-    for service in booked.services:
-        if service.dropoff.stops:
-            drops = _stops(booked, service.dropoff)
+    """Times of every origin to the target reached first; arrays are (O, Q)."""
+    best = []
+    for boarding in out.boardings:
+        dropoff = boarding.service.dropoff
+        if dropoff.stops:
+            drops = _stops(out.projection, dropoff)
             walk = street_nearest(network, WALK, drops, targets)
             far = walk.seconds > out.ordering.egress_max_s
             egress = _packed(np.where(far, np.inf, walk.seconds), 0.0, walk.target)
         else:
-            row = np.flatnonzero(_within(booked, service.dropoff, targets))
+            row = np.flatnonzero(_within(out.projection, dropoff, targets))
             drops = Points(targets.x_m[row], targets.y_m[row])
             egress = pack(np.zeros(len(row), np.int64), 0.0, row)
-        alighting.append((drops, egress[:, None]))
-    best = [
-        _best_rides(network, boarding, drops, egress)
-        for boarding, (drops, egress) in zip(out.boardings, alighting, strict=True)
-    ]
-    return _over_window(network, out, [values[:, 0] for values in best], percents)
+        best.append(_best_rides(network, boarding, drops, egress[:, None])[:, 0])
+    return _over_window(network, out, best, percents)
 
 
 def on_demand_matrix(
-    network: TravelNetwork, booked: Booked, out: SettingOut, targets: Points, percents: tuple[float, ...]
+    network: TravelNetwork, out: SettingOut, targets: Points, percents: tuple[float, ...]
 ) -> RideTimes:
     """Times of every origin to every target, see `on_demand_nearest`; arrays are (O, T, Q)."""
     n_targets = len(targets.x_m)
@@ -141,10 +140,10 @@ def on_demand_matrix(
     for boarding in out.boardings:
         dropoff = boarding.service.dropoff
         if dropoff.stops:
-            drops = _stops(booked, dropoff)
+            drops = _stops(out.projection, dropoff)
             egress_s = street_matrix(network, WALK, drops, targets, out.ordering.egress_max_s)
         else:
-            row = np.flatnonzero(_within(booked, dropoff, targets))
+            row = np.flatnonzero(_within(out.projection, dropoff, targets))
             drops = Points(targets.x_m[row], targets.y_m[row])
             egress_s = np.full((len(row), n_targets), np.inf)
             egress_s[np.arange(len(row)), row] = 0.0
@@ -160,13 +159,13 @@ def on_demand_matrix(
     return RideTimes(*(np.stack(column, axis=1) for column in zip(*lanes, strict=True)))
 
 
-def _stops(booked: Booked, area: Area) -> Points:
+def _stops(projection: Projection, area: Area) -> Points:
     lon_deg, lat_deg = (np.array([stop[axis] for stop in area.stops]) for axis in (1, 2))
-    return Points(*booked.projection.to_metres(lon_deg, lat_deg))
+    return Points(*projection.to_metres(lon_deg, lat_deg))
 
 
-def _within(booked: Booked, area: Area, points: Points) -> Bools:
-    return within(area.outlines, *booked.projection.to_lonlat(points.x_m, points.y_m))
+def _within(projection: Projection, area: Area, points: Points) -> Bools:
+    return within(area.outlines, *projection.to_lonlat(points.x_m, points.y_m))
 
 
 def _blocks(points: Points) -> Iterator[Points]:

@@ -97,9 +97,8 @@ def to_nearest(
     targets: tuple[float, ...],
     how: Ordering,
 ) -> RideTimes:
-    booked = Booked(services, RD)
-    out = setting_out(network, booked, how, points(*homes))
-    return on_demand_nearest(network, booked, out, points(*targets), PERCENTS)
+    out = setting_out(network, Booked(services, RD), how, points(*homes))
+    return on_demand_nearest(network, out, points(*targets), PERCENTS)
 
 
 # --- door to door ----------------------------------------------------------------------------------------------------
@@ -297,10 +296,9 @@ def test_random_services_equal_plain_loops(road: TravelNetwork, seed: int) -> No
     homes, targets = ([float(spot) for spot in rng.sample(spots, 4)] for _ in range(2))
     order: Order = rng.choice(("ahead", "now"))
     how = ordering(rng.choice(("7:00", "8:30", "10:00")), 5, rng.choice((60, 1700)), order, 1800)
-    booked = Booked(tuple(services), RD)
-    out = setting_out(road, booked, how, points(*homes))
-    each = on_demand_matrix(road, booked, out, points(*targets), PERCENTS)
-    nearest = on_demand_nearest(road, booked, out, points(*targets), PERCENTS)
+    out = setting_out(road, Booked(tuple(services), RD), how, points(*homes))
+    each = on_demand_matrix(road, out, points(*targets), PERCENTS)
+    nearest = on_demand_nearest(road, out, points(*targets), PERCENTS)
     for row, home in enumerate(homes):
         slow = np.array(
             [
