@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,9 @@ class TravelMode:
         Street profile for the whole way, and as far as the first stop when it rides along.
     rides
         Whether it takes public transport where that is quicker.
+    order
+        When its ride is ordered, see `accessibility.on_demand`: *ahead* or *now*, on leaving; "" for a mode without. It
+        is nothing but that ride, also where another way is quicker.
     access_max_s, egress_max_s
         Longest way to the first stop by `street`, and on foot from the last.
 
@@ -48,6 +51,7 @@ class TravelMode:
     rides: bool
     access_max_s: int = 30 * 60
     egress_max_s: int = 30 * 60
+    order: Literal["", "ahead", "now"] = ""
 
 
 MODES = (
@@ -59,6 +63,8 @@ MODES = (
     # The bike stays at the stop.
     TravelMode("bike_transit", "bike", rides=True),
     TravelMode("ebike_transit", "ebike", rides=True),
+    # On foot to the stop where the service has stops.
+    TravelMode("on_demand", WALK, rides=False, order="ahead"),
 )
 """Half an hour to the first stop and from the last is an assumption."""
 
