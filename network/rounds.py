@@ -216,7 +216,14 @@ def appointments(
     return found
 
 
-def _blocks(graph: EventGraph, destinations: Destinations) -> Iterator[tuple[int, Destinations, Worthwhile]]:
+def _profile(graph: EventGraph, egress: Int32s, max_rides: int) -> Worthwhile:
+    """Departures worth waiting for, a lane per column of `egress`."""
+    return worthwhile(graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress))
+
+
+def _blocks(
+    graph: EventGraph, destinations: Destinations, max_rides: int
+) -> Iterator[tuple[int, Destinations, Worthwhile]]:
     """Blocks of destinations, each with its first row and what is worth waiting for on the way there."""
     for start in range(0, len(destinations.row), LANES_PER_PASS):
         block = destinations.block(start, min(start + LANES_PER_PASS, len(destinations.row)))

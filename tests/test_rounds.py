@@ -91,10 +91,14 @@ def test_without_a_bus_back_it_cannot_be_done_but_one_may_walk() -> None:
 
 def test_an_appointment_is_left_for_as_late_as_possible() -> None:
     # For 8:30 one must take the 8:00: leave at 7:58. Out at 8:40, home at 9:02.
-    found = appointments(LINE, house(), shop(("8:00", "9:00")), (clock("8:30"), clock("8:40")), 2 * HOUR_S, 1)
+    found = appointments(
+        LINE, house(), shop(("8:00", "9:00")), (clock("8:30"), clock("8:40")), Limits(2 * HOUR_S, 0)
+    )
     assert (found.departure[0], found.home[0]) == (clock("7:58"), clock("9:02"))
     # Closed until 8:35: there is no such appointment.
-    found = appointments(LINE, house(), shop(("8:35", "9:00")), (clock("8:30"), clock("8:40")), 2 * HOUR_S, 1)
+    found = appointments(
+        LINE, house(), shop(("8:35", "9:00")), (clock("8:30"), clock("8:40")), Limits(2 * HOUR_S, 0)
+    )
     assert (found.home[0], found.destination[0]) == (NEVER, -1)
 
 
