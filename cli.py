@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 import cli_input
 import cli_measures
+import cli_live
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
@@ -360,6 +361,7 @@ def _with_scenario(world: World, file: Path | None) -> World:
 
 
 cli_measures.add_commands(commands, DEFAULT_REGION, _progress)
+cli_live.add_commands(commands, _progress)
 
 if __name__ == "__main__":
     main()
