@@ -13,6 +13,7 @@ from tqdm import tqdm
 import cli_input
 import cli_measures
 import cli_live
+import cli_place
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
@@ -362,6 +363,7 @@ def _with_scenario(world: World, file: Path | None) -> World:
 
 cli_measures.add_commands(commands, DEFAULT_REGION, _progress)
 cli_live.add_commands(commands, _progress)
+cli_place.add_commands(commands, DEFAULT_REGION, _progress)
 
 if __name__ == "__main__":
     main()
