@@ -14,6 +14,7 @@ import cli_input
 import cli_measures
 import cli_live
 import cli_place
+import cli_scenarios
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
@@ -31,9 +32,9 @@ from data.tables import write_table
 from data.timetable import NO_TIMETABLE
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
-from scenarios.evaluate import both_starts, compare, outcome, starts
+from scenarios.evaluate import outcome, starts
 from scenarios.library import read_scenario
-from scenarios.report import comparison_table, matrix_table, times_table, totals_line
+from scenarios.report import matrix_table, times_table
 
 DEFAULT_REGION = "zuid-oost-drenthe"
 
@@ -112,54 +113,6 @@ def times(
     write_table(out, table)
     if not quiet:
         click.echo(f"{len(table)} rows in {out}. {_basis(world)}")
-
-
-@commands.command(name="compare")
-@region_argument
-@click.argument("first", type=in_file)
-@click.argument("second", type=in_file, required=False)
-@kinds_option
-@modes_option
-@click.option(
-    "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
-)
-@click.option(
-    "--out",
-    type=out_file,
-    default=Path("comparison.csv"),
-    show_default=True,
-    help=".csv, .parquet or .geojson",
-)
-@rides_option
-@quiet_option
-def compare_command(
-    region: str,
-    first: Path,
-    second: Path | None,
-    kinds: str,
-    modes: str,
-    limit_min: float,
-    out: Path,
-    max_rides: int,
-    quiet: bool,
-) -> None:
-    """Compare the region with scenario FIRST, or scenario FIRST with scenario SECOND."""
-    progress = _progress(quiet=quiet)
-    world = cli_input.with_max_rides(open_world(region, progress), max_rides)
-    before = _with_scenario(world, first if second else None)
-    after = _with_scenario(world, second or first)
-    results = []
-    for mode in cli_input.modes(modes):
-        old, new = both_starts(before, after, mode)
-        results += [
-            compare(outcome(before, kind, mode, old), outcome(after, kind, mode, new))
-            for kind in cli_input.kinds(kinds, before, after)
-        ]
-    write_table(out, comparison_table(before, after, results))
-    if not quiet:
-        for comparison in results:
-            click.echo(totals_line(comparison, limit_min * 60))
-        click.echo(f"Place by place in {out}. {_basis(world)}")
 
 
 @commands.command(name="explain")
@@ -364,6 +317,7 @@ def _with_scenario(world: World, file: Path | None) -> World:
 cli_measures.add_commands(commands, DEFAULT_REGION, _progress)
 cli_live.add_commands(commands, _progress)
 cli_place.add_commands(commands, DEFAULT_REGION, _progress)
+cli_scenarios.add_commands(commands, _progress, _basis)
 
 if __name__ == "__main__":
     main()

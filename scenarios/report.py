@@ -26,7 +26,7 @@ def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:
 
 def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
     times, mode = result.times, result.times.mode
-    columns: dict[str, object] = _place_columns(world)
+    columns: dict[str, object] = place_columns(world)
     columns |= {"kind": times.kind, "mode": mode.name}
     columns |= _facility_columns("facility", world.facilities, times)
     columns |= {"travel_time_s": whole(times.seconds), "street_m": whole(times.metres)}
@@ -48,7 +48,7 @@ def comparison_table(before: World, after: World, results: Sequence[Comparison])
 
 def _comparison_rows(before: World, after: World, comparison: Comparison) -> pd.DataFrame:
     old, new = comparison.before, comparison.after
-    columns: dict[str, object] = _place_columns(before)
+    columns: dict[str, object] = place_columns(before)
     columns |= {"kind": old.times.kind, "mode": old.times.mode.name}
     columns |= {
         "before_s": whole(old.times.seconds),
@@ -109,7 +109,8 @@ def whole(values: Floats) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(np.rint(np.where(infinite, 0.0, values)).astype(np.int64), infinite)
 
 
-def _place_columns(world: World) -> dict[str, object]:
+def place_columns(world: World) -> dict[str, object]:
+    """Columns that say which place a row is about."""
     places = world.places
     lon_deg, lat_deg = world.projection.to_lonlat(places.x_m, places.y_m)
     return {
