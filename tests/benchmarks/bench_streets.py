@@ -38,10 +38,10 @@ from network.mapped import MappedStreets
 from network.modes import PROFILES
 from network.packing import pack, unpack
 from network.paths import NewPath, draw_path
+from network.reassembly import reassemble
 from network.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
 from network.snap import snap, snap_index
 from network.street_edits import close, limit_speed
-from network.streets import assemble
 from network.sweep import Seeds, as_seconds, search
 
 N_FACILITIES = 50
@@ -228,7 +228,7 @@ def edit(real: Real) -> list[Row]:
 
 
 def _ready(old: StreetSearch, made: Callable[[], MappedStreets]) -> StreetSearch:
-    return edited_search(old, assemble(made()))
+    return edited_search(old, reassemble(old.network, made()))
 
 
 def many_to_many(real: Real) -> Row:
