@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -359,6 +360,21 @@ def test_a_feed_of_booked_trips_alone_is_no_timetable_and_no_mistake(tmp_path: P
     transport = read_public_transport([feed(tmp_path)], TUESDAY)
     assert len(transport.timetable.trips.id) == 0
     assert [service.name for service in transport.on_demand] == ["Ruf"]
+
+
+def test_a_zip_with_a_folder_in_it_reads_the_same(tmp_path: Path) -> None:
+    folder = feed(tmp_path)
+    with zipfile.ZipFile(tmp_path / "feed.zip", "w") as archive:
+        for file in sorted(folder.iterdir()):
+            # As a spreadsheet saves it: with a mark in front, and spaces around.
+            text = file.read_text().replace("trip_id,", " trip_id ,", 1)
+            archive.writestr(f"inner/{file.name}", text.encode("utf-8-sig"))
+    inside = tmp_path / "outer"
+    inside.mkdir()
+    folder.rename(inside / "feed")
+    expected = flex(inside / "feed").services[0]
+    for path in (tmp_path / "feed.zip", inside):
+        assert flex(path).services == (replace(expected, source=path.name),)
 
 
 def test_a_feed_with_both_has_both_and_neither_twice(tmp_path: Path) -> None:
