@@ -11,8 +11,8 @@ import click
 from tqdm import tqdm
 
 import cli_input
-import cli_measures
 import cli_live
+import cli_measures
 import cli_place
 import cli_scenarios
 from accessibility.assumptions import Assumptions

@@ -233,10 +233,8 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
             answer = best_answer(task, PATIENT)
         except ScenarioError:
             continue
-        if (
-            not isinstance(task.objective, LeastTime | MostWithin)
-            or isinstance(task.objective, LeastTime)
-            and task.objective.aversion
+        if not isinstance(task.objective, LeastTime | MostWithin) or (
+            isinstance(task.objective, LeastTime) and task.objective.aversion
         ):
             continue
         costs, best = every_set(task), cost(task, tuple(sorted(answer.chosen.tolist())))
