@@ -1,4 +1,4 @@
-"""The largest set of nodes in which everybody reaches everybody, for many modes at once."""
+"""The largest set of nodes in which everybody reaches everybody."""
 
 from __future__ import annotations
 
@@ -8,86 +8,6 @@ import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
 from network.jit import kernel
-
-MOST_MODES = 63
-"""Modes that are looked at together: a bit of an int64 each."""
-
-
-def main_components(
-    node_first: Int64s, node_end: Int32s, end_node: Int32s, leaves: Int64s, n_modes: int
-) -> Int64s:
-    """(N,) int64, bit m of which tells whether a node belongs to the largest component of mode m.
-
-    What a busy node reaches and is reached from is its component. If that is more than half of the nodes with a way in
-    and a way out, it is the largest; else Tarjan's search decides. Arguments as `main_component`, but `leaves` is (2 E,)
-    int64 with a bit for each mode.
-    """
-    if n_modes > MOST_MODES:
-        msg = f"at most {MOST_MODES} modes fit in one search for components"
-        raise ValueError(msg)
-    arrives = leaves.reshape(-1, 2)[:, ::-1].ravel()
-    hub, n_used = _hubs(node_first, node_end, leaves, arrives, n_modes)
-    main = _reached(node_first, node_end, end_node, leaves, hub)
-    main &= _reached(node_first, node_end, end_node, arrives, hub)
-    for mode in range(n_modes):
-        bit = np.int64(1 << mode)
-        if 2 * np.count_nonzero(main & bit) <= n_used[mode]:
-            largest = main_component(node_first, node_end, end_node, (leaves & bit) != 0)
-            main = np.where(largest, main | bit, main & ~bit)
-    return main
-
-
-@kernel
-def _hubs(
-    node_first: Int64s, node_end: Int32s, leaves: Int64s, arrives: Int64s, n_modes: int
-) -> tuple[Int32s, Int64s]:
-    """Node of each mode with the most ways, in or out, whichever are fewer, and how many nodes have both."""
-    hub, most = np.zeros(n_modes, np.int32), np.zeros(n_modes, np.int64)
-    n_used = np.zeros(n_modes, np.int64)
-    n_out, n_in = np.empty(n_modes, np.int64), np.empty(n_modes, np.int64)
-    for node in range(len(node_first) - 1):
-        n_out[:], n_in[:] = 0, 0
-        for end in node_end[node_first[node] : node_first[node + 1]]:
-            for mode in range(n_modes):
-                n_out[mode] += leaves[end] >> mode & 1
-                n_in[mode] += arrives[end] >> mode & 1
-        for mode in range(n_modes):
-            n_both = min(n_out[mode], n_in[mode])
-            n_used[mode] += n_both > 0
-            if n_both > most[mode]:
-                hub[mode], most[mode] = node, n_both
-    return hub, n_used
-
-
-@kernel
-def _reached(node_first: Int64s, node_end: Int32s, end_node: Int32s, leaves: Int64s, hub: Int32s) -> Int64s:
-    """(N,) int64, modes in which each node is reached from the hub of the mode."""
-    n_nodes = len(node_first) - 1
-    reached = np.zeros(n_nodes, np.int64)
-    waits = np.zeros(n_nodes, np.bool_)
-    queue = np.empty(n_nodes + 1, np.int32)
-    begin = stop = 0
-    for mode in range(len(hub)):
-        reached[hub[mode]] |= np.int64(1) << mode
-    for node in hub:
-        if not waits[node]:
-            waits[node] = True
-            queue[stop] = node
-            stop += 1
-    while begin != stop:
-        node = queue[begin]
-        begin = (begin + 1) % len(queue)
-        waits[node] = False
-        for end in node_end[node_first[node] : node_first[node + 1]]:
-            other = end_node[end ^ 1]
-            more = reached[node] & leaves[end] & ~reached[other]
-            if more:
-                reached[other] |= more
-                if not waits[other]:
-                    waits[other] = True
-                    queue[stop] = other
-                    stop = (stop + 1) % len(queue)
-    return reached
 
 
 @kernel

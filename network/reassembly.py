@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import Bools, Int64s
-from network.mapped import EndsAt, MappedStreets
-from network.streets import CLOSED_S, RowTimes, StreetNetwork, assemble, network_of, row_times, snappable
+from data.columns import Bools, Int32s, Int64s
+from network.component_edits import Open, edited_component
+from network.components import main_component
+from network.mapped import EndsAt, MappedStreets, rows_by
+from network.streets import (
+    CLOSED_S,
+    Attached,
+    RowTimes,
+    StreetNetwork,
+    assemble,
+    attach,
+    attached,
+    main_bits,
+    network_of,
+    open_ends,
+    row_times,
+)
 from network.turns import Expanded, expand
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -42,10 +56,71 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
         renewed(before.backward_s, part.backward_s),
     )
     if _opens_alike(before, mapped, expanded, times, changed):
-        may_attach = before.snappable
+        found = Attached(before.main, before.snappable)
+    elif np.array_equal(before.node_junction[before.mapped.n_nodes :], expanded.copied_node):
+        found = _attached(before, mapped, expanded, times, row)
     else:
-        may_attach = snappable(mapped, expanded, times)
-    return network_of(mapped, expanded, times, may_attach)
+        found = attach(mapped, expanded, times)
+    return network_of(mapped, expanded, times, found)
+
+
+def _attached(
+    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, times: RowTimes, row: Int64s
+) -> Attached:
+    """Where points are attached, from the main components before the edit; `row` are all rows that may be others now.
+
+    Copies of junctions must be the same; added rows may be others.
+    """
+    n_kept, n_nodes = before.mapped.n_nodes, mapped.n_nodes + len(expanded.copied_node)
+    main_was = np.zeros(n_nodes, np.int64)
+    main_was[:n_kept], main_was[mapped.n_nodes :] = before.main[:n_kept], before.main[n_kept:]
+    ways = _ways_before(before, mapped, expanded, row)
+    end_node = np.column_stack([expanded.tail, expanded.head]).ravel()
+    ends_at = EndsAt(*rows_by(end_node, n_nodes))
+    leaves = open_ends(times)
+
+    def find(mode: int, leave: Bools) -> Bools:
+        still_goes = np.append(leave, False)[ways.end]
+        closed = ways.nodes[ways.could_go[mode] & ~still_goes]
+        streets = Open(ends_at, end_node, leave)
+        main = edited_component(streets, (main_was >> mode & 1).astype(np.bool_), row, closed)
+        return main_component(*ends_at, end_node, leave) if main is None else main
+
+    return attached(mapped, expanded, leaves, main_bits(leaves, len(ways.could_go), find))
+
+
+class _Ways(NamedTuple):
+    """Directions of travel before an edit, along W rows that may be others now.
+
+    Attributes
+    ----------
+    nodes
+        (W, 2) int32, from and to, numbered as after the edit.
+    could_go
+        (M, W) bool, whether a mode could go there.
+    end
+        (W,) int64, the same way after the edit, by the end where it begins; -1 where there is none.
+
+    """
+
+    nodes: Int32s
+    could_go: Bools
+    end: Int64s
+
+
+def _ways_before(before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, row: Int64s) -> _Ways:
+    """Directions of travel along the rows `row`, as far as they were there before, and along all added ones."""
+    n_kept, n_edges = before.mapped.n_nodes, before.mapped.n_edges
+    was = np.append(row[row < n_edges], np.arange(n_edges, before.n_edges))
+    nodes = np.column_stack([before.edge_tail[was], before.edge_head[was]])
+    nodes = np.where(nodes >= n_kept, nodes + np.int32(mapped.n_nodes - n_kept), nodes)
+    now = np.where(was < n_edges, was, was + mapped.n_edges - n_edges)
+    is_there = now < len(expanded.tail)
+    now[~is_there] = 0
+    is_there &= (nodes[:, 0] == expanded.tail[now]) & (nodes[:, 1] == expanded.head[now])
+    could_go = np.concatenate([before.forward_s[:, was], before.backward_s[:, was]], axis=1) < CLOSED_S
+    end = np.concatenate([np.where(is_there, 2 * now, -1), np.where(is_there, 2 * now + 1, -1)])
+    return _Ways(np.concatenate([nodes, nodes[:, ::-1]]), could_go, end)
 
 
 def _is_edited(before: MappedStreets, after: MappedStreets) -> bool:

@@ -7,6 +7,7 @@ delays at junctions belong to the end of the edge by which one arrives, see `net
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s, Int64s, freeze
 from data.projection import Projection
 from data.streets import StreetMap
-from network.components import main_components
+from network.components import main_component
 from network.contraction import contract
 from network.delays import end_delays
 from network.jit import kernel
@@ -57,6 +58,9 @@ class StreetNetwork:
     forward_s, backward_s
         (M, E) int32, seconds from tail to head and from head to tail with that delay, rounded once per edge; `CLOSED_S`
         where the mode may not go, also where it may not pass the node it would leave from (a barrier).
+    main
+        (N,) int64, bit m tells whether a node belongs to the largest set of nodes in which everybody in mode m reaches
+        everybody.
     snappable
         (M, E) bool, whether a point on the edge can leave to and be reached from the mode's main component.
 
@@ -76,12 +80,13 @@ class StreetNetwork:
     backward_delay_s: Floats
     forward_s: Int32s
     backward_s: Int32s
+    main: Int64s
     snappable: Bools
 
     def __post_init__(self) -> None:
         delays = ("forward_delay_s", "backward_delay_s")
         modes = ("speed_mps", *delays, "forward_s", "backward_s", "snappable")
-        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", *modes)
+        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", "main", *modes)
 
     @property
     def n_nodes(self) -> int:
@@ -130,7 +135,7 @@ def assemble(mapped: MappedStreets) -> StreetNetwork:
     ends_at = mapped.ends_at()
     expanded = expand(mapped, ends_at)
     times = row_times(mapped, expanded, np.arange(len(expanded.tail)), ends_at)
-    return network_of(mapped, expanded, times, snappable(mapped, expanded, times))
+    return network_of(mapped, expanded, times, attach(mapped, expanded, times))
 
 
 class RowTimes(NamedTuple):
@@ -142,9 +147,7 @@ class RowTimes(NamedTuple):
     backward_s: Int32s
 
 
-def network_of(
-    mapped: MappedStreets, expanded: Expanded, times: RowTimes, may_attach: Bools
-) -> StreetNetwork:
+def network_of(mapped: MappedStreets, expanded: Expanded, times: RowTimes, found: Attached) -> StreetNetwork:
     """Put the parts of a network together; `times` are of all rows."""
     is_line = expanded.mapped_edge != CONNECTOR
     n_speeds, n_added = mapped.speed_mps.shape[1], len(is_line) - mapped.n_edges
@@ -164,7 +167,8 @@ def network_of(
         backward_delay_s=times.backward_delay_s,
         forward_s=times.forward_s,
         backward_s=times.backward_s,
-        snappable=may_attach,
+        main=found.main,
+        snappable=found.snappable,
     )
 
 
@@ -207,16 +211,50 @@ def _seconds(length_m: Floats, speed: Int32s, speed_mps: Floats, delay_s: Floats
     return seconds
 
 
-def snappable(mapped: MappedStreets, expanded: Expanded, times: RowTimes) -> Bools:
-    """(M, E) bool, where points are attached: mapped edges that lead to and are reached from the main component.
+def main_bits(leaves: Int64s, n_modes: int, find: Callable[[int, Bools], Bools]) -> Int64s:
+    """(N,) int64, bits of the modes whose main component a node belongs to.
 
-    `times` are of all rows. An edge is reached along its shadows too.
+    `leaves` is as `open_ends` gives it; `find` is asked with a mode and its part of these for the (N,) nodes.
     """
+    main = np.zeros(1, np.int64)
+    for mode in range(n_modes):
+        # Bikes and e-bikes go the same ways.
+        if mode == 0 or ((leaves >> mode ^ leaves >> (mode - 1)) & 1).any():
+            found = find(mode, (leaves >> mode & 1).astype(np.bool_))
+        main = main | found.astype(np.int64) << mode
+    return main
+
+
+def attach(mapped: MappedStreets, expanded: Expanded, times: RowTimes) -> Attached:
+    """Where points are attached; `times` are of all rows."""
     n_modes, n_nodes = len(mapped.speed_mps), mapped.n_nodes + len(expanded.copied_node)
     end_node = np.column_stack([expanded.tail, expanded.head]).ravel()
-    leaves = _leaves(times.forward_s, times.backward_s)
-    main = main_components(*rows_by(end_node, n_nodes), end_node, leaves, n_modes)
-    return _attached(expanded, mapped.edge_speed, mapped.speed_mps, leaves, main)
+    ends_at = EndsAt(*rows_by(end_node, n_nodes))
+    leaves = open_ends(times)
+    main = main_bits(leaves, n_modes, lambda _, leave: main_component(*ends_at, end_node, leave))
+    return attached(mapped, expanded, leaves, main)
+
+
+class Attached(NamedTuple):
+    """Main components, and where points are attached.
+
+    An edge takes points if it leads to the main component and is reached from it, also along its shadows.
+    """
+
+    main: Int64s
+    """(N,) int64, bits of the modes whose main component a node belongs to."""
+    snappable: Bools
+    """(M, E) bool."""
+
+
+def attached(mapped: MappedStreets, expanded: Expanded, leaves: Int64s, main: Int64s) -> Attached:
+    """Where points are attached, with the main components known; `leaves` is (2 E,) int64, see `open_ends`."""
+    return Attached(main, _attached(expanded, mapped.edge_speed, mapped.speed_mps, leaves, main))
+
+
+def open_ends(times: RowTimes) -> Int64s:
+    """(2 E,) int64, bits of the modes that may go along a row from each of its ends."""
+    return _leaves(times.forward_s, times.backward_s)
 
 
 @kernel
@@ -237,7 +275,7 @@ def _leaves(forward_s: Int32s, backward_s: Int32s) -> Int64s:
 def _attached(
     expanded: Expanded, edge_speed: Int32s, speed_mps: Floats, leaves: Int64s, main: Int64s
 ) -> Bools:
-    """(M, E) bool, see `snappable`; `main` is (N,) int64, bits of the modes whose main component a node belongs to."""
+    """(M, E) bool, see `Attached`; `main` is (N,) int64, bits of the modes whose main component a node belongs to."""
     n_modes, n_mapped, n_rows = len(speed_mps), len(edge_speed), len(expanded.tail)
     reached = np.zeros(n_rows, np.int64)
     for row in range(n_rows):
