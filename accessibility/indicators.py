@@ -48,7 +48,7 @@ def curve(seconds: Floats, people: Int32s) -> Curve:
 
 
 def mean_seconds(seconds: Floats, people: Int32s) -> float:
-    """Mean over the persons who reach one at all, weighted by their number; inf when nobody does.
+    """Mean over the persons who reach one at all, weighted by their number; inf when nobody does. Metres do as well.
 
     Those who reach none have no time to average; say beside the mean how many they are (`people_unreached`).
     """

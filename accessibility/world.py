@@ -20,10 +20,13 @@ from accessibility.travel_network import (
 )
 from accessibility.travel_times import MODES, TravelMode, modes_of, refuse_out_of_reach
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
+from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
+from data.norms import NORMS
 from data.on_demand import Booked, from_json, to_json
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
+from data.population import POPULATION
 from data.projection import Projection
 from data.region import Region, digest, load_region, on_demand_files
 from data.store import open_table, save_table, write_folder
@@ -95,7 +98,7 @@ def open_world(name: str | Path, progress: Progress) -> World:
 
 
 def _digest(region: Region) -> str:
-    """Key of a build: region.toml, the files it names, the facts, and the code."""
+    """Key of a build, and of all that is worked out from it: region.toml, the files of the region, and the code."""
     root = Path(__file__).parents[1]
     code = [file for layer in CODE for file in (root / layer).rglob("*") if file.suffix in {".py", ".toml"}]
     code = [file for file in code if "regions" not in file.relative_to(root).parts]
@@ -104,6 +107,8 @@ def _digest(region: Region) -> str:
     )
     own = [region.folder / source.file for source in region.layers if not source.generated]
     own += [region.folder / name for name in on_demand_files(region)]
+    read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
+    own += [file for file in read_later if file.is_file()]
     return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
 
 

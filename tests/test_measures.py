@@ -80,6 +80,7 @@ def test_times_and_fairness_on_foot(world: World) -> None:
     assert (everybody["inhabitants"], everybody["unreached"]) == (704, 4)
     # 500 of the 700 who reach the GP walk 2 km, the others have it in the village.
     assert everybody["mean"] == pytest.approx(500 / 700 * STEP_S, abs=1)
+    assert everybody["mean_along_street"] == pytest.approx(500 / 700 * 2000, abs=1)
     # The 352nd of 704 is one of those who walk; so is the 634th, and the last tenth holds the four who reach none.
     assert everybody["median"] == pytest.approx(STEP_S, abs=1)
     assert everybody["within_reach_of_nine_tenths"] == pytest.approx(STEP_S, abs=1)
@@ -142,8 +143,14 @@ def test_what_is_within_reach_and_how_many_share_it(world: World) -> None:
     assert everybody["gravity_negative_exponential"] == pytest.approx(
         (200 + 500 * 2 ** (-STEP_S / 600)) / 704, abs=1e-3
     )
-    # 2,350 places for the demand of 700 people, who by their ages need 4.9 to 5.1 contacts a year each.
-    assert everybody["places_per_person_2sfca"] == pytest.approx(2350 / 700, rel=0.15)
+    # 2,350 places. The 700 who reach them, 170, 360, 85 and 85 by age, have 3.2, 4.6, 7.0 and 11.7 contacts a year; the
+    # average inhabitant of the country has 5.12. So they need as much as 740 such people; Lone has no place.
+    demand = (170 * 3.2 + 360 * 4.6 + 85 * 7.0 + 85 * 11.7) / 5.1188
+    assert everybody["places_per_person_2sfca"] == pytest.approx(2350 / demand * 700 / 704)
+    # In zones West and East, 25 minutes off, count 0.22: as demand, and in what they get.
+    near = (50 * 3.2 + 100 * 4.6 + 25 * 7.0 + 25 * 11.7) / 5.1188
+    zones = 2350 / (near + 0.22 * (demand - near)) * (200 + 0.22 * 500) / 704
+    assert everybody["places_per_person_e2sfca"] == pytest.approx(zones)
 
 
 def test_broadband_saves_time_on_the_way(world: World) -> None:
@@ -191,6 +198,9 @@ def test_what_a_scenario_gains_has_its_price(world: World) -> None:
     assert np.isnan(table[(table["people"] == "all") & (table["limit_s"] == 1600)].iloc[0]["cost_per_person"])
 
 
+OUTPUTS = ("out", "curves-out", "facilities-out", "nearest-out", "gains-out")
+
+
 def dorpshub(*arguments: object) -> None:
     cli.commands([str(argument) for argument in arguments], standalone_mode=False)
 
@@ -199,7 +209,7 @@ def test_measures_on_the_command_line(
     valley: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "hub.json").write_text(to_json(HUB))
-    more = [(name, tmp_path / f"{name}.csv") for name in ("out", "curves-out", "facilities-out", "gains-out")]
+    more = [(name, tmp_path / f"{name}.csv") for name in OUTPUTS]
     dorpshub(
         "measures", valley, "--scenario", tmp_path / "hub.json", "--kind", "gp", "--mode", "walk,transit",
         "--limit-min", "20", "--language", "nl", "--later-year", "2040",
@@ -213,6 +223,13 @@ def test_measures_on_the_command_line(
     assert tables["facilities-out"]["later_people_all"].max() == 800
     assert tables["gains-out"]["cost_per_person"].min() == 200
     assert len(tables["curves-out"]) > 5
+    near = tables["nearest-out"]
+    east = near[(near["place_id"] == "east") & (near["mode"] == "walk")]
+    # East's nearest is the GP in Mid, 2 km off, then the hub in West; there is no third; Lone reaches none.
+    assert east["facility_id"].tolist()[:2] == ["gp-0", "hub-west/gp"]
+    assert east["street_m"].tolist() == pytest.approx([2000, 4000, np.nan], abs=1, nan_ok=True)
+    assert east["travel_time_s"].isna().tolist() == [False, False, True]
+    assert near[near["place_id"] == "lone"]["travel_time_s"].isna().all()
 
 
 @pytest.mark.parametrize(("flags", "left_without"), [([], [0, 0]), (["--pairs"], [700])])
