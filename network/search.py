@@ -105,6 +105,25 @@ def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped,
     return seconds
 
 
+def measured_matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped) -> Int64s:
+    """(O, T) packed values from every origin to every target; of equally quick ways the shortest in metres."""
+    network = streets.network
+    starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
+    weights = streets.weights(mode)
+    arcs = arcs_between(streets.hierarchy, weights, np.concatenate([starts.node, ends.node]))
+    shape = len(origins.edge), len(targets.edge)
+    leaving, arriving = (pack(side.seconds, side.metres, 0) for side in (starts, ends))
+    if shape[1] <= shape[0]:
+        seeds, exits = Seeds(ends.node, ends.point, arriving), Exits(starts.node, starts.point, leaving)
+        values = search_many(arcs.turned(), seeds, exits, shape, np.int64).astype(np.int64, copy=False)
+    else:
+        seeds, exits = Seeds(starts.node, starts.point, leaving), Exits(ends.node, ends.point, arriving)
+        values = search_many(arcs, seeds, exits, shape[::-1], np.int64).T.astype(np.int64)
+    direct = same_edge(network, mode, origins, targets)
+    np.minimum.at(values, (direct.origin, direct.target), pack(direct.seconds, direct.metres, 0))
+    return values
+
+
 class _Ends(NamedTuple):
     """Ends of the rows of the network that attached points lie on: two per row."""
 
