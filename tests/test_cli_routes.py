@@ -1,0 +1,56 @@
+"""`dorpshub matrix` without a feed: routes of the streets file, on the toy valley (drawn in toy_region.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from test_public_transport import with_route
+from toy_region import lonlat, write_toy_region
+
+from cli import commands
+from data.errors import InputError
+
+
+@pytest.fixture
+def valley(tmp_path: Path) -> Path:
+    folder = with_route(write_toy_region(tmp_path / "valley"))
+    rows = "".join(f"{spot},{lonlat(spot)[0]},{lonlat(spot)[1]}\n" for spot in ("west", "east"))
+    (folder / "points.csv").write_text(f"id,lon,lat\n{rows}")
+    return folder
+
+
+def matrix(folder: Path, *options: str) -> pd.DataFrame:
+    points, out = str(folder / "points.csv"), folder / "out.csv"
+    files = ["--streets", str(folder / "streets.osm"), "--origins", points, "--destinations", points]
+    command = ["matrix", *files, "--crs", "EPSG:28992", "--quiet", "--out", str(out), *options]
+    CliRunner().invoke(commands, command, catch_exceptions=False, standalone_mode=False)
+    return pd.read_csv(out)
+
+
+def test_mapped_routes_stand_in_for_a_feed(valley: Path) -> None:
+    options = (
+        "--modes",
+        "walk,transit",
+        "--date",
+        "2026-10-06",
+        "--percentiles",
+        "0,100",
+        "--routes-from-osm",
+    )
+    table = matrix(valley, *options)
+    by_bus = table[(table["mode"] == "transit") & (table["origin_id"] == "west")]
+    column = next(name for name in table.columns if name.endswith("p0_s"))
+    seconds = by_bus.set_index("destination_id")[column]
+    # Twice 2 km at 37 km/h and 35 s at Mid are 424 s; on foot 3,008 s. A bus every twenty minutes, at unknown minutes:
+    # drawn twenty ways, somebody meets it within a minute.
+    assert 424 <= seconds["east"] <= 424 + 60
+
+
+def test_nothing_is_taken_from_the_map_unasked(valley: Path) -> None:
+    with pytest.raises(InputError, match="needs --timetable and --date; --routes-from-osm may stand in"):
+        matrix(valley, "--modes", "transit", "--date", "2026-10-06")
+    with pytest.raises(InputError, match="Going by on_demand needs --timetable and --date"):
+        matrix(valley, "--modes", "on_demand", "--routes-from-osm")
