@@ -227,7 +227,7 @@ def explain_command(
     "--modes",
     default="walk,bike,ebike,car",
     show_default=True,
-    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.rides or mode.order)}.",
+    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.is_timed)}.",
 )
 @click.option(
     "--date", "service_date", type=click.DateTime(["%Y-%m-%d"]), help="Service date for public transport."
@@ -278,7 +278,7 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     modes = cli_input.with_limits(cli_input.modes(options["modes"]), options["max_access_min"])
     percents = cli_input.percents(options["percentiles"])
     window = cli_input.window(options["depart"], options["window_min"])
-    riding = ", ".join(mode.name for mode in modes if mode.rides or mode.order)
+    riding = ", ".join(mode.name for mode in modes if mode.is_timed)
     sources = (*options["feeds"], *([options["streets"]] if options["routes_from_osm"] else []))
     if riding and not (sources and options["service_date"]):
         msg = (

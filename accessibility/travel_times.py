@@ -61,6 +61,11 @@ class TravelMode:
     takes_bike: bool = False
     order: Literal["", "ahead", "now"] = ""
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether its time depends on when one leaves."""
+        return self.rides or bool(self.order)
+
 
 MODES = (
     TravelMode("walk", WALK, rides=False),
