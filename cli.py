@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
-from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode, refuse_out_of_reach
+from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import open_world
 from cli_parts import (
     in_file,
@@ -36,11 +37,11 @@ from data.build_report import BuildReport
 from data.clock import clock_text, parse_clock
 from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
-from data.gtfs import read_timetable
+from data.on_demand import Booked
 from data.osm import OsmExtract, read_osm
 from data.projection import Projection
+from data.public_transport import PublicTransport, read_public_transport
 from data.tables import write_table
-from data.timetable import NO_TIMETABLE
 from scenarios.evaluate import outcome, starts
 from scenarios.report import matrix_table, times_table
 
@@ -163,13 +164,18 @@ def explain_command(
 @click.option(
     "--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip or folder; may be repeated."
 )
+@click.option(
+    "--routes-from-osm",
+    is_flag=True,
+    help="Make a timetable of the routes mapped in the streets file, by assumption where tags are missing.",
+)
 @click.option("--origins", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option("--destinations", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option(
     "--modes",
     default="walk,bike,ebike,car",
     show_default=True,
-    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.rides)}.",
+    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.is_timed)}.",
 )
 @click.option(
     "--date", "service_date", type=click.DateTime(["%Y-%m-%d"]), help="Service date for public transport."
@@ -220,16 +226,21 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     modes = cli_input.with_limits(cli_input.modes(options["modes"]), options["max_access_min"])
     percents = cli_input.percents(options["percentiles"])
     window = cli_input.window(options["depart"], options["window_min"])
-    if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
-        riding = ", ".join(mode.name for mode in modes if mode.rides)
-        msg = f"Going by {riding} needs --timetable and --date."
+    riding = ", ".join(mode.name for mode in modes if mode.is_timed)
+    sources = (*options["feeds"], *([options["streets"]] if options["routes_from_osm"] else []))
+    if riding and not (sources and options["service_date"]):
+        msg = (
+            f"Going by {riding} needs --timetable and --date; --routes-from-osm may stand in for --timetable."
+        )
         raise InputError(msg)
+    date = options["service_date"].date() if riding else dt.date.min
+    transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
     extract = read_osm(options["streets"], load_facility_kinds())
     projection = cli_input.projection(options["crs"], extract.streets)
     origin_id, origins = cli_input.points(options["origins"], extract.streets, projection)
     destination_id, destinations = cli_input.points(options["destinations"], extract.streets, projection)
-    network, report = _network(options, extract, modes, projection, progress)
+    network, report = _network(options, extract, transport, projection, progress)
     refuse_out_of_reach(network, modes, origins)
     results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
@@ -242,22 +253,19 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
 def _network(
     options: dict[str, Any],
     extract: OsmExtract,
-    modes: list[TravelMode],
+    transport: PublicTransport,
     projection: Projection,
     progress: Progress,
 ) -> tuple[TravelNetwork, BuildReport]:
-    """Streets of the extract, with the timetable of the feeds when a mode rides."""
-    report, timetable = extract.report, NO_TIMETABLE
-    if any(mode.rides for mode in modes):
-        timetable, timetable_report = read_timetable(options["feeds"], options["service_date"].date())
-        report += timetable_report
+    """Streets of the extract, with the timetable and the rides that are ordered."""
     assumptions = replace(
         Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
     )
     network, network_report = build_travel_network(
-        extract.streets, timetable, projection, cli_input.profiles(options), assumptions, progress
+        extract.streets, transport.timetable, projection, cli_input.profiles(options), assumptions, progress
     )
-    return network, report + network_report
+    network = replace(network, booked=Booked(transport.on_demand, projection))
+    return network, extract.report + transport.report + network_report
 
 
 cli_measures.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
