@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Floats, Int32s, Int64s
 from network.mapped import MappedStreets
 
 
@@ -101,12 +101,19 @@ def _pieces(line: Floats, cuts: Floats) -> list[Floats]:
 def _with_lines(streets: MappedStreets, row: Int64s, lines: list[Floats]) -> tuple[Int64s, Floats]:
     """Where each edge's vertices start and the (X, 2) vertices, with the lines of some rows replaced or appended."""
     n_vertices = np.append(np.diff(streets.vertex_first), np.zeros(row.max() + 1 - streets.n_edges, np.int64))
-    is_old: Bools = np.ones(len(n_vertices), np.bool_)
-    is_old[row] = False
-    kept = np.repeat(is_old[: streets.n_edges], np.diff(streets.vertex_first))
     n_vertices[row] = [len(line) for line in lines]
-    xy = np.empty((n_vertices.sum(), 2))
-    from_old = np.repeat(is_old, n_vertices)
-    xy[from_old, 0], xy[from_old, 1] = streets.vertex_x_m[kept], streets.vertex_y_m[kept]
-    xy[~from_old] = np.concatenate([lines[place] for place in np.argsort(row)])
-    return np.concatenate([[0], np.cumsum(n_vertices)]), xy
+    first = np.concatenate([[0], np.cumsum(n_vertices)])
+    xy = np.empty((first[-1], 2))
+    order = np.argsort(row)
+    done = 0
+    for at in [*row[order], len(n_vertices)]:
+        # What lies between two lines that change is copied in one piece.
+        stop = min(at, streets.n_edges)
+        if done < stop:
+            old = slice(streets.vertex_first[done], streets.vertex_first[stop])
+            xy[first[done] : first[stop], 0] = streets.vertex_x_m[old]
+            xy[first[done] : first[stop], 1] = streets.vertex_y_m[old]
+        done = at + 1
+    for place in order:
+        xy[first[row[place]] : first[row[place] + 1]] = lines[place]
+    return first, xy
