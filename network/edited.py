@@ -238,7 +238,7 @@ def _repair(
             for beside in range(first[node], first[node + 1]):
                 if beside != arc:
                     one, other = min(arc, beside), max(arc, beside)
-                    onward = _arc(first, high, high[one], high[other])
+                    onward = _arc(first[high[one] + 1], high, first[high[one]], high[other])
                     if not is_dirty[onward]:
                         is_dirty[onward] = _is_felt(fill.was, (one, other, onward), before, weights)
 
@@ -258,7 +258,7 @@ def _over_lower(fill: _Fill, arc: int, seconds: tuple[Int32s, Int32s], weights: 
             down = min(down, np.int64(back) << SECOND_SHIFT | fill.metres[edge])
     node = fill.low[arc]
     for below in fill.entering[fill.entering_first[node] : fill.entering_first[node + 1]]:
-        other = _arc(fill.first, fill.high, fill.low[below], fill.high[arc])
+        other = _arc(fill.first[fill.low[below] + 1], fill.high, below + 1, fill.high[arc])
         if other >= 0:
             up = min(up, weights.down[below] + weights.up[other])
             down = min(down, weights.down[other] + weights.up[below])
@@ -285,9 +285,9 @@ def _is_felt(was: Int32s, triangle: tuple[int, int, int], before: Weights, weigh
 
 
 @kernel
-def _arc(first: Int64s, high: Int32s, low: int, top: int) -> int:
-    """Arc from position `low` to position `top`, -1 where there is none."""
-    for arc in range(first[low], first[low + 1]):
+def _arc(end: int, high: Int32s, start: int, top: int) -> int:
+    """Arc to position `top` among those from `start` up to `end`, of one row; -1 where there is none."""
+    for arc in range(start, end):
         if high[arc] >= top:
             return arc if high[arc] == top else -1
     return -1
