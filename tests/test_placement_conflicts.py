@@ -111,7 +111,7 @@ def test_rules_that_cannot_hold_together_are_named_and_no_others(rules: Rules, s
 def test_whatever_is_refused_has_no_answer_and_whatever_is_said_to_conflict_does() -> None:
     """Random rules: leaving out all that is named leaves an answer."""
     n_conflicts = 0
-    for seed in range(1000, 1250):
+    for seed in range(1000, 1120):
         asked = random_task(seed)
         try:
             best_answer(asked, PATIENT)
@@ -119,4 +119,4 @@ def test_whatever_is_refused_has_no_answer_and_whatever_is_said_to_conflict_does
             if "cannot hold together" in str(error):
                 n_conflicts += 1
                 assert not every_set(asked), seed
-    assert n_conflicts > 15
+    assert n_conflicts > 8
