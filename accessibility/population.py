@@ -10,10 +10,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Int64s, Strings
 from data.errors import InputError
 from data.places import AGE_BANDS, Places, PopulationGrid
-from data.population import PopulationTotal, PopulationTotals
+from data.population import PopulationTotal, PopulationTotals, read_population_totals
+
+
+def in_year(world: World, year: int) -> World:
+    """World, as its region's files have it, with the population of another year.
+
+    Raises
+    ------
+    InputError
+        As `population_in`, and RegionError when the region has no population.toml, or one that cannot be used.
+
+    """
+    places, grid = population_in(world.places, world.grid, read_population_totals(world.region.folder), year)
+    return replace(world, places=places, grid=grid)
 
 
 def population_in(

@@ -12,7 +12,7 @@ from data.columns import Strings
 from data.errors import RegionError
 from data.places import AGE_BANDS
 
-POPULATION = "population.toml"
+POPULATION = Path("population.toml")
 ORIGINS = ("observed", "modelled")
 FIELDS = {"year", "municipalities", "inhabitants", "age_shares", "origin", "source"}
 SLACK = 1e-9

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_region import write_toy_region
 
 from accessibility.population import apportion, population_in, without_forecast
 from accessibility.world import open_world
@@ -141,6 +142,16 @@ def test_a_group_without_anybody_cannot_grow() -> None:
 def test_a_year_that_is_not_known_is_refused(tmp_path: Path, year: int) -> None:
     with pytest.raises(InputError, match=f"known for 2020 to 2040, not for {year}"):
         population_in(PLACES, None, totals(tmp_path), year)
+
+
+def test_another_forecast_makes_another_world(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    digests = {open_world(folder, lambda _label, _share: None).digest}
+    for inhabitants in (200, 300):
+        totals(folder, DALE_2040.replace("inhabitants = 200", f"inhabitants = {inhabitants}"))
+        digests.add(open_world(folder, lambda _label, _share: None).digest)
+    # Whatever is kept by the digest of a world is not taken for that of another forecast.
+    assert len(digests) == 3
 
 
 def test_a_region_without_the_file_says_what_to_add(tmp_path: Path) -> None:
