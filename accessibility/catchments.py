@@ -54,22 +54,19 @@ def k_nearest(
     """
     rows = of_kind(facilities, kind)
     name_of = np.append(rows, np.int32(-1))
-    parts = []
     if not mode.rides:
         targets = snap_points(network, mode.street, _points(facilities, rows))
-        for block in _blocks(start):
-            found = nearest_several(
-                network.search, network.row(mode.street), block.snapped, targets, n_nearest
-            )
-            parts.append((found.seconds, name_of[found.target], found.metres))
-    else:
-        for seconds in times_to_each(network, start, facilities, kind, mode):
-            padded = np.pad(seconds, ((0, 0), (0, n_nearest)), constant_values=np.inf)
-            target = np.argsort(padded, axis=1, kind="stable")[:, :n_nearest]
-            ranked = np.take_along_axis(padded, target, axis=1)
-            named = np.where(np.isfinite(ranked), target, -1)
-            parts.append((ranked, name_of[named], np.full(ranked.shape, np.inf)))
-    return KNearest(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        found = nearest_several(network.search, network.row(mode.street), start.snapped, targets, n_nearest)
+        return KNearest(found.seconds, name_of[found.target], found.metres)
+    seconds_of, facility_of = [], []
+    for seconds in times_to_each(network, start, facilities, kind, mode):
+        padded = np.pad(seconds, ((0, 0), (0, n_nearest)), constant_values=np.inf)
+        target = np.argsort(padded, axis=1, kind="stable")[:, :n_nearest]
+        ranked = np.take_along_axis(padded, target, axis=1)
+        seconds_of.append(ranked)
+        facility_of.append(name_of[np.where(np.isfinite(ranked), target, -1)])
+    ranked_s = np.concatenate(seconds_of)
+    return KNearest(ranked_s, np.concatenate(facility_of), np.full(ranked_s.shape, np.inf))
 
 
 def times_to_each(
