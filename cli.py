@@ -11,12 +11,15 @@ import click
 from tqdm import tqdm
 
 import cli_input
+import cli_live
 import cli_measures
+import cli_place
+import cli_scenarios
 from accessibility.assumptions import Assumptions
-from accessibility.explain import legs_in_words, way_arriving, way_leaving
+from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
-from accessibility.travel_times import MODES, TravelMode
+from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode, refuse_out_of_reach
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
 from data.clock import clock_text, parse_clock
@@ -29,9 +32,9 @@ from data.tables import write_table
 from data.timetable import NO_TIMETABLE
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
-from scenarios.evaluate import both_starts, compare, outcome, starts
+from scenarios.evaluate import outcome, starts
 from scenarios.library import read_scenario
-from scenarios.report import comparison_table, matrix_table, times_table, totals_line
+from scenarios.report import matrix_table, times_table
 
 DEFAULT_REGION = "zuid-oost-drenthe"
 
@@ -39,6 +42,13 @@ region_argument = click.argument("region", default=DEFAULT_REGION)
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
 kinds_option = click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
 modes_option = click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
+rides_option = click.option(
+    "--max-rides",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Vehicles boarded; 0: any number.",
+)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
 
@@ -86,11 +96,15 @@ def build(region: str, quiet: bool) -> None:
 @click.option(
     "--out", type=out_file, default=Path("times.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
+@rides_option
 @quiet_option
-def times(region: str, scenario_file: Path | None, kinds: str, modes: str, out: Path, quiet: bool) -> None:
+def times(
+    region: str, scenario_file: Path | None, kinds: str, modes: str, out: Path, max_rides: int, quiet: bool
+) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
     progress = _progress(quiet=quiet)
-    world = _with_scenario(open_world(region, progress), scenario_file)
+    world = cli_input.with_max_rides(open_world(region, progress), max_rides)
+    world = _with_scenario(world, scenario_file)
     results = []
     for mode in cli_input.modes(modes):
         setting_out = starts(world, mode)
@@ -99,52 +113,6 @@ def times(region: str, scenario_file: Path | None, kinds: str, modes: str, out: 
     write_table(out, table)
     if not quiet:
         click.echo(f"{len(table)} rows in {out}. {_basis(world)}")
-
-
-@commands.command(name="compare")
-@region_argument
-@click.argument("first", type=in_file)
-@click.argument("second", type=in_file, required=False)
-@kinds_option
-@modes_option
-@click.option(
-    "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
-)
-@click.option(
-    "--out",
-    type=out_file,
-    default=Path("comparison.csv"),
-    show_default=True,
-    help=".csv, .parquet or .geojson",
-)
-@quiet_option
-def compare_command(
-    region: str,
-    first: Path,
-    second: Path | None,
-    kinds: str,
-    modes: str,
-    limit_min: float,
-    out: Path,
-    quiet: bool,
-) -> None:
-    """Compare the region with scenario FIRST, or scenario FIRST with scenario SECOND."""
-    progress = _progress(quiet=quiet)
-    world = open_world(region, progress)
-    before = _with_scenario(world, first if second else None)
-    after = _with_scenario(world, second or first)
-    results = []
-    for mode in cli_input.modes(modes):
-        old, new = both_starts(before, after, mode)
-        results += [
-            compare(outcome(before, kind, mode, old), outcome(after, kind, mode, new))
-            for kind in cli_input.kinds(kinds, before, after)
-        ]
-    write_table(out, comparison_table(before, after, results))
-    if not quiet:
-        for comparison in results:
-            click.echo(totals_line(comparison, limit_min * 60))
-        click.echo(f"Place by place in {out}. {_basis(world)}")
 
 
 @commands.command(name="explain")
@@ -156,6 +124,7 @@ def compare_command(
 @click.option("--mode", default="transit", show_default=True)
 @click.option("--at", "departure", help="Leave at HH:MM.")
 @click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
+@rides_option
 @click.option("--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first.")
 def explain_command(
     region: str,
@@ -164,14 +133,19 @@ def explain_command(
     mode: str,
     departure: str | None,
     arrive_by: str | None,
+    max_rides: int,
     scenario_file: Path | None,
 ) -> None:
     """Tell the legs of one way: walks, waits, rides and changes."""
     if (departure is None) == (arrive_by is None):
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
-    world = _with_scenario(open_world(region, _progress(quiet=True)), scenario_file)
-    (by,) = cli_input.modes(mode)
+    world = cli_input.with_max_rides(open_world(region, _progress(quiet=True)), max_rides)
+    world = _with_scenario(world, scenario_file)
+    by, *others = cli_input.modes(mode)
+    if others:
+        msg = f"--mode takes one mode, not '{mode}'."
+        raise InputError(msg)
     row = cli_input.place(world, origin)
     start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     names, targets = cli_input.targets(world, target)
@@ -185,8 +159,10 @@ def explain_command(
         f"{world.places.name[row]} to {names[way.target]}, {by.name}: {round((way.arrival - way.departure) / 60)} min, "
         f"{clock_text(way.departure)} to {clock_text(way.arrival)}"
     )
-    for line in legs_in_words(world.network, way, names[way.target]):
+    for line in legs_in_words(way, world.network.service.timetable.stops.name, names[way.target]):
         click.echo(f"  {line}")
+    if typical := typical_in_words(way):
+        click.echo(typical)
     click.echo(_basis(world))
 
 
@@ -198,7 +174,10 @@ def explain_command(
 @click.option("--origins", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option("--destinations", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option(
-    "--modes", default="walk,bike,ebike,car", show_default=True, help="Also transit and bike_transit."
+    "--modes",
+    default="walk,bike,ebike,car",
+    show_default=True,
+    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.rides)}.",
 )
 @click.option(
     "--date", "service_date", type=click.DateTime(["%Y-%m-%d"]), help="Service date for public transport."
@@ -241,14 +220,17 @@ def explain_command(
     "--crs", default="", help="Projected coordinate system; the UTM zone of the streets when left out."
 )
 @click.option("--out", type=out_file, required=True, help=".csv or .parquet")
+@rides_option
 @quiet_option
 def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen options, each checked above
     """Times from every origin to every destination, from any files: no region needed."""
     progress = _progress(quiet=options["quiet"])
-    modes, percents = cli_input.modes(options["modes"]), cli_input.percents(options["percentiles"])
+    modes = cli_input.with_limits(cli_input.modes(options["modes"]), options["max_access_min"])
+    percents = cli_input.percents(options["percentiles"])
     window = cli_input.window(options["depart"], options["window_min"])
     if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
-        msg = "Modes transit and bike_transit need --timetable and --date."
+        riding = ", ".join(mode.name for mode in modes if mode.rides)
+        msg = f"Going by {riding} needs --timetable and --date."
         raise InputError(msg)
     progress("reading the streets", 0.0)
     extract = read_osm(options["streets"], load_facility_kinds())
@@ -256,12 +238,13 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     origin_id, origins = cli_input.points(options["origins"], extract.streets, projection)
     destination_id, destinations = cli_input.points(options["destinations"], extract.streets, projection)
     network, report = _network(options, extract, modes, projection, progress)
+    refuse_out_of_reach(network, modes, origins)
     results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
     write_table(options["out"], table)
     if not options["quiet"]:
         _show_report(report)
-        click.echo(f"{len(table)} rows in {options['out']}.")
+        click.echo(f"{len(table)} rows in {options['out']}. {_pooled(network)}".rstrip())
 
 
 def _network(
@@ -277,9 +260,7 @@ def _network(
         timetable, timetable_report = read_timetable(options["feeds"], options["service_date"].date())
         report += timetable_report
     assumptions = replace(
-        Assumptions(),
-        access_max_s=round(options["max_access_min"] * 60),
-        travel_max_s=round(options["max_min"] * 60),
+        Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
     )
     network, network_report = build_travel_network(
         extract.streets, timetable, projection, cli_input.profiles(options), assumptions, progress
@@ -315,9 +296,17 @@ def _basis(world: World) -> str:
     modelled = [source.layer for source in region.layers if source.origin == "modelled"]
     return (
         f"Public transport: {region.service_date.isoformat()}, departures {clock_text(region.window_start)} to "
-        f"{clock_text(region.window_end)}, travellers at the speeds of adults. "
+        f"{clock_text(region.window_end)}, travellers at the speeds of adults. {_pooled(world.network)}"
         f"Modelled layers: {', '.join(modelled) or 'none'}."
     )
+
+
+def _pooled(network: TravelNetwork) -> str:
+    """What else the times by public transport rest on, where it is not what one would expect."""
+    max_rides, n_draws = network.assumptions.max_rides, network.service.n_draws
+    rides = f"At most {max_rides} {'ride' if max_rides == 1 else 'rides'}. " if max_rides else ""
+    drawn = "Some lines publish a headway and no times: pooled over"
+    return rides + (f"{drawn} {n_draws} draws of them. " if n_draws > 1 else "")
 
 
 def _with_scenario(world: World, file: Path | None) -> World:
@@ -326,6 +315,9 @@ def _with_scenario(world: World, file: Path | None) -> World:
 
 
 cli_measures.add_commands(commands, DEFAULT_REGION, _progress)
+cli_live.add_commands(commands, _progress)
+cli_place.add_commands(commands, DEFAULT_REGION, _progress)
+cli_scenarios.add_commands(commands, _progress, _basis)
 
 if __name__ == "__main__":
     main()

@@ -40,6 +40,10 @@ class SourceMovedError(SourceError):
     """There is nothing at the address of a live source any more, or not yet."""
 
 
+class NeverDownloadedError(SourceError):
+    """No server is asked, and there is no earlier download."""
+
+
 class _TryAgainError(Exception):
     """What may go better next time, after a pause of at least `pause_s`."""
 
@@ -69,6 +73,8 @@ class Downloader:
         self.agent = f"dorpshub/{version('dorpshub')} (travel times from villages{contact})"
         self._patience: Patience = sources.patience
         self._progress = progress
+        self._asking = not offline
+        self._trouble = "not asked: offline"
         self._session = requests.Session()
         self._session.max_redirects = 5
         self._session.headers["User-Agent"] = self.agent
@@ -82,18 +88,27 @@ class Downloader:
     def first(self, source: Source, use: Callable[[str], Result]) -> Result:
         """Return what `use` makes of the first address of `source` for which it raises no SourceError.
 
+        When no address gives anything, earlier downloads stand in: a mirror or another edition is better than an old
+        copy, and an old copy better than nothing.
+
         Raises
         ------
         SourceError
             With every address that was tried, what came of it, and where to change them.
 
         """
-        troubles = []
-        for address in source.addresses:
-            try:
-                return use(address)
-            except SourceError as error:
-                troubles.append(str(error))
+        troubles: list[str] = []
+        for asking in (False,) if self.offline else (True, False):
+            self._asking, self._trouble = asking, " ".join(troubles) or "not asked: offline"
+            for address in source.addresses:
+                try:
+                    return use(address)
+                except NeverDownloadedError as error:
+                    if self.offline:
+                        troubles.append(str(error))
+                except SourceError as error:
+                    if str(error) not in troubles:
+                        troubles.append(str(error))
         tried = " ".join(troubles) or "No address is given."
         msg = f"{source.credit}: {tried} The addresses stand in {source.where}; a mirror or a file on disk will do."
         raise SourceError(msg)
@@ -101,7 +116,7 @@ class Downloader:
     def get(self, source: Source, address: str, kind: Kind) -> Fetched:
         """Return the file at an address of `source`, downloaded only when it is not here as it is there.
 
-        A source that fails leaves an earlier download of the same address in use.
+        Only for use within `first`, which decides whether servers are asked.
 
         Raises
         ------
@@ -114,19 +129,13 @@ class Downloader:
         if not address.startswith(("http://", "https://")):
             return _on_disk(Path(address), kind)
         slot = Slot(self.folder, address)
-        if self.offline:
+        if not self._asking:
             if slot.path.is_file():
-                return slot.fetched("kept", "not asked: offline")
-            raise SourceError(f"{address} was never downloaded, and now it is offline.")
+                return slot.fetched("kept", self._trouble)
+            raise NeverDownloadedError(f"{address} was never downloaded, and now it is offline.")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             return self._persist(slot, source, kind)
-        except SourceMovedError:
-            raise  # another edition or mirror is better than an old copy
-        except SourceError as error:
-            if not slot.path.is_file():
-                raise
-            return slot.fetched("kept", str(error))
         except OSError as error:
             msg = f"{address} cannot be stored in {self.folder}: {error.strerror or error}."
             raise SourceError(msg) from error
@@ -159,6 +168,8 @@ class Downloader:
 
     def _attempt(self, slot: Slot, source: Source, kind: Kind) -> Fetched:
         """One request, for the whole or for what is missing, and the checks of what came."""
+        if kind == "json":
+            slot.drop_part()  # comes packed, so that a part of it is no part of the file
         headers, start = slot.conditions()
         if kind != "json":
             headers["Accept-Encoding"] = "identity"  # parts and lengths are those of the file itself

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ SOURCE_IDS = (
     "key_figures",
     "nearby",
     "outlines",
+    "neighbourhoods",
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -31,7 +32,14 @@ _DOWNLOAD = {
     "attempts": int,
     "pause_s": (int, float),
 }
-_REGION = {"crs": str, "buffer_km": (int, float), "window": list, "weekday": str, "place_kinds": list}
+_REGION = {
+    "crs": str,
+    "buffer_km": (int, float),
+    "window": list,
+    "weekday": str,
+    "place_kinds": list,
+    "secret_persons": int,
+}
 _SOURCE = {"addresses": list, "max_mb": (int, float), "credit": str, "licence": str}
 _OPTIONAL = {"digest": str, "columns": dict, "years": list, "versions": list, "small_km2": (int, float)}
 
@@ -75,6 +83,14 @@ class Source:
     small_km2: float
     columns: tuple[tuple[str, tuple[str, ...]], ...]
 
+    def only(self, address: str) -> Source:
+        """Source of which only this address is asked."""
+        return replace(self, addresses=(address,))
+
+    def within(self, box: str) -> Source:
+        """Source of which `box`, west,south,east,north in degrees, is asked."""
+        return replace(self, addresses=tuple(address.replace("{box}", box) for address in self.addresses))
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -88,6 +104,7 @@ class Sources:
     window: tuple[str, str]
     weekday: int
     place_kinds: tuple[str, ...]
+    secret_persons: int
     all: tuple[Source, ...]
 
     def source(self, name: str) -> Source:
@@ -131,6 +148,7 @@ def load_sources(path: Path = SOURCES) -> Sources:
         window=tuple(region["window"]),
         weekday=WEEKDAYS.index(region["weekday"]),
         place_kinds=tuple(region["place_kinds"]),
+        secret_persons=region["secret_persons"],
         all=tuple(_source(path, name, table["source"][name]) for name in SOURCE_IDS),
     )
 

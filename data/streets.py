@@ -70,7 +70,10 @@ class StreetMap:
         turns = ("turn_relation", "turn_from_way", "turn_via_node", "turn_to_way", "turn_only")
         freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns)
         n_ways = len(self.way_id)
-        if (len(self.way_first), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {0, n_ways}:
+        if (len(self.way_first), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {
+            0,
+            n_ways,
+        }:
             msg = "the way columns of a StreetMap differ in length"
             raise ValueError(msg)
         if len({len(getattr(self, name)) for name in turns}) != 1:

@@ -14,6 +14,8 @@ from network.event_sweep import Clocks, never
 from network.events import EventGraph
 from network.jit import kernel
 
+HOUR_S = 3600
+
 
 class Window(NamedTuple):
     """Departures at regular times: `first`, `first + step_s` and so on, `n` >= 1 of them."""
@@ -26,6 +28,15 @@ class Window(NamedTuple):
     def departures(self) -> Int32s:
         """(n,) int32 clock times."""
         return (self.first + self.step_s * np.arange(self.n)).astype(np.int32)
+
+    @property
+    def hours(self) -> Int64s:
+        """(H + 1,) int64, the departure with which each hour begins, and the number of departures.
+
+        What is left over is shared out: parts are alike in length, none below an hour if the window has one.
+        """
+        n_hours = max(1, self.n * self.step_s // HOUR_S)
+        return np.arange(n_hours + 1, dtype=np.int64) * self.n // n_hours
 
     def mirrored(self) -> Window:
         """Return the same clock times, of arrival, as departures of the mirrored timetable: the last comes first."""

@@ -7,6 +7,7 @@ above `TARGET_BITS` bits of number), with which one lane finds the nearest of ma
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -99,6 +100,16 @@ def sweep_rides(graph: EventGraph, egress: Clocks, max_rides: int) -> Clocks:
         table, before = before, table
         _pass(graph, egress, before, table)
     return table
+
+
+def ride_passes(graph: EventGraph, egress: Clocks) -> Iterator[Clocks]:
+    """`sweep_rides` with at most one ride, with at most two, and so on without end, each in a table of its own."""
+    before = np.full((graph.n_events + 1, egress.shape[1]), never(egress.dtype), egress.dtype)
+    while True:
+        table = np.empty_like(before)
+        _pass(graph, egress, before, table)
+        yield table
+        before = table
 
 
 def _pass(graph: EventGraph, egress: Clocks, changed: Clocks, table: Clocks) -> None:

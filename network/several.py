@@ -8,13 +8,13 @@ are those of `network.sweep`, and their cost does not depend on the number of ta
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.columns import Int32s, Int64s
+from network.arcs import Arcs, Side
 from network.hierarchy import unreached
 from network.jit import kernel
 from network.packing import TARGET_BITS
-from network.sweep import Arcs, Exits, Seeds
+from network.sweep import Exits, Seeds
 
 TARGET_MASK = np.int64((1 << TARGET_BITS) - 1)
 
@@ -42,8 +42,8 @@ def search_several(arcs: Arcs, seeds: Seeds, exits: Exits, n_points: int, n_near
     table = np.full((arcs.n_rows, n_nearest), top)
     found = np.full((n_points, n_nearest), top)
     merge(table, arcs.rows_of(seeds.node), np.minimum(seeds.value, top).astype(np.int64))
-    _climb(arcs.first, arcs.high, arcs.up, table, top)
-    _descend(arcs.first, arcs.high, arcs.down, table, top)
+    _climb(arcs.up, table, top)
+    _descend(arcs.down, table, top)
     value = np.minimum(exits.value, top).astype(np.int64)
     _leave(table, arcs.rows_of(exits.node), exits.point.astype(np.int64), value, found)
     return found
@@ -87,22 +87,22 @@ def _carry(table: Int64s, here: int, there: int, weight: np.int64, found: Int64s
 
 
 @kernel
-def _climb(first: Int64s, high: Int32s, weight: NDArray[np.int64], table: Int64s, top: np.int64) -> None:
+def _climb(side: Side, table: Int64s, top: np.int64) -> None:
     """Carry the values up: every reached row lowers the rows above it, in place."""
     for row in range(len(table)):
         if table[row, 0] < top:
-            for arc in range(first[row], first[row + 1]):
-                if weight[arc] < top:
-                    _carry(table, row, high[arc], weight[arc], table)
+            for arc in range(side.first[row], side.first[row + 1]):
+                if side.weight[arc] < top:
+                    _carry(table, row, side.high[arc], side.weight[arc], table)
 
 
 @kernel
-def _descend(first: Int64s, high: Int32s, weight: NDArray[np.int64], table: Int64s, top: np.int64) -> None:
+def _descend(side: Side, table: Int64s, top: np.int64) -> None:
     """Carry climbed values down: every row takes from the rows above it, in place."""
     for row in range(len(table) - 1, -1, -1):
-        for arc in range(first[row], first[row + 1]):
-            if weight[arc] < top:
-                _carry(table, high[arc], row, weight[arc], table)
+        for arc in range(side.first[row], side.first[row + 1]):
+            if side.weight[arc] < top:
+                _carry(table, side.high[arc], row, side.weight[arc], table)
 
 
 @kernel

@@ -75,8 +75,8 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
         after,
         lambda so_far, edit: replace(so_far, facilities=facility_edits.edited(so_far, edit, kinds)),
     )
-    turns.refuse_twice(ChangeYear, ChangeTraveller)
     after = turns.take(PeopleEdit, after, lambda so_far, edit: people_edits.edited(so_far, edit, kinds))
+    turns.refuse_twice(ChangeYear, ChangeTraveller)
     if turns.problems:
         raise ScenarioError(
             " ".join(["Nothing was changed.", *(turns.problems[n] for n in sorted(turns.problems))])

@@ -194,9 +194,8 @@ def test_equal_to_the_plain_search_on_thousands_of_small_timetables() -> None:
             sweep_rides(graph, case.egress, len(case.trips.id) + 5),
         ]
         starts = rng.integers(-450, 900, 4)
-        ready = np.full((N_STOPS, N_STOPS, len(starts)), NEVER, np.int32)
-        ready[np.arange(N_STOPS), np.arange(N_STOPS)] = starts
-        ready = ready.reshape(N_STOPS, -1)
+        ready = np.full((N_STOPS, N_STOPS * len(starts)), NEVER, np.int32)
+        ready.reshape(N_STOPS, N_STOPS, -1)[np.arange(N_STOPS), np.arange(N_STOPS)] = starts
         arrived = vehicle_arrivals(case.trips, case.changes, ready, 100_000)
         for column, by_vehicle in enumerate(arrived.T):
             assert (by_vehicle == arrivals_by_states(case.trips, case.changes, ready[:, column], 99)).all()

@@ -88,7 +88,15 @@ def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> NearestT
     rows = np.array(facility, np.int32)
     bike = next(mode for mode in MODES if mode.name == "bike")
     return NearestTimes(
-        "gp", bike, times, rows, times.copy(), np.broadcast_to(times[:, None], shape).copy(), served
+        "gp",
+        bike,
+        times,
+        rows,
+        times.copy(),
+        np.broadcast_to(times[:, None], shape).copy(),
+        served,
+        times.copy(),
+        times.copy(),
     )
 
 

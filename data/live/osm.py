@@ -139,14 +139,14 @@ def _cut(file: Path, box: Box, kinds: FacilityKinds, out: Path) -> None:
             if entity.location.valid() and _inside(box, entity.lon, entity.lat):
                 kept.add_node(entity.id)
         elif isinstance(entity, Way):
+            if not _starts_near(box, entity):
+                continue
             told = not keys.isdisjoint(key for key, _ in entity.tags)
             if (told or entity.id in members) and _enters(box, entity):
                 near.add(entity.id)
                 if told:
                     kept.add_way(entity.id)
-        elif entity.id in wanted and any(
-            member.type == "w" and member.ref in near for member in entity.members
-        ):
+        elif isinstance(entity, Relation) and entity.id in wanted and not near.isdisjoint(_ways(entity)):
             kept.add_relation(entity.id)
             kept.add_references(entity)
     kept.complete_backward_references(str(file))
@@ -174,13 +174,17 @@ def _ways(relation: Relation) -> set[int]:
     return {member.ref for member in relation.members if member.type == "w"}
 
 
+def _starts_near(box: Box, way: Way) -> bool:
+    """Whether the way is worth a closer look: most ways of a large extract are not."""
+    first = next((node.location for node in way.nodes if node.location.valid()), None)
+    return first is not None and _inside(box, first.lon, first.lat, _FAR_DEG)
+
+
 def _enters(box: Box, way: Way) -> bool:
     """Whether a node of the way is in the box."""
-    places = (node.location for node in way.nodes if node.location.valid())
-    first = next(places, None)
-    if first is None or not _inside(box, first.lon, first.lat, _FAR_DEG):
-        return False
-    return _inside(box, first.lon, first.lat) or any(_inside(box, place.lon, place.lat) for place in places)
+    return any(
+        _inside(box, node.location.lon, node.location.lat) for node in way.nodes if node.location.valid()
+    )
 
 
 def _inside(box: Box, lon: float, lat: float, margin: float = 0.0) -> bool:

@@ -1,0 +1,157 @@
+"""The verbs of `dorpshub` for live data, checks and calibration: thin, as those of `cli`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from accessibility.travel_network import Progress
+from accessibility.world import open_world
+from data.errors import InputError
+from data.live.area import Area, Box, Municipalities
+from data.live.job import Order
+from data.live.places import slug
+from data.live.region_files import Taken, logged_area
+from data.sources import SOURCES, load_sources
+from scenarios.pages import Block, check_suffix, markdown, write_report
+
+ProgressMaker = Callable[..., Progress]
+
+out_option = click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help=".md or .html; shown when left out."
+)
+
+
+def add_commands(commands: click.Group, progress: ProgressMaker) -> None:
+    """Add the verbs of this module to the command; `progress` makes a progress bar, or none when `quiet`."""
+    for make in (_fetch, _check, _calibrate):
+        commands.add_command(make(progress))
+
+
+def _fetch(progress: ProgressMaker) -> click.Command:
+    @click.command(name="fetch")
+    @click.argument("region")
+    @click.option("--municipalities", default="", help="Names, separated by commas.")
+    @click.option("--bbox", default="", help="West,south,east,north in degrees, instead of municipalities.")
+    @click.option(
+        "--sources",
+        "sources_file",
+        type=click.Path(path_type=Path),
+        default=SOURCES,
+        help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
+    )
+    @click.option(
+        "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Service date; else a busy Tuesday."
+    )
+    @click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
+    @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
+    def fetch(
+        region: str,
+        municipalities: str,
+        bbox: str,
+        sources_file: Path,
+        day: dt.datetime | None,
+        offline: bool,  # noqa: FBT001
+        quiet: bool,  # noqa: FBT001
+    ) -> None:
+        """Make REGION, a name or a folder, out of observed data: streets, timetable, people, services.
+
+        Without --municipalities or --bbox it renews a region that was fetched before.
+        """
+        from data.live.fetch import fetch_region  # noqa: PLC0415 -- takes a second
+
+        target = Path(region)
+        folder = target.parent / slug(target.name)
+        order = Order(target.name, folder, _area(folder, municipalities, bbox), day.date() if day else None)
+        made = fetch_region(order, load_sources(sources_file), progress(quiet=quiet), offline=offline)
+        for one in made.taken:
+            if one.trouble:
+                click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
+        if not quiet:
+            for one in made.taken:
+                click.echo(_line(one))
+            click.echo(f"Ready in {folder}. Next: dorpshub build {folder}, dorpshub check {folder}")
+
+    return fetch
+
+
+def _check(progress: ProgressMaker) -> click.Command:
+    @click.command(name="check")
+    @click.argument("region")
+    @out_option
+    def check(region: str, out: Path | None) -> None:
+        """Tell how good the data of REGION are: figures with examples, as .html with maps."""
+        from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
+        from scenarios.quality_report import quality_blocks  # noqa: PLC0415
+
+        _refuse_suffix(out)
+        world = open_world(region, progress(quiet=out is None))
+        _give(out, quality_blocks(world, check_quality(world)))
+
+    return check
+
+
+def _calibrate(progress: ProgressMaker) -> click.Command:
+    @click.command(name="calibrate")
+    @click.argument("region")
+    @out_option
+    def calibrate_command(region: str, out: Path | None) -> None:
+        """Put the results of REGION beside published figures: distances, areas, inhabitants."""
+        from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
+        from data.control import read_control  # noqa: PLC0415
+        from data.live.areas import NO_AREAS, load_areas  # noqa: PLC0415
+        from data.live.job import COUNTRY, NEIGHBOURHOODS  # noqa: PLC0415
+        from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
+
+        _refuse_suffix(out)
+        world = open_world(region, progress(quiet=out is None))
+        hoods, country = (
+            load_areas(world.region.folder / file) if (world.region.folder / file).is_file() else NO_AREAS
+            for file in (NEIGHBOURHOODS, COUNTRY)
+        )
+        _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
+
+    return calibrate_command
+
+
+def _refuse_suffix(out: Path | None) -> None:
+    """Refuse a report of another kind before anything is worked out for it."""
+    if out is not None:
+        check_suffix(out)
+
+
+def _give(out: Path | None, blocks: list[Block]) -> None:
+    """Write a report, or show it."""
+    if out is None:
+        click.echo(markdown(blocks))
+    else:
+        write_report(out, blocks, "en")
+        click.echo(f"Report in {out}.")
+
+
+def _area(folder: Path, municipalities: str, bbox: str) -> Area:
+    if bool(municipalities) and bool(bbox):
+        msg = "Name either --municipalities or a --bbox, not both."
+        raise InputError(msg)
+    if municipalities:
+        return Municipalities(tuple(name.strip() for name in municipalities.split(",") if name.strip()))
+    if bbox:
+        try:
+            west, south, east, north = (float(part) for part in bbox.split(","))
+        except ValueError as error:
+            msg = f"--bbox {bbox}: write west,south,east,north in degrees, for example 6.5,52.6,7.1,53.1."
+            raise InputError(msg) from error
+        return Box(west, south, east, north)
+    before = logged_area(folder)
+    if before is None:
+        msg = f"Nothing was fetched to {folder} before. Name the --municipalities, separated by commas, or a --bbox."
+        raise InputError(msg)
+    return before
+
+
+def _line(one: Taken) -> str:
+    date = f" of {one.date}" if one.date else ""
+    return f"{one.what}: {one.credit}{date}, {one.licence} ({one.state})"

@@ -1,0 +1,189 @@
+"""Outlines of municipalities and neighbourhoods, from OGC API Features or a GeoJSON file, page by page."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import numpy as np
+import shapely
+import shapely.geometry
+from numpy.typing import NDArray
+
+from data.columns import Floats, Int32s, Strings, freeze
+from data.download import Downloader, SourceError
+from data.errors import InputError
+from data.live.columns import text_of
+from data.sources import Source
+from data.stored import Fetched
+
+MAX_PAGES = 200
+"""More pages than any of these collections has: a server that sends round in a circle is left."""
+DIGITS = 6
+"""Decimals of a degree in files, about a decimetre."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """Named areas.
+
+    Attributes
+    ----------
+    name, code
+        (A,) strings; codes as CBS writes them, such as GM0114 and BU01140000.
+    shape
+        (A,) shapely (multi)polygons in degrees.
+
+    """
+
+    name: Strings
+    code: Strings
+    shape: NDArray[np.object_]
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.name))
+
+    def picked(self, rows: Sequence[int]) -> Areas:
+        """Only the areas of `rows`."""
+        return Areas(
+            tuple(self.name[row] for row in rows),
+            tuple(self.code[row] for row in rows),
+            self.shape[list(rows)],
+        )
+
+    def touching(self, shape: shapely.Geometry) -> Areas:
+        """Only the areas that a shape, in degrees, meets."""
+        return self.picked(np.flatnonzero(shapely.intersects(self.shape, shape)).tolist())
+
+    def rows_of(self, names: Sequence[str]) -> list[int]:
+        """Rows of the areas with these names, whatever their capitals.
+
+        Raises
+        ------
+        InputError
+            With all names that do not occur, and those that look like them.
+
+        """
+        row_of = {name.casefold(): row for row, name in enumerate(self.name)}
+        unknown = []
+        for name in names:
+            if name.strip().casefold() not in row_of:
+                like = difflib.get_close_matches(name.strip().casefold(), row_of, n=3)
+                meant = f" (did you mean {', '.join(self.name[row_of[other]] for other in like)}?)"
+                unknown.append(f"'{name.strip()}'{meant if like else ''}")
+        if unknown:
+            msg = f"There is no municipality called {', '.join(unknown)}. Write names as on the municipality's own site."
+            raise InputError(msg)
+        return [row_of[name.strip().casefold()] for name in names]
+
+    def holding(self, lon_deg: Floats, lat_deg: Floats) -> Int32s:
+        """(P,) int32, row of an area that each point lies in; -1 where none."""
+        found = np.full(len(lon_deg), -1, np.int32)
+        point, area = shapely.STRtree(self.shape).query(shapely.points(lon_deg, lat_deg), "intersects")
+        found[point[::-1]] = area[::-1]  # of several the first, on a border both are right
+        return found
+
+
+NO_AREAS = Areas((), (), np.empty(0, object))
+
+
+def read_areas(download: Downloader, source: Source) -> tuple[Areas, Fetched]:
+    """All areas of a source, from its first address that gives any.
+
+    Raises
+    ------
+    SourceError
+        When no address gives named areas.
+
+    """
+    return download.first(source, lambda address: _all_pages(download, source, address))
+
+
+def write_areas(path: Path, areas: Areas) -> None:
+    """Write a GeoJSON FeatureCollection with the properties name and code."""
+    rounded = shapely.transform(areas.shape, lambda corners: np.round(corners, DIGITS))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name, "code": code},
+            "geometry": shapely.geometry.mapping(shape),
+        }
+        for name, code, shape in zip(areas.name, areas.code, rounded, strict=True)
+    ]
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8"
+    )
+
+
+def load_areas(path: Path) -> Areas:
+    """Read back what `write_areas` wrote, or any GeoJSON of named polygons.
+
+    Raises
+    ------
+    InputError
+        When the file is no such GeoJSON.
+
+    """
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        properties = [feature["properties"] for feature in features]
+        return Areas(
+            tuple(str(of["name"]) for of in properties),
+            tuple(str(of.get("code", "")) for of in properties),
+            _shapes([feature["geometry"] for feature in features]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        msg = f"{path}: expected a GeoJSON FeatureCollection of named (multi)polygons in WGS84 ({error!r})."
+        raise InputError(msg) from error
+
+
+def _all_pages(download: Downloader, source: Source, address: str) -> tuple[Areas, Fetched]:
+    names: list[str] = []
+    codes: list[str] = []
+    geometries: list[Any] = []
+    page, first = address, None
+    for _ in range(MAX_PAGES):
+        fetched = download.get(source, page, "json")
+        first = first or fetched
+        content = json.loads(fetched.path.read_text(encoding="utf-8-sig"))
+        try:
+            for feature in content["features"]:
+                names.append(text_of(source, "name", feature["properties"]))
+                codes.append(_code(text_of(source, "code", feature["properties"])))
+                geometries.append(feature["geometry"])
+            links = [link["href"] for link in content.get("links", []) if link.get("rel") == "next"]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise SourceError(f"{page} is no GeoJSON of areas ({error!r}).") from error
+        if not links:
+            break
+        page = urljoin(page, links[0])
+    else:
+        raise SourceError(f"{address} goes on for more than {MAX_PAGES} pages.")
+    if not names:
+        raise SourceError(f"{address} holds no areas.")
+    try:
+        return Areas(tuple(names), tuple(codes), _shapes(geometries)), first
+    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise SourceError(f"{address} has an area without a readable outline ({error!r}).") from error
+
+
+def _shapes(geometries: Sequence[Any]) -> NDArray[np.object_]:
+    shapes = np.empty(len(geometries), object)
+    shapes[:] = [shapely.geometry.shape(geometry) for geometry in geometries]
+    west, south, east, north = shapely.total_bounds(shapes)
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        msg = "the outlines are not in degrees (WGS84)"
+        raise ValueError(msg)
+    valid: NDArray[np.object_] = np.asarray(shapely.make_valid(shapes))
+    return valid
+
+
+def _code(text: str) -> str:
+    """CBS code of a municipality that the cadastre writes as four digits."""
+    return f"GM{text}" if re.fullmatch(r"\d{4}", text) else text

@@ -1,0 +1,74 @@
+"""Published figures of CBS for the municipalities and neighbourhoods of a region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from data.control import AGED, INHABITANTS, Control
+from data.download import Downloader, SourceError
+from data.live.areas import Areas
+from data.live.odata import read_figures
+from data.sources import Source, Sources
+from data.stored import Fetched
+
+INDICATORS = {
+    "gp_km": (
+        "gp",
+        "mean distance to GP practice",
+        "km",
+        "over car roads, from the home address, person-weighted",
+    ),
+    "supermarket_km": (
+        "supermarket",
+        "mean distance to large supermarket",
+        "km",
+        "over car roads, from the home address, person-weighted; large is 150 m2 of sales floor or more",
+    ),
+    "inhabitants": ("inhabitants", INHABITANTS, "persons", "rounded to 5"),
+    "aged_65_plus": ("inhabitants-65plus", AGED, "persons", "rounded to 5"),
+}
+"""Our names of the columns, and how a figure is called, measured and explained."""
+
+
+class Figures(NamedTuple):
+    """Rows of the table of published figures, and what became of each source."""
+
+    rows: list[Control]
+    used: list[tuple[Fetched | None, str, Source]]
+
+
+def rows_from(download: Downloader, sources: Sources, areas: Areas, wanted: Callable[[str], bool]) -> Figures:
+    """Figures of the regions that are `wanted` by code, named as in `areas`; a source that fails is told of."""
+    name_of = dict(zip(areas.code, areas.name, strict=True))
+    found = Figures([], [])
+    for source in (sources.source("nearby"), sources.source("key_figures")):
+        try:
+            figures, fetched = read_figures(download, source, wanted)
+        except SourceError as error:
+            found.used.append((None, str(error), source))
+            continue
+        found.used.append((fetched, "", source))
+        for code, values in zip(figures.code, figures.figures, strict=True):
+            for column, value in zip(figures.names, values.tolist(), strict=True):
+                if np.isfinite(value):
+                    short, indicator, unit, note = INDICATORS[column]
+                    title = figures.title or source.credit
+                    row = Control(
+                        f"{short}-{code}",
+                        indicator,
+                        name_of.get(code, code),
+                        code,
+                        figures.year,
+                        value,
+                        unit,
+                        f"CBS, {title}" if figures.title else title,
+                        note,
+                        "observed",
+                        np.nan,
+                        np.nan,
+                    )
+                    found.rows.append(row)
+    return found

@@ -1,0 +1,81 @@
+"""A region out of live sources: asked for by name or box, cut while it is read, and left as a folder that opens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+
+from data.download import Downloader, Progress
+from data.errors import InputError
+from data.live import layers
+from data.live.area import box_around
+from data.live.areas import write_areas
+from data.live.job import ALL_FILES, COUNTRY, MUNICIPALITIES, OUTLINES, Delivery, Job, Order
+from data.live.places import country_of, outlines_of
+from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
+from data.projection import Projection
+from data.sources import Sources
+
+
+def fetch_region(order: Order, sources: Sources, progress: Progress, *, offline: bool) -> Delivery:
+    """Fetch every layer of a region and write its folder, ready to be opened.
+
+    A source that fails leaves what it gave before: its last download, else the layer as an earlier fetch of the same
+    area left it. Without either the region does without: only streets, and outlines to find municipalities by name,
+    must be there.
+
+    Raises
+    ------
+    InputError
+        When a municipality does not exist, the folder cannot be written to, or one of these two cannot be had.
+
+    """
+    before = previous(order.folder, order.area, sources.buffer_m)
+    try:
+        order.folder.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".fetch-", dir=order.folder))
+    except OSError as error:
+        msg = f"Cannot write to {order.folder}: {error.strerror}. Choose another folder."
+        raise InputError(msg) from error
+    try:
+        with Downloader(sources, progress, offline=offline) as download:
+            job = Job(order, sources, download, progress, before, scratch)
+            service_date = _fill(job)
+        _finish(job, service_date)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return Delivery(order.folder, tuple(job.taken), job.report)
+
+
+def _fill(job: Job) -> dt.date:
+    """Make all files in the scratch folder; return the service date."""
+    projection = Projection(job.sources.crs)
+    place = layers.area_of(job)
+    box = box_around(place.shape, projection, job.sources.buffer_m)
+    write_areas(job.scratch / OUTLINES, outlines_of(place, job.order.title))
+    write_areas(job.scratch / MUNICIPALITIES, place.municipalities.touching(box.polygon))
+    country = country_of(place, box)
+    if len(country.name):
+        write_areas(job.scratch / COUNTRY, country)
+    extract = layers.streets(job, box)
+    layers.people(job, place, extract, box, projection)
+    service_date = layers.timetable(job, box)
+    layers.published(job, place, box)
+    return service_date
+
+
+def _finish(job: Job, service_date: dt.date) -> None:
+    """Write the texts, then let all files take the place of the earlier ones; region.toml comes last."""
+    order, sources = job.order, job.sources
+    toml = region_toml(order.title, sources.crs, service_date.isoformat(), sources.window, job.layers)
+    (job.scratch / SOURCES).write_text(sources_md(order.title, job.taken, job.report), encoding="utf-8")
+    write_log(job.scratch / LOG, order.area, sources.buffer_m, job.taken, job.report)
+    for name in ALL_FILES:
+        if (job.scratch / name).is_file():
+            (job.scratch / name).replace(order.folder / name)
+        else:
+            (order.folder / name).unlink(missing_ok=True)  # of an earlier fetch, perhaps of another area
+    (job.scratch / "region.toml").write_text(toml, encoding="utf-8")
+    (job.scratch / "region.toml").replace(order.folder / "region.toml")

@@ -1,0 +1,266 @@
+"""A region from live sources, start to map: from a server of our own that has small files of all of them."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
+from live_world import CELL_PEOPLE, lonlat, put_online
+
+import cli
+from accessibility.world import open_world
+from data.control import read_control
+from data.errors import InputError
+from data.live.area import Box, Municipalities
+from data.live.fetch import fetch_region
+from data.live.job import Delivery, Order
+from data.outlines import read_outlines
+from data.region import load_region
+from data.sources import Patience, load_sources
+from ui import maps
+
+NAMES = ("Het Hogeland", "Eemsdelta")
+FEED = "/nl/gtfs-nl.zip"
+SQUARES = "/vierkant/100/2026-cbs_vk100_2025_v1.zip"
+OUTLINES = "/cbs/gebiedsindelingen/ogc/v1/collections/gemeente_gegeneraliseerd/items"
+STREETS = "/groningen-latest.osm.pbf"
+
+
+@pytest.fixture
+def site() -> Iterator[Server]:
+    with serve() as server:
+        yield server
+
+
+def fetch(own: Path, folder: Path, *, offline: bool = False, names: tuple[str, ...] = NAMES) -> Delivery:
+    order = Order("Noord-Groningen", folder, Municipalities(names), None)
+    sources = replace(load_sources(own), patience=Patience(2, 0.4, 1, 0.01))
+    return fetch_region(order, sources, lambda *_: None, offline=offline)
+
+
+def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    return int(end.value.code or 0)
+
+
+def test_a_second_region_from_its_name_to_the_map(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = put_online(site, tmp_path / "online")
+    monkeypatch.chdir(tmp_path)
+    names = "Het Hogeland, eemsdelta"
+    asked = ["fetch", "Noord-Groningen", "--municipalities", names, "--sources", own]
+    assert dorpshub(monkeypatch, *asked) == 0
+    assert "timetable: National timetable, NDOV through OVapi of 2026-10-06" in capsys.readouterr().out
+    for verb in (["build"], ["times"]):
+        assert dorpshub(monkeypatch, *verb, "noord-groningen", "--quiet") == 0
+    times = pd.read_csv("times.csv").set_index(["place_id", "kind", "mode"])
+    # Bedum is 7.3 km from Winsum by the one road there is; the bus of Bedum at 9:12, 9:42 ... goes to Loppersum.
+    assert times.loc[("bedum", "gp", "car"), "facility"] == "Huisartsen Winsum"
+    assert times.loc[("bedum", "gp", "transit"), "facility"] == "Huisarts Loppersum"
+    world = open_world("noord-groningen", lambda *_: None)
+    assert world.region.title == "Noord-Groningen"
+    assert not [layer.layer for layer in world.region.layers if layer.origin == "modelled"]
+    # The map draws both municipalities and every place with its people.
+    assert [outline.name for outline in world.outlines] == ["Het Hogeland", "Eemsdelta"]
+    assert len(maps.base_layers(world)["outlines"]["features"]) == 2
+    people = dict(zip(world.places.name, world.places.inhabitants.tolist(), strict=True))
+    # Four squares each; the farm whose number is secret counts as two people of Baflo, the nearest.
+    assert people == {name: 4 * each for name, each in CELL_PEOPLE.items()} | {"Baflo": 82, "Ditzum": 0}
+    assert dict(zip(world.places.name, world.places.in_region.tolist(), strict=True)) == {
+        name: name not in ("Groningen", "Ditzum") for name in people
+    }
+    # The shop across the border is there, with its country's.
+    assert "Dorfladen" in world.facilities.name
+    assert (
+        dict(zip(world.facilities.name, world.facilities.opening, strict=True))["Dorpsmarkt"]
+        == "Mo-Sa 08:00-20:00"
+    )
+
+
+def test_what_is_written_says_where_it_came_from(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    text = (folder / "SOURCES.md").read_text(encoding="utf-8")
+    for path in (FEED, SQUARES, OUTLINES, STREETS, "/niedersachsen-latest.osm.pbf"):
+        assert site.url(path) in text
+    assert "squares whose number of inhabitants is secret: counted as 2 (E2312N5993)" in text
+    region = load_region(folder)
+    assert region.service_date.isoformat() == "2026-10-06"  # the busier of the two Tuesdays
+    assert {layer.licence for layer in region.layers} == {"ODbL 1.0", "CC BY 4.0", "CC0 1.0 (NDOV/OVapi)"}
+    figures = {(one.indicator, one.area): (one.value, one.year) for one in read_control(region)}
+    # The distances of 2025 are still empty, those of 2024 are not.
+    assert figures[("mean distance to GP practice", "Het Hogeland")] == (3.1, "2024")
+    assert figures[("mean distance to large supermarket", "Winsum")] == (0.5, "2024")
+    assert figures[("inhabitants", "Eemsdelta")] == (45650, "2025")
+    assert not any(area == "Groningen" for _, area in figures)
+    with zipfile.ZipFile(folder / "timetable.zip") as feed:
+        assert "Maastricht" not in feed.read("stops.txt").decode()
+    assert not list(folder.glob(".fetch-*"))
+
+
+def test_asking_again_downloads_only_what_changed(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = (folder / "places.csv").read_bytes()
+    again = fetch(own, folder)
+    assert {one.state for one in again.taken} == {"unchanged"}
+    assert (folder / "places.csv").read_bytes() == before
+
+
+def test_offline_makes_the_same_region_again(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before, asked = (folder / "places.csv").read_bytes(), len(site.asked)
+    again = fetch(own, folder, offline=True)
+    assert {(one.state, one.trouble) for one in again.taken} == {("kept", "not asked: offline")}
+    assert ((folder / "places.csv").read_bytes(), len(site.asked)) == (before, asked)
+
+
+LAYER_OF = {
+    FEED: ("timetable", "timetable.zip"),
+    SQUARES: ("inhabitants per square of 100 m", "population_grid.parquet"),
+    STREETS: ("streets and services", "streets.osm.pbf"),
+    OUTLINES: ("municipal outlines", "outlines.geojson"),
+}
+
+
+@pytest.mark.parametrize("path", LAYER_OF)
+@pytest.mark.parametrize(
+    "behaviour", [status(404), status(500), silent, cut_off(0.5), short, html, instead(b"{}")]
+)
+def test_a_source_that_fails_leaves_the_layer_as_it_was(
+    site: Server, tmp_path: Path, path: str, behaviour: Behaviour
+) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    what, file = LAYER_OF[path]
+    before = (folder / file).read_bytes()
+    # Somebody emptied the downloads: only the region's own files are left.
+    shutil.rmtree(load_sources(own).folder)
+    site.behaviours[path] = [behaviour] * 9
+    made = fetch(own, folder)
+    (kept,) = (one for one in made.taken if one.what == what)
+    assert kept.state == "kept"
+    assert site.url(path) in kept.trouble
+    assert (folder / file).read_bytes() == before
+    assert (folder / "SOURCES.md").read_text(encoding="utf-8").count("| kept: ") == 1
+    load_region(folder)
+
+
+def test_a_feed_that_is_a_zip_but_no_timetable_leaves_the_earlier_one(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = (folder / "timetable.zip").read_bytes()
+    for content, says in (
+        (b"x" * 99, "no trip that calls in the region"),
+        (b"0" * 50_000_000, "would unpack to"),
+    ):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("agency.txt", "agency_id\n")
+            archive.writestr("stops.txt", "stop_id,stop_lat,stop_lon\n")
+            archive.writestr("routes.txt", "route_id\n")
+            archive.writestr("trips.txt", "trip_id,route_id\n")
+            archive.writestr("stop_times.txt", b"trip_id,stop_id\n" + content.replace(b"x", b"t,s\n"))
+        site.files[FEED] = out.getvalue()
+        made = fetch(own, folder)
+        (kept,) = (one for one in made.taken if one.what == "timetable")
+        assert kept.state == "kept"
+        assert says in kept.trouble
+        assert (folder / "timetable.zip").read_bytes() == before
+
+
+def test_a_region_does_without_what_it_never_had(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    del site.files[FEED], site.files[SQUARES]
+    made = fetch(own, folder)
+    missing = {one.what for one in made.taken if one.state == "missing"}
+    assert missing == {"timetable", "inhabitants per square of 100 m"}
+    world = open_world(folder, lambda *_: None)
+    assert world.grid is None
+    # Population tags of the map instead, and the layer says that this is a rule.
+    assert set(world.places.inhabitants.tolist()) == {500}
+    assert world.region.is_modelled("places")
+
+
+def test_without_streets_nothing_is_made_and_nothing_is_lost(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    site.behaviours[STREETS] = [status(404)] * 9
+    with pytest.raises(InputError, match=r"\[source.extracts\] in"):
+        fetch(own, folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_files_of_another_area_never_stand_in(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    del site.files[FEED]
+    shutil.rmtree(load_sources(own).folder)
+    made = fetch(own, folder, names=("Eemsdelta",))
+    assert [one.state for one in made.taken if one.what == "timetable"] == ["missing"]
+    assert not (folder / "timetable.zip").exists()
+    assert [outline.name for outline in read_outlines(folder / "outlines.geojson")] == ["Eemsdelta"]
+
+
+def test_a_municipality_that_does_not_exist_is_named_with_what_looks_like_it(
+    site: Server, tmp_path: Path
+) -> None:
+    own = put_online(site, tmp_path / "online")
+    with pytest.raises(InputError, match=r"'Emsdelta' \(did you mean Eemsdelta\?\), 'Xyz'"):
+        fetch(own, tmp_path / "region", names=("Emsdelta", "Groningen", "Xyz"))
+
+
+def test_a_box_cuts_municipalities(site: Server, tmp_path: Path) -> None:
+    own = put_online(site, tmp_path / "online")
+    west, south = lonlat(227_000, 589_000)
+    east, north = lonlat(246_000, 597_000)
+    order = Order("Midden", tmp_path / "midden", Box(west, south, east, north), None)
+    fetch_region(order, load_sources(own), lambda *_: None, offline=False)
+    places = pd.read_csv(tmp_path / "midden" / "places.csv").set_index("id")
+    inside = places.index[places["in_region"]].tolist()
+    assert sorted(inside) == ["bedum", "loppersum", "winsum"]
+    assert places.loc["loppersum", "municipality"] == "Eemsdelta"
+    # Warffum lies within the buffer, so its people still travel there, outside the totals.
+    assert places["inhabitants_20_64"].to_dict()["warffum"] > 0
+
+
+def test_a_small_box_asks_overpass(site: Server, tmp_path: Path) -> None:
+    own = put_online(site, tmp_path / "online")
+    text = own.read_text(encoding="utf-8").replace("buffer_km = 12", "buffer_km = 1")
+    own.write_text(text, encoding="utf-8")
+    west, south = lonlat(228_000, 595_000)
+    east, north = lonlat(229_400, 596_000)
+    corner = [lonlat(228_700 + 100 * column, 595_500) for column in range(3)]
+    nodes = [{"type": "node", "id": 1 + at, "lon": lon, "lat": lat} for at, (lon, lat) in enumerate(corner)]
+    nodes[0]["tags"] = {"place": "village", "name": "Winsum", "population": "40"}
+    nodes[2]["tags"] = {"shop": "supermarket", "name": "Dorpsmarkt"}
+    way = {"type": "way", "id": 9, "nodes": [1, 2, 3], "tags": {"highway": "residential", "lit": "yes"}}
+    answer = {
+        "version": 0.6,
+        "osm3s": {"timestamp_osm_base": "2026-11-01T10:00:00Z"},
+        "elements": [*nodes, way],
+    }
+    site.posts["/api/interpreter"] = lambda _: json.dumps(answer).encode()
+    site.files["/api/status"] = (
+        b"Connected as: 1\nTime: x\nEndpoint: none\nRate limit: 2\n2 slots available now.\n"
+    )
+    order = Order("Winsum", tmp_path / "winsum", Box(west, south, east, north), None)
+    made = fetch_region(order, load_sources(own), lambda *_: None, offline=False)
+    (streets,) = (one for one in made.taken if one.what == "streets and services")
+    assert (streets.source, streets.date) == ("overpass", "2026-11-01")
+    facilities = pd.read_csv(tmp_path / "winsum" / "facilities.csv")
+    assert facilities["name"].tolist() == ["Dorpsmarkt"]
+    # Whole extracts are not touched.
+    assert site.count("/index-v1.json") == 0

@@ -1,0 +1,421 @@
+"""What the live sources are cut down to: streets, timetable, squares, tables and people."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from live_server import Server, serve
+
+from data.columns import Bools, Floats
+from data.download import Downloader, SourceError
+from data.errors import InputError
+from data.features import load_facility_kinds
+from data.gtfs import read_timetable
+from data.gtfs_calendar import TripsPerDay
+from data.gtfs_days import busiest, trips_per_day
+from data.live.area import Box, Municipalities, box_around
+from data.live.columns import find_column
+from data.live.odata import read_figures
+from data.live.osm import cut_extracts, needed_extracts
+from data.live.people import settle
+from data.live.places import ids_of
+from data.live.squares import SECRET, Squares
+from data.live.timetable import cut_timetable
+from data.osm import read_osm
+from data.projection import Projection
+from data.sources import Source, Sources, load_sources
+
+HEIDELBERG = Path(__file__).parents[2] / "shared" / "data" / "heidelberg"
+needs_heidelberg = pytest.mark.skipif(not HEIDELBERG.is_dir(), reason="real files are not at hand")
+TOWN = Box(8.66, 49.40, 8.70, 49.42)
+
+
+def quiet(_label: str, _share: float) -> None:
+    """Tell nobody."""
+
+
+@pytest.fixture
+def site() -> Iterator[Server]:
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Sources:
+    return replace(load_sources(), folder=tmp_path / "downloads")
+
+
+# --- streets ---
+
+
+@needs_heidelberg
+def test_what_lies_in_the_box_is_cut_out_whole(tmp_path: Path) -> None:
+    """Every way, restriction, place and facility of the box is there as in the whole file, and little else."""
+    file, kinds = HEIDELBERG / "heidelberg.test.pbf", load_facility_kinds()
+    cut_extracts([file], TOWN, kinds, tmp_path / "cut.osm.pbf", quiet)
+    whole, cut = read_osm(file, kinds), read_osm(tmp_path / "cut.osm.pbf", kinds)
+
+    def inside(lon_deg: Floats, lat_deg: Floats) -> Bools:
+        return (
+            (lon_deg >= TOWN.west)
+            & (lon_deg <= TOWN.east)
+            & (lat_deg >= TOWN.south)
+            & (lat_deg <= TOWN.north)
+        )
+
+    here = inside(whole.streets.lon_deg, whole.streets.lat_deg)
+    of_node = np.repeat(np.arange(len(whole.streets.way_id)), np.diff(whole.streets.way_first))
+    own = set(whole.streets.way_id[np.unique(of_node[here[whole.streets.way_node]])].tolist())
+    assert len(own) > 1000
+    # What is more came as a member: the far side of a restriction, the rest of an area.
+    assert own <= set(cut.streets.way_id.tolist())
+    assert len(cut.streets.way_id) <= 1.001 * len(own)
+    n_nodes = dict(zip(whole.streets.way_id.tolist(), np.diff(whole.streets.way_first).tolist(), strict=True))
+    assert [n_nodes[way] for way in cut.streets.way_id.tolist()] == np.diff(cut.streets.way_first).tolist()
+    near = inside(whole.facilities.lon_deg, whole.facilities.lat_deg)
+    wanted = {name for name, there in zip(whole.facilities.id, near, strict=True) if there}
+    assert wanted
+    assert wanted <= set(cut.facilities.id)
+    # Restrictions at junctions whose ways are all there.
+    ways = whole.streets.way_id
+    both = np.isin(ways[whole.streets.turn_from_way], cut.streets.way_id) & np.isin(
+        ways[whole.streets.turn_to_way], cut.streets.way_id
+    )
+    assert set(whole.streets.turn_relation[both].tolist()) == set(cut.streets.turn_relation.tolist())
+
+
+@needs_heidelberg
+def test_what_two_extracts_share_is_there_once(tmp_path: Path) -> None:
+    file, kinds = HEIDELBERG / "heidelberg.test.pbf", load_facility_kinds()
+    cut_extracts([file], TOWN, kinds, tmp_path / "one.osm.pbf", quiet)
+    cut_extracts([file, file], TOWN, kinds, tmp_path / "two.osm.pbf", quiet)
+    one, two = (read_osm(tmp_path / name, kinds) for name in ("one.osm.pbf", "two.osm.pbf"))
+    assert one.streets.way_id.tolist() == two.streets.way_id.tolist()
+    assert one.facilities.id == two.facilities.id
+
+
+@needs_heidelberg
+def test_a_damaged_extract_is_named(tmp_path: Path) -> None:
+    half = tmp_path / "half.osm.pbf"
+    half.write_bytes((HEIDELBERG / "heidelberg.test.pbf").read_bytes()[:1_000_000])
+    with pytest.raises(SourceError, match=r"half\.osm\.pbf cannot be read to its end"):
+        cut_extracts([half], TOWN, load_facility_kinds(), tmp_path / "cut.osm.pbf", quiet)
+    assert not (tmp_path / "cut.osm.pbf").exists()
+
+
+def square(west: float, south: float, east: float, north: float) -> dict[str, object]:
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def index(path: Path, areas: dict[str, tuple[str, tuple[float, float, float, float]]]) -> Path:
+    features = [
+        {
+            "properties": {"id": name, "parent": parent, "urls": {"pbf": f"https://x/{name}"}},
+            "geometry": square(*bounds),
+        }
+        for name, (parent, bounds) in areas.items()
+    ]
+    path.write_text(json.dumps({"features": features}))
+    return path
+
+
+def test_the_smallest_extracts_that_cover_the_box_are_chosen(tmp_path: Path) -> None:
+    listed = index(
+        tmp_path / "index.json",
+        {
+            "netherlands": ("europe", (3, 50, 7, 54)),
+            "drenthe": ("netherlands", (6, 52.5, 7, 53.2)),
+            "overijssel": ("netherlands", (6, 52, 7, 52.5)),
+            "zeeland": ("netherlands", (3, 51, 4, 52)),
+            "niedersachsen": ("germany", (7, 51, 11, 54)),
+        },
+    )
+    # A quarter of the box is in Overijssel, a tenth across the border; the whole country is never needed.
+    assert needed_extracts(listed, Box(6.1, 52.3, 7.1, 53.1)) == (
+        "https://x/drenthe",
+        "https://x/overijssel",
+        "https://x/niedersachsen",
+    )
+    with pytest.raises(SourceError, match="None of the extracts covers the region"):
+        needed_extracts(listed, Box(20, 52.3, 21, 53.1))
+    (tmp_path / "index.json").write_text('{"features": [{"properties": {}}]}')
+    with pytest.raises(SourceError, match="not Geofabrik's list"):
+        needed_extracts(tmp_path / "index.json", Box(6, 52, 7, 53))
+
+
+# --- timetable ---
+
+
+@needs_heidelberg
+def test_the_trips_of_the_box_are_cut_out_whole(tmp_path: Path) -> None:
+    """On a day of the feed, trips that call in the box have all their calls, at the same times, and no other is left."""
+    import datetime as dt  # noqa: PLC0415
+
+    file, day = HEIDELBERG / "vrn_gtfs_cut.zip", dt.date(2022, 9, 20)
+    report = cut_timetable(file, TOWN, tmp_path / "cut.zip", quiet)
+    whole, _ = read_timetable([file], day)
+    cut, _ = read_timetable([tmp_path / "cut.zip"], day)
+    stops, trips = whole.stops, whole.trips
+    here = (stops.lon_deg >= TOWN.west) & (stops.lon_deg <= TOWN.east)
+    here &= (stops.lat_deg >= TOWN.south) & (stops.lat_deg <= TOWN.north)
+    trip = np.repeat(np.arange(len(trips.id)), np.diff(trips.call_first))
+    wanted = [trips.id[row] for row in np.unique(trip[here[trips.call_stop]])]
+    assert 100 < len(wanted) < len(trips.id)
+    assert sorted(cut.trips.id) == sorted(wanted)
+    row_of = {name: row for row, name in enumerate(trips.id)}
+    for row, name in enumerate(cut.trips.id):
+        calls = slice(*cut.trips.call_first[row : row + 2])
+        before = slice(*trips.call_first[row_of[name] : row_of[name] + 2])
+        assert (cut.trips.call_departure[calls] == trips.call_departure[before]).all()
+        assert [cut.stops.id[stop] for stop in cut.trips.call_stop[calls]] == [
+            stops.id[stop] for stop in trips.call_stop[before]
+        ]
+    assert report.findings == () or "not used" in report.findings[0].what
+
+
+def feed(path: Path, **tables: str) -> Path:
+    texts = {
+        "agency": "agency_id,agency_name,agency_url,agency_timezone\na,A,https://a.example,Europe/Amsterdam\n",
+        "stops": '\ufeff"stop_id", stop_name,stop_lat,stop_lon,parent_station\nin,In,53.0,6.5,hall\nout,"Out, of it",50.0,4.0,\nhall,Hall,53.0,6.5,\n',
+        "routes": "route_id,agency_id,route_short_name,route_type\nr,a,1,3\nq,a,2,3\n",
+        "trips": "route_id,service_id,trip_id,shape_id\nr,s,near,x\nq,s,far,x\n",
+        "stop_times": (
+            "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nnear,08:00:00,08:00:00,out,0\n"
+            "near,09:00:00,09:00:00,in,1\nfar,08:00:00,08:00:00,out,0\nfar,09:00:00,09:00:00,out,1\n"
+        ),
+        "calendar_dates": "service_id,date,exception_type\ns,20261006,1\n",
+    } | tables
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(f"folder/{name}.txt", text)
+    return path
+
+
+HERE = Box(6.4, 52.9, 6.6, 53.1)
+
+
+def rows(path: Path, table: str) -> pd.DataFrame:
+    with zipfile.ZipFile(path) as archive, archive.open(f"{table}.txt") as stream:
+        return pd.read_csv(stream, dtype=str)
+
+
+def test_trips_keep_their_calls_outside_the_box_and_stops_their_stations(tmp_path: Path) -> None:
+    transfers = "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nin,hall,2,60\nin,out,2,90\nout,elsewhere,2,60\n"
+    source = feed(tmp_path / "feed.zip", transfers=transfers)
+    cut_timetable(source, HERE, tmp_path / "cut.zip", quiet)
+    assert rows(tmp_path / "cut.zip", "stop_times")["stop_id"].tolist() == ["out", "in"]
+    assert rows(tmp_path / "cut.zip", "stops")["stop_id"].tolist() == ["in", "out", "hall"]
+    assert rows(tmp_path / "cut.zip", "stops")["stop_name"].tolist() == ["In", "Out, of it", "Hall"]
+    assert rows(tmp_path / "cut.zip", "routes")["route_id"].tolist() == ["r"]
+    assert rows(tmp_path / "cut.zip", "trips")["shape_id"].isna().all()
+    # Rules between stops that are left stay; one that leads to a stop that went, goes.
+    assert rows(tmp_path / "cut.zip", "transfers")["to_stop_id"].tolist() == ["hall", "out"]
+
+
+@pytest.mark.parametrize(
+    ("tables", "says"),
+    [
+        ({"stop_times": "trip_id,stop_id\nfar,out\n"}, "no trip that calls in the region"),
+        ({"stops": "stop_id,stop_name\nin,In\n"}, "lacks the column stop_lon"),
+        ({"stops": "stop_id,stop_lat,stop_lon\nin,fifty,6.5\n"}, "cannot be read"),
+        ({"stop_times": "trip_id,stop_id\nnear,in,extra,cells\n"}, "cannot be read"),
+        ({"more/stops": "stop_id\n"}, "holds more than one timetable"),
+    ],
+)
+def test_a_timetable_that_cannot_be_cut_says_why(tmp_path: Path, tables: dict[str, str], says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        cut_timetable(feed(tmp_path / "feed.zip", **tables), HERE, tmp_path / "cut.zip", quiet)
+    assert not (tmp_path / "cut.zip").exists()
+
+
+def test_the_service_date_is_the_busiest_of_its_weekday(tmp_path: Path) -> None:
+    # Days 0 to 13 from Thursday 1 January 1970: Tuesdays are days 5 and 12.
+    trips = np.array([9, 9, 9, 9, 9, 4, 9, 9, 9, 9, 9, 9, 5, 9])
+    assert busiest(TripsPerDay(0, trips), 1).isoformat() == "1970-01-13"
+    with pytest.raises(InputError, match="no trip on any monday"):
+        busiest(TripsPerDay(0, np.array([1, 1, 1])), 0)
+    source = feed(tmp_path / "feed.zip")
+    assert busiest(trips_per_day(source), 1).isoformat() == "2026-10-06"
+
+
+# --- tables of CBS ---
+
+
+def table_source(*addresses: str) -> Source:
+    columns = (("code", ("Codering", "RegioS")), ("gp_km", ("AfstandTotHuisartsenpraktijk",)))
+    return Source("nearby", "[source.nearby] in my.toml", addresses, 1, "CBS", "CC BY 4.0", "", 0, columns)
+
+
+def test_columns_are_found_by_their_stem() -> None:
+    source = table_source()
+    assert (
+        find_column(source, "gp_km", ["ID", "AfstandTotHuisartsenpraktijk_110"])
+        == "AfstandTotHuisartsenpraktijk_110"
+    )
+    assert find_column(source, "code", ["RegioS", "codering_3"]) == "codering_3"
+    # A longer name is another column.
+    with pytest.raises(SourceError, match=r"Add the new name to columns.gp_km of \[source.nearby\]"):
+        find_column(source, "gp_km", ["AfstandTotHuisartsenpraktijkMetApotheek_111"])
+
+
+def test_full_pages_are_followed_by_the_next(site: Server, sources: Sources) -> None:
+    """Where the server says nothing of a next page, 10,000 rows are a full one."""
+    first = [{"RegioS": f"BU{row:08d}", "AfstandTotHuisartsenpraktijk_5": "1.5"} for row in range(10_000)]
+    second = [{"RegioS": "BU99999999", "AfstandTotHuisartsenpraktijk_5": "  2,5"}]
+    site.files |= {
+        "/t/TypedDataSet": json.dumps({"value": first}).encode(),
+        "/t/TypedDataSet?$skip=10000": json.dumps({"value": second}).encode(),
+    }
+    with Downloader(sources, quiet, offline=False) as download:
+        source = table_source(site.url("/t/TypedDataSet"))
+        found, _ = read_figures(download, source, lambda code: code in ("BU00000007", "BU99999999"))
+    assert found.code == ("BU00000007", "BU99999999")
+    assert found.figures[:, 0].tolist() == [1.5, 2.5]
+    assert (found.title, found.year) == ("", "")
+
+
+@pytest.mark.parametrize("content", [b"[]", b'{"error": 1}', b'{"value": [1]}'])
+def test_what_is_no_table_is_refused(site: Server, sources: Sources, content: bytes) -> None:
+    site.files["/t/TypedDataSet"] = content
+    with (
+        Downloader(sources, quiet, offline=False) as download,
+        pytest.raises(SourceError, match="no table of OData"),
+    ):
+        read_figures(download, table_source(site.url("/t/TypedDataSet")), lambda _: True)
+
+
+# --- people ---
+
+
+def squares(totals: list[int], by_age: list[list[int]]) -> Squares:
+    middle = np.full(len(totals), 250_050.0)
+    return Squares(middle, middle, np.array(totals, np.int32), np.array(by_age, np.int32).reshape(-1, 5))
+
+
+def test_secret_bands_share_what_the_others_leave() -> None:
+    # 30 people, of whom 10 under 15 and 10 over 65: the other 10 are in the three secret bands, all between 15 and 65.
+    cells, report = settle(squares([30], [[10, SECRET, SECRET, SECRET, 10]]), np.zeros(1, np.int32), 2)
+    under_20, to_64, to_74, older = cells.inhabitants_by_age[0].tolist()
+    assert under_20 >= 10
+    assert under_20 + to_64 == 20
+    # 65 and over is split 0.109 to 0.080, as in the country: 5.8 and 4.2.
+    assert (to_74, older) == (6, 4)
+    assert [found.count for found in report.findings] == [1, 1]
+
+
+def test_a_secret_number_counts_as_few_people() -> None:
+    cells, report = settle(squares([SECRET, 0], [[SECRET] * 5, [0] * 5]), np.zeros(2, np.int32), 2)
+    assert cells.inhabitants_by_age.sum() == 2
+    assert report.findings[0].what == "squares whose number of inhabitants is secret: counted as 2"
+
+
+counts = st.integers(SECRET, 40)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.tuples(counts, st.lists(counts, min_size=5, max_size=5), st.integers(0, 2)),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_nobody_is_lost_or_made_up(drawn: list[tuple[int, list[int], int]]) -> None:
+    """Totals of squares are kept whatever their bands say; nobody is negative; rounding does not drift."""
+    totals, by_age, place = zip(*drawn, strict=True)
+    at = np.array(place, np.int32)
+    cells, _ = settle(squares(list(totals), list(by_age)), at, 2)
+    people = np.where(np.array(totals) == SECRET, 2, totals)
+    assert (cells.inhabitants_by_age >= 0).all()
+    assert cells.inhabitants_by_age.sum(axis=1).tolist() == people[people > 0].tolist()
+    by_place = np.zeros(3, np.int64)
+    np.add.at(by_place, at, people)
+    assert cells.by_place(3).sum(axis=1).tolist() == by_place.tolist()
+
+
+def test_small_squares_do_not_all_round_the_same_way() -> None:
+    """A hundred squares of one person each over 65: by the shares of the country 42 or 43 of them are over 75."""
+    cells, _ = settle(squares([1] * 100, [[0, 0, 0, 0, 5]] * 100), np.zeros(100, np.int32), 2)
+    assert cells.inhabitants_by_age.sum(axis=0)[3] == pytest.approx(100 * 0.080 / 0.189, abs=1)
+
+
+def test_places_of_one_name_get_ids_of_their_own() -> None:
+    names = ("Valthe", "Odoorn", "Valthe", "Valthe", "'t Haantje", "Ödeby")
+    municipalities = ("Borger-Odoorn", "Borger-Odoorn", "Emmen", "Emmen", "Coevorden", "")
+    assert ids_of(names, municipalities) == [
+        "valthe-borger-odoorn",
+        "odoorn",
+        "valthe-emmen",
+        "valthe-emmen-2",
+        "t-haantje",
+        "odeby",
+    ]
+
+
+# --- areas and sources ---
+
+
+def test_a_box_is_checked() -> None:
+    with pytest.raises(InputError, match="is no box: write west,south,east,north"):
+        Box(7, 52, 6, 53)
+    with pytest.raises(InputError, match="Name one or more municipalities"):
+        Municipalities(())
+
+
+def test_the_box_around_holds_every_point_of_the_buffer() -> None:
+    projection = Projection("EPSG:28992")
+    box = box_around(Box(6.4, 52.6, 7.0, 53.0).polygon, projection, 12_000)
+    angle = np.linspace(0, 2 * np.pi, 50)
+    for lon, lat in ((6.4, 52.6), (7.0, 52.6), (7.0, 53.0), (6.4, 53.0)):
+        x_m, y_m = projection.to_metres(np.array([lon]), np.array([lat]))
+        lon_deg, lat_deg = projection.to_lonlat(x_m + 12_000 * np.cos(angle), y_m + 12_000 * np.sin(angle))
+        assert (lon_deg >= box.west).all()
+        assert (lon_deg <= box.east).all()
+        assert (lat_deg >= box.south).all()
+        assert (lat_deg <= box.north).all()
+
+
+def test_editions_are_tried_from_the_newest(tmp_path: Path) -> None:
+    addresses = load_sources().source("squares").addresses
+    assert [address.rsplit("/", 1)[1] for address in addresses[:3]] == [
+        "2027-cbs_vk100_2026_v2.zip",
+        "2027-cbs_vk100_2026_v1.zip",
+        "2026-cbs_vk100_2025_v2.zip",
+    ]
+    own = tmp_path / "my.toml"
+    own.write_text(
+        Path("data/sources.toml")
+        .read_text(encoding="utf-8")
+        .replace(
+            '[source.timetable]\naddresses = ["https://gtfs.ovapi.nl/nl/gtfs-nl.zip"]',
+            '[source.timetable]\naddresses = ["feeds/nl.zip"]',
+        )
+    )
+    # A path is one beside the file of sources.
+    assert load_sources(own).source("timetable").addresses == (str(tmp_path / "feeds" / "nl.zip"),)
+
+
+def test_all_mistakes_in_a_file_of_sources_are_told_at_once(tmp_path: Path) -> None:
+    own = tmp_path / "my.toml"
+    text = Path("data/sources.toml").read_text(encoding="utf-8")
+    text = text.replace("attempts = 5", 'attempts = "many"').replace('crs = "EPSG:28992"', "")
+    own.write_text(text.replace("[source.overpass]", "[source.underpass]"))
+    with pytest.raises(InputError) as caught:
+        load_sources(own)
+    for part in (
+        "attempts = 'many' is of the wrong type",
+        "[region] lacks crs",
+        "no source 'underpass'",
+        "[source.overpass] lacks",
+    ):
+        assert part in str(caught.value)
