@@ -166,8 +166,8 @@ def _by_order(kind: str, mode: TravelMode, rows: Int32s, found: RideTimes) -> Ne
         metres=found.metres[:, MEDIAN].copy(),
         percentiles_s=found.percentiles_s,
         served_share=found.served_share,
-        planned_s=seconds,
-        missed_s=seconds,
+        planned_s=found.planned_s,
+        missed_s=found.missed_s,
     )
 
 

@@ -88,6 +88,10 @@ class RideTimes(NamedTuple):
     """(..., Q) float64, of that ride along the streets, without detour; inf where none."""
     served_share: Floats
     """(...,) float64, share of the departures with a ride."""
+    planned_s: Floats
+    """(...,) float64, leaving at the best time in the hour: the median over the hours of the window."""
+    missed_s: Floats
+    """(...,) float64, the same at the worst time in the hour."""
 
 
 def setting_out(network: TravelNetwork, booked: Booked, ordering: Ordering, origins: Points) -> SettingOut:
@@ -155,7 +159,12 @@ def on_demand_matrix(
     ]
     if not lanes:
         shape = (out.n_origins, 0, len(percents))
-        return RideTimes(np.empty(shape), np.empty(shape, np.int32), np.empty(shape), np.empty(shape[:2]))
+        return RideTimes(
+            np.empty(shape),
+            np.empty(shape, np.int32),
+            np.empty(shape),
+            *(np.empty(shape[:2]) for _ in ("share", "planned", "missed")),
+        )
     return RideTimes(*(np.stack(column, axis=1) for column in zip(*lanes, strict=True)))
 
 
@@ -219,19 +228,23 @@ def _over_window(
     """Percentiles over the departures of the quickest ride, where `best` are the rides of each service, (P,) packed."""
     window = out.ordering.window
     rank = np.ceil(np.true_divide(percents, 100) * (window.n - 1)).astype(np.int64)
+    hour, middle = window.hours[:-1], (len(window.hours) - 1) // 2
     values = np.empty((out.n_origins, len(rank)), np.int64)
     served_share = np.empty(out.n_origins)
+    by_hour = np.empty((2, out.n_origins), np.int64)
     for begin in range(0, out.n_origins, POINTS_PER_BLOCK):
         block = slice(begin, min(begin + POINTS_PER_BLOCK, out.n_origins))
         of_block = np.full((block.stop - begin, window.n), unreached(np.int64))
         for boarding, rides in zip(out.boardings, best, strict=True):
             ways = _ways(boarding.access, begin, block.stop, unpack(rides))
             _take_better(of_block, boarding.service, ways, out.ordering, network.assumptions.travel_max_s)
+        for row, extreme in enumerate((np.minimum, np.maximum)):
+            by_hour[row, block] = np.sort(extreme.reduceat(of_block, hour, axis=1), axis=1)[:, middle]
         of_block.sort(axis=1)
         values[block] = of_block[:, rank]
         served_share[block] = (of_block < unreached(np.int64)).mean(axis=1)
     found = unpack(values)
-    return RideTimes(found.seconds, found.target, found.metres, served_share)
+    return RideTimes(found.seconds, found.target, found.metres, served_share, *unpack(by_hour).seconds)
 
 
 class _Ways(NamedTuple):

@@ -40,15 +40,15 @@ class TravelMode:
         Street profile for the whole way, and as far as the first stop when it rides along.
     rides
         Whether it takes public transport where that is quicker.
-    order
-        When its ride is ordered, see `accessibility.on_demand`: *ahead* or *now*, on leaving; "" for a mode without. It
-        is nothing but that ride, also where another way is quicker.
     access_max_s, egress_max_s
         Longest way to the first stop by `street`, and by `egress` from the last.
     egress
         Street profile from the last stop on: what is parked at the first stop stays there.
     takes_bike
         Whether the bicycle comes along, in the trips that surely take it.
+    order
+        When its ride is ordered, see `accessibility.on_demand`: *ahead* or *now*, on leaving; "" for a mode without. It
+        is nothing but that ride, also where another way is quicker.
 
     """
 
@@ -60,6 +60,11 @@ class TravelMode:
     egress: str = WALK
     takes_bike: bool = False
     order: Literal["", "ahead", "now"] = ""
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether its time depends on when one leaves."""
+        return self.rides or bool(self.order)
 
 
 MODES = (

@@ -156,6 +156,7 @@ def test_who_leaves_before_it_opens_waits(road: TravelNetwork) -> None:
     found = to_nearest(road, (TAXI,), (1000,), (6000,), ordering("7:58"))
     # 7:58 and 7:59 wait two minutes and one; 8:00, 8:01 and 8:02 do not.
     assert found.percentiles_s.tolist() == [[975, 975, 975, 975 + 60, 975 + 120]]
+    assert (found.planned_s.tolist(), found.missed_s.tolist()) == ([975], [975 + 120])
     assert found.served_share.tolist() == [1]
 
 
@@ -309,6 +310,11 @@ def test_random_services_equal_plain_loops(road: TravelNetwork, seed: int) -> No
         assert each.percentiles_s[row].tolist() == np.sort(slow, axis=1).tolist()
         assert each.served_share[row].tolist() == np.isfinite(slow).mean(axis=1).tolist()
         assert nearest.percentiles_s[row].tolist() == np.sort(slow.min(axis=0)).tolist()
+        # Five departures: one hour, or two of two and three departures where they are spread over more.
+        hours = [slow.min(axis=0)] if how.window.step_s == 60 else np.split(slow.min(axis=0), [2])
+        middle = len(hours) // 2
+        assert nearest.planned_s[row] == sorted(hour.min() for hour in hours)[middle]
+        assert nearest.missed_s[row] == sorted(hour.max() for hour in hours)[middle]
         # The target named is one that is reached in that time.
         for percentile, target in zip(nearest.percentiles_s[row], nearest.target[row], strict=True):
             assert (target == -1) if np.isinf(percentile) else percentile in slow[target]

@@ -17,6 +17,7 @@ from accessibility.travel_times import MODES, TravelMode, modes_of
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, open_world
 from data.on_demand import NOTHING_BOOKED, Booked
+from scenarios.report import basis
 
 WEST, MID, EAST, LONE = range(4)
 AHEAD = replace(
@@ -147,3 +148,10 @@ def test_a_changed_zone_is_built_anew(tmp_path: Path) -> None:
     new = open_world(folder, silent)
     assert new.digest != old.digest
     assert new.network.booked.services[0].pickup.stops[0].name == "b"
+
+
+def test_a_table_says_what_an_ordered_ride_rests_on(world: World) -> None:
+    row = basis(world, AHEAD)
+    assert (row["service_date"], row["window"]) == ("2026-10-06", "09:00-10:00")
+    # The service assumes its detour; the timetable, which is modelled too, plays no part.
+    assert row["modelled_layers"] == "on_demand"
