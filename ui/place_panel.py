@@ -23,7 +23,7 @@ SITE_WORDS = {"places": mark("In any village"), "village_hall": mark("In a villa
 
 def question(world: World, choices: Choices, texts: Texts) -> None:
     """Draw what can be asked."""
-    modes = tuple(mode.name for mode in world.modes)
+    modes = session.modes_in(world)
     pick_kind_and_mode(session.hub_kinds(world), modes, choices, texts)
     number, aim, sites = st.columns([1, 2, 2])
     with number:

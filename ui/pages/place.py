@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, maps, place_panel, ready, session
+from ui import asked, chrome, maps, place_panel, ready, session
 from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
@@ -22,8 +22,8 @@ def page() -> None:
     session.follow_link("place")
     with chrome.notices():
         world = session.world()
-        found = session.placed(world)
-        view = session.design_of(world, found.scenario)
+        found = asked.placed(world)
+        view = asked.design_of(world, found.scenario)
         chrome.message(session.texts())
     render(world, found, view, session.texts())
     session.write_link()
