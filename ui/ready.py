@@ -9,8 +9,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from accessibility.closures import closures
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
@@ -23,6 +25,7 @@ from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
 from scenarios.placement import Answer
 from scenarios.shelf import Shelf
+from scenarios.stress import stress_singles, stress_table
 from scenarios.uncertainty import bands
 from ui import maps
 from ui.compare_views import Sureness, sureness
@@ -226,3 +229,19 @@ def placed(world: World, scenario: Scenario, asked: Question, texts: Texts, *, t
     """
     with st.spinner(texts.say("The best sites are being searched. This takes half a minute at most.")):
         return _answer(_key(world), scenario, asked, thorough=thorough, _world=world)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_STARTS, hash_funcs=BY_SCENARIO)
+def _stressed(
+    key: tuple[object, ...], scenario: Scenario, kind: str, mode: str, _world: World
+) -> pd.DataFrame:
+    after, by = _applied(key, scenario, _world), mode_of(_world, mode)
+    edited = scenario.key if after.network is not _world.network else ""
+    setting_out = _starts(key, mode, edited, after, by).residents
+    found = closures(after.network, setting_out, after.facilities, kind, by, pairs=False)
+    return stress_table(after, kind, by, stress_singles(after, found))
+
+
+def stressed(world: World, scenario: Scenario, kind: str, mode: str) -> pd.DataFrame:
+    """Every facility of a kind closed by itself, the worst first, or from the cache."""
+    return _stressed(_key(world), scenario, kind, mode, world)
