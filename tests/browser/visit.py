@@ -9,6 +9,8 @@ from browser.chromium import SLOW_MS, wait_for_map
 
 # Streamlit looks for its server below the path of the page first; the browser reports that as an error.
 NOT_OURS = ("404 (Not Found)",)
+ANSWER_MS = 40_000
+"""How long an answer may take on a machine that does much else; on its own it is a second."""
 SERIOUS = ("serious", "critical")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -39,8 +41,10 @@ class Visit:
 
     def open(self, url: str) -> None:
         """Open a link and wait until the map is drawn."""
+        self.page.set_default_timeout(SLOW_MS)
         self.page.goto(url)
         wait_for_map(self.page)
+        self.page.set_default_timeout(ANSWER_MS)
 
     def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
         """Click on the map, `times` times in quick succession."""
