@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Floats, Int32s, Int64s, freeze
-from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between
+from network.arcs import Arcs, Needed, all_arcs, arcs_between
 from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
 from network.packing import pack, seconds_of, unpack
 from network.several import merge, search_several
@@ -65,9 +65,9 @@ def thinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
     return ModeSearch(weights, needed, arcs_in_runs(hierarchy, weights, needed))
 
 
-def unthinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
-    """Searches of a mode over all arcs: ready at once, for who asks few of them."""
-    return ModeSearch(weights, all_needed(hierarchy), all_arcs(hierarchy, weights))
+def unthinned(hierarchy: Hierarchy, weights: Weights, every: Needed) -> ModeSearch:
+    """Searches of a mode over all arcs, which `every` says: ready at once, for who asks few of them."""
+    return ModeSearch(weights, every, all_arcs(hierarchy, weights))
 
 
 class Nearest(NamedTuple):

@@ -158,7 +158,8 @@ def change_of(before_s: Floats, after_s: Floats, same_below_s: float) -> NDArray
 
 def _group(changed_s: Floats, people: Int32s) -> Group:
     n_people = int(people.sum(dtype=np.int64))
-    total_s = float((np.abs(changed_s) * people)[np.isfinite(changed_s)].sum())
+    finite = np.isfinite(changed_s)
+    total_s = float((np.abs(changed_s[finite]) * people[finite]).sum())
     return Group(n_people, total_s / max(n_people, 1))
 
 
