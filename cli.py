@@ -268,7 +268,8 @@ def _network(
     return network, extract.report + transport.report + network_report
 
 
-cli_measures.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
+commands.add_command(cli_measures.measures)
+commands.add_command(cli_measures.stress)
 cli_live.add_commands(commands, cli_parts.progress)
 cli_place.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
 commands.add_command(cli_rounds.rounds)
