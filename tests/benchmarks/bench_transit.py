@@ -11,6 +11,7 @@ import importlib.util
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,17 @@ from data.region import embedded_regions
 from data.timetable import NO_STAYS, Timetable, Trips, picked
 from network.changes import NEVER, Changes, changes
 from network.departures import Access, Departing, Window, worthwhile
-from network.event_sweep import SHORT_MAX_S, as_seconds, never, packed, plain, sweep, sweep_into, sweep_short
+from network.event_sweep import (
+    SHORT_MAX_S,
+    as_seconds,
+    never,
+    packed,
+    plain,
+    sweep,
+    sweep_into,
+    sweep_short,
+    sweep_short_into,
+)
 from network.events import EventGraph, build_events
 from network.jit import kernel
 from network.windows import window_statistics, window_values
@@ -288,7 +299,7 @@ def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) 
     reached = whole - first <= SHORT_MAX_S
     demand_equal("short lanes", short[reached].astype(np.float64) + first, whole[reached].astype(np.float64))
     check(graph, whole, wide(), departure, arrival)
-    rivals = {"engine": lambda: sweep_short(graph, egress, first), "single": single, "wide": wide}
+    rivals = {"engine": lambda: sweep_short_into(graph, egress, first, short), "single": single, "wide": wide}
     times = side_by_side(rivals, TURNS, 1)
     engine_ms = times["engine"] / n_lanes
     question, peer = f"per lane with {n_lanes} lanes", "profile connection scan of our own"
@@ -332,8 +343,8 @@ def growth(bench: Bench) -> list[Row]:
         larger = bench._replace(trips=trips, changes=ways, graph=graph)
         one, many, first = larger.egress(1), larger.egress(64), int(graph.clock[0])
         rivals: dict[str, Callable[[], object]] = {
-            "one": lambda graph=graph, one=one: sweep(graph, one),  # type: ignore[misc]
-            "many": lambda graph=graph, many=many, first=first: sweep_short(graph, many, first),  # type: ignore[misc]
+            "one": partial(sweep_into, graph, one, sweep(graph, one)),
+            "many": partial(sweep_short_into, graph, many, first, sweep_short(graph, many, first)),
         }
         times = side_by_side(rivals, TURNS, 1)
         here = (times["one"] / n, times["many"] / n)
