@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import shutil
@@ -202,6 +203,43 @@ def test_a_feed_that_is_a_zip_but_no_timetable_leaves_the_earlier_one(site: Serv
         assert kept.state == "kept"
         assert says in kept.trouble
         assert (folder / "timetable.zip").read_bytes() == before
+
+
+def test_a_table_of_figures_that_fails_leaves_its_own_rows(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = {row.control_id: row.value for row in read_control(load_region(folder))}
+    shutil.rmtree(load_sources(own).folder)
+    for path in [path for path in site.files if "86134NED" in path or "85830NED" in path]:
+        del site.files[path]
+    made = fetch(own, folder)
+    states = {one.source: one.state for one in made.taken if one.what == "published figures"}
+    assert states == {"nearby": "kept", "key_figures": "new"}
+    assert {row.control_id: row.value for row in read_control(load_region(folder))} == before
+
+
+def test_a_date_without_service_is_refused_and_the_region_stays(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = (folder / "region.toml").read_bytes()
+    order = Order("Noord-Groningen", folder, Municipalities(NAMES), dt.date(2027, 1, 5))
+    with pytest.raises(InputError, match="valid from 2026-10-06 to 2026-10-13; 2027-01-05 is outside"):
+        fetch_region(order, load_sources(own), lambda *_: None, offline=True)
+    assert (folder / "region.toml").read_bytes() == before
+
+
+def test_a_box_without_outlines_is_its_own_outline(site: Server, tmp_path: Path) -> None:
+    own = put_online(site, tmp_path / "online")
+    for path in (OUTLINES, "/kadaster/bestuurlijkegebieden/ogc/v1/collections/gemeentegebied/items"):
+        site.files.pop(path, None)
+    order = Order("Midden", tmp_path / "midden", Box(6.4, 53.25, 6.8, 53.42), None)
+    sources = replace(load_sources(own), patience=Patience(2, 0.4, 1, 0.01))
+    fetch_region(order, sources, lambda *_: None, offline=False)
+    assert [outline.name for outline in read_outlines(tmp_path / "midden" / "outlines.geojson")] == ["Midden"]
+    (layer,) = load_region(tmp_path / "midden").layer("outlines")
+    assert layer.source == "The box that was asked for"
+    world = open_world(tmp_path / "midden", lambda *_: None)
+    assert world.places.inhabitants[world.places.in_region].sum() > 0
 
 
 def test_a_region_does_without_what_it_never_had(site: Server, tmp_path: Path) -> None:
