@@ -16,12 +16,13 @@ from data.errors import ScenarioError
 from network.placement_kernels import serve
 from scenarios.placement_bound import ROUNDS
 from scenarios.placement_conflicts import check, explain
-from scenarios.placement_core import Core, build_core, capped, worth_of
+from scenarios.placement_core import Core, build_core, capped
 from scenarios.placement_local import guide, swap_changes, swapped
 from scenarios.placement_search import SAME, Patience, Search, Step
 from scenarios.placement_sum import find_any, finish, prices, start
 from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
 from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
+from scenarios.placement_worth import worth_of
 
 QUICK_ROUNDS = 60
 """Rounds of pricing in a first answer."""

@@ -236,10 +236,8 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
             answer = best_answer(task, PATIENT)
         except ScenarioError:
             continue
-        if (
-            not isinstance(task.objective, LeastTime | MostWithin)
-            or (isinstance(task.objective, LeastTime)
-            and task.objective.aversion)
+        if not isinstance(task.objective, LeastTime | MostWithin) or (
+            isinstance(task.objective, LeastTime) and task.objective.aversion
         ):
             continue
         costs, best = every_set(task), cost(task, tuple(sorted(answer.chosen.tolist())))
@@ -266,7 +264,7 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
 def in_the_plain(draw: np.random.Generator, n_sites: int, n_demands: int) -> NDArray[np.float64]:
     """Whole seconds between sites and demands anywhere in a square, as the crow flies."""
     site, home = draw.random((n_sites, 1, 2)) * 9000, draw.random((1, n_demands, 2)) * 9000
-    return np.rint(np.hypot(*(site - home).transpose(2, 0, 1)))
+    return np.asarray(np.rint(np.hypot(*(site - home).transpose(2, 0, 1))), np.float64)
 
 
 def test_the_gap_closes_while_the_search_goes_on() -> None:
