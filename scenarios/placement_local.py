@@ -9,7 +9,8 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s
 from network.placement_kernels import Lists, opening_gain, serve, swap_extra
-from scenarios.placement_core import BIG, Core, joined
+from scenarios.placement_core import BIG, Core
+from scenarios.placement_cover import joined
 from scenarios.placement_search import Search
 
 BETTER = 1e-9

@@ -1,4 +1,4 @@
-"""The best 1 to 10 hubs of the embedded region, written to docs/placement.md and docs/placement.svg.
+"""The best 1 to 10 hubs of the embedded region, written to docs/placement.md and docs/placement.png.
 
 `PYTHONPATH=.:tests .venv/bin/python -m benchmarks.place_region [YEAR]`; with YEAR, what changes with the people of that year,
 if the region has figures of it.
@@ -100,7 +100,7 @@ to each is the median over the departures from 9 to 11; reaching none counts as 
 the optimum, with a bound that proves it, unless a gap is stated. "As good within 1 %": places that can replace one of the
 chosen and make all person-minutes together at most 1 % more.
 
-![Ten hubs for each kind and mode](placement.svg)"""
+![Ten hubs for each kind and mode](placement.png)"""
 
 
 def _table(choice: Choice) -> str:
@@ -176,14 +176,13 @@ def _draw(world: World, choices: list[Choice]) -> None:
     """A map for each kind and mode: the ten hubs, numbered in the order in which they first appear."""
     import matplotlib as mpl  # noqa: PLC0415 -- only for the benchmarks
 
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "placement"
+    mpl.use("agg")
     from matplotlib import pyplot as plt  # noqa: PLC0415 -- after the choice of what it draws with
 
     figure, panels = plt.subplots(2, 3, figsize=(12, 9.5), layout="constrained")
     for panel, choice in zip(panels.flat, choices, strict=True):
         _draw_one(panel, world, choice)
-    figure.savefig(DOCS / "placement.svg", metadata={"Date": None})
+    figure.savefig(DOCS / "placement.png", dpi=90, metadata={"Software": None})
     plt.close(figure)
 
 
