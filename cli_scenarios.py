@@ -103,7 +103,7 @@ def add_commands(
 )
 @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
 @click.pass_obj
-def compare_command(tools: Tools, scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
+def compare_command(tools: Tools, /, scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with a scenario; of several SCENARIOS, compare the first with every other one.
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
@@ -125,7 +125,7 @@ def compare_command(tools: Tools, scenarios: tuple[Path, ...], **options: Any) -
 @click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
 @click.option("--quiet", is_flag=True, help="No progress bars.")
 @click.pass_obj
-def rerun_command(tools: Tools, run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
+def rerun_command(tools: Tools, /, run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
     bar, before = tools.progress(quiet=quiet), read_run(run)
     check_ending(out)
