@@ -67,7 +67,7 @@ def write_geopackage(path: Path, layers: Sequence[Layer], tables: dict[str, pd.D
 
 def _write(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
     import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
-    import pyogrio  # type: ignore[import-untyped]  # noqa: PLC0415
+    import pyogrio  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
     path.unlink()

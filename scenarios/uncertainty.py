@@ -16,6 +16,7 @@ from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
 from data.columns import Floats
 from data.uncertainty import Range, Ranges
+from network.arcs import all_needed
 from network.search import StreetSearch, customised, unthinned
 from network.streets import assemble
 from scenarios.evaluate import difference
@@ -179,7 +180,8 @@ def _drawn(world: World, draw: Draw, ranges: Ranges) -> World:
         )
         streets = assemble(replace(mapped, speed_mps=mapped.speed_mps * share[:, None, None]))
         hierarchy = network.search.hierarchy
-        modes = [unthinned(hierarchy, weights) for weights in customised(streets, hierarchy)]
+        every = all_needed(hierarchy)
+        modes = [unthinned(hierarchy, weights, every) for weights in customised(streets, hierarchy)]
         ready = StreetSearch(streets, hierarchy, tuple(modes))
         network = with_streets(replace(network, profiles=profiles), ready)
     if draw.sites:

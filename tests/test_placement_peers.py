@@ -42,8 +42,8 @@ def spopt_optimum(name: str, *arguments: Any, **options: Any) -> float:
     """Optimum of one of spopt's models."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pulp  # type: ignore[import-untyped]  # noqa: PLC0415 -- takes seconds to import
-        import spopt.locate  # type: ignore[import-untyped]  # noqa: PLC0415
+        import pulp  # noqa: PLC0415 -- takes seconds to import
+        import spopt.locate  # noqa: PLC0415
 
         model = getattr(spopt.locate, name).from_cost_matrix(*arguments, **options)
         return float(pulp.value(model.solve(pulp.HiGHS(msg=False, gapRel=0.0)).problem.objective))

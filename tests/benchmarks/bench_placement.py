@@ -84,8 +84,8 @@ def spopt_value(task: Task, solver: str) -> float | None:
     """Optimum of spopt's model, whose building is part of the work as it is of ours; None when it is not found in time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pulp  # type: ignore[import-untyped]  # noqa: PLC0415 -- only with spopt, which takes seconds to import
-        from spopt.locate import MCLP, PMedian  # type: ignore[import-untyped]  # noqa: PLC0415
+        import pulp  # noqa: PLC0415 -- only with spopt, which takes seconds to import
+        from spopt.locate import MCLP, PMedian  # noqa: PLC0415
 
         cost, people = np.ascontiguousarray(task.demand.seconds.T), task.demand.people
         at: Any = pulp.getSolver(solver, msg=False, timeLimit=PEER_LIMIT_S)
