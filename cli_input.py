@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from accessibility.travel_network import Points
-from accessibility.travel_times import MODES, TravelMode
+from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World
 from data.clock import parse_clock
 from data.errors import InputError
@@ -47,13 +48,26 @@ def targets(world: World, text: str) -> tuple[tuple[str, ...], Points]:
 
 def modes(text: str) -> list[TravelMode]:
     """The modes named, separated by commas, each once."""
-    known = {mode.name: mode for mode in MODES}
+    known = {mode.name: mode for mode in (*MODES, *TAKING_ALONG)}
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         msg = f"Unknown modes '{', '.join(unknown)}'. Modes are {', '.join(known)}, separated by commas."
         raise InputError(msg)
     return [known[name] for name in dict.fromkeys(names)]
+
+
+def with_limits(modes: list[TravelMode], access_max_min: float) -> list[TravelMode]:
+    """The modes with so many minutes at most to the first stop, and from the last."""
+    limit_s = round(access_max_min * 60)
+    return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
+
+
+def with_max_rides(world: World, max_rides: int) -> World:
+    """World in which so many vehicles are boarded at most; 0 for any number."""
+    network = world.network
+    limited = replace(network, assumptions=replace(network.assumptions, max_rides=max_rides))
+    return replace(world, network=limited)
 
 
 def kinds(text: str, *worlds: World) -> list[str]:

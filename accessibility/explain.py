@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.clock import clock_text
+from data.columns import Int32s
+from data.errors import InputError
+from data.timetable import Trips
 from network.departures import Access, Departing, Window, access, worthwhile
-from network.event_sweep import as_seconds, as_targets, packed, plain, sweep
-from network.events import build_events, mirrored
-from network.journeys import Journey, Lane, Timetabled, explain
+from network.event_sweep import Clocks, as_seconds, as_targets, plain, sweep, sweep_rides
+from network.events import EventGraph, build_events, mirrored
+from network.journeys import Journey, Lane, Leg, explain
 from network.windows import window_values
+
+GOING = {"walk": "on foot", "bike": "by bike", "ebike": "by e-bike", "car": "by car"}
+"""How one goes by each street profile, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +30,46 @@ class Way:
 
     Attributes
     ----------
+    mode
+        How one travels.
     departure, arrival
         Clock times, seconds after midnight.
     target
         Row of the targets.
     journey
-        Its rides; None where the streets alone are quicker.
+        Its rides; None where the streets alone are as quick.
+    trips
+        What the legs of the journey are rows of.
+    draw, n_draws
+        Where the timetable gives headways only: of so many draws of its times the one with the middle time, of two the
+        longer. Otherwise there is one.
 
     """
 
+    mode: TravelMode
     departure: int
     arrival: int
     target: int
     journey: Journey | None
+    trips: Trips
+    draw: int = 0
+    n_draws: int = 1
+
+
+class _Riding(NamedTuple):
+    """Setting out at one departure in one draw."""
+
+    seconds: float
+    target: int
+    lane: Lane
 
 
 def way_leaving(
     network: TravelNetwork, mode: TravelMode, origin: Points, targets: Points, departure: int
 ) -> Way | None:
     """Earliest arrival of one who leaves at `departure`, equal in time to the profile; None without any connection.
+
+    A ride that is ordered has no legs by the clock: InputError.
 
     Parameters
     ----------
@@ -54,25 +83,16 @@ def way_leaving(
         Clock time.
 
     """
-    direct = street_nearest(network, mode.street, origin, targets)
-    journey, target, quickest_s = None, int(direct.target[0]), float(direct.seconds[0])
-    if mode.rides:
-        service = network.service
-        leaving = departing(
-            network, mode, snap_points(network, mode.street, origin), Window(departure, 60, 1)
+    _refuse_ordered(mode)
+    return _way(network, mode, (origin, targets), departure, range(network.service.n_draws))
+
+
+def _refuse_ordered(mode: TravelMode) -> None:
+    if mode.order:
+        msg = (
+            f"A way by {mode.name} is one ride that is ordered: it has no legs to tell. Choose another mode."
         )
-        egress = egress_to_nearest(network, mode, targets)
-        table = sweep(service.events, egress[:, None])
-        no_street = packed(np.array([np.inf]), np.array([0], np.int32))
-        value = window_values(worthwhile(service.events, table), 0, leaving, no_street)[0, 0]
-        if as_seconds(value) < quickest_s:
-            quickest_s, target = float(as_seconds(value)), int(as_targets(value))
-            timetabled = Timetabled(service.events, service.timetable.trips, service.changes)
-            access_s = _access_s(leaving.access, len(service.stop_x_m))
-            journey = explain(timetabled, Lane(egress, table[:, 0]), access_s, departure)
-    if quickest_s > network.assumptions.travel_max_s:
-        return None
-    return Way(departure, departure + round(quickest_s), target, journey)
+        raise InputError(msg)
 
 
 def way_arriving(
@@ -83,48 +103,127 @@ def way_arriving(
     The timetable runs backward in time: from the target at minus the arrival, with the ways to the first stop as the
     last walk.
     """
-    limits, service = network.assumptions, network.service
-    latest_s = float(street_nearest(network, mode.street, origin, targets).seconds[0])
+    _refuse_ordered(mode)
+    service = network.service
+    street_s = float(street_nearest(network, mode.street, origin, targets).seconds[0])
+    latest_s, draws = street_s, range(service.n_draws)
     if mode.rides:
-        backward = build_events(*mirrored(service.timetable.trips, service.changes))
         access_s = street_matrix(network, mode.street, origin, service.stops, mode.access_max_s)[0]
-        table = sweep(backward, plain(access_s)[:, None])
         egress_s = as_seconds(egress_to_nearest(network, mode, targets))
-        leaving = Departing(access(egress_s[None]), Window(-arrival, 60, 1), limits.travel_max_s)
-        no_street = plain(np.array([np.inf]))
-        value = window_values(worthwhile(backward, table), 0, leaving, no_street)[0, 0]
-        latest_s = min(latest_s, float(as_seconds(value)))
-    if latest_s > limits.travel_max_s:
+        leaving = Departing(access(egress_s[None]), Window(-arrival, 60, 1), network.assumptions.travel_max_s)
+        by_draw = []
+        for draw in draws:
+            timetabled = service.timed(draw, with_bikes=mode.takes_bike)
+            backward = build_events(*mirrored(timetabled.trips, service.changes))
+            value, _ = _setting_out(backward, plain(access_s), leaving, network.assumptions.max_rides)
+            by_draw.append(min(street_s, float(as_seconds(value))))
+        middle = _middle(by_draw)
+        latest_s, draws = by_draw[middle], range(middle, middle + 1)
+    if latest_s > network.assumptions.travel_max_s:
         return None
-    return way_leaving(network, mode, origin, targets, arrival - round(latest_s))
+    return _way(network, mode, (origin, targets), arrival - round(latest_s), draws)
 
 
-def legs_in_words(network: TravelNetwork, way: Way, target: str) -> tuple[str, ...]:
+def _way(
+    network: TravelNetwork,
+    mode: TravelMode,
+    ends: tuple[Points, Points],
+    departure: int,
+    draws: Sequence[int],
+) -> Way | None:
+    """Way from the origin to the targets in the middle one of some draws."""
+    origin, targets = ends
+    service, limits = network.service, network.assumptions
+    direct = street_nearest(network, mode.street, origin, targets)
+    journey, target, quickest_s = None, int(direct.target[0]), float(direct.seconds[0])
+    trips, draw = service.timetable.trips, 0
+    if mode.rides:
+        leaving = departing(
+            network, mode, snap_points(network, mode.street, origin), Window(departure, 60, 1)
+        )
+        egress, graphs = egress_to_nearest(network, mode, targets), service.graphs(with_bikes=mode.takes_bike)
+        found = [_riding(graphs[number], egress, leaving, limits.max_rides) for number in draws]
+        middle = _middle([min(riding.seconds, quickest_s) for riding in found])
+        draw, riding = draws[middle], found[middle]
+        if riding.seconds < quickest_s:
+            quickest_s, target = riding.seconds, riding.target
+            timetabled = service.timed(draw, with_bikes=mode.takes_bike)
+            access_s = _access_s(leaving.access, len(service.stop_x_m))
+            journey = explain(timetabled, riding.lane, access_s, departure, limits.max_rides)
+            trips = timetabled.trips
+    if quickest_s > limits.travel_max_s:
+        return None
+    return Way(mode, departure, departure + round(quickest_s), target, journey, trips, draw, service.n_draws)
+
+
+def _riding(graph: EventGraph, egress: Clocks, leaving: Departing, max_rides: int) -> _Riding:
+    value, lane = _setting_out(graph, egress, leaving, max_rides)
+    return _Riding(float(as_seconds(value)), int(as_targets(value)), lane)
+
+
+def _setting_out(
+    graph: EventGraph, egress: Clocks, leaving: Departing, max_rides: int
+) -> tuple[Clocks, Lane]:
+    """Seconds by vehicle of the one origin at the one departure, and the search without a limit on rides."""
+    table = sweep(graph, egress[:, None])
+    limited = sweep_rides(graph, egress[:, None], max_rides) if max_rides else table
+    no_street = np.full(1, limited[-1, 0])
+    value = window_values(worthwhile(graph, limited), 0, leaving, no_street)[0, 0]
+    return value, Lane(egress, table[:, 0])
+
+
+def _middle(values: Sequence[float]) -> int:
+    """Row of the middle value, of two the greater."""
+    return int(np.argsort(values, kind="stable")[len(values) // 2])
+
+
+def legs_in_words(way: Way, stop_name: Sequence[str], target: str) -> tuple[str, ...]:
     """One line per leg: walks, waits, rides with line, direction and clock times; `target` is its name."""
+    going = GOING[way.mode.street]
     if way.journey is None:
         return (
-            f"{clock_text(way.departure)}  by street, {_minutes(way.arrival - way.departure)}, to {target}",
+            f"{clock_text(way.departure)}  {going}, {_minutes(way.arrival - way.departure)}, to {target}",
         )
-    timetable = network.service.timetable
-    trips, stop_name = timetable.trips, timetable.stops.name
-    lines, at = [], way.departure
+    trips, lines, at, here = way.trips, list[str](), way.departure, -1
     for leg in way.journey.legs:
-        boarding, alighting = (stop_name[trips.call_stop[call]] for call in (leg.from_call, leg.to_call))
-        there = at + leg.walk_s
-        lines.append(
-            f"{clock_text(at)}  {_minutes(leg.walk_s)} to {boarding}, wait {_minutes(leg.departure - there)}"
-        )
-        heading = trips.headsign[leg.trip] or stop_name[trips.call_stop[trips.call_first[leg.trip + 1] - 1]]
-        lines.append(
-            f"{clock_text(leg.departure)}  line {trips.route[leg.trip]} towards {heading}, "
-            f"at {alighting} {clock_text(leg.arrival)}"
-        )
-        at = leg.arrival
-    lines.append(f"{clock_text(at)}  {_minutes(way.journey.egress_s)} on foot to {target}")
+        stop, next_stop = (int(trips.call_stop[call]) for call in (leg.from_call, leg.to_call))
+        ride = f"line {trips.route[leg.trip]} towards {_heading(trips, stop_name, leg)}, "
+        ride += f"at {stop_name[next_stop]} {clock_text(leg.arrival)}"
+        if leg.stays:
+            lines.append(f"{clock_text(leg.departure)}  stay seated, the vehicle goes on as {ride}")
+        else:
+            wait = f"wait {_minutes(leg.departure - at - leg.walk_s)}"
+            if here < 0:
+                lines.append(f"{clock_text(at)}  {going} {_minutes(leg.walk_s)} to {stop_name[stop]}, {wait}")
+            elif here == stop:
+                wait = f"wait {_minutes(leg.departure - at)}"
+                lines.append(f"{clock_text(at)}  change at {stop_name[stop]}, {wait}")
+            else:
+                on_foot = f"{_minutes(leg.walk_s)} on foot"
+                lines.append(f"{clock_text(at)}  change, {on_foot} to {stop_name[stop]}, {wait}")
+            lines.append(f"{clock_text(leg.departure)}  {ride}")
+        at, here = leg.arrival, next_stop
+    last = GOING[way.mode.egress]
+    lines.append(f"{clock_text(at)}  {last} {_minutes(way.journey.egress_s)} to {target}")
     return tuple(lines)
 
 
-def _access_s(ways: Access, n_stops: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _heading(trips: Trips, stop_name: Sequence[str], leg: Leg) -> str:
+    """What is written on the vehicle, or the name of its last stop."""
+    return trips.headsign[leg.trip] or stop_name[trips.call_stop[trips.call_first[leg.trip + 1] - 1]]
+
+
+def typical_in_words(way: Way) -> str:
+    """What must be said where a time is only a typical one; "" where every time is published."""
+    if way.n_draws == 1 or way.journey is None:
+        return ""
+    return (
+        f"Some lines publish a headway and no times: this is draw {way.draw + 1} of {way.n_draws}, "
+        "the one with the middle time."
+    )
+
+
+def _access_s(ways: Access, n_stops: int) -> Int32s:
     """(S,) int32 seconds from the one origin to each stop, never where too far."""
     seconds = plain(np.full(n_stops, np.inf))
     seconds[ways.stop] = ways.seconds

@@ -12,13 +12,16 @@ from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
+from data.on_demand import NOTHING_BOOKED, Booked
 from data.projection import Projection
 from data.streets import StreetMap
-from data.timetable import NO_TIMETABLE, Timetable
+from data.timetable import NO_TIMETABLE, Timetable, Trips, picked
 from network import search
 from network.changes import Changes, changes
 from network.events import EventGraph, build_events
+from network.journeys import Timetabled
 from network.modes import Profile
+from network.phases import drawn
 from network.search import Nearest, StreetSearch, build_street_search
 from network.snap import SnapIndex, Snapped, snap, snap_index
 from network.streets import StreetNetwork, build_street_network
@@ -39,13 +42,49 @@ class Points(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """Public transport of one day, tied to the streets; without a timetable it has no stops and no events."""
+    """Public transport of one day, tied to the streets; without a timetable it has no stops and no events.
+
+    Attributes
+    ----------
+    timetable
+        As published; where it gives headways only, `timed` tells the trips of a draw.
+    changes
+        Between its stops.
+    draws
+        Event graphs that count alike: one, or one per draw where the timetable has headways.
+    draws_with_bikes
+        The same of the trips that take bicycles along.
+    stop_x_m, stop_y_m
+        (S,) float64 places of the stops.
+
+    """
 
     timetable: Timetable
     changes: Changes
-    events: EventGraph
+    draws: tuple[EventGraph, ...]
+    draws_with_bikes: tuple[EventGraph, ...]
     stop_x_m: Floats
     stop_y_m: Floats
+
+    @property
+    def events(self) -> EventGraph:
+        """The event graph, of the first draw where there are several."""
+        return self.draws[0]
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of the times, 1 where every time is published."""
+        return len(self.draws)
+
+    def graphs(self, *, with_bikes: bool) -> tuple[EventGraph, ...]:
+        """Draws of all trips, or only of those that take bicycles along."""
+        return self.draws_with_bikes if with_bikes else self.draws
+
+    def timed(self, draw: int, *, with_bikes: bool) -> Timetabled:
+        """One of the `graphs` with the trips that it was made of."""
+        trips = drawn(self.timetable.trips, self.n_draws)[draw]
+        graph = self.graphs(with_bikes=with_bikes)[draw]
+        return Timetabled(graph, _with_bikes(trips) if with_bikes else trips, self.changes)
 
     @property
     def stops(self) -> Points:
@@ -61,6 +100,8 @@ class TravelNetwork:
     ----------
     walk
         Name of the profile that stands in for `WALK`: the traveller's own pace.
+    booked
+        Services that run when they are ordered.
 
     """
 
@@ -70,6 +111,7 @@ class TravelNetwork:
     service: Service
     assumptions: Assumptions
     walk: str = WALK
+    booked: Booked = NOTHING_BOOKED
 
     @property
     def streets(self) -> StreetNetwork:
@@ -94,7 +136,7 @@ def build_travel_network(
     progress("streets to network", 0.0)
     contracted, report = build_street_network(streets, profiles, projection)
     ready = build_street_search(contracted)
-    network = travel_network(ready, _no_service(), profiles, assumptions)
+    network = travel_network(ready, no_service(), profiles, assumptions)
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
@@ -118,7 +160,7 @@ def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Pro
 def with_streets(network: TravelNetwork, ready: StreetSearch) -> TravelNetwork:
     """Network over other streets, the walks between stops included."""
     over = travel_network(ready, network.service, network.profiles, network.assumptions)
-    return _renewed(replace(over, walk=network.walk))
+    return _renewed(replace(over, walk=network.walk, booked=network.booked))
 
 
 def as_traveller(network: TravelNetwork, traveller: Traveller) -> TravelNetwork:
@@ -140,7 +182,24 @@ def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Ser
     limit_s = network.assumptions.change_walk_max_m / walk.speed.cruise_mps
     walk_s = street_matrix(network, WALK, stops, stops, limit_s)
     ways = changes(walk_s, timetable.transfers, network.assumptions.min_change_s)
-    return Service(timetable, ways, build_events(timetable.trips, ways), stops.x_m, stops.y_m)
+    return _tied(timetable, ways, stops, network.assumptions.headway_draws)
+
+
+def _tied(timetable: Timetable, ways: Changes, stops: Points, headway_draws: int) -> Service:
+    draws = drawn(timetable.trips, headway_draws)
+    return Service(
+        timetable,
+        ways,
+        tuple(build_events(trips, ways) for trips in draws),
+        tuple(build_events(_with_bikes(trips), ways) for trips in draws),
+        stops.x_m,
+        stops.y_m,
+    )
+
+
+def _with_bikes(trips: Trips) -> Trips:
+    """Only the trips that take bicycles along."""
+    return picked(trips, trips.with_bikes.astype(np.int64))
 
 
 def _apart(network: TravelNetwork) -> BuildReport:
@@ -151,9 +210,10 @@ def _apart(network: TravelNetwork) -> BuildReport:
     return finding("timetable", "kept", what, [name[stop] for stop in apart])
 
 
-def _no_service() -> Service:
+def no_service() -> Service:
+    """Return a service without stops and trips."""
     ways = changes(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
-    return Service(NO_TIMETABLE, ways, build_events(NO_TIMETABLE.trips, ways), np.empty(0), np.empty(0))
+    return _tied(NO_TIMETABLE, ways, Points(np.empty(0), np.empty(0)), 1)
 
 
 def snap_points(network: TravelNetwork, street: str, points: Points) -> Snapped:

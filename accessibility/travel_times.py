@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from accessibility.travel_network import (
 )
 from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
+from data.errors import InputError
 from network.departures import Access, Departing, Window, access
 from network.event_sweep import as_seconds, as_targets, packed, plain
 from network.search import Nearest, matrix
@@ -39,7 +41,14 @@ class TravelMode:
     rides
         Whether it takes public transport where that is quicker.
     access_max_s, egress_max_s
-        Longest way to the first stop by `street`, and on foot from the last.
+        Longest way to the first stop by `street`, and by `egress` from the last.
+    egress
+        Street profile from the last stop on: what is parked at the first stop stays there.
+    takes_bike
+        Whether the bicycle comes along, in the trips that surely take it.
+    order
+        When its ride is ordered, see `accessibility.on_demand`: *ahead* or *now*, on leaving; "" for a mode without. It
+        is nothing but that ride, also where another way is quicker.
 
     """
 
@@ -48,6 +57,14 @@ class TravelMode:
     rides: bool
     access_max_s: int = 30 * 60
     egress_max_s: int = 30 * 60
+    egress: str = WALK
+    takes_bike: bool = False
+    order: Literal["", "ahead", "now"] = ""
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether its time depends on when one leaves."""
+        return self.rides or bool(self.order)
 
 
 MODES = (
@@ -59,8 +76,15 @@ MODES = (
     # The bike stays at the stop.
     TravelMode("bike_transit", "bike", rides=True),
     TravelMode("ebike_transit", "ebike", rides=True),
+    # On foot to the stop where the service has stops.
+    TravelMode("on_demand", WALK, rides=False, order="ahead"),
 )
 """Half an hour to the first stop and from the last is an assumption."""
+TAKING_ALONG = (
+    TravelMode("bike_on_board", "bike", rides=True, egress="bike", takes_bike=True),
+    TravelMode("ebike_on_board", "ebike", rides=True, egress="ebike", takes_bike=True),
+)
+"""For who asks: few feeds say which trips take bicycles (bikes_allowed of GTFS), and most country buses do not."""
 
 
 def modes_of(traveller: Traveller) -> tuple[TravelMode, ...]:
@@ -68,11 +92,37 @@ def modes_of(traveller: Traveller) -> tuple[TravelMode, ...]:
     limit_s = traveller.walk_max_s
     return tuple(
         replace(
-            mode, access_max_s=limit_s if mode.street == WALK else mode.access_max_s, egress_max_s=limit_s
+            mode,
+            access_max_s=limit_s if mode.street == WALK else mode.access_max_s,
+            egress_max_s=limit_s if mode.egress == WALK else mode.egress_max_s,
         )
         for mode in MODES
         if mode.name in traveller.modes
     )
+
+
+def refuse_out_of_reach(network: TravelNetwork, modes: Sequence[TravelMode], origins: Points) -> None:
+    """Refuse a timetable that serves nobody.
+
+    Raises
+    ------
+    InputError
+        None of the stops is within the way to the first stop from any of the origins, by any of the modes that ride.
+
+    """
+    n_stops = len(network.service.stop_x_m)
+    nearest_s = [
+        (street_nearest(network, mode.street, origins, network.service.stops).seconds, mode.access_max_s)
+        for mode in modes
+        if mode.rides and n_stops
+    ]
+    if nearest_s and not any((seconds <= limit_s).any() for seconds, limit_s in nearest_s):
+        minutes = max(limit_s for _, limit_s in nearest_s) / 60
+        msg = (
+            f"None of the {n_stops} stops of the timetable is within {minutes:g} minutes of any of the "
+            f"{len(origins.x_m)} origins. Is it the timetable of another region? Give one that covers the streets."
+        )
+        raise InputError(msg)
 
 
 def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window: Window) -> Departing:
@@ -80,7 +130,7 @@ def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window
     row, stops = network.row(mode.street), snap_points(network, mode.street, network.service.stops)
     ways = []
     for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
-        block = Snapped(*(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins))
+        block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
         ways.append(access(matrix(network.search, row, block, stops, mode.access_max_s)))
     return Departing(_joined(ways), window, network.assumptions.travel_max_s)
 
@@ -105,23 +155,45 @@ class WindowTimes(NamedTuple):
     """(O, Q) int32, row of a target reached in that time; -1 where none."""
     served_share: Floats
     """(O,) float64, share of the departures with a connection."""
+    planned_s: Floats
+    """(O,) float64, leaving at the best time in the hour: the median over the hours of the window."""
+    missed_s: Floats
+    """(O,) float64, the same at the worst time in the hour."""
 
 
 def window_to_nearest(
-    network: TravelNetwork, leaving: Departing, egress: Int64s, direct: Nearest, percents: tuple[float, ...]
+    network: TravelNetwork,
+    leaving: Departing,
+    egress: Int64s,
+    direct: Nearest,
+    percents: tuple[float, ...],
+    *,
+    with_bikes: bool = False,
 ) -> WindowTimes:
-    """Best of going on from any stop by `egress`, see `egress_to_nearest`, and of `direct`, over the streets alone."""
-    by_street = packed(direct.seconds, direct.target)
-    found = door_to_door(network.service.events, egress[:, None], leaving, by_street[:, None], percents)
+    """Best of going on from any stop by `egress`, see `egress_to_nearest`, and of `direct`, over the streets alone.
+
+    `with_bikes` rides only trips that take bicycles along.
+    """
+    by_street, graphs = (
+        packed(direct.seconds, direct.target)[:, None],
+        network.service.graphs(with_bikes=with_bikes),
+    )
+    found = door_to_door(graphs, egress[:, None], leaving, by_street, percents, network.assumptions.max_rides)
     values = found.values[:, 0]
-    return WindowTimes(as_seconds(values), as_targets(values), found.served_share[:, 0])
+    return WindowTimes(
+        as_seconds(values),
+        as_targets(values),
+        found.served_share[:, 0],
+        as_seconds(found.planned[:, 0]),
+        as_seconds(found.missed[:, 0]),
+    )
 
 
 def egress_to_nearest(network: TravelNetwork, mode: TravelMode, targets: Points) -> Int64s:
-    """(S,) int64, seconds and target packed: from each stop to its nearest target on foot, within the mode's limit."""
-    walk = street_nearest(network, WALK, network.service.stops, targets)
-    seconds = np.where(walk.seconds > mode.egress_max_s, np.inf, walk.seconds)
-    return packed(seconds, walk.target)
+    """(S,) int64, seconds and target packed: from each stop to its nearest target, as and as far as the mode goes."""
+    way = street_nearest(network, mode.egress, network.service.stops, targets)
+    seconds = np.where(way.seconds > mode.egress_max_s, np.inf, way.seconds)
+    return packed(seconds, way.target)
 
 
 def window_to_each(
@@ -130,10 +202,13 @@ def window_to_each(
     egress_s: Floats,
     direct_s: Floats,
     percents: tuple[float, ...],
+    *,
+    with_bikes: bool = False,
 ) -> Floats:
     """(O, T, Q) float64, percentiles to every target.
 
     `egress_s` is (S, T), from every stop on, and `direct_s` (O, T), over the streets alone.
     """
-    found = door_to_door(network.service.events, plain(egress_s), leaving, plain(direct_s), percents)
+    graphs, max_rides = network.service.graphs(with_bikes=with_bikes), network.assumptions.max_rides
+    found = door_to_door(graphs, plain(egress_s), leaving, plain(direct_s), percents, max_rides)
     return as_seconds(found.values)

@@ -10,6 +10,7 @@ from pathlib import Path
 from accessibility.assumptions import Assumptions
 from accessibility.origins import Origins, cell_origins, place_origins
 from accessibility.travel_network import (
+    Points,
     Progress,
     Service,
     TravelNetwork,
@@ -17,19 +18,24 @@ from accessibility.travel_network import (
     build_travel_network,
     travel_network,
 )
-from accessibility.travel_times import TravelMode, modes_of
+from accessibility.travel_times import MODES, TravelMode, modes_of, refuse_out_of_reach
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
+from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
+from data.norms import NORMS
+from data.on_demand import Booked, from_json, to_json
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
+from data.population import POPULATION
 from data.projection import Projection
-from data.region import Region, digest, load_region
+from data.region import Region, digest, load_region, on_demand_files
 from data.store import open_table, save_table, write_folder
 from network.departures import Window
 from network.search import StreetSearch
 
 READY = ".ready"
 REPORT = "report.json"
+ON_DEMAND = "on_demand.json"
 GENERATED = "generated"
 CODE = ("data", "network", "accessibility")
 
@@ -52,6 +58,8 @@ class World:
     """When people leave."""
     traveller: Traveller = ADULT
     """Whose pace the network has."""
+    digital_share: tuple[tuple[str, float], ...] = ()
+    """Kinds of service with the share of contacts that need no travel, because a scenario made them digital."""
 
     @property
     def modes(self) -> tuple[TravelMode, ...]:
@@ -90,7 +98,7 @@ def open_world(name: str | Path, progress: Progress) -> World:
 
 
 def _digest(region: Region) -> str:
-    """Key of a build: region.toml, the files it names, the facts, and the code."""
+    """Key of a build, and of all that is worked out from it: region.toml, the files of the region, and the code."""
     root = Path(__file__).parents[1]
     code = [file for layer in CODE for file in (root / layer).rglob("*") if file.suffix in {".py", ".toml"}]
     code = [file for file in code if "regions" not in file.relative_to(root).parts]
@@ -98,6 +106,9 @@ def _digest(region: Region) -> str:
         [file for file in (region.folder / region.facts).rglob("*") if file.is_file()] if region.facts else []
     )
     own = [region.folder / source.file for source in region.layers if not source.generated]
+    own += [region.folder / name for name in on_demand_files(region)]
+    read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
+    own += [file for file in read_later if file.is_file()]
     return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
 
 
@@ -118,6 +129,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     network, network_report = build_travel_network(
         area.streets, area.timetable, area.projection, ALL_PROFILES, Assumptions(), progress
     )
+    refuse_out_of_reach(network, MODES, Points(area.places.x_m, area.places.y_m))
     tables = {
         "places": area.places,
         "facilities": area.facilities,
@@ -128,6 +140,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     for name, table in tables.items():
         if table is not None:
             save_table(folder / name, table)
+    (folder / ON_DEMAND).write_text(to_json(area.on_demand), encoding="utf-8")
     report += area.report + network_report
     (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
 
@@ -136,18 +149,20 @@ def _open(region: Region, key: str, ready: Path) -> World:
     service = open_table(Service, ready / "service")
     search = open_table(StreetSearch, ready / "search")
     rows = json.loads((ready / REPORT).read_text(encoding="utf-8"))
+    projection = Projection(region.crs)
+    booked = Booked(from_json((ready / ON_DEMAND).read_text(encoding="utf-8")), projection)
     outlines: tuple[Outline, ...] = ()
     for source in region.layer("outlines"):
         outlines = read_outlines((ready / GENERATED if source.generated else region.folder) / source.file)
     return World(
         region=region,
         digest=key,
-        projection=Projection(region.crs),
+        projection=projection,
         places=open_table(Places, ready / "places"),
         facilities=open_table(Facilities, ready / "facilities"),
         grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
         outlines=outlines,
-        network=travel_network(search, service, ALL_PROFILES, Assumptions()),
+        network=replace(travel_network(search, service, ALL_PROFILES, Assumptions()), booked=booked),
         report=BuildReport.from_rows(rows),
         window=Window(region.window_start, 60, (region.window_end - region.window_start) // 60),
     )

@@ -145,11 +145,11 @@ def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, Buil
         tables, trips, made, DayRuns(runs.trip, runs.start < 0, runs.today), stops
     )
     made = replace(made, stays=stays, headways=_headways(prefix, trips, frequencies, runs))
-    used = np.unique(made.call_stop).astype(np.int64)
-    transfers, transfer_report = read_transfers(tables, stops, used)
-    made = replace(made, call_stop=np.searchsorted(used, made.call_stop).astype(np.int32))
+    call_trip = np.repeat(runs.trip, np.diff(made.call_first))
+    rows, transfers, transfer_report = read_transfers(tables, stops, trips, made.call_stop, call_trip)
     report += stay_report + transfer_report
-    return FeedDay(_used_stops(prefix, stops, used), made, transfers), report
+    made = replace(made, call_stop=rows.call)
+    return FeedDay(_used_stops(prefix, stops, rows.stop), made, transfers), report
 
 
 def _runs(
@@ -190,8 +190,10 @@ def _runs(
     report += tables.note(
         "dropped", "blocks of trips with frequencies", blocked, lambda run: trips.id[runs["trip"][run]]
     )
-    columns = (runs[column].to_numpy(np.int64) for column in ("trip", "shift", "start", "frequency"))
-    return Runs(*columns, today=runs["today"].to_numpy(np.bool_)), report
+    trip, shift, start, frequency = (
+        runs[column].to_numpy(np.int64) for column in ("trip", "shift", "start", "frequency")
+    )
+    return Runs(trip, shift, start, frequency, runs["today"].to_numpy(np.bool_)), report
 
 
 def _headways(prefix: str, trips: FeedTrips, frequencies: Frequencies, runs: Runs) -> Headways:
@@ -240,6 +242,7 @@ def _made_trips(prefix: str, trips: FeedTrips, calls: FeedCalls, runs: Runs) -> 
         call_departure=(calls.departure[call] + shift).astype(np.int32),
         call_pickup=calls.pickup[call],
         call_dropoff=calls.dropoff[call],
+        with_bikes=np.flatnonzero(trips.with_bikes[runs.trip]).astype(np.int32),
     )
 
 

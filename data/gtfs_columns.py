@@ -34,7 +34,7 @@ OPTIONAL = {
         "continuous_pickup",
         "continuous_drop_off",
     ),
-    "trips": ("trip_headsign", "block_id"),
+    "trips": ("trip_headsign", "block_id", "bikes_allowed"),
     "stop_times": (
         "pickup_type",
         "drop_off_type",
@@ -64,6 +64,7 @@ NUMBERS = frozenset(
         *REQUIRED["calendar"][1:8],
         "exception_type",
         "headway_secs",
+        "bikes_allowed",
         "exact_times",
         "transfer_type",
         "min_transfer_time",

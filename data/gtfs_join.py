@@ -42,6 +42,7 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
         {
             "call_first": np.cumsum(np.concatenate([[0], *n_calls])),
             "call_stop": _shifted([day.trips.call_stop for day in days], stop_shift),
+            "with_bikes": _shifted([day.trips.with_bikes for day in days], trip_shift),
             "stays": Stays(
                 _shifted([of_feed.from_trip for of_feed in stays], trip_shift),
                 _shifted([of_feed.to_trip for of_feed in stays], trip_shift),

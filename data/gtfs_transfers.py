@@ -1,8 +1,13 @@
-"""Rules of transfers.txt, written out from stations to the stops in use."""
+"""Rules of transfers.txt, written out from stations to the stops in use, and from trips and routes to rows of stops.
+
+A rule for certain trips or routes at a stop needs no search of its own: the stop gets a row for each set of trips there
+that share their rules, as if each set had a platform to itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,84 +17,175 @@ from data.columns import Bools, Int32s, Int64s
 from data.gtfs_calls import FeedStops
 from data.gtfs_stays import MAY_STAY, MUST_ALIGHT
 from data.gtfs_tables import FIRST_ROW, FeedTables
-from data.gtfs_trips import rows_of
+from data.gtfs_trips import FeedTrips, rows_of
 from data.timetable import Transfers
 
 RECOMMENDED, TIMED, MIN_TIME, FORBIDDEN = 0, 1, 2, 3
 NO_TIME_S = -1
-SPECIFIC = ("from_trip_id", "to_trip_id", "from_route_id", "to_route_id")
+ANY = -1
+"""Instead of a trip or route: the rule holds for all."""
+SIDES = ("from", "to")
+TRIP_WEIGHT, ROUTE_WEIGHT = 3, 1
+"""Of two rules the one with the greater sum over both sides holds: the order of specificity in the GTFS reference."""
 
 
-def read_transfers(tables: FeedTables, stops: FeedStops, used: Int64s) -> tuple[Transfers, BuildReport]:
-    """Rules between the stops in use: `used`, (S,) int64 rows of `stops` in rising order, are the rows of the result.
+@dataclass(frozen=True, slots=True, eq=False)
+class StopRows:
+    """Rows of Stops, in order of the stop; first those of trips without rules of their own.
 
-    Where a rule for a stop and one for its station meet, the one for the stop holds.
+    Attributes
+    ----------
+    stop
+        (S,) int64, row of FeedStops.
+    call
+        (C,) int32, row for each call.
+
     """
-    table = tables.transfers
-    start, end = (rows_of(stops.id, table[column]) for column in ("from_stop_id", "to_stop_id"))
-    rules, report = _rules(tables, (start < 0) | (end < 0))
-    start, end = start[rules], end[rules]
-    start_rule, start_stop, start_whole = _stops_in_use(stops, used, start)
-    end_rule, end_stop, end_whole = _stops_in_use(stops, used, end)
-    starts = pd.DataFrame({"rule": start_rule, "from_stop": start_stop, "from_whole": start_whole})
-    ends = pd.DataFrame({"rule": end_rule, "to_stop": end_stop, "to_whole": end_whole})
-    pairs = starts.merge(ends, on="rule")
-    pairs["n_whole"] = pairs["from_whole"].astype("int64") + pairs["to_whole"]
-    pairs = pairs.sort_values(["from_stop", "to_stop", "n_whole", "rule"], kind="stable")
-    again = pairs.duplicated(["from_stop", "to_stop", "n_whole"]).to_numpy(np.bool_)
-    row = rules[pairs["rule"].to_numpy()]
-    report += tables.note(
-        "dropped", "second transfer rules for the same two stops", row[again], _label(tables)
+
+    stop: Int64s
+    call: Int32s
+
+
+def read_transfers(
+    tables: FeedTables, stops: FeedStops, trips: FeedTrips, call_stop: Int32s, call_trip: Int64s
+) -> tuple[StopRows, Transfers, BuildReport]:
+    """Rows for the stops in use, and the rules between them.
+
+    Of the rules for the same two trips the most specific holds, as the GTFS reference has it: trips before routes, and
+    then a stop before its station. `call_stop` and `call_trip` are (C,) rows of `stops` and `trips`.
+    """
+    sides = {side: _side(tables, stops, trips, side) for side in SIDES}
+    rule, report = _rules(tables, sides)
+    pairs = pd.DataFrame({"stop": call_stop, "trip": call_trip})
+    of_call, pairs = _numbered(pairs)
+    pairs["route"] = trips.route_row[pairs["trip"]]
+    places = _places(stops, pairs)
+    held = pd.concat([_held(sides[side].loc[rule], places).assign(side=side) for side in SIDES])
+    row_of_pair, row_stop = _rows(pairs, held)
+    between = _between(held.assign(row=row_of_pair[held["pair"]]))
+    between["weight"] = (sides["from"]["weight"] + sides["to"]["weight"])[between["rule"]].to_numpy()
+    between = between.sort_values(
+        ["from_row", "to_row", "weight", "whole", "rule"], ascending=[True, True, False, True, True]
     )
-    best = ~pairs.duplicated(["from_stop", "to_stop"]).to_numpy(np.bool_)
-    chosen = table.iloc[row[best]]
-    forbidden = (chosen["transfer_type"] == FORBIDDEN).to_numpy(np.bool_)
-    min_s = np.where(forbidden, NO_TIME_S, chosen["min_transfer_time"].to_numpy())
-    return Transfers(
-        from_stop=_int32(pairs["from_stop"][best]),
-        to_stop=_int32(pairs["to_stop"][best]),
-        min_s=np.ceil(min_s).astype(np.int32),
-        forbidden=forbidden,
-    ), report
+    again = between.duplicated(["from_row", "to_row", "weight", "whole"])
+    second = np.unique(between["rule"][again])
+    report += tables.note("dropped", "second transfer rules for the same two stops", second, _label(tables))
+    best = between[~between.duplicated(["from_row", "to_row"])]
+    return StopRows(row_stop, row_of_pair[of_call]), _transfers(tables, row_stop, best), report
 
 
-def _rules(tables: FeedTables, unknown: Bools) -> tuple[Int64s, BuildReport]:
+def _side(tables: FeedTables, stops: FeedStops, trips: FeedTrips, side: str) -> pd.DataFrame:
+    """Where one end of each row of transfers.txt holds: `place`, `trip` and `route` with `ANY`, and its `weight`."""
+    table = tables.transfers
+    found = pd.DataFrame({"place": rows_of(stops.id, table[f"{side}_stop_id"])})
+    found["is_known"] = found["place"] >= 0
+    for column, ids, weight in (("trip", trips.id, TRIP_WEIGHT), ("route", trips.route_ids, ROUTE_WEIGHT)):
+        given = table[f"{side}_{column}_id"]
+        found[column] = rows_of(ids, given)
+        found[f"{column}_lost"] = (given.notna() & (found[column] < 0)).to_numpy()
+        found[f"{column}_weight"] = np.where(given.notna(), weight, 0)
+    # A trip says more than its route, which is then left aside.
+    found["route"] = np.where(found["trip_weight"] > 0, ANY, found["route"])
+    found["weight"] = found[["trip_weight", "route_weight"]].max(axis=1)
+    return found
+
+
+def _rules(tables: FeedTables, sides: dict[str, pd.DataFrame]) -> tuple[Int64s, BuildReport]:
     """Rows of transfers.txt that are rules between two places; each other row is counted for its first reason."""
     table = tables.transfers
     kind = table["transfer_type"].fillna(RECOMMENDED)
     rules = ~kind.isin([MAY_STAY, MUST_ALIGHT]).to_numpy(np.bool_)
+    unknown = ~(sides["from"]["is_known"] & sides["to"]["is_known"])
+    lost = pd.concat([sides[side][["trip_lost", "route_lost"]] for side in SIDES], axis=1).any(axis=1)
+    timeless = (kind == MIN_TIME) & ~(table["min_transfer_time"] >= 0)
     report = BuildReport()
     for what, reason in (
-        ("transfer rules for certain trips or routes only", table[list(SPECIFIC)].notna().any(axis=1)),
-        ("transfer rules for a stop that stops.txt lacks", pd.Series(unknown)),
-        ("recommended transfers, which follow the general rule", kind == RECOMMENDED),
-        ("timed transfers, which follow the general rule", kind == TIMED),
-        ("transfer rules of an unknown type", ~kind.isin([MIN_TIME, FORBIDDEN])),
-        ("transfer rules without a least time", (kind == MIN_TIME) & ~(table["min_transfer_time"] >= 0)),
+        ("transfer rules for a stop that stops.txt lacks", unknown),
+        ("transfer rules for a trip or route that the feed lacks", lost),
+        ("transfer rules of an unknown type", ~kind.isin([RECOMMENDED, TIMED, MIN_TIME, FORBIDDEN])),
+        ("transfer rules without a least time", timeless),
     ):
         found = rules & reason.to_numpy(np.bool_)
         report += tables.note("dropped", what, found, _label(tables))
         rules &= ~found
+    # They still overrule what is said for more trips or for the whole station.
+    for what, of_kind in (("recommended", RECOMMENDED), ("timed", TIMED)):
+        found = rules & (kind == of_kind).to_numpy(np.bool_)
+        report += tables.note(
+            "dropped", f"{what} transfers, which follow the general rule", found, _label(tables)
+        )
     return np.flatnonzero(rules), report
 
 
-def _stops_in_use(stops: FeedStops, used: Int64s, places: Int64s) -> tuple[Int64s, Int64s, Bools]:
-    """Write `places`, rows of `stops`, out to stops in use: number of the place, row of `used`, came from a station.
+def _numbered(pairs: pd.DataFrame) -> tuple[Int64s, pd.DataFrame]:
+    """Number of the pair of each row, and the pairs, sorted."""
+    number = pairs.groupby(list(pairs.columns), sort=True).ngroup()
+    return np.asarray(number, np.int64), pairs.drop_duplicates().sort_values(list(pairs.columns)).reset_index(
+        drop=True
+    )
 
-    A station stands for all its stops, itself included; any other place for itself.
-    """
-    rows = pd.DataFrame({"place": places, "rule": np.arange(len(places))})
-    here = pd.DataFrame({"place": used, "stop": np.arange(len(used)), "whole": False})
-    inside = pd.DataFrame({"place": stops.station[used], "stop": np.arange(len(used)), "whole": True})
-    both = pd.concat([here, inside[inside["place"] != used]])
-    found = rows.merge(both, on="place")
-    return found["rule"].to_numpy(), found["stop"].to_numpy(), found["whole"].to_numpy(np.bool_)
+
+def _places(stops: FeedStops, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs by the place a rule may name: the stop itself, or with `whole` its station."""
+    here = pairs.assign(pair=pairs.index, place=pairs["stop"], whole=0)
+    station = here.assign(place=stops.station[pairs["stop"]], whole=1)
+    return pd.concat([here, station[station["place"] != station["stop"]]])
+
+
+def _held(side: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Which `rule`, the index of `side`, holds at which `pair`, whether by the `whole` station, and if `specific`."""
+    rules = side.reset_index(names="rule")
+    found = []
+    for only, keys in (
+        ((rules["trip"] >= 0), ["place", "trip"]),
+        ((rules["route"] >= 0), ["place", "route"]),
+        ((rules["weight"] == 0), ["place"]),
+    ):
+        chosen = rules.loc[only, ["rule", "weight", *keys]].merge(places, on=keys)
+        found.append(chosen[["rule", "weight", "pair", "whole"]])
+    held = pd.concat(found)
+    return held.assign(specific=held["weight"] > 0).drop(columns="weight")
+
+
+def _rows(pairs: pd.DataFrame, held: pd.DataFrame) -> tuple[Int32s, Int64s]:
+    """Row of each pair of stop and trip, and the stop of each row."""
+    own: dict[Hashable, list[str]] = {}
+    for pair, rule, side in held.loc[held["specific"], ["pair", "rule", "side"]].itertuples(index=False):
+        own.setdefault(pair, []).append(f"{side}{rule}")
+    rules = ["+".join(sorted(own.get(pair, []))) for pair in range(len(pairs))]
+    row, rows = _numbered(pd.DataFrame({"stop": pairs["stop"], "rules": rules}))
+    return row.astype(np.int32), rows["stop"].to_numpy(np.int64)
+
+
+def _between(held: pd.DataFrame) -> pd.DataFrame:
+    """Rules by the rows they lead from and to; `whole` counts the stations among both."""
+    ends = [
+        held.loc[held["side"] == side, ["rule", "row", "whole"]]
+        .drop_duplicates()
+        .rename(columns={"row": f"{side}_row"})
+        for side in SIDES
+    ]
+    both = ends[0].merge(ends[1], on="rule", suffixes=("_from", "_to"))
+    return both.assign(whole=both["whole_from"] + both["whole_to"]).drop(columns=["whole_from", "whole_to"])
+
+
+def _transfers(tables: FeedTables, row_stop: Int64s, best: pd.DataFrame) -> Transfers:
+    """First which rows are one stop, then the rules that differ from the general one."""
+    chosen = tables.transfers.iloc[best["rule"].to_numpy()]
+    kind = chosen["transfer_type"].to_numpy()
+    ruled: Bools = np.isin(kind, [MIN_TIME, FORBIDDEN])
+    forbidden = kind[ruled] == FORBIDDEN
+    min_s = np.ceil(np.where(forbidden, NO_TIME_S, chosen["min_transfer_time"].to_numpy()[ruled]))
+    one, other = np.nonzero(np.triu(row_stop[:, None] == row_stop, k=1))
+    same = 2 * len(one)
+    return Transfers(
+        from_stop=np.concatenate([one, other, best["from_row"].to_numpy()[ruled]]).astype(np.int32),
+        to_stop=np.concatenate([other, one, best["to_row"].to_numpy()[ruled]]).astype(np.int32),
+        min_s=np.concatenate([np.full(same, NO_TIME_S), min_s]).astype(np.int32),
+        forbidden=np.concatenate([np.zeros(same, np.bool_), forbidden]),
+    )
 
 
 def _label(tables: FeedTables) -> Callable[[int], str]:
     start, end = (tables.transfers[column] for column in ("from_stop_id", "to_stop_id"))
     return lambda row: f"row {row + FIRST_ROW}: {start.iloc[row]} to {end.iloc[row]}"
-
-
-def _int32(values: pd.Series[int]) -> Int32s:
-    return np.asarray(values, dtype=np.int32)

@@ -17,6 +17,7 @@ NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""
 BOOKED_TYPE = 715
 """Extended route type of demand and response buses."""
+BIKES_ALLOWED = 1
 BASIC_TYPES = (0, 1, 2, 3, 4, 5, 6, 7, 11, 12)
 FIRST_EXTENDED, LAST_EXTENDED = 100, 1799
 OTHER_TRAVEL = ((1100, 1199), (1500, 1599), (1600, 1699))
@@ -31,24 +32,31 @@ class FeedTrips:
     ----------
     id
         (T,) unique.
+    route_ids
+        Unique ids of the routes, of which `route_row`, (T,) int64, is that of each trip; -1 where unknown.
     route, headsign, agency, block
         (T,) str objects, "" where unknown; route is the short name, else the long name, else the id.
     route_type
         (T,) int32.
     service
         (T,) int64, row of the calendar, -1 where unknown.
+    with_bikes
+        (T,) bool, whether it surely takes at least one bicycle along.
     usable
         (T,) bool, whether the trip is public transport with a known route and service.
 
     """
 
     id: pd.Index[str]
+    route_ids: pd.Index[str]
+    route_row: Int64s
     route: pd.Series[str]
     headsign: pd.Series[str]
     agency: pd.Series[str]
     block: pd.Series[str]
     route_type: Int64s
     service: Int64s
+    with_bikes: Bools
     usable: Bools
 
     def per_service(self, n_services: int) -> Int64s:
@@ -105,7 +113,8 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     again = tables.trips["trip_id"].duplicated().to_numpy() & ~blank
     trips = tables.trips[~blank & ~again].reset_index(drop=True)
     ids = trips["trip_id"].to_numpy()
-    route = rows_of(pd.Index(routes["route_id"]), trips["route_id"])
+    route_ids = pd.Index(routes["route_id"])
+    route = rows_of(route_ids, trips["route_id"])
     service = rows_of(calendar.service_id, trips["service_id"])
     of_route = routes.reindex(route).reset_index(drop=True)
     other_travel = _is_other_travel(of_route["route_type"])
@@ -121,12 +130,15 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     )
     trips_of_feed = FeedTrips(
         id=pd.Index(trips["trip_id"]),
+        route_ids=route_ids,
+        route_row=route,
         route=of_route["name"].fillna(""),
         headsign=trips["trip_headsign"].fillna(""),
         agency=of_route["agency"].fillna(""),
         block=trips["block_id"].fillna(""),
         route_type=of_route["route_type"].fillna(NO_TYPE).to_numpy(np.int64),
         service=service,
+        with_bikes=(trips["bikes_allowed"] == BIKES_ALLOWED).to_numpy(np.bool_),
         usable=(route >= 0) & (service >= 0) & ~other_travel,
     )
     return trips_of_feed, report

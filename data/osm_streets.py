@@ -56,12 +56,13 @@ Locate: TypeAlias = Callable[[Int64s], tuple[Floats, Floats, Bools]]
 
 @dataclass(slots=True)
 class RawWays:
-    """Ways as they are read, one entry per way (`refs` flat), and the deciding tags of nodes."""
+    """Ways as they are read, one entry per way (`refs` flat), with number and name, and the deciding tags of nodes."""
 
     way_id: list[int] = field(default_factory=list)
     n_refs: list[int] = field(default_factory=list)
     refs: list[int] = field(default_factory=list)
     tags: list[TagSet] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
     node_tags: dict[int, TagSet] = field(default_factory=dict)
     unusable: list[int] = field(default_factory=list)
     areas: list[int] = field(default_factory=list)
@@ -75,6 +76,7 @@ class RawWays:
             self.n_refs.append(len(refs))
             self.refs.extend(refs)
             self.tags.append(deciding_way_tags(tags))
+            self.names.append((tags.get("ref", ""), tags.get("name", "")))
             if tags.get("area") == "yes":
                 self.areas.append(way_id)
 
@@ -114,6 +116,8 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
     used, way_node = np.unique(row[keep], return_inverse=True)
     numbers: dict[TagSet, int] = {(): 0}
     way_tags = [numbers.setdefault(raw.tags[index], len(numbers)) for index in run_way.tolist()]
+    roads: dict[tuple[str, str], int] = {("", ""): 0}
+    way_name = [roads.setdefault(raw.names[index], len(roads)) for index in run_way.tolist()]
     node_tags = np.zeros(len(used), dtype=np.int32)
     for node, number in _tagged(ids[used], raw.node_tags, numbers):
         node_tags[node] = number
@@ -128,6 +132,8 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),
+        way_name=np.array(way_name, dtype=np.int32),
+        names=tuple(roads),
     )
     cut = np.unique(way[~known[row]])
     gone = np.setdiff1d(np.arange(len(way_id)), run_way)

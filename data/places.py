@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from data.columns import Bools, Floats, Int32s, Strings, freeze
 
 AGE_BANDS = ("0_19", "20_64", "65_74", "75plus")
+AGE_SHARES = (0.222, 0.589, 0.109, 0.080)
+"""Shares of the age bands in the Netherlands on 1 January 2018 (CBS), where a source gives only a total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pyarrow as pa
@@ -35,8 +35,11 @@ def save_table(folder: Path, table: Any) -> None:  # noqa: ANN401 -- any frozen 
         elif type(value) is tuple and all(isinstance(item, str) for item in value):
             column = pa.table({name: pa.array(value, type=pa.string())})
             pq.write_table(column, folder / f"{name}.parquet")
-        elif is_dataclass(value) or hasattr(value, "_fields"):
+        elif _is_table(value):
             save_table(folder / name, value)
+        elif type(value) is tuple and all(_is_table(item) for item in value):
+            for number, item in enumerate(value):
+                save_table(folder / name / str(number), item)
         else:
             plain[name] = value
     (folder / META).write_text(json.dumps(plain), encoding="utf-8")
@@ -52,8 +55,20 @@ def open_table(cls: type[Table], folder: Path) -> Table:
         elif (column := folder / f"{name}.parquet").exists():
             values[name] = tuple(pq.read_table(column)[name].to_pylist())
         elif (folder / name).is_dir():
-            values[name] = open_table(hints[name], folder / name)
+            values[name] = _open_nested(hints[name], folder / name)
     return cls(**values)
+
+
+def _open_nested(hint: Any, folder: Path) -> Any:  # noqa: ANN401 -- a table, or a tuple of tables of one kind
+    if get_origin(hint) is not tuple:
+        return open_table(hint, folder)
+    return tuple(
+        open_table(get_args(hint)[0], folder / str(number)) for number in range(len(list(folder.iterdir())))
+    )
+
+
+def _is_table(value: Any) -> bool:  # noqa: ANN401 -- whatever a field may hold
+    return is_dataclass(value) or hasattr(value, "_fields")
 
 
 def _field_names(cls: type) -> tuple[str, ...]:

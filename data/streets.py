@@ -35,6 +35,10 @@ class StreetMap:
         (W,) int32, row of `tag_sets`.
     tag_sets
         The combinations of tags in use; the first is empty.
+    way_name
+        (W,) int32, row of `names`; no rows at all where names were not read.
+    names
+        Numbers and names of the roads, (ref, name) as tagged; the first is empty.
     turn_relation
         (T,) int64, OSM ids of the turn restrictions that hold for cars; several rows may be of one relation.
     turn_from_way, turn_via_node, turn_to_way
@@ -53,6 +57,8 @@ class StreetMap:
     way_node: Int32s
     way_tags: Int32s
     tag_sets: tuple[TagSet, ...]
+    way_name: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
+    names: tuple[tuple[str, str], ...] = (("", ""),)
     turn_relation: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     turn_from_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_via_node: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
@@ -60,10 +66,14 @@ class StreetMap:
     turn_only: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
-        ways = ("way_id", "way_first", "way_node", "way_tags")
+        ways = ("way_id", "way_first", "way_node", "way_tags", "way_name")
         turns = ("turn_relation", "turn_from_way", "turn_via_node", "turn_to_way", "turn_only")
-        freeze(self, len(self.node_id), *ways, "tag_sets", *turns)
-        if len(self.way_first) != len(self.way_id) + 1 or len(self.way_tags) != len(self.way_id):
+        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns)
+        n_ways = len(self.way_id)
+        if (len(self.way_first), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {
+            0,
+            n_ways,
+        }:
             msg = "the way columns of a StreetMap differ in length"
             raise ValueError(msg)
         if len({len(getattr(self, name)) for name in turns}) != 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -84,8 +84,9 @@ class Headways:
         freeze(self, len(self.trip))
 
 
-NO_STAYS = Stays(np.empty(0, np.int32), np.empty(0, np.int32))
-NO_HEADWAYS = Headways(np.empty(0, np.int32), (), np.empty(0, np.int32), np.empty(0, np.int32))
+NO_ROWS = np.empty(0, np.int32)
+NO_STAYS = Stays(NO_ROWS, NO_ROWS)
+NO_HEADWAYS = Headways(NO_ROWS, (), NO_ROWS, NO_ROWS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +112,8 @@ class Trips:
         (C,) bool, whether passengers may board or alight.
     stays, headways
         What is known of some trips only.
+    with_bikes
+        (B,) int32, rows of the trips that surely take bicycles along, rising.
 
     """
 
@@ -128,10 +131,11 @@ class Trips:
     call_dropoff: Bools
     stays: Stays = NO_STAYS
     headways: Headways = NO_HEADWAYS
+    with_bikes: Int32s = field(default_factory=lambda: NO_ROWS)
 
     def __post_init__(self) -> None:
         calls = ("call_stop", "call_arrival", "call_departure", "call_pickup", "call_dropoff")
-        freeze(self, len(self.id), "call_first", *calls)
+        freeze(self, len(self.id), "call_first", *calls, "with_bikes")
         if len(self.call_first) != len(self.id) + 1:
             msg = "Trips.call_first must have one row more than there are trips"
             raise ValueError(msg)
@@ -141,18 +145,20 @@ def picked(trips: Trips, rows: Int64s) -> Trips:
     """Only the trips of `rows`, (R,) each at most once, in that order; stays where both trips are among them."""
     call_first, call = ragged_rows(trips.call_first, rows)
     columns: dict[str, Any] = {}
-    for field in fields(trips):
-        column = getattr(trips, field.name)
+    for of in fields(trips):
+        column = getattr(trips, of.name)
         if isinstance(column, tuple):
-            columns[field.name] = tuple(column[row] for row in rows)
-        elif isinstance(column, np.ndarray) and field.name != "call_first":
-            columns[field.name] = column[call if field.name.startswith("call_") else rows]
+            columns[of.name] = tuple(column[row] for row in rows)
+        elif isinstance(column, np.ndarray) and of.name not in ("call_first", "with_bikes"):
+            columns[of.name] = column[call if of.name.startswith("call_") else rows]
     new_row = np.full(len(trips.id), -1, np.int32)
     new_row[rows] = np.arange(len(rows))
+    with_bikes = np.sort(new_row[trips.with_bikes])
     return replace(
         trips,
         **columns,
         call_first=call_first,
+        with_bikes=with_bikes[with_bikes >= 0],
         stays=_moved_stays(trips.stays, new_row),
         headways=_moved_headways(trips.headways, new_row),
     )
@@ -198,7 +204,8 @@ class Transfers:
         (X,) int32, rows of Stops; stations are written out to their platforms.
     min_s
         (X,) int32, least seconds between arrival and departure; -1 where no time is prescribed. A row without a time
-        that forbids nothing says that both rows are one stop: changing takes the minimum change time and no walk.
+        that forbids nothing says that both rows are one stop: there is no walk. Such rows come first, and a rule for
+        the same two may follow.
     forbidden
         (X,) bool, GTFS transfer_type 3.
 

@@ -52,13 +52,14 @@ def changes(walk_s: Floats, transfers: Transfers, min_change_s: int) -> Changes:
     if min_change_s < 1:
         msg = f"the minimum change time must be at least one second, not {min_change_s}"
         raise ValueError(msg)
-    seconds = np.array(walk_s, dtype=np.float64)
-    np.fill_diagonal(seconds, 0.0)
-    seconds += min_change_s
+    walk_s = np.array(walk_s, dtype=np.float64)
+    np.fill_diagonal(walk_s, 0.0)
     from_stop, to_stop = transfers.from_stop, transfers.to_stop
     timed = transfers.min_s >= 0
+    one_stop = ~timed & ~transfers.forbidden
+    walk_s[from_stop[one_stop], to_stop[one_stop]] = 0.0
+    seconds = walk_s + min_change_s
     walk = np.where(np.isfinite(walk_s), walk_s, 0.0)[from_stop[timed], to_stop[timed]]
-    walk[from_stop[timed] == to_stop[timed]] = 0.0
     seconds[from_stop[timed], to_stop[timed]] = np.maximum(np.maximum(walk, transfers.min_s[timed]), 1.0)
     seconds[from_stop[transfers.forbidden], to_stop[transfers.forbidden]] = np.inf
     rows, to = np.nonzero(np.isfinite(seconds))

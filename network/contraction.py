@@ -47,7 +47,8 @@ def contract(
     x_m, y_m = projection.to_metres(streets.lon_deg, streets.lat_deg)
     closed = ~barrier_table(streets.tag_sets, profiles)[:, streets.node_tags]  # (M, mapped nodes)
     has_signals = np.array([SIGNALS in tags for tags in streets.tag_sets])[streets.node_tags]
-    chains = _chains(streets, segments, np.any(closed, axis=0) | has_signals)
+    roads, way_road = _roads(streets)
+    chains = _chains(streets, segments, way_road, np.any(closed, axis=0) | has_signals)
     junction_row, inverse = np.unique(chains.end_row, return_inverse=True)
     end_node: Int32s = inverse.astype(np.int32)
     is_bound = np.array([profile.obeys_turn_restrictions for profile in profiles])
@@ -62,6 +63,10 @@ def contract(
         edge_head=end_node[1::2].copy(),
         edge_length_m=chains.length_m,
         edge_speed=chains.speed,
+        edge_road=chains.road,
+        road_class=tuple(road[0] for road in roads),
+        road_ref=tuple(road[1] for road in roads),
+        road_name=tuple(road[2] for road in roads),
         speed_mps=segments.speed_mps,
         forbidden=forbidden,
         is_bound=is_bound,
@@ -82,11 +87,33 @@ class _Chains:
     end_way: Int32s
     length_m: Floats
     speed: Int32s
+    road: Int32s
     vertex_first: Int64s
     vertex_row: Int32s
 
 
-def _chains(streets: StreetMap, segments: _Segments, is_break: Bools) -> _Chains:
+def _roads(streets: StreetMap) -> tuple[list[tuple[str, str, str]], Int32s]:
+    """Class, number and name of each road, the first of them unknown, and the (W,) int32 road of each way."""
+    classes = [dict(tags).get("highway", "") for tags in streets.tag_sets]
+    way_name = streets.way_name if len(streets.way_name) else np.zeros_like(streets.way_tags)
+    rows = {("", "", ""): 0}
+    way_road = [
+        rows.setdefault((classes[tags], *streets.names[name]), len(rows))
+        for tags, name in zip(streets.way_tags.tolist(), way_name.tolist(), strict=True)
+    ]
+    return list(rows), np.array(way_road, np.int32)
+
+
+def _longest(chain: Int64s, road: Int32s, length_m: Floats) -> Int32s:
+    """(E,) int32, of each chain the road with the most metres of its segments; of equal ones the first."""
+    key, inverse = np.unique(chain * (road.max() + 1) + road, return_inverse=True)
+    of_chain, of_road = np.divmod(key, road.max() + 1)
+    order = np.lexsort((of_road, -np.bincount(inverse, length_m), of_chain))
+    _, first = np.unique(of_chain[order], return_index=True)
+    return of_road[order[first]].astype(np.int32)
+
+
+def _chains(streets: StreetMap, segments: _Segments, way_road: Int32s, is_break: Bools) -> _Chains:
     """Edges between junctions; `is_break` is (mapped nodes,), where an edge must end apart from restricted turns."""
     is_break = is_break.copy()
     is_break[streets.turn_via_node] = True
@@ -105,6 +132,9 @@ def _chains(streets: StreetMap, segments: _Segments, is_break: Bools) -> _Chains
         end_way=np.column_stack([way[first[:-1]], way[last]]).ravel(),
         length_m=np.add.reduceat(segments.length_m[segment], first[:-1]),
         speed=speed[first[:-1]].astype(np.int32),
+        road=_longest(
+            np.repeat(np.arange(len(last)), np.diff(first)), way_road[way], segments.length_m[segment]
+        ),
         vertex_first=vertex_first,
         vertex_row=vertex_row,
     )

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def _cache_folder() -> Path:
+    """Folder of the machine code of this version of the whole layer; that of other versions is removed.
+
+    By itself numba looks only at the file a kernel stands in, not at those of the kernels it calls.
+    """
+    layer = Path(__file__).parent
+    sources = b"".join(file.read_bytes() for file in sorted(layer.glob("*.py")))
+    folder = layer / "__pycache__" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}"
+    if not folder.exists():
+        for outdated in folder.parent.glob("kernels-*"):
+            shutil.rmtree(outdated, ignore_errors=True)
+    return folder
+
+
+numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

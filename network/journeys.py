@@ -1,28 +1,27 @@
 """Why a time is what it is: the rides and walks of one journey with that time.
 
-The fewest rides: events on a best journey hold the same clock time, so a search along arcs between equal values, on
-which only a change costs anything (0-1 breadth-first), finds the sequence of trips. For that sequence a second search,
-over the timetable itself, picks the stops to board and alight with the least time on foot.
+The fewest rides: the clock times with one ride, with two and so on, until one arrives as early as with any number. From
+there events on a best journey hold the same clock time, which leads to the sequence of rides. For that sequence a second
+search, over the timetable itself, picks the stops to board and alight with the least time on foot.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Int32s, Int64s
+from data.columns import Bools, Int32s, Int64s
 from data.timetable import Trips
 from network.changes import NEVER, Changes
-from network.event_sweep import Clocks, never, target_bits
-from network.events import EventGraph
+from network.event_sweep import Clocks, never, ride_passes, target_bits
+from network.events import STAYING, EventGraph
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A ride, and the way to it on foot: from the origin, or from the stop of the ride before."""
+    """A trip, and the way to it on foot: from the origin, or from the stop of the trip before."""
 
     walk_s: int
     """Seconds to the stop; for a change, the walk and the minimum change time together."""
@@ -34,6 +33,8 @@ class Leg:
     """Row of the calls of Trips; alighting at its arrival."""
     departure: int
     arrival: int
+    stays: bool = False
+    """Whether one stays seated: the vehicle of the leg before goes on as this trip. It is no new ride."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +47,43 @@ class Journey:
     """Seconds from the last stop to the destination."""
     arrival: int
 
+    @property
+    def n_rides(self) -> int:
+        """Number of vehicles boarded."""
+        return sum(not leg.stays for leg in self.legs)
+
+
+class Ride(NamedTuple):
+    """The trips of one vehicle that one may stay on, as if they were a single trip.
+
+    Where the vehicle goes over from a trip to the next one alights from the first and boards the second.
+    """
+
+    calls: Int64s
+    """Rows of the calls of Trips, in order."""
+    pickup: Bools
+    dropoff: Bools
+
+
+class Boarded(NamedTuple):
+    """Ways to be on one ride: least seconds on foot so far, when boarded at each of its calls."""
+
+    ride: Ride
+    on_foot_s: Int64s
+    """(calls of the ride,) `NEVER` where it cannot be boarded."""
+    walk_s: Int64s
+    """(calls of the ride,) the last of these walks."""
+    alighted: Int64s
+    """(calls of the ride,) place along the ride before where that is left for this one; -1 for the first ride."""
+
 
 class Lane(NamedTuple):
     """One search: what went into its sweep and what came out."""
 
     egress: Clocks
-    """(S,) seconds from each stop to the destination."""
+    """(S,) `plain` or `packed` seconds from each stop to the destination."""
     clocks: Clocks
-    """(N + 1,) column of the swept table."""
-
-
-class Boarded(NamedTuple):
-    """Ways to be on one trip: least seconds on foot so far, when boarded at each of its calls."""
-
-    trip: int
-    on_foot_s: Int64s
-    """(calls of the trip,) `NEVER` where it cannot be boarded."""
-    walk_s: Int64s
-    """(calls of the trip,) the last of these walks."""
-    alighted: Int64s
-    """(calls of the trip,) the call where the trip before is left for this one; -1 for the first trip."""
+    """(N + 1,) column of the table of `sweep`."""
 
 
 class Timetabled(NamedTuple):
@@ -76,7 +94,9 @@ class Timetabled(NamedTuple):
     changes: Changes
 
 
-def explain(timetabled: Timetabled, lane: Lane, access_s: Int32s, departure: int) -> Journey | None:
+def explain(
+    timetabled: Timetabled, lane: Lane, access_s: Int32s, departure: int, max_rides: int = 0
+) -> Journey | None:
     """Earliest journey by public transport.
 
     Parameters
@@ -89,6 +109,8 @@ def explain(timetabled: Timetabled, lane: Lane, access_s: Int32s, departure: int
         (S,) int32 seconds from the origin to each stop, `NEVER` where too far.
     departure
         Clock time of leaving the origin.
+    max_rides
+        Vehicles boarded at most, 0 for any number.
 
     Returns
     -------
@@ -96,11 +118,14 @@ def explain(timetabled: Timetabled, lane: Lane, access_s: Int32s, departure: int
 
     """
     starts = _first_waits(timetabled.graph, access_s, departure)
-    arrival = lane.clocks[starts].min() if len(starts) else never(lane.clocks.dtype)
-    if arrival >= never(lane.clocks.dtype):
+    passes = _passes(timetabled.graph, lane, starts, max_rides)
+    if not passes:
         return None
-    sequence = _fewest_rides(timetabled, lane, starts[lane.clocks[starts] == arrival])
-    return _least_walking(timetabled, lane.egress, sequence, access_s, (departure, arrival))
+    start = starts[np.argmin(passes[-1][starts])]
+    rides = [
+        _ride(timetabled.trips, chain) for chain in _trips_along(timetabled, lane.egress, passes, int(start))
+    ]
+    return _least_walking(timetabled, lane.egress, rides, access_s, (departure, int(passes[-1][start])))
 
 
 def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
@@ -114,104 +139,105 @@ def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
     return np.array(starts, np.int64)
 
 
-def _fewest_rides(timetabled: Timetabled, lane: Lane, starts: Int64s) -> list[int]:
-    """Trips of a journey along events with the value of `starts`, boarding as rarely as possible."""
-    graph, clocks = timetabled.graph, lane.clocks
-    value = clocks[starts[0]]
-    # Breadth-first; free arcs put their head in front of the queue, and what is settled first stays.
-    queue = deque((int(start), -1) for start in starts)
-    came_from: dict[int, int] = {}
-    while queue:
-        event, before = queue.popleft()
-        if event in came_from:
+def _passes(graph: EventGraph, lane: Lane, starts: Int64s, max_rides: int) -> list[Clocks]:
+    """(N + 1,) clock times with one ride, with two and so on, until `starts` arrive first of all; none if never."""
+    top = never(lane.clocks.dtype)
+    earliest = lane.clocks[starts].min(initial=top)
+    passes: list[Clocks] = []
+    if earliest < top:
+        for table in ride_passes(graph, lane.egress[:, None]):
+            passes.append(table[:, 0])
+            if len(passes) == max_rides or passes[-1][starts].min() == earliest:
+                break
+    arrivals = [clocks[starts].min() for clocks in passes]
+    return passes[: arrivals.index(min(arrivals)) + 1] if arrivals and min(arrivals) < top else []
+
+
+def _trips_along(timetabled: Timetabled, egress: Clocks, passes: list[Clocks], event: int) -> list[list[int]]:
+    """Trips from the wait `event` on, those of one vehicle together: events of a best journey hold the same time."""
+    graph, left = timetabled.graph, len(passes) - 1
+    value, found = passes[left][event], list[list[int]]()
+    while not _alights(graph, egress, event, int(value)):
+        onward = graph.head[graph.first[event] : graph.first[event + 1]]
+        ride = int(graph.ride[event])
+        if passes[left][ride] != value:
+            left -= not graph.is_wait[event]
+            event = int(onward[passes[left][onward] == value][0])
             continue
-        came_from[event] = before
-        if _alights(graph, lane, event):
-            return _trips_along(timetabled, came_from, event)
-        onward = [int(head) for head in graph.head[graph.first[event] : graph.first[event + 1]]]
-        free = [int(graph.ride[event]), *(onward if graph.is_wait[event] else [])]
-        queue.extendleft((head, event) for head in free if clocks[head] == value)
-        if not graph.is_wait[event]:
-            queue.extend((head, event) for head in onward if clocks[head] == value)
-    msg = "the clock times are not those of this graph and egress"
-    raise ValueError(msg)
+        if graph.is_wait[event]:
+            trip = int(np.searchsorted(timetabled.trips.call_first, graph.call[event], side="right")) - 1
+            if graph.alight[event] == STAYING:
+                found[-1].append(trip)
+            else:
+                found.append([trip])
+        event = ride
+    return found
 
 
-def _alights(graph: EventGraph, lane: Lane, event: int) -> bool:
+def _alights(graph: EventGraph, egress: Clocks, event: int, value: int) -> bool:
     """Whether the value of an event comes from leaving the vehicle there."""
     stop = graph.alight[event]
-    if stop < 0 or lane.egress[stop] >= never(lane.egress.dtype):
+    if stop < 0 or egress[stop] >= never(egress.dtype):
         return False
-    clock = int(graph.clock[event]) << target_bits(lane.egress.dtype)
-    return bool(clock + lane.egress[stop] == lane.clocks[event])
+    clock = int(graph.clock[event]) << target_bits(egress.dtype)
+    return bool(clock + egress[stop] == value)
 
 
-def _trips_along(timetabled: Timetabled, came_from: dict[int, int], event: int) -> list[int]:
-    """Trips of the boarded waits on the way to `event`: of the waits of one stop, the last before an arrive."""
-    graph, found = timetabled.graph, []
-    while event >= 0:
-        before = came_from[event]
-        if before >= 0 and graph.is_wait[before] and not graph.is_wait[event]:
-            call = graph.call[before]
-            found.append(int(np.searchsorted(timetabled.trips.call_first, call, side="right")) - 1)
-        event = before
-    return found[::-1]
+def _ride(trips: Trips, chain: list[int]) -> Ride:
+    """Calls of the trips of `chain` one after the other."""
+    first, end = trips.call_first[chain], trips.call_first[1:][chain]
+    calls = np.concatenate([np.arange(begin, stop) for begin, stop in zip(first, end, strict=True)])
+    pickup, dropoff = trips.call_pickup[calls], trips.call_dropoff[calls]
+    return Ride(calls, pickup & ~np.isin(calls, end - 1), dropoff & ~np.isin(calls, first))
 
 
 def _least_walking(
-    timetabled: Timetabled, egress: Clocks, sequence: list[int], access_s: Int32s, times: tuple[int, int]
+    timetabled: Timetabled, egress: Clocks, rides: list[Ride], access_s: Int32s, times: tuple[int, int]
 ) -> Journey:
-    """Where to board and alight along a sequence of trips, with the least seconds on foot, to arrive in time.
+    """Where to board and alight along a sequence of rides, with the least seconds on foot, to arrive in time.
 
     `times` are the clock time of leaving, and of arriving in the terms of `egress`.
     """
     trips, changes = timetabled.trips, timetabled.changes
     departure, value = times
-    boarded = [_boarded_from_origin(trips, sequence[0], access_s, departure)]
-    for trip in sequence[1:]:
-        boarded.append(_boarded_from_trip(trips, changes, boarded[-1], trip))
-    bits = target_bits(egress.dtype)
-    begin, end = trips.call_first[sequence[-1]], trips.call_first[sequence[-1] + 1]
-    arrivals = trips.call_arrival[begin:end].astype(np.int64) << bits
-    to_go = egress[trips.call_stop[begin:end]].astype(np.int64)
-    ends_well = trips.call_dropoff[begin:end] & (to_go < never(egress.dtype)) & (arrivals + to_go == value)
+    boarded = [_boarded_from_origin(trips, rides[0], access_s, departure)]
+    for ride in rides[1:]:
+        boarded.append(_boarded_from_ride(trips, changes, boarded[-1], ride))
+    bits, calls = target_bits(egress.dtype), rides[-1].calls
+    arrivals = trips.call_arrival[calls].astype(np.int64) << bits
+    to_go = egress[trips.call_stop[calls]].astype(np.int64)
+    ends_well = rides[-1].dropoff & (to_go < never(egress.dtype)) & (arrivals + to_go == value)
     _, so_far = _aboard(boarded[-1])
-    on_foot = np.where(ends_well, so_far + (to_go >> bits), NEVER)
-    to_call = int(begin + np.argmin(on_foot))
-    egress_s = int(to_go[to_call - begin] >> bits)
-    return Journey(departure, _legs(trips, boarded, to_call), egress_s, int(value >> bits))
+    to_place = int(np.argmin(np.where(ends_well, so_far + (to_go >> bits), NEVER)))
+    return Journey(departure, _legs(trips, boarded, to_place), int(to_go[to_place] >> bits), value >> bits)
 
 
-def _boarded_from_origin(trips: Trips, trip: int, access_s: Int32s, departure: int) -> Boarded:
-    begin, end = trips.call_first[trip], trips.call_first[trip + 1]
-    walk_s = access_s[trips.call_stop[begin:end]].astype(np.int64)
-    caught = trips.call_pickup[begin:end] & (departure + walk_s <= trips.call_departure[begin:end])
+def _boarded_from_origin(trips: Trips, ride: Ride, access_s: Int32s, departure: int) -> Boarded:
+    walk_s = access_s[trips.call_stop[ride.calls]].astype(np.int64)
+    caught = ride.pickup & (departure + walk_s <= trips.call_departure[ride.calls])
     on_foot_s = np.where(caught & (walk_s < NEVER), walk_s, int(NEVER))
-    return Boarded(trip, on_foot_s, walk_s, np.full(len(walk_s), -1))
+    return Boarded(ride, on_foot_s, walk_s, np.full(len(walk_s), -1))
 
 
-def _boarded_from_trip(trips: Trips, changes: Changes, before: Boarded, trip: int) -> Boarded:
-    begin, end = trips.call_first[trip], trips.call_first[trip + 1]
-    n_calls = int(end - begin)
-    found = Boarded(trip, np.full(n_calls, int(NEVER)), np.zeros(n_calls, np.int64), np.full(n_calls, -1))
+def _boarded_from_ride(trips: Trips, changes: Changes, before: Boarded, ride: Ride) -> Boarded:
+    n_calls, stop_of = len(ride.calls), trips.call_stop[ride.calls]
+    found = Boarded(ride, np.full(n_calls, int(NEVER)), np.zeros(n_calls, np.int64), np.full(n_calls, -1))
     _, so_far = _aboard(before)
-    first = trips.call_first[before.trip]
-    for call in np.flatnonzero((so_far < NEVER) & trips.call_dropoff[first : first + len(so_far)]) + first:
-        way_begin, way_end = changes.first[trips.call_stop[call]], changes.first[trips.call_stop[call] + 1]
-        for stop, walk_s in zip(
-            changes.to_stop[way_begin:way_end], changes.seconds[way_begin:way_end], strict=True
-        ):
-            caught = (trips.call_stop[begin:end] == stop) & trips.call_pickup[begin:end]
-            caught &= trips.call_arrival[call] + walk_s <= trips.call_departure[begin:end]
-            better = caught & (so_far[call - first] + walk_s < found.on_foot_s)
-            found.on_foot_s[better] = so_far[call - first] + walk_s
+    for place in np.flatnonzero((so_far < NEVER) & before.ride.dropoff):
+        call = before.ride.calls[place]
+        ways = slice(changes.first[trips.call_stop[call]], changes.first[trips.call_stop[call] + 1])
+        for stop, walk_s in zip(changes.to_stop[ways], changes.seconds[ways], strict=True):
+            caught = (stop_of == stop) & ride.pickup
+            caught &= trips.call_arrival[call] + walk_s <= trips.call_departure[ride.calls]
+            better = caught & (so_far[place] + walk_s < found.on_foot_s)
+            found.on_foot_s[better] = so_far[place] + walk_s
             found.walk_s[better] = walk_s
-            found.alighted[better] = call
+            found.alighted[better] = place
     return found
 
 
 def _aboard(boarded: Boarded) -> tuple[Int64s, Int64s]:
-    """Where best to have boarded, as a place along the trip, and the seconds on foot, for being on board at each call."""
+    """Where best to have boarded, as a place along the ride, and the seconds on foot, for being on board at each call."""
     n_calls = len(boarded.on_foot_s)
     where, so_far = np.full(n_calls, -1), np.full(n_calls, int(NEVER))
     for place in range(1, n_calls):
@@ -221,14 +247,22 @@ def _aboard(boarded: Boarded) -> tuple[Int64s, Int64s]:
     return where, so_far
 
 
-def _legs(trips: Trips, boarded: list[Boarded], to_call: int) -> tuple[Leg, ...]:
-    """Legs from the last back to the first."""
-    legs = []
-    for ride in reversed(boarded):
-        begin = int(trips.call_first[ride.trip])
-        place = _aboard(ride)[0][to_call - begin]
-        from_call = begin + int(place)
-        departure, arrival = int(trips.call_departure[from_call]), int(trips.call_arrival[to_call])
-        legs.append(Leg(int(ride.walk_s[place]), ride.trip, from_call, to_call, departure, arrival))
-        to_call = int(ride.alighted[place])
-    return tuple(legs[::-1])
+def _legs(trips: Trips, boarded: list[Boarded], to_place: int) -> tuple[Leg, ...]:
+    """Legs of all rides, found from the last back to the first."""
+    legs: list[Leg] = []
+    for on in reversed(boarded):
+        place = int(_aboard(on)[0][to_place])
+        legs[:0] = _legs_of(trips, on.ride.calls[place : to_place + 1], int(on.walk_s[place]))
+        to_place = int(on.alighted[place])
+    return tuple(legs)
+
+
+def _legs_of(trips: Trips, calls: Int64s, walk_s: int) -> list[Leg]:
+    """Legs of one ride from its first call to its last, one per trip."""
+    of_trip = np.searchsorted(trips.call_first, calls, side="right") - 1
+    legs: list[Leg] = []
+    for trip in np.unique(of_trip).tolist():
+        start, *_, end = calls[of_trip == trip].tolist()
+        departure, arrival = int(trips.call_departure[start]), int(trips.call_arrival[end])
+        legs.append(Leg(0 if legs else walk_s, trip, start, end, departure, arrival, stays=bool(legs)))
+    return legs

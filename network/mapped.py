@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s, freeze
+from data.columns import Bools, Floats, Int32s, Int64s, Strings, freeze
 from network.jit import kernel
 
 
@@ -30,6 +31,10 @@ class MappedStreets:
         (E,) float64, geodesic length along the mapped line.
     edge_speed
         (E,) int32, row of the speed table.
+    edge_road
+        (E,) int32, row of the road columns: the road that most of the edge is part of. The first is unknown.
+    road_class, road_ref, road_name
+        (R,) strings, `highway=*`, number and name as mapped, "" where there is none.
     speed_mps
         (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.
     forbidden
@@ -54,6 +59,10 @@ class MappedStreets:
     edge_head: Int32s
     edge_length_m: Floats
     edge_speed: Int32s
+    edge_road: Int32s
+    road_class: Strings
+    road_ref: Strings
+    road_name: Strings
     speed_mps: Floats
     forbidden: Int64s
     is_bound: Bools
@@ -66,7 +75,8 @@ class MappedStreets:
     def __post_init__(self) -> None:
         nodes = ("node_x_m", "node_y_m", "node_closed", "has_signals")
         modes = ("speed_mps", "forbidden", "is_bound", "signals_s", "give_way_s")
-        freeze(self, len(self.edge_tail), *nodes, *modes, "vertex_first", "vertex_x_m", "vertex_y_m")
+        roads = ("road_class", "road_ref", "road_name")
+        freeze(self, len(self.edge_tail), *nodes, *modes, *roads, "vertex_first", "vertex_x_m", "vertex_y_m")
 
     @property
     def n_nodes(self) -> int:
@@ -82,6 +92,19 @@ class MappedStreets:
     def end_node(self) -> Int32s:
         """(2 E,) int32, junction at each end."""
         return np.column_stack([self.edge_tail, self.edge_head]).ravel()
+
+    def ends_at(self) -> EndsAt:
+        """Ends at each junction."""
+        return EndsAt(*rows_by(self.end_node, self.n_nodes))
+
+
+class EndsAt(NamedTuple):
+    """Ragged rows: the ends at each of N nodes, ascending."""
+
+    first: Int64s
+    """(N + 1,) int64."""
+    end: Int32s
+    """(2 E,) int32."""
 
 
 @kernel

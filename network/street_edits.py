@@ -46,7 +46,7 @@ def set_speed(
     """
     speeds_mps = _speeds_of(streets, edge)
     speeds_mps[np.ix_(modes, range(len(edge)), _SIDES[direction])] = _checked(speed_mps)
-    return _with_speeds(streets, edge, speeds_mps)
+    return with_speeds(streets, edge, speeds_mps)
 
 
 def limit_speed(
@@ -56,14 +56,14 @@ def limit_speed(
     speeds_mps = _speeds_of(streets, edge)
     chosen = np.ix_(modes, range(len(edge)), _SIDES[direction])
     speeds_mps[chosen] = np.minimum(speeds_mps[chosen], _checked(limit_mps))
-    return _with_speeds(streets, edge, speeds_mps)
+    return with_speeds(streets, edge, speeds_mps)
 
 
 def close(streets: MappedStreets, edge: Int32s, modes: Sequence[int], direction: Direction) -> MappedStreets:
     """Close edges for some modes. Arguments as `set_speed`."""
     speeds_mps = _speeds_of(streets, edge)
     speeds_mps[np.ix_(modes, range(len(edge)), _SIDES[direction])] = 0.0
-    return _with_speeds(streets, edge, speeds_mps)
+    return with_speeds(streets, edge, speeds_mps)
 
 
 def speed_rows(streets: MappedStreets, speeds_mps: Floats) -> tuple[Floats, Int32s]:
@@ -91,7 +91,8 @@ def _speeds_of(streets: MappedStreets, edge: Int32s) -> Floats:
     return streets.speed_mps[:, streets.edge_speed[edge]]
 
 
-def _with_speeds(streets: MappedStreets, edge: Int32s, speeds_mps: Floats) -> MappedStreets:
+def with_speeds(streets: MappedStreets, edge: Int32s, speeds_mps: Floats) -> MappedStreets:
+    """Give edges speeds of their own, (M, C, 2): of each mode from tail to head and from head to tail."""
     table_mps, row = speed_rows(streets, speeds_mps)
     edge_speed = streets.edge_speed.copy()
     edge_speed[edge] = row

@@ -2,35 +2,55 @@
 
 An origin leaves at the latest departure of the window with which it still catches a departure worth waiting for; the
 minimum over what it catches then or later is its earliest arrival. So the work per origin is one step per worthwhile
-departure at its access stops and one per departure of the window, whatever the number of stops.
-
-Departures of the window that arrive at the same time form a stair: leaving a step earlier takes a step longer. With
-bins as wide as the step between departures, a stair has one time in each bin from its shortest to its longest, and
-always the same rest within the bin. So counting stairs finds the bin of a percentile, and counting rests the time in it.
+departure at its access stops and one per departure of the window, whatever the number of stops. Percentiles and the best and worst of each hour are then counted, see `network.stairs`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import Floats, Int32s, Int64s
-from network.departures import Departing, Window, Worthwhile, worthwhile
-from network.event_sweep import Clocks, never, sweep_into, target_bits
-from network.events import EventGraph
+from data.columns import Floats, Int64s
+from network.departures import Departing, Worthwhile, worthwhile
+from network.event_sweep import (
+    SHORT_MAX_S,
+    Clocks,
+    never,
+    sweep_into,
+    sweep_rides,
+    sweep_short_into,
+    target_bits,
+)
+from network.events import EventGraph, first_at
 from network.jit import kernel
+from network.stairs import (
+    Counted,
+    Scale,
+    by_rest,
+    count,
+    inverse_of,
+    middle,
+    quotient,
+    stair_in_bin,
+    stairs_of,
+)
 from network.sweep import LANES_PER_PASS
 
 
 class Statistics(NamedTuple):
-    """What a window of departures comes to, for O origins and K lanes."""
+    """What a window of departures comes to, for O origins and K lanes; with drawn times, of all draws together."""
 
     values: Clocks
     """(O, K, Q) seconds of each percentile, of the lanes' type; never where not that many departures are served."""
     served_share: Floats
     """(O, K) float64, share of the departures that arrive within the longest time, 0 to 1."""
+    planned: Clocks
+    """(O, K) seconds of the best departure in the hour, of the lanes' type: the median over the hours of the window."""
+    missed: Clocks
+    """(O, K) the same of the worst departure in the hour."""
 
 
 def window_values(found: Worthwhile, lane: int, departing: Departing, direct: Clocks) -> Clocks:
@@ -58,14 +78,19 @@ def window_values(found: Worthwhile, lane: int, departing: Departing, direct: Cl
 
 
 def door_to_door(
-    graph: EventGraph, egress: Clocks, departing: Departing, direct: Clocks, percents: tuple[float, ...]
+    graphs: EventGraph | Sequence[EventGraph],
+    egress: Clocks,
+    departing: Departing,
+    direct: Clocks,
+    percents: tuple[float, ...],
+    max_rides: int = 0,
 ) -> Statistics:
     """Sweep for any number of destinations, a block of lanes at a time, and come to statistics of each.
 
     Parameters
     ----------
-    graph
-        Of S stops.
+    graphs
+        One, or several draws of the same timetable that count alike, of S stops.
     egress
         (S, K) `plain` or `packed` seconds from each stop to the destination of each lane.
     departing
@@ -74,32 +99,54 @@ def door_to_door(
         (O, K) seconds without public transport, of the egress's type.
     percents
         Q percentages, see `window_statistics`.
+    max_rides
+        Vehicles boarded at most, 0 for any number.
 
     """
+    draws = (graphs,) if isinstance(graphs, EventGraph) else tuple(graphs)
     n_origins, n_lanes = direct.shape
     values = np.empty((n_origins, n_lanes, len(percents)), direct.dtype)
     served_share = np.empty((n_origins, n_lanes))
-    table = np.empty((graph.n_events + 1, min(LANES_PER_PASS, n_lanes)), egress.dtype)
-    for start in range(0, n_lanes, LANES_PER_PASS):
-        block = slice(start, min(start + LANES_PER_PASS, n_lanes))
+    planned, missed = np.empty_like(direct), np.empty_like(direct)
+    # The departures of all draws are held at once: the more draws, the fewer lanes.
+    n_per_pass = max(1, LANES_PER_PASS // len(draws))
+    window = departing.window
+    ahead_s = window.step_s * window.n + departing.travel_max_s
+    is_short = egress.dtype == np.int32 and n_lanes > 1 and ahead_s <= SHORT_MAX_S
+    n_rows = max(graph.n_events for graph in draws) + 1
+    table = np.empty((n_rows, min(n_per_pass, n_lanes)), np.uint16 if is_short else egress.dtype)
+    for start in range(0, n_lanes, n_per_pass):
+        block = slice(start, min(start + n_per_pass, n_lanes))
         if block.stop - start < table.shape[1]:
-            table = np.empty((len(table), block.stop - start), egress.dtype)
-        sweep_into(graph, np.ascontiguousarray(egress[:, block]), table)
-        found = worthwhile(graph, table)
+            table = np.empty((n_rows, block.stop - start), table.dtype)
+        to_lanes = np.ascontiguousarray(egress[:, block])
+        found = tuple(_swept(graph, to_lanes, window.first, max_rides, table) for graph in draws)
         result = window_statistics(found, departing, np.ascontiguousarray(direct[:, block]), percents)
-        values[:, block], served_share[:, block] = result
-    return Statistics(values, served_share)
+        values[:, block], served_share[:, block], planned[:, block], missed[:, block] = result
+    return Statistics(values, served_share, planned, missed)
+
+
+def _swept(graph: EventGraph, egress: Clocks, first: int, max_rides: int, table: NDArray[Any]) -> Worthwhile:
+    """Departures worth waiting for of one draw; `table` is room enough for its sweep, short or not."""
+    if max_rides:
+        return worthwhile(graph, sweep_rides(graph, egress, max_rides))
+    room = table[: graph.n_events + 1]
+    if room.dtype == np.uint16:
+        sweep_short_into(graph, egress, first, room)
+        return worthwhile(graph, room, first)
+    sweep_into(graph, egress, room)
+    return worthwhile(graph, room)
 
 
 def window_statistics(
-    found: Worthwhile, departing: Departing, direct: Clocks, percents: tuple[float, ...]
+    draws: tuple[Worthwhile, ...], departing: Departing, direct: Clocks, percents: tuple[float, ...]
 ) -> Statistics:
-    """Percentiles over the departures, in all lanes.
+    """Percentiles over the departures of all draws, in all lanes.
 
     Parameters
     ----------
-    found
-        Departures worth waiting for, in K lanes.
+    draws
+        Departures worth waiting for, in K lanes, by draw.
     departing
         O origins, D departures.
     direct
@@ -109,18 +156,20 @@ def window_statistics(
         one between two departures, as NumPy's method "higher"; a target is one that is reached in that time.
 
     """
-    _check_type(found, direct)
+    _check_type(draws[0], direct)
     quantiles = np.true_divide(percents, 100)
     if (quantiles < 0).any() or (quantiles > 1).any():
         msg = f"percentages must be between 0 and 100, not {percents}"
         raise ValueError(msg)
-    n_departures = departing.window.n
-    rank = np.ceil(quantiles * (n_departures - 1)).astype(np.int64)
+    n_times = departing.window.n * len(draws)
+    rank = np.ceil(quantiles * (n_times - 1)).astype(np.int64)
     values = np.empty((*direct.shape, len(rank)), direct.dtype)
     n_served = np.empty(direct.shape, np.int64)
-    limits = (direct.dtype.type(never(direct.dtype)), target_bits(direct.dtype))
-    _ranked(found, departing, (direct, *limits), rank, (values, n_served))
-    return Statistics(values, n_served / n_departures)
+    planned, missed = np.empty_like(direct), np.empty_like(direct)
+    scale = Scale(direct.dtype.type(never(direct.dtype)), target_bits(direct.dtype), departing.travel_max_s)
+    rules, rising = (direct, scale, departing.window.hours), np.argsort(rank, kind="stable")
+    _ranked(draws, departing, rules, rank[rising], (values, n_served, planned, missed))
+    return Statistics(values[..., np.argsort(rising)], n_served / n_times, planned, missed)
 
 
 def _check_type(found: Worthwhile, direct: Clocks) -> None:
@@ -131,22 +180,22 @@ def _check_type(found: Worthwhile, direct: Clocks) -> None:
 
 
 @kernel
-def _catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
+def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
     """Lower `arrival`, (D,), at the last departure of the window with which each worthwhile departure is caught."""
     departures, arrivals = found.departure[lane], found.arrival[lane]
     ways, window = departing.access, departing.window
     last = window.n - 1
+    last_s, step_s, inverse = last * window.step_s, np.uint64(window.step_s), inverse_of(window.step_s)
     for way in range(ways.first[origin], ways.first[origin + 1]):
         stop, at_stop = ways.stop[way], window.first + ways.seconds[way]
-        end = found.end[stop]
-        begin = found.begin[lane, stop]
-        for row in range(begin + np.searchsorted(departures[begin:end], at_stop), end):
-            # Unsigned and of 32 bits: by far the cheapest division.
-            minute = np.uint32(departures[row] - at_stop) // np.uint32(window.step_s)
-            if minute >= last:
+        begin, end = found.begin[lane, stop], found.end[stop]
+        for row in range(first_at(departures, begin, end, at_stop), end):
+            late_s = np.int64(departures[row]) - at_stop
+            if late_s >= last_s:
                 # Whatever leaves later is for the last departure too, and arrives later.
                 arrival[last] = min(arrival[last], arrivals[row])
                 break
+            minute = quotient(np.uint64(late_s), step_s, inverse)
             arrival[minute] = min(arrival[minute], arrivals[row])
 
 
@@ -164,7 +213,7 @@ def _every_departure(
     for origin in range(len(direct)):
         row = values[origin]
         row[:] = top
-        _catch(found, lane, departing, origin, row)
+        catch(found, lane, departing, origin, row)
         arrival = top
         for departure in range(window.n - 1, -1, -1):
             arrival = min(arrival, row[departure])
@@ -176,115 +225,47 @@ def _every_departure(
 
 @kernel
 def _ranked(
-    found: Worthwhile,
+    draws: tuple[Worthwhile, ...],
     departing: Departing,
-    rules: tuple[Clocks, np.signedinteger[Any], int],
+    rules: tuple[Clocks, Scale, Int64s],
     rank: Int64s,
-    result: tuple[Clocks, Int64s],
+    result: tuple[Clocks, Int64s, Clocks, Clocks],
 ) -> None:
-    """Fill `values`, (O, K, Q), and `n_served`, (O, K), of `result`."""
-    direct, top, bits = rules
-    values, n_served = result
-    window, travel_max_s = departing.window, departing.travel_max_s
-    arrival = np.full(window.n, top, values.dtype)
-    stairs = np.empty((4, window.n), np.int32)
-    n_per_bin = np.empty(travel_max_s // window.step_s + 2, np.int32)
-    n_per_rest = np.empty(window.step_s, np.int32)
+    """Fill `values`, (O, K, Q), and `n_served`, `planned` and `missed`, (O, K), of `result`; `rank` rises."""
+    direct, scale, hours = rules
+    values, n_served, planned, missed = result
+    window, top, n_hours = departing.window, scale.top, len(hours) - 1
+    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(draws)
+    low, high, rest, target = np.empty((4, n_times), np.int32)
+    best, worst = np.empty((2, n_hours * len(draws)), values.dtype)
+    counted = Counted(low, high, rest, target, best, worst)
+    n_per_bin = np.empty(scale.travel_max_s // window.step_s + 2, np.int32)
+    row_low, row_high, row_rest, row_target = np.empty((4, n_times), np.int32)
+    ordered, place = (row_low, row_high, row_rest, row_target), np.empty(window.step_s, np.int32)
+    as_lane = values.dtype.type
     for lane in range(direct.shape[1]):
         for origin in range(len(direct)):
-            _catch(found, lane, departing, origin, arrival)
-            n_stairs = _stairs(window, (travel_max_s, top, bits), arrival, stairs)
-            low, high = stairs[0, :n_stairs], stairs[1, :n_stairs]
-            rest, target = stairs[2, :n_stairs], stairs[3, :n_stairs]
-            n_rides = _count(low, high, n_per_bin)
+            n_stairs = 0
+            for draw in range(len(draws)):
+                catch(draws[draw], lane, departing, origin, arrival)
+                n_stairs = stairs_of(window, hours, scale, arrival, counted, (n_stairs, draw * n_hours))
+            n_rides = count(low[:n_stairs], high[:n_stairs], n_per_bin)
             on_foot = direct[origin, lane]
-            walks = on_foot >> bits <= travel_max_s
-            n_served[origin, lane] = window.n if walks else n_rides
+            walks = on_foot >> scale.bits <= scale.travel_max_s
+            n_served[origin, lane] = n_times if walks else n_rides
+            # The r-th of the minima with a constant is the minimum of the constant and the r-th.
+            otherwise = on_foot if walks else top
+            by_rest(counted, n_stairs, place, ordered)
+            at, before = 0, 0
             for row in range(len(rank)):
                 value = top
                 if rank[row] < n_rides:
-                    at, others = _find(n_per_bin, rank[row])
-                    _count_rests(low, high, rest, at, n_per_rest)
-                    left, _ = _find(n_per_rest, others)
-                    named = _least_target((low, high, rest, target), at, left)
-                    seconds = at * window.step_s + left
-                    value = (values.dtype.type(seconds) << bits) + named
-                # The r-th of the minima with a constant is the minimum of the constant and the r-th.
-                values[origin, lane, row] = min(value, on_foot) if walks else value
-
-
-@kernel
-def _stairs(
-    window: Window, limits: tuple[int, np.signedinteger[Any], int], arrival: Clocks, stairs: NDArray[np.int32]
-) -> int:
-    """Fill `stairs` with low and high bin, rest and target, a column each, and return their number.
-
-    The times of a stair are `bin * step_s + rest` for the bins from low to high; those beyond the longest are left
-    out. `arrival` is left at never for the next origin.
-    """
-    travel_max_s, top, bits = limits
-    step_s = np.uint32(window.step_s)
-    longest_bin, longest_rest = travel_max_s // window.step_s, travel_max_s % window.step_s
-    n_stairs, earliest, departure = 0, top, window.n - 1
-    while departure >= 0:
-        earliest = min(earliest, arrival[departure])
-        arrival[departure] = top
-        last = departure
-        departure -= 1
-        while departure >= 0 and arrival[departure] >= earliest:
-            arrival[departure] = top
-            departure -= 1
-        if earliest < top:
-            shortest = np.uint32((earliest >> bits) - (window.first + window.step_s * last))
-            low, rest = np.int64(shortest // step_s), np.int64(shortest % step_s)
-            high = min(low + last - departure - 1, longest_bin - (rest > longest_rest))
-            if low <= high:
-                stairs[0, n_stairs], stairs[1, n_stairs], stairs[2, n_stairs] = low, high, rest
-                stairs[3, n_stairs] = earliest - (earliest >> bits << bits)
-                n_stairs += 1
-    return n_stairs
-
-
-@kernel
-def _count(low: Int32s, high: Int32s, n_per_bin: Int32s) -> int:
-    """Fill `n_per_bin` with the number of times in each bin, and return the number in all."""
-    n_per_bin[:] = 0
-    for stair in range(len(low)):
-        n_per_bin[low[stair]] += 1
-        n_per_bin[high[stair] + 1] -= 1
-    n_open, n_times = 0, 0
-    for row in range(len(n_per_bin)):
-        n_open += n_per_bin[row]
-        n_per_bin[row] = n_open
-        n_times += n_open
-    return n_times
-
-
-@kernel
-def _find(numbers: Int32s, rank: int) -> tuple[int, int]:
-    """Row that holds what `rank` others come before, and how many of these others are in the same row."""
-    row = 0
-    while rank >= numbers[row]:
-        rank -= numbers[row]
-        row += 1
-    return row, rank
-
-
-@kernel
-def _count_rests(low: Int32s, high: Int32s, rest: Int32s, at: int, n_per_rest: Int32s) -> None:
-    """Fill `n_per_rest` with the number of times in bin `at` of each rest; no branches, which nobody could foresee."""
-    n_per_rest[:] = 0
-    for stair in range(len(low)):
-        n_per_rest[rest[stair]] += (low[stair] <= at) & (at <= high[stair])
-
-
-@kernel
-def _least_target(stairs: tuple[Int32s, Int32s, Int32s, Int32s], at: int, left: int) -> np.int32:
-    """Lowest target with a time of rest `left` in bin `at`."""
-    low, high, rest, target = stairs
-    least = np.int32(2**31 - 1)
-    bin_, rest_ = np.int32(at), np.int32(left)
-    for stair in range(len(low)):
-        is_it = (low[stair] <= bin_) & (bin_ <= high[stair]) & (rest[stair] == rest_)
-        least = min(least, target[stair] if is_it else least)
-    return least
+                    while rank[row] >= before + n_per_bin[at]:
+                        before += n_per_bin[at]
+                        at += 1
+                    stair = stair_in_bin(ordered[0], ordered[1], at, rank[row] - before)
+                    seconds = as_lane(at * window.step_s + ordered[2][stair])
+                    value = as_lane(seconds << scale.bits) + as_lane(ordered[3][stair])
+                values[origin, lane, row] = min(value, otherwise)
+            planned[origin, lane] = min(middle(best), otherwise)
+            missed[origin, lane] = min(middle(worst), otherwise)

@@ -6,31 +6,14 @@ As JSON an edit is an object with its kind in the field "edit"; `scenarios.apply
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
-from msgspec import Meta
 
-Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
-Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
-Positive: TypeAlias = Annotated[float, Meta(gt=0)]
-Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
-Clock: TypeAlias = Annotated[str, Meta(pattern=r"^\d{1,2}:\d{2}$")]
-"""HH:MM, past 24:00 after midnight."""
-Spot: TypeAlias = tuple[Longitude, Latitude]
-"""A point, WGS84."""
-
-
-class EditBase(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    tag=True,
-    tag_field="edit",
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
-    """Anything a scenario changes."""
+from scenarios.edit_base import EditBase, Latitude, Longitude, NotNegative, Positive, Share
+from scenarios.edits_of_on_demand import OnDemandEdit
+from scenarios.edits_of_streets import StreetEdit
+from scenarios.edits_of_timetable import TimetableEdit
 
 
 class Sited(EditBase, frozen=True, kw_only=True):
@@ -78,7 +61,7 @@ class PlaceHub(Sited, frozen=True, kw_only=True):
 
     kinds: tuple[str, ...]
     opening: str = ""
-    cost_per_year: Annotated[float, Meta(ge=0)] = 0.0
+    cost_per_year: NotNegative = 0.0
 
     @property
     def hub_id(self) -> str:
@@ -139,11 +122,17 @@ class ChangeYear(EditBase, frozen=True):
     year: int
 
 
+class ChangeTraveller(EditBase, frozen=True):
+    """Let everybody travel as one kind of traveller does, see `accessibility.travellers`."""
+
+    traveller: Literal["adult", "75plus", "ebike", "no_car", "frame", "pupil"]
+
+
 FacilityEdit: TypeAlias = (
     PlaceHub | OpenFacility | MoveFacility | CloseFacility | ChangeOpening | ChangeCapacity
 )
-PeopleEdit: TypeAlias = ChangeYear | DigitalContacts
-Edit: TypeAlias = FacilityEdit | PeopleEdit
+PeopleEdit: TypeAlias = ChangeYear | DigitalContacts | ChangeTraveller
+Edit: TypeAlias = FacilityEdit | TimetableEdit | StreetEdit | OnDemandEdit | PeopleEdit
 
 
 class Scenario(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accessibility.indicators import mean_seconds, people_unreached, people_within
 from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
 from accessibility.origins import Origins, place_origins
-from accessibility.travel_times import TravelMode
+from accessibility.travel_times import TAKING_ALONG, TravelMode
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
 
 Change: TypeAlias = Literal["shorter", "longer", "same", "won", "lost", "never"]
 """What happens to a travel time: `won` reached none before, `lost` reaches none after, `never` neither."""
+CHANGES: tuple[Change, ...] = get_args(Change)
 
 
 class Starts(NamedTuple):
@@ -134,22 +137,29 @@ def effect(comparison: Comparison, people: Int32s, same_below_s: float) -> dict[
         side.resident_times.seconds[inside] for side in (comparison.before, comparison.after)
     )
     changed_s, counted = comparison.resident_difference_s[inside], people[inside]
+    of_row = change_of(before_s, after_s, same_below_s)
+    return {change: _group(changed_s[of_row == change], counted[of_row == change]) for change in CHANGES}
+
+
+def change_of(before_s: Floats, after_s: Floats, same_below_s: float) -> NDArray[np.str_]:
+    """(O,) what happens to each time; a difference below `same_below_s` is none."""
     reached, reaches = np.isfinite(before_s), np.isfinite(after_s)
-    both = reached & reaches
-    chosen: dict[Change, Bools] = {
-        "shorter": both & (changed_s <= -same_below_s),
-        "longer": both & (changed_s >= same_below_s),
-        "same": both & (np.abs(changed_s) < same_below_s),
-        "won": ~reached & reaches,
-        "lost": reached & ~reaches,
-        "never": ~reached & ~reaches,
-    }
-    return {change: _group(changed_s[rows], counted[rows]) for change, rows in chosen.items()}
+    changed_s = difference(before_s, after_s)
+    chosen: list[Bools] = [
+        reached & reaches & (changed_s <= -same_below_s),
+        reached & reaches & (changed_s >= same_below_s),
+        reached & reaches & (np.abs(changed_s) < same_below_s),
+        ~reached & reaches,
+        reached & ~reaches,
+        ~reached & ~reaches,
+    ]
+    return np.select(chosen, CHANGES, CHANGES[-1])
 
 
 def _group(changed_s: Floats, people: Int32s) -> Group:
     n_people = int(people.sum(dtype=np.int64))
-    total_s = float((np.abs(changed_s) * people)[np.isfinite(changed_s)].sum())
+    finite = np.isfinite(changed_s)
+    total_s = float((np.abs(changed_s[finite]) * people[finite]).sum())
     return Group(n_people, total_s / max(n_people, 1))
 
 
@@ -169,7 +179,52 @@ def compare(before: Outcome, after: Outcome) -> Comparison:
 
     """
     same = before.places.id == after.places.id and len(before.residents.place) == len(after.residents.place)
-    if not same or (before.times.kind, before.times.mode) != (after.times.kind, after.times.mode):
+    before_of, after_of = ((side.times.kind, side.times.mode.name) for side in (before, after))
+    if not same or before_of != after_of:
         msg = "the two outcomes do not answer the same question"
         raise ValueError(msg)
     return Comparison(before, after)
+
+
+def compare_worlds(
+    before: World, afters: Sequence[World], kinds: Sequence[str], modes: Sequence[str]
+) -> list[list[Comparison]]:
+    """One world with each of several others of the same region, on the same departures and points.
+
+    Parameters
+    ----------
+    before, afters
+        Worlds; each traveller goes within his or her own limits.
+    kinds
+        Kinds of facility.
+    modes
+        Names of modes; those that a traveller of either world does not have are left out.
+
+    Returns
+    -------
+    For each of `afters` a comparison per mode and kind.
+
+    """
+    found: list[list[Comparison]] = [[] for _ in afters]
+    for name in modes:
+        mode = _mode(before, name)
+        if mode is None:
+            continue
+        setting_out = starts(before, mode)
+        old = [outcome(before, kind, mode, setting_out) for kind in kinds]
+        for row, after in enumerate(afters):
+            own = _mode(after, name)
+            if own is None:
+                continue
+            same = after.network is before.network and own == mode
+            new_start = setting_out if same else starts(after, own)
+            found[row] += [
+                compare(before_kind, outcome(after, kind, own, new_start))
+                for kind, before_kind in zip(kinds, old, strict=True)
+            ]
+    return found
+
+
+def _mode(world: World, name: str) -> TravelMode | None:
+    along = tuple(mode for mode in TAKING_ALONG if mode.street in world.traveller.modes)
+    return next((mode for mode in (*world.modes, *along) if mode.name == name), None)

@@ -57,8 +57,11 @@ def from_json(text: str) -> Scenario:
 
 
 def _plain(error: Exception) -> str:
-    """Words of the decoder without its path notation."""
-    return str(error).replace(" - at `$.", " in `").replace("`$`", "the scenario")
+    """Words of the decoder without its path notation; what is no JSON at all is called that."""
+    text = (
+        str(error).replace(" - at `$.", " in `").replace(" - at `$[", " in `[").replace("`$`", "the scenario")
+    )
+    return text if isinstance(error, msgspec.ValidationError) else f"no valid JSON ({text})"
 
 
 def read_scenario(path: Path) -> Scenario:

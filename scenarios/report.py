@@ -26,14 +26,17 @@ def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:
 
 def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
     times, mode = result.times, result.times.mode
-    columns: dict[str, object] = _place_columns(world)
+    columns: dict[str, object] = place_columns(world)
     columns |= {"kind": times.kind, "mode": mode.name}
     columns |= _facility_columns("facility", world.facilities, times)
     columns |= {"travel_time_s": whole(times.seconds), "street_m": whole(times.metres)}
     for column, percent in enumerate(PERCENTS):
-        values = times.percentiles_s[:, column] if mode.rides else np.full(len(times.seconds), np.inf)
+        values = times.percentiles_s[:, column] if mode.is_timed else np.full(len(times.seconds), np.inf)
         columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
+    for name, values in (("well_planned", times.planned_s), ("just_missed", times.missed_s)):
+        columns[f"travel_time_{name}_s"] = whole(values if mode.is_timed else np.full(len(values), np.inf))
     columns["served_share"] = times.served_share
+    columns["n_draws"] = times.n_draws
     columns["reason"] = result.reason
     return pd.DataFrame(columns | basis(world, mode))
 
@@ -45,7 +48,7 @@ def comparison_table(before: World, after: World, results: Sequence[Comparison])
 
 def _comparison_rows(before: World, after: World, comparison: Comparison) -> pd.DataFrame:
     old, new = comparison.before, comparison.after
-    columns: dict[str, object] = _place_columns(before)
+    columns: dict[str, object] = place_columns(before)
     columns |= {"kind": old.times.kind, "mode": old.times.mode.name}
     columns |= {
         "before_s": whole(old.times.seconds),
@@ -64,17 +67,19 @@ def matrix_table(
     """One row per origin, destination and mode, unreached ones kept with empty times."""
     n_pairs = len(origin_id) * len(destination_id)
     riding = [f"travel_time_p{percent:g}_s" for percent in percents]
-    on_street = ["travel_time_s"] if any(not result.mode.rides for result in results) else []
-    on_board = riding if any(result.mode.rides for result in results) else []
+    on_street = ["travel_time_s"] if any(not result.mode.is_timed for result in results) else []
+    on_board = riding if any(result.mode.is_timed for result in results) else []
     tables = []
     for result in results:
         seconds = result.seconds.reshape(n_pairs, -1)
-        names = riding if result.mode.rides else ["travel_time_s"]
+        names = riding if result.mode.is_timed else ["travel_time_s"]
         columns: dict[str, object] = {
             "origin_id": np.repeat(np.array(origin_id, object), len(destination_id)),
             "destination_id": np.tile(np.array(destination_id, object), len(origin_id)),
             "mode": result.mode.name,
         }
+        if on_board:
+            columns["n_draws"] = result.n_draws
         for name in on_street + on_board:
             column = names.index(name) if name in names else -1
             columns[name] = whole(seconds[:, column] if column >= 0 else np.full(n_pairs, np.inf))
@@ -85,11 +90,14 @@ def matrix_table(
 def basis(world: World, mode: TravelMode) -> dict[str, object]:
     """What a figure rests on: traveller, service date and window where public transport counts, modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
+    modelled = [layer for layer in used if world.region.is_modelled(layer)]
+    if mode.order and any(service.assumed for service in world.network.booked.services):
+        modelled.append("on_demand")
     return {
         "traveller": world.traveller.id,
-        "service_date": world.region.service_date.isoformat() if mode.rides else "",
-        "window": window_text(world.window) if mode.rides else "",
-        "modelled_layers": ";".join(layer for layer in used if world.region.is_modelled(layer)),
+        "service_date": world.region.service_date.isoformat() if mode.is_timed else "",
+        "window": window_text(world.window) if mode.is_timed else "",
+        "modelled_layers": ";".join(modelled),
     }
 
 
@@ -104,7 +112,8 @@ def whole(values: Floats) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(np.rint(np.where(infinite, 0.0, values)).astype(np.int64), infinite)
 
 
-def _place_columns(world: World) -> dict[str, object]:
+def place_columns(world: World) -> dict[str, object]:
+    """Columns that say which place a row is about."""
     places = world.places
     lon_deg, lat_deg = world.projection.to_lonlat(places.x_m, places.y_m)
     return {

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import osmium
-import pyogrio  # type: ignore[import-untyped]
+import pyogrio
 import shapely
 import shapely.geometry
 from live_server import Server

@@ -71,10 +71,13 @@ def arrivals_by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray, max_r
         stayed = np.zeros(len(timetable.id), np.bool_)
         for trip in range(len(timetable.id)):
             aboard = bool(stayed[trip])
-            for call in range(timetable.call_first[trip], timetable.call_first[trip + 1]):
+            first = timetable.call_first[trip]
+            for call in range(first, timetable.call_first[trip + 1]):
                 stop = timetable.call_stop[call]
                 arrival = timetable.call_arrival[call]
-                if aboard and timetable.call_dropoff[call] and arrival < arrived[stop]:
+                # Who stayed on board from the trip before could have left that, but does not leave this at its start.
+                may_leave = aboard and call > first and timetable.call_dropoff[call]
+                if may_leave and arrival < arrived[stop]:
                     arrived[stop] = arrival
                     for way in range(ways.first[stop], ways.first[stop + 1]):
                         to = ways.to_stop[way]

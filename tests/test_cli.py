@@ -111,7 +111,8 @@ def test_matrix_keeps_unreached_pairs_and_its_columns(valley: Path, monkeypatch:
     )
     table = pd.read_csv("m.csv")
     assert list(table.columns) == [
-        "origin_id", "destination_id", "mode", "travel_time_s", "travel_time_p25_s", "travel_time_p50_s",
+        "origin_id", "destination_id", "mode", "n_draws", "travel_time_s", "travel_time_p25_s",
+        "travel_time_p50_s",
     ]  # fmt: skip
     assert len(table) == 3 * 1 * 3
     row = table.set_index(["origin_id", "mode"])
@@ -136,7 +137,7 @@ def test_matrix_takes_the_travellers_own_speed_and_limit(
     [
         (["--modes", "fly"], "Unknown modes 'fly'"),
         (["--modes", ""], "Modes are walk"),
-        (["--modes", "transit"], "need --timetable and --date"),
+        (["--modes", "transit"], "needs --timetable and --date"),
         (["--modes", "transit", "--date", "2030-01-01"], "2026-10-06"),
         (["--depart", "9 o'clock"], "HH:MM"),
         (["--percentiles", "half"], "separated by commas"),
@@ -193,7 +194,7 @@ def test_explain_tells_walks_waits_and_rides(
     told = capsys.readouterr().out
     # Ten minutes of waiting for the bus of 9:00, which is in Mid at 9:04; the GP is at the stop.
     assert "West to Gp mid, transit: 14 min, 08:50 to 09:04" in told
-    assert "08:50  0 min to West, wait 10 min" in told
+    assert "08:50  on foot 0 min to West, wait 10 min" in told
     assert "09:00  line 1 towards East, at Mid 09:04" in told
 
 
@@ -208,7 +209,7 @@ def test_explain_leaves_as_late_as_possible_and_goes_by_street_where_that_is_qui
     assert (
         dorpshub(monkeypatch, "explain", valley, "--from", "west", "--to", "mid", "--arrive-by", "9:03") == 0
     )
-    assert "by street, 25 min, to Mid" in capsys.readouterr().out
+    assert "on foot, 25 min, to Mid" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
@@ -311,8 +312,14 @@ def test_frequencies_are_written_out_and_the_end_is_exclusive(tmp_path: Path) ->
 def test_headways_without_times_are_an_assumption(tmp_path: Path, exact: str) -> None:
     timetable, report = read(tmp_path, {"frequencies": frequencies(f"T2,07:00:00,07:21:00,600,{exact}")})
     assert timetable.trips.id == ("T2@07:00:00", "T2@07:10:00", "T2@07:20:00", "T1")
-    finding = found(report, "headway-based trips run at fixed times from the start of their period")
-    assert (finding.action, finding.count, finding.examples[0]) == ("assumed", 3, "T2 at 07:00:00")
+    finding = found(report, "only the headway is published: their times are drawn")
+    assert (finding.action, finding.count, finding.examples[0]) == ("assumed", 3, "T2 every 00:10:00")
+    # All three come earlier or later together, and none of them starts at 7:21 or later.
+    headways = timetable.trips.headways
+    assert headways.trip.tolist() == [0, 1, 2]
+    assert headways.group == ("T2@07:00:00",) * 3
+    assert headways.headway_s.tolist() == [600] * 3
+    assert headways.end.tolist() == [clock("7:21")] * 3
 
 
 def test_frequencies_of_the_day_before_run_on_after_midnight(tmp_path: Path) -> None:
@@ -653,13 +660,14 @@ def test_a_rule_for_a_station_holds_for_its_platforms_unless_they_have_their_own
 
 def test_transfers_that_are_no_rule_are_counted(tmp_path: Path) -> None:
     rules, report = transfers(
-        tmp_path, "A,C,0,,,", "A,C,,,,", "A,C,1,,,", "A,C,2,,,", "A,C,2,60,T1,", "A,C,3,,,R", "A,X,2,60,,",
+        tmp_path, "A,C,0,,,", "B,C,,,,", "C,C,1,,,", "A,C,2,,,", "A,C,2,60,T9,", "A,C,3,,,Z", "A,X,2,60,,",
         "A,B,4,,T1,", ",,5,,T1,", "A,C,9,,,",
     )  # fmt: skip
     assert rules == {}
     assert tally(report) == {
-        "in-seat transfers": ("dropped", 2),
-        "transfer rules for certain trips or routes only": ("dropped", 2),
+        "in-seat rules (transfer_type 4) without two trips that trips.txt has": ("dropped", 1),
+        "in-seat rules (transfer_type 5) without two trips that trips.txt has": ("dropped", 1),
+        "transfer rules for a trip or route that the feed lacks": ("dropped", 2),
         "transfer rules for a stop that stops.txt lacks": ("dropped", 1),
         "recommended transfers, which follow the general rule": ("dropped", 2),
         "timed transfers, which follow the general rule": ("dropped", 1),
@@ -810,6 +818,39 @@ def plain_reading(path: Path, date: dt.date) -> dict[str, list[dict[str, str]]]:
     return {trip: sorted(rows, key=lambda row: int(row["stop_sequence"])) for trip, rows in trips.items()}
 
 
+def check_stays(path: Path, timetable: Timetable, report: BuildReport) -> None:
+    """Passengers stay on a vehicle that starts its next trip where the last ended, once that is over."""
+    with zipfile.ZipFile(path) as archive, archive.open("trips.txt") as file:
+        rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig"))
+        block = {row["trip_id"]: row.get("block_id", "") for row in rows}
+    vehicles: dict[str, list[int]] = defaultdict(list)
+    for trip, name in enumerate(timetable.trips.id):
+        if block[name.removesuffix("@-1")]:
+            vehicles[block[name.removesuffix("@-1")] + name[-3:] * name.endswith("@-1")].append(trip)
+    pairs, elsewhere, early = [], 0, 0
+    for trips in vehicles.values():
+        for one, other in itertools.pairwise(trips):
+            ends, starts = (calls(timetable, timetable.trips.id[trip]) for trip in (one, other))
+            station = [
+                timetable.stops.station[timetable.stops.id.index(stop)]
+                for stop in (ends[-1][0], starts[0][0])
+            ]
+            if station[0] != station[1]:
+                elsewhere += 1
+            elif ends[-1][1] > starts[0][2]:
+                early += 1
+            else:
+                pairs.append((one, other))
+    stays = timetable.trips.stays
+    assert sorted(pairs) == list(zip(stays.from_trip, stays.to_trip, strict=True))
+    what = "trips of one vehicle that start elsewhere than the trip before ended: passengers are taken to get off"
+    expected = {
+        what: ("assumed", elsewhere),
+        "stays from a trip to one that starts before it is over": ("dropped", early),
+    }
+    assert tally(report) == {what: count for what, count in expected.items() if count[1]}
+
+
 @pytest.mark.parametrize(
     ("path", "date", "n_trips"),
     [
@@ -840,7 +881,7 @@ def test_real_feeds_agree_with_a_plain_reading(path: Path, date: dt.date, n_trip
             for (_, arrival, departure), row in zip(got, rows, strict=True):
                 assert not row["arrival_time"] or arrival == clock(row["arrival_time"]) - days * 86_400
                 assert not row["departure_time"] or departure == clock(row["departure_time"]) - days * 86_400
-    assert report == BuildReport()
+    check_stays(path, timetable, report)
     first = timetable.trips.call_departure[timetable.trips.call_first[:-1]]
     assert (np.diff(first) >= 0).all()
 

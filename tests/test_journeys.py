@@ -8,6 +8,7 @@ line 3   Aa 8:05 ─────────────────────
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from random_timetables import N_STOPS, Case, random_case
 from test_events import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 from toys import clock, run, trips
 
-from data.timetable import Trips
+from data.timetable import Stays, Trips
 from network.changes import NEVER, Changes
 from network.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
 from network.events import build_events
@@ -26,20 +27,19 @@ CHANGES = Changes(np.array([0, 0, 1, 2, 2]), np.array([BEE, CEE], np.int32), np.
 LINE_1 = run((AA, "8:00"), (BEE, "8:10"), (CEE, "8:20"))
 LINE_2 = run((BEE, "8:30"), (CEE, "8:40"), (DEE, "8:50"))
 LINE_3 = run((AA, "8:05"), (DEE, "8:50"))
+TO_DEE = plain(np.array([np.inf, np.inf, np.inf, 20.0]))
 
 
-def from_aa(timetable: Trips, egress_s: np.ndarray) -> Journey | None:
+def from_aa(timetable: Trips, egress_s: np.ndarray, max_rides: int = 0) -> Journey | None:
     """Journey of someone who lives 30 s from Aa and leaves at 7:55."""
-    graph = build_events(timetable, CHANGES)
-    table = sweep(graph, egress_s[:, None])
     access_s = plain(np.array([30.0, np.inf, np.inf, np.inf]))
-    return explain(
-        Timetabled(graph, timetable, CHANGES), Lane(egress_s, table[:, 0]), access_s, clock("7:55")
-    )
+    timetabled = Timetabled(build_events(timetable, CHANGES), timetable, CHANGES)
+    lane = Lane(egress_s, sweep(timetabled.graph, egress_s[:, None])[:, 0])
+    return explain(timetabled, lane, access_s, clock("7:55"), max_rides)
 
 
 def test_a_change_is_made_where_it_takes_least_walking() -> None:
-    journey = from_aa(trips([LINE_1, LINE_2]), plain(np.array([np.inf, np.inf, np.inf, 20.0])))
+    journey = from_aa(trips([LINE_1, LINE_2]), TO_DEE)
     assert journey == Journey(
         departure=clock("7:55"),
         legs=(
@@ -54,37 +54,66 @@ def test_a_change_is_made_where_it_takes_least_walking() -> None:
 
 
 def test_one_ride_is_better_than_two_in_the_same_time() -> None:
-    journey = from_aa(trips([LINE_1, LINE_2, LINE_3]), plain(np.array([np.inf, np.inf, np.inf, 20.0])))
+    journey = from_aa(trips([LINE_1, LINE_2, LINE_3]), TO_DEE)
     assert journey is not None
     assert [leg.trip for leg in journey.legs] == [2]
 
 
 def test_no_journey_is_none() -> None:
-    assert from_aa(trips([LINE_2]), plain(np.array([np.inf, np.inf, np.inf, 20.0]))) is None
-    assert from_aa(trips([LINE_1]), plain(np.array([np.inf, np.inf, np.inf, 20.0]))) is None
+    assert from_aa(trips([LINE_2]), TO_DEE) is None
+    assert from_aa(trips([LINE_1]), TO_DEE) is None
 
 
-def test_clock_times_of_another_graph_are_refused() -> None:
-    timetable, egress_s = trips([LINE_1, LINE_2]), plain(np.array([np.inf, np.inf, np.inf, 20.0]))
-    graph = build_events(timetable, CHANGES)
-    clocks = np.where(np.arange(graph.n_events + 1) < graph.n_events, clock("8:51"), NEVER)
-    access_s = plain(np.array([30.0, np.inf, np.inf, np.inf]))
-    with pytest.raises(ValueError, match="not those of this graph"):
-        explain(Timetabled(graph, timetable, CHANGES), Lane(egress_s, clocks), access_s, clock("7:55"))
+def test_with_one_ride_at_most_the_slower_line_without_a_change_is_taken() -> None:
+    # With line 3 ten minutes later two rides are quicker, unless one is all that is allowed.
+    late = run((AA, "8:05"), (DEE, "9:00"))
+    for max_rides, expected in ((0, [0, 1]), (2, [0, 1]), (1, [2])):
+        journey = from_aa(trips([LINE_1, LINE_2, late]), TO_DEE, max_rides)
+        assert journey is not None
+        assert [leg.trip for leg in journey.legs] == expected
+        assert journey.n_rides == len(expected)
+
+
+def test_who_stays_seated_does_not_change() -> None:
+    # The vehicle of line 1 goes on from Cee, 8:20, as line 4 to Dee: one ride of two legs, without a walk in between.
+    line_4 = run((CEE, "8:21"), (DEE, "8:31"))
+    stays = Stays(np.array([0], np.int32), np.array([1], np.int32))
+    journey = from_aa(replace(trips([LINE_1, line_4]), stays=stays), TO_DEE, 1)
+    assert journey is not None
+    assert journey.legs == (
+        Leg(walk_s=30, trip=0, from_call=0, to_call=2, departure=clock("8:00"), arrival=clock("8:20")),
+        Leg(0, trip=1, from_call=3, to_call=4, departure=clock("8:21"), arrival=clock("8:31"), stays=True),
+    )
+    assert (journey.n_rides, journey.arrival) == (1, clock("8:31") + 20)
+    # Without that one changes, for which a minute is just enough; with one ride there is no way.
+    assert from_aa(trips([LINE_1, line_4]), TO_DEE, 1) is None
+    journey = from_aa(trips([LINE_1, line_4]), TO_DEE)
+    assert journey is not None
+    assert (journey.n_rides, [leg.stays for leg in journey.legs]) == (2, [False, False])
 
 
 def check_legs(timetable: Trips, ways: Changes, access_s: np.ndarray, journey: Journey) -> None:
     """Every leg must be in the timetable, in order, with enough time to walk."""
     ready, at_stop_before = journey.departure, -1
-    for leg in journey.legs:
+    for before, leg in zip((None, *journey.legs), journey.legs, strict=False):
         calls = range(timetable.call_first[leg.trip], timetable.call_first[leg.trip + 1])
         assert leg.from_call in calls
         assert leg.to_call in calls
         assert leg.from_call < leg.to_call
         assert leg.departure == timetable.call_departure[leg.from_call]
         assert leg.arrival == timetable.call_arrival[leg.to_call]
+        assert timetable.call_dropoff[leg.to_call] or leg.to_call == calls[-1]
+        if leg.stays:
+            # The vehicle was left at its end, and goes on from there as one of the trips it may go on as.
+            assert before is not None
+            assert before.to_call == timetable.call_first[before.trip + 1] - 1
+            onward = timetable.stays.to_trip[timetable.stays.from_trip == before.trip]
+            assert leg.trip in onward
+            assert (leg.walk_s, leg.from_call) == (0, calls[0])
+            ready, at_stop_before = leg.arrival, timetable.call_stop[leg.to_call]
+            continue
+        assert before is None or timetable.call_dropoff[before.to_call]
         assert timetable.call_pickup[leg.from_call]
-        assert timetable.call_dropoff[leg.to_call]
         stop = timetable.call_stop[leg.from_call]
         if at_stop_before < 0:
             assert leg.walk_s == access_s[stop]
@@ -110,8 +139,9 @@ def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> b
         return min((float(as_seconds(value)) for value in found), default=np.inf)
 
     table = sweep(graph, egress[:, None])
+    timetabled = Timetabled(graph, case.trips, case.changes)
     lane = Lane(egress, table[:, 0])
-    journey = explain(Timetabled(graph, case.trips, case.changes), lane, access_s, start)
+    journey = explain(timetabled, lane, access_s, start)
     if journey is None:
         assert arrival(table) == np.inf
         return False
@@ -120,10 +150,17 @@ def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> b
     last_stop = case.trips.call_stop[journey.legs[-1].to_call]
     assert journey.egress_s == case.egress[last_stop, 0]
     assert journey.arrival == journey.legs[-1].arrival + journey.egress_s
-    n_rides = len(journey.legs)
+    assert case.trips.call_dropoff[journey.legs[-1].to_call]
+    n_rides = journey.n_rides
     assert arrival(sweep_rides(graph, egress[:, None], n_rides)) == journey.arrival
     if n_rides > 1 and not is_packed:
-        assert arrival(sweep_rides(graph, egress[:, None], n_rides - 1)) > journey.arrival
+        fewer = sweep_rides(graph, egress[:, None], n_rides - 1)
+        assert arrival(fewer) > journey.arrival
+        slower = explain(timetabled, lane, access_s, start, n_rides - 1)
+        assert (np.inf if slower is None else slower.arrival) == arrival(fewer)
+        if slower is not None:
+            check_legs(case.trips, case.changes, access_s, slower)
+            assert slower.n_rides < n_rides
     return True
 
 
@@ -144,13 +181,14 @@ def test_journeys_on_real_feeds(feed: str, day: dt.date) -> None:
     graph = build_events(timetable.trips, ways)
     clocks = sweep(graph, egress[:, None])
     timetabled = Timetabled(graph, timetable.trips, ways)
+    lane = Lane(egress, clocks[:, 0])
     n_found, n_rides = 0, 0
     for _ in range(150):
         near = rng.choice(n_stops, 3)
         access_s = np.full(n_stops, NEVER, np.int32)
         access_s[near] = rng.integers(0, 900, 3)
         start = int(rng.integers(6 * 3600, 20 * 3600))
-        journey = explain(timetabled, Lane(egress, clocks[:, 0]), access_s, start)
+        journey = explain(timetabled, lane, access_s, start)
         found = [at_stop(graph, clocks, stop, start + access_s[stop])[0] for stop in near]
         if journey is None:
             assert min(found) == NEVER

@@ -17,15 +17,31 @@ from scenarios.apply import apply
 from scenarios.edits import (
     EMPTY,
     ChangeCapacity,
+    ChangeOpening,
+    ChangeTraveller,
+    ChangeYear,
     CloseFacility,
+    DigitalContacts,
     Edit,
     MoveFacility,
     OpenFacility,
     PlaceHub,
     Scenario,
 )
+from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from scenarios.edits_of_timetable import (
+    AddLine,
+    AddStop,
+    ChangeHeadway,
+    ChangeLineSpeed,
+    ChangeSpan,
+    DropLine,
+    Reroute,
+    SkipStop,
+)
 from scenarios.evaluate import Comparison, both_starts, compare, outcome
-from scenarios.library import from_json, read_scenario, to_json
+from scenarios.library import KINDS_OF_EDIT, from_json, read_scenario, to_json
 from scenarios.report import comparison_table, times_table, totals_line
 
 WEST, MID, EAST, LONE = range(4)
@@ -97,6 +113,52 @@ def test_a_hub_never_makes_anyone_later_and_the_baseline_stays_as_it_was(
     assert world.facilities.id == ids
 
 
+def test_a_hub_moves_with_all_it_offers(world: World) -> None:
+    after = apply(world, scenario(HUB_IN_WEST, MoveFacility(facility_id="hub-west", place_id="east")), KINDS)
+    rows = [row for row, name in enumerate(after.facilities.id) if name.startswith("hub-west")]
+    assert len(rows) == 3
+    assert set(after.facilities.x_m[rows].tolist()) == {world.places.x_m[EAST]}
+    # What stood there before the hub has not moved.
+    assert np.array_equal(after.facilities.x_m[:2], world.facilities.x_m[:2])
+
+
+def test_a_hub_in_an_existing_building_stands_where_that_stands(world: World) -> None:
+    after = apply(world, scenario(PlaceHub(building_id="supermarket-1", kinds=("gp",))), KINDS)
+    assert after.facilities.id[-2:] == ("hub-supermarket-1", "hub-supermarket-1/gp")
+    assert after.facilities.x_m[-1] == world.facilities.x_m[1]
+
+
+def test_a_hub_opens_on_its_days_only(world: World) -> None:
+    # The service day of the valley is a Tuesday.
+    hub = PlaceHub(place_id="west", kinds=("gp",), opening="Tu,Th 09:00-12:00", cost_per_year=80_000)
+    after = apply(world, scenario(hub, ChangeOpening("gp-0", "Mo-Fr 08:00-17:00")), KINDS)
+    assert after.facilities.opening == ("Mo-Fr 08:00-17:00", "", "Tu,Th 09:00-12:00", "Tu,Th 09:00-12:00")
+
+
+def test_a_hub_and_all_it_offers_get_other_hours(world: World) -> None:
+    after = apply(world, scenario(HUB_IN_WEST, ChangeOpening("hub-west", "We 09:00-12:00")), KINDS)
+    assert after.facilities.opening == ("", "", *["We 09:00-12:00"] * 3)
+
+
+def test_a_practice_grows(world: World) -> None:
+    after = apply(world, scenario(ChangeCapacity("gp-0", 2.5)), KINDS)
+    assert after.facilities.units.tolist() == [2.5, 1.0]
+    assert world.facilities.units.tolist() == [1.0, 1.0]
+
+
+def test_contacts_become_digital(world: World) -> None:
+    after = apply(world, scenario(DigitalContacts("gp", 0.3)), KINDS)
+    assert after.digital_share == (("gp", 0.3),)
+
+
+def test_a_traveller_of_75_walks_slower_and_has_no_car(world: World) -> None:
+    after = apply(world, scenario(ChangeTraveller("75plus")), KINDS)
+    walked = compared(world, after, "gp", BY_NAME["walk"])
+    # 2 km at 0.94 m/s instead of 1.33.
+    assert walked.after.times.seconds[WEST] == pytest.approx(2000 / 0.94, abs=2)
+    assert [mode.name for mode in after.modes] == ["walk", "transit", "on_demand"]
+
+
 def test_opening_and_closing_the_same_hub_gives_the_first_numbers_back(world: World) -> None:
     undone = scenario(HUB_IN_WEST, CloseFacility("hub-west"))
     assert apply(world, undone, KINDS).facilities.id == world.facilities.id
@@ -117,6 +179,12 @@ def test_opening_and_closing_the_same_hub_gives_the_first_numbers_back(world: Wo
         (MoveFacility(facility_id="gp-9", place_id="west"), "no open facility 'gp-9'"),
         (ChangeCapacity("gp-9", 2.0), "no open facility 'gp-9'"),
         (PlaceHub(place_id="west", kinds=("casino",)), "cannot offer casino"),
+        (ChangeOpening("gp-9", "24/7"), "no open facility 'gp-9'"),
+        (ChangeOpening("gp-0", "when we like"), "cannot be read"),
+        (DigitalContacts("casino", 0.5), "no kind 'casino'"),
+        (ChangeYear(2040), "population.toml"),
+        (DropLine(line="9"), "no line '9'"),
+        (CloseStreets(road="N34"), "no road is called"),
         (PlaceHub(place_id="west", kinds=("hub",)), "cannot offer hub"),
         (PlaceHub(place_id="lone", kinds=("gp",)), "no street is near"),
         (PlaceHub(lon_deg=5.0, lat_deg=51.0, kinds=("gp",)), "no street is near"),
@@ -135,6 +203,15 @@ def test_all_bad_edits_are_reported_at_once_by_number(world: World) -> None:
     assert "edit 2 (PlaceHub): there is one here already" in str(error.value)
     assert "edit 4 (CloseFacility): there is no open facility" in str(error.value)
     assert "edit 1" not in str(error.value)
+
+
+def test_bad_edits_of_all_groups_are_reported_together_in_the_order_of_the_scenario(world: World) -> None:
+    edits = (ChangeYear(2040), CloseFacility("gp-9"), DropLine(line="9"), CloseStreets(), ChangeYear(2030))
+    with pytest.raises(ScenarioError) as error:
+        apply(world, scenario(*edits), KINDS)
+    places = [str(error.value).index(f"edit {number} (") for number in range(1, 6)]
+    assert places == sorted(places)
+    assert "edit 5 (ChangeYear): edit 1 says this already" in str(error.value)
 
 
 def test_two_kinds_of_edit_with_equal_fields_have_different_keys() -> None:
@@ -156,13 +233,61 @@ def test_json_comes_back_as_it_went() -> None:
     assert "null" not in text
 
 
+EVERY_KIND: tuple[Edit, ...] = (
+    PlaceHub(place_id="west", kinds=("gp",), opening="Tu 09:00-12:00", cost_per_year=1.5),
+    OpenFacility(building_id="gp-0", kind="gp", name="Wést", units=2.0),
+    MoveFacility(facility_id="gp-0", lon_deg=6.9, lat_deg=52.8),
+    CloseFacility("gp-0"),
+    ChangeOpening("gp-0", "24/7"),
+    ChangeCapacity("gp-0", 2.0),
+    ChangeHeadway(line="1", agency="A", towards="East", headway_min=20, first="07:00", last="25:00"),
+    ChangeSpan(line="1", first="06:00", last="24:30"),
+    DropLine(line="1"),
+    ChangeLineSpeed(line="1", speed_share=1.2),
+    AddStop(line="1", stop="mid", after="west"),
+    SkipStop(line="1", stop="mid", saves_s=30),
+    Reroute(line="1", from_stop="west", to_stop="east", via=("mid",)),
+    AddLine(
+        name="2",
+        stops=("west", "east"),
+        headway_min=30,
+        first="7:00",
+        last="9:00",
+        speed_kmh=30,
+        both_ways=False,
+    ),
+    CloseStreets(road="N34", modes=("car",)),
+    ChangeSpeedLimit(classes=("primary",), area=((6.8, 52.7), (6.9, 52.8)), at=(6.8, 52.7), limit_kmh=60),
+    DrawPath(line=((6.8, 52.7), (6.9, 52.8)), kind="road", limit_kmh=50),
+    AddOnDemand(
+        name="Taxi", municipalities=("Emmen",), hours="24/7", lead_min=60, margin_min=5, max_km=15, detour=1.3
+    ),
+    DropOnDemand("hubtaxi"),
+    ChangeYear(2040),
+    DigitalContacts("gp", 0.3),
+    ChangeTraveller("frame"),
+)
+
+
+def test_every_kind_of_edit_comes_back_from_json_as_it_went() -> None:
+    kinds = [type(edit).__name__ for edit in EVERY_KIND]
+    assert kinds == list(KINDS_OF_EDIT)
+    there = scenario(*EVERY_KIND)
+    assert from_json(to_json(there)) == there
+    assert len({scenario(edit).key for edit in EVERY_KIND}) == len(kinds)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("", "no valid JSON"),
+        ('{"edits": [{"edit": "ChangeHeadway", "line": "1", "headway_min": 0}]}', ">= 1"),
+        ('{"edits": [{"edit": "ChangeSpan", "line": "1", "first": "7h", "last": "9:00"}]}', "matching regex"),
+        ('{"edits": [{"edit": "DrawPath", "line": [[6, 52]], "kind": "road"}]}', "length >= 2"),
+        ('{"edits": [{"edit": "ChangeTraveller", "traveller": "horse"}]}', "Invalid enum value 'horse'"),
         ("[1]", "JSON object"),
         ('{"edits": {}}', "JSON object"),
-        ('{"edits": [], "author": 1}', "unknown fields: author"),
+        ('{"edits": [], "author": 1}', "unknown field `author`"),
         (
             '{"edits": [1, {"edit": "Fly"}]}',
             "edit 1: Expected `object`, got `int`; edit 2: Invalid value 'Fly'",

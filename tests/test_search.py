@@ -21,8 +21,8 @@ from data.projection import utm_projection
 from data.region import embedded_regions
 from data.streets import StreetMap
 from network.modes import PROFILES
-from network.search import StreetSearch, build_street_search, matrix, nearest
-from network.snap import snap, snap_index
+from network.search import Several, StreetSearch, build_street_search, matrix, nearest, nearest_several
+from network.snap import Snapped, snap, snap_index
 from network.streets import build_street_network
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -109,6 +109,51 @@ def test_random_maps_equal_dijkstra(
         assert np.isinf(quickest.metres[~reached]).all()
 
 
+def assert_several(
+    ready: StreetSearch, mode: int, origins: Snapped, targets: Snapped, n_nearest: int
+) -> None:
+    """The n nearest are the n least of the matrix, the first is the nearest, and no target comes twice."""
+    found = nearest_several(ready, mode, origins, targets, n_nearest)
+    table = matrix(ready, mode, origins, targets, np.inf)
+    padded = np.pad(table, ((0, 0), (0, n_nearest)), constant_values=np.inf)
+    assert np.array_equal(found.seconds, np.sort(padded, axis=1)[:, :n_nearest])
+    first = nearest(ready, mode, origins, targets)
+    for field in Several._fields:
+        assert np.array_equal(getattr(found, field)[:, 0], getattr(first, field))
+    for row, chosen in enumerate(found.target):
+        named = chosen[chosen >= 0]
+        assert len(set(named.tolist())) == len(named)
+        assert np.array_equal(table[row, named], found.seconds[row, : len(named)])
+        assert np.isinf(found.seconds[row, len(named) :]).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    random_maps(),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=1, max_size=8),
+    st.sampled_from(range(len(PROFILES))),
+    st.integers(1, 4),
+)
+def test_the_several_nearest_are_the_least_of_the_matrix(
+    streets: StreetMap, where: list[tuple[int, int]], mode: int, n_nearest: int
+) -> None:
+    network = built(streets)
+    targets = at(network, mode, *[(float(x), float(y)) for x, y in where])
+    origins = at(network, mode, (0.0, 0.0), (99.0, 5.0), (300.0, 200.0))
+    assert_several(build_street_search(network), mode, origins, targets, n_nearest)
+
+
+@pytest.mark.parametrize("name", embedded_regions())
+def test_more_targets_than_lanes_make_no_difference(name: str) -> None:
+    streets, mode = real_search(name), 1
+    index = snap_index(streets.network, mode)
+    origins, targets = (
+        snap(streets.network, mode, PROFILES[mode], index, *scattered(streets, n_points, seed))
+        for n_points, seed in ((300, 1), (150, 2))
+    )
+    assert_several(streets, mode, origins, targets, 3)
+
+
 def test_no_points_give_empty_answers() -> None:
     network = built(street_map({"A": (0, 0), "B": (100, 0)}, [("AB", {"highway": "residential"})]))
     ready, nobody, one = build_street_search(network), at(network, 0), at(network, 0, (50.0, 0.0))
@@ -116,3 +161,5 @@ def test_no_points_give_empty_answers() -> None:
     assert matrix(ready, 0, one, nobody, np.inf).shape == (1, 0)
     assert np.isinf(nearest(ready, 0, one, nobody).seconds).all()
     assert nearest(ready, 0, nobody, one).seconds.shape == (0,)
+    assert np.isinf(nearest_several(ready, 0, one, nobody, 2).seconds).all()
+    assert nearest_several(ready, 0, nobody, one, 2).target.shape == (0, 2)

@@ -3,46 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from ui_toys import toy_comparison, toy_world
+from ui_toys import begin_at, toy_comparison, toy_day, toy_world
 
 from accessibility.world import World
 from data.errors import RegionError, ScenarioError
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.library import to_json
-from ui import ready, session
+from ui import acts, ready, session
+from ui.day_views import DayView
 from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack
+from ui.village_views import Summary, summary
 
 APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL = texts_in("nl")
 
 
-def outcome(world: World, scenario: Scenario, kind: str, mode: str) -> ready.Outcome:
-    """Give the made-up comparison whatever is asked; a facility that does not exist is refused as in the real one."""
-    del kind, mode
+def opened(choices: Choices, texts: Texts) -> World:
+    """Give the made-up region to any traveller at any hours."""
+    del texts
+    window = ready.window_of(choices.hours) if choices.hours else toy_world().window
+    return replace(toy_world(), traveller=ready.PROFILES[choices.traveller], window=window)
+
+
+def with_scenario(world: World, scenario: Scenario) -> World:
+    """Leave the made-up region as it is; a facility that does not exist is refused as in the real one."""
     known = set(world.facilities.id)
     for edit in scenario.edits:
         if isinstance(edit, CloseFacility) and edit.facility_id not in known:
             raise ScenarioError(f"there is no facility '{edit.facility_id}'")
-    return ready.Outcome(world, toy_comparison())
+    return world
+
+
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
+    """Give the made-up comparison whatever is asked."""
+    del scenario, kind, mode
+    return ready.WorkedOut(world, toy_comparison())
+
+
+def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
+    """Give the made-up times, those of before without a scenario, as if they were of any kind and mode."""
+    del kind
+    comparison = toy_comparison()
+    found = summary(comparison.after if scenario.edits else comparison.before)
+    return found._replace(times=replace(found.times, mode=ready.mode_of(world, mode)))
+
+
+def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
+    """Give the made-up day."""
+    del world, scenario, row
+    return toy_day(kind, mode)
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app over the made-up region: nothing is built and no travel time is computed."""
     st.cache_resource.clear()
-    monkeypatch.setattr(ready, "opened", lambda _texts: toy_world())
-    monkeypatch.setattr(session, "opened", lambda _texts: toy_world())
-    monkeypatch.setattr(session, "outcome", outcome)
+    for module in (session, acts):
+        monkeypatch.setattr(module, "opened", opened)
+    monkeypatch.setattr(session, "worked_out", worked_out)
+    monkeypatch.setattr(session, "summed_up", summed_up)
+    monkeypatch.setattr(session, "with_scenario", with_scenario)
+    monkeypatch.setattr(session, "day_of", day_of)
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.svg_map.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ("27", "59"))
+    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def design(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Return the app at the page of the planner."""
+    begin_at(monkeypatch, "ontwerp")
+    return app
 
 
 def shown(app: AppTest) -> str:
@@ -50,7 +92,8 @@ def shown(app: AppTest) -> str:
     return " ".join(str(element.proto.body) for element in app.get("html"))
 
 
-def test_the_first_screen_holds_a_whole_answer_in_dutch(app: AppTest) -> None:
+def test_the_first_screen_holds_a_whole_answer_in_dutch(design: AppTest) -> None:
+    app = design
     app.run()
     assert not app.exception
     assert not app.error
@@ -62,7 +105,8 @@ def test_the_first_screen_holds_a_whole_answer_in_dutch(app: AppTest) -> None:
     ]
 
 
-def test_a_link_brings_language_choices_and_scenario(app: AppTest) -> None:
+def test_a_link_brings_language_choices_and_scenario(design: AppTest) -> None:
+    app = design
     app.query_params["lang"] = "en"
     app.query_params["limit"] = "10"
     app.query_params["s"] = pack(Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
@@ -70,21 +114,24 @@ def test_a_link_brings_language_choices_and_scenario(app: AppTest) -> None:
     assert "With a hub in Bee, 1,260 more inhabitants have a GP within 10 minutes by bike." in shown(app)
 
 
-def test_a_damaged_link_is_explained_and_the_page_still_works(app: AppTest) -> None:
+def test_a_damaged_link_is_explained_and_the_page_still_works(design: AppTest) -> None:
+    app = design
     app.query_params["s"] = "damaged"
     app.run()
     assert [error.value for error in app.error] == [NL.say(session.BAD_LINK)]
     assert "Klik op de kaart" in shown(app)
 
 
-def test_a_scenario_of_another_region_is_refused_in_words(app: AppTest) -> None:
+def test_a_scenario_of_another_region_is_refused_in_words(design: AppTest) -> None:
+    app = design
     app.query_params["s"] = pack(Scenario("", "", (CloseFacility("elsewhere"),)))
     app.run()
     assert [error.value for error in app.error] == [NL.say(session.BAD_LINK)]
     assert "s" not in app.query_params
 
 
-def test_closing_undoing_and_removing_change_the_link_and_the_sentence(app: AppTest) -> None:
+def test_closing_undoing_and_removing_change_the_link_and_the_sentence(design: AppTest) -> None:
+    app = design
     app.run()
     app.selectbox(key="close").select("gp-aa").run()
     assert "Zonder GP Aa" in shown(app)
@@ -98,7 +145,8 @@ def test_closing_undoing_and_removing_change_the_link_and_the_sentence(app: AppT
     assert "Zonder GP Aa" in shown(app)
 
 
-def test_a_saved_scenario_can_be_opened_again(app: AppTest) -> None:
+def test_a_saved_scenario_can_be_opened_again(design: AppTest) -> None:
+    app = design
     app.run()
     scenario = Scenario("Test", "", (PlaceHub(place_id="bee", kinds=("gp",)),))
     app.file_uploader[0].upload("test.json", to_json(scenario).encode(), "application/json").run()
@@ -117,7 +165,8 @@ def test_a_saved_scenario_can_be_opened_again(app: AppTest) -> None:
         b'{"edits": [{"edit": "CloseFacility", "facility_id": "x"}]}',
     ],
 )
-def test_a_file_that_is_no_scenario_is_refused_in_words(app: AppTest, content: bytes) -> None:
+def test_a_file_that_is_no_scenario_is_refused_in_words(design: AppTest, content: bytes) -> None:
+    app = design
     app.run()
     app.file_uploader[0].upload("test.json", content, "application/json").run()
     assert [error.value for error in app.error] == [NL.say(session.BAD_FILE)]
@@ -125,7 +174,8 @@ def test_a_file_that_is_no_scenario_is_refused_in_words(app: AppTest, content: b
     assert not app.exception
 
 
-def test_choices_go_into_the_link(app: AppTest) -> None:
+def test_choices_go_into_the_link(design: AppTest) -> None:
+    app = design
     app.run()
     app.selectbox(key="choose-mode").select("transit").run()
     app.select_slider(key="choose-limit").set_value(30).run()
@@ -137,6 +187,7 @@ def test_the_language_can_be_switched_and_all_else_stays(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The link still holds the old language while the switch is handled; the names of the pages must not follow it.
+    begin_at(monkeypatch, "ontwerp")
     app.query_params["limit"] = "30"
     app.run()
     app.session_state["language"] = "en"
@@ -151,41 +202,134 @@ def test_the_language_can_be_switched_and_all_else_stays(
 
     monkeypatch.setattr(st, "Page", noted)
     app.run()
-    assert titles == ["Design", "About the data"]
+    assert titles[0] == "My village"
+    assert titles[-1] == "About the data"
     assert "inhabitants" in shown(app)
     assert "inwoners" not in shown(app)
     assert app.select_slider(key="choose-limit").value == 30
 
 
 def test_an_error_a_visitor_can_mend_is_shown_as_it_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_texts: Texts) -> World:
+    def broken(_choices: Choices, _texts: Texts) -> World:
         raise RegionError("region.toml: the field 'title' is missing.")
 
-    monkeypatch.setattr(ready, "opened", broken)
+    monkeypatch.setattr(session, "opened", broken)
     app.run()
     assert [error.value for error in app.error] == ["region.toml: the field 'title' is missing."]
     assert not app.exception
 
 
 def test_our_own_mistake_is_never_a_traceback(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_texts: Texts) -> World:
+    def broken(_choices: Choices, _texts: Texts) -> World:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(ready, "opened", broken)
+    monkeypatch.setattr(session, "opened", broken)
     app.run()
     assert "ligt aan ons" in app.error[0].value
     assert not app.exception
 
 
+def test_the_village_page_answers_at_once_and_follows_the_choice(app: AppTest) -> None:
+    # Of Aa, Bee and Cee, Cee is the one nearest in size to a usual village; by bike it reaches no GP now.
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="choose-place").value == "cee"
+    app.selectbox(key="choose-place").select("bee").run()
+    assert "Vanuit Bee is de huisarts 20 minuten fietsen" in shown(app)
+    assert app.query_params["place"] in ("bee", ["bee"])
+
+
+def test_one_click_tries_a_change_out_and_another_keeps_it(app: AppTest) -> None:
+    app.query_params["place"] = "bee"
+    app.run()
+    app.button(key="what-if-hub").click().run()
+    assert "Met een hub in Bee is de huisarts vanuit Bee 3 minuten fietsen; nu is dat 20 minuten." in shown(
+        app
+    )
+    assert app.query_params["what_if"] in ("hub", ["hub"])
+    assert app.session_state[session.STATE].scenario.edits == ()
+    app.button(key="what-if-keep").click().run()
+    assert [type(edit).__name__ for edit in app.session_state[session.STATE].scenario.edits] == ["PlaceHub"]
+    assert "Met een hub in Bee" in shown(app)
+    app.button(key="what-if-back").click().run()
+    assert "Met een hub in Bee" not in shown(app)
+
+
+def test_a_correction_becomes_an_edit_with_its_note(app: AppTest) -> None:
+    app.query_params["place"] = "bee"
+    app.run()
+    app.selectbox(key="correct").select("gp-aa")
+    app.text_input(key="correct-note").input("dicht sinds mei")
+    app.button(key="FormSubmitter:correction-Bewaar de correctie").click().run()
+    scenario = app.session_state[session.STATE].scenario
+    assert scenario.edits == (CloseFacility("gp-aa"),)
+    assert scenario.note == "gp-aa: dicht sinds mei"
+    assert [told.value for told in app.success] == [NL.say(acts.CORRECTED)]
+
+
+def test_the_guide_is_for_a_first_visit_and_can_be_closed(app: AppTest) -> None:
+    app.run()
+    app.button(key="guide-next").click().run()
+    app.button(key="guide-close").click().run()
+    assert [button.key for button in app.button if str(button.key).startswith("guide")] == []
+
+
+def test_who_comes_by_a_link_gets_no_guide(app: AppTest) -> None:
+    app.query_params["place"] = "bee"
+    app.run()
+    assert [button.key for button in app.button if str(button.key).startswith("guide")] == []
+
+
+def test_a_traveller_without_a_bike_gets_the_bus(design: AppTest) -> None:
+    design.run()
+    design.selectbox(key="choose-traveller").select("75plus").run()
+    assert design.selectbox(key="choose-mode").value == "transit"
+    assert "voor iemand van 75 jaar of ouder te voet" in shown(design)
+    design.selectbox(key="choose-hours").select("17-19").run()
+    assert design.query_params["hours"] in ("17-19", ["17-19"])
+
+
+def test_the_page_for_councillors_needs_nothing_set(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    app.query_params["s"] = pack(Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "1.260 inwoners gaan erop vooruit" in shown(app)
+    assert not app.info
+
+
+def test_without_a_scenario_councillors_see_an_example(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    app.run()
+    assert not app.error
+    assert "voorbeeld" in app.info[0].value
+    assert "s" not in app.query_params
+
+
+def test_scenarios_are_compared_beside_each_other(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    one, other = (Scenario(name, "", (PlaceHub(place_id=name, kinds=("gp",)),)) for name in ("bee", "cee"))
+    app.query_params["s"], app.query_params["others"] = pack(one), pack(other)
+    app.run()
+    assert not app.error
+    maps_drawn = [each.proto.component_name for each in app.get("bidi_component")]
+    assert maps_drawn.count("dorpshub_map") == 2
+    assert app.table[0].value.index.tolist() == ["bee", "cee"]
+
+
 def about_page() -> None:
     """Draw the page about the data, as a script of its own."""
-    from ui_toys import REGION  # noqa: PLC0415
+    from dataclasses import replace as replaced  # noqa: PLC0415
+
+    from ui_toys import toy_world as a_world  # noqa: PLC0415
 
     from data.build_report import finding as a_finding  # noqa: PLC0415
     from ui.i18n import texts_in as texts_of  # noqa: PLC0415
     from ui.pages.about import render  # noqa: PLC0415
 
-    render(REGION, a_finding("places", "assumed", "inhabitants unknown", ["aa", "bee"]), texts_of("en"))
+    report = a_finding("places", "assumed", "inhabitants unknown", ["aa", "bee"])
+    render(replaced(a_world(), report=report), texts_of("en"))
 
 
 def test_the_page_about_the_data_lists_sources_and_findings() -> None:

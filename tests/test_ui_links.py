@@ -30,13 +30,25 @@ def test_the_first_link_is_bare() -> None:
 
 
 def test_a_link_gives_back_what_was_chosen() -> None:
-    choices = Choices("en", "supermarket", "bike_transit", 45, "difference")
+    choices = Choices(
+        lang="en",
+        traveller="frame",
+        hours="17-19",
+        kind="supermarket",
+        mode="bike_transit",
+        limit=45,
+        show="difference",
+        place="exloo",
+        what_if="close-gp",
+    )
     query = to_query(choices, SCENARIO)
     assert read_choices(query) == choices
     assert unpack(query["s"]) == SCENARIO
 
 
-@pytest.mark.parametrize("name", ["lang", "kind", "mode", "limit", "show"])
+@pytest.mark.parametrize(
+    "name", ["lang", "region", "traveller", "hours", "kind", "mode", "limit", "show", "what_if"]
+)
 def test_an_unknown_choice_is_the_default(name: str) -> None:
     assert read_choices({name: "<script>"}) == Choices()
 

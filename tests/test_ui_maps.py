@@ -74,7 +74,7 @@ def test_the_legend_names_every_colour_once() -> None:
 def test_before_after_and_difference_colour_the_same_places() -> None:
     # Bee goes from 20 to 3 minutes, Cee from not reached to 9.
     world, view = toy_world(), toy_view(SCENARIO)
-    drawn = {show: map_data(world, view, show, NL) for show in ("before", "after", "difference")}
+    drawn = {show: map_data(world, view, show, NL, "Map") for show in ("before", "after", "difference")}
     bee, cee = (
         [drawn[show]["places"]["features"][row]["properties"]["colour"] for show in drawn] for row in (1, 2)
     )
@@ -85,16 +85,16 @@ def test_before_after_and_difference_colour_the_same_places() -> None:
 
 def test_hubs_stand_on_the_map_except_on_the_map_of_now() -> None:
     world, view = toy_world(), toy_view(SCENARIO)
-    assert map_data(world, view, "before", NL)["hubs"]["features"] == []
-    (hub,) = map_data(world, view, "after", NL)["hubs"]["features"]
+    assert map_data(world, view, "before", NL, "Map")["hubs"]["features"] == []
+    (hub,) = map_data(world, view, "after", NL, "Map")["hubs"]["features"]
     assert hub["geometry"]["coordinates"] == pytest.approx([6.7, 52.8], abs=1e-4)
     assert hub["properties"]["tip"] == "Hub in Bee\nHuisarts"
 
 
 def test_services_of_the_kind_are_marked_with_a_letter_closed_ones_crossed_out() -> None:
-    (gp,) = map_data(toy_world(), toy_view(), "after", NL)["facilities"]["features"]
+    (gp,) = map_data(toy_world(), toy_view(), "after", NL, "Map")["facilities"]["features"]
     assert gp["properties"] == {"icon": "service|H|open", "tip": "GP Aa (gemodelleerd)"}
-    (closed,) = map_data(toy_world(), toy_view(SCENARIO), "after", NL)["facilities"]["features"]
+    (closed,) = map_data(toy_world(), toy_view(SCENARIO), "after", NL, "Map")["facilities"]["features"]
     assert closed["properties"]["icon"] == "service|H|closed"
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, REGION, row, view_of
+from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 
+from ui.edit_sentences import opening
+from ui.edit_views import EditView
 from ui.i18n import texts_in
-from ui.sentences import basis_sentence, details, headline, modelled_sentence, opening, tooltip
-from ui.views import EditView, basis_of
+from ui.sentences import basis_sentence, details, headline, modelled_sentence, tooltip
+from ui.views import basis_of
 
 NL, EN = texts_in("nl"), texts_in("en")
+IN_2040 = EditView("year", "", near=False, kinds=(), value="2040")
+ONLINE = EditView("digital", "", near=False, kinds=("gp",), value="0.3")
 
 
 def test_without_changes_the_headline_says_how_it_is() -> None:
@@ -116,6 +120,17 @@ def test_a_hub_that_does_not_offer_the_kind_is_mentioned() -> None:
             "With a hub in Bee and without GP Aa",
         ),
         ((CLOSED_GP,) * 4, "Zonder 4 voorzieningen", "Without 4 services"),
+        (
+            (HUB_IN_BEE, CLOSED_GP, IN_2040),
+            "Met een hub in Bee, zonder GP Aa en met de bevolking van 2040",
+            "With a hub in Bee, without GP Aa and with the population of 2040",
+        ),
+        ((IN_2040,) * 4, "Met 4 andere wijzigingen", "With 4 other changes"),
+        (
+            (ONLINE,),
+            "Met 30% van de bezoeken aan de huisarts online",
+            "With 30% of the visits to the GP online",
+        ),
     ],
 )
 def test_the_opening_names_what_changes(edits: tuple[EditView, ...], dutch: str, english: str) -> None:
@@ -123,17 +138,17 @@ def test_the_opening_names_what_changes(edits: tuple[EditView, ...], dutch: str,
 
 
 def test_the_basis_names_day_and_hours_only_where_a_timetable_counts() -> None:
-    by_bus = basis_sentence(basis_of(REGION, "transit"), "transit", NL)
+    by_bus = basis_sentence(basis_of(toy_world(), "transit"), "transit", NL)
     assert "dinsdag 6 oktober 2026" in by_bus
     assert "tussen 9.00 en 11.00 uur" in by_bus
-    assert "9:00 to 11:00" in basis_sentence(basis_of(REGION, "transit"), "transit", EN)
-    assert "2026" not in basis_sentence(basis_of(REGION, "bike"), "bike", NL)
+    assert "9:00 to 11:00" in basis_sentence(basis_of(toy_world(), "transit"), "transit", EN)
+    assert "2026" not in basis_sentence(basis_of(toy_world(), "bike"), "bike", NL)
 
 
 def test_the_modelled_mark_names_the_layers_the_mode_uses() -> None:
-    assert "dienstregeling" in modelled_sentence(basis_of(REGION, "transit"), NL)
-    assert "dienstregeling" not in modelled_sentence(basis_of(REGION, "bike"), NL)
-    assert "plaatsen en inwoners" in modelled_sentence(basis_of(REGION, "bike"), NL)
+    assert "dienstregeling" in modelled_sentence(basis_of(toy_world(), "transit"), NL)
+    assert "dienstregeling" not in modelled_sentence(basis_of(toy_world(), "bike"), NL)
+    assert "plaatsen en inwoners" in modelled_sentence(basis_of(toy_world(), "bike"), NL)
 
 
 def test_the_tooltip_shows_then_only_when_something_changes() -> None:

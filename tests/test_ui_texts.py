@@ -64,7 +64,7 @@ def test_numbers_have_the_separators_of_the_language() -> None:
 @pytest.mark.parametrize(
     ("minutes", "dutch", "english"),
     [
-        (0.0, "0 min", "0 min"),
+        (0.4, "< 1 min", "< 1 min"),
         (4.4, "4 min", "4 min"),
         (90.4, "90 min", "90 min"),
         (90.6, "1 u 31", "1 h 31"),

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from ui_toys import INF, REGION, row, toy_view, toy_world
+from ui_toys import INF, row, toy_view, toy_world
 
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
-from ui.views import Change, basis_of, edit_views, minutes, nearest_place
+from scenarios.edits import (
+    ChangeCapacity,
+    ChangeYear,
+    CloseFacility,
+    DigitalContacts,
+    MoveFacility,
+    PlaceHub,
+    Scenario,
+)
+from scenarios.evaluate import Change
+from ui.edit_views import edit_views, nearest_place
+from ui.views import basis_of, minutes
 
 
 def test_infinity_is_none_and_seconds_are_minutes() -> None:
@@ -59,14 +69,24 @@ def test_edits_get_names_and_positions() -> None:
         ),
     )
     in_bee, near_cee, closed = edit_views(toy_world(), scenario)
-    assert (in_bee.name, in_bee.near, round(in_bee.lon_deg, 3)) == ("Bee", False, 6.7)
-    assert (near_cee.name, near_cee.near, near_cee.lat_deg) == ("Cee", True, 52.81)
-    assert (closed.action, closed.name, closed.kinds, round(closed.lon_deg, 3)) == (
-        "closure",
-        "GP Aa",
-        ("gp",),
-        6.6,
-    )
+    assert (in_bee.name, in_bee.near, near_cee.name, near_cee.near) == ("Bee", False, "Cee", True)
+    assert (closed.action, closed.name, closed.kinds) == ("closure", "GP Aa", ("gp",))
+    assert [edit.lon_deg for edit in (in_bee, near_cee, closed)] == pytest.approx([6.7, 6.79, 6.6], abs=5e-4)
+
+
+def test_an_edit_may_be_about_what_the_scenario_itself_brings() -> None:
+    hub = PlaceHub(place_id="bee", kinds=("gp",))
+    scenario = Scenario("", "", (hub, MoveFacility(facility_id=hub.hub_id, place_id="cee")))
+    _, moved = edit_views(toy_world(), scenario)
+    assert (moved.action, moved.value, moved.name, moved.kinds) == ("move", "Hub Bee", "Cee", ("gp",))
+
+
+def test_edits_of_people_stand_nowhere_on_the_map() -> None:
+    scenario = Scenario("", "", (ChangeYear(2040), DigitalContacts("gp", 0.3), ChangeCapacity("gp-aa", 2.5)))
+    year, online, size = edit_views(toy_world(), scenario)
+    assert (year.value, year.lon_deg) == ("2040", None)
+    assert (online.value, online.kinds) == ("0.3", ("gp",))
+    assert (size.name, size.value) == ("GP Aa", "2.5")
 
 
 def test_the_nearest_place_may_lie_outside_the_region() -> None:
@@ -74,5 +94,5 @@ def test_the_nearest_place_may_lie_outside_the_region() -> None:
 
 
 def test_the_basis_leaves_out_what_a_mode_does_not_use() -> None:
-    assert [layer.layer for layer in basis_of(REGION, "bike").layers] == ["places"]
-    assert [layer.layer for layer in basis_of(REGION, "transit").layers] == ["places", "timetable"]
+    assert [layer.layer for layer in basis_of(toy_world(), "bike").layers] == ["places"]
+    assert [layer.layer for layer in basis_of(toy_world(), "transit").layers] == ["places", "timetable"]

@@ -7,12 +7,15 @@ Aa ───────── Bee     A house 120 s from Aa, a shop 60 s beyond
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
 from test_events import N_SLOW_CASES
 from toys import NO_RULES, clock, run, trips
 
+from data.timetable import Trips
 from network.changes import NEVER, changes
 from network.departures import Access, Departing, Window, Worthwhile, access, worthwhile
 from network.event_sweep import Clocks, as_seconds, as_targets, packed, plain, sweep
@@ -27,6 +30,8 @@ LINE = build_events(
 )
 HOUSE = access(np.array([[120.0, np.inf]]))
 ON_FOOT_S = 1200.0
+TIMES_AT = ("8:00", "8:30", "10:15", "11:50")
+TIMES_TO = ("8:10", "8:40", "10:25", "12:00")
 
 
 def shop() -> Worthwhile:
@@ -53,13 +58,32 @@ def test_what_takes_too_long_is_no_connection() -> None:
 def test_best_median_worst_and_the_share_served() -> None:
     # Leaving at 7:57, 7:58, 7:59 for the bus alone: 14, 13 and 42 + 60 s beyond the last (8:41 - 7:59 = 42 minutes).
     window, nowhere = Window(clock("7:57"), 60, 3), plain(np.array([[np.inf]]))
-    found = window_statistics(shop(), Departing(HOUSE, window, HOUR_S), nowhere, (0, 50, 100))
+    found = window_statistics((shop(),), Departing(HOUSE, window, HOUR_S), nowhere, (0, 50, 100))
     assert (as_seconds(found.values) / 60).tolist() == [[[13, 14, 42]]]
     assert found.served_share.tolist() == [[1.0]]
     # If 41 minutes is the longest that counts, the worst of the three has no connection.
-    found = window_statistics(shop(), Departing(HOUSE, window, 41 * 60), nowhere, (0, 50, 100))
+    found = window_statistics((shop(),), Departing(HOUSE, window, 41 * 60), nowhere, (0, 50, 100))
     assert (as_seconds(found.values) / 60).tolist() == [[[13, 14, np.inf]]]
     assert found.served_share.tolist() == [[2 / 3]]
+
+
+def test_three_readings_of_a_day_with_a_bus_in_every_other_hour() -> None:
+    # Of six hours from 6:00 three have a bus (8:00, 8:30; 10:15; none at 6, 7, 9, 11 before the last, 11:50).
+    line = build_events(
+        trips([run((AA, at), (BEE, to)) for at, to in zip(TIMES_AT, TIMES_TO, strict=True)]),
+        changes(np.full((2, 2), np.inf), NO_RULES, 60),
+    )
+    found = worthwhile(line, sweep(line, plain(np.array([[np.inf], [60.0]]))))
+    window = Window(clock("6:00"), 60, 6 * 60)
+    departing = Departing(HOUSE, window, 4 * HOUR_S)
+    result = window_statistics((found,), departing, plain(np.array([[np.inf]])), (0.0, 50.0, 100.0))
+    # The bus takes 10 minutes, the walks 3. Best of each hour: 6 (left 6:59 for 8:00): 72; 7 (7:58): 13; 8 (8:28): 13;
+    # 9 (9:59 for 10:15): 27; 10 (10:13): 13; 11 (11:48): 13. The middle, of two the longer, is 13.
+    assert as_seconds(result.planned[0, 0]) == 13 * 60
+    # Worst: 6:00 for 8:00: 131; 7:59 for 8:30: 42, 7:00 for 8:00: 71; 8:29 for 10:15: 117; 9:00: 86; 10:14 for 11:50:
+    # 107; 11:49 and later nothing. Sorted 71, 86, 107, 117, 131, never: 117.
+    assert as_seconds(result.missed[0, 0]) == 117 * 60
+    assert as_seconds(result.values[0, 0, 0]) == 13 * 60
 
 
 def test_of_two_shops_the_one_reached_is_named() -> None:
@@ -67,7 +91,7 @@ def test_of_two_shops_the_one_reached_is_named() -> None:
     table = sweep(LINE, packed(np.array([np.inf, 60.0]), np.array([-1, 5], np.int32))[:, None])
     direct = packed(np.array([[ON_FOOT_S]]), np.array([[2]], np.int32))
     found = window_statistics(
-        worthwhile(LINE, table), Departing(HOUSE, Window(clock("7:58"), 60, 10), HOUR_S), direct, (0, 100)
+        (worthwhile(LINE, table),), Departing(HOUSE, Window(clock("7:58"), 60, 10), HOUR_S), direct, (0, 100)
     )
     assert as_seconds(found.values[0, 0]).tolist() == [13 * 60, 20 * 60]
     assert as_targets(found.values[0, 0]).tolist() == [5, 2]
@@ -83,7 +107,7 @@ def test_lanes_and_direct_times_of_different_types_are_refused() -> None:
 def test_percentages_beyond_hundred_are_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and 100"):
         window_statistics(
-            shop(), Departing(HOUSE, Window(0, 60, 1), HOUR_S), plain(np.array([[1.0]])), (101,)
+            (shop(),), Departing(HOUSE, Window(0, 60, 1), HOUR_S), plain(np.array([[1.0]])), (101,)
         )
 
 
@@ -118,6 +142,17 @@ def test_every_departure_is_equal_to_the_plain_search() -> None:
                     assert as_seconds(values[origin, column]) == (best if best <= 600 else np.inf)
 
 
+def moved(timetable: Trips, seconds: int) -> Trips:
+    arrival, departure = timetable.call_arrival + seconds, timetable.call_departure + seconds
+    return replace(timetable, call_arrival=arrival, call_departure=departure)
+
+
+def in_hours(seconds: np.ndarray, window: Window, n_draws: int) -> np.ndarray:
+    """(O, draws x hours, departures of an hour) of (O, draws x departures); a window below an hour is one."""
+    n_hours = max(1, window.n * window.step_s // HOUR_S)
+    return seconds.reshape(len(seconds), n_draws * n_hours, -1)
+
+
 @pytest.mark.parametrize("is_packed", [False, True])
 def test_statistics_are_those_of_every_departure(*, is_packed: bool) -> None:
     rng = np.random.default_rng(22)
@@ -131,22 +166,36 @@ def test_statistics_are_those_of_every_departure(*, is_packed: bool) -> None:
         if is_packed:
             egress = packed(as_seconds(egress), rng.integers(0, 4, egress.shape, dtype=np.int32))
             direct = packed(as_seconds(direct), rng.integers(0, 4, direct.shape, dtype=np.int32))
-        found = worthwhile(graph, sweep(graph, egress))
+        draws: tuple[Worthwhile, ...] = (worthwhile(graph, sweep(graph, egress)),)
+        if rng.random() < 0.3:
+            # Another draw of the same lines, as many minutes later.
+            later = build_events(moved(case.trips, int(rng.integers(-300, 300))), case.changes)
+            draws = (*draws, worthwhile(later, sweep(later, egress)))
         _, ways = random_access(rng, 3)
-        window = Window(int(rng.integers(-500, 400)), int(rng.choice([1, 7, 60])), int(rng.integers(1, 99)))
+        step_s = int(rng.choice([1, 7, 60, 600]))
+        n = int(rng.integers(1, 99)) if step_s < 600 else 6 * int(rng.integers(1, 6))
+        window = Window(int(rng.integers(-500, 400)) - step_s // 600 * 7200, step_s, n)
         departing = Departing(ways, window, 600)
-        result = window_statistics(found, departing, direct, percents)
+        result = window_statistics(draws, departing, direct, percents)
         for lane in range(egress.shape[1]):
-            values = window_values(found, lane, departing, direct[:, lane])
+            values = np.hstack([window_values(found, lane, departing, direct[:, lane]) for found in draws])
             seconds = as_seconds(values)
             expected = np.percentile(seconds, percents, axis=-1, method="higher").T
             assert (as_seconds(result.values[:, lane]) == expected).all()
             assert (result.served_share[:, lane] == np.isfinite(seconds).mean(axis=1)).all()
+            by_hour = in_hours(seconds, window, len(draws))
+            best = np.percentile(by_hour.min(axis=2), 50, axis=-1, method="higher")
+            worst = np.percentile(by_hour.max(axis=2), 50, axis=-1, method="higher")
+            assert (as_seconds(result.planned[:, lane]) == best).all()
+            assert (as_seconds(result.missed[:, lane]) == worst).all()
+            assert (result.planned[:, lane] <= result.values[:, lane, percents.index(50.0)]).all()
+            assert (as_seconds(result.missed[:, lane]) >= expected[:, percents.index(50.0)]).all()
             n_unserved += int(np.count_nonzero(np.isinf(seconds)))
             if is_packed:
-                for origin, row in np.ndindex(expected.shape):
-                    same = values[origin][seconds[origin] == expected[origin, row]]
-                    assert result.values[origin, lane, row] in same
+                told = [*result.values[:, lane].T, result.planned[:, lane], result.missed[:, lane]]
+                for origin, value in ((origin, value[origin]) for value in told for origin in range(3)):
+                    same = values[origin][seconds[origin] == as_seconds(value)]
+                    assert value in same
     assert n_unserved > N_SLOW_CASES
 
 

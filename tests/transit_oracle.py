@@ -65,17 +65,14 @@ def vehicle_arrivals(
     used, row = np.unique(rides.trip, return_inverse=True)
     aboard = np.zeros((len(used), ready.shape[1]), np.bool_)
     row_of = {int(trip): number for number, trip in enumerate(used)}
-    goes_on: dict[int, list[int]] = {}
-    for start, end in zip(trips.stays.from_trip.tolist(), trips.stays.to_trip.tolist(), strict=True):
-        if start in row_of and end in row_of:
-            goes_on.setdefault(row_of[start], []).append(row_of[end])
+    goes_on = _goes_on(trips)
     for trip, call in zip(row, rides.from_call, strict=True):
         if trips.call_pickup[call]:
             aboard[trip] |= ready[trips.call_stop[call]] <= trips.call_departure[call]
         stop, arrival = trips.call_stop[call + 1], trips.call_arrival[call + 1]
         if call + 2 == trips.call_first[used[trip] + 1]:
-            for onward in goes_on.get(int(trip), []):
-                aboard[onward] |= aboard[trip]
+            onward = [row_of[after] for after in goes_on.get(int(used[trip]), []) if after in row_of]
+            aboard[onward] |= aboard[trip]
         if not trips.call_dropoff[call + 1]:
             continue
         earlier = np.flatnonzero(aboard[trip] & (arrived[stop] > arrival))
@@ -86,6 +83,14 @@ def vehicle_arrivals(
             at, ready_at = changes.to_stop[way], arrival + changes.seconds[way]
             ready[at, earlier] = np.minimum(ready[at, earlier], ready_at)
     return arrived
+
+
+def _goes_on(trips: Trips) -> dict[int, list[int]]:
+    """Trips that the vehicle of a trip goes on as."""
+    found: dict[int, list[int]] = {}
+    for start, end in zip(trips.stays.from_trip.tolist(), trips.stays.to_trip.tolist(), strict=True):
+        found.setdefault(start, []).append(end)
+    return found
 
 
 def arrivals_by_states(trips: Trips, changes: Changes, ready: Int32s, max_rides: int) -> Int64s:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
+import pytest
+import streamlit as st
 
 from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.origins import place_origins
@@ -19,8 +22,10 @@ from data.projection import Projection
 from data.region import LayerSource, Region
 from network.departures import Window
 from scenarios.edits import EMPTY, Scenario
-from scenarios.evaluate import Comparison, Outcome
-from ui.views import Basis, DesignView, EditView, PlaceRow, design_view
+from scenarios.evaluate import Change, Comparison, Group, Outcome
+from ui.day_views import DayView, Step
+from ui.edit_views import EditView
+from ui.views import Basis, DesignView, PlaceRow, design_view
 
 RD = Projection("EPSG:28992")
 NAMES = ("Aa", "Bee", "Cee", "Elders")
@@ -88,7 +93,15 @@ def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> NearestT
     rows = np.array(facility, np.int32)
     bike = next(mode for mode in MODES if mode.name == "bike")
     return NearestTimes(
-        "gp", bike, times, rows, times.copy(), np.broadcast_to(times[:, None], shape).copy(), served
+        "gp",
+        bike,
+        times,
+        rows,
+        times.copy(),
+        np.broadcast_to(times[:, None], shape).copy(),
+        served,
+        times.copy(),
+        times.copy(),
     )
 
 
@@ -103,6 +116,20 @@ def toy_view(scenario: Scenario = EMPTY) -> DesignView:
     """View of the toy comparison with a limit of 10 minutes."""
     world = toy_world()
     return design_view(world, world, scenario, toy_comparison(), 10)
+
+
+def toy_day(kind: str = "supermarket", mode: str = "transit") -> DayView:
+    """Leave Bee at 9:00, walk 4 minutes, wait 6, ride line 27 for 10, visit for 30, and walk home in 40: 90 minutes."""
+    steps = (
+        Step("street", 32_400, 32_640, "", "Bee, Kerk"),
+        Step("wait", 32_640, 33_000, "", "Bee, Kerk"),
+        Step("ride", 33_000, 33_600, "27", "Aa, Markt"),
+        Step("visit", 33_600, 35_400, "", "Shop Aa"),
+        Step("street", 35_400, 37_800, "", ""),
+    )
+    return DayView(
+        kind, mode, steps, "Shop Aa", 30, True, 60.0, 90.0, 130.0, 0.2, 0.0, 25_200, 79_200, 68_640
+    )
 
 
 def row(before: float | None, after: float | None, inhabitants: int = 10) -> PlaceRow:
@@ -125,6 +152,38 @@ def row(before: float | None, after: float | None, inhabitants: int = 10) -> Pla
 def view_of(
     within_before: int, within_after: int, edits: tuple[EditView, ...], rows: tuple[PlaceRow, ...] = ()
 ) -> DesignView:
-    """View with made-up totals: a GP within 10 minutes by bike, of 5,000 inhabitants."""
-    basis = Basis(REGION.service_date, 9 * 3600, 11 * 3600, uses_timetable=False, layers=LAYERS[:1])
-    return DesignView("gp", "bike", 10, edits, rows, within_before, within_after, 5_000, basis)
+    """View with made-up totals: a GP within 10 minutes by bike, of 5,000 inhabitants who live as the rows say."""
+    basis = Basis(
+        REGION.service_date,
+        "adult",
+        9 * 3600,
+        11 * 3600,
+        uses_timetable=False,
+        cells=False,
+        layers=LAYERS[:1],
+    )
+    return DesignView(
+        "gp", "bike", 10, edits, rows, within_before, within_after, 5_000, effect_of(rows), basis
+    )
+
+
+def effect_of(rows: tuple[PlaceRow, ...]) -> dict[Change, Group]:
+    """What happens to the inhabitants of some rows, added up by hand."""
+    groups: dict[Change, Group] = {}
+    for change in get_args(Change):
+        changed = [row for row in rows if row.change == change]
+        people = sum(row.inhabitants for row in changed)
+        person_s = sum(abs(row.difference_min or 0.0) * 60.0 * row.inhabitants for row in changed)
+        groups[change] = Group(people, person_s / max(people, 1))
+    return groups
+
+
+def begin_at(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """Let the app begin at another page than the first: without a browser there is no path to ask for."""
+    real = st.Page
+
+    def chosen(page: Callable[[], None], *, title: str, url_path: str, default: bool = False) -> object:
+        del default
+        return real(page, title=title, url_path=url_path, default=url_path == path)
+
+    monkeypatch.setattr(st, "Page", chosen)

@@ -9,17 +9,21 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from accessibility.world import World
+from data.region import embedded_regions, load_region
 from ui import session
 from ui.i18n import LANGUAGES, Texts
+from ui.links import Choices
 from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence
 from ui.views import Basis
-from ui.words import ORIGINS
+from ui.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
+PAPER_SCRIPT = Path(__file__).with_name("paper.js")
 
 
-def top(kicker: str, texts: Texts) -> None:
-    """Draw style, name of the page and language switch."""
+def top(kicker: str, world: World, texts: Texts) -> None:
+    """Draw style, language switch, who travels where and when, and the name of the page."""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}{_built_in_words(texts)}</style>")
     st.session_state["language"] = texts.language
     st.segmented_control(
@@ -32,9 +36,42 @@ def top(kicker: str, texts: Texts) -> None:
         on_change=session.choose,
         args=("lang", "language"),
     )
+    _bar(world, session.visit().choices, texts)
     # The language of the text is marked for screen readers and for the browser's own translation.
     marked = f"<script>document.documentElement.lang = '{texts.language}'</script>"
     st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
+
+
+def _bar(world: World, choices: Choices, texts: Texts) -> None:
+    """Draw the choices of every page: region, traveller, day and hours."""
+    regions = {name: load_region(name).title for name in embedded_regions()}
+    travellers = {id_: texts.say(words.label) for id_, words in TRAVELLERS.items()}
+    day = texts.short_day(world.region.service_date)
+    hours = {"": (world.region.window_start, world.region.window_end)}
+    hours |= {name: (first * 3600, last * 3600) for name, (first, last) in HOURS.items()}
+    default = hours[""]
+    options = {
+        name: f"{day}, {texts.span(*span)}" for name, span in hours.items() if name == "" or span != default
+    }
+    with st.container(horizontal=True, gap="small", key="bar"):
+        _pick(texts.say("Region"), "region", regions, choices.region)
+        _pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
+        _pick(texts.say("Day and hours"), "hours", options, choices.hours)
+
+
+def _pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
+    key = f"choose-{name}"
+    st.session_state[key] = chosen if chosen in words else ""
+    st.selectbox(
+        label,
+        tuple(words),
+        key=key,
+        format_func=lambda option: words.get(option, option),
+        label_visibility="collapsed",
+        width=270,
+        on_change=session.choose,
+        args=(name, key),
+    )
 
 
 def _built_in_words(texts: Texts) -> str:
@@ -53,7 +90,9 @@ def notices() -> DeltaGenerator:
 
 
 def message(texts: Texts) -> None:
-    """Tell the visitor what went wrong, with the details folded away."""
+    """Tell the visitor what was done, or what went wrong, with the details folded away."""
+    if news := session.take_news():
+        st.success(texts.say(news))
     if told := session.take_message():
         st.error(texts.say(told.sentence))
         with st.expander(texts.say("Details")):
@@ -75,10 +114,30 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
         if sentence := modelled_sentence(rests_on, texts):
             with st.popover(texts.say("modelled"), type="tertiary", width="content"):
                 st.write(sentence)
-                st.write(counting_sentence(texts))
+                st.write(counting_sentence(rests_on, texts))
                 for layer in rests_on.layers:
                     origin = texts.say(ORIGINS[layer.origin])
                     st.caption(
                         f"**{layer_name(layer.layer, texts)}** · {origin} · {texts.say_data(layer.source)}, "
                         f"{texts.date_of_source(layer.date)}"
                     )
+
+
+def paper(texts: Texts) -> None:
+    """Draw the buttons to print the page and to copy its link; on paper stand the day it was printed and the link."""
+    words = {
+        "print": texts.say("Print this page (A4)"),
+        "copy": texts.say("Copy the link to share"),
+        "copied": texts.say("Copied"),
+        "printed": texts.say("Printed on"),
+    }
+    marks = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
+    buttons = "".join(
+        f'<button type="button" class="dh-button" data-does="{name}">{escape(words[name])}</button>'
+        for name in ("print", "copy")
+    )
+    script = PAPER_SCRIPT.read_text(encoding="utf-8")
+    st.html(
+        f'<div class="dh-paper" {marks}>{buttons}<p class="dh-printed" aria-hidden="true"></p></div><script>{script}</script>',
+        unsafe_allow_javascript=True,
+    )

@@ -13,26 +13,11 @@ from ui.words import KINDS, MODES
 SHOW_WORDS = {"before": mark("Now"), "after": mark("With the changes"), "difference": mark("Difference")}
 
 
-def controls(kinds: tuple[str, ...], choices: Choices, texts: Texts) -> None:
+def controls(kinds: tuple[str, ...], modes: tuple[str, ...], choices: Choices, texts: Texts) -> None:
     """Draw the choices, two by two."""
     with st.container(key="controls"):
-        (service, travel), (limit, show) = (st.columns(2, vertical_alignment="bottom") for _ in range(2))
-    with service:
-        _select(
-            texts.say("Service"),
-            "kind",
-            kinds,
-            {kind: texts.say(words.label) for kind, words in KINDS.items()},
-            choices.kind,
-        )
-    with travel:
-        _select(
-            texts.say("How one travels"),
-            "mode",
-            tuple(MODES),
-            {mode: texts.say(words.label) for mode, words in MODES.items()},
-            choices.mode,
-        )
+        pick_kind_and_mode(kinds, modes, choices, texts)
+        limit, show = st.columns(2, vertical_alignment="bottom")
     with limit:
         st.session_state["choose-limit"] = choices.limit
         st.select_slider(
@@ -45,6 +30,19 @@ def controls(kinds: tuple[str, ...], choices: Choices, texts: Texts) -> None:
         )
     with show:
         _show_switch(choices, texts)
+
+
+def pick_kind_and_mode(
+    kinds: tuple[str, ...], modes: tuple[str, ...], choices: Choices, texts: Texts
+) -> None:
+    """Draw the choice of a service and of a way to travel, side by side."""
+    service, travel = st.columns(2, vertical_alignment="bottom")
+    with service:
+        labels = {kind: texts.say(KINDS[kind].label) for kind in kinds}
+        _select(texts.say("Service"), "kind", kinds, labels, choices.kind)
+    with travel:
+        labels = {mode: texts.say(MODES[mode].label) for mode in modes}
+        _select(texts.say("How one travels"), "mode", modes, labels, choices.mode)
 
 
 def _select(label: str, name: str, options: tuple[str, ...], words: dict[str, str], chosen: str) -> None:

@@ -56,15 +56,30 @@ class Texts:
         """Write a share (0 to 1) as whole percents."""
         return str(format_percent(share, locale=self.locale)).replace("\u00a0", "")
 
+    def percent_fine(self, share: float) -> str:
+        """Write a small share (0 to 1) as percents with two decimals."""
+        return str(format_percent(share, format="0.00%", locale=self.locale)).replace("\u00a0", "")
+
     def duration(self, minutes: float | None) -> str:
         """Whole minutes up to 90, then hours and minutes; None is a place that is not reached."""
         if minutes is None:
             return self.say("not reached")
         whole = round(minutes)
+        if whole == 0:
+            return self.say("< 1 min")
         if whole <= LONGEST_IN_MINUTES:
             return self.say("{minutes} min").format(minutes=whole)
         hours, rest = divmod(whole, MINUTES_PER_HOUR)
         return self.say("{hours} h {minutes:02d}").format(hours=hours, minutes=rest)
+
+    def minutes_in_words(self, minutes: float | None) -> str:
+        """As `duration`, but for a sentence: `1 minute`, `14 minutes`, `1 h 50`."""
+        if minutes is None or round(minutes) > LONGEST_IN_MINUTES:
+            return self.duration(minutes)
+        whole = round(minutes)
+        if whole == 0:
+            return self.say("less than a minute")
+        return self.plural("{count} minute", "{count} minutes", whole).format(count=whole)
 
     def day(self, day: date) -> str:
         """Weekday and date in words."""
@@ -81,6 +96,14 @@ class Texts:
         """Time of day: 9.00 in Dutch, 9:00 in English."""
         hours, rest = divmod(seconds // 60, MINUTES_PER_HOUR)
         return self.say("{hours}:{minutes:02d}").format(hours=hours, minutes=rest)
+
+    def short_day(self, day: date) -> str:
+        """Weekday, day and month, shortened for a list."""
+        return str(format_date(day, "EEE d MMM", locale=self.locale))
+
+    def span(self, start: int, end: int) -> str:
+        """Hours from one time of day to another: 9-11 uur in Dutch, 9:00-11:00 in English."""
+        return self.say("{start}-{end} h").format(start=self.clock(start), end=self.clock(end))
 
     def sentence_list(self, parts: tuple[str, ...]) -> str:
         """`a`, `a and b`, `a, b and c`."""

@@ -6,28 +6,61 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from accessibility.travellers import ADULT
 from data.errors import ScenarioError
+from data.region import embedded_regions
 from scenarios.edits import EMPTY, Scenario
 from scenarios.library import from_json, to_json
 from ui.i18n import LANGUAGES
 from ui.maps import SHOWS, Show
-from ui.words import KINDS, MODES
+from ui.words import HOURS, KINDS, MODES, TRAVELLERS
 
 LIMITS_MIN = tuple(range(5, 65, 5))
+WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))
+AIMS = ("median", "coverage", "worst")
+SITES = ("village_hall", "places")
+MOST_HUBS = 10
+LONGEST_ID = 100
+SEPARATOR = "."
+"""Between the scenarios of a link; no packed scenario holds it."""
+MOST_OTHERS = 3
 LARGEST_SCENARIO_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the visitor has chosen; the defaults give a whole answer on the first screen."""
+    """What the visitor has chosen; the defaults give a whole answer on the first screen.
+
+    Attributes
+    ----------
+    lang, region, traveller, hours
+        Of every page; no hours are those of the region.
+    kind, mode, limit, show
+        What the map is about.
+    place
+        Id of the village of "My village"; "" for the one it begins with.
+    what_if
+        What is tried out for that village: nothing, "hub", or "close-" and a kind.
+    hubs, aim, sites
+        Of "Where a hub?": how many, with which aim, and where they may stand.
+
+    """
 
     lang: str = "nl"
+    region: str = "zuid-oost-drenthe"
+    traveller: str = ADULT.id
+    hours: str = ""
     kind: str = "gp"
     mode: str = "bike"
     limit: int = 10
     show: Show = "after"
+    place: str = ""
+    what_if: str = ""
+    hubs: int = 2
+    aim: str = "median"
+    sites: str = "village_hall"
 
 
 def read_choices(query: Mapping[str, str]) -> Choices:
@@ -35,12 +68,21 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     default = Choices()
     limit = query.get("limit", "")
     shows: dict[str, Show] = {show: show for show in SHOWS}
+    place = query.get("place", "")
     return Choices(
         lang=_one_of(query, "lang", LANGUAGES, default.lang),
+        region=_one_of(query, "region", embedded_regions(), default.region),
+        traveller=_one_of(query, "traveller", tuple(TRAVELLERS), default.traveller),
+        hours=_one_of(query, "hours", tuple(HOURS), default.hours),
         kind=_one_of(query, "kind", tuple(KINDS), default.kind),
         mode=_one_of(query, "mode", tuple(MODES), default.mode),
         limit=int(limit) if limit in map(str, LIMITS_MIN) else default.limit,
         show=shows.get(query.get("show", ""), default.show),
+        place=place if len(place) <= LONGEST_ID else default.place,
+        what_if=_one_of(query, "what_if", WHAT_IFS, default.what_if),
+        hubs=int(_one_of(query, "hubs", tuple(map(str, range(1, MOST_HUBS + 1))), str(default.hubs))),
+        aim=_one_of(query, "aim", AIMS, default.aim),
+        sites=_one_of(query, "sites", SITES, default.sites),
     )
 
 
@@ -49,16 +91,17 @@ def _one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], defau
     return value if value in allowed else default
 
 
-def to_query(choices: Choices, scenario: Scenario) -> dict[str, str]:
+def to_query(choices: Choices, scenario: Scenario, others: tuple[Scenario, ...] = ()) -> dict[str, str]:
     """Query of a link; only what differs from the defaults, so that the first link stays short."""
     default = Choices()
-    names = ("lang", "kind", "mode", "limit", "show")
+    names = [field.name for field in fields(Choices)]
     query = {
         name: str(getattr(choices, name))
         for name in names
         if getattr(choices, name) != getattr(default, name)
     }
-    return query | ({"s": pack(scenario)} if scenario != EMPTY else {})
+    packed = {"s": pack(scenario) if scenario != EMPTY else "", "others": SEPARATOR.join(map(pack, others))}
+    return query | {name: text for name, text in packed.items() if text}
 
 
 def pack(scenario: Scenario) -> str:
@@ -80,3 +123,8 @@ def unpack(text: str) -> Scenario:
         return from_json(raw.decode())
     except (zlib.error, Base64Error, UnicodeError, ValueError) as error:
         raise ScenarioError(damaged) from error
+
+
+def unpack_all(text: str) -> tuple[Scenario, ...]:
+    """Read back several scenarios, at most as many as are compared; ScenarioError as `unpack`."""
+    return tuple(unpack(part) for part in text.split(SEPARATOR)[:MOST_OTHERS] if part)

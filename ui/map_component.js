@@ -61,6 +61,7 @@ function start(host, held, base) {
       doubleClickZoom: false, // a click places a hub; two quick ones must not place it and move the map as well
       touchPitch: false,
       fadeDuration: 0,
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // or the map is missing on paper
       locale: {
         "Map.Title": data.texts.label,
         "NavigationControl.ZoomIn": data.texts.zoomIn,
@@ -80,6 +81,7 @@ function start(host, held, base) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
   map.on("styleimagemissing", ({ id }) => addImage(map, id, held.colours));
+  if (data.linked) link(map);
   map.on("moveend", () => {
     const view = { center: map.getCenter().toArray(), zoom: map.getZoom() };
     sessionStorage.setItem(viewKey, JSON.stringify(view));
@@ -87,6 +89,19 @@ function start(host, held, base) {
   listen(host, held, new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "dorpshub-tip" }));
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", () => setTimeout(() => held.map && draw(held, base), 300));
+}
+
+// Maps beside each other move together; the flag keeps them from answering each other for ever.
+function link(map) {
+  const linked = (globalThis.dorpshub.linked ??= { maps: new Set(), busy: false });
+  linked.maps.add(map);
+  map.on("remove", () => linked.maps.delete(map));
+  map.on("move", () => {
+    if (linked.busy) return;
+    linked.busy = true;
+    for (const other of linked.maps) if (other !== map) other.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    linked.busy = false;
+  });
 }
 
 function listen(host, held, tip) {
@@ -147,11 +162,11 @@ function draw(held, base) {
   const fresh = { outlines: base.outlines, roads: base.roads, stops: base.stops, names: base.names };
   if (!map.getSource("places")) {
     for (const [name, features] of Object.entries(fresh)) map.addSource(name, { type: "geojson", data: features });
-    for (const name of ["places", "facilities", "hubs"]) map.addSource(name, { type: "geojson", data: NOTHING });
+    for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.addSource(name, { type: "geojson", data: NOTHING });
     for (const layer of layers()) map.addLayer(layer);
   }
   if (dimmed) paint(map, colours);
-  for (const name of ["places", "facilities", "hubs"]) map.getSource(name).setData(data[name]);
+  for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.getSource(name).setData(data[name]);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
 }
 
@@ -172,18 +187,22 @@ function layers() {
     { id: "roads", type: "line", source: "roads", layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 2.2] } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-width": 1.2, "line-dasharray": [3, 2] } },
+    { id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3.5 } },
     { id: "stops", type: "circle", source: "stops", minzoom: 10.6, paint: { "circle-radius": 2.2 } },
     { id: "unreached", type: "symbol", source: "places", filter: ["!", reached],
       layout: { ...drawn, "icon-size": byZoom(["/", ["get", "radius"], 16]) } },
     { id: "places", type: "circle", source: "places", filter: reached,
       layout: { "circle-sort-key": ["-", ["get", "inhabitants"]] },
       paint: { "circle-radius": byZoom(["get", "radius"]), "circle-stroke-width": 0.9 } },
+    { id: "chosen", type: "circle", source: "chosen",
+      paint: { "circle-radius": 15, "circle-opacity": 0, "circle-stroke-width": 3.5 } },
     { id: "facility-dots", type: "circle", source: "facilities", maxzoom: 10.4,
       paint: { "circle-radius": 2.1, "circle-stroke-width": 1 } },
     { id: "facilities", type: "symbol", source: "facilities", minzoom: 10.4,
       layout: { ...drawn, "icon-image": ["get", "icon"], "icon-offset": [9, -9] } },
     { id: "names", type: "symbol", source: "names", filter: shown,
       layout: { "icon-anchor": "top", "icon-offset": [0, 4], "icon-padding": 4, "symbol-sort-key": ["-", ["get", "inhabitants"]] } },
+    { id: "drawing", type: "circle", source: "drawing", paint: { "circle-radius": 5, "circle-stroke-width": 2 } },
     { id: "hubs", type: "symbol", source: "hubs", layout: { ...drawn, "icon-image": "hub", "icon-anchor": "bottom" } },
   ];
 }
@@ -194,7 +213,8 @@ function paint(map, colours) {
   const paints = [
     ["sea", "background-color", colours.sea], ["land", "fill-color", colours.land],
     ["roads", "line-color", colours.road], ["borders", "line-color", colours.border],
-    ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
+    ["chosen", "circle-stroke-color", colours.hub], ["lines", "line-color", colours.hub],
+    ["drawing", "circle-color", colours.land], ["drawing", "circle-stroke-color", colours.hub], ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
     ["facility-dots", "circle-color", colours.ink], ["facility-dots", "circle-stroke-color", colours.land],
   ];
   for (const [layer, property, value] of paints) map.setPaintProperty(layer, property, value);

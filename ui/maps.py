@@ -9,10 +9,12 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from accessibility.world import World
+from scenarios.edit_base import Spot
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
+from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
-from ui.sentences import edit_detail, edit_title, tooltip
-from ui.views import DesignView, EditView, PlaceRow
+from ui.sentences import tooltip
+from ui.views import DesignView, PlaceRow
 from ui.words import KINDS
 
 Json: TypeAlias = dict[str, Any]
@@ -87,16 +89,36 @@ def _names(world: World) -> list[Json]:
     return features
 
 
-def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
-    """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself."""
+def map_data(
+    world: World,
+    view: DesignView,
+    show: Show,
+    texts: Texts,
+    label: str,
+    *,
+    chosen: int | None = None,
+    drawing: tuple[Spot, ...] = (),
+) -> Json:
+    """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself.
+
+    Parameters
+    ----------
+    world, view, show
+        What is drawn.
+    texts, label
+        Language, and what the map is called for who cannot see it, keys included.
+    chosen
+        Row of the place with a ring around it, None for none.
+    drawing
+        Points of what is being drawn.
+
+    """
     places = world.places
     lon, lat = world.projection.to_lonlat(places.x_m, places.y_m)
     return {
         "name": world.region.name,
         "texts": {
-            "label": texts.say(
-                "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
-            ).format(region=world.region.title),
+            "label": label,
             "noWebgl": texts.say(
                 "This browser cannot draw the map (WebGL is off). The table below holds the same figures."
             ),
@@ -106,6 +128,15 @@ def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
         "places": _collection(
             _place(row, (lon[row.row], lat[row.row]), view, show, texts) for row in view.rows
         ),
+        "chosen": _collection(
+            [] if chosen is None else [_point(chosen, lon[chosen], lat[chosen], {"tip": places.name[chosen]})]
+        ),
+        "lines": _collection(
+            _feature({"tip": tip}, "LineString", [list(point) for point in line])
+            for tip, line in (*_lines(view, show, texts), ("", drawing))
+            if len(line) > 1
+        ),
+        "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate(drawing)),
         "facilities": _facilities(world, view, texts),
         "hubs": _collection(
             _point(
@@ -115,9 +146,17 @@ def map_data(world: World, view: DesignView, show: Show, texts: Texts) -> Json:
                 {"tip": f"{edit_title(edit, texts)}\n{edit_detail(edit, texts)}"},
             )
             for number, edit in enumerate(view.edits)
-            if edit.action == "hub" and show != "before"
+            if edit.action == "hub"
+            and edit.lon_deg is not None
+            and edit.lat_deg is not None
+            and show != "before"
         ),
     }
+
+
+def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, tuple[Spot, ...]]]:
+    """What the scenario draws as lines, with what each is."""
+    return [(edit_title(edit, texts), edit.line) for edit in view.edits if edit.line and show != "before"]
 
 
 def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...]:
@@ -147,7 +186,11 @@ def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
     rows = [row for row, kind in enumerate(facilities.kind) if kind == view.kind]
     lon, lat = world.projection.to_lonlat(facilities.x_m[rows], facilities.y_m[rows])
     letter = texts.say(KINDS[view.kind].letter).rpartition("|")[2]
-    closed = {_where(edit) for edit in view.edits if edit.action == "closure"}
+    closed = {
+        (round(edit.lon_deg, DECIMALS), round(edit.lat_deg, DECIMALS))
+        for edit in view.edits
+        if edit.action == "closure" and edit.lon_deg is not None and edit.lat_deg is not None
+    }
     modelled = texts.say("modelled")
     features = []
     for row, at_lon, at_lat in zip(rows, lon.tolist(), lat.tolist(), strict=True):
@@ -156,10 +199,6 @@ def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
         properties = {"icon": f"service|{letter}|{'closed' if is_closed else 'open'}", "tip": tip}
         features.append(_point(row, at_lon, at_lat, properties))
     return _collection(features)
-
-
-def _where(edit: EditView) -> tuple[float, float]:
-    return round(edit.lon_deg, DECIMALS), round(edit.lat_deg, DECIMALS)
 
 
 def _collection(features: Iterable[Json]) -> Json:

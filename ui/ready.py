@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import streamlit as st
 
 from accessibility.travel_network import Progress
-from accessibility.travel_times import MODES, TravelMode
-from accessibility.world import World, open_world
+from accessibility.travel_times import TravelMode
+from accessibility.travellers import TRAVELLERS
+from accessibility.world import World, for_traveller, open_world
 from data.features import load_facility_kinds
+from data.uncertainty import load_ranges
+from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
+from scenarios.placement import Answer
+from scenarios.shelf import Shelf
+from scenarios.uncertainty import bands
 from ui import maps
+from ui.compare_views import Sureness, sureness
+from ui.day_views import DayView, day_view
 from ui.i18n import Texts
+from ui.links import Choices
+from ui.place_views import Question, answered, task_of
+from ui.village_views import Summary, summary
+from ui.words import HOURS
 
-TRAVEL_MODES = {mode.name: mode for mode in MODES}
-REGION = "zuid-oost-drenthe"
+PROFILES = {traveller.id: traveller for traveller in TRAVELLERS}
+BY_SCENARIO: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: lambda scenario: scenario.key}
+"""How caches tell scenarios apart: by what they change, not by their names."""
+HOUR_S = 3600
+LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
+"""Where the library of scenarios is kept: outside the program, so that an update leaves it alone."""
+N_OUTCOMES, N_STARTS, N_SUMMARIES = 60, 24, 400
+"""How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
 
 
 @dataclass(slots=True)
-class Shelf:
-    """The opened region and the ways to its stops, shared by all visitors; the lock lets only the first one build."""
+class Opened:
+    """The opened regions, each as each traveller finds it, shared by all visitors; the lock lets only one build."""
 
     lock: Lock = field(default_factory=Lock)
-    worlds: dict[str, World] = field(default_factory=dict)
-    starts: dict[tuple[str, str], Starts] = field(default_factory=dict)
+    worlds: dict[tuple[str, str], World] = field(default_factory=dict)
+    sure: dict[tuple[object, ...], Sureness] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,29 +61,36 @@ class WorkedOut:
 
 
 @st.cache_resource(show_spinner=False)
-def _shelf() -> Shelf:
-    return Shelf()
+def _opened() -> Opened:
+    return Opened()
 
 
-def opened(texts: Texts) -> World:
-    """Open the region, building it once on the very first visit, with its progress on the page."""
-    shelf = _shelf()
-    if REGION not in shelf.worlds:
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """Open the library of scenarios."""
+    return Shelf(LIBRARY)
+
+
+def opened(choices: Choices, texts: Texts) -> World:
+    """Open a region for a traveller and hours, building it once on the very first visit, with its progress on the page."""
+    store, key = _opened(), (choices.region, choices.traveller)
+    if key not in store.worlds:
         waiting = texts.say(
             "The region is being prepared. This happens once and takes a few minutes at most."
         )
-        with _waiting(waiting, texts) as progress, shelf.lock:
-            if REGION not in shelf.worlds:
-                shelf.worlds[REGION] = open_world(REGION, progress)
-    return shelf.worlds[REGION]
+        with _waiting(waiting, texts) as progress, store.lock:
+            if key not in store.worlds:
+                worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
+                world = next(worlds, None) or open_world(choices.region, progress)
+                store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
+    world = store.worlds[key]
+    return replace(world, window=window_of(choices.hours)) if choices.hours else world
 
 
-def _starts(world: World, mode: TravelMode) -> Starts:
-    """How people set out, worked out once per mode."""
-    shelf, key = _shelf(), (world.region.name, mode.name)
-    if key not in shelf.starts:
-        shelf.starts[key] = starts(world, mode)
-    return shelf.starts[key]
+def window_of(hours: str) -> Window:
+    """Every minute of the hours that are called so in a link."""
+    first, last = HOURS[hours]
+    return Window(first * HOUR_S, 60, (last - first) * 60)
 
 
 @contextmanager
@@ -84,13 +110,42 @@ def _waiting(sentence: str, texts: Texts) -> Iterator[Progress]:
         place.empty()
 
 
-@st.cache_resource(show_spinner=False, max_entries=300, hash_funcs={Scenario: lambda scenario: scenario.key})
-def _outcome(
-    region: str, _world: World, scenario: Scenario, kind: str, mode: str, _starts: Starts
-) -> tuple[World, Outcome]:
-    del region  # only there to tell the cache entries of two regions apart
-    after = apply(_world, scenario, load_facility_kinds())
-    return after, outcome(after, kind, TRAVEL_MODES[mode], _starts)
+def _key(world: World) -> tuple[str, str, str, int, int, int]:
+    """What tells the results of two worlds without scenario apart."""
+    return (world.region.name, world.digest, world.traveller.id, *world.window)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_STARTS)
+def _starts(key: tuple[object, ...], mode: str, network: str, _world: World, _mode: TravelMode) -> Starts:
+    """How people set out by one mode; `network` tells edited streets or timetables from those of the region."""
+    del key, mode, network
+    return starts(_world, _mode)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_OUTCOMES, hash_funcs=BY_SCENARIO)
+def _applied(key: tuple[object, ...], scenario: Scenario, _world: World) -> World:
+    del key
+    return apply(_world, scenario, load_facility_kinds())
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_OUTCOMES, hash_funcs=BY_SCENARIO)
+def _outcome(key: tuple[object, ...], scenario: Scenario, kind: str, mode: str, _world: World) -> Outcome:
+    after, by = _applied(key, scenario, _world), mode_of(_world, mode)
+    edited = scenario.key if after.network is not _world.network else ""
+    return outcome(after, kind, by, _starts(key, mode, edited, after, by))
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_SUMMARIES, hash_funcs=BY_SCENARIO)
+def _summary(key: tuple[object, ...], scenario: Scenario, kind: str, mode: str, _world: World) -> Summary:
+    # Not through the cache of outcomes: a page of thirty of them would push all others out.
+    after, by = _applied(key, scenario, _world), mode_of(_world, mode)
+    edited = scenario.key if after.network is not _world.network else ""
+    return summary(outcome(after, kind, by, _starts(key, mode, edited, after, by)))
+
+
+def mode_of(world: World, name: str) -> TravelMode:
+    """Mode of the world's traveller with this name."""
+    return next(mode for mode in world.modes if mode.name == name)
 
 
 @st.cache_resource(show_spinner=False)
@@ -98,6 +153,11 @@ def base_layers(region: str, _world: World) -> dict[str, Any]:
     """Map layers that never change, made once per region."""
     del region
     return maps.base_layers(_world)
+
+
+def with_scenario(world: World, scenario: Scenario) -> World:
+    """World with a scenario, ScenarioError where it does not fit."""
+    return _applied(_key(world), scenario, world)
 
 
 def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> WorkedOut:
@@ -109,8 +169,60 @@ def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> Worked
         When the scenario does not fit the region.
 
     """
-    setting_out = _starts(world, TRAVEL_MODES[mode])
-    (_, before), (after_world, after) = (
-        _outcome(world.region.name, world, applied, kind, mode, setting_out) for applied in (EMPTY, scenario)
-    )
-    return WorkedOut(after_world, compare(before, after))
+    before, after = (_outcome(_key(world), applied, kind, mode, world) for applied in (EMPTY, scenario))
+    return WorkedOut(with_scenario(world, scenario), compare(before, after))
+
+
+def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
+    """Times of all places and means of the municipalities, or from the cache; ScenarioError as `worked_out`."""
+    return _summary(_key(world), scenario, kind, mode, world)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_SUMMARIES, hash_funcs=BY_SCENARIO)
+def _day(
+    key: tuple[object, ...], scenario: Scenario, row: int, kind: str, mode: str, _world: World
+) -> DayView:
+    return day_view(_applied(key, scenario, _world), row, kind, mode_of(_world, mode))
+
+
+def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
+    """Trip from a place to a service and back, or from the cache; ScenarioError as `worked_out`."""
+    return _day(_key(world), scenario, row, kind, mode, world)
+
+
+def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> Sureness:
+    """Say how sure the differences of a scenario are, with its progress on the page, or from memory."""
+    store, key = _opened(), (*_key(world), scenario.key, kind, mode)
+    if key not in store.sure:
+        facility_kinds = load_facility_kinds()
+
+        def change(drawn: World) -> tuple[World, World]:
+            return drawn, apply(drawn, scenario, facility_kinds)
+
+        waiting = texts.say(
+            "The comparison is made again with other assumptions. You can leave this page meanwhile."
+        )
+        with _waiting(waiting, texts) as progress:
+            (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress)
+        store.sure[key] = sureness(world, band)
+    return store.sure[key]
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_OUTCOMES, hash_funcs=BY_SCENARIO)
+def _answer(
+    key: tuple[object, ...], scenario: Scenario, asked: Question, *, thorough: bool, _world: World
+) -> Answer:
+    return answered(task_of(_applied(key, scenario, _world), asked), thorough=thorough)
+
+
+def placed(world: World, scenario: Scenario, asked: Question, texts: Texts, *, thorough: bool) -> Answer:
+    """Where hubs should go besides those of a scenario; a thorough search shows that it is working.
+
+    Raises
+    ------
+    ScenarioError
+        When the question contradicts itself, with what to change.
+
+    """
+    with st.spinner(texts.say("The best sites are being searched. This takes half a minute at most.")):
+        return _answer(_key(world), scenario, asked, thorough=thorough, _world=world)

@@ -9,19 +9,20 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import to_json
-from ui import session
+from ui import acts, export_panel, session, shelf_panel, tool_panel
+from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
-from ui.sentences import edit_detail, edit_title
 from ui.views import DesignView
-from ui.words import KINDS
 
 
 def panel(world: World, view: DesignView, texts: Texts) -> None:
     """Draw the panel."""
     _numbers(view, texts)
     _changes(view, texts)
-    _make(world, view, texts)
+    tool_panel.draw(world, view, texts)
+    shelf_panel.draw(world, texts)
     _keep(texts)
+    export_panel.draw(world, view, texts)
 
 
 def _numbers(view: DesignView, texts: Texts) -> None:
@@ -58,45 +59,14 @@ def _changes(view: DesignView, texts: Texts) -> None:
                 key=f"remove-{number}",
                 help=remove,
                 type="tertiary",
-                on_click=session.remove,
+                on_click=acts.remove,
                 args=(number,),
             )
         if session.visit().past:
             with st.container(horizontal=True, gap="small"):
-                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=session.undo)
+                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=acts.undo)
                 if view.edits:
-                    st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=session.clear)
-
-
-def _make(world: World, view: DesignView, texts: Texts) -> None:
-    kinds = session.hub_kinds(world)
-    st.session_state["offers"] = [kind for kind in kinds if kind in session.visit().offers]
-    st.pills(
-        texts.say("A new hub offers"),
-        kinds,
-        selection_mode="multi",
-        key="offers",
-        format_func=lambda kind: texts.say(KINDS[kind].label),
-        on_change=session.choose_offers,
-        args=("offers",),
-    )
-    facilities = world.facilities
-    closed = {edit.name for edit in view.edits if edit.action == "closure"}
-    names = {
-        facility_id: name
-        for facility_id, kind, name in zip(facilities.id, facilities.kind, facilities.name, strict=True)
-        if kind == view.kind and name not in closed
-    }
-    st.selectbox(
-        texts.say("Close {service}").format(service=texts.say(KINDS[view.kind].one)),
-        sorted(names, key=lambda facility_id: names[facility_id]),
-        index=None,
-        key="close",
-        format_func=lambda facility_id: names.get(facility_id, ""),
-        placeholder=texts.say("Choose what closes"),
-        on_change=session.close_chosen,
-        args=("close",),
-    )
+                    st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=acts.clear)
 
 
 def _keep(texts: Texts) -> None:
@@ -108,7 +78,7 @@ def _keep(texts: Texts) -> None:
             key="name",
             max_chars=80,
             placeholder=texts.say("My scenario"),
-            on_change=session.rename,
+            on_change=acts.rename,
             args=("name",),
         )
         file_name = re.sub(r"[^\w-]+", "-", scenario.name.lower()).strip("-") or "scenario"
@@ -121,7 +91,5 @@ def _keep(texts: Texts) -> None:
             disabled=not scenario.edits,
             on_click="ignore",
         )
-        st.file_uploader(
-            texts.say("Open a file"), key="upload", on_change=session.load_upload, args=("upload",)
-        )
+        st.file_uploader(texts.say("Open a file"), key="upload", on_change=acts.load_upload, args=("upload",))
         st.caption(texts.say("The link in the address bar holds this scenario too: copy it to share."))

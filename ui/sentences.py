@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from scenarios.evaluate import Change
+from ui.edit_sentences import opening
 from ui.i18n import Texts
-from ui.views import Basis, Change, DesignView, EditView, PlaceRow
-from ui.words import KINDS, LAYERS, MODES
-
-NAMED_AT_MOST = 3
+from ui.views import Basis, DesignView, PlaceRow
+from ui.words import KINDS, LAYERS, MODES, TRAVELLERS
 
 
 def headline(view: DesignView, texts: Texts) -> str:
@@ -125,51 +125,19 @@ def _warning(view: DesignView, texts: Texts) -> tuple[str, ...]:
     return (sentence.format(service=texts.say(KINDS[view.kind].one)),)
 
 
-def opening(edits: tuple[EditView, ...], texts: Texts) -> str:
-    """Begin the sentence: "With a hub in Valthe and without GP Exloo"."""
-    hubs = tuple(where(edit, texts) for edit in edits if edit.action == "hub")
-    closed = tuple(edit.name for edit in edits if edit.action == "closure")
-    with_hubs = ""
-    if hubs:
-        sentence = texts.plural("With a hub {where}", "With hubs {where}", len(hubs))
-        if len(hubs) > NAMED_AT_MOST:
-            sentence = texts.say("With {count} hubs")
-        with_hubs = sentence.format(where=texts.sentence_list(hubs), count=texts.number(len(hubs)))
-    if not closed:
-        return with_hubs
-    names = texts.sentence_list(closed)
-    if len(closed) > NAMED_AT_MOST:
-        names = texts.say("{count} services").format(count=texts.number(len(closed)))
-    if not hubs:
-        return texts.say("Without {names}").format(names=names)
-    return texts.say("{with_hubs} and without {names}").format(with_hubs=with_hubs, names=names)
-
-
-def where(edit: EditView, texts: Texts) -> str:
-    """`in Valthe`, or `near Valthe` for a hub on open ground."""
-    return (texts.say("near {place}") if edit.near else texts.say("in {place}")).format(place=edit.name)
-
-
-def edit_title(edit: EditView, texts: Texts) -> str:
-    """One change of the scenario as a line in a list."""
-    if edit.action == "hub":
-        return texts.say("Hub {where}").format(where=where(edit, texts))
-    return texts.say("Closed: {name}").format(name=edit.name)
-
-
-def edit_detail(edit: EditView, texts: Texts) -> str:
-    """Second line of a change: what the hub offers, or of which kind the closed service was."""
-    return texts.sentence_list(tuple(texts.say(KINDS[kind].label) for kind in edit.kinds if kind in KINDS))
-
-
 def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
     """What the figures rest on: how one travels, and the day and hours where a timetable counts."""
-    label = texts.say(MODES[mode].label)
+    words = {
+        "mode": texts.say(MODES[mode].label),
+        "someone": texts.say(TRAVELLERS[basis.traveller].someone),
+    }
     if not basis.uses_timetable:
-        return texts.say("{mode}, adult, door to door, at any time of day.").format(mode=label)
-    sentence = texts.say("{mode}, adult, door to door; {day}, departures {start} to {end}, the median.")
+        return texts.say("{mode}, for {someone}, door to door, at any time of day.").format(**words)
+    sentence = texts.say(
+        "{mode}, for {someone}, door to door; {day}, departures {start} to {end}, the median."
+    )
     return sentence.format(
-        mode=label,
+        **words,
         day=texts.day(basis.service_date),
         start=texts.clock(basis.window_start),
         end=texts.clock(basis.window_end),
@@ -186,11 +154,16 @@ def modelled_sentence(basis: Basis, texts: Texts) -> str:
     ).format(layers=texts.sentence_list(names))
 
 
-def counting_sentence(texts: Texts) -> str:
+def counting_sentence(rests_on: Basis, texts: Texts) -> str:
     """Say where people are counted, and what that leaves out."""
+    if rests_on.cells:
+        return texts.say(
+            "Inhabitants are counted where they live, in squares of 100 m. The minutes of a village start at its dot on "
+            "the map."
+        )
     return texts.say(
         "All inhabitants of a village are counted at one point, the dot of their village on the map: "
-        "distances inside a village are not counted in this version."
+        "distances inside a village are not counted in this region."
     )
 
 

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias, get_args
 
 import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edits import EMPTY, CloseFacility, PlaceHub, Scenario
-from scenarios.library import from_json
+from scenarios.edit_base import Spot
+from scenarios.edits import EMPTY, PlaceHub, Scenario
+from scenarios.shelf import Shelved
+from ui import ready
+from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
-from ui.links import Choices, read_choices, to_query, unpack
-from ui.ready import opened, worked_out
+from ui.links import Choices, read_choices, to_query, unpack, unpack_all
+from ui.place_views import PlaceView, Question, place_view
+from ui.ready import day_of, mode_of, opened, summed_up, with_scenario, worked_out
 from ui.views import DesignView, design_view
-from ui.words import KINDS, NOT_FOR_HUBS
+from ui.village_views import VillageView, place_row, village_view, what_if
+from ui.words import KINDS, NOT_FOR_HUBS, VILLAGE_KINDS, VILLAGE_MODES
 
+Callback: TypeAlias = Callable[[str], None]
+"""What is done when the widget of that key has changed."""
+Tool: TypeAlias = Literal["hub", "move", "path", "line"]
+TOOLS: tuple[Tool, ...] = get_args(Tool)
 UNDO_STEPS = 50
 STATE = "dorpshub"
 MAP_KEY = "design-map"
+VILLAGE_MAP_KEY = "village-map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +48,52 @@ BAD_LINK = mark(
 BAD_FILE = mark("This file is not a scenario of this app. Choose a .json file that was saved here.")
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Scenarios beside each other, each compared with the region as it is."""
+
+    scenarios: tuple[Scenario, ...]
+    views: tuple[CompareView, ...]
+    is_example: bool
+
+
 @dataclass(slots=True)
 class Visit:
     """What one visitor has chosen and done; lives in the session, mirrored in the link."""
 
     choices: Choices = field(default_factory=Choices)
     scenario: Scenario = EMPTY
+    others: tuple[Scenario, ...] = ()
+    """Scenarios that "Compare" puts beside it."""
     past: list[Scenario] = field(default_factory=list)
     offers: tuple[str, ...] = ("gp", "pharmacy", "supermarket")
     message: Message | None = None
+    told: str = ""
     link: dict[str, str] | None = None
     page: str = ""
     if_impossible: str = ""
     acted: bool = False
+    shelved: Shelved | None = None
+    """What was opened from the library or kept in it last."""
+    deleted: list[str] = field(default_factory=list)
+    """Ids of what this visitor deleted from the library."""
+    tool: Tool = "hub"
+    """What a click on the map of the planner does."""
+    moving: str = ""
+    """Id of the facility that the next click moves."""
+    drawn: tuple[Spot, ...] = ()
+    """Points of the path that is being drawn."""
+    route: tuple[str, ...] = ()
+    """Ids of the stops of the line that is being drawn."""
+    cost_per_year: float = 0.0
+    """Of the next hub."""
+    asked: Question | None = None
+    proving: Question | None = None
+    """The question of "Where a hub?", and the one that is to be searched to the end."""
+    bands: set[str] = field(default_factory=set)
+    """Keys of the scenarios of which it was asked how sure they are."""
+    guide: int = 1
+    """Step of the guided first visit, 0 when it was closed or the visitor came by a link."""
 
     def change(self, scenario: Scenario, if_impossible: str) -> None:
         """Take a new scenario and remember the old one for undo; it may turn out not to fit the region."""
@@ -93,37 +138,188 @@ def follow_link(page: str) -> None:
         return
     state.link, state.if_impossible = query, BAD_LINK
     state.choices = read_choices(query)
-    if (packed := query.get("s", "")) == "":
-        state.scenario = EMPTY
-        return
+    if first and query:
+        state.guide = 0
     try:
-        state.scenario = unpack(packed)
+        state.scenario = unpack(query["s"]) if query.get("s") else EMPTY
+        state.others = unpack_all(query.get("others", ""))
     except ScenarioError as error:
-        state.message, state.scenario = Message(BAD_LINK, str(error)), EMPTY
+        state.message, state.scenario, state.others = Message(BAD_LINK, str(error)), EMPTY, ()
 
 
 def write_link() -> None:
     """Put the state into the link, so that reload, back and sharing keep it."""
     state = visit()
-    query = to_query(state.choices, state.scenario)
+    query = to_query(state.choices, state.scenario, state.others)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     state.link = query
 
 
-def design(world: World) -> DesignView:
-    """View of the scenario; one that does not fit the region is undone, with the reason as message."""
+def world() -> World:
+    """Open the region as the chosen traveller finds it, in the chosen hours; choices that it cannot meet are changed."""
     state = visit()
+    found = opened(state.choices, texts())
+    kinds, modes = kinds_in(found), tuple(mode.name for mode in found.modes)
     choices = state.choices
+    if choices.kind not in kinds:
+        choices = replace(choices, kind=kinds[0])
+    if choices.mode not in modes:
+        # Who loses the bike or the car goes by bus rather than all the way on foot.
+        choices = replace(choices, mode="transit" if "transit" in modes else modes[0])
+    state.choices = choices
+    return found
+
+
+def design(world: World) -> DesignView:
+    """View of the visitor's scenario; one that does not fit the region is undone, with the reason as message."""
+    fit(world)
+    return design_of(world, visit().scenario)
+
+
+def fit(world: World) -> None:
+    """Undo changes that do not fit the region, with the reason as message."""
+    state = visit()
+    while True:
+        try:
+            with_scenario(world, state.scenario)
+        except ScenarioError as error:
+            if state.scenario == EMPTY:
+                raise
+            state.message = Message(state.if_impossible, str(error))
+            state.scenario = state.past.pop() if state.past else EMPTY
+        else:
+            return
+
+
+def design_of(world: World, scenario: Scenario) -> DesignView:
+    """View of any scenario that fits the region, for the kind, mode and limit that are chosen."""
+    choices = visit().choices
+    found = worked_out(world, scenario, choices.kind, choices.mode)
+    return design_view(world, found.after, scenario, found.comparison, choices.limit)
+
+
+def compared(world: World) -> Compared:
+    """Views of the visitor's scenario and of those beside it; an example as long as there is none."""
+    fit(world)
+    state, choices = visit(), visit().choices
+    others = tuple(other for other in state.others if _fits(world, other))
+    if others != state.others:
+        state.message, state.others = Message(BAD_LINK, ""), others
+    is_example = state.scenario == EMPTY and not others
+    first = example(world) if is_example else state.scenario
+    scenarios = (first, *others) if first.edits or is_example else others
+    found = [(of, worked_out(world, of, choices.kind, choices.mode)) for of in scenarios]
+    views = tuple(compare_view(world, made.after, of, made.comparison, choices.limit) for of, made in found)
+    return Compared(scenarios, views, is_example)
+
+
+def _fits(world: World, scenario: Scenario) -> bool:
     try:
-        found = worked_out(world, state.scenario, choices.kind, choices.mode)
+        with_scenario(world, scenario)
+    except ScenarioError:
+        return False
+    return True
+
+
+def example(world: World) -> Scenario:
+    """Scenario for who has none yet: a hub in the village that the app begins with."""
+    place_id = world.places.id[place_row(world, visit().choices.place)]
+    return Scenario("", "", (PlaceHub(place_id=place_id, kinds=hub_kinds(world)),))
+
+
+def ask_for_band(key: str) -> None:
+    """Remember that this visitor wants to know how sure a scenario is."""
+    act().bands.add(key)
+
+
+def asked_for_band(scenario: Scenario) -> bool:
+    """Whether it was asked how sure a scenario is."""
+    return scenario.key in visit().bands
+
+
+def placed(world: World) -> PlaceView:
+    """Where hubs should go: at once, and proved when the visitor asked for that."""
+    state, choices = visit(), visit().choices
+    kinds = hub_kinds(world)
+    if choices.kind not in kinds:
+        choices = replace(choices, kind=kinds[0])
+    if choices.sites != "places" and choices.sites not in world.facilities.kind:
+        choices = replace(choices, sites="places")
+    state.choices = choices
+    asked = Question(
+        kind=choices.kind,
+        mode=mode_of(world, choices.mode),
+        aim=choices.aim,
+        n_hubs=choices.hubs,
+        sites=choices.sites,
+        limit_min=choices.limit,
+        cost_per_year=state.cost_per_year,
+    )
+    answer = ready.placed(world, EMPTY, asked, texts(), thorough=state.proving == asked)
+    state.asked = asked
+    offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})
+    return place_view(world, asked, answer, offers, texts().say("Proposal"))
+
+
+def prove() -> None:
+    """Search on until the answer to the question on the page is proved, or time is up."""
+    state = act()
+    state.proving = state.asked
+
+
+def drawing(world: World) -> tuple[Spot, ...]:
+    """Points of what is being drawn on the map of the planner."""
+    state = visit()
+    if not state.route:
+        return state.drawn
+    stops = world.network.service.timetable.stops
+    rows = [stops.id.index(stop) for stop in state.route if stop in stops.id]
+    return tuple((float(stops.lon_deg[row]), float(stops.lat_deg[row])) for row in rows)
+
+
+def nothing() -> None:
+    """Do nothing when a map is clicked that only shows."""
+
+
+def village(world: World) -> tuple[VillageView, DesignView]:
+    """View of the chosen village, and of all places around it, with what is tried out or the visitor's scenario."""
+    fit(world)
+    state = visit()
+    state.choices = replace(state.choices, place=world.places.id[place_row(world, state.choices.place)])
+    scenario = tried_out() if state.choices.what_if else state.scenario
+    try:
+        with_scenario(world, scenario)
     except ScenarioError as error:
-        if state.scenario == EMPTY:
-            raise
-        state.message = Message(state.if_impossible, str(error))
-        state.scenario = state.past.pop() if state.past else EMPTY
-        return design(world)
-    return design_view(world, found.after, state.scenario, found.comparison, choices.limit)
+        state.message = Message(NOT_HERE, str(error))
+        state.choices, scenario = replace(state.choices, what_if=""), state.scenario
+    return _village(world, scenario), design_of(world, scenario)
+
+
+def _village(world: World, scenario: Scenario) -> VillageView:
+    row = place_row(world, visit().choices.place)
+    modes = tuple(mode.name for mode in world.modes if mode.name in VILLAGE_MODES)
+    found = {
+        kind: tuple(
+            (summed_up(world, EMPTY, kind, mode), summed_up(world, scenario, kind, mode)) for mode in modes
+        )
+        for kind in VILLAGE_KINDS
+        if kind in (*world.facilities.kind, "hub")
+    }
+    days = tuple(
+        day_of(world, scenario, row, kind, "transit")
+        for kind in dict.fromkeys(("supermarket", visit().choices.kind))
+        if "transit" in modes and kind in found and kind in world.facilities.kind
+    )
+    return village_view((world, with_scenario(world, scenario)), row, found, days)
+
+
+def tried_out() -> Scenario:
+    """Scenario that is tried out for the chosen village; empty where there is nothing to try."""
+    state = visit()
+    found = opened(state.choices, texts())
+    kinds = tuple(kind for kind in hub_kinds(found) if kind in state.offers)
+    return what_if(state.choices.what_if, _village(found, EMPTY), kinds) or EMPTY
 
 
 def take_message() -> Message | None:
@@ -133,7 +329,15 @@ def take_message() -> Message | None:
     return message
 
 
-def _act() -> Visit:
+def take_news() -> str:
+    """Give the good news for the visitor, once."""
+    state = visit()
+    news, state.told = state.told, ""
+    return news
+
+
+def act() -> Visit:
+    """Return the state for a change by the visitor, after which the page is ahead of the link."""
     state = visit()
     state.acted = True
     return state
@@ -141,80 +345,9 @@ def _act() -> Visit:
 
 def choose(name: str, widget: str) -> None:
     """Copy the value of a widget into the choices; a control that was emptied keeps its value."""
-    state, value = _act(), st.session_state[widget]
+    state, value = act(), st.session_state[widget]
     if value is not None:
         state.choices = replace(state.choices, **{name: value})
-
-
-def choose_offers(widget: str) -> None:
-    """Set what the next hub offers; a hub offers at least one kind."""
-    if st.session_state[widget]:
-        _act().offers = tuple(st.session_state[widget])
-
-
-def place_hub_from_map() -> None:
-    """Place a hub where the map was clicked: in a place, or on open ground."""
-    click, world = st.session_state[MAP_KEY].click, opened(texts())
-    if click is None:
-        return
-    state = _act()
-    offers = tuple(kind for kind in hub_kinds(world) if kind in state.offers)
-    if click["layer"] == "places":
-        hub = PlaceHub(place_id=world.places.id[int(click["id"])], kinds=offers)
-    else:
-        lon_deg, lat_deg = (round(float(click[name]), 5) for name in ("lng", "lat"))
-        hub = PlaceHub(lon_deg=lon_deg, lat_deg=lat_deg, kinds=offers)
-    add(hub)
-
-
-def close_chosen(widget: str) -> None:
-    """Close the facility chosen in a list."""
-    if facility_id := st.session_state[widget]:
-        st.session_state[widget] = None
-        add(CloseFacility(facility_id))
-
-
-def add(edit: PlaceHub | CloseFacility) -> None:
-    """Add a change to the scenario; the same change twice would mean nothing."""
-    state = _act()
-    if edit not in state.scenario.edits:
-        state.change(replace(state.scenario, edits=(*state.scenario.edits, edit)), NOT_HERE)
-    if state.choices.show == "before":
-        state.choices = replace(state.choices, show="after")
-
-
-def remove(number: int) -> None:
-    """Take one change out of the scenario."""
-    state = _act()
-    edits = state.scenario.edits
-    state.change(replace(state.scenario, edits=edits[:number] + edits[number + 1 :]), NOT_HERE)
-
-
-def rename(widget: str) -> None:
-    """Give the scenario the name that was typed."""
-    state = _act()
-    state.scenario = replace(state.scenario, name=str(st.session_state[widget]).strip())
-
-
-def load_upload(widget: str) -> None:
-    """Take the scenario of an uploaded file, or say what is wrong with it."""
-    upload, state = st.session_state[widget], _act()
-    if upload is None:
-        return
-    try:
-        state.change(from_json(upload.getvalue().decode("utf-8")), BAD_FILE)
-    except (UnicodeDecodeError, ScenarioError) as error:
-        state.message = Message(BAD_FILE, str(error))
-
-
-def clear() -> None:
-    """Start again with an empty scenario."""
-    _act().change(EMPTY, BAD_LINK)
-
-
-def undo() -> None:
-    """Undo the last change."""
-    _act().undo()
 
 
 def kinds_in(world: World) -> tuple[str, ...]:

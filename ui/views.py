@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
-from typing import Literal
 
 import numpy as np
 
 from accessibility.world import World
 from data.places import Facilities
-from data.region import LayerSource, Region
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from data.region import LayerSource
+from scenarios.edits import Scenario
 from scenarios.evaluate import Change, Comparison, Group, effect
+from ui.edit_views import EditView, edit_views
 from ui.words import TIMETABLE_MODES
 
 SAME_BELOW_MIN = 1.0
@@ -58,25 +58,17 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EditView:
-    """One change of the scenario: a hub and where it stands, or a service that closes."""
-
-    action: Literal["hub", "closure"]
-    name: str
-    near: bool
-    kinds: tuple[str, ...]
-    lon_deg: float
-    lat_deg: float
-
-
-@dataclass(frozen=True, slots=True)
 class Basis:
     """What the figures rest on."""
 
     service_date: date
+    traveller: str
+    """Id of who travels."""
     window_start: int
     window_end: int
     uses_timetable: bool
+    cells: bool
+    """Whether people are counted in cells, not at the points of their places."""
     layers: tuple[LayerSource, ...]
 
     @property
@@ -152,60 +144,38 @@ def facility_name(facilities: Facilities, row: int) -> str:
     return "" if row < 0 else facilities.name[row]
 
 
-def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
-    """The changes of a scenario with names and positions, in order."""
-    return tuple(
-        _hub_view(world, edit) if isinstance(edit, PlaceHub) else _closure_view(world, edit)
-        for edit in scenario.edits
-    )
-
-
-def _hub_view(world: World, hub: PlaceHub) -> EditView:
+def nearest_inside(world: World, lon_deg: float, lat_deg: float) -> int:
+    """Row of the place of the region closest to a point, straight-line."""
     places = world.places
-    if hub.place_id is not None:
-        row = places.id.index(hub.place_id)
-        lon, lat = world.projection.to_lonlat(places.x_m[row : row + 1], places.y_m[row : row + 1])
-        return EditView(
-            "hub", places.name[row], near=False, kinds=hub.kinds, lon_deg=float(lon[0]), lat_deg=float(lat[0])
-        )
-    assert hub.lon_deg is not None and hub.lat_deg is not None  # noqa: S101, PT018 - PlaceHub has one or the other
-    return EditView(
-        "hub",
-        nearest_place(world, hub.lon_deg, hub.lat_deg),
-        near=True,
-        kinds=hub.kinds,
-        lon_deg=hub.lon_deg,
-        lat_deg=hub.lat_deg,
-    )
-
-
-def _closure_view(world: World, closure: CloseFacility) -> EditView:
-    facilities = world.facilities
-    row = facilities.id.index(closure.facility_id)
-    lon, lat = world.projection.to_lonlat(facilities.x_m[row : row + 1], facilities.y_m[row : row + 1])
-    return EditView(
-        "closure",
-        facilities.name[row],
-        near=False,
-        kinds=(facilities.kind[row],),
-        lon_deg=float(lon[0]),
-        lat_deg=float(lat[0]),
-    )
-
-
-def nearest_place(world: World, lon_deg: float, lat_deg: float) -> str:
-    """Name of the place closest to a point, straight-line."""
     x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
-    squared = (world.places.x_m - x_m[0]) ** 2 + (world.places.y_m - y_m[0]) ** 2
-    return world.places.name[int(squared.argmin())]
+    squared = (places.x_m - x_m[0]) ** 2 + (places.y_m - y_m[0]) ** 2
+    return int(np.where(places.in_region, squared, np.inf).argmin())
 
 
-def basis_of(region: Region, mode: str) -> Basis:
-    """Day, hours and layers behind figures of `mode`."""
+def nearest_stop(world: World, lon_deg: float, lat_deg: float) -> str:
+    """Id of the stop closest to a point, straight-line; "" without a timetable."""
+    x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
+    stops = world.network.service.stops
+    if not len(stops.x_m):
+        return ""
+    squared = (stops.x_m - x_m[0]) ** 2 + (stops.y_m - y_m[0]) ** 2
+    return world.network.service.timetable.stops.id[int(squared.argmin())]
+
+
+def basis_of(world: World, mode: str) -> Basis:
+    """Traveller, day, hours and layers behind figures of `mode`."""
     uses_timetable = mode in TIMETABLE_MODES
     ignored = {"outlines"} if uses_timetable else {"outlines", "timetable"}
-    layers = tuple(layer for layer in region.layers if layer.layer not in ignored)
-    return Basis(region.service_date, region.window_start, region.window_end, uses_timetable, layers)
+    window = world.window
+    return Basis(
+        service_date=world.region.service_date,
+        traveller=world.traveller.id,
+        window_start=window.first,
+        window_end=window.first + window.n * window.step_s,
+        uses_timetable=uses_timetable,
+        cells=world.grid is not None,
+        layers=tuple(layer for layer in world.region.layers if layer.layer not in ignored),
+    )
 
 
 def design_view(
@@ -226,5 +196,5 @@ def design_view(
         within_after=after.people_within,
         inhabitants=before.people,
         effect=effect(comparison, comparison.after.residents.people, SAME_BELOW_MIN * SECONDS_PER_MINUTE),
-        basis=basis_of(world.region, times.mode.name),
+        basis=basis_of(world, times.mode.name),
     )

@@ -19,10 +19,18 @@ class KindWords:
 
 @dataclass(frozen=True, slots=True)
 class ModeWords:
-    """How a mode of travel is named: on a button and after "within 10 minutes"."""
+    """How a mode of travel is named: on a button, and after "10 minutes"."""
 
     label: str
     travelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class TravellerWords:
+    """How a traveller is named: in a list, and after "for"."""
+
+    label: str
+    someone: str
 
 
 KINDS = {
@@ -70,8 +78,30 @@ MODES = {
     "car": ModeWords(mark("Car"), mark("by car")),
     "transit": ModeWords(mark("Bus and train"), mark("by bus or train")),
     "bike_transit": ModeWords(mark("Bike and bus"), mark("by bike and bus")),
+    "ebike_transit": ModeWords(mark("E-bike and bus"), mark("by e-bike and bus")),
 }
-TIMETABLE_MODES = ("transit", "bike_transit")
+VILLAGE_KINDS = ("gp", "pharmacy", "supermarket", "primary_school", "hub")
+VILLAGE_MODES = ("walk", "bike", "ebike", "transit", "car")
+"""What the page of one village tells about."""
+TIMETABLE_MODES = ("transit", "bike_transit", "ebike_transit")
+
+TRAVELLERS = {
+    "adult": TravellerWords(mark("Adult"), mark("an adult")),
+    "75plus": TravellerWords(mark("75 or older, on foot"), mark("someone of 75 or older on foot")),
+    "ebike": TravellerWords(mark("With an e-bike"), mark("someone with an e-bike")),
+    "no_car": TravellerWords(mark("Without a car"), mark("someone without a car")),
+    "frame": TravellerWords(mark("With a walking frame"), mark("someone with a walking frame")),
+    "pupil": TravellerWords(mark("Pupil"), mark("a pupil")),
+}
+HOURS = {
+    "7-9": (7, 9),
+    "9-11": (9, 11),
+    "9-17": (9, 17),
+    "13-17": (13, 17),
+    "17-19": (17, 19),
+    "19-22": (19, 22),
+}
+"""Hours of departure to choose from, as they stand in a link; the region has hours of its own as well."""
 
 LAYERS = {
     "places": mark("Places and inhabitants"),

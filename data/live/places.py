@@ -17,8 +17,8 @@ from data.live.names import ids_of
 from data.live.people import Cells, settle
 from data.live.squares import Squares
 from data.osm_points import OsmFacilities, OsmPlaces
+from data.places import AGE_SHARES
 from data.projection import Projection
-from data.study_area import AGE_SHARES
 from data.tables import AGE_COLUMNS
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data.build_report import BuildReport
-from data.region import Region
-from ui import chrome, ready, session
+from accessibility.world import World
+from ui import chrome, session
 from ui.i18n import Texts
 from ui.sentences import counting_sentence, layer_name
+from ui.views import basis_of
 from ui.words import ACTIONS, ORIGINS
 
 
@@ -20,17 +20,17 @@ def page() -> None:
     """Read the language, draw the sources and the report."""
     session.follow_link("about")
     with chrome.notices():
-        world = ready.opened(session.texts())
+        world = session.world()
         chrome.message(session.texts())
-    render(world.region, world.report, session.texts())
+    render(world, session.texts())
     session.write_link()
 
 
-def render(region: Region, report: BuildReport, texts: Texts) -> None:
+def render(world: World, texts: Texts) -> None:
     """Draw the page."""
-    say = texts.say
+    say, region, report = texts.say, world.region, world.report
     title = say("About the data")
-    chrome.top(f"{title} · {region.title}", texts)
+    chrome.top(f"{title} · {region.title}", world, texts)
     modelled = [layer for layer in region.layers if layer.origin == "modelled"]
     sentence = say(
         "{modelled} of the {total} layers are modelled, wholly or in part; every figure that rests on them says so."
@@ -42,7 +42,7 @@ def render(region: Region, report: BuildReport, texts: Texts) -> None:
             say(
                 "Observed means: taken from a source. Modelled means: made by a rule, because no open source was at hand."
             ),
-            counting_sentence(texts),
+            counting_sentence(basis_of(world, "transit"), texts),
         ),
     )
     st.subheader(say("Sources"), anchor=False)

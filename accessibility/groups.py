@@ -1,0 +1,37 @@
+"""Whom a figure is about: everybody, an age, or those without a car."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+
+from accessibility.origins import Origins
+from data.behaviour import Behaviour
+from data.columns import Floats, Int32s
+from data.norms import Group
+
+GROUPS: tuple[Group, ...] = get_args(Group)
+BANDS: dict[Group, tuple[int, ...]] = {
+    "all": (0, 1, 2, 3),
+    "under20": (0,),
+    "65plus": (2, 3),
+    "75plus": (3,),
+}
+"""Columns of `data.places.AGE_BANDS` that a group is made of."""
+MODELLED_GROUPS: tuple[Group, ...] = ("without_car",)
+"""Groups that nobody has counted here: shares of the country, applied to the ages of a cell."""
+
+
+def people_of(origins: Origins, group: Group, behaviour: Behaviour) -> Int32s:
+    """(O,) int32, persons of a group at each origin."""
+    if group == "without_car":
+        return whole_persons(origins.people_by_age @ np.array(behaviour.without_car.share))
+    total: Int32s = origins.people_by_age[:, BANDS[group]].sum(axis=1, dtype=np.int32)
+    return total
+
+
+def whole_persons(expected: Floats) -> Int32s:
+    """Whole persons for expected ones: the running total is rounded, so that any stretch of rows is right to a person."""
+    total = np.rint(np.cumsum(expected))
+    return np.diff(total, prepend=0.0).astype(np.int32)

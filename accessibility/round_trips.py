@@ -1,0 +1,269 @@
+"""There and back: how long people are away from home for a visit, for every departure of the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from accessibility.nearest_times import of_kind
+from accessibility.travel_network import Points, Service, TravelNetwork, no_service, street_matrix
+from accessibility.travel_times import TravelMode
+from data.columns import Floats, Int32s, freeze
+from data.errors import InputError
+from data.opening_hours import opening_s
+from data.places import Facilities
+from data.visits import Visit
+from network.changes import NEVER
+from network.departures import Access, Window, access
+from network.event_sweep import as_seconds, plain
+from network.rounds import Bases, Destinations, Limits, appointments, times_away
+
+WHOLE_DAY = Window(7 * 3600, 60, 15 * 60)
+"""A departure each minute from 7:00 to 22:00."""
+
+
+class Visited(NamedTuple):
+    """F places to visit.
+
+    Attributes
+    ----------
+    row
+        (F,) int32, rows of the table they come from.
+    points
+        Where they are.
+    hours
+        (F,) for each the spans in which it is open, as `data.opening_hours.opening_s` gives them.
+    stay_s
+        Seconds that a visit takes.
+
+    """
+
+    row: Int32s
+    points: Points
+    hours: tuple[tuple[tuple[int, int], ...], ...]
+    stay_s: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoundTrips:
+    """Times away from home, one row per origin and one column per departure, of every draw where the timetable has several.
+
+    Attributes
+    ----------
+    mode, window, stay_s
+        How people travel, when they leave, and the seconds of the visit.
+    away_s
+        (O, D) float64, from leaving home until being back; inf where it cannot be done: closed, or no way back.
+    visited
+        (O, D) int32, row of what is visited, the same both ways; -1 where it cannot be done.
+
+    """
+
+    mode: TravelMode
+    window: Window
+    stay_s: int
+    away_s: Floats
+    visited: Int32s
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.away_s), "window")
+
+    def percentile_s(self, percent: float) -> Floats:
+        """(O,) float64 seconds, over the departures that can be done, a time that occurs; inf where there is none.
+
+        0 is the trip planned best, 50 an ordinary one, and 100 the worst.
+        """
+        ordered = np.sort(self.away_s, axis=1)
+        n_done = np.isfinite(self.away_s).sum(axis=1)
+        place = np.ceil(np.maximum(n_done - 1, 0) * percent / 100).astype(np.int64)
+        found: Floats = ordered[np.arange(len(ordered)), place]
+        return found
+
+    def share_above(self, limit_s: float) -> Floats:
+        """(O,) float64, share of all departures that can be done but take longer than `limit_s`, 0 to 1."""
+        share: Floats = (np.isfinite(self.away_s) & (self.away_s > limit_s)).mean(axis=1)
+        return share
+
+    @property
+    def undone_share(self) -> Floats:
+        """(O,) float64, share of all departures that cannot be done, 0 to 1."""
+        share: Floats = np.isinf(self.away_s).mean(axis=1)
+        return share
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AppointmentTrips:
+    """The way to an appointment and back, one row per origin.
+
+    Attributes
+    ----------
+    departure, home
+        (O,) float64 clock times of leaving as late as possible and of being back; inf where it cannot be done.
+    visited
+        (O,) int32, row of what is visited; -1 where it cannot be done.
+
+    """
+
+    departure: Floats
+    home: Floats
+    visited: Int32s
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.visited))
+
+    @property
+    def away_s(self) -> Floats:
+        """(O,) float64 seconds; inf where it cannot be done."""
+        done = np.isfinite(self.home)
+        return np.where(done, np.where(done, self.home, 0.0) - np.where(done, self.departure, 0.0), np.inf)
+
+
+@cache
+def _spans(text: str, day: dt.date) -> tuple[tuple[int, int], ...]:
+    return opening_s(text, day)
+
+
+def facilities_visited(facilities: Facilities, kind: str, visit: Visit, day: dt.date) -> Visited:
+    """All facilities of a kind, open at their own hours on `day`, or at those of `visit` where theirs are not known."""
+    rows = of_kind(facilities, kind)
+    hours = tuple(_spans(facilities.opening[row] or visit.opening_hours, day) for row in rows)
+    return Visited(rows, Points(facilities.x_m[rows], facilities.y_m[rows]), hours, visit.stay_s)
+
+
+def round_trips(
+    network: TravelNetwork, mode: TravelMode, origins: Points, visited: Visited, window: Window
+) -> RoundTrips:
+    """Leave home at each departure of `window`, visit the place that brings one back first, and come home.
+
+    The way out and the way back may each take the longest travel time. Who goes by bicycle to a stop comes back to that
+    stop for it; who walks may take any.
+    """
+    to_row = np.zeros(len(visited.row), np.int32)
+    return _round_trips(network, mode, origins, visited, window, to_row)
+
+
+def round_trips_to_each(
+    network: TravelNetwork, mode: TravelMode, origin: Points, visited: Visited, window: Window
+) -> RoundTrips:
+    """From one origin to each of F places and back, one row per place: the round of a carer who starts from a base."""
+    if len(origin.x_m) != 1:
+        msg = f"rounds start from one base, not from {len(origin.x_m)}"
+        raise ValueError(msg)
+    to_row = np.arange(len(visited.row), dtype=np.int32)
+    return _round_trips(network, mode, origin, visited, window, to_row)
+
+
+def _round_trips(
+    network: TravelNetwork,
+    mode: TravelMode,
+    origins: Points,
+    visited: Visited,
+    window: Window,
+    to_row: Int32s,
+) -> RoundTrips:
+    of = ends(network, mode, origins, visited, to_row)
+    draws = [
+        times_away(graph, of.bases, of.there, window, visited.stay_s, of.limits)
+        for graph in of.service.graphs(with_bikes=mode.takes_bike)
+    ]
+    seconds, destination = (
+        np.concatenate([getattr(draw, column) for draw in draws], axis=1)
+        for column in ("seconds", "destination")
+    )
+    return RoundTrips(mode, window, visited.stay_s, as_seconds(seconds), _visited_rows(visited, destination))
+
+
+def appointment_trips(
+    network: TravelNetwork, mode: TravelMode, origins: Points, visited: Visited, start: int
+) -> AppointmentTrips:
+    """Be there at clock time `start`, as late as possible from home, and go home when the visit is over.
+
+    What is not open during the whole visit is left out; of the others counts the one with the least time away.
+    """
+    of = ends(network, mode, origins, visited, np.zeros(len(visited.row), np.int32))
+    graph, *others = of.service.graphs(with_bikes=mode.takes_bike)
+    if others:
+        msg = (
+            "An appointment needs a timetable with times, and some lines here publish only a headway. "
+            "Ask for the trips of a whole day instead."
+        )
+        raise InputError(msg)
+    found = appointments(graph, of.bases, of.there, (start, start + visited.stay_s), of.limits)
+    return AppointmentTrips(
+        as_seconds(found.departure), as_seconds(found.home), _visited_rows(visited, found.destination)
+    )
+
+
+def _visited_rows(visited: Visited, found: Int32s) -> Int32s:
+    return np.append(visited.row, np.int32(-1))[found].astype(np.int32)
+
+
+class Ends(NamedTuple):
+    """Both ends of round trips, and the service that runs between them: an empty one for a mode that does not ride."""
+
+    service: Service
+    bases: Bases
+    there: Destinations
+    limits: Limits
+
+
+def ends(network: TravelNetwork, mode: TravelMode, origins: Points, visited: Visited, to_row: Int32s) -> Ends:
+    """Ways from O origins to F places and to the stops of both, all by street; `to_row` as in `Destinations`."""
+    if mode.order:
+        msg = f"Trips there and back are not worked out for {mode.name}: choose a mode that is not ordered."
+        raise InputError(msg)
+    assumed, service = network.assumptions, network.service if mode.rides else no_service()
+    limit_s = assumed.travel_max_s
+    out_direct_s = plain(street_matrix(network, mode.street, origins, visited.points, limit_s))
+    back_direct_s = plain(street_matrix(network, mode.street, visited.points, origins, limit_s).T)
+    out_s = street_matrix(network, mode.street, origins, service.stops, mode.access_max_s)
+    back_s = street_matrix(network, mode.street, service.stops, origins, mode.access_max_s).T
+    egress_s = street_matrix(network, mode.egress, service.stops, visited.points, mode.egress_max_s)
+    access_s = street_matrix(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
+    row = np.arange(len(origins.x_m), dtype=np.int32)
+    bases = Bases(row, access(out_s), access(back_s), row, np.zeros_like(row), out_direct_s, back_direct_s)
+    if mode.rides and mode.street != mode.egress:
+        bases = _parking(bases, out_s, back_s)
+    n_spans = [len(spans) for spans in visited.hours]
+    spans = np.array([span for spans in visited.hours for span in spans], np.int32).reshape(-1, 2)
+    there = Destinations(
+        row=to_row,
+        egress_s=plain(egress_s),
+        access=access(access_s),
+        open_first=np.cumsum([0, *n_spans]),
+        opens=spans[:, 0].copy(),
+        closes=spans[:, 1].copy(),
+    )
+    return Ends(service, bases, there, Limits(limit_s, assumed.max_rides))
+
+
+def _parking(homes: Bases, out_s: Floats, back_s: Floats) -> Bases:
+    """Bases of who leaves a vehicle at a stop and must come back to it: one without a stop, then one for each such stop.
+
+    The search for the way back ends at the stop, so that all homes that park there share it.
+    """
+    stop, origin = np.nonzero(np.isfinite(out_s.T) & np.isfinite(back_s.T))
+    n_homes, n_parked = len(homes.row), len(origin)
+    parked_at, end = np.unique(stop, return_inverse=True)
+    none = np.full((n_parked, homes.out_direct_s.shape[1]), NEVER, np.int32)
+    return Bases(
+        row=np.concatenate([homes.row, homes.row[origin]]),
+        out=Access(
+            np.maximum(np.arange(n_homes + n_parked + 1) - n_homes, 0),
+            stop.astype(np.int32),
+            out_s[origin, stop].astype(np.int32),
+        ),
+        back=Access(
+            np.maximum(np.arange(len(parked_at) + 2) - 1, 0),
+            parked_at.astype(np.int32),
+            np.zeros(len(parked_at), np.int32),
+        ),
+        back_end=np.concatenate([np.zeros(n_homes, np.int32), (end + 1).astype(np.int32)]),
+        back_last_s=np.concatenate([np.zeros(n_homes, np.int32), back_s[origin, stop].astype(np.int32)]),
+        out_direct_s=np.concatenate([homes.out_direct_s, none]),
+        back_direct_s=np.concatenate([homes.back_direct_s, none]),
+    )

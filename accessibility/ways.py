@@ -1,0 +1,97 @@
+"""The ways of many origins at one departure, and the legs they are made of in short words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from accessibility.explain import Way
+from accessibility.travel_network import Points, TravelNetwork, snap_points, street_nearest
+from accessibility.travel_times import TravelMode, departing, egress_to_nearest
+from data.columns import Int32s
+from network.departures import Departing, Window, worthwhile
+from network.event_sweep import as_seconds, as_targets, plain, sweep, sweep_rides
+from network.journeys import Journey, Lane, explain
+from network.windows import window_values
+
+
+def ways_leaving(
+    network: TravelNetwork, mode: TravelMode, origins: Points, targets: Points, departure: int
+) -> list[Way | None]:
+    """Way of every origin, as `explain.way_leaving` finds it for one, by one pass over the timetable for all."""
+    service, limits = network.service, network.assumptions
+    direct = street_nearest(network, mode.street, origins, targets)
+    n_origins = len(direct.seconds)
+    seconds, target = direct.seconds.copy(), direct.target.copy()
+    journeys: list[Journey | None] = [None] * n_origins
+    drawn = np.zeros(n_origins, np.int64)
+    timed = [service.timed(0, with_bikes=mode.takes_bike)]
+    if mode.rides and n_origins:
+        snapped = snap_points(network, mode.street, origins)
+        leaving = departing(network, mode, snapped, Window(departure, 60, 1))
+        egress = egress_to_nearest(network, mode, targets)
+        values, lanes = [], []
+        for graph in service.graphs(with_bikes=mode.takes_bike):
+            table = sweep(graph, egress[:, None])
+            limited = sweep_rides(graph, egress[:, None], limits.max_rides) if limits.max_rides else table
+            no_street = np.full(n_origins, limited[-1, 0])
+            values.append(window_values(worthwhile(graph, limited), 0, leaving, no_street)[:, 0])
+            lanes.append(Lane(egress, table[:, 0]))
+        by_draw = np.minimum([as_seconds(value) for value in values], seconds)
+        drawn = np.argsort(by_draw, axis=0, kind="stable")[len(values) // 2]
+        value = np.stack(values)[drawn, np.arange(n_origins)]
+        rides = np.flatnonzero(as_seconds(value) < seconds)
+        seconds[rides], target[rides] = as_seconds(value)[rides], as_targets(value)[rides]
+        timed = [service.timed(draw, with_bikes=mode.takes_bike) for draw in range(len(values))]
+        for row in rides.tolist():
+            draw = int(drawn[row])
+            access_s = _access_s(leaving, row, len(service.stop_x_m))
+            journeys[row] = explain(timed[draw], lanes[draw], access_s, departure, limits.max_rides)
+    return [
+        Way(
+            mode,
+            departure,
+            departure + round(of),
+            int(to),
+            journey,
+            timed[draw if journey else 0].trips,
+            draw if journey else 0,
+            service.n_draws,
+        )
+        if of <= limits.travel_max_s
+        else None
+        for of, to, journey, draw in zip(
+            seconds.tolist(), target.tolist(), journeys, drawn.tolist(), strict=True
+        )
+    ]
+
+
+def _access_s(leaving: Departing, origin: int, n_stops: int) -> Int32s:
+    """(S,) int32 seconds from one origin to each stop, never where too far."""
+    ways = leaving.access
+    rows = slice(ways.first[origin], ways.first[origin + 1])
+    seconds = plain(np.full(n_stops, np.inf))
+    seconds[ways.stop[rows]] = ways.seconds[rows]
+    return seconds
+
+
+def leg_names(way: Way | None, stop_name: Sequence[str], target: str) -> tuple[str, ...]:
+    """Legs of a way, each with its minutes: by street, by line from stop to stop; none where there is no way."""
+    if way is None:
+        return ()
+    if way.journey is None:
+        return (f"{way.mode.street} {_minutes(way.arrival - way.departure)} to {target}",)
+    trips, legs, by, at = way.trips, list[str](), way.mode.street, way.departure
+    for leg in way.journey.legs:
+        boarding, alighting = (stop_name[trips.call_stop[call]] for call in (leg.from_call, leg.to_call))
+        if not leg.stays:
+            wait_s = leg.departure - at - leg.walk_s
+            legs += [f"{by} {_minutes(leg.walk_s)} to {boarding}", f"wait {_minutes(wait_s)}"]
+        legs.append(f"line {trips.route[leg.trip]} {_minutes(leg.arrival - leg.departure)} to {alighting}")
+        by, at = "walk", leg.arrival
+    return (*legs, f"{way.mode.egress} {_minutes(way.journey.egress_s)} to {target}")
+
+
+def _minutes(seconds: int) -> str:
+    return f"{round(seconds / 60)} min"

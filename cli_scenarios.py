@@ -1,0 +1,205 @@
+"""The verbs of the `dorpshub` command that compare scenarios, and make a comparison again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+
+import cli_input
+from accessibility.travel_network import Progress
+from accessibility.travel_times import MODES
+from accessibility.travellers import ADULT, TRAVELLERS
+from accessibility.world import World, open_world
+from data.errors import InputError
+from data.features import load_facility_kinds
+from data.region import load_region
+from scenarios.comparison_files import check_ending, write_comparison
+from scenarios.comparison_run import compared, tables_of
+from scenarios.comparison_tables import Compared
+from scenarios.edits import EMPTY, Scenario
+from scenarios.library import read_scenario
+from scenarios.report import totals_line
+from scenarios.run_file import (
+    RunFile,
+    Spec,
+    assumptions_of,
+    code_digest,
+    read_run,
+    refuse_other_inputs,
+    run_file,
+    write_run,
+)
+
+RUN = ".run.json"
+FROM_OPTIONS = (
+    *("traveller", "max_rides", "limit_min", "same_below_min"),
+    *("cells", "legs", "contributions", "band"),
+)
+"""Fields of a Spec that are options of the same name."""
+in_file = click.Path(path_type=Path)
+out_file = click.Path(dir_okay=False, path_type=Path)
+
+
+class Tools(NamedTuple):
+    """What the verbs share with those of `cli`."""
+
+    progress: Callable[..., Progress]
+    basis: Callable[[World], str]
+
+
+def add_commands(
+    commands: click.Group, progress: Callable[..., Progress], basis: Callable[[World], str]
+) -> None:
+    """Add the verbs; `progress` makes a bar, `basis` says what figures rest on."""
+    for command in (compare_command, rerun_command):
+        command.context_settings = {"obj": Tools(progress, basis)}
+        commands.add_command(command)
+
+
+@click.command(name="compare")
+@click.argument("region")
+@click.argument("scenarios", type=in_file, nargs=-1, required=True)
+@click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
+@click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
+@click.option(
+    "--traveller",
+    type=click.Choice([of.id for of in TRAVELLERS]),
+    default=ADULT.id,
+    show_default=True,
+    help="Who travels; a scenario may say otherwise.",
+)
+@click.option(
+    "--max-rides",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Vehicles boarded; 0: any number.",
+)
+@click.option(
+    "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
+)
+@click.option(
+    "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
+)
+@click.option("--cells", is_flag=True, help="Also every population cell.")
+@click.option("--legs", is_flag=True, help="Also the legs of every time that changed.")
+@click.option(
+    "--contributions", is_flag=True, help="Also what each edit changes alone, and adds to the others."
+)
+@click.option(
+    "--band", is_flag=True, help="Also how sure each difference is: many runs with other assumptions."
+)
+@click.option(
+    "--out",
+    type=out_file,
+    default=Path("comparison.csv"),
+    show_default=True,
+    help=".csv, .parquet, .geojson or .gpkg; further tables get names of their own beside it.",
+)
+@click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
+@click.pass_obj
+def compare_command(tools: Tools, /, scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
+    """Compare REGION with a scenario; of several SCENARIOS, compare the first with every other one.
+
+    Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
+    """
+    bar, out = tools.progress(quiet=options["quiet"]), options["out"]
+    check_ending(out)
+    if _run_path(out) in scenarios:
+        msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
+        raise InputError(msg)
+    world = cli_input.with_max_rides(open_world(options["region"], bar), options["max_rides"])
+    spec = _spec(world, scenarios, options)
+    found = _write(world, spec, out, bar)
+    if not options["quiet"]:
+        _tell(found, spec, out, tools.basis(world))
+
+
+@click.command(name="rerun")
+@click.argument("run", type=in_file)
+@click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
+@click.option("--quiet", is_flag=True, help="No progress bars.")
+@click.pass_obj
+def rerun_command(tools: Tools, /, run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
+    """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
+    bar, before = tools.progress(quiet=quiet), read_run(run)
+    check_ending(out)
+    if _run_path(out) == run:
+        msg = f"{out}: this would overwrite the first run; choose another file."
+        raise InputError(msg)
+    beside = run.parent / before.spec.region
+    region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
+    refuse_other_inputs(run, before, load_region(region))
+    world = cli_input.with_max_rides(open_world(region, bar), before.spec.max_rides)
+    _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
+    _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
+
+
+def _spec(world: World, files: tuple[Path, ...], options: dict[str, Any]) -> Spec:
+    scenarios = [_named(read_scenario(file), file) for file in files]
+    first = [EMPTY] if len(scenarios) == 1 else []
+    return Spec(
+        region=options["region"],
+        scenarios=(*first, *scenarios),
+        kinds=tuple(cli_input.kinds(options["kinds"], world)),
+        modes=tuple(mode.name for mode in cli_input.modes(options["modes"])),
+        **{name: options[name] for name in FROM_OPTIONS},
+    )
+
+
+def _named(scenario: Scenario, file: Path) -> Scenario:
+    """Scenario with a name, that of its file where it has none."""
+    return scenario if scenario.name else Scenario(file.stem, scenario.note, scenario.edits)
+
+
+def _write(world: World, spec: Spec, out: Path, bar: Progress) -> list[Compared]:
+    """Compare, and write tables and run file."""
+    kinds = load_facility_kinds()
+    found = compared(world, spec, kinds)
+    files = write_comparison(out, found, tables_of(world, spec, found, kinds, bar))
+    region = spec.region
+    if (Path(region) / "region.toml").is_file():
+        region = Path(os.path.relpath(region, out.parent)).as_posix()
+    run = run_file(world, msgspec.structs.replace(spec, region=region), files)
+    write_run(_run_path(out), run)
+    return found
+
+
+def _run_path(out: Path) -> Path:
+    return out.with_suffix(RUN)
+
+
+def _tell(found: list[Compared], spec: Spec, out: Path, basis: str) -> None:
+    for pair in found:
+        if len(found) > 1:
+            click.echo(f"{pair.before_name} -> {pair.after_name}")
+        for comparison in pair.results:
+            click.echo(totals_line(comparison, spec.limit_min * 60))
+    click.echo(f"Place by place in {out}; what it rests on in {_run_path(out)}. {basis}")
+
+
+def _files(run: RunFile, path: Path) -> dict[str, str]:
+    """Digests of the files of a run, by what follows their common stem."""
+    stem = path.name.removesuffix(RUN).removesuffix(path.suffix)
+    return {name.removeprefix(stem): digest for name, digest in run.files.items()}
+
+
+def _tell_sameness(first: dict[str, str], second: dict[str, str], before: RunFile, world: World) -> None:
+    """Say that the same came out, or else why not."""
+    if first == second:
+        click.echo(f"The same to the last byte: {len(second)} files.")
+        return
+    reasons = []
+    if first.keys() != second.keys():
+        reasons.append("the files are of another kind")
+    if before.code != code_digest():
+        reasons.append(f"this program is not that of the run (version {before.version})")
+    if before.assumptions != assumptions_of(world):
+        reasons.append("assumptions have changed")
+    msg = f"Not the same: {' and '.join(reasons) or 'the libraries may be others'}."
+    raise InputError(msg)

@@ -1,0 +1,146 @@
+"""How often people visit, who has no car, how many people a practice serves, and what distance does to a service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from data.places import AGE_SHARES
+from data.toml_rows import read_toml, records, refuse
+
+BEHAVIOUR = Path(__file__).with_name("behaviour.toml")
+TABLES = ("contacts", "without_car", "capacity", "decay", "catchment")
+SINGLE = ("without_car", "catchment")
+"""Tables of which there is one."""
+
+Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+Rate: TypeAlias = Annotated[float, Meta(ge=0)]
+Above0: TypeAlias = Annotated[float, Meta(gt=0)]
+Text: TypeAlias = Annotated[str, Meta(min_length=1)]
+
+
+class Sourced(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number with its source; `assumed` where no source says it."""
+
+    assumed: bool
+    source: Text
+
+
+class Contacts(Sourced, frozen=True, kw_only=True):
+    """Contacts of a person with a kind of service.
+
+    Attributes
+    ----------
+    per_year
+        By band of `data.places.AGE_BANDS`.
+    on_site_share
+        Share of them for which somebody travels to the facility.
+
+    """
+
+    kind: str
+    per_year: tuple[Rate, Rate, Rate, Rate]
+    on_site_share: Share
+
+    @property
+    def average(self) -> float:
+        """Contacts of an average inhabitant of the country per year."""
+        return sum(rate * share for rate, share in zip(self.per_year, AGE_SHARES, strict=True))
+
+
+class WithoutCar(Sourced, frozen=True, kw_only=True):
+    """Share of the people of each band who cannot drive."""
+
+    share: tuple[Share, Share, Share, Share]
+
+
+class Capacity(Sourced, frozen=True, kw_only=True):
+    """People that one unit of a facility of a kind serves."""
+
+    kind: str
+    people_per_unit: Above0
+
+
+class Decay(Sourced, frozen=True, kw_only=True):
+    """What a facility counts at a distance in time; behaviour.toml says what the forms are."""
+
+    name: str
+    form: Literal["negative_exponential", "power", "gaussian", "log_logistic", "steps"]
+    minutes: Above0 = 1.0
+    power: Above0 = 1.0
+    steps_min: tuple[Above0, ...] = ()
+    weights: tuple[Share, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.steps_min) != len(self.weights) or bool(self.steps_min) != (self.form == "steps"):
+            msg = "steps_min and weights belong to the form steps, and are equally many"
+            raise ValueError(msg)
+        if list(self.steps_min) != sorted(self.steps_min):
+            msg = "steps_min must ascend"
+            raise ValueError(msg)
+
+
+class Catchment(Sourced, frozen=True, kw_only=True):
+    """How far facilities count: in floating catchments, and in sums with a decay."""
+
+    minutes: Above0
+    gravity_minutes: Above0
+
+
+class Behaviour(msgspec.Struct, frozen=True):
+    """Everything of data/behaviour.toml."""
+
+    contacts: tuple[Contacts, ...]
+    without_car: WithoutCar
+    capacities: tuple[Capacity, ...]
+    decays: tuple[Decay, ...]
+    catchment: Catchment
+
+    def contacts_with(self, kind: str) -> Contacts | None:
+        """Contacts with a kind of service; None where nothing is known of them."""
+        return next((of_kind for of_kind in self.contacts if of_kind.kind == kind), None)
+
+    def capacity_of(self, kind: str) -> Capacity | None:
+        """People per unit of a kind; None where nothing is known of it."""
+        return next((of_kind for of_kind in self.capacities if of_kind.kind == kind), None)
+
+    def decay(self, name: str) -> Decay:
+        """The decay of that name; KeyError for another."""
+        return {decay.name: decay for decay in self.decays}[name]
+
+
+def load_behaviour(folder: Path | None) -> Behaviour:
+    """Read what comes along, and behaviour.toml of a region's folder, whose rows replace those of the same kind or name.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used, with all its faults at once.
+
+    """
+    contacts: dict[str, Contacts] = {}
+    capacities: dict[str, Capacity] = {}
+    decays: dict[str, Decay] = {}
+    without_car: list[WithoutCar] = []
+    catchment: list[Catchment] = []
+    own = [] if folder is None or not (folder / BEHAVIOUR.name).is_file() else [folder / BEHAVIOUR.name]
+    for path in [BEHAVIOUR, *own]:
+        faults: list[str] = []
+        content = read_toml(path, TABLES)
+        contacts |= {row.kind: row for row in records(content, "contacts", Contacts, faults)}
+        capacities |= {row.kind: row for row in records(content, "capacity", Capacity, faults)}
+        decays |= {row.name: row for row in records(content, "decay", Decay, faults)}
+        single = content | {name: [content[name]] for name in SINGLE if name in content}
+        without_car += records(single, "without_car", WithoutCar, faults)
+        catchment += records(single, "catchment", Catchment, faults)
+        refuse(path, faults)
+    return Behaviour(
+        tuple(contacts.values()),
+        without_car[-1],
+        tuple(capacities.values()),
+        tuple(decays.values()),
+        catchment[-1],
+    )

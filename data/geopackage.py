@@ -1,0 +1,96 @@
+"""GeoPackages whose layers bring their style along, and which are the same to the byte for the same contents."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from data.columns import Floats
+from data.qml import Category, categorised
+from data.store import write_file
+
+TIME_OF_ALL = "2000-01-01T00:00:00.000Z"
+"""Instead of the time of writing, so that equal contents make equal files."""
+CREATE_STYLES = """CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+    f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+    useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)"""
+ADD_STYLE = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
+    styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)
+    VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', '', ?)"""
+ADD_CONTENTS = """INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
+    VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles of the layers, for QGIS', ?)"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Points or square cells with a row of `table` each.
+
+    Attributes
+    ----------
+    name, table
+        Name of the layer and its columns.
+    x_m, y_m
+        (N,) float64, projected metres.
+    cell_m
+        Side of the cells around the points; 0 for points.
+    column, categories
+        What its colours stand for.
+
+    """
+
+    name: str
+    table: pd.DataFrame
+    x_m: Floats
+    y_m: Floats
+    cell_m: float
+    column: str
+    categories: Sequence[Category]
+
+
+def write_geopackage(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
+    """Write layers, and tables without places, into one file, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written.
+
+    """
+    write_file(path, lambda beside: _write(beside, layers, tables, crs))
+
+
+def _write(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
+    import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
+    import pyogrio  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    path.unlink()
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": TIME_OF_ALL})
+    try:
+        for layer in layers:
+            half_m = layer.cell_m / 2
+            x_m, y_m = layer.x_m, layer.y_m
+            shapes = (
+                shapely.box(x_m - half_m, y_m - half_m, x_m + half_m, y_m + half_m)
+                if layer.cell_m
+                else shapely.points(x_m, y_m)
+            )
+            frame = gpd.GeoDataFrame(layer.table, geometry=shapes, crs=crs)
+            pyogrio.write_dataframe(frame, path, layer=layer.name, driver="GPKG")
+        for name, table in tables.items():
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(CREATE_STYLES)
+        database.execute(ADD_CONTENTS, (TIME_OF_ALL,))
+        for layer in layers:
+            style = categorised(layer.column, layer.categories, areas=layer.cell_m > 0)
+            database.execute(ADD_STYLE, (layer.name, layer.name[:30], style, layer.column, TIME_OF_ALL))

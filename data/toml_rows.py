@@ -1,0 +1,57 @@
+"""Tables of a TOML file turned into checked records, with every fault of the file told at once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from data.errors import InputError
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+def read_toml(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
+    """Content of a TOML file with these tables at most.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, is no TOML, or has other tables.
+
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path}: cannot be read as TOML ({error}). Mend that line."
+        raise InputError(msg) from error
+    unknown = sorted(set(content) - set(names))
+    if unknown:
+        msg = f"{path}: unknown tables {', '.join(unknown)}. Tables are {', '.join(names)}."
+        raise InputError(msg)
+    return content
+
+
+def records(content: dict[str, Any], name: str, kind: type[Record], faults: list[str]) -> list[Record]:
+    """Rows of [[name]]; those that cannot be used are added to `faults`, by number and reason."""
+    rows = content.get(name, [])
+    if not isinstance(rows, list):
+        faults.append(f"{name} must be written as [[{name}]]")
+        return []
+    found = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            found.append(msgspec.convert(row, kind))
+        except msgspec.ValidationError as error:
+            said = str(error).replace(" - at `$.", " in `").replace(" - at `$`", "")
+            faults.append(f"{name} {number}: {said}")
+    return found
+
+
+def refuse(path: Path, faults: list[str]) -> None:
+    """Raise InputError with all faults of a file, if there are any."""
+    if faults:
+        msg = f"{path} has mistakes to mend: {'; '.join(faults)}."
+        raise InputError(msg)

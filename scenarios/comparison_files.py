@@ -1,0 +1,123 @@
+"""Comparisons written to files: tables as CSV, Parquet or GeoJSON, or layers with colours in one GeoPackage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.errors import InputError
+from data.geopackage import Layer, write_geopackage
+from data.qml import Category
+from data.tables import write_table
+from scenarios.comparison_tables import Compared
+
+ENDINGS = (".csv", ".parquet", ".geojson", ".gpkg")
+CELL_M = 100.0
+CLASS = "change_class"
+STEPS_MIN = (1, 5, 15)
+"""Minutes that part the colours of a map."""
+CATEGORIES = (
+    Category("won", "reached now, not before", (0, 60, 48)),
+    Category("shorter 15", "shorter by 15 min or more", (1, 102, 94)),
+    Category("shorter 5", "shorter by 5 to 15 min", (90, 180, 172)),
+    Category("shorter 1", "shorter by 1 to 5 min", (199, 234, 229)),
+    Category("same", "changed by less than 1 min", (235, 235, 235)),
+    Category("longer 1", "longer by 1 to 5 min", (246, 232, 195)),
+    Category("longer 5", "longer by 5 to 15 min", (216, 179, 101)),
+    Category("longer 15", "longer by 15 min or more", (140, 81, 10)),
+    Category("lost", "no longer reached", (84, 48, 5)),
+    Category("never", "reached neither before nor after", (150, 150, 150)),
+)
+"""Colours of ColorBrewer's BrBG, which the colour-blind can tell apart: green is better, brown is worse."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """What a comparison comes to; `cells` is empty where no cells were asked for, or where there are none.
+
+    `more` are tables without places, by name.
+    """
+
+    places: pd.DataFrame
+    cells: pd.DataFrame
+    more: dict[str, pd.DataFrame]
+
+
+def write_comparison(path: Path, compared: Sequence[Compared], tables: Tables) -> list[Path]:
+    """Write all tables; those besides the places get names of their own beside `path`, but in a GeoPackage are in it.
+
+    Returns
+    -------
+    The files written.
+
+    Raises
+    ------
+    InputError
+        When the ending is unknown or a file cannot be written.
+
+    """
+    check_ending(path)
+    if path.suffix == ".gpkg":
+        write_geopackage(path, _layers(compared[0], tables), tables.more, compared[0].before.region.crs)
+        return [path]
+    files = {path: tables.places}
+    if len(tables.cells):
+        files[_beside(path, "cells", path.suffix)] = tables.cells
+    # Without places a table cannot be GeoJSON.
+    ending = ".csv" if path.suffix == ".geojson" else path.suffix
+    files |= {_beside(path, name, ending): table for name, table in tables.more.items()}
+    for file, table in files.items():
+        write_table(file, table)
+    return list(files)
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a file of an unknown kind, before anything is worked out for it.
+
+    Raises
+    ------
+    InputError
+        When its name ends in none of `ENDINGS`.
+
+    """
+    if path.suffix not in ENDINGS:
+        msg = f"{path}: comparisons are written as {', '.join(ENDINGS)}; choose one of these endings."
+        raise InputError(msg)
+
+
+def _beside(path: Path, name: str, ending: str) -> Path:
+    return path.with_name(f"{path.stem}-{name}{ending}")
+
+
+def _layers(pair: Compared, tables: Tables) -> list[Layer]:
+    """A layer per pair of scenarios, kind and mode, of the places and of the cells."""
+    layers = []
+    for name, table, cell_m in (("places", tables.places, 0.0), ("cells", tables.cells, CELL_M)):
+        if not len(table):
+            continue
+        several = len(set(table["after_scenario"])) > 1
+        for keys, rows in table.groupby(["after_scenario", "kind", "mode"], sort=False):
+            title = " ".join([name, *map(str, keys if several else keys[1:])])
+            x_m, y_m = pair.before.projection.to_metres(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+            if cell_m and pair.before.grid is not None:
+                x_m, y_m = pair.before.grid.x_m, pair.before.grid.y_m
+            coloured = rows.reset_index(drop=True).assign(**{CLASS: change_class(rows)})
+            layers.append(Layer(title, coloured, np.asarray(x_m), np.asarray(y_m), cell_m, CLASS, CATEGORIES))
+    return layers
+
+
+def change_class(rows: pd.DataFrame) -> list[str]:
+    """Value of `CATEGORIES` of every row of a table with the columns difference_s and change."""
+    found = []
+    for change, difference_s in zip(rows["change"], rows["difference_s"], strict=True):
+        if change not in {"shorter", "longer"}:
+            found.append(str(change))
+            continue
+        minutes = abs(difference_s) / 60
+        reached = [step for step in STEPS_MIN if minutes >= step]
+        found.append(f"{change} {reached[-1]}" if reached else "same")
+    return found

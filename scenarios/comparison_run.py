@@ -1,0 +1,113 @@
+"""A comparison from a description to its tables: the one way in which they are made, the first time and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from accessibility.travellers import TRAVELLERS
+from accessibility.world import World, for_traveller
+from data.errors import ScenarioError
+from data.features import FacilityKinds
+from data.uncertainty import load_ranges
+from scenarios.apply import apply
+from scenarios.comparison_files import Tables
+from scenarios.comparison_tables import Compared, cells_table, places_table, winners_table
+from scenarios.contributions import contributions_table, variants
+from scenarios.edits import Scenario
+from scenarios.evaluate import compare_worlds
+from scenarios.report import place_columns, whole
+from scenarios.run_file import Spec
+from scenarios.uncertainty import bands
+
+AS_IT_IS = "as it is"
+
+
+def compared(world: World, spec: Spec, kinds: FacilityKinds) -> list[Compared]:
+    """Compare the first scenario with each of the others.
+
+    Raises
+    ------
+    ScenarioError
+        When a scenario does not fit the region, with its name.
+
+    """
+    before, *afters = (_applied(world, scenario, spec, kinds) for scenario in spec.scenarios)
+    results = compare_worlds(before, afters, spec.kinds, spec.modes)
+    if not any(results):
+        msg = f"no traveller of these scenarios has the use of {', '.join(spec.modes)}; choose other modes."
+        raise ScenarioError(msg)
+    names = [scenario.name or AS_IT_IS for scenario in spec.scenarios]
+    return [
+        Compared(names[0], name, before, after, result)
+        for name, after, result in zip(names[1:], afters, results, strict=True)
+    ]
+
+
+def tables_of(
+    world: World,
+    spec: Spec,
+    found: list[Compared],
+    kinds: FacilityKinds,
+    progress: Callable[[str, float], None],
+) -> Tables:
+    """Make all tables that were asked for."""
+    more = {"winners": winners_table(found, spec.same_below_min * 60)}
+    if spec.contributions:
+        more["contributions"] = _contributions(world, spec, found, kinds)
+    if spec.band:
+        more["band"] = _bands(world, spec, kinds, progress)
+    cells = cells_table(found, with_legs=spec.legs) if spec.cells else pd.DataFrame()
+    return Tables(places_table(found, with_legs=spec.legs), cells, more)
+
+
+def _applied(world: World, scenario: Scenario, spec: Spec, kinds: FacilityKinds) -> World:
+    traveller = {of.id: of for of in TRAVELLERS}[spec.traveller]
+    base = world if traveller == world.traveller else for_traveller(world, traveller)
+    try:
+        return apply(base, scenario, kinds) if scenario.edits else base
+    except ScenarioError as error:
+        msg = f"Scenario '{scenario.name}': {error}"
+        raise ScenarioError(msg) from error
+
+
+def _contributions(world: World, spec: Spec, found: list[Compared], kinds: FacilityKinds) -> pd.DataFrame:
+    """Contributions of the edits of every scenario to what it changes in the region as it is."""
+    base = _applied(world, Scenario(), spec, kinds)
+    tables = []
+    for pair, scenario in zip(found, spec.scenarios[1:], strict=True):
+        edits = variants(base, scenario, kinds)
+        table = contributions_table(base, pair.after, edits, spec.kinds, spec.modes, spec.limit_min * 60)
+        table.insert(0, "after_scenario", pair.after_name)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _bands(
+    world: World, spec: Spec, kinds: FacilityKinds, progress: Callable[[str, float], None]
+) -> pd.DataFrame:
+    """One row per pair of scenarios, place, kind and mode: the band of each time, and whether the sign is sure."""
+    tables = []
+    before = spec.scenarios[0]
+    for after in spec.scenarios[1:]:
+
+        def change(drawn: World, after: Scenario = after) -> tuple[World, World]:
+            return _applied(drawn, before, spec, kinds), _applied(drawn, after, spec, kinds)
+
+        for band in bands(world, change, spec.kinds, spec.modes, load_ranges(), progress):
+            columns = place_columns(world) | {
+                "before_scenario": before.name or AS_IT_IS,
+                "after_scenario": after.name or AS_IT_IS,
+                "kind": band.kind,
+                "mode": band.mode,
+            }
+            for name, values in (
+                ("before", band.before_s),
+                ("after", band.after_s),
+                ("difference", band.difference_s),
+            ):
+                for column, suffix in enumerate(("s", "low_s", "high_s")):
+                    columns[f"{name}_{suffix}"] = whole(values[:, column])
+            tables.append(pd.DataFrame(columns | {"sign": band.sign, "sure": band.sure}))
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,150 @@
+"""Comparisons as tables: per place and per cell, with the legs that changed, and who wins and loses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from accessibility.nearest_times import of_kind
+from accessibility.travel_network import Points
+from accessibility.ways import leg_names, ways_leaving
+from accessibility.world import World
+from data.columns import Bools, Floats, Int32s, Strings
+from scenarios.evaluate import Comparison, Outcome, change_of, effect
+from scenarios.report import basis, comparison_table, whole
+
+NO_CHANGE_S = 0.5
+"""Times are whole seconds: less than this is none."""
+
+
+class Compared(NamedTuple):
+    """Two named worlds and what came of comparing them."""
+
+    before_name: str
+    after_name: str
+    before: World
+    after: World
+    results: Sequence[Comparison]
+
+
+def places_table(compared: Sequence[Compared], *, with_legs: bool) -> pd.DataFrame:
+    """One row per pair of scenarios, place, kind and mode: before, after, difference, what that means, changed legs."""
+    tables = []
+    for pair in compared:
+        for result in pair.results:
+            table = comparison_table(pair.before, pair.after, [result])
+            seconds = (result.before.times.seconds, result.after.times.seconds)
+            table.insert(0, "before_scenario", pair.before_name)
+            table.insert(1, "after_scenario", pair.after_name)
+            table["change"] = change_of(*seconds, NO_CHANGE_S)
+            if with_legs:
+                points = Points(pair.before.places.x_m, pair.before.places.y_m)
+                table[["before_legs", "after_legs", "changed_legs"]] = _legs(
+                    pair, result, points, _differs(*seconds)
+                )
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def cells_table(compared: Sequence[Compared], *, with_legs: bool) -> pd.DataFrame:
+    """One row per pair of scenarios, population cell, kind and mode; of a region without cells there are none."""
+    tables = []
+    for pair in compared:
+        if pair.before.grid is None or pair.after.grid is None:
+            continue
+        for result in pair.results:
+            old, new = result.before.resident_times, result.after.resident_times
+            points = result.before.residents.points
+            lon_deg, lat_deg = pair.before.projection.to_lonlat(*points)
+            place = result.before.residents.place
+            columns: dict[str, object] = {
+                "before_scenario": pair.before_name,
+                "after_scenario": pair.after_name,
+                "cell": np.arange(len(place)),
+                "place_id": np.array([*pair.before.places.id, ""], object)[place],
+                "in_region": result.before.residents.in_region,
+                "inhabitants": result.after.residents.people,
+                "lon": lon_deg.round(6),
+                "lat": lat_deg.round(6),
+                "kind": old.kind,
+                "mode": old.mode.name,
+                "before_s": whole(old.seconds),
+                "after_s": whole(new.seconds),
+                "difference_s": whole(result.resident_difference_s),
+                "change": change_of(old.seconds, new.seconds, NO_CHANGE_S),
+                "before_facility_id": _named(pair.before.facilities.id, old.facility),
+                "after_facility_id": _named(pair.after.facilities.id, new.facility),
+            }
+            table = pd.DataFrame(columns | basis(pair.before, old.mode))
+            if with_legs:
+                table[["before_legs", "after_legs", "changed_legs"]] = _legs(
+                    pair, result, points, _differs(old.seconds, new.seconds)
+                )
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def winners_table(compared: Sequence[Compared], same_below_s: float) -> pd.DataFrame:
+    """One row per pair of scenarios, kind, mode and change: inhabitants of the region and their mean gain or loss."""
+    rows = [
+        {
+            "before_scenario": pair.before_name,
+            "after_scenario": pair.after_name,
+            "kind": result.before.times.kind,
+            "mode": result.before.times.mode.name,
+            "change": change,
+            "inhabitants": group.people,
+            "mean_difference_s": round(group.mean_s, 1),
+        }
+        for pair in compared
+        for result in pair.results
+        for change, group in effect(result, result.after.residents.people, same_below_s).items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _differs(before_s: Floats, after_s: Floats) -> Bools:
+    return np.asarray(before_s != after_s)
+
+
+def _legs(pair: Compared, result: Comparison, points: Points, chosen: Bools) -> pd.DataFrame:
+    """Legs before and after, and which of them are gone (-) or new (+), of the chosen points; "" for all others.
+
+    Of a mode that rides they are those of the departure in the middle of the window.
+    """
+    rows = np.flatnonzero(chosen)
+    some = Points(points.x_m[rows], points.y_m[rows])
+    sides = [
+        _leg_lists(world, side, some)
+        for world, side in ((pair.before, result.before), (pair.after, result.after))
+    ]
+    columns = {
+        name: np.full(len(chosen), "", object) for name in ("before_legs", "after_legs", "changed_legs")
+    }
+    for row, old, new in zip(rows.tolist(), *sides, strict=True):
+        gone = [f"- {leg}" for leg in old if leg not in new]
+        come = [f"+ {leg}" for leg in new if leg not in old]
+        columns["before_legs"][row] = "; ".join(old)
+        columns["after_legs"][row] = "; ".join(new)
+        columns["changed_legs"][row] = "; ".join([*gone, *come])
+    return pd.DataFrame(columns)
+
+
+def _leg_lists(world: World, side: Outcome, points: Points) -> list[Strings]:
+    times, window, facilities = side.times, world.window, world.facilities
+    rows = of_kind(facilities, times.kind)
+    if not len(rows) or not len(points.x_m):
+        return [()] * len(points.x_m)
+    targets = Points(facilities.x_m[rows], facilities.y_m[rows])
+    middle = window.first + window.step_s * (window.n // 2)
+    ways = ways_leaving(world.network, times.mode, points, targets, middle)
+    stop_name = world.network.service.timetable.stops.name
+    return [leg_names(way, stop_name, facilities.name[rows[way.target]] if way else "") for way in ways]
+
+
+def _named(names: Strings, rows: Int32s) -> NDArray[np.object_]:
+    return np.array([*names, ""], object)[rows]

@@ -1,0 +1,291 @@
+"""Measures as tables: one row per area, kind, mode, measure, group of people and limit; curves, facilities and gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from accessibility import indicators
+from accessibility.catchments import KNearest
+from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_of
+from accessibility.nearest_times import NearestTimes, of_kind
+from accessibility.travel_times import TravelMode
+from accessibility.world import World
+from data.behaviour import Behaviour
+from data.columns import Floats, Int32s, Int64s
+from data.norms import NO_NORM, Group
+from scenarios.measures import MINUTE_S, Found, Limit, Yardsticks
+from scenarios.report import basis, whole
+
+WORST_SHARE = 0.1
+"""The worst tenth."""
+REGION = "region"
+
+
+class Row(NamedTuple):
+    """One figure of one area; seconds, persons, a share, minutes a day or facilities, as the unit says."""
+
+    measure: str
+    people: Group
+    value: float
+    unit: str
+    limit_s: float = np.inf
+    limit_m: float = np.inf
+    source: str = ""
+    note: str = ""
+
+
+def measures_table(world: World, results: Sequence[Found], yardsticks: Yardsticks) -> pd.DataFrame:
+    """One row per area, kind, mode and figure; empty where a figure is infinite, with the unreached in a row of their own."""
+    residents = world.residents
+    groups = {group: people_of(residents, group, yardsticks.behaviour) for group in GROUPS}
+    tables = []
+    for area, inside in areas(world).items():
+        people = {group: persons[inside] for group, persons in groups.items()}
+        for found in results:
+            rows = list(_rows(world, found, inside, people, yardsticks))
+            tables.append(_framed(world, area, found.times, rows))
+    return pd.concat(tables, ignore_index=True)
+
+
+def areas(world: World) -> dict[str, Int64s]:
+    """Rows of the residents of the region, and of each of its municipalities by name."""
+    residents, names = world.residents, np.array([*world.places.municipality, ""], dtype=np.str_)
+    of_resident = names[residents.place]
+    inside = residents.in_region
+    found = {REGION: np.flatnonzero(inside)}
+    for name in np.unique(of_resident[inside]).tolist():
+        if name:
+            found[name] = np.flatnonzero(inside & (of_resident == name))
+    return found
+
+
+def _rows(
+    world: World, found: Found, inside: Int64s, people: Mapping[Group, Int32s], yardsticks: Yardsticks
+) -> Iterator[Row]:
+    """All figures of one area, kind and mode."""
+    seconds = found.times.seconds[inside]
+    for group, persons in people.items():
+        yield from _time_rows(seconds, group, persons)
+    everybody = people["all"]
+    # Public transport has no metres; the row is there all the same, and empty.
+    yield Row("mean_along_street", "all", indicators.mean_seconds(found.times.metres[inside], everybody), "m")
+    yield Row("second_nearest_mean", "all", indicators.mean_seconds(found.second_s[inside], everybody), "s")
+    yield from _fairness_rows(world, seconds, inside, everybody)
+    for limit in yardsticks.limits_of(found.times.kind, found.times.mode):
+        yield from _limit_rows(found, inside, people, limit)
+    for name, (worth, source) in found.worth.items():
+        total = max(int(everybody.sum(dtype=np.int64)), 1)
+        mean = float((worth[inside] * everybody).sum() / total)
+        yield Row(name, "all", mean, "mean per person", source=source)
+    yield from _travel_rows(world, found, inside, yardsticks)
+
+
+def _time_rows(seconds: Floats, group: Group, persons: Int32s) -> Iterator[Row]:
+    total = int(persons.sum(dtype=np.int64))
+    yield Row("inhabitants", group, total, "persons")
+    yield Row("unreached", group, indicators.people_unreached(seconds, persons), "persons")
+    yield Row("mean", group, indicators.mean_seconds(seconds, persons), "s")
+    yield Row("median", group, indicators.seconds_of_share(seconds, persons, 0.5), "s")
+    yield Row(
+        "within_reach_of_nine_tenths",
+        group,
+        indicators.seconds_of_share(seconds, persons, 1 - WORST_SHARE),
+        "s",
+    )
+    yield Row("worst_tenth_mean", group, indicators.mean_of_worst(seconds, persons, WORST_SHARE), "s")
+
+
+def _fairness_rows(world: World, seconds: Floats, inside: Int64s, people: Int32s) -> Iterator[Row]:
+    """Differences between places: each place counts with the mean of its people, by their number."""
+    place = world.residents.place[inside]
+    counted = np.isfinite(seconds) & (place >= 0)
+    n_places = len(world.places.id)
+    persons = np.bincount(place[counted], people[counted], minlength=n_places)
+    person_s = np.bincount(place[counted], people[counted] * seconds[counted], minlength=n_places)
+    mean_s = person_s / np.maximum(persons, 1)
+    yield Row("gini_between_places", "all", indicators.gini(mean_s, persons.astype(np.int32)), "0 to 1")
+    yield Row("palma_between_places", "all", indicators.palma(mean_s, persons.astype(np.int32)), "ratio")
+
+
+def _limit_rows(found: Found, inside: Int64s, people: Mapping[Group, Int32s], limit: Limit) -> Iterator[Row]:
+    """Persons within a limit and their share, of the people it is meant for and of every other group."""
+    at_limit = _at_limit(found, limit)[inside]
+    for group, persons in people.items():
+        within = indicators.people_within(at_limit, persons, 0.0)
+        share = within / max(int(persons.sum(dtype=np.int64)), 1)
+        # Of a norm that is meant for some, the figures of the others are told without it.
+        meant = limit.people in (group, "all")
+        text = (limit.source, limit.note) if meant else (NO_NORM, "")
+        yield Row("people_within", group, within, "persons", limit.limit_s, limit.limit_m, *text)
+        yield Row("share_within", group, share, "0 to 1", limit.limit_s, limit.limit_m, *text)
+
+
+def _travel_rows(world: World, found: Found, inside: Int64s, yardsticks: Yardsticks) -> Iterator[Row]:
+    """Time on the way per day, where it is known how often people go."""
+    contacts = yardsticks.behaviour.contacts_with(found.times.kind)
+    if contacts is None:
+        return
+    digital_share = dict(world.digital_share).get(found.times.kind, 0.0)
+    per_year = indicators.visits_per_year(np.array(contacts.per_year), contacts.on_site_share, digital_share)
+    by_age = world.residents.people_by_age[inside]
+    travel = indicators.travel_per_day(found.times.seconds[inside], by_age, per_year)
+    yield Row("travel_per_day", "all", travel.person_minutes, "person-minutes", source=contacts.source)
+    yield Row("visits_per_day", "all", travel.visits, "visits", source=contacts.source)
+    yield Row("visits_impossible_per_day", "all", travel.visits_unreached, "visits", source=contacts.source)
+
+
+def _framed(world: World, area: str, times: NearestTimes, rows: list[Row]) -> pd.DataFrame:
+    columns: dict[str, object] = {"area": area, "kind": times.kind, "mode": times.mode.name}
+    columns |= {name: [getattr(row, name) for row in rows] for name in ("measure", "people")}
+    values = np.array([row.value for row in rows])
+    columns["value"] = np.where(np.isfinite(values), values, np.nan)
+    columns["unit"] = [row.unit for row in rows]
+    for name in ("limit_s", "limit_m"):
+        columns[name] = whole(np.array([getattr(row, name) for row in rows]))
+    columns |= {"source": [row.source for row in rows], "note": [row.note for row in rows]}
+    columns["group_modelled"] = [row.people in MODELLED_GROUPS for row in rows]
+    return pd.DataFrame(columns | basis(world, times.mode))
+
+
+def curve_table(world: World, found: Found, behaviour: Behaviour) -> pd.DataFrame:
+    """Persons of the region within every limit at which their number grows, by group of people."""
+    inside = areas(world)[REGION]
+    tables = []
+    for group in GROUPS:
+        persons = people_of(world.residents, group, behaviour)[inside]
+        stair = indicators.curve(found.times.seconds[inside], persons)
+        share = stair.people / max(int(persons.sum(dtype=np.int64)), 1)
+        columns = {"kind": found.times.kind, "mode": found.times.mode.name, "people": group}
+        tables.append(
+            pd.DataFrame(
+                columns
+                | {"limit_s": whole(stair.limit_s), "people_within": stair.people, "share_within": share}
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def viability_table(world: World, later: World, found: Found) -> pd.DataFrame:
+    """Persons for whom each facility of a kind is the nearest, now and in another year; outside the region, as far as known.
+
+    `later` differs in its inhabitants only, see `accessibility.population.in_year`; `found` serves both.
+    """
+    facilities, kind = world.facilities, found.times.kind
+    rows = of_kind(facilities, kind)
+    columns: dict[str, object] = {
+        "facility_id": [facilities.id[row] for row in rows],
+        "facility": [facilities.name[row] for row in rows],
+        "facility_modelled": facilities.modelled[rows],
+        "kind": kind,
+        "mode": found.times.mode.name,
+    }
+    for name, one in (("", world), ("later_", later)):
+        for group in ("all", "75plus"):
+            persons = one.residents.people_by_age[:, BANDS[group]].sum(axis=1, dtype=np.int32)
+            nearest = indicators.people_of_nearest(found.times.facility, persons, len(facilities.id))
+            columns[f"{name}people_{group}"] = nearest[rows]
+    return pd.DataFrame(columns | basis(world, found.times.mode))
+
+
+def nearest_table(world: World, kind: str, mode: TravelMode, near: KNearest) -> pd.DataFrame:
+    """One row per place of the region and rank: which facilities are the nearest, in seconds and metres.
+
+    `near` is of the points of the places; ranks that are not reached have empty times, so that no place is missing.
+    """
+    places, facilities = world.places, world.facilities
+    n_nearest = near.seconds.shape[1]
+    inside = np.flatnonzero(places.in_region)
+    place, reached = np.repeat(inside, n_nearest), near.facility[inside].ravel()
+    columns: dict[str, object] = {
+        "place_id": [places.id[row] for row in place],
+        "place": [places.name[row] for row in place],
+        "inhabitants": places.inhabitants[place],
+        "kind": kind,
+        "mode": mode.name,
+        "rank": np.tile(np.arange(1, n_nearest + 1), len(inside)),
+        "facility_id": [facilities.id[row] if row >= 0 else "" for row in reached],
+        "facility": [facilities.name[row] if row >= 0 else "" for row in reached],
+        "travel_time_s": whole(near.seconds[inside].ravel()),
+        "street_m": whole(near.metres[inside].ravel()),
+    }
+    return pd.DataFrame(columns | basis(world, mode))
+
+
+def gains_table(
+    worlds: tuple[World, World],
+    results: Sequence[tuple[Found, Found]],
+    cost_per_year: float,
+    yardsticks: Yardsticks,
+) -> pd.DataFrame:
+    """Persons of the region whom a scenario brings within each limit, and its whole cost for each of them.
+
+    `worlds` and `results` are before and after; the cost is that of all the scenario does, for every kind and limit anew.
+    """
+    before, after = worlds
+    rows = []
+    for old, new in results:
+        for limit in yardsticks.limits_of(new.times.kind, new.times.mode):
+            for group in GROUPS:
+                within = [
+                    _within(world, found, group, limit, yardsticks)
+                    for world, found in ((before, old), (after, new))
+                ]
+                cost = indicators.cost_per_person(cost_per_year, within[0], within[1])
+                rows.append((new.times.kind, new.times.mode.name, group, limit, *within, cost))
+    kinds, modes, groups, limits, old_within, new_within, costs = (
+        zip(*rows, strict=True) if rows else ((),) * 7
+    )
+    return pd.DataFrame(
+        {
+            "kind": kinds,
+            "mode": modes,
+            "people": groups,
+            "limit_s": whole(np.array([limit.limit_s for limit in limits])),
+            "limit_m": whole(np.array([limit.limit_m for limit in limits])),
+            "within_before": old_within,
+            "within_after": new_within,
+            "gained": np.subtract(new_within, old_within),
+            "cost_per_year": cost_per_year,
+            "cost_per_person": np.where(np.isfinite(costs), costs, np.nan),
+            "source": [limit.source for limit in limits],
+            "note": [limit.note for limit in limits],
+        }
+    )
+
+
+def limit_lines(world: World, results: Sequence[Found], yardsticks: Yardsticks) -> list[str]:
+    """Persons of the region within each limit, in words, and after that what each norm means."""
+    lines, notes = [], []
+    for found in results:
+        for limit in yardsticks.limits_of(found.times.kind, found.times.mode):
+            within = _within(world, found, limit.people, limit, yardsticks)
+            persons = people_of(world.residents, limit.people, yardsticks.behaviour)[areas(world)[REGION]]
+            total = int(persons.sum(dtype=np.int64))
+            reach = (
+                f"{limit.limit_m:g} m" if np.isfinite(limit.limit_m) else f"{limit.limit_s / MINUTE_S:g} min"
+            )
+            lines.append(
+                f"{found.times.kind} by {found.times.mode.name}: {within:,} of {total:,} ({limit.people}) within {reach}; "
+                f"norm: {limit.source}"
+            )
+            if limit.note:
+                notes.append(f"  {limit.note}")
+    return lines + list(dict.fromkeys(notes))
+
+
+def _within(world: World, found: Found, group: Group, limit: Limit, yardsticks: Yardsticks) -> int:
+    """Persons of a group in the region within a limit."""
+    inside = areas(world)[REGION]
+    persons = people_of(world.residents, group, yardsticks.behaviour)[inside]
+    return indicators.people_within(_at_limit(found, limit)[inside], persons, 0.0)
+
+
+def _at_limit(found: Found, limit: Limit) -> Floats:
+    """(O,) 0 within the limit, inf beyond it."""
+    in_metres = np.isfinite(limit.limit_m)
+    beyond = found.times.metres > limit.limit_m if in_metres else found.times.seconds > limit.limit_s
+    return np.where(beyond, np.inf, 0.0)

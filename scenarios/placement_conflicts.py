@@ -1,0 +1,288 @@
+"""What in a question contradicts itself, in words: found before the search, or when the search has proved there is no answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.build_report import N_EXAMPLES
+from data.columns import Bools, Strings
+from data.errors import ScenarioError
+from scenarios.placement_bound import Prices
+from scenarios.placement_core import build_core
+from scenarios.placement_search import Patience, Search
+from scenarios.placement_sum import finish, start
+from scenarios.placement_task import (
+    Fewest,
+    LeastTime,
+    LeastWorst,
+    Load,
+    Rules,
+    Share,
+    Sites,
+    Task,
+    rows_of_ids,
+)
+
+
+def check(task: Task) -> None:
+    """Refuse what can be seen to be impossible without a search.
+
+    Raises
+    ------
+    ScenarioError
+        With everything found, each with what to do.
+
+    """
+    problems = [*_names(task), *_numbers(task)]
+    if not problems:
+        problems = [*_room(task), *_reach(task), *_loads(task)]
+    if problems:
+        raise ScenarioError(" ".join(["No hubs were placed.", *problems]))
+
+
+def _names(task: Task) -> list[str]:
+    sites, rules = task.sites, task.rules
+    known = set(sites.id)
+    found = []
+    if len(known) < len(sites.id):
+        twice = sorted({name for name in sites.id if sites.id.count(name) > 1})
+        found.append(f"Several sites are called {_some(twice)}; give each site an id of its own.")
+    for what, ids in (("fixed", rules.fixed), ("forbidden", rules.forbidden)):
+        unknown = [name for name in dict.fromkeys(ids) if name not in known]
+        if unknown:
+            found.append(f"There is no site {_some(unknown)} to be {what}; take ids from the list of sites.")
+    both = [name for name in rules.fixed if name in rules.forbidden]
+    if both:
+        found.append(f"{_some(both)} cannot be both fixed and forbidden; drop one of the two.")
+    return found
+
+
+def _numbers(task: Task) -> list[str]:
+    rules, found = task.rules, []
+    if not len(task.sites.id):
+        found.append("There are no sites to choose from; add places, buildings or points.")
+    if rules.n_hubs < 1 and not isinstance(task.objective, Fewest):
+        found.append(f"The number of hubs must be 1 or more, not {rules.n_hubs}.")
+    if not task.demand.people.any():
+        found.append("Nobody is counted: all weights are 0.")
+    found += [
+        f"The share of {share.label} must be from 0 to 1, not {share.share:g}."
+        for share in rules.shares
+        if not 0 <= share.share <= 1
+    ]
+    if (task.sites.cost_per_year < 0).any() or not np.isfinite(task.sites.cost_per_year).all():
+        found.append("The cost of a site must be a number of euros, 0 or more.")
+    if isinstance(task.objective, Fewest) and not (rules.shares or rules.longest_s < np.inf):
+        found.append("Fewest hubs for what? Say who must be within which limit.")
+    return found
+
+
+def _room(task: Task) -> list[str]:
+    """Number, budget and distance of the sites that are fixed, and of those that may be chosen."""
+    sites, rules, found = task.sites, task.rules, []
+    fixed, forbidden = rows_of_ids(sites.id, rules.fixed), rows_of_ids(sites.id, rules.forbidden)
+    n_allowed = int((~forbidden).sum())
+    wanted = rules.n_hubs
+    if wanted > n_allowed and not isinstance(task.objective, Fewest):
+        found.append(
+            f"{wanted} hubs are asked for, but there are {n_allowed} sites that may be used; ask for fewer, or add sites."
+        )
+    if fixed.sum() > wanted:
+        found.append(
+            f"{int(fixed.sum())} sites are fixed, more than the {wanted} hubs asked for; fix fewer or ask for more."
+        )
+    cost = sites.cost_per_year
+    if cost[fixed].sum() > rules.budget:
+        found.append(
+            f"The fixed sites cost {_euros(cost[fixed].sum())}, more than the budget of {_euros(rules.budget)}."
+        )
+    elif n_allowed and cost[~forbidden].min() > rules.budget and not isinstance(task.objective, Fewest):
+        cheapest = sites.name[int(np.argmin(np.where(forbidden, np.inf, cost)))]
+        found.append(
+            f"The budget of {_euros(rules.budget)} is below the cheapest site, {cheapest} ({_euros(cost[~forbidden].min())})."
+        )
+    near = [
+        f"{sites.name[one]} and {sites.name[other]} ({_apart(sites, one, other):,.0f} m)"
+        for one, other in itertools.combinations(np.flatnonzero(fixed).tolist(), 2)
+        if _apart(sites, one, other) < rules.apart_m
+    ]
+    if near:
+        found.append(
+            f"Fixed sites are closer than the {rules.apart_m:,.0f} m that hubs must be apart: {_some(near)}."
+        )
+    return found
+
+
+def _reach(task: Task) -> list[str]:
+    """Those who must be reached and cannot be, even with a hub at every site."""
+    demand, rules, found = task.demand, task.rules, []
+    allowed = ~rows_of_ids(task.sites.id, rules.forbidden)
+    best_s = np.minimum(demand.existing_s, demand.seconds[allowed].min(axis=0, initial=np.inf))
+    counted = demand.people > 0
+    if rules.unreached_s == np.inf and isinstance(task.objective, LeastTime | LeastWorst):
+        never = counted & np.isinf(best_s)
+        if never.any():
+            found.append(
+                f"{_people(task, never)} reach no site at all: {_where(demand.name, never)}. Add a site they can reach, "
+                "leave them out, or say what not reaching any counts as."
+            )
+    if rules.longest_s < np.inf:
+        late = counted & (best_s > rules.longest_s)
+        if late.any():
+            found.append(
+                f"Nobody may travel longer than {_minutes(rules.longest_s)}, but {_people(task, late)} would even with a hub "
+                f"at every site: {_where(demand.name, late)}."
+            )
+    for share in rules.shares:
+        everyone, within = share.people.sum(), share.people[best_s <= share.limit_s].sum()
+        if within < share.share * everyone - 1e-6:
+            missing = (share.people > 0) & (best_s > share.limit_s)
+            found.append(
+                f"{share.share:.1%} of {share.label} must be within {_minutes(share.limit_s)}, but even with a hub at every site "
+                f"it is {within / everyone:.1%}; beyond it: {_where(demand.name, missing)}."
+            )
+    return found
+
+
+def _loads(task: Task) -> list[str]:
+    """Hubs that nobody can keep going."""
+    found = []
+    beats = task.demand.seconds < task.demand.existing_s
+    allowed = ~rows_of_ids(task.sites.id, task.rules.forbidden)
+    for load in task.rules.loads:
+        alone = beats @ load.people
+        most = float(alone[allowed].max(initial=0.0))
+        if load.at_least > most:
+            found.append(
+                f"Every hub must be the nearest for {load.at_least:,.0f} people ({load.label}), but no site gets more than "
+                f"{most:,.0f} even as the only hub."
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One rule of a question, in words, and the rules without it."""
+
+    words: str
+    without: Callable[[Rules], Rules]
+
+
+def explain(task: Task, patience: Patience) -> ScenarioError:
+    """Why a question has no answer: rules that cannot hold together, of which none could be left out.
+
+    Rules are left out one after the other; one without which there is still no answer has nothing to do with it (deletion
+    filter of Chinneck & Dravnieks 1991).
+    """
+    rules, kept = task.rules, []
+    if rules.unreached_s == np.inf and isinstance(task.objective, LeastTime | LeastWorst):
+        rules = replace(rules, longest_s=min(rules.longest_s, np.finfo(np.float64).max))
+    for part in _parts(task, rules):
+        fewer = part.without(rules)
+        if _has_answer(replace(task, rules=fewer, objective=Fewest()), patience) is False:
+            rules = fewer
+        else:
+            kept.append(part.words)
+    together = "; ".join(kept)
+    needed = _fewest(task, rules, patience) if any("hubs" in words for words in kept) else ""
+    return ScenarioError(
+        f"No hubs were placed. These rules cannot hold together: {together}. Without any one of them there is an answer.{needed}"
+    )
+
+
+def _parts(task: Task, rules: Rules) -> list[_Part]:
+    sites = task.sites
+    parts = [
+        _Part(f"forbidden sites ({_some(list(rules.forbidden))})", lambda of: replace(of, forbidden=()))
+        if rules.forbidden
+        else None,
+        _Part(f"fixed sites ({_some(list(rules.fixed))})", lambda of: replace(of, fixed=()))
+        if rules.fixed
+        else None,
+        _Part(f"hubs at least {rules.apart_m:,.0f} m apart", lambda of: replace(of, apart_m=0.0))
+        if rules.apart_m
+        else None,
+        *[_load_part(load) for load in rules.loads],
+        *[_share_part(share) for share in rules.shares],
+        _Part(
+            f"nobody further than {_minutes(rules.longest_s)}"
+            if rules.longest_s < 1e9
+            else "everybody must be able to reach one",
+            lambda of: replace(of, longest_s=np.inf),
+        )
+        if rules.longest_s < np.inf
+        else None,
+        _Part(f"a budget of {_euros(rules.budget)}", lambda of: replace(of, budget=np.inf))
+        if rules.budget < np.inf
+        else None,
+        _Part(f"at most {rules.n_hubs} hubs", lambda of: replace(of, n_hubs=len(sites.id))),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _load_part(load: Load) -> _Part:
+    bounds = [f"at least {load.at_least:,.0f}"] if load.at_least > 0 else []
+    bounds += [f"at most {load.at_most.min():,.0f}"] if np.isfinite(load.at_most).any() else []
+    words = f"{' and '.join(bounds)} people for whom a hub is the nearest ({load.label})"
+    return _Part(words, lambda of: replace(of, loads=tuple(one for one in of.loads if one is not load)))
+
+
+def _share_part(share: Share) -> _Part:
+    words = f"{share.share:.1%} of {share.label} within {_minutes(share.limit_s)}"
+    return _Part(words, lambda of: replace(of, shares=tuple(one for one in of.shares if one is not share)))
+
+
+def _has_answer(task: Task, patience: Patience) -> bool | None:
+    """Whether any set of sites keeps to the rules; None when that is not settled in time."""
+    search = Search(replace(patience, tell=lambda step: not np.isfinite(step.value)), 0.0)
+    _search(task, search)
+    if search.best is not None:
+        return True
+    return False if search.bound == np.inf else None
+
+
+def _fewest(task: Task, rules: Rules, patience: Patience) -> str:
+    """How many hubs would do, in words; "" when that is not settled in time."""
+    search = Search(replace(patience, tell=lambda _step: True), 1.0)
+    _search(replace(task, rules=replace(rules, n_hubs=len(task.sites.id)), objective=Fewest()), search)
+    return (
+        f" At least {search.bound:.0f} hubs are needed for the others." if 0 < search.bound < np.inf else ""
+    )
+
+
+def _search(task: Task, search: Search) -> None:
+    core = build_core(task)
+    if (np.diff(core.must.first) == 0).any():
+        search.proved(np.inf)
+        return
+    start(core, search)
+    finish(core, search, Prices(-np.inf, np.zeros(len(core.goal.elsewhere)), np.zeros(core.n_sites)))
+
+
+def _apart(sites: Sites, one: int, other: int) -> float:
+    return float(np.hypot(sites.x_m[one] - sites.x_m[other], sites.y_m[one] - sites.y_m[other]))
+
+
+def _people(task: Task, rows: Bools) -> str:
+    return f"{task.demand.people[rows].sum():,.0f} people"
+
+
+def _where(names: Strings, rows: Bools) -> str:
+    return _some(list(dict.fromkeys(names[row] for row in np.flatnonzero(rows))))
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - N_EXAMPLES} more" if len(names) > N_EXAMPLES else ""
+    return ", ".join(names[:N_EXAMPLES]) + more
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} min"
+
+
+def _euros(amount: float) -> str:
+    return f"€ {amount:,.0f} a year"

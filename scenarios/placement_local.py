@@ -1,0 +1,162 @@
+"""A good answer at once: greedy, then the best swap until none helps.
+
+Every round prices all swaps of an open for a closed site in one pass over the lists (Resende & Werneck 2007).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.columns import Bools, Floats, Int64s
+from network.placement_kernels import Lists, opening_gain, serve, swap_extra
+from scenarios.placement_core import BIG, Core
+from scenarios.placement_cover import joined
+from scenarios.placement_search import Search
+
+BETTER = 1e-9
+"""A swap must save this share of the sum, so that rounding never goes in circles."""
+
+
+def guide(core: Core) -> Lists:
+    """Lists to search along: what is added up, and dearly whoever must be reached and is not."""
+    goal = core.goal
+    dear = BIG * max(float(goal.elsewhere.max(initial=0.0)), float(core.site_price.max(initial=0.0)), 1.0)
+    covers = [core.must, *(need.cover for need in core.needs)]
+    fines = [
+        np.full(len(core.must.first) - 1, dear),
+        *(dear * need.people / need.needed for need in core.needs),
+    ]
+    asked, fine = joined(covers), np.concatenate(fines)
+    return Lists(
+        np.concatenate([goal.first, goal.first[-1] + asked.first[1:]]),
+        np.concatenate([goal.site, asked.site]),
+        np.concatenate([goal.cost, np.zeros(len(asked.site))]),
+        np.concatenate([goal.elsewhere, fine]),
+    )
+
+
+def attempt(core: Core, search: Search, is_open: Bools) -> None:
+    """Take a set, and what swaps make of it, if it keeps to the rules and is better."""
+    for trial in (is_open, swapped(core, guide(core), is_open)):
+        if core.keeps_to_rules(trial):
+            search.found(trial, core.value(trial))
+
+
+def first_set(core: Core) -> Bools:
+    """(C,) bool, a set found by greedy and swaps; it may break rules on shares and loads where it cannot mend them."""
+    lists = guide(core)
+    sets = [swapped(core, lists, greedy(core, lists, core.fixed, by_cost=False))]
+    if core.rules.budget < np.inf or core.site_price.any():
+        sets.append(swapped(core, lists, greedy(core, lists, core.fixed, by_cost=True)))
+    sets = [_settled(core, lists, is_open) for is_open in sets]
+    return min(sets, key=lambda is_open: (not core.keeps_to_rules(is_open), core.value(is_open)))
+
+
+def _settled(core: Core, lists: Lists, is_open: Bools) -> Bools:
+    """Close what is too much, and swap once more within the rules, without the fines for breaking them."""
+    is_open = _pruned(core, _shed(core, is_open))
+    if (core.needs or core.loads) and core.keeps_to_rules(is_open):
+        return swapped(core, core.goal if len(core.goal.elsewhere) else lists, is_open)
+    return is_open
+
+
+def _pruned(core: Core, is_open: Bools) -> Bools:
+    """Close hubs, the dearest first, that the rules can do without, where hubs are what is counted."""
+    is_open = is_open.copy()
+    if core.site_price.any():
+        for site in np.argsort(-core.site_price, kind="stable"):
+            if is_open[site] and not core.fixed[site]:
+                is_open[site] = False
+                is_open[site] = not core.keeps_to_rules(is_open)
+    return is_open
+
+
+def greedy(core: Core, lists: Lists, start: Bools, *, by_cost: bool) -> Bools:
+    """Open the site that saves most, or most per euro, as long as one saves anything and the rules leave room."""
+    is_open = start.copy()
+    best = serve(lists, is_open).best
+    while is_open.sum() < core.rules.n_hubs:
+        if core.site_price.any() and core.serves_as_asked(is_open):
+            break
+        gain = np.zeros(core.n_sites)
+        opening_gain(lists, best, gain)
+        gain -= core.site_price
+        gain[~_may_open(core, is_open)] = 0.0
+        rate = gain / np.maximum(core.cost, 1e-9) if by_cost else gain
+        site = int(np.argmax(rate))
+        if gain[site] <= 0:
+            break
+        is_open[site] = True
+        best = serve(lists, is_open).best
+    return is_open
+
+
+def _may_open(core: Core, is_open: Bools) -> Bools:
+    """(C,) bool, sites that may be opened beside those that are open."""
+    left = core.rules.budget - core.cost[is_open].sum() + 1e-6
+    near = core.apart[is_open].any(axis=0)
+    return np.asarray(core.allowed & ~is_open & (core.cost <= left) & ~near)
+
+
+def swap_changes(core: Core, lists: Lists, is_open: Bools) -> tuple[Int64s, Floats]:
+    """R open sites, and (C, R) by how much opening one site and closing another changes the sum; inf where not allowed."""
+    opened = np.flatnonzero(is_open)
+    slot = np.zeros(core.n_sites, np.int32)
+    slot[opened] = np.arange(len(opened))
+    served = serve(lists, is_open)
+    loss, extra = np.zeros(len(opened)), np.zeros((core.n_sites, len(opened)))
+    swap_extra(lists, served, slot, loss, extra)
+    gain = np.zeros(core.n_sites)
+    opening_gain(lists, served.best, gain)
+    price = core.site_price
+    change: Floats = loss - gain[:, None] - extra + price[:, None] - price[opened]
+    left = core.rules.budget - core.cost[is_open].sum() + 1e-6
+    clashes = core.apart[:, opened]
+    free = clashes.sum(axis=1)[:, None] == clashes
+    affordable = core.cost[:, None] - core.cost[opened] <= left
+    may = (core.allowed & ~is_open)[:, None] & ~core.fixed[opened] & free & affordable
+    change[~may] = np.inf
+    return opened, change
+
+
+def swapped(core: Core, lists: Lists, is_open: Bools) -> Bools:
+    """Swap, best first, and add where there is room, until nothing helps any more.
+
+    A set that keeps to the rules on shares and loads keeps to them all along.
+    """
+    is_open = is_open.copy()
+    ruled = bool(core.needs or core.loads)
+    strict = ruled and core.keeps_to_rules(is_open)
+    while is_open.any():
+        opened, change = swap_changes(core, lists, is_open)
+        total = float(serve(lists, is_open).best.sum()) + float(core.site_price[is_open].sum())
+        worth = np.flatnonzero(change.ravel() < -BETTER * total)
+        worth = worth[np.argsort(change.ravel()[worth], kind="stable")]
+        for move in worth if strict else worth[:1]:
+            trial = is_open.copy()
+            trial[opened[move % len(opened)]], trial[move // len(opened)] = False, True
+            if not strict or core.keeps_to_rules(trial):
+                is_open = trial
+                break
+        else:
+            fuller = greedy(core, lists, is_open, by_cost=False)
+            if (fuller == is_open).all() or (strict and not core.keeps_to_rules(fuller)):
+                break
+            is_open = fuller
+    return is_open
+
+
+def _shed(core: Core, is_open: Bools) -> Bools:
+    """Close the hubs that the fewest go to until each has enough."""
+    is_open = is_open.copy()
+    while core.loads:
+        short = np.zeros(core.n_sites)
+        for rule in core.loads:
+            if rule.at_least > 0:
+                short = np.maximum(short, 1 - core.load(rule, is_open) / rule.at_least)
+        short[~is_open | core.fixed] = 0.0
+        worst = int(np.argmax(short))
+        if short[worst] <= 0:
+            break
+        is_open[worst] = False
+    return is_open

@@ -1,0 +1,208 @@
+"""The linear and integer program of a question, in HiGHS, with rows added as they turn out to be needed.
+
+Columns: one per site (whether it has a hub), one per demand of the goal (what it costs), and one per group of a rule on
+shares (whether it is within the limit). Rows from the start: number, budget, pairs too close, sets that must be hit,
+shares. Rows added later, "cuts", hold for every set of sites, so the program never excludes an answer and its bound is
+always true; it is solved again until its best set breaks no cut.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+from highspy import HighsModelStatus, HighsStatus, HighsVarType, ObjSense
+
+from data.columns import Bools, Floats, Int32s, Int64s
+from scenarios.placement_core import Core
+from scenarios.placement_cover import Cover
+from scenarios.placement_search import Search
+
+SCALE = 1e4
+"""What the objective is scaled to, so that the solver's tolerances are small against it."""
+
+
+class Cuts(NamedTuple):
+    """Rows `lower <= values @ columns`, ragged."""
+
+    first: Int64s
+    column: Int32s
+    value: Floats
+    lower: Floats
+
+
+class Found(NamedTuple):
+    """What the solver came to."""
+
+    opened: Floats
+    """(C,) shares of the sites."""
+    cost: Floats
+    """(G,) of the demands of the goal, in their own units."""
+    bound: float
+    """No answer costs less; inf when there is none at all."""
+    reduced: Floats
+    """(C,) reduced costs of a linear program; zeros of an integer one."""
+    on_the_way: tuple[Floats, ...] = ()
+    """(C + ...,) columns of the sets that an integer program held for the best before it came to this one."""
+
+
+class Silent(highspy.Highs):
+    """A solver that prints nothing: the first thing its constructor does to itself already prints a banner."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 -- the library's name
+        """Turn output off before anything else."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+class Program:
+    """A question as a program; `is_whole` sites are binary, the others of a first stage still shares."""
+
+    def __init__(self, core: Core, floor: Floats, scale: float) -> None:
+        """Columns and first rows; `floor`, (G,), is the least that each demand costs."""
+        self.core, self.scale = core, scale
+        self.n_goal = len(core.goal.elsewhere)
+        self.highs = Silent()  # type: ignore[no-untyped-call]
+        self.highs.setOptionValue("mip_rel_gap", 0.0)
+        self.highs.setOptionValue("mip_abs_gap", 1e-7)
+        self.highs.setOptionValue("random_seed", 1)
+        self.highs.changeObjectiveSense(ObjSense.kMinimize)
+        self._columns(
+            core.site_price / scale, np.where(core.fixed, 1.0, 0.0), np.where(core.allowed, 1.0, 0.0)
+        )
+        self._columns(np.full(self.n_goal, 1 / scale), floor, core.goal.elsewhere)
+        self._first_rows()
+
+    def _columns(self, cost: Floats, lower: Floats, upper: Floats) -> int:
+        """Add columns and return the first."""
+        begin: int = self.highs.getNumCol()
+        if len(cost):
+            none = np.empty(0, np.int32)
+            self.highs.addCols(len(cost), cost, lower, upper, 0, none, none, np.empty(0))
+        return begin
+
+    def _first_rows(self) -> None:
+        core = self.core
+        every = np.arange(core.n_sites, dtype=np.int32)
+        self._row(-np.inf, core.rules.n_hubs, every, np.ones(core.n_sites))
+        if core.rules.budget < np.inf:
+            # Coefficients near 1: the solver's tolerance is absolute.
+            unit = max(core.rules.budget, 1.0)
+            self._row(-np.inf, core.rules.budget / unit, every, core.cost / unit)
+        for clique in cliques(core.apart & core.allowed & core.allowed[:, None]):
+            self._row(-np.inf, 1.0, clique, np.ones(len(clique)))
+        self._sets(core.must)
+        for need in core.needs:
+            self._need(need.cover, need.people, need.needed)
+
+    def _row(self, lower: float, upper: float, column: Int32s, value: Floats) -> None:
+        self.highs.addRow(lower, upper, len(column), column.astype(np.int32), value)
+
+    def _sets(self, cover: Cover) -> None:
+        self.add(Cuts(cover.first, cover.site, np.ones(len(cover.site)), np.ones(len(cover.first) - 1)))
+
+    def _need(self, cover: Cover, people: Floats, needed: float) -> None:
+        """A column per group, 1 when it is within the limit."""
+        n_groups = len(people)
+        begin = self._columns(np.zeros(n_groups), np.zeros(n_groups), np.ones(n_groups))
+        own = np.arange(begin, begin + n_groups, dtype=np.int32)
+        sizes = np.diff(cover.first)
+        first = np.concatenate([[0], np.cumsum(sizes + 1)])
+        column, value = np.insert(cover.site, cover.first[1:], own), np.ones(len(cover.site) + n_groups)
+        value[first[1:] - 1] = -1.0
+        self.add(Cuts(first, column, value, np.zeros(n_groups)))
+        unit = max(needed, 1.0)
+        self._row(needed / unit, np.inf, own, people / unit)
+
+    def add(self, cuts: Cuts) -> None:
+        """Add rows that every answer keeps to."""
+        n_rows = len(cuts.lower)
+        if n_rows:
+            top = np.full(n_rows, np.inf)
+            starts = cuts.first[:-1].astype(np.int32)
+            self.highs.addRows(n_rows, cuts.lower, top, len(cuts.value), starts, cuts.column, cuts.value)
+
+    def close(self, out: Bools, into: Bools) -> None:
+        """Fix sites that no better set opens at 0, and those that each better set opens at 1."""
+        changed = np.flatnonzero(out | into).astype(np.int32)
+        if len(changed):
+            value = np.where(into[changed], 1.0, 0.0)
+            self.highs.changeColsBounds(len(changed), changed, value, value)
+
+    def relaxed(self, search: Search) -> Found | None:
+        """Solve with shares of sites; None when time is up."""
+        return self._solve(search, HighsVarType.kContinuous)
+
+    def whole(self, search: Search) -> Found | None:
+        """Solve with whole sites, telling `search` of the bound as it rises; None when time is up before there is one."""
+        return self._solve(search, HighsVarType.kInteger)
+
+    def _solve(self, search: Search, kind: HighsVarType) -> Found | None:
+        core, highs = self.core, self.highs
+        every = np.arange(core.n_sites, dtype=np.int32)
+        highs.changeColsIntegrality(core.n_sites, every, np.full(core.n_sites, kind.value, np.uint8))
+        highs.setOptionValue("time_limit", highs.getRunTime() + search.left_s)
+        is_whole = kind == HighsVarType.kInteger
+
+        def told(event: highspy.highs.HighsCallbackEvent) -> None:
+            if np.isfinite(event.data_out.mip_dual_bound):
+                search.proved(event.data_out.mip_dual_bound * self.scale + core.always)
+            if search.stopped or search.is_proved:
+                event.interrupt()
+
+        better: list[Floats] = []
+
+        def kept(event: highspy.highs.HighsCallbackEvent) -> None:
+            better.append(np.array(event.data_out.mip_solution, np.float64))
+
+        if is_whole:
+            highs.cbMipInterrupt += told
+            highs.cbMipImprovingSolution += kept
+        status = highs.run()
+        if is_whole:
+            highs.cbMipInterrupt -= told
+            highs.cbMipImprovingSolution -= kept
+        if status == HighsStatus.kError:
+            msg = f"HiGHS fails on a model of {highs.getNumCol()} columns and {highs.getNumRow()} rows"
+            raise RuntimeError(msg)
+        found = self._found(is_whole=is_whole)
+        return found and found._replace(on_the_way=tuple(better))
+
+    def _found(self, *, is_whole: bool) -> Found | None:
+        core, state = self.core, self.highs.getModelStatus()
+        nothing = np.zeros(core.n_sites)
+        if state in {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}:
+            return Found(nothing, np.zeros(self.n_goal), np.inf, nothing)
+        solution = self.highs.getSolution()
+        info = self.highs.getInfo()
+        if not solution.value_valid or (not is_whole and state != HighsModelStatus.kOptimal):
+            return None
+        value = np.asarray(solution.col_value)
+        bound = info.mip_dual_bound if is_whole else info.objective_function_value
+        reduced = nothing if is_whole else np.asarray(solution.col_dual)[: core.n_sites] * self.scale
+        opened = np.rint(value[: core.n_sites]) if is_whole else np.clip(value[: core.n_sites], 0.0, 1.0)
+        cost = value[core.n_sites : core.n_sites + self.n_goal]
+        return Found(opened, cost, bound * self.scale + core.always, reduced)
+
+
+def cliques(apart: Bools) -> list[Int32s]:
+    """Sets of sites of which all pairs are too close, such that every pair is in one: grown greedily.
+
+    A row per set is as true as a row per pair, and leaves fewer shares of sites.
+    """
+    left = apart.copy()
+    sets = []
+    for one, other in itertools.product(range(len(apart)), repeat=2):
+        if one >= other or not left[one, other]:
+            continue
+        members = [one, other]
+        common = apart[one] & apart[other]
+        while common.any():
+            member = int(np.argmax(common))
+            members.append(member)
+            common = common & apart[member]
+        left[np.ix_(members, members)] = False
+        sets.append(np.array(sorted(members), np.int32))
+    return sets

@@ -1,0 +1,232 @@
+"""What is asked when hubs are to be placed: sites, people and their times, an objective, and rules.
+
+Rows of sites and of demand are the identity here; answers name sites by their ids. `scenarios.placement` finds the answer,
+`placement_sites` and `placement_times` make sites and demand from a world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from data.columns import Bools, Floats, Strings, freeze
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sites:
+    """Where a hub could stand: one row per site.
+
+    Attributes
+    ----------
+    id, name
+        (C,) strings, ids differ.
+    x_m, y_m
+        (C,) float64, projected metres.
+    cost_per_year
+        (C,) float64, euros; 0 where nothing is said about it.
+    place_id, building_id
+        (C,) strings, the place or the facility that it stands in; "" for a point.
+
+    """
+
+    id: Strings
+    name: Strings
+    x_m: Floats
+    y_m: Floats
+    cost_per_year: Floats
+    place_id: Strings
+    building_id: Strings
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.id))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """Who travels, and how long it takes: one row per group of people who start together and travel alike.
+
+    Attributes
+    ----------
+    name
+        (D,) strings, for messages: the place, and the group where there are several.
+    people
+        (D,) float64, persons, or persons times what a visit of theirs counts; 0 or more.
+    existing_s
+        (D,) float64, seconds to the nearest facility that is open already; inf where none.
+    seconds
+        (C, D) float64, seconds to each site, door to door, by whatever is quickest for them; inf where not reached.
+
+    """
+
+    name: Strings
+    people: Floats
+    existing_s: Floats
+    seconds: Floats
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.name), "seconds")
+        if self.seconds.shape[1:] != (len(self.name),):
+            msg = f"seconds are {self.seconds.shape}, expected a column for each of {len(self.name)} demands"
+            raise ValueError(msg)
+        if not (self.people >= 0).all() or not np.isfinite(self.people).all():
+            msg = "people must be 0 or more in every row"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class LeastTime:
+    """Least person-seconds in all: the p-median (Hakimi 1964).
+
+    Attributes
+    ----------
+    beyond_s
+        Only what a journey takes longer than this counts; 0 for all of it.
+    aversion
+        Above 0, long times count more: the least equally distributed equivalent of Kolm and Pollak, the time that would
+        be as bad if everybody had it (Logan and others 2021, Measuring inequalities in urban systems; Horton and others
+        2024). 0 gives the mean; 1 is usual.
+
+    """
+
+    beyond_s: float = 0.0
+    aversion: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MostWithin:
+    """Most people within a limit, which itself counts as within: maximal coverage (Church & ReVelle 1974)."""
+
+    limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeastWorst:
+    """Least time of the worst-off demand with any people: the p-center (Hakimi 1964)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fewest:
+    """Fewest hubs, or least cost, with which the rules hold: set cover (Toregas and others 1971)."""
+
+    by: Literal["hubs", "cost"] = "hubs"
+
+
+Objective: TypeAlias = LeastTime | MostWithin | LeastWorst | Fewest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """At least a share of some people must be within a limit.
+
+    Attributes
+    ----------
+    label
+        Who they are, for messages.
+    people
+        (D,) float64, persons: those of 75 and over, for instance.
+    limit_s
+        The limit itself counts as within.
+    share
+        0 to 1; 1 for everybody.
+
+    """
+
+    label: str
+    people: Floats
+    limit_s: float
+    share: float
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.people))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """How many persons may have a hub as their nearest facility, each going to the nearest one that is open.
+
+    Of equally near ones a facility that exists already goes first, then the site with the first id.
+
+    Attributes
+    ----------
+    label
+        Of which year, for messages.
+    people
+        (D,) float64, persons.
+    at_least
+        Every hub needs so many: what keeps it going.
+    at_most
+        (C,) float64, what each hub can take; inf where it does not matter.
+
+    """
+
+    label: str
+    people: Floats
+    at_least: float
+    at_most: Floats
+
+    def __post_init__(self) -> None:
+        freeze(self, len(self.people), "at_most")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What every answer must keep to.
+
+    Attributes
+    ----------
+    n_hubs
+        At most so many, the fixed ones included.
+    budget
+        Euros per year for all of them, the fixed ones included.
+    fixed, forbidden
+        Ids of sites that must, or may not, get a hub.
+    apart_m
+        Metres, as the crow flies, that two hubs must at least be apart.
+    longest_s
+        Nobody may have further than this to the nearest facility.
+    unreached_s
+        What it counts as when somebody reaches none, and the most that any journey counts as; inf when everybody must
+        reach one.
+    shares, loads
+        See there.
+
+    """
+
+    n_hubs: int
+    budget: float = np.inf
+    fixed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    apart_m: float = 0.0
+    longest_s: float = np.inf
+    unreached_s: float = np.inf
+    shares: tuple[Share, ...] = field(default=())
+    loads: tuple[Load, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question of placement."""
+
+    sites: Sites
+    demand: Demand
+    objective: Objective
+    rules: Rules
+
+    def __post_init__(self) -> None:
+        n_sites, n_demands = self.demand.seconds.shape
+        vectors = [rule.people for rule in self.rules.shares] + [rule.people for rule in self.rules.loads]
+        lengths = [len(load.at_most) for load in self.rules.loads]
+        if n_sites != len(self.sites.id) or any(length != n_sites for length in lengths):
+            msg = f"{len(self.sites.id)} sites, but times to {n_sites} and capacities of {lengths}"
+            raise ValueError(msg)
+        if any(len(vector) != n_demands for vector in vectors):
+            msg = f"people of a rule must have one row for each of {n_demands} demands"
+            raise ValueError(msg)
+
+
+def rows_of_ids(ids: tuple[str, ...], wanted: tuple[str, ...]) -> Bools:
+    """(C,) bool, which of `ids` are wanted; unknown ones are passed over (`placement_conflicts` refuses them)."""
+    chosen = set(wanted)
+    return np.array([name in chosen for name in ids], bool)

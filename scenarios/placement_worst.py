@@ -1,0 +1,120 @@
+"""The exact answer for the worst-off: the least time within which hubs can be for everybody (p-center).
+
+A time T will do when the rules leave a set of sites with one within T of everybody who has nothing that near already.
+Only times that occur can be the answer, so they are halved until one is left (Minieka 1970). Few of the sets within T
+matter: the program begins with those of the worst off and gets the sets of whoever a solution leaves out (Contardo,
+Iori & Kramer 2019).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from data.columns import Bools, Floats, Int64s
+from network.placement_kernels import serve
+from scenarios.placement_bound import Prices
+from scenarios.placement_core import Core
+from scenarios.placement_cover import Cover
+from scenarios.placement_local import first_set
+from scenarios.placement_search import Patience, Search
+from scenarios.placement_sum import finish
+
+ROWS_AT_ONCE = 50
+"""Sets of left-out demands that are added at a time."""
+
+
+def worst_s(core: Core, is_open: Bools) -> float:
+    """Seconds of the worst-off demand with people."""
+    best = np.minimum(serve(core.nearness, is_open).best, core.rules.unreached_s)
+    return float(best[core.people > 0].max(initial=0.0))
+
+
+def start_worst(core: Core, search: Search) -> None:
+    """Halve the times with greedy and swaps alone; a floor is what nobody could do better than."""
+    times = _times(core)
+    search.proved(float(times[0]))
+    low, high = 0, len(times) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        is_open = first_set(within(core, times[middle], _everybody(core)))
+        if core.keeps_to_rules(is_open):
+            search.found(is_open, worst_s(core, is_open))
+        low, high = (low, middle - 1) if search.value <= times[middle] else (middle + 1, high)
+
+
+def finish_worst(core: Core, search: Search) -> None:
+    """Halve the times that are left until one is proved, or time is up."""
+    times = _times(core)
+    asked = _worst_off(core, core.fixed, _everybody(core))
+    while not search.is_over:
+        open_times = times[(times >= search.bound) & (times < search.value)]
+        if not len(open_times):
+            search.proved(search.value)
+            return
+        limit_s = float(open_times[(len(open_times) - 1) // 2])
+        is_open, asked, is_settled = _within(core, limit_s, asked, search)
+        if is_open is not None:
+            search.found(is_open, worst_s(core, is_open))
+        elif is_settled:
+            later = times[times > limit_s]
+            search.proved(float(later[0]) if len(later) else np.inf)
+        else:
+            return
+
+
+def _times(core: Core) -> Floats:
+    """Times that the answer can be, ascending: none below what the worst off have with everything open."""
+    floor_s = worst_s(core, core.allowed)
+    occurring = np.concatenate([core.nearness.cost, core.nearness.elsewhere, [core.rules.unreached_s]])
+    occurring = np.unique(occurring[np.isfinite(occurring)])
+    return occurring[occurring >= floor_s]
+
+
+def _everybody(core: Core) -> Int64s:
+    return np.flatnonzero(core.people > 0)
+
+
+def within(core: Core, limit_s: float, demands: Int64s) -> Core:
+    """The question whether there is a set with a site within `limit_s` of the `demands` that have nothing as near."""
+    near = core.nearness
+    missing = demands[np.minimum(near.elsewhere, core.rules.unreached_s)[demands] > limit_s]
+    sizes = np.array(
+        [
+            np.searchsorted(near.cost[near.first[row] : near.first[row + 1]], limit_s, "right")
+            for row in missing
+        ],
+        np.int64,
+    )
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    rows = np.repeat(near.first[missing] - first[:-1], sizes) + np.arange(first[-1])
+    must = Cover(
+        np.concatenate([core.must.first, core.must.first[-1] + first[1:]]),
+        np.concatenate([core.must.site, near.site[rows]]),
+    )
+    return replace(core, must=must, must_of=np.concatenate([core.must_of, missing]))
+
+
+def _worst_off(core: Core, is_open: Bools, among: Int64s) -> Int64s:
+    """Rows of the demands with the longest times."""
+    best = serve(core.nearness, is_open).best[among]
+    return np.sort(among[np.argsort(-best, kind="stable")[:ROWS_AT_ONCE]])
+
+
+def _within(core: Core, limit_s: float, asked: Int64s, search: Search) -> tuple[Bools | None, Int64s, bool]:
+    """A set within the limit for everybody, if there is one; the demands that had to be asked; whether it is settled."""
+    everybody = _everybody(core)
+    while True:
+        sub = within(core, limit_s, asked)
+        trial = Search(
+            Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
+        )
+        finish(sub, trial, Prices(-np.inf, np.empty(0), np.zeros(core.n_sites)))
+        if trial.best is None:
+            return None, asked, trial.bound == np.inf
+        best = np.minimum(serve(core.nearness, trial.best).best, core.rules.unreached_s)
+        left_out = everybody[best[everybody] > limit_s]
+        if not len(left_out):
+            return trial.best, asked, True
+        asked = np.union1d(asked, _worst_off(core, trial.best, left_out))

@@ -1,0 +1,141 @@
+"""The library of scenarios: one SQLite file in which nobody overwrites anybody, and a crash loses nothing.
+
+Every row has a version. Who saves over a row must have read its last version; otherwise the scenario is kept as a row of its
+own. Deleting only hides a row, so that it can be undone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from data.errors import InputError
+from scenarios.edits import Scenario
+from scenarios.library import from_json, to_json
+
+WAIT_S = 10.0
+"""How long one waits for another who is writing."""
+SCHEMA = """
+create table if not exists scenario (
+  id text primary key, region text not null, name text not null, note text not null, author text not null,
+  content text not null, created text not null, changed text not null, version integer not null,
+  deleted integer not null default 0
+) strict
+"""
+COLUMNS = "id, region, name, note, author, content, created, changed, version"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One scenario of the library.
+
+    Attributes
+    ----------
+    id
+        Unguessable.
+    region, author
+        Of which region, and who made it, as typed.
+    scenario
+        With its name and note.
+    created, changed
+        Clock times as given by who saved it, ISO 8601.
+    version
+        Counts the times it was saved.
+
+    """
+
+    id: str
+    region: str
+    author: str
+    scenario: Scenario
+    created: str
+    changed: str
+    version: int
+
+
+class Shelf:
+    """A library in a file, made when it is not there yet; every call opens the file by itself, so threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._reading() as connection:  # the mode cannot be changed within a transaction
+                connection.execute("pragma journal_mode = wal")
+            with self._opened() as connection:
+                connection.execute(SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            msg = f"{path}: the library of scenarios cannot be opened ({error}). Is the folder writable, and the file a library?"
+            raise InputError(msg) from error
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """Connection whose changes are kept when all went well, and all undone otherwise."""
+        with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection, connection:
+            connection.execute("begin immediate")
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
+            yield connection
+
+    def rows(self, region: str) -> tuple[Shelved, ...]:
+        """All scenarios of a region that were not deleted, the last changed first."""
+        query = f"select {COLUMNS} from scenario where region = ? and not deleted order by changed desc, id"  # noqa: S608
+        with self._reading() as connection:
+            return tuple(_shelved(row) for row in connection.execute(query, (region,)))
+
+    def get(self, id_: str) -> Shelved | None:
+        """One scenario, None where there is none or it was deleted."""
+        query = f"select {COLUMNS} from scenario where id = ? and not deleted"  # noqa: S608
+        with self._reading() as connection:
+            row = connection.execute(query, (id_,)).fetchone()
+        return None if row is None else _shelved(row)
+
+    def add(self, region: str, scenario: Scenario, author: str, now: str) -> Shelved:
+        """Keep a scenario as a new row."""
+        kept = Shelved(uuid4().hex, region, author, scenario, now, now, 1)
+        with self._opened() as connection:
+            connection.execute(
+                f"insert into scenario ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (
+                    kept.id, region, scenario.name, scenario.note, author, to_json(scenario), now, now, 1,
+                ),
+            )  # fmt: skip
+        return kept
+
+    def save(self, read: Shelved, scenario: Scenario, author: str, now: str) -> Shelved:
+        """Save over the row that was `read`; when somebody else has saved or deleted it since, keep a new row instead."""
+        with self._opened() as connection:
+            done = connection.execute(
+                "update scenario set name = ?, note = ?, author = ?, content = ?, changed = ?, version = version + 1 "
+                "where id = ? and version = ? and not deleted",
+                (
+                    scenario.name, scenario.note, author, to_json(scenario), now, read.id, read.version,
+                ),
+            )  # fmt: skip
+            if done.rowcount:
+                return Shelved(read.id, read.region, author, scenario, read.created, now, read.version + 1)
+        return self.add(read.region, scenario, author, now)
+
+    def delete(self, id_: str) -> None:
+        """Hide a scenario; `restore` brings it back."""
+        self._hide(id_, hidden=True)
+
+    def restore(self, id_: str) -> None:
+        """Undo a deletion."""
+        self._hide(id_, hidden=False)
+
+    def _hide(self, id_: str, *, hidden: bool) -> None:
+        with self._opened() as connection:
+            connection.execute("update scenario set deleted = ? where id = ?", (int(hidden), id_))
+
+
+def _shelved(row: tuple[str, str, str, str, str, str, str, str, int]) -> Shelved:
+    id_, region, _name, _note, author, content, created, changed, version = row
+    return Shelved(id_, region, author, from_json(content), created, changed, version)

@@ -1,0 +1,154 @@
+"""Edits of streets: which edges they mean, and what becomes of these."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from data.columns import Floats, Int32s
+from data.errors import ScenarioError
+from data.projection import Projection
+from data.streets import TagSet
+from network.mapped import MappedStreets
+from network.modes import Profile, way_speeds
+from network.paths import NewPath, draw_path
+from network.street_edits import close, with_speeds
+from scenarios.areas import polygon, to_metres
+from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, OnStreets, StreetEdit
+
+JOIN_REACH_M = 50.0
+"""A path drawn by hand is joined to a street within this distance of its end: an assumption, a few pixels of a map."""
+AT_REACH_M = 100.0
+"""A street pointed at lies within this distance: an assumption."""
+N_LIKE = 8
+CYCLE_PATH: TagSet = (("foot", "yes"), ("highway", "cycleway"), ("surface", "asphalt"))
+
+
+def edited(
+    streets: MappedStreets, edit: StreetEdit, profiles: tuple[Profile, ...], projection: Projection
+) -> MappedStreets:
+    """Mapped streets after an edit.
+
+    Raises
+    ------
+    ScenarioError, InputError
+        When the edit is not possible here, with the reason and what to do.
+
+    """
+    match edit:
+        case CloseStreets():
+            rows = [row for row, profile in enumerate(profiles) if profile.name.split("_")[0] in edit.modes]
+            return close(streets, chosen(streets, edit, projection), rows, "both")
+        case ChangeSpeedLimit():
+            return _with_limit(streets, edit, profiles, projection)
+        case DrawPath():
+            xy_m = to_metres(edit.line, projection)
+            tags = CYCLE_PATH if edit.kind == "cycle_path" else _road_tags("unclassified", edit.limit_kmh)
+            speeds_mps = np.array([way_speeds(tags, profile) for profile in profiles])
+            path = NewPath(xy_m[:, 0].copy(), xy_m[:, 1].copy(), speeds_mps)
+            return draw_path(streets, path, JOIN_REACH_M).streets
+        case _:
+            assert_never(edit)
+
+
+def chosen(streets: MappedStreets, edit: OnStreets, projection: Projection) -> Int32s:
+    """Edges that an edit means: those to which all of its conditions apply.
+
+    Raises
+    ------
+    ScenarioError
+        When it gives no condition, or no street meets them all.
+
+    """
+    if not (edit.road or edit.classes or edit.area or edit.at):
+        raise ScenarioError("say which streets: a road, classes, an area or a point on a street.")
+    n_roads = len(streets.road_class)
+    means = np.ones(n_roads, np.bool_)
+    if edit.road:
+        wanted = _key(edit.road)
+        named = [
+            wanted in {_key(name), *map(_key, ref.split(";"))}
+            for ref, name in zip(streets.road_ref, streets.road_name, strict=True)
+        ]
+        if not any(named):
+            raise ScenarioError(f"no road is called '{edit.road}'; {_roads_like(streets, edit.road)}.")
+        means &= named
+    if edit.classes:
+        known = sorted(set(streets.road_class) - {""})
+        unknown = [name for name in edit.classes if name not in known]
+        if unknown:
+            raise ScenarioError(
+                f"there are no streets of class {', '.join(unknown)}; there are {', '.join(known)}."
+            )
+        means &= np.isin(np.array(streets.road_class), edit.classes)
+    edge = np.flatnonzero(means[streets.edge_road]).astype(np.int32)
+    if edit.area:
+        edge = edge[shapely.contains_xy(polygon(edit.area, projection), *_middles(streets, edge).T)]
+    if edit.at is not None and len(edge):
+        edge = _nearest(streets, edge, to_metres([edit.at], projection)[0])
+    if not len(edge):
+        raise ScenarioError("no street meets all the conditions; give fewer of them, or a larger area.")
+    return edge
+
+
+def _with_limit(
+    streets: MappedStreets, edit: ChangeSpeedLimit, profiles: tuple[Profile, ...], projection: Projection
+) -> MappedStreets:
+    """Streets with what each mode that heeds limits drives under another one."""
+    edge = chosen(streets, edit, projection)
+    speeds_mps = streets.speed_mps[:, streets.edge_speed[edge]]
+    road = streets.edge_road[edge]
+    for row, profile in enumerate(profiles):
+        if not np.isfinite(profile.speed.limit_share_rural):
+            continue
+        for kind in sorted({streets.road_class[of] for of in np.unique(road).tolist()}):
+            driven_mps = max(way_speeds(_road_tags(kind or "road", edit.limit_kmh), profile))
+            of_kind = np.array([streets.road_class[of] == kind for of in road.tolist()])
+            here = speeds_mps[row, of_kind]
+            speeds_mps[row, of_kind] = np.where(here > 0, driven_mps or here, 0.0)
+    return with_speeds(streets, edge, speeds_mps)
+
+
+def _road_tags(kind: str, limit_kmh: int) -> TagSet:
+    return (("highway", kind), ("maxspeed", str(limit_kmh)), ("surface", "asphalt"))
+
+
+def _key(name: str) -> str:
+    """Name of a road without what people write differently: "E 233" is "E233"."""
+    return "".join(name.split()).casefold()
+
+
+def _roads_like(streets: MappedStreets, text: str) -> str:
+    names = sorted({name for name in (*streets.road_ref, *streets.road_name) if name})
+    like = [name for name in names if _key(text)[:2] in _key(name)]
+    return f"roads like it are {', '.join((like or names)[:N_LIKE])}" if names else "the map names no roads"
+
+
+def _middles(streets: MappedStreets, edge: Int32s) -> Floats:
+    """(E, 2) the points half-way along edges."""
+    middle = shapely.line_interpolate_point(_lines(streets, edge), 0.5, normalized=True)
+    return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
+
+
+def _nearest(streets: MappedStreets, edge: Int32s, xy_m: Floats) -> Int32s:
+    """The one edge nearest to a point."""
+    away_m = shapely.distance(_lines(streets, edge), shapely.Point(xy_m))
+    nearest = int(np.argmin(away_m))
+    if away_m[nearest] > AT_REACH_M:
+        raise ScenarioError(
+            f"the nearest such street is {away_m[nearest]:.0f} m from the point; point at the street itself."
+        )
+    return edge[[nearest]]
+
+
+def _lines(streets: MappedStreets, edge: Int32s) -> NDArray[np.object_]:
+    """(E,) shapely lines."""
+    n_vertices = np.diff(streets.vertex_first)[edge]
+    of_edge = np.repeat(np.arange(len(edge)), n_vertices)
+    start = np.cumsum(n_vertices) - n_vertices
+    vertex = np.arange(len(of_edge)) - start[of_edge] + streets.vertex_first[edge][of_edge]
+    xy = np.column_stack([streets.vertex_x_m[vertex], streets.vertex_y_m[vertex]])
+    return np.asarray(shapely.linestrings(xy, indices=of_edge))

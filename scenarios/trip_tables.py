@@ -1,0 +1,121 @@
+"""Tables of trips rearranged: runs added, calls exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from data.columns import Bools, Int32s, Int64s, Strings, stacked
+from data.timetable import NO_HEADWAYS, NO_STAYS, Headways, Trips, picked, sorted_stays
+
+
+class Calls(NamedTuple):
+    """The calls of one trip, (C,) each, as in Trips."""
+
+    stop: Int32s
+    arrival: Int32s
+    departure: Int32s
+    pickup: Bools
+    dropoff: Bools
+
+
+def calls_of(trips: Trips, trip: int) -> Calls:
+    """Calls of a trip."""
+    rows = slice(trips.call_first[trip], trips.call_first[trip + 1])
+    return Calls(
+        trips.call_stop[rows],
+        trips.call_arrival[rows],
+        trips.call_departure[rows],
+        trips.call_pickup[rows],
+        trips.call_dropoff[rows],
+    )
+
+
+def copies(trips: Trips, rows: Int64s, shift_s: Int64s, ids: Strings) -> Trips:
+    """Runs like those of `rows`, a row perhaps more than once, `shift_s` later, under other ids; no stays, no headways."""
+    alike = picked(replace(trips, stays=NO_STAYS, headways=NO_HEADWAYS), rows)
+    later = np.repeat(shift_s, np.diff(alike.call_first)).astype(np.int32)
+    return replace(
+        alike,
+        id=ids,
+        call_arrival=alike.call_arrival + later,
+        call_departure=alike.call_departure + later,
+        block=("",) * len(rows),
+    )
+
+
+def with_runs(trips: Trips, more: Trips) -> Trips:
+    """Trips with those of `more`, which have no stays, after them."""
+    columns: dict[str, Any] = {}
+    for field in fields(trips):
+        above, below = getattr(trips, field.name), getattr(more, field.name)
+        if isinstance(above, tuple):
+            columns[field.name] = above + below
+        elif isinstance(above, np.ndarray) and field.name != "call_first":
+            columns[field.name] = np.concatenate([above, below])
+    n_before = np.int32(len(trips.id))
+    return replace(
+        trips,
+        **columns,
+        call_first=np.concatenate([trips.call_first, trips.call_first[-1] + more.call_first[1:]]),
+        headways=stacked(trips.headways, replace(more.headways, trip=more.headways.trip + n_before)),
+    )
+
+
+def without(trips: Trips, rows: Int64s) -> Trips:
+    """Trips without those of `rows`."""
+    return picked(trips, np.setdiff1d(np.arange(len(trips.id)), rows))
+
+
+def with_calls(trips: Trips, changed: Mapping[int, Calls]) -> Trips:
+    """Trips of which some have other calls.
+
+    Passengers stay seated where a vehicle goes on as another trip, unless that one has left by the time the first arrives.
+    """
+    if not changed:
+        return trips
+    rows = np.array(list(changed), np.int64)
+    n_calls, start = np.diff(trips.call_first), trips.call_first[:-1].copy()
+    n_new = np.array([len(calls.stop) for calls in changed.values()])
+    start[rows] = trips.call_first[-1] + np.cumsum(n_new) - n_new
+    n_calls[rows] = n_new
+    first = np.concatenate([[0], np.cumsum(n_calls)]).astype(np.int64)
+    call = np.arange(first[-1]) + np.repeat(start - first[:-1], n_calls)
+    columns: dict[str, Any] = {
+        f"call_{name}": np.concatenate(
+            [getattr(trips, f"call_{name}"), *(getattr(calls, name) for calls in changed.values())]
+        )[call]
+        for name in Calls._fields
+    }
+    after = replace(trips, **columns, call_first=first, stays=NO_STAYS)
+    stays = trips.stays
+    ends = after.call_arrival[first[1:][stays.from_trip] - 1]
+    holds = ends <= after.call_departure[first[:-1][stays.to_trip]]
+    return replace(after, stays=sorted_stays(stays.from_trip[holds], stays.to_trip[holds]))
+
+
+def regular(model: Trips, rows: Int64s, runs: Trips, headway_s: int) -> Trips:
+    """Runs that are copies of the `rows` of a model: of headways alone, where those are only headways.
+
+    The periods of the model come again with the new headway; a run must start before the last of its period, and one
+    headway more.
+    """
+    group_of = dict(zip(model.headways.trip.tolist(), model.headways.group, strict=True))
+    trip = np.array([run for run, row in enumerate(rows.tolist()) if row in group_of], np.int32)
+    if not len(trip):
+        return runs
+    group = tuple(f"{group_of[int(rows[run])]} every {headway_s} s" for run in trip)
+    start = runs.call_departure[runs.call_first[trip]]
+    latest = {name: max(start[np.array(group) == name].tolist()) for name in set(group)}
+    return replace(
+        runs,
+        headways=Headways(
+            trip,
+            group,
+            np.full(len(trip), headway_s, np.int32),
+            np.array([latest[name] + headway_s for name in group], np.int32),
+        ),
+    )

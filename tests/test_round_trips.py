@@ -1,0 +1,180 @@
+"""There and back on the toy valley (drawn in toy_region.py), where the bus only goes east."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from toy_region import write_toy_region
+from toys import clock
+
+from accessibility.day_line import day_line
+from accessibility.round_trips import (
+    WHOLE_DAY,
+    RoundTrips,
+    Visited,
+    appointment_trips,
+    facilities_visited,
+    round_trips,
+    round_trips_to_each,
+)
+from accessibility.travel_network import Points
+from accessibility.travel_times import MODES
+from accessibility.world import World, open_world
+from data.opening_hours import opening_s
+from data.visits import Visit, load_visits
+from network.departures import Window
+
+WEST, MID, EAST, LONE = range(4)
+BY_NAME = {mode.name: mode for mode in MODES}
+SHOPPING = Visit(stay_min=30, opening_hours="Mo-Sa 08:00-20:00", source="made up")
+WALK_S = 3008
+"""The 4 km from West to East at 1.33 m/s."""
+HALF_HOUR_S = 30 * 60
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = write_toy_region(tmp_path_factory.mktemp("toy") / "valley")
+    return open_world(folder, lambda _label, _share: None)
+
+
+def places(world: World, *rows: int) -> Points:
+    return Points(world.places.x_m[list(rows)], world.places.y_m[list(rows)])
+
+
+def shop(world: World, visit: Visit = SHOPPING) -> Visited:
+    return facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+
+
+def from_west(world: World, mode: str, window: Window, visit: Visit = SHOPPING) -> RoundTrips:
+    return round_trips(world.network, BY_NAME[mode], places(world, WEST), shop(world, visit), window)
+
+
+def test_out_by_bus_and_back_on_foot_as_no_bus_goes_west(world: World) -> None:
+    found = from_west(world, "transit", Window(clock("9:00"), 60, 2))
+    # The 9:00 is in East at 9:08. At 9:01 the next bus (9:30, there at 9:38) takes 37 minutes, the walk 50.
+    assert found.away_s[0] == pytest.approx(
+        [8 * 60 + HALF_HOUR_S + WALK_S, 37 * 60 + HALF_HOUR_S + WALK_S], abs=2
+    )
+    assert found.visited[0].tolist() == [1, 1]
+
+
+def test_by_street_it_is_twice_the_way_and_the_visit(world: World) -> None:
+    found = from_west(world, "walk", Window(clock("9:00"), 60, 1))
+    assert found.away_s[0, 0] == pytest.approx(2 * WALK_S + HALF_HOUR_S, abs=2)
+
+
+def test_who_leaves_the_bicycle_at_a_stop_has_to_come_back_to_it(world: World) -> None:
+    # By bicycle to the bus at West would mean to walk back to West for it: 50 minutes; cycling both ways is quicker.
+    found = from_west(world, "bike_transit", WHOLE_DAY)
+    by_bike = from_west(world, "bike", WHOLE_DAY)
+    assert found.away_s.tolist() == by_bike.away_s.tolist()
+
+
+def test_the_whole_day_ends_when_the_shop_closes(world: World) -> None:
+    found = from_west(world, "walk", WHOLE_DAY)
+    # One must be there by 19:30, so leave by 18:39:52: the departures from 18:40 on cannot be done, 200 of 900, and
+    # those before 7:09:52 wait until 8:00.
+    assert found.undone_share[0] == 200 / 900
+    assert (
+        found.percentile_s(0)[0]
+        == found.percentile_s(50)[0]
+        == pytest.approx(2 * WALK_S + HALF_HOUR_S, abs=2)
+    )
+    assert found.away_s[0, 0] == pytest.approx(3600 + HALF_HOUR_S + WALK_S, abs=2)
+    assert found.percentile_s(100)[0] == found.away_s[0, 0]
+
+
+def test_what_is_known_of_a_facility_counts_before_the_table(world: World) -> None:
+    hours = ("", "Mo-Fr 10:00-10:30")
+    facilities = replace(world.facilities, opening=hours)
+    visited = facilities_visited(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6))
+    assert visited.hours == (((36_000, 37_800),),)
+    found = round_trips(
+        world.network, BY_NAME["walk"], places(world, WEST), visited, Window(clock("9:00"), 60, 60)
+    )
+    # The half hour fits only at 10:00 sharp, so one must leave by 9:09:52, the ten departures 9:00 to 9:09.
+    assert np.isfinite(found.away_s[0]).sum() == 10
+    assert found.away_s[0, 9] == pytest.approx(51 * 60 + HALF_HOUR_S + WALK_S, abs=2)
+
+
+def test_a_place_without_a_street_cannot_do_it(world: World) -> None:
+    found = round_trips(world.network, BY_NAME["transit"], places(world, LONE), shop(world), WHOLE_DAY)
+    assert found.undone_share[0] == 1
+    assert np.isinf(found.percentile_s(50)[0])
+    assert (found.visited == -1).all()
+
+
+def test_an_appointment_leaves_the_latest_bus_that_is_in_time(world: World) -> None:
+    found = appointment_trips(
+        world.network, BY_NAME["transit"], places(world, WEST), shop(world), clock("9:40")
+    )
+    # The 9:30 is there at 9:38. Out at 10:10, home on foot.
+    assert found.departure[0] == clock("9:30")
+    assert found.away_s[0] == pytest.approx(40 * 60 + WALK_S, abs=2)
+    closed = appointment_trips(
+        world.network, BY_NAME["transit"], places(world, WEST), shop(world), clock("19:40")
+    )
+    assert np.isinf(closed.away_s[0])
+
+
+def test_rounds_from_a_base_have_a_row_for_each_village(world: World) -> None:
+    rows = np.array([WEST, MID, EAST, LONE], np.int32)
+    every_day = ((0, 86_400),)
+    villages = Visited(rows, places(world, *rows), (every_day,) * 4, HALF_HOUR_S)
+    found = round_trips_to_each(
+        world.network, BY_NAME["walk"], places(world, MID), villages, Window(clock("9:00"), 60, 1)
+    )
+    # From Mid 2 km either way; in Mid itself there is only the visit, and no street leads to Lone.
+    assert found.away_s[:3, 0] == pytest.approx(
+        [WALK_S + HALF_HOUR_S, HALF_HOUR_S, WALK_S + HALF_HOUR_S], abs=2
+    )
+    assert np.isinf(found.away_s[3, 0])
+    assert found.visited[:, 0].tolist() == [WEST, MID, EAST, -1]
+
+
+def test_statistics_are_over_what_can_be_done_and_shares_over_all() -> None:
+    away_s = np.array([[60.0, np.inf, 120.0, 300.0], [np.inf] * 4])
+    trips = RoundTrips(BY_NAME["walk"], Window(0, 60, 4), 0, away_s, np.zeros((2, 4), np.int32))
+    # Of 60, 120 and 300 the middle one is 120; of all four departures one takes longer than 120.
+    assert [trips.percentile_s(percent)[0] for percent in (0, 50, 100)] == [60, 120, 300]
+    assert trips.share_above(120).tolist() == [0.25, 0]
+    assert trips.undone_share.tolist() == [0.25, 1]
+    assert np.isinf(trips.percentile_s(50)[1])
+
+
+@pytest.mark.parametrize("mode", ["walk", "transit", "bike_transit"])
+def test_every_day_told_takes_the_time_that_was_found(world: World, mode: str) -> None:
+    window = Window(clock("7:00"), 420, 110)
+    found = from_west(world, mode, window)
+    told = [
+        day_line(world.network, BY_NAME[mode], places(world, WEST), shop(world), departure)
+        for departure in window.departures.tolist()
+    ]
+    assert [line.away_s if line else np.inf for line in told] == found.away_s[0].tolist()
+    assert any(line is not None for line in told)
+
+
+def test_a_day_is_told_with_its_bus_and_its_visit(world: World) -> None:
+    line = day_line(world.network, BY_NAME["transit"], places(world, WEST), shop(world), clock("8:55"))
+    assert line is not None
+    assert line.out.journey is not None
+    (ride,) = line.out.journey.legs
+    assert (ride.departure, ride.arrival) == (clock("9:00"), clock("9:08"))
+    assert (line.visit_start, line.visit_end) == (clock("9:08"), clock("9:38"))
+    assert line.back.journey is None
+    assert line.visited == 1
+
+
+def test_every_visit_of_the_table_can_be_read() -> None:
+    visits = load_visits()
+    day = dt.date(2026, 10, 6)
+    for visit in (*visits.visit, visits.other):
+        spans = opening_s(visit.opening_hours, day)
+        # Every visit fits into the hours of a working day.
+        assert any(opens + visit.stay_s <= closes for opens, closes in spans)
+        assert visit.source
+    assert visits.of_kind("library") == visits.other

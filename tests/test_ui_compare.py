@@ -1,0 +1,125 @@
+"""What the page for councillors says: who gains, who loses, what it costs, how sure it is; and the same on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from ui_toys import toy_comparison, toy_world
+
+from scenarios.edits import PlaceHub, Scenario
+from scenarios.uncertainty import Band
+from ui import compare_panel, maps
+from ui.bars import bars_html, curve_table
+from ui.compare_sentences import costs, gains, losses, sure_sentence
+from ui.compare_views import CompareView, Sureness, compare_view, sureness
+from ui.i18n import texts_in
+from ui.links import Choices, pack, to_query, unpack_all
+from ui.paper import pdf, png
+from ui.svg_map import svg_map
+
+NL, EN = texts_in("nl"), texts_in("en")
+HUB = Scenario("Hub in Bee", "", (PlaceHub(place_id="bee", kinds=("gp",), cost_per_year=12_600.0),))
+
+
+@pytest.fixture(autouse=True)
+def without_streets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the made-up region, which has no streets, be drawn."""
+    monkeypatch.setattr("ui.svg_map.main_roads", lambda _world: [])
+
+
+def view() -> CompareView:
+    """Bee goes from 20 to 3 minutes, Cee from not reached to 9, Aa stays at 2; all are of 20 to 64 years."""
+    world = toy_world()
+    return compare_view(world, world, HUB, toy_comparison(), 10)
+
+
+def test_people_are_counted_by_limit_age_and_municipality() -> None:
+    found = view()
+    (area,) = found.areas
+    # Within 10 minutes: only Aa (1) before; Aa, Bee (20) and Cee (1,240) after.
+    assert (found.all_ages.before, found.all_ages.after, found.all_ages.people_after) == (1, 1_261, 1_261)
+    assert (found.old.before, found.old.after) == (0, 0)
+    assert (area.name, area.within, area.winners, area.losers) == ("M", found.all_ages, 1_260, 0)
+    # Over those with both times: (1 * 0 - 20 * 17) / 21 minutes.
+    assert area.mean_change_min == pytest.approx(-340 / 21)
+
+
+def test_the_curve_counts_who_is_within_each_minute() -> None:
+    curve = view().curve
+    # 2 minutes is Aa's time: it counts at 2, not at 1. After: Bee from 3, Cee from 9.
+    assert [curve[minute] for minute in (0, 1, 2, 3, 8, 9, 19, 20)] == [
+        (0, 0), (0, 0), (1, 1), (1, 21), (1, 21), (1, 1_261), (1, 1_261), (21, 1_261),
+    ]  # fmt: skip
+    table = curve_table((("Hub in Bee", view()),), NL)
+    assert table["Nu"].tolist()[20] == 21
+    assert table["Hub in Bee"].tolist()[20] == 1_261
+
+
+def test_the_three_sentences() -> None:
+    # 20 people gain 17 minutes and 1,240 reach one for the first time.
+    assert gains(view(), NL) == (
+        "1.260 inwoners gaan erop vooruit: de reis naar de huisarts wordt gemiddeld 17 minuten korter; "
+        "0 van hen zijn 75 jaar of ouder."
+    )
+    assert losses(view(), NL).startswith("Niemand gaat erop achteruit")
+    # 12,600 euros for 1,260 people.
+    assert costs(view(), NL) == (
+        "Het kost 12.600 euro per jaar: 10 euro voor elke inwoner die binnen 10 minuten komt."
+    )
+    assert costs(replace(view(), hubs_without_cost=2), EN).endswith(
+        "of 2 hubs the cost has not been filled in."
+    )
+    assert "niet ingevuld" in costs(replace(view(), cost_per_year=0.0), NL)
+
+
+def test_bars_name_the_people_behind_each_share() -> None:
+    html = bars_html(view(), NL)
+    assert "0%: 1 van de 1.261" in html
+    assert "100%: 1.261 van de 1.261" in html
+
+
+def test_a_band_is_summed_over_those_whose_trip_changes_in_some_run() -> None:
+    # Aa is moved by half a minute at most, so it does not count; Elders lies outside. Bee and Cee do.
+    spread = np.array([[0, -30, 0], [-1020, -1200, -900], [-540, -600, 60], [-600, -600, -600]], float)
+    sure = np.array(["certain", "certain", "too uncertain", "certain"])
+    band = Band("gp", "bike", spread, spread, spread, sign=np.array(["shorter"] * 4), sure=sure)
+    found = sureness(toy_world(), band)
+    assert (found.certain, found.likely, found.unsure) == (20, 0, 1_240)
+    assert found.least_min == pytest.approx((20 * -20 + 1_240 * -10) / 1_260)
+    assert found.most_min == pytest.approx((20 * -15 + 1_240 * 1) / 1_260)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (-22.8, -15.0, "Gemiddeld wordt hun reis 15,0 tot 22,8 minuten korter."),
+        (3.0, 4.0, "Gemiddeld wordt hun reis 3,0 tot 4,0 minuten langer."),
+        (-3.0, 4.0, "Gemiddeld wordt hun reis tussen 3,0 minuten korter en 4,0 minuten langer."),
+    ],
+)
+def test_the_band_is_said_in_words(least: float, most: float, words: str) -> None:
+    assert sure_sentence(Sureness(10, 2, 1, least, most), NL).endswith(words)
+
+
+def test_the_report_is_a_pdf_and_the_map_a_picture() -> None:
+    report = compare_panel.report(toy_world(), view(), 'Hub #1 "in" *Bee* $x$', NL)
+    assert report.tables[0].rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
+    assert pdf(report).startswith(b"%PDF")
+    assert png(report).startswith(b"\x89PNG")
+
+
+def test_the_drawing_shows_all_places_and_the_hub() -> None:
+    design = view().design
+    drawn = svg_map(toy_world(), design, "difference", maps.legend(design, "difference", NL))
+    legend = len(maps.legend(design, "difference", NL))
+    assert drawn.count("<circle") == 3 + legend
+    assert drawn.count('fill="#c2410c"') == len([edit for edit in design.edits if edit.action == "hub"])
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_scenarios_beside_each_other_travel_in_the_link() -> None:
+    others = (Scenario("A", "", HUB.edits), Scenario("B", "", HUB.edits))
+    assert unpack_all(to_query(Choices(), HUB, others)["others"]) == others
+    assert len(unpack_all(".".join([pack(HUB)] * 9))) == 3

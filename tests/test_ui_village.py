@@ -1,0 +1,120 @@
+"""The page of one village: its sentences, its table, its day, and what one click tries out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ui_toys import CLOSED_GP, HUB_IN_BEE, toy_comparison, toy_day, toy_world
+
+from scenarios.edits import CloseFacility, PlaceHub
+from ui.day_line import day_html, day_sentence, last_sentence
+from ui.i18n import texts_in
+from ui.village_sentences import village_details, village_headline
+from ui.village_table import comparison_table, services_html
+from ui.village_views import VillageView, place_row, summary, village_view, what_if
+
+NL, EN = texts_in("nl"), texts_in("en")
+AA, BEE, CEE = range(3)
+
+
+def view(row: int, *, changed: bool = False) -> VillageView:
+    """The village in one row, for a GP by bike, before and after or twice before."""
+    world, comparison = toy_world(), toy_comparison()
+    before = summary(comparison.before)
+    after = summary(comparison.after) if changed else before
+    return village_view((world, world), row, {"gp": ((before, after),)}, (toy_day(),))
+
+
+def test_means_are_of_the_residents_of_the_region_who_reach_one() -> None:
+    # Aa: 1 person at 120 s, Bee: 20 at 1,200 s; Cee reaches none, Elders lies outside: (120 + 24,000) / 21.
+    means = summary(toy_comparison().before).mean_s
+    assert means == {"": pytest.approx(24_120 / 21), "M": pytest.approx(24_120 / 21)}
+
+
+def test_the_headline_says_how_far_it_is_and_what_changes() -> None:
+    assert village_headline(view(BEE), (), NL) == "Vanuit Bee is de huisarts 20 minuten fietsen."
+    assert village_headline(view(BEE), (), EN) == "From Bee the GP is 20 minutes by bike."
+    assert (
+        village_headline(view(BEE, changed=True), (HUB_IN_BEE,), NL)
+        == "Met een hub in Bee is de huisarts vanuit Bee 3 minuten fietsen; nu is dat 20 minuten."
+    )
+
+
+def test_the_headline_says_what_cannot_be_reached() -> None:
+    assert village_headline(view(CEE), (), NL) == "Vanuit Cee is geen van deze voorzieningen te bereiken."
+    assert (
+        village_headline(view(CEE, changed=True), (HUB_IN_BEE,), NL)
+        == "Met een hub in Bee is de huisarts vanuit Cee 9 minuten fietsen; nu is die niet te bereiken."
+    )
+    back = view(CEE, changed=True)
+    (service,) = back.services
+    lost = replace(back, services=(replace(service, before=service.after, after=service.before),))
+    assert (
+        village_headline(lost, (CLOSED_GP,), NL)
+        == "Zonder GP Aa is de huisarts vanuit Cee niet meer te bereiken."
+    )
+
+
+def test_what_stays_the_same_is_said() -> None:
+    assert (
+        village_headline(view(AA, changed=True), (HUB_IN_BEE,), NL)
+        == "Met een hub in Bee verandert geen reis vanuit Aa met een minuut of meer."
+    )
+
+
+def test_details_count_people_and_tell_how_others_fare() -> None:
+    # The mean over 21 people is 1,149 s: 19 minutes.
+    people, others = village_details(view(BEE), "gp", NL)
+    assert people == "Bee heeft 20 inwoners; 0 van hen zijn 75 jaar of ouder."
+    assert others.startswith("Voor de inwoners van M is het gemiddeld 19 minuten fietsen naar de huisarts")
+
+
+def test_the_table_shows_before_and_after_with_an_arrow_beside_the_colour() -> None:
+    still, changed = services_html(view(BEE), NL), services_html(view(BEE, changed=True), NL)
+    assert "<b>20 min</b>" in still
+    assert '<s>20 min</s> <b class="dh-better">\u2193 3 min</b>' in changed
+    assert "gemodelleerd" in still
+    assert comparison_table(view(BEE), "bike", NL)["Bee"].tolist() == ["20 min"]
+
+
+def test_a_name_cannot_bring_html_along() -> None:
+    assert "<i>" not in services_html(replace(view(BEE), name="<i>Bee</i>"), NL)
+
+
+def test_one_click_closes_the_service_people_go_to() -> None:
+    assert what_if("close-gp", view(BEE), ("gp",)).edits == (CloseFacility("gp-aa"),)  # type: ignore[union-attr]
+    assert what_if("hub", view(BEE), ("gp",)).edits == (PlaceHub(place_id="bee", kinds=("gp",)),)  # type: ignore[union-attr]
+    assert what_if("close-gp", view(CEE), ("gp",)) is None
+    assert what_if("close-bank", view(BEE), ("gp",)) is None
+
+
+def test_an_unknown_village_is_a_usual_one_of_the_region() -> None:
+    # Cee with 1,240 is nearest to 1,600; Elders lies outside the region.
+    assert place_row(toy_world(), "atlantis") == place_row(toy_world(), "elders") == CEE
+    assert place_row(toy_world(), "bee") == BEE
+
+
+def test_the_day_is_told_in_words_and_clock_times() -> None:
+    html = day_html(toy_day(), NL)
+    for words in (
+        "4 min lopen naar Bee, Kerk",
+        "6 min wachten bij Bee, Kerk",
+        "lijn 27 naar Aa, Markt, 10 min",
+        "30 min bij Shop Aa",
+        "40 min lopen naar huis",
+        "<b>10.30</b> weer thuis, 90 minuten na vertrek",
+    ):
+        assert words in html
+    assert "line 27 to Aa, Markt, 10 min" in day_html(toy_day(), EN)
+
+
+def test_the_day_sentence_gives_the_three_readings_and_the_last_chance() -> None:
+    assert day_sentence(toy_day(), "Bee", NL) == (
+        "Een bezoek van 30 minuten aan de supermarkt kost vanuit Bee heen en terug gewoonlijk 90 minuten; "
+        "op zijn best 60 minuten, op zijn slechtst 2 u 10."
+    )
+    assert last_sentence(toy_day(), NL).startswith("Wie na 19.04 uur vertrekt, redt het die dag niet meer.")
+    never = replace(toy_day(), ordinary_min=None, steps=(), last_done=None, assumed_hours=False)
+    assert "lukt op deze manier niet" in day_sentence(never, "Bee", NL)
+    assert (day_html(never, NL), last_sentence(never, NL)) == ("", "")

@@ -1,0 +1,146 @@
+"""Parts of the page "Compare": totals beside each other, municipalities, how sure it is, and the PDF."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from accessibility.world import World
+from ui import maps, ready, session
+from ui.compare_sentences import sure_sentence, three_sentences
+from ui.compare_views import CompareView
+from ui.edit_sentences import edit_title, opening
+from ui.i18n import Texts
+from ui.paper import Report, Table, pdf
+from ui.sentences import basis_sentence, headline, modelled_sentence
+from ui.svg_map import svg_map
+from ui.tables import order
+
+N_ON_PAPER = 12
+
+
+def names(compared: session.Compared, texts: Texts) -> tuple[str, ...]:
+    """What the scenarios are called: by their own names, or by what they change; never two alike."""
+    found: list[str] = []
+    for scenario, view in zip(compared.scenarios, compared.views, strict=True):
+        name = scenario.name or opening(view.design.edits, texts) or texts.say("No changes")
+        found.append(name if name not in found else f"{name} ({len(found) + 1})")
+    return tuple(found)
+
+
+def totals(compared: session.Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
+    """The scenarios beside each other in numbers."""
+    say, views = texts.say, compared.views
+    return pd.DataFrame(
+        {
+            say("Scenario"): list(names),
+            say("Within {limit} minutes").format(limit=views[0].design.limit_min): [
+                texts.number(view.all_ages.after) for view in views
+            ],
+            say("Of these 75 and older"): [texts.number(view.old.after) for view in views],
+            say("Gain"): [texts.number(view.design.inhabitants_with("shorter", "won")) for view in views],
+            say("Lose"): [texts.number(view.design.inhabitants_with("longer", "lost")) for view in views],
+            say("Euros a year"): [
+                texts.number(view.cost_per_year) if view.cost_per_year else "\u2013" for view in views
+            ],
+        }
+    ).set_index(say("Scenario"))
+
+
+def areas_table(view: CompareView, texts: Texts) -> pd.DataFrame:
+    """Winners and losers by municipality."""
+    say = texts.say
+    return pd.DataFrame(
+        {
+            say("Municipality"): [area.name for area in view.areas],
+            say("Inhabitants"): [texts.number(area.within.people_after) for area in view.areas],
+            say("Within, now"): [texts.number(area.within.before) for area in view.areas],
+            say("Within, with the changes"): [texts.number(area.within.after) for area in view.areas],
+            say("Gain"): [texts.number(area.winners) for area in view.areas],
+            say("Lose"): [texts.number(area.losers) for area in view.areas],
+            say("Mean change (min)"): [texts.decimal(area.mean_change_min) for area in view.areas],
+        }
+    ).set_index(say("Municipality"))
+
+
+def areas(view: CompareView, texts: Texts) -> None:
+    """Draw the municipalities."""
+    st.subheader(texts.say("By municipality"), anchor=False)
+    st.table(areas_table(view, texts))
+
+
+def sure(world: World, compared: session.Compared, texts: Texts) -> None:
+    """Offer to work out how sure the comparison is, and say it."""
+    scenario = compared.scenarios[0]
+    st.subheader(texts.say("If it turns out worse"), anchor=False)
+    if session.asked_for_band(scenario):
+        design = compared.views[0].design
+        st.write(sure_sentence(ready.sure(world, scenario, design.kind, design.mode, texts), texts))
+        st.caption(
+            texts.say(
+                "The comparison was made again and again with other walking speeds, change times, car speeds and places of "
+                "modelled services, before and after alike."
+            )
+        )
+        return
+    st.write(
+        texts.say(
+            "How sure are these figures when the assumptions are off? Working it out takes about a minute."
+        )
+    )
+    st.button(
+        texts.say("Work out how sure it is"), key="band", on_click=session.ask_for_band, args=(scenario.key,)
+    )
+
+
+def report(world: World, view: CompareView, name: str, texts: Texts) -> Report:
+    """Everything of a comparison that goes on paper."""
+    design = view.design
+    rows = [row for row in sorted(design.rows, key=order) if row.change not in {"same", "never"}]
+    places = tuple(
+        (
+            row.name,
+            texts.number(row.inhabitants),
+            texts.duration(row.before_min),
+            texts.duration(row.after_min),
+        )
+        for row in rows[:N_ON_PAPER]
+    )
+    area_rows = areas_table(view, texts).reset_index()
+    head = tuple(map(str, area_rows.columns))
+    tables = [
+        Table(
+            texts.say("By municipality"), head, tuple(map(tuple, area_rows.astype(str).to_numpy().tolist()))
+        )
+    ]
+    if places:
+        columns = tuple(texts.say(column) for column in ("Place", "Inhabitants", "Now", "With the changes"))
+        tables.insert(0, Table(texts.say("Largest changes"), columns, places))
+    notes = (basis_sentence(design.basis, design.mode, texts), modelled_sentence(design.basis, texts))
+    sources = tuple(
+        f"{texts.say_data(layer.source)}, {texts.date_of_source(layer.date)}" for layer in design.basis.layers
+    )
+    return Report(
+        language=texts.language,
+        kicker=f"Dorpshub · {world.region.title}",
+        title=name,
+        changes=tuple(edit_title(edit, texts) for edit in design.edits),
+        sentences=(headline(design, texts), *three_sentences(view, texts)),
+        map_svg=svg_map(world, design, "difference", maps.legend(design, "difference", texts)),
+        tables=tuple(tables),
+        notes=tuple(
+            filter(None, (*notes, texts.say("Sources: {sources}.").format(sources="; ".join(sources))))
+        ),
+    )
+
+
+def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None:
+    """Offer the comparison as an A4 PDF, typeset only when it is asked for."""
+    st.download_button(
+        texts.say("Download as PDF (A4)"),
+        lambda: pdf(report(world, view, name, texts)),
+        "dorpshub.pdf",
+        "application/pdf",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+    )

@@ -1,0 +1,119 @@
+"""The three sentences of a comparison, and how sure they are."""
+
+from __future__ import annotations
+
+from ui.compare_views import CompareView, Sureness
+from ui.i18n import Texts
+from ui.words import KINDS
+
+
+def three_sentences(view: CompareView, texts: Texts) -> tuple[str, str, str]:
+    """Who gains, who loses, what it costs."""
+    return gains(view, texts), losses(view, texts), costs(view, texts)
+
+
+def gains(view: CompareView, texts: Texts) -> str:
+    """Say who gets closer to the service, and how many of them are 75 or older."""
+    count = view.design.inhabitants_with("shorter", "won")
+    if not count:
+        return texts.say("Nobody's trip to {service} becomes a minute shorter or more.").format(
+            service=texts.say(KINDS[view.design.kind].the)
+        )
+    sentence = texts.plural(
+        "{count} inhabitant gains: the trip to {service} becomes {minutes} shorter on average; {old}.",
+        "{count} inhabitants gain: the trip to {service} becomes {minutes} shorter on average; {old}.",
+        count,
+    )
+    if view.design.effect["shorter"].people == 0:
+        sentence = texts.plural(
+            "{count} inhabitant gains: {service} comes within reach for the first time; {old}.",
+            "{count} inhabitants gain: {service} comes within reach for the first time; {old}.",
+            count,
+        )
+    return sentence.format(
+        count=texts.number(count),
+        service=texts.say(KINDS[view.design.kind].the),
+        minutes=texts.minutes_in_words(view.design.mean_minutes("shorter")),
+        old=_old(view.old_effect["shorter"].people + view.old_effect["won"].people, texts),
+    )
+
+
+def losses(view: CompareView, texts: Texts) -> str:
+    """Say whose trip gets longer, and who reaches none any more."""
+    count = view.design.inhabitants_with("longer", "lost")
+    if not count:
+        return texts.say("Nobody loses: for no inhabitant does the trip become a minute longer or more.")
+    sentence = texts.plural(
+        "{count} inhabitant loses: the trip to {service} becomes {minutes} longer on average; {old}.",
+        "{count} inhabitants lose: the trip to {service} becomes {minutes} longer on average; {old}.",
+        count,
+    )
+    if view.design.effect["longer"].people == 0:
+        sentence = texts.plural(
+            "{count} inhabitant loses: {service} is no longer within reach; {old}.",
+            "{count} inhabitants lose: {service} is no longer within reach; {old}.",
+            count,
+        )
+    return sentence.format(
+        count=texts.number(count),
+        service=texts.say(KINDS[view.design.kind].the),
+        minutes=texts.minutes_in_words(view.design.mean_minutes("longer")),
+        old=_old(view.old_effect["longer"].people + view.old_effect["lost"].people, texts),
+    )
+
+
+def costs(view: CompareView, texts: Texts) -> str:
+    """Say what the hubs cost a year, and what that is for each inhabitant brought within the limit."""
+    if not view.cost_per_year:
+        return texts.say("What it costs has not been filled in; that can be done on the page Design.")
+    total = texts.number(round(view.cost_per_year))
+    if view.hubs_without_cost:
+        sentence = texts.plural(
+            "The hubs with a known cost take {euros} euros a year together; of {count} hub the cost has not been filled in.",
+            "The hubs with a known cost take {euros} euros a year together; of {count} hubs the cost has not been filled in.",
+            view.hubs_without_cost,
+        )
+        return sentence.format(euros=total, count=texts.number(view.hubs_without_cost))
+    if view.cost_per_person is None:
+        return texts.say("It costs {euros} euros a year.").format(euros=total)
+    sentence = texts.say(
+        "It costs {euros} euros a year: {each} euros for each inhabitant who comes within {limit} minutes."
+    )
+    return sentence.format(
+        euros=total,
+        each=texts.number(round(view.cost_per_person)),
+        limit=texts.number(view.design.limit_min),
+    )
+
+
+def _old(count: int, texts: Texts) -> str:
+    sentence = texts.plural("{count} of them is 75 or older", "{count} of them are 75 or older", count)
+    return sentence.format(count=texts.number(count))
+
+
+def sure_sentence(found: Sureness, texts: Texts) -> str:
+    """Say for how many inhabitants the direction of the change is sure when assumptions are off."""
+    total = found.certain + found.likely + found.unsure
+    if not total:
+        return texts.say("Whatever the assumptions, nobody's trip changes by a minute or more.")
+    sentence = texts.say(
+        "For {certain} of {total} inhabitants whose trip changes it is certain whether it gets shorter or longer, for "
+        "{likely} it is likely, and for {unsure} it is too uncertain to say."
+    )
+    counts = sentence.format(
+        certain=texts.number(found.certain),
+        total=texts.number(total),
+        likely=texts.number(found.likely),
+        unsure=texts.number(found.unsure),
+    )
+    low, high = sorted((abs(found.least_min), abs(found.most_min)))
+    spread = texts.say(
+        "Their trip becomes between {low} minutes shorter and {high} minutes longer on average."
+    )
+    if found.most_min <= 0:
+        spread = texts.say("Their trip becomes {low} to {high} minutes shorter on average.")
+    elif found.least_min >= 0:
+        spread = texts.say("Their trip becomes {low} to {high} minutes longer on average.")
+    else:
+        low, high = -found.least_min, found.most_min
+    return f"{counts} {spread.format(low=texts.decimal(low), high=texts.decimal(high))}"

@@ -1,0 +1,238 @@
+"""The changes of a scenario as plain values with names and positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, assert_never
+
+import numpy as np
+
+from accessibility.world import World
+from scenarios.edit_base import Spot
+from scenarios.edits import (
+    ChangeCapacity,
+    ChangeOpening,
+    ChangeTraveller,
+    ChangeYear,
+    CloseFacility,
+    DigitalContacts,
+    Edit,
+    FacilityEdit,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+    Scenario,
+    Sited,
+)
+from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
+from scenarios.edits_of_timetable import (
+    AddLine,
+    AddStop,
+    ChangeHeadway,
+    ChangeLineSpeed,
+    ChangeSpan,
+    DropLine,
+    Reroute,
+    SkipStop,
+    TimetableEdit,
+)
+
+FacilityAction: TypeAlias = Literal["hub", "opening", "move", "closure", "hours", "size"]
+LineAction: TypeAlias = Literal[
+    "headway", "span", "no_line", "line_speed", "new_stop", "no_stop", "reroute", "new_line"
+]
+Action: TypeAlias = (
+    Literal["digital", "year", "traveller", "path", "no_street", "limit"] | FacilityAction | LineAction
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """One change of the scenario in plain values.
+
+    Attributes
+    ----------
+    action
+        What is done.
+    name
+        The place, the service, the line or the road it is about, "" where it is about none.
+    near
+        Whether the place `name` is only the nearest one.
+    kinds
+        Kinds of service concerned.
+    lon_deg, lat_deg
+        Where on the map; None for what has no single spot.
+    value
+        What it becomes, as the edit has it: opening hours, size, share, year, minutes; "" where there is nothing to say.
+    line
+        Points (longitude, latitude) of what is drawn as a line.
+    cost_per_year
+        Euros, 0 where nothing is said about it.
+
+    """
+
+    action: Action
+    name: str
+    near: bool
+    kinds: tuple[str, ...]
+    lon_deg: float | None = None
+    lat_deg: float | None = None
+    value: str = ""
+    line: tuple[Spot, ...] = ()
+    cost_per_year: float = 0.0
+
+
+def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
+    """The changes of a scenario with names and positions, in order."""
+    return tuple(_edit_view(world, scenario, edit) for edit in scenario.edits)
+
+
+def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
+    match edit:
+        case DigitalContacts():
+            return EditView("digital", "", near=False, kinds=(edit.kind,), value=f"{edit.share:g}")
+        case ChangeYear():
+            return EditView("year", "", near=False, kinds=(), value=str(edit.year))
+        case ChangeTraveller():
+            return EditView("traveller", "", near=False, kinds=(), value=edit.traveller)
+        case DrawPath() | CloseStreets() | ChangeSpeedLimit():
+            return _street_view(world, edit)
+        case (
+            PlaceHub()
+            | OpenFacility()
+            | MoveFacility()
+            | CloseFacility()
+            | ChangeOpening()
+            | ChangeCapacity()
+        ):
+            return _of_facility(world, scenario, edit)
+        case _:
+            return _line_view(world, edit)
+
+
+def _of_facility(world: World, scenario: Scenario, edit: FacilityEdit) -> EditView:
+    match edit:
+        case PlaceHub():
+            hub = _at_site(world, scenario, edit, "hub", edit.kinds)
+            return replace(hub, value=edit.opening, cost_per_year=edit.cost_per_year)
+        case OpenFacility():
+            return replace(_at_site(world, scenario, edit, "opening", (edit.kind,)), value=edit.name)
+        case MoveFacility():
+            old = _facility_view(world, scenario, edit.facility_id, "move")
+            return replace(_at_site(world, scenario, edit, "move", old.kinds), value=old.name)
+        case CloseFacility():
+            return _facility_view(world, scenario, edit.facility_id, "closure")
+        case ChangeOpening():
+            return replace(_facility_view(world, scenario, edit.facility_id, "hours"), value=edit.opening)
+        case ChangeCapacity():
+            return replace(_facility_view(world, scenario, edit.facility_id, "size"), value=f"{edit.units:g}")
+        case _:
+            assert_never(edit)
+
+
+def _at_site(
+    world: World, scenario: Scenario, edit: Sited, action: Action, kinds: tuple[str, ...]
+) -> EditView:
+    """View of what stands in a place, in a building, or at a point."""
+    places = world.places
+    if edit.place_id is not None:
+        row = places.id.index(edit.place_id)
+        lon_deg, lat_deg = _lonlat(world, places.x_m[row], places.y_m[row])
+        return EditView(action, places.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg)
+    if edit.building_id is not None:
+        building = _facility_view(world, scenario, edit.building_id, action)
+        return replace(building, kinds=kinds)
+    assert edit.lon_deg is not None and edit.lat_deg is not None  # noqa: S101, PT018 - the only way left
+    name = nearest_place(world, edit.lon_deg, edit.lat_deg)
+    return EditView(action, name, near=True, kinds=kinds, lon_deg=edit.lon_deg, lat_deg=edit.lat_deg)
+
+
+def _facility_view(world: World, scenario: Scenario, facility_id: str, action: Action) -> EditView:
+    """View of what happens to a facility of the world, or to one that the scenario itself brings."""
+    facilities = world.facilities
+    if facility_id in facilities.id:
+        row = facilities.id.index(facility_id)
+        lon_deg, lat_deg = _lonlat(world, facilities.x_m[row], facilities.y_m[row])
+        kinds = (facilities.kind[row],)
+        return EditView(
+            action, facilities.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg
+        )
+    for edit in scenario.edits:
+        if isinstance(edit, OpenFacility) and edit.facility_id == facility_id:
+            return replace(_at_site(world, scenario, edit, action, (edit.kind,)), name=edit.name)
+        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id:
+            hub = _at_site(world, scenario, edit, action, edit.kinds)
+            return replace(hub, name=f"Hub {hub.name}", near=False)
+    return EditView(action, facility_id, near=False, kinds=())
+
+
+def _street_view(world: World, edit: StreetEdit) -> EditView:
+    if isinstance(edit, DrawPath):
+        near = nearest_place(world, *edit.line[0])
+        return EditView("path", near, near=True, kinds=(), value=edit.kind, line=edit.line)
+    action: Action = "limit" if isinstance(edit, ChangeSpeedLimit) else "no_street"
+    value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else ""
+    if edit.at is not None:
+        near = nearest_place(world, *edit.at)
+        lon_deg, lat_deg = edit.at
+        return EditView(
+            action,
+            edit.road or near,
+            near=not edit.road,
+            kinds=(),
+            value=value,
+            lon_deg=lon_deg,
+            lat_deg=lat_deg,
+        )
+    return EditView(action, edit.road, near=False, kinds=(), value=value)
+
+
+def _line_view(world: World, edit: TimetableEdit) -> EditView:
+    view = EditView("headway", edit.name if isinstance(edit, AddLine) else edit.line, near=False, kinds=())
+    match edit:
+        case ChangeHeadway():
+            return replace(view, value=f"{edit.headway_min:g}")
+        case ChangeSpan():
+            return replace(view, action="span", value=f"{edit.first}-{edit.last}")
+        case DropLine():
+            return replace(view, action="no_line")
+        case ChangeLineSpeed():
+            return replace(view, action="line_speed", value=f"{edit.speed_share:g}")
+        case AddStop():
+            return replace(view, action="new_stop", value=_stop_name(world, edit.stop))
+        case SkipStop():
+            return replace(view, action="no_stop", value=_stop_name(world, edit.stop))
+        case Reroute():
+            ends = (_stop_name(world, stop) for stop in (edit.from_stop, edit.to_stop))
+            return replace(view, action="reroute", value=" \u2013 ".join(ends))
+        case AddLine():
+            return replace(
+                view, action="new_line", value=f"{edit.headway_min:g}", line=_stops_line(world, edit.stops)
+            )
+        case _:
+            assert_never(edit)
+
+
+def _stop_name(world: World, stop: str) -> str:
+    """Name of a stop given by id or name."""
+    stops = world.network.service.timetable.stops
+    return stops.name[stops.id.index(stop)] if stop in stops.id else stop
+
+
+def _stops_line(world: World, route: tuple[str, ...]) -> tuple[Spot, ...]:
+    """Points of the stops of a line."""
+    stops = world.network.service.timetable.stops
+    rows = [(stops.id if stop in stops.id else stops.name).index(stop) for stop in route]
+    return tuple((float(stops.lon_deg[row]), float(stops.lat_deg[row])) for row in rows)
+
+
+def _lonlat(world: World, x_m: float, y_m: float) -> tuple[float, float]:
+    lon, lat = world.projection.to_lonlat(np.array([x_m]), np.array([y_m]))
+    return float(lon[0]), float(lat[0])
+
+
+def nearest_place(world: World, lon_deg: float, lat_deg: float) -> str:
+    """Name of the place closest to a point, straight-line."""
+    x_m, y_m = world.projection.to_metres(np.array([lon_deg]), np.array([lat_deg]))
+    squared = (world.places.x_m - x_m[0]) ** 2 + (world.places.y_m - y_m[0]) ** 2
+    return world.places.name[int(squared.argmin())]

@@ -1,0 +1,88 @@
+"""The page "Compare": what a scenario means, with nothing to set; up to four scenarios beside each other."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from accessibility.world import World
+from ui import chrome, compare_panel, maps, ready, session
+from ui.bars import bars_html, draw_curves
+from ui.compare_sentences import three_sentences
+from ui.compare_views import CompareView
+from ui.edit_sentences import edit_title
+from ui.i18n import Texts
+from ui.legend import legend_html
+from ui.map_component import draw_map
+from ui.sentences import headline
+from ui.tables import draw_table
+
+
+def page() -> None:
+    """Read the link, ask for the views, draw them."""
+    session.follow_link("compare")
+    with chrome.notices():
+        world = session.world()
+        compared = session.compared(world)
+        chrome.message(session.texts())
+    render(world, compared, session.texts())
+    session.write_link()
+
+
+def render(world: World, compared: session.Compared, texts: Texts) -> None:
+    """Draw what was changed, the sentences, the maps, the bars, and who wins and loses."""
+    first = compared.views[0]
+    chrome.top(f"{texts.say('Compare')} · {world.region.title}", world, texts)
+    if compared.is_example:
+        st.info(
+            texts.say(
+                "Nothing has been changed yet. This is an example, so that you see what the page tells."
+            )
+        )
+    names = compare_panel.names(compared, texts)
+    changes = "".join(f"<li>{escape(edit_title(edit, texts))}</li>" for edit in first.design.edits)
+    st.html(
+        f'<p class="dh-kicker">{escape(texts.say("What was changed"))}</p><ul class="dh-changes">{changes}</ul>'
+    )
+    chrome.headline(headline(first.design, texts), three_sentences(first, texts))
+    chrome.basis(first.design.basis, first.design.mode, texts)
+    _maps(world, compared, names, texts)
+    if len(compared.views) > 1:
+        st.table(compare_panel.totals(compared, names, texts))
+    limit = first.design.limit_min
+    st.subheader(texts.say("Inhabitants within {limit} minutes").format(limit=limit), anchor=False)
+    st.html(bars_html(first, texts))
+    st.caption(texts.say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit))
+    draw_curves(tuple(zip(names, compared.views, strict=True)), texts)
+    compare_panel.areas(first, texts)
+    draw_table(first.design, texts)
+    compare_panel.sure(world, compared, texts)
+    compare_panel.pdf_button(world, first, names[0], texts)
+    chrome.paper(texts)
+
+
+def _maps(world: World, compared: session.Compared, names: tuple[str, ...], texts: Texts) -> None:
+    """One map, or several that move together, with one legend."""
+    base = ready.base_layers(world.region.name, world)
+    columns = st.columns(min(len(compared.views), 2))
+    for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
+        with columns[number % 2]:
+            if len(compared.views) > 1:
+                st.html(
+                    f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
+                )
+            _map(world, base, view, f"compare-map-{number}", texts)
+    st.html(
+        legend_html(
+            maps.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
+        )
+    )
+
+
+def _map(world: World, base: maps.Json, view: CompareView, key: str, texts: Texts) -> None:
+    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
+        region=world.region.title
+    )
+    data = maps.map_data(world, view.design, "difference", texts, label)
+    draw_map(base, data | {"linked": True}, key, session.nothing)

@@ -1,0 +1,92 @@
+"""The page "My village": one village, its services, and what happens when one closes or a hub comes."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from accessibility.world import World
+from ui import acts, chrome, guide, maps, ready, session
+from ui.controls import pick_kind_and_mode
+from ui.day_line import day_html, day_sentence, last_sentence
+from ui.i18n import Texts
+from ui.legend import legend_html
+from ui.map_component import draw_map
+from ui.sentences import basis_sentence, headline
+from ui.tables import draw_table
+from ui.views import DesignView
+from ui.village_panel import panel, pick_village
+from ui.village_sentences import own_mode, village_details, village_headline
+from ui.village_table import comparison_table, services_html
+from ui.village_views import VillageView
+
+
+def page() -> None:
+    """Read the choices, ask for the views, draw them."""
+    session.follow_link("village")
+    with chrome.notices():
+        world = session.world()
+        view, around = session.village(world)
+        chrome.message(session.texts())
+    render(world, view, around, session.texts())
+    session.write_link()
+
+
+def render(world: World, view: VillageView, around: DesignView, texts: Texts) -> None:
+    """Draw the page: the answer, the table of services, what can be tried, the map, and how others fare."""
+    chrome.top(f"{texts.say('My village')} · {view.municipality}", world, texts)
+    guide.draw(texts)
+    choices = session.visit().choices
+    with st.container(key="village"):
+        with st.container(key="village-answer"):
+            pick_village(world, view, texts)
+            chrome.headline(
+                village_headline(view, around.edits, texts), village_details(view, choices.kind, texts)
+            )
+            chrome.basis(view.basis, "transit", texts)
+            st.html(services_html(view, texts))
+            panel(view, around.edits, texts)
+        with st.container(key="village-picture"):
+            modes = tuple(mode.name for mode in world.modes)
+            pick_kind_and_mode(session.kinds_in(world), modes, choices, texts)
+            show: maps.Show = "difference" if around.edits else "before"
+            st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
+            draw_map(
+                ready.base_layers(world.region.name, world),
+                _map_data(world, view, around, show, texts),
+                session.VILLAGE_MAP_KEY,
+                acts.choose_village_from_map,
+            )
+            st.html(legend_html(maps.legend(around, show, texts), around.kind, texts))
+    _days(view, texts)
+    st.subheader(texts.say("How others fare"), anchor=False)
+    st.table(comparison_table(view, own_mode(view), texts))
+    with st.expander(texts.say("All places of the map as a table")):
+        draw_table(around, texts)
+    chrome.paper(texts)
+
+
+def _map_data(
+    world: World, view: VillageView, around: DesignView, show: maps.Show, texts: Texts
+) -> dict[str, Any]:
+    sentence = texts.say(
+        "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
+    )
+    label = sentence.format(region=world.region.title)
+    return maps.map_data(world, around, show, texts, label, chosen=view.row)
+
+
+def _days(view: VillageView, texts: Texts) -> None:
+    """Draw the trips there and back beside each other."""
+    if not view.days:
+        return
+    st.subheader(texts.say("There and back by bus"), anchor=False)
+    for column, day in zip(st.columns(len(view.days)), view.days, strict=True):
+        with column:
+            st.html(
+                f'<p class="dh-details">{escape(day_sentence(day, view.name, texts))}</p>{day_html(day, texts)}'
+                f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
+            )
+    st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')

@@ -1,0 +1,27 @@
+// Printing and sharing of the page; every word comes from Python.
+for (const box of document.querySelectorAll(".dh-paper")) {
+  if (box.dataset.ready) continue;
+  box.dataset.ready = "yes";
+  const { print, copy, copied, printed } = box.dataset;
+  box.addEventListener("click", async ({ target }) => {
+    if (target.dataset.does === "print") window.print();
+    if (target.dataset.does !== "copy") return;
+    try {
+      await navigator.clipboard.writeText(location.href);
+    } catch {
+      // Without a secure connection the browser keeps its clipboard closed; the older way still works.
+      const field = Object.assign(document.createElement("textarea"), { value: location.href });
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      target.focus();
+    }
+    target.textContent = copied;
+    setTimeout(() => (target.textContent = copy), 2500);
+  });
+  addEventListener("beforeprint", () => {
+    const day = new Date().toLocaleDateString(document.documentElement.lang);
+    box.querySelector(".dh-printed").textContent = `${printed} ${day}. ${location.href}`;
+  });
+}

@@ -1,0 +1,102 @@
+"""What a visitor can do with the library: the callbacks of its buttons."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+from msgspec import structs
+
+from scenarios.edits import Scenario
+from scenarios.shelf import Shelved
+from ui import ready
+from ui.i18n import mark
+from ui.session import BAD_FILE, act, texts, visit
+
+SAVED = mark("The scenario is in the library.")
+SAVED_APART = mark(
+    "Somebody else had changed this scenario meanwhile. Yours is kept beside it, as a new one."
+)
+DELETED = mark("The scenario was deleted. You can bring it back.")
+COPY = mark("copy")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _typed() -> tuple[Scenario, str]:
+    """The visitor's scenario with the name and note that were typed, and the author."""
+    state = visit()
+    name, note, author = (
+        str(st.session_state[key]).strip() for key in ("shelf-name", "shelf-note", "shelf-author")
+    )
+    return structs.replace(state.scenario, name=name, note=note), author
+
+
+def keep() -> None:
+    """Keep the visitor's scenario as a new one."""
+    state = act()
+    state.scenario, author = _typed()
+    state.shelved = ready.shelf().add(state.choices.region, state.scenario, author, _now())
+    state.told = SAVED
+
+
+def save() -> None:
+    """Save over the scenario that was opened, or beside it when another did so meanwhile."""
+    state = act()
+    read = state.shelved
+    if read is None:
+        return
+    state.scenario, author = _typed()
+    state.shelved = ready.shelf().save(read, state.scenario, author, _now())
+    state.told = SAVED if state.shelved.id == read.id else SAVED_APART
+
+
+def open_one(id_: str) -> None:
+    """Take a scenario of the library as the visitor's own; what was there before can be undone."""
+    state = act()
+    if (row := ready.shelf().get(id_)) is None:
+        return
+    state.change(row.scenario, BAD_FILE)
+    state.shelved = row
+    _refill(row)
+
+
+def copy(id_: str) -> None:
+    """Keep a copy, and open it."""
+    row = ready.shelf().get(id_)
+    if row is None:
+        return
+    name = f"{row.scenario.name} ({texts().say(COPY)})"
+    copied = ready.shelf().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
+    open_one(copied.id)
+
+
+def delete(id_: str) -> None:
+    """Delete a scenario; it can be brought back."""
+    state = act()
+    ready.shelf().delete(id_)
+    state.deleted.append(id_)
+    state.told = DELETED
+
+
+def restore() -> None:
+    """Bring back what was deleted last."""
+    state = act()
+    if state.deleted:
+        ready.shelf().restore(state.deleted.pop())
+
+
+def compare_with(widget: str) -> None:
+    """Put scenarios of the library beside the visitor's own on the page "Compare"."""
+    state = act()
+    rows = (ready.shelf().get(id_) for id_ in st.session_state[widget])
+    state.others = tuple(row.scenario for row in rows if row is not None)
+
+
+def _refill(row: Shelved) -> None:
+    """Show what was opened in the fields of the form."""
+    st.session_state["shelf-name"] = row.scenario.name
+    st.session_state["shelf-note"] = row.scenario.note
+    st.session_state["shelf-author"] = row.author

@@ -1,0 +1,85 @@
+"""The library on the page "Design": keep, open, compare, copy, rename and delete scenarios."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from accessibility.world import World
+from scenarios.shelf import Shelved
+from ui import ready, session, shelf_acts
+from ui.i18n import Texts
+from ui.links import MOST_OTHERS
+
+
+def draw(world: World, texts: Texts) -> None:
+    """Draw the library."""
+    rows = ready.shelf().rows(world.region.name)
+    with st.expander(texts.say("Library of scenarios ({count})").format(count=texts.number(len(rows)))):
+        st.caption(
+            texts.say(
+                "Everybody who uses this installation sees the library. Nobody can overwrite what another has saved."
+            )
+        )
+        _keep(texts)
+        if rows:
+            _choose(rows, texts)
+        else:
+            st.write(texts.say("The library is still empty."))
+        if session.visit().deleted:
+            st.button(
+                texts.say("Bring back the deleted scenario"),
+                key="shelf-restore",
+                icon=":material/undo:",
+                on_click=shelf_acts.restore,
+            )
+
+
+def _keep(texts: Texts) -> None:
+    state = session.visit()
+    with st.form("shelf-keep", border=True):
+        name, author = st.columns(2)
+        name.text_input(texts.say("Name"), value=state.scenario.name, key="shelf-name", max_chars=80)
+        author.text_input(texts.say("Author"), key="shelf-author", max_chars=80)
+        st.text_area(
+            texts.say("Note"), value=state.scenario.note, key="shelf-note", max_chars=2000, height=80
+        )
+        with st.container(horizontal=True, gap="small"):
+            empty = not state.scenario.edits
+            st.form_submit_button(texts.say("Keep as new"), on_click=shelf_acts.keep, disabled=empty)
+            if state.shelved is not None:
+                st.form_submit_button(texts.say("Save changes"), on_click=shelf_acts.save, disabled=empty)
+
+
+def _choose(rows: tuple[Shelved, ...], texts: Texts) -> None:
+    by_id = {row.id: row for row in rows}
+    chosen = st.selectbox(
+        texts.say("Scenario in the library"),
+        tuple(by_id),
+        key="shelf-chosen",
+        format_func=lambda id_: _label(by_id[id_], texts) if id_ in by_id else "",
+    )
+    row = by_id.get(chosen)
+    if row is None:
+        return
+    if row.scenario.note:
+        st.caption(row.scenario.note)
+    with st.container(horizontal=True, gap="small"):
+        st.button(texts.say("Open"), key="shelf-open", on_click=shelf_acts.open_one, args=(row.id,))
+        st.button(texts.say("Copy"), key="shelf-copy", on_click=shelf_acts.copy, args=(row.id,))
+        st.button(texts.say("Delete"), key="shelf-delete", on_click=shelf_acts.delete, args=(row.id,))
+    st.multiselect(
+        texts.say("Put beside it on the page Compare (at most three)"),
+        tuple(by_id),
+        key="shelf-others",
+        max_selections=MOST_OTHERS,
+        format_func=lambda id_: _label(by_id[id_], texts) if id_ in by_id else "",
+        placeholder=texts.say("Choose scenarios"),
+        on_change=shelf_acts.compare_with,
+        args=("shelf-others",),
+    )
+
+
+def _label(row: Shelved, texts: Texts) -> str:
+    name = row.scenario.name or texts.say("Without a name")
+    parts = (name, row.author, texts.date_of_source(row.changed[:10]))
+    return " \u00b7 ".join(part for part in parts if part)

@@ -1,0 +1,248 @@
+"""How to change things on the page "Design": what a click on the map does, and the lists beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from accessibility.world import World
+from data.errors import DorpshubError
+from data.population import read_population_totals
+from scenarios.edits import ChangeYear, PlaceHub
+from ui import acts, session
+from ui.i18n import Texts, mark
+from ui.views import DesignView
+from ui.words import KINDS, NOT_FOR_HUBS
+
+TOOL_WORDS: dict[session.Tool, str] = {
+    "hub": mark("Place a hub"),
+    "move": mark("Move"),
+    "path": mark("Draw a path"),
+    "line": mark("Draw a bus line"),
+}
+DEAREST = 10_000_000.0
+
+
+def draw(world: World, view: DesignView, texts: Texts) -> None:
+    """Draw the tools: what a click does, then the lists."""
+    state = session.visit()
+    with st.container(border=True, gap="small"):
+        st.session_state["tool"] = state.tool
+        st.segmented_control(
+            texts.say("A click on the map"),
+            session.TOOLS,
+            key="tool",
+            format_func=lambda tool: texts.say(TOOL_WORDS[tool]),
+            on_change=acts.choose_tool,
+            args=("tool",),
+        )
+        {"hub": _hub, "move": _move, "path": _path, "line": _line}[state.tool](world, view, texts)
+    with st.expander(texts.say("Close or open a service")):
+        _close(world, view, texts)
+        _open(world, texts)
+    with st.expander(texts.say("Buses and inhabitants")):
+        _headway(world, texts)
+        _year(world, texts)
+
+
+def _hub(world: World, view: DesignView, texts: Texts) -> None:
+    kinds = session.hub_kinds(world)
+    st.session_state["offers"] = [kind for kind in kinds if kind in session.visit().offers]
+    st.pills(
+        texts.say("A new hub offers"),
+        kinds,
+        selection_mode="multi",
+        key="offers",
+        format_func=lambda kind: texts.say(KINDS[kind].label),
+        on_change=acts.choose_offers,
+        args=("offers",),
+    )
+    st.session_state["hub-cost"] = session.visit().cost_per_year
+    st.number_input(
+        texts.say("It costs, in euros a year (0: not known)"),
+        min_value=0.0,
+        max_value=DEAREST,
+        step=5000.0,
+        format="%.0f",
+        key="hub-cost",
+        on_change=acts.choose_cost,
+        args=("hub-cost",),
+    )
+    _from_list(
+        texts.say("Or in a village hall"),
+        "hub-in-hall",
+        _facilities(world, ("village_hall",)),
+        texts.say("Choose a village hall"),
+        acts.place_hub_in_building,
+    )
+    del view
+
+
+def _move(world: World, view: DesignView, texts: Texts) -> None:
+    names = {edit.hub_id: title for edit, title in _own_hubs(view)} | _facilities(world, (view.kind,))
+    st.session_state["moving"] = session.visit().moving or None
+    st.selectbox(
+        texts.say("Choose what moves, then click where to"),
+        tuple(names),
+        key="moving",
+        format_func=lambda id_: names.get(id_, ""),
+        placeholder=texts.say("Choose what moves"),
+        on_change=acts.choose_moving,
+        args=("moving",),
+    )
+
+
+def _own_hubs(view: DesignView) -> list[tuple[PlaceHub, str]]:
+    edits = session.visit().scenario.edits
+    return [
+        (edit, f"Hub {seen.name}")
+        for edit, seen in zip(edits, view.edits, strict=True)
+        if isinstance(edit, PlaceHub)
+    ]
+
+
+def _path(world: World, view: DesignView, texts: Texts) -> None:
+    del world, view
+    drawn = session.visit().drawn
+    st.caption(
+        texts.say(
+            "Click the points of the path; begin and end at an existing road. Points so far: {count}."
+        ).format(count=texts.number(len(drawn)))
+    )
+    with st.container(horizontal=True, gap="small"):
+        ready = len(drawn) >= 2
+        st.button(
+            texts.say("Make it a cycle path"),
+            key="path-cycle",
+            disabled=not ready,
+            on_click=acts.finish_path,
+            args=("cycle_path",),
+        )
+        st.button(
+            texts.say("Make it a road"),
+            key="path-road",
+            disabled=not ready,
+            on_click=acts.finish_path,
+            args=("road",),
+        )
+        st.button(texts.say("Last point back"), key="path-back", disabled=not drawn, on_click=acts.let_go)
+
+
+def _line(world: World, view: DesignView, texts: Texts) -> None:
+    del view
+    stops, route = world.network.service.timetable.stops, session.visit().route
+    names = " \u2192 ".join(stops.name[stops.id.index(stop)] for stop in route)
+    st.caption(texts.say("Click on the stops of the line, in order: each click takes the nearest one."))
+    if names:
+        st.write(names)
+    name, headway, speed = st.columns(3)
+    name.text_input(texts.say("Name of the line"), key="line-name", max_chars=20)
+    headway.number_input(texts.say("Every how many minutes"), 5, 240, 60, 5, key="line-headway")
+    speed.number_input(texts.say("Speed (km/h)"), 10, 100, 35, 5, key="line-speed")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            texts.say("Let the line run"), key="line-done", disabled=len(route) < 2, on_click=acts.finish_line
+        )
+        st.button(texts.say("Last stop back"), key="line-back", disabled=not route, on_click=acts.let_go)
+
+
+def _close(world: World, view: DesignView, texts: Texts) -> None:
+    closed = {edit.name for edit in view.edits if edit.action == "closure"}
+    names = {id_: name for id_, name in _facilities(world, (view.kind,)).items() if name not in closed}
+    _from_list(
+        texts.say("Close {service}").format(service=texts.say(KINDS[view.kind].one)),
+        "close",
+        names,
+        texts.say("Choose what closes"),
+        acts.close_chosen,
+    )
+
+
+def _open(world: World, texts: Texts) -> None:
+    kinds = tuple(
+        kind for kind in KINDS if kind != "hub" and (kind in world.facilities.kind or kind in NOT_FOR_HUBS)
+    )
+    places = world.places
+    rows = sorted(np.flatnonzero(places.in_region).tolist(), key=lambda row: places.name[row])
+    names = {places.id[row]: places.name[row] for row in rows}
+    kind, place = st.columns(2)
+    kind.selectbox(
+        texts.say("Open"), kinds, key="open-kind", format_func=lambda of: texts.say(KINDS[of].label)
+    )
+    place.selectbox(
+        texts.say("in the village"),
+        tuple(names),
+        index=None,
+        key="open-place",
+        format_func=lambda id_: names.get(id_, ""),
+        placeholder=texts.say("Choose a village"),
+        on_change=acts.open_service,
+        args=("open-kind", "open-place"),
+    )
+
+
+def _headway(world: World, texts: Texts) -> None:
+    lines = line_names(world)
+    if not lines:
+        return
+    line, minutes = st.columns(2)
+    minutes.number_input(texts.say("Every how many minutes"), 5, 240, 30, 5, key="headway-minutes")
+    line.selectbox(
+        texts.say("Let a line run more or less often"),
+        lines,
+        index=None,
+        key="headway-line",
+        placeholder=texts.say("Choose a line"),
+        on_change=acts.change_headway,
+        args=("headway-line", "headway-minutes"),
+    )
+
+
+def line_names(world: World) -> tuple[str, ...]:
+    """Names of the lines, short ones first; none without a timetable."""
+    return tuple(sorted(set(world.network.service.timetable.trips.route), key=lambda name: (len(name), name)))
+
+
+def _year(world: World, texts: Texts) -> None:
+    try:
+        totals = read_population_totals(world.region.folder)
+    except DorpshubError:
+        st.caption(texts.say("Of this region no forecast of its population is at hand."))
+        return
+    chosen = next(
+        (edit.year for edit in session.visit().scenario.edits if isinstance(edit, ChangeYear)), None
+    )
+    years = (None, *range(totals.base_year + 1, totals.last_year + 1))
+    st.session_state["year"] = chosen if chosen in years else None
+    st.selectbox(
+        texts.say("Population of the year"),
+        years,
+        key="year",
+        format_func=lambda year: str(year or totals.base_year),
+        on_change=acts.choose_year,
+        args=("year",),
+    )
+
+
+def _facilities(world: World, kinds: tuple[str, ...]) -> dict[str, str]:
+    """Names of all facilities of some kinds by their ids, in order of their names."""
+    facilities = world.facilities
+    rows = [row for row, kind in enumerate(facilities.kind) if kind in kinds]
+    return {
+        facilities.id[row]: facilities.name[row] for row in sorted(rows, key=lambda row: facilities.name[row])
+    }
+
+
+def _from_list(
+    label: str, key: str, names: dict[str, str], placeholder: str, on_change: session.Callback
+) -> None:
+    st.selectbox(
+        label,
+        tuple(names),
+        index=None,
+        key=key,
+        format_func=lambda id_: names.get(id_, ""),
+        placeholder=placeholder,
+        on_change=on_change,
+        args=(key,),
+    )

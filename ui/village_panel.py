@@ -1,0 +1,87 @@
+"""What one can do on "My village": choose it, try a change with one click, and save a correction."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from accessibility.world import World
+from ui import acts
+from ui.edit_sentences import opening
+from ui.edit_views import EditView
+from ui.i18n import Texts
+from ui.village_views import VillageView
+from ui.words import KINDS
+
+ONE_CLICK = ("supermarket", "gp", "pharmacy")
+
+
+def pick_village(world: World, view: VillageView, texts: Texts) -> None:
+    """Draw the list of villages, in which one can type."""
+    places = world.places
+    rows = sorted(np.flatnonzero(places.in_region).tolist(), key=lambda row: places.name[row])
+    names = {places.id[row]: f"{places.name[row]} ({places.municipality[row]})" for row in rows}
+    st.session_state["choose-place"] = view.id
+    st.selectbox(
+        texts.say("Your village: type or choose"),
+        tuple(names),
+        key="choose-place",
+        format_func=lambda place_id: names.get(place_id, place_id),
+        on_change=acts.choose_village,
+        args=("choose-place",),
+    )
+
+
+def panel(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
+    """Draw the one-click questions and the form for a correction."""
+    _what_ifs(view, edits, texts)
+    _correction(view, texts)
+
+
+def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
+    with st.container(border=True, key="what-if"):
+        st.html(f'<p class="dh-kicker">{escape(texts.say("What if"))}</p>')
+        with st.container(horizontal=True, gap="small"):
+            for kind in ONE_CLICK:
+                service = view.service(kind)
+                if service is None or not service.nearest_id:
+                    continue
+                question = texts.say("What if {service} closes?").format(service=texts.say(KINDS[kind].the))
+                _try(question, f"close-{kind}")
+            _try(texts.say("What if a hub comes here?"), "hub")
+        if edits:
+            st.caption(texts.say("You see: {change}.").format(change=opening(edits, texts)))
+            with st.container(horizontal=True, gap="small"):
+                st.button(texts.say("Back to how it is now"), key="what-if-back", on_click=acts.stop_trying)
+                st.button(texts.say("Keep in my scenario"), key="what-if-keep", on_click=acts.keep_what_if)
+
+
+def _try(question: str, what_if: str) -> None:
+    st.button(question, key=f"what-if-{what_if}", on_click=acts.try_out, args=(what_if,))
+
+
+def _correction(view: VillageView, texts: Texts) -> None:
+    services = {service.nearest_id: service for service in view.services if service.nearest_id}
+    with st.expander(texts.say("Something is wrong here: report it")), st.form("correction"):
+        st.write(
+            texts.say(
+                "Does a service of the table no longer exist? Save it as a change in your own scenario: the figures "
+                "follow at once, and the link carries it to whom you send it."
+            )
+        )
+        st.selectbox(
+            texts.say("Which service has closed?"),
+            tuple(services),
+            index=None,
+            key="correct",
+            placeholder=texts.say("Choose a service"),
+            format_func=lambda facility_id: services[facility_id].nearest if facility_id in services else "",
+        )
+        st.text_input(
+            texts.say("What do you know about it? (may stay empty)"), key="correct-note", max_chars=300
+        )
+        st.form_submit_button(
+            texts.say("Save the correction"), on_click=acts.correct, args=("correct", "correct-note")
+        )
