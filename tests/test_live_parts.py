@@ -24,10 +24,10 @@ from data.gtfs_calendar import TripsPerDay
 from data.gtfs_days import busiest, trips_per_day
 from data.live.area import Box, Municipalities, box_around
 from data.live.columns import find_column
+from data.live.names import ids_of
 from data.live.odata import read_figures
 from data.live.osm import cut_extracts, needed_extracts
 from data.live.people import settle
-from data.live.places import ids_of
 from data.live.squares import SECRET, Squares
 from data.live.timetable import cut_timetable
 from data.osm import read_osm
