@@ -39,7 +39,8 @@ class RunnersUp:
     id, instead_of
         (R,) strings, the site, and the chosen one that it would best replace; "" where no swap keeps to the rules.
     loss_share
-        (R,) float64, by how much that swap makes the answer worse; inf where there is none.
+        (R,) float64, by how much that swap makes the answer worse, as a share of its value (with an aversion, of the sum
+        that is minimised); inf where there is none.
     least_loss_share
         (R,) float64, no set with this site loses less: proved. A site above `AS_GOOD` is in no set as good as that.
 
@@ -171,10 +172,10 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
         if exact:
             find_any(core, search)
         # A little above the value, so that sets nearly as good are told apart as well.
-        core = capped(core, search.value * (1 + 2 * AS_GOOD))
-        known = prices(core, search, ROUNDS if exact else QUICK_ROUNDS)
+        near = capped(core, search.value * (1 + 2 * AS_GOOD))
+        known = prices(near, search, ROUNDS if exact else QUICK_ROUNDS)
         if exact:
-            finish(core, search, known)
+            finish(near, search, known)
     if search.best is None:
         raise explain(task, patience) if search.bound == np.inf else _nothing(exact=exact)
     return _as_answer(task, core, search, told)
@@ -230,14 +231,14 @@ def _as_answer(task: Task, core: Core, search: Search, told: Callable[[float], f
         taken_s=search.taken_s,
         seconds=served.best[core.group],
         nearest=nearest[core.group],
-        runners_up=_runners_up(task, core, search),
+        runners_up=_runners_up(task, core, search, told(search.value)),
     )
 
 
-def _runners_up(task: Task, core: Core, search: Search) -> RunnersUp:
-    """Best swap of every other site, and what is proved of it."""
+def _runners_up(task: Task, core: Core, search: Search, told: float) -> RunnersUp:
+    """Best swap of every other site, and what is proved of it; `told` is the value in the unit of the objective."""
     assert search.best is not None  # noqa: S101 -- checked by the caller
-    value = max(abs(search.value), SAME)
+    value = max(abs(told if isinstance(task.objective, MostWithin) else search.value), SAME)
     asked = core
     if isinstance(task.objective, LeastWorst):
         # A set is as good when it serves everybody within a time that is as good.

@@ -127,7 +127,7 @@ def swapped(core: Core, lists: Lists, is_open: Bools) -> Bools:
     is_open = is_open.copy()
     ruled = bool(core.needs or core.loads)
     strict = ruled and core.keeps_to_rules(is_open)
-    while is_open.any():
+    while True:
         opened, change = swap_changes(core, lists, is_open)
         total = float(serve(lists, is_open).best.sum()) + float(core.site_price[is_open].sum())
         worth = np.flatnonzero(change.ravel() < -BETTER * total)
