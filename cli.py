@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from tqdm import tqdm
 
 import cli_input
 import cli_live
 import cli_measures
+import cli_parts
 import cli_place
+import cli_rounds
 import cli_scenarios
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
-from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode, refuse_out_of_reach
-from accessibility.world import World, open_world
+from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
+from accessibility.world import open_world
+from cli_parts import (
+    in_file,
+    kinds_option,
+    modes_option,
+    out_file,
+    quiet_option,
+    region_argument,
+    rides_option,
+    scenario_option,
+)
 from data.build_report import BuildReport
 from data.clock import clock_text, parse_clock
 from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
-from data.gtfs import read_timetable
+from data.on_demand import Booked
 from data.osm import OsmExtract, read_osm
 from data.projection import Projection
+from data.public_transport import PublicTransport, read_public_transport
 from data.tables import write_table
-from data.timetable import NO_TIMETABLE
-from scenarios.apply import apply
-from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import outcome, starts
-from scenarios.library import read_scenario
 from scenarios.report import matrix_table, times_table
-
-DEFAULT_REGION = "zuid-oost-drenthe"
-
-region_argument = click.argument("region", default=DEFAULT_REGION)
-quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-kinds_option = click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
-modes_option = click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
-rides_option = click.option(
-    "--max-rides",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Vehicles boarded; 0: any number.",
-)
-out_file = click.Path(dir_okay=False, path_type=Path)
-in_file = click.Path(path_type=Path)
 
 
 def main() -> None:
@@ -79,9 +72,9 @@ def commands() -> None:
 @quiet_option
 def build(region: str, quiet: bool) -> None:
     """Turn a region folder into ready arrays, and say what was assumed, repaired or dropped."""
-    world = open_world(region, _progress(quiet=quiet))
+    world = open_world(region, cli_parts.progress(quiet=quiet))
     if not quiet:
-        _show_report(world.report)
+        cli_parts.show_report(world.report)
         click.echo(
             f"{world.region.title} is ready: {len(world.places.id)} places, {len(world.facilities.id)} facilities, "
             f"{world.network.streets.n_edges} street edges, {len(world.network.service.stop_x_m)} stops."
@@ -90,7 +83,7 @@ def build(region: str, quiet: bool) -> None:
 
 @commands.command()
 @region_argument
-@click.option("--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first.")
+@scenario_option
 @kinds_option
 @modes_option
 @click.option(
@@ -102,9 +95,9 @@ def times(
     region: str, scenario_file: Path | None, kinds: str, modes: str, out: Path, max_rides: int, quiet: bool
 ) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
-    progress = _progress(quiet=quiet)
+    progress = cli_parts.progress(quiet=quiet)
     world = cli_input.with_max_rides(open_world(region, progress), max_rides)
-    world = _with_scenario(world, scenario_file)
+    world = cli_parts.with_scenario(world, scenario_file)
     results = []
     for mode in cli_input.modes(modes):
         setting_out = starts(world, mode)
@@ -112,7 +105,7 @@ def times(
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
-        click.echo(f"{len(table)} rows in {out}. {_basis(world)}")
+        click.echo(f"{len(table)} rows in {out}. {cli_parts.basis(world)}")
 
 
 @commands.command(name="explain")
@@ -125,7 +118,7 @@ def times(
 @click.option("--at", "departure", help="Leave at HH:MM.")
 @click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
 @rides_option
-@click.option("--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first.")
+@scenario_option
 def explain_command(
     region: str,
     origin: str,
@@ -140,8 +133,8 @@ def explain_command(
     if (departure is None) == (arrive_by is None):
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
-    world = cli_input.with_max_rides(open_world(region, _progress(quiet=True)), max_rides)
-    world = _with_scenario(world, scenario_file)
+    world = cli_input.with_max_rides(open_world(region, cli_parts.progress(quiet=True)), max_rides)
+    world = cli_parts.with_scenario(world, scenario_file)
     by, *others = cli_input.modes(mode)
     if others:
         msg = f"--mode takes one mode, not '{mode}'."
@@ -163,7 +156,7 @@ def explain_command(
         click.echo(f"  {line}")
     if typical := typical_in_words(way):
         click.echo(typical)
-    click.echo(_basis(world))
+    click.echo(cli_parts.basis(world))
 
 
 @commands.command()
@@ -171,13 +164,18 @@ def explain_command(
 @click.option(
     "--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip or folder; may be repeated."
 )
+@click.option(
+    "--routes-from-osm",
+    is_flag=True,
+    help="Make a timetable of the routes mapped in the streets file, by assumption where tags are missing.",
+)
 @click.option("--origins", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option("--destinations", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option(
     "--modes",
     default="walk,bike,ebike,car",
     show_default=True,
-    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.rides)}.",
+    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.is_timed)}.",
 )
 @click.option(
     "--date", "service_date", type=click.DateTime(["%Y-%m-%d"]), help="Service date for public transport."
@@ -224,100 +222,57 @@ def explain_command(
 @quiet_option
 def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen options, each checked above
     """Times from every origin to every destination, from any files: no region needed."""
-    progress = _progress(quiet=options["quiet"])
+    progress = cli_parts.progress(quiet=options["quiet"])
     modes = cli_input.with_limits(cli_input.modes(options["modes"]), options["max_access_min"])
     percents = cli_input.percents(options["percentiles"])
     window = cli_input.window(options["depart"], options["window_min"])
-    if any(mode.rides for mode in modes) and not (options["feeds"] and options["service_date"]):
-        riding = ", ".join(mode.name for mode in modes if mode.rides)
-        msg = f"Going by {riding} needs --timetable and --date."
+    riding = ", ".join(mode.name for mode in modes if mode.is_timed)
+    sources = (*options["feeds"], *([options["streets"]] if options["routes_from_osm"] else []))
+    if riding and not (sources and options["service_date"]):
+        msg = (
+            f"Going by {riding} needs --timetable and --date; --routes-from-osm may stand in for --timetable."
+        )
         raise InputError(msg)
+    date = options["service_date"].date() if riding else dt.date.min
+    transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
     extract = read_osm(options["streets"], load_facility_kinds())
     projection = cli_input.projection(options["crs"], extract.streets)
     origin_id, origins = cli_input.points(options["origins"], extract.streets, projection)
     destination_id, destinations = cli_input.points(options["destinations"], extract.streets, projection)
-    network, report = _network(options, extract, modes, projection, progress)
+    network, report = _network(options, extract, transport, projection, progress)
     refuse_out_of_reach(network, modes, origins)
     results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
     write_table(options["out"], table)
     if not options["quiet"]:
-        _show_report(report)
-        click.echo(f"{len(table)} rows in {options['out']}. {_pooled(network)}".rstrip())
+        cli_parts.show_report(report)
+        click.echo(f"{len(table)} rows in {options['out']}. {cli_parts.pooled(network)}".rstrip())
 
 
 def _network(
     options: dict[str, Any],
     extract: OsmExtract,
-    modes: list[TravelMode],
+    transport: PublicTransport,
     projection: Projection,
     progress: Progress,
 ) -> tuple[TravelNetwork, BuildReport]:
-    """Streets of the extract, with the timetable of the feeds when a mode rides."""
-    report, timetable = extract.report, NO_TIMETABLE
-    if any(mode.rides for mode in modes):
-        timetable, timetable_report = read_timetable(options["feeds"], options["service_date"].date())
-        report += timetable_report
+    """Streets of the extract, with the timetable and the rides that are ordered."""
     assumptions = replace(
         Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
     )
     network, network_report = build_travel_network(
-        extract.streets, timetable, projection, cli_input.profiles(options), assumptions, progress
+        extract.streets, transport.timetable, projection, cli_input.profiles(options), assumptions, progress
     )
-    return network, report + network_report
+    network = replace(network, booked=Booked(transport.on_demand, projection))
+    return network, extract.report + transport.report + network_report
 
 
-def _progress(*, quiet: bool) -> Progress:
-    """One bar on standard error for the thing being done; the next thing closes it."""
-    bars: list[tqdm[Any]] = []
-
-    def show(label: str, share: float) -> None:
-        if quiet:
-            return
-        if not bars or bars[-1].desc != label:
-            for bar in bars:
-                bar.close()
-            form = "{desc:<28}{bar:30} {percentage:3.0f}% {elapsed}"
-            bars[:] = [tqdm(total=100, desc=label, bar_format=form)]
-        bars[-1].update(100 * share - bars[-1].n)
-
-    return show
-
-
-def _show_report(report: BuildReport) -> None:
-    for found in report.findings:
-        examples = f" ({', '.join(found.examples)})" if found.examples else ""
-        click.echo(f"{found.layer}: {found.action} {found.count} x {found.what}{examples}")
-
-
-def _basis(world: World) -> str:
-    region = world.region
-    modelled = [source.layer for source in region.layers if source.origin == "modelled"]
-    return (
-        f"Public transport: {region.service_date.isoformat()}, departures {clock_text(region.window_start)} to "
-        f"{clock_text(region.window_end)}, travellers at the speeds of adults. {_pooled(world.network)}"
-        f"Modelled layers: {', '.join(modelled) or 'none'}."
-    )
-
-
-def _pooled(network: TravelNetwork) -> str:
-    """What else the times by public transport rest on, where it is not what one would expect."""
-    max_rides, n_draws = network.assumptions.max_rides, network.service.n_draws
-    rides = f"At most {max_rides} {'ride' if max_rides == 1 else 'rides'}. " if max_rides else ""
-    drawn = "Some lines publish a headway and no times: pooled over"
-    return rides + (f"{drawn} {n_draws} draws of them. " if n_draws > 1 else "")
-
-
-def _with_scenario(world: World, file: Path | None) -> World:
-    scenario: Scenario = read_scenario(file) if file else EMPTY
-    return apply(world, scenario, load_facility_kinds())
-
-
-cli_measures.add_commands(commands, DEFAULT_REGION, _progress)
-cli_place.add_commands(commands, DEFAULT_REGION, _progress)
-cli_live.add_commands(commands, _progress)
-cli_scenarios.add_commands(commands, _progress, _basis)
+cli_measures.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
+cli_live.add_commands(commands, cli_parts.progress)
+cli_place.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
+commands.add_command(cli_rounds.rounds)
+cli_scenarios.add_commands(commands, cli_parts.progress, cli_parts.basis)
 
 if __name__ == "__main__":
     main()

@@ -9,19 +9,25 @@ from pathlib import Path
 import click
 
 from accessibility.travel_network import Progress
+from accessibility.world import open_world
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
 from data.live.job import Order
 from data.live.places import slug
 from data.live.region_files import Taken, logged_area
 from data.sources import SOURCES, load_sources
+from scenarios.pages import Block, check_suffix, markdown, write_report
 
 ProgressMaker = Callable[..., Progress]
+
+out_option = click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help=".md or .html; shown when left out."
+)
 
 
 def add_commands(commands: click.Group, progress: ProgressMaker) -> None:
     """Add the verbs of this module to the command; `progress` makes a progress bar, or none when `quiet`."""
-    for make in (_fetch,):
+    for make in (_fetch, _check, _calibrate):
         commands.add_command(make(progress))
 
 
@@ -70,6 +76,60 @@ def _fetch(progress: ProgressMaker) -> click.Command:
             click.echo(f"Ready in {folder}. Next: dorpshub build {folder}, dorpshub check {folder}")
 
     return fetch
+
+
+def _check(progress: ProgressMaker) -> click.Command:
+    @click.command(name="check")
+    @click.argument("region")
+    @out_option
+    def check(region: str, out: Path | None) -> None:
+        """Tell how good the data of REGION are: figures with examples, as .html with maps."""
+        from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
+        from scenarios.quality_report import quality_blocks  # noqa: PLC0415
+
+        _refuse_suffix(out)
+        world = open_world(region, progress(quiet=out is None))
+        _give(out, quality_blocks(world, check_quality(world)))
+
+    return check
+
+
+def _calibrate(progress: ProgressMaker) -> click.Command:
+    @click.command(name="calibrate")
+    @click.argument("region")
+    @out_option
+    def calibrate_command(region: str, out: Path | None) -> None:
+        """Put the results of REGION beside published figures: distances, areas, inhabitants."""
+        from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
+        from data.control import read_control  # noqa: PLC0415
+        from data.live.areas import NO_AREAS, load_areas  # noqa: PLC0415
+        from data.live.job import COUNTRY, NEIGHBOURHOODS  # noqa: PLC0415
+        from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
+
+        _refuse_suffix(out)
+        world = open_world(region, progress(quiet=out is None))
+        hoods, country = (
+            load_areas(world.region.folder / file) if (world.region.folder / file).is_file() else NO_AREAS
+            for file in (NEIGHBOURHOODS, COUNTRY)
+        )
+        _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
+
+    return calibrate_command
+
+
+def _refuse_suffix(out: Path | None) -> None:
+    """Refuse a report of another kind before anything is worked out for it."""
+    if out is not None:
+        check_suffix(out)
+
+
+def _give(out: Path | None, blocks: list[Block]) -> None:
+    """Write a report, or show it."""
+    if out is None:
+        click.echo(markdown(blocks))
+    else:
+        write_report(out, blocks, "en")
+        click.echo(f"Report in {out}.")
 
 
 def _area(folder: Path, municipalities: str, bbox: str) -> Area:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
 
 import cli_input
+from accessibility.catchments import k_nearest
 from accessibility.closures import closures
 from accessibility.nearest_times import Start, start
+from accessibility.origins import place_origins
 from accessibility.population import in_year
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
@@ -24,7 +27,14 @@ from data.tables import write_table
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.library import read_scenario
-from scenarios.measure_tables import curve_table, gains_table, limit_lines, measures_table, viability_table
+from scenarios.measure_tables import (
+    curve_table,
+    gains_table,
+    limit_lines,
+    measures_table,
+    nearest_table,
+    viability_table,
+)
 from scenarios.measures import Found, Yardsticks, find
 from scenarios.stress import stress_lines, stress_pairs, stress_singles, stress_table
 
@@ -65,9 +75,6 @@ def _measures(default_region: str, progress: ProgressMaker) -> click.Command:
         help="Of the norms' text.",
     )
     @click.option(
-        "--later-year", type=int, help="Year in which facilities are counted too, see --facilities-out."
-    )
-    @click.option(
         "--out", type=out_file, default=Path("measures.csv"), show_default=True, help=".csv or .parquet"
     )
     @click.option("--curves-out", type=out_file, help="Inhabitants within every limit.")
@@ -75,69 +82,87 @@ def _measures(default_region: str, progress: ProgressMaker) -> click.Command:
         "--facilities-out", type=out_file, help="Inhabitants for whom each facility is the nearest."
     )
     @click.option(
+        "--later-year", type=int, help="With --facilities-out: the same inhabitants in another year."
+    )
+    @click.option("--nearest-out", type=out_file, help="The nearest facilities of every place, one row each.")
+    @click.option("--nearest", type=click.IntRange(1), default=3, show_default=True, help="How many of them.")
+    @click.option(
         "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
     )
     @quiet_option
-    def measures(
-        region: str,
-        scenario_file: Path | None,
-        kinds: str,
-        modes: str,
-        limit_min: tuple[float, ...],
-        language: str,
-        later_year: int | None,
-        out: Path,
-        curves_out: Path | None,
-        facilities_out: Path | None,
-        gains_out: Path | None,
-        quiet: bool,  # noqa: FBT001
-    ) -> None:
+    def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
         """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
-        show = progress(quiet=quiet)
-        if gains_out and not scenario_file:
+        show = progress(quiet=options["quiet"])
+        if options["gains_out"] and not options["scenario_file"]:
             msg = "--gains-out compares the region with a scenario; name one with --scenario."
             raise InputError(msg)
-        base = open_world(region, show)
-        scenario = read_scenario(scenario_file) if scenario_file else EMPTY
+        base = open_world(options["region"], show)
+        scenario = _scenario(options["scenario_file"])
         world = apply(base, scenario, load_facility_kinds())
-        later = in_year(base, later_year) if later_year else base
-        folder = base.region.folder
-        yardsticks = Yardsticks(
-            load_norms(folder),
-            load_behaviour(folder),
-            tuple(minutes * MINUTE_S for minutes in limit_min),
-            language,
-        )
-        asked = cli_input.kinds(kinds, world)
-        results = _found(world, asked, modes, yardsticks, show)
-        write_table(out, measures_table(world, results, yardsticks))
-        if curves_out:
-            curves = [curve_table(world, found, yardsticks.behaviour) for found in results]
-            write_table(curves_out, pd.concat(curves, ignore_index=True))
-        if facilities_out:
-            then = replace(world, places=later.places, grid=later.grid) if later_year else world
-            counted = [viability_table(world, then, found) for found in results]
-            write_table(facilities_out, pd.concat(counted, ignore_index=True))
-        if gains_out:
-            before = _found(base, asked, modes, yardsticks, show)
-            pairs = list(zip(before, results, strict=True))
-            write_table(gains_out, gains_table((base, world), pairs, _cost_per_year(scenario), yardsticks))
-        if not quiet:
+        later = in_year(base, options["later_year"]) if options["later_year"] else None
+        yardsticks = _yardsticks(base, options["limit_min"], options["language"])
+        kinds, modes = cli_input.kinds(options["kinds"], world), _modes(options["modes"], world)
+        results = _found(world, kinds, modes, yardsticks, show)
+        write_table(options["out"], measures_table(world, results, yardsticks))
+        if options["curves_out"]:
+            _write_all(
+                options["curves_out"], [curve_table(world, one, yardsticks.behaviour) for one in results]
+            )
+        if options["facilities_out"]:
+            then = replace(world, places=later.places, grid=later.grid) if later else world
+            _write_all(options["facilities_out"], [viability_table(world, then, one) for one in results])
+        if options["nearest_out"]:
+            _write_all(options["nearest_out"], _nearest_tables(world, kinds, modes, options["nearest"]))
+        if options["gains_out"]:
+            before = _found(base, kinds, _modes(options["modes"], base), yardsticks, show)
+            pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
+            write_table(options["gains_out"], gains_table((base, world), pairs, cost, yardsticks))
+        if not options["quiet"]:
             for line in limit_lines(world, results, yardsticks):
                 click.echo(line)
-            click.echo(f"Every figure, of the region and by municipality, in {out}.")
+            click.echo(f"Every figure, of the region and by municipality, in {options['out']}.")
 
     return measures
 
 
+def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Yardsticks:
+    folder = world.region.folder
+    limits_s = tuple(minutes * MINUTE_S for minutes in limits_min)
+    return Yardsticks(load_norms(folder), load_behaviour(folder), limits_s, language)
+
+
+def _scenario(file: Path | None) -> Scenario:
+    return read_scenario(file) if file else EMPTY
+
+
+def _write_all(path: Path, tables: list[pd.DataFrame]) -> None:
+    write_table(path, pd.concat(tables, ignore_index=True))
+
+
+def _nearest_tables(
+    world: World, kinds: list[str], modes: list[TravelMode], n_nearest: int
+) -> list[pd.DataFrame]:
+    """The nearest of every place, kind by kind within a mode."""
+    tables = []
+    for mode in modes:
+        setting_out = start(world.network, place_origins(world.places), mode, world.window)
+        for kind in kinds:
+            near = k_nearest(world.network, setting_out, world.facilities, kind, mode, n_nearest)
+            tables.append(nearest_table(world, kind, mode, near))
+    return tables
+
+
 def _found(
-    world: World, kinds: list[str], modes: str, yardsticks: Yardsticks, progress: Progress
+    world: World,
+    kinds: list[str],
+    modes: list[TravelMode],
+    yardsticks: Yardsticks,
+    progress: Progress,
 ) -> list[Found]:
     """Search every kind and mode, kind by kind within a mode."""
-    asked = _modes(modes, world)
     results = []
-    for number, mode in enumerate(asked):
-        progress("measures", number / len(asked))
+    for number, mode in enumerate(modes):
+        progress("measures", number / len(modes))
         setting_out = _start(world, mode)
         results += [find(world, setting_out, kind, mode, yardsticks) for kind in kinds]
     progress("measures", 1.0)
@@ -186,8 +211,8 @@ def _stress(default_region: str, progress: ProgressMaker) -> click.Command:
         quiet: bool,  # noqa: FBT001
     ) -> None:
         """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-        scenario = read_scenario(scenario_file) if scenario_file else EMPTY
-        world = apply(open_world(region, progress(quiet=quiet)), scenario, load_facility_kinds())
+        world = open_world(region, progress(quiet=quiet))
+        world = apply(world, _scenario(scenario_file), load_facility_kinds())
         (only,) = cli_input.kinds(kind, world) if "," not in kind else ("",)
         if only not in world.facilities.kind:
             msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."

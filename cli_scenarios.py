@@ -18,7 +18,7 @@ from accessibility.world import World, open_world
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.region import load_region
-from scenarios.comparison_files import write_comparison
+from scenarios.comparison_files import check_ending, write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.comparison_tables import Compared
 from scenarios.edits import EMPTY, Scenario
@@ -109,6 +109,7 @@ def compare_command(tools: Tools, scenarios: tuple[Path, ...], **options: Any) -
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
     """
     bar, out = tools.progress(quiet=options["quiet"]), options["out"]
+    check_ending(out)
     if _run_path(out) in scenarios:
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
@@ -127,6 +128,7 @@ def compare_command(tools: Tools, scenarios: tuple[Path, ...], **options: Any) -
 def rerun_command(tools: Tools, run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
     bar, before = tools.progress(quiet=quiet), read_run(run)
+    check_ending(out)
     if _run_path(out) == run:
         msg = f"{out}: this would overwrite the first run; choose another file."
         raise InputError(msg)

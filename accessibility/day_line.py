@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.round_trips import Ends, Visited, ends
-from accessibility.travel_network import Points, Service, TravelNetwork
+from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import TravelMode
 from data.columns import Int32s
 from network.changes import NEVER
-from network.departures import Access, Departing, Window
+from network.departures import Access, Window
 from network.event_sweep import sweep
 from network.journeys import Journey, Lane, Timetabled, explain
 from network.rounds import Bases, times_away
@@ -56,31 +56,41 @@ class DayLine:
 def day_line(
     network: TravelNetwork, mode: TravelMode, origin: Points, visited: Visited, departure: int
 ) -> DayLine | None:
-    """Tell the trip behind one time of `round_trips.round_trips`, equal to it to the second; None if it cannot be done."""
+    """Tell the trip behind one time of `round_trips.round_trips`, equal to it to the second; None if it cannot be done.
+
+    Where the timetable gives headways only, it is the trip of the draw with the middle time.
+    """
     if len(origin.x_m) != 1:
         msg = f"a day is told from one home, not from {len(origin.x_m)}"
         raise ValueError(msg)
     of = ends(network, mode, origin, visited, np.zeros(len(visited.row), np.int32))
-    departing = Departing(of.bases.out, Window(departure, 60, 1), network.assumptions.travel_max_s)
-    found = times_away(of.service.events, of.bases, of.there, departing, visited.stay_s, 1)
+    window = Window(departure, 60, 1)
+    draws = [
+        times_away(graph, of.bases, of.there, window, visited.stay_s, of.limits)
+        for graph in of.service.graphs(with_bikes=mode.takes_bike)
+    ]
+    # Of several draws of the times the one with the middle time, of two the lower.
+    by_time = sorted(range(len(draws)), key=lambda number: int(draws[number].seconds[0, 0]))
+    draw = by_time[(len(draws) - 1) // 2]
+    found, timed = draws[draw], of.service.timed(draw, with_bikes=mode.takes_bike)
     base, target = int(found.base[0, 0]), int(found.destination[0, 0])
     if base < 0:
         return None
     n_stops = len(of.service.stops.x_m)
     out = _way(
-        of.service,
+        timed,
+        of.limits.max_rides,
         _to_stops(of.bases.out, base, n_stops),
         of.there.egress_s[:, target],
-        int(of.bases.out_direct_s[base, target]),
-        departure,
+        (departure, int(of.bases.out_direct_s[base, target])),
     )
     leave = _visit_end(of, target, out.arrival, visited.stay_s)
     back = _way(
-        of.service,
+        timed,
+        of.limits.max_rides,
         _to_stops(of.there.access, target, n_stops),
         _home(of.bases, base, n_stops),
-        int(of.bases.back_direct_s[base, target]),
-        leave,
+        (leave, int(of.bases.back_direct_s[base, target])),
     )
     told = DayLine(out, leave - visited.stay_s, leave, back, int(visited.row[target]))
     if told.away_s != found.seconds[0, 0]:
@@ -101,12 +111,17 @@ def _visit_end(of: Ends, target: int, arrival: int, stay_s: int) -> int:
     return int(starts[starts + stay_s <= of.there.closes[spans]][0]) + stay_s
 
 
-def _way(service: Service, access_s: Int32s, egress_s: Int32s, direct_s: int, departure: int) -> Way:
-    """Quickest of the streets alone and of public transport; the streets where both take as long."""
+def _way(
+    timed: Timetabled, max_rides: int, access_s: Int32s, egress_s: Int32s, leaving: tuple[int, int]
+) -> Way:
+    """Quickest of the streets alone and of public transport; the streets where both take as long.
+
+    `leaving` are the clock time and the seconds over the streets alone.
+    """
+    departure, direct_s = leaving
     egress = np.ascontiguousarray(egress_s)[:, None]
-    lane = Lane(egress[:, 0], sweep(service.events, egress)[:, 0])
-    timetabled = Timetabled(service.events, service.timetable.trips, service.changes)
-    journey = explain(timetabled, lane, access_s, departure)
+    lane = Lane(egress[:, 0], sweep(timed.graph, egress)[:, 0])
+    journey = explain(timed, lane, access_s, departure, max_rides)
     if journey is None or departure + direct_s <= journey.arrival:
         return Way(departure, departure + direct_s, None)
     return Way(departure, journey.arrival, journey)

@@ -12,6 +12,7 @@ from accessibility.travel_network import Points, TravelNetwork, snap_points, str
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.clock import clock_text
 from data.columns import Int32s
+from data.errors import InputError
 from data.timetable import Trips
 from network.departures import Access, Departing, Window, access, worthwhile
 from network.event_sweep import Clocks, as_seconds, as_targets, plain, sweep, sweep_rides
@@ -68,6 +69,8 @@ def way_leaving(
 ) -> Way | None:
     """Earliest arrival of one who leaves at `departure`, equal in time to the profile; None without any connection.
 
+    A ride that is ordered has no legs by the clock: InputError.
+
     Parameters
     ----------
     network, mode
@@ -80,7 +83,16 @@ def way_leaving(
         Clock time.
 
     """
+    _refuse_ordered(mode)
     return _way(network, mode, (origin, targets), departure, range(network.service.n_draws))
+
+
+def _refuse_ordered(mode: TravelMode) -> None:
+    if mode.order:
+        msg = (
+            f"A way by {mode.name} is one ride that is ordered: it has no legs to tell. Choose another mode."
+        )
+        raise InputError(msg)
 
 
 def way_arriving(
@@ -91,6 +103,7 @@ def way_arriving(
     The timetable runs backward in time: from the target at minus the arrival, with the ways to the first stop as the
     last walk.
     """
+    _refuse_ordered(mode)
     service = network.service
     street_s = float(street_nearest(network, mode.street, origin, targets).seconds[0])
     latest_s, draws = street_s, range(service.n_draws)

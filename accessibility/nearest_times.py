@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accessibility.on_demand import Ordering, RideTimes, SettingOut, on_demand_nearest, setting_out
 from accessibility.origins import Origins
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest, window_to_nearest
@@ -41,7 +42,8 @@ class NearestTimes:
     facility
         (O,) int32, row of Facilities reached (in the median time); -1 where none.
     metres
-        (O,) float64, along the street; inf where not reached and with public transport.
+        (O,) float64, along the street; inf where not reached and with public transport; of an ordered ride in the
+        median time, without detour.
     percentiles_s
         (O, 7) float64, `PERCENTS` over the departures of the window; the time itself for street modes.
     served_share
@@ -76,11 +78,16 @@ class Start(NamedTuple):
     """Where they enter the streets."""
     departures: Departing | None
     """When they leave, and their ways to the first stop; None for a mode that does not ride."""
+    to_order: SettingOut | None = None
+    """When they leave, and their ways to each service that is ordered; None for a mode that orders none."""
 
 
 def start(network: TravelNetwork, origins: Origins, mode: TravelMode, window: Window) -> Start:
     """All origins, leaving in the window."""
     snapped = snap_points(network, mode.street, origins.points)
+    if mode.order:
+        how = Ordering(window, mode.order, mode.access_max_s, mode.egress_max_s)
+        return Start(snapped, None, setting_out(network, network.booked, how, origins.points))
     return Start(snapped, departing(network, mode, snapped, window) if mode.rides else None)
 
 
@@ -106,11 +113,14 @@ def nearest_times(
         How people travel.
 
     """
-    if mode.rides != (start.departures is not None):
-        msg = f"mode {mode.name} needs its departures, and only a mode that rides has them"
+    if mode.rides != (start.departures is not None) or bool(mode.order) != (start.to_order is not None):
+        msg = f"mode {mode.name} needs its departures, and only a mode that rides or orders has them"
         raise ValueError(msg)
     rows = of_kind(facilities, kind)
     targets = Points(facilities.x_m[rows], facilities.y_m[rows])
+    if start.to_order is not None:
+        ordered = on_demand_nearest(network, start.to_order, targets, PERCENTS)
+        return _by_order(kind, mode, rows, ordered)
     arrival = snap_points(network, mode.street, targets)
     direct = nearest(network.search, network.row(mode.street), start.snapped, arrival)
     if start.departures is None:
@@ -146,6 +156,21 @@ def _by_street(kind: str, mode: TravelMode, rows: Int32s, found: Nearest) -> Nea
     )
 
 
+def _by_order(kind: str, mode: TravelMode, rows: Int32s, found: RideTimes) -> NearestTimes:
+    seconds = found.percentiles_s[:, MEDIAN].copy()
+    return NearestTimes(
+        kind=kind,
+        mode=mode,
+        seconds=seconds,
+        facility=_facility(rows, found.target[:, MEDIAN]),
+        metres=found.metres[:, MEDIAN].copy(),
+        percentiles_s=found.percentiles_s,
+        served_share=found.served_share,
+        planned_s=found.planned_s,
+        missed_s=found.missed_s,
+    )
+
+
 def _facility(rows: Int32s, target: Int32s) -> Int32s:
     """Rows of Facilities for rows of the targets; -1 stays -1."""
     return np.append(rows, np.int32(-1))[target].astype(np.int32)
@@ -157,9 +182,11 @@ def reasons(start: Start, facilities: Facilities, times: NearestTimes) -> String
     if times.kind not in facilities.kind:
         return ("no facility of this kind",) * len(reached)
     off_street = start.snapped.edge < 0
-    other = (
-        "no connection in at least half of the departures" if times.mode.rides else "no way over the streets"
-    )
+    other = "no way over the streets"
+    if times.mode.rides:
+        other = "no connection in at least half of the departures"
+    elif times.mode.order:
+        other = "no ride can be ordered: outside the zones or hours, or too short or too long"
     return tuple(
         "" if ok else "no street within reach" if off else other
         for ok, off in zip(reached, off_street, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from accessibility.on_demand import Ordering, on_demand_matrix, setting_out
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix
 from accessibility.travel_times import TravelMode, departing, window_to_each
 from data.columns import Floats
@@ -15,7 +16,7 @@ class OdTimes(NamedTuple):
 
     mode: TravelMode
     seconds: Floats
-    """(O, D, Q) float64; Q percentiles for a mode that rides, otherwise 1."""
+    """(O, D, Q) float64; Q percentiles for a mode that rides or orders a ride, otherwise 1."""
     n_draws: int = 1
     """Draws of the times over which the percentiles are taken: 1 unless the timetable gives headways only."""
 
@@ -29,6 +30,11 @@ def od_times(
     percents: tuple[float, ...],
 ) -> OdTimes:
     """Times of one mode over the departures of `window`, which a mode that does not ride leaves unused."""
+    if mode.order:
+        how = Ordering(window, mode.order, mode.access_max_s, mode.egress_max_s)
+        out = setting_out(network, network.booked, how, origins)
+        ordered = on_demand_matrix(network, out, destinations, percents)
+        return OdTimes(mode, ordered.percentiles_s)
     limit_s = network.assumptions.travel_max_s
     direct_s = street_matrix(network, mode.street, origins, destinations, limit_s)
     if not mode.rides:

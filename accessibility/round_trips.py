@@ -10,16 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.nearest_times import of_kind
-from accessibility.travel_network import WALK, Points, Service, TravelNetwork, no_service, street_matrix
+from accessibility.travel_network import Points, Service, TravelNetwork, no_service, street_matrix
 from accessibility.travel_times import TravelMode
 from data.columns import Floats, Int32s, freeze
+from data.errors import InputError
 from data.opening_hours import opening_s
 from data.places import Facilities
 from data.visits import Visit
 from network.changes import NEVER
-from network.departures import Access, Departing, Window, access
+from network.departures import Access, Window, access
 from network.event_sweep import as_seconds, plain
-from network.rounds import Bases, Destinations, appointments, times_away
+from network.rounds import Bases, Destinations, Limits, appointments, times_away
 
 WHOLE_DAY = Window(7 * 3600, 60, 15 * 60)
 """A departure each minute from 7:00 to 22:00."""
@@ -49,7 +50,7 @@ class Visited(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundTrips:
-    """Times away from home, one row per origin and one column per departure.
+    """Times away from home, one row per origin and one column per departure, of every draw where the timetable has several.
 
     Attributes
     ----------
@@ -142,7 +143,7 @@ def round_trips(
     stop for it; who walks may take any.
     """
     to_row = np.zeros(len(visited.row), np.int32)
-    return _round_trips(network, mode, origins, visited, window, (to_row, len(origins.x_m)))
+    return _round_trips(network, mode, origins, visited, window, to_row)
 
 
 def round_trips_to_each(
@@ -153,7 +154,7 @@ def round_trips_to_each(
         msg = f"rounds start from one base, not from {len(origin.x_m)}"
         raise ValueError(msg)
     to_row = np.arange(len(visited.row), dtype=np.int32)
-    return _round_trips(network, mode, origin, visited, window, (to_row, len(to_row)))
+    return _round_trips(network, mode, origin, visited, window, to_row)
 
 
 def _round_trips(
@@ -162,16 +163,18 @@ def _round_trips(
     origins: Points,
     visited: Visited,
     window: Window,
-    rows: tuple[Int32s, int],
+    to_row: Int32s,
 ) -> RoundTrips:
-    to_row, n_rows = rows
-    service, bases, there = ends(network, mode, origins, visited, to_row)
-    limit_s = network.assumptions.travel_max_s
-    departing = Departing(bases.out, window, limit_s)
-    found = times_away(service.events, bases, there, departing, visited.stay_s, n_rows)
-    return RoundTrips(
-        mode, window, visited.stay_s, as_seconds(found.seconds), _visited_rows(visited, found.destination)
+    of = ends(network, mode, origins, visited, to_row)
+    draws = [
+        times_away(graph, of.bases, of.there, window, visited.stay_s, of.limits)
+        for graph in of.service.graphs(with_bikes=mode.takes_bike)
+    ]
+    seconds, destination = (
+        np.concatenate([getattr(draw, column) for draw in draws], axis=1)
+        for column in ("seconds", "destination")
     )
+    return RoundTrips(mode, window, visited.stay_s, as_seconds(seconds), _visited_rows(visited, destination))
 
 
 def appointment_trips(
@@ -181,15 +184,15 @@ def appointment_trips(
 
     What is not open during the whole visit is left out; of the others counts the one with the least time away.
     """
-    service, bases, there = ends(network, mode, origins, visited, np.zeros(len(visited.row), np.int32))
-    found = appointments(
-        service.events,
-        bases,
-        there,
-        (start, start + visited.stay_s),
-        network.assumptions.travel_max_s,
-        len(origins.x_m),
-    )
+    of = ends(network, mode, origins, visited, np.zeros(len(visited.row), np.int32))
+    graph, *others = of.service.graphs(with_bikes=mode.takes_bike)
+    if others:
+        msg = (
+            "An appointment needs a timetable with times, and some lines here publish only a headway. "
+            "Ask for the trips of a whole day instead."
+        )
+        raise InputError(msg)
+    found = appointments(graph, of.bases, of.there, (start, start + visited.stay_s), of.limits)
     return AppointmentTrips(
         as_seconds(found.departure), as_seconds(found.home), _visited_rows(visited, found.destination)
     )
@@ -205,20 +208,25 @@ class Ends(NamedTuple):
     service: Service
     bases: Bases
     there: Destinations
+    limits: Limits
 
 
 def ends(network: TravelNetwork, mode: TravelMode, origins: Points, visited: Visited, to_row: Int32s) -> Ends:
     """Ways from O origins to F places and to the stops of both, all by street; `to_row` as in `Destinations`."""
-    limit_s, service = network.assumptions.travel_max_s, network.service if mode.rides else no_service()
+    if mode.order:
+        msg = f"Trips there and back are not worked out for {mode.name}: choose a mode that is not ordered."
+        raise InputError(msg)
+    assumed, service = network.assumptions, network.service if mode.rides else no_service()
+    limit_s = assumed.travel_max_s
     out_direct_s = plain(street_matrix(network, mode.street, origins, visited.points, limit_s))
     back_direct_s = plain(street_matrix(network, mode.street, visited.points, origins, limit_s).T)
     out_s = street_matrix(network, mode.street, origins, service.stops, mode.access_max_s)
     back_s = street_matrix(network, mode.street, service.stops, origins, mode.access_max_s).T
-    egress_s = street_matrix(network, WALK, service.stops, visited.points, mode.egress_max_s)
-    access_s = street_matrix(network, WALK, visited.points, service.stops, mode.egress_max_s)
+    egress_s = street_matrix(network, mode.egress, service.stops, visited.points, mode.egress_max_s)
+    access_s = street_matrix(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
     row = np.arange(len(origins.x_m), dtype=np.int32)
     bases = Bases(row, access(out_s), access(back_s), row, np.zeros_like(row), out_direct_s, back_direct_s)
-    if mode.rides and mode.street != WALK:
+    if mode.rides and mode.street != mode.egress:
         bases = _parking(bases, out_s, back_s)
     n_spans = [len(spans) for spans in visited.hours]
     spans = np.array([span for spans in visited.hours for span in spans], np.int32).reshape(-1, 2)
@@ -230,7 +238,7 @@ def ends(network: TravelNetwork, mode: TravelMode, origins: Points, visited: Vis
         opens=spans[:, 0].copy(),
         closes=spans[:, 1].copy(),
     )
-    return Ends(service, bases, there)
+    return Ends(service, bases, there, Limits(limit_s, assumed.max_rides))
 
 
 def _parking(homes: Bases, out_s: Floats, back_s: Floats) -> Bases:

@@ -12,6 +12,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
+from data.on_demand import NOTHING_BOOKED, Booked
 from data.projection import Projection
 from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable, Trips, picked
@@ -99,6 +100,8 @@ class TravelNetwork:
     ----------
     walk
         Name of the profile that stands in for `WALK`: the traveller's own pace.
+    booked
+        Services that run when they are ordered.
 
     """
 
@@ -108,6 +111,7 @@ class TravelNetwork:
     service: Service
     assumptions: Assumptions
     walk: str = WALK
+    booked: Booked = NOTHING_BOOKED
 
     @property
     def streets(self) -> StreetNetwork:
@@ -156,7 +160,7 @@ def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Pro
 def with_streets(network: TravelNetwork, ready: StreetSearch) -> TravelNetwork:
     """Network over other streets, the walks between stops included."""
     over = travel_network(ready, network.service, network.profiles, network.assumptions)
-    return _renewed(replace(over, walk=network.walk))
+    return _renewed(replace(over, walk=network.walk, booked=network.booked))
 
 
 def as_traveller(network: TravelNetwork, traveller: Traveller) -> TravelNetwork:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -46,6 +46,9 @@ class TravelMode:
         Street profile from the last stop on: what is parked at the first stop stays there.
     takes_bike
         Whether the bicycle comes along, in the trips that surely take it.
+    order
+        When its ride is ordered, see `accessibility.on_demand`: *ahead* or *now*, on leaving; "" for a mode without. It
+        is nothing but that ride, also where another way is quicker.
 
     """
 
@@ -56,6 +59,12 @@ class TravelMode:
     egress_max_s: int = 30 * 60
     egress: str = WALK
     takes_bike: bool = False
+    order: Literal["", "ahead", "now"] = ""
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether its time depends on when one leaves."""
+        return self.rides or bool(self.order)
 
 
 MODES = (
@@ -67,6 +76,8 @@ MODES = (
     # The bike stays at the stop.
     TravelMode("bike_transit", "bike", rides=True),
     TravelMode("ebike_transit", "ebike", rides=True),
+    # On foot to the stop where the service has stops.
+    TravelMode("on_demand", WALK, rides=False, order="ahead"),
 )
 """Half an hour to the first stop and from the last is an assumption."""
 TAKING_ALONG = (

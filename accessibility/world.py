@@ -23,17 +23,19 @@ from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
 from data.norms import NORMS
+from data.on_demand import Booked, from_json, to_json
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
 from data.population import POPULATION
 from data.projection import Projection
-from data.region import Region, digest, load_region
+from data.region import Region, digest, load_region, on_demand_files
 from data.store import open_table, save_table, write_folder
 from network.departures import Window
 from network.search import StreetSearch
 
 READY = ".ready"
 REPORT = "report.json"
+ON_DEMAND = "on_demand.json"
 GENERATED = "generated"
 CODE = ("data", "network", "accessibility")
 
@@ -104,6 +106,7 @@ def _digest(region: Region) -> str:
         [file for file in (region.folder / region.facts).rglob("*") if file.is_file()] if region.facts else []
     )
     own = [region.folder / source.file for source in region.layers if not source.generated]
+    own += [region.folder / name for name in on_demand_files(region)]
     read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
     own += [file for file in read_later if file.is_file()]
     return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
@@ -137,6 +140,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     for name, table in tables.items():
         if table is not None:
             save_table(folder / name, table)
+    (folder / ON_DEMAND).write_text(to_json(area.on_demand), encoding="utf-8")
     report += area.report + network_report
     (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
 
@@ -145,18 +149,20 @@ def _open(region: Region, key: str, ready: Path) -> World:
     service = open_table(Service, ready / "service")
     search = open_table(StreetSearch, ready / "search")
     rows = json.loads((ready / REPORT).read_text(encoding="utf-8"))
+    projection = Projection(region.crs)
+    booked = Booked(from_json((ready / ON_DEMAND).read_text(encoding="utf-8")), projection)
     outlines: tuple[Outline, ...] = ()
     for source in region.layer("outlines"):
         outlines = read_outlines((ready / GENERATED if source.generated else region.folder) / source.file)
     return World(
         region=region,
         digest=key,
-        projection=Projection(region.crs),
+        projection=projection,
         places=open_table(Places, ready / "places"),
         facilities=open_table(Facilities, ready / "facilities"),
         grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
         outlines=outlines,
-        network=travel_network(search, service, ALL_PROFILES, Assumptions()),
+        network=replace(travel_network(search, service, ALL_PROFILES, Assumptions()), booked=booked),
         report=BuildReport.from_rows(rows),
         window=Window(region.window_start, 60, (region.window_end - region.window_start) // 60),
     )

@@ -16,12 +16,12 @@ from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
 from data.features import FacilityKinds
+from data.osm_names import SUFFIXES, is_osm_file
 from data.osm_points import PLACE_KINDS, Feature, OsmFacilities, OsmPlaces, osm_facilities, osm_places
 from data.osm_streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm_turns import TURN_KEYS, RawTurns, with_turns
 from data.streets import StreetMap
 
-SUFFIXES = (".pbf", ".osm", ".osm.gz")
 _FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError)
 """What libosmium raises for a file it cannot read to the end."""
 
@@ -120,7 +120,7 @@ def _check_path(path: Path) -> None:
         msg = f"{path} is a folder; name the OSM file inside it ({', '.join(SUFFIXES)})."
     elif not path.exists():
         msg = f"There is no file {path}; check the name, or download the extract first."
-    elif not path.name.lower().endswith(SUFFIXES):
+    elif not is_osm_file(path.name):
         msg = f"{path.name} is not an OSM file by its name; give one that ends in {', '.join(SUFFIXES)}."
     elif path.stat().st_size == 0:
         msg = f"{path.name} is empty; download or export it again."

@@ -11,26 +11,27 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from data.build_report import BuildReport, finding
-from data.columns import Int64s
 from data.errors import InputError
 from data.gtfs import YESTERDAY
 from data.gtfs_times import clock_text
+from data.opening_hours import DAY_S
 from data.osm_routes_file import Route, Spot, read_routes
 from data.osm_routes_stops import Pattern, lon_lat, patterns_of, same_way
 from data.osm_routes_times import (
-    DAY_S,
     RouteAssumptions,
+    Stretch,
     conditional_headways,
-    departures,
     running_times,
-    service_periods,
     span_s,
+    stretches,
 )
-from data.timetable import NO_TIMETABLE, Stops, Timetable, Trips
+from data.service_periods import service_periods
+from data.timetable import NO_TIMETABLE, Headways, Stops, Timetable, Trips
 
 ON_DEMAND = "share_taxi"
 """Value of route=* for vehicles that run when they are full, or when they are called."""
@@ -42,10 +43,15 @@ HEADWAY_KEYS = ("interval", "headway")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One pattern and its departures, seconds after midnight.
+    """One pattern and when it runs.
 
     Attributes
     ----------
+    stretches
+        Hours with one headway each.
+    line, turn, n_turns
+        The pattern whose departures it shares, and of these it has `turn`, `turn + n_turns` and so on; alone it has
+        all of its own.
     shares
         Whether the headway is that of the line, which its variants keep together.
     duration_s
@@ -56,10 +62,22 @@ class Service:
     """
 
     pattern: Pattern
-    starts: tuple[int, ...]
+    stretches: tuple[Stretch, ...]
     shares: bool
     duration_s: int | None
     assumed: tuple[str, ...]
+    line: str = ""
+    turn: int = 0
+    n_turns: int = 1
+
+
+class Run(NamedTuple):
+    """One vehicle run, if the first of its stretch leaves at the very start; sorted by departure, then id."""
+
+    start: int
+    id: str
+    service: int
+    stretch: Stretch
 
 
 def read_osm_timetable(
@@ -68,10 +86,11 @@ def read_osm_timetable(
     """Timetable of `service_date` after the route relations of an OSM file; every trip in it is modelled.
 
     Stops are the stop positions of a route, or its platforms where the file has more of these; each is a station of
-    its own. Trips are called after their relation, direction and departure, "relation/12/forward@08:00:00", with "@-1"
-    where they left the day before; they are sorted by departure, then id. Vehicles leave at even headways in the
-    hours of the line. Without an `interval` the variants of a line in one direction take turns, so that together
-    they keep the assumed headway.
+    its own. Vehicles leave at even headways in the hours of the line, from an unknown time on: all trips are among
+    the `Headways` of the timetable, their times those of a first run at the very start. They are called after their
+    relation, direction and such departure, "relation/12/forward@08:00:00", with "@-1" where that was the day before;
+    they are sorted by it, then id. Without an `interval` of their own the variants of a line in one direction take
+    turns, so that together they keep the headway of the line.
 
     Raises
     ------
@@ -92,7 +111,7 @@ def read_osm_timetable(
     services = _taking_turns(
         [_service(pattern, service_date, assumptions) for pattern in patterns], file.spots
     )
-    idle = [service.pattern.id for service in services if not service.starts]
+    idle = [service.pattern.id for service in services if not service.stretches]
     report += finding("timetable", "dropped", f"routes without service on {service_date.isoformat()}", idle)
     if len(idle) == len(services):
         msg = (
@@ -100,7 +119,7 @@ def read_osm_timetable(
             f"opening_hours are taken to run {assumptions.hours}. Choose another date, or give a GTFS feed."
         )
         raise InputError(msg)
-    running = [service for service in services if service.starts]
+    running = [service for service in services if service.stretches]
     for what in dict.fromkeys(what for service in running for what in service.assumed):
         ids = [service.pattern.id for service in running if what in service.assumed]
         report += finding("timetable", "assumed", what, ids)
@@ -142,7 +161,7 @@ def _reasons(report: BuildReport) -> str:
 
 
 def _service(pattern: Pattern, service_date: dt.date, assumptions: RouteAssumptions) -> Service:
-    """Departures by the tags of the route, or by assumption where they are missing or cannot be read."""
+    """Hours and headways by the tags of the route, or by assumption where they are missing or cannot be read."""
     tags = pattern.route.tags
     assumed = []
     periods = service_periods(tags["opening_hours"], service_date) if "opening_hours" in tags else None
@@ -150,11 +169,11 @@ def _service(pattern: Pattern, service_date: dt.date, assumptions: RouteAssumpti
         hours = _assumed_hours(pattern.route, assumptions)
         periods = service_periods(hours, service_date) or ()
         assumed.append(f"routes without opening_hours that can be read, taken to run {hours}")
-    headway_s = next((span for key in HEADWAY_KEYS if (span := span_s(tags.get(key, "")))), None)
-    conditional = conditional_headways(tags.get("interval:conditional", ""), service_date)
-    if headway_s is None:
+    key = next((key for key in HEADWAY_KEYS if span_s(tags.get(key, ""))), "")
+    if not key:
         minutes = assumptions.headway_s / 60
         assumed.append(f"lines without an interval that can be read, taken to run every {minutes:g} min")
+    conditional = conditional_headways(tags.get("interval:conditional", ""), service_date)
     if conditional is None and "interval:conditional" in tags:
         assumed.append("routes with an interval:conditional that cannot be read, left aside")
     duration_s = span_s(tags.get("duration", "")) if pattern.whole else None
@@ -162,16 +181,10 @@ def _service(pattern: Pattern, service_date: dt.date, assumptions: RouteAssumpti
         assumed.append(
             "routes without a usable duration, or not whole in the file: timed by distance and stops"
         )
-
-    def headway_at(time: int) -> int:
-        headway = headway_s or assumptions.headway_s
-        for value, hours in conditional or ():
-            if any(start <= time < end for start, end in hours):
-                headway = value
-        return headway
-
-    starts = tuple(departures(periods, headway_at))
-    return Service(pattern, starts, headway_s is None and not conditional, duration_s, tuple(assumed))
+    headway_s = span_s(tags.get(key, "")) or assumptions.headway_s
+    of_line = not conditional and (not key or key in pattern.route.inherited)
+    hours_of_headway = tuple(stretches(periods, headway_s, conditional or ()))
+    return Service(pattern, hours_of_headway, of_line, duration_s, tuple(assumed), pattern.id)
 
 
 def _assumed_hours(route: Route, assumptions: RouteAssumptions) -> str:
@@ -184,23 +197,26 @@ def _taking_turns(services: Sequence[Service], spots: Mapping[str, Spot]) -> lis
     """Let the variants of a line in one direction share its departures in turn, the longest first."""
     variants: list[list[Service]] = []
     for service in sorted(services, key=lambda service: -len(service.pattern.calls)):
-        for group in variants:
+        for group in variants if service.shares else ():
             main = group[0]
-            alike = (service.shares, service.pattern.route.line, service.starts) == (
-                True,
-                main.pattern.route.line,
-                main.starts,
+            alike = (main.pattern.route.line, main.stretches) == (
+                service.pattern.route.line,
+                service.stretches,
             )
-            if alike and main.shares and same_way(main.pattern, service.pattern, spots):
+            if main.shares and alike and same_way(main.pattern, service.pattern, spots):
                 group.append(service)
                 break
         else:
             variants.append([service])
     what = "variants of a line in one direction, which share its departures in turn"
     return [
-        replace(service, starts=service.starts[turn :: len(group)], assumed=(*service.assumed, what))
-        if len(group) > 1
-        else service
+        replace(
+            service,
+            line=group[0].pattern.id,
+            turn=turn,
+            n_turns=len(group),
+            assumed=(*service.assumed, what) if len(group) > 1 else service.assumed,
+        )
         for group in variants
         for turn, service in enumerate(group)
     ]
@@ -216,29 +232,23 @@ def _timetable(
     kinds = {vehicle.route: vehicle for vehicle in assumptions.vehicles}
     stop_ids = sorted({call.stop for service in services for call in service.pattern.calls})
     row = {stop: number for number, stop in enumerate(stop_ids)}
-    runs: list[tuple[int, str, int]] = []
-    times: list[tuple[Int64s, Int64s]] = []
-    for number, service in enumerate(services):
-        pattern = service.pattern
-        vehicle = kinds[pattern.route.tags["route"]]
-        times.append(
-            running_times(*lon_lat(pattern.calls, spots), vehicle, assumptions.detour, service.duration_s)
+    times = [
+        running_times(
+            *lon_lat(service.pattern.calls, spots),
+            kinds[service.pattern.route.tags["route"]],
+            service.duration_s,
         )
-        runs += [
-            (start, _trip_id(pattern, start), number)
-            for start in service.starts
-            if start + times[-1][0][-1] >= 0
-        ]
-    runs.sort()
-    made = [services[number].pattern for _, _, number in runs]
+        for service in services
+    ]
+    runs = _runs(services, [int(arrival[-1]) for arrival, _ in times])
+    made = [services[run.service].pattern for run in runs]
     calls = [call for pattern in made for call in pattern.calls]
-    n_calls = [len(pattern.calls) for pattern in made]
     arrival, departure = (
-        np.concatenate([start + times[number][side] for start, _, number in runs]).astype(np.int32)
+        np.concatenate([run.start + times[run.service][side] for run in runs]).astype(np.int32)
         for side in (0, 1)
     )
     trips = Trips(
-        id=tuple(trip for _, trip, _ in runs),
+        id=tuple(run.id for run in runs),
         route=tuple(_name(pattern.route) for pattern in made),
         headsign=tuple(pattern.headsign for pattern in made),
         agency=tuple(
@@ -246,31 +256,51 @@ def _timetable(
         ),
         route_type=np.array([kinds[pattern.route.tags["route"]].route_type for pattern in made], np.int32),
         block=("",) * len(made),
-        call_first=np.cumsum([0, *n_calls], dtype=np.int64),
+        call_first=np.cumsum([0, *(len(pattern.calls) for pattern in made)], dtype=np.int64),
         call_stop=np.array([row[call.stop] for call in calls], np.int32),
         call_arrival=arrival,
         call_departure=departure,
         call_pickup=np.array([call.pickup for call in calls], np.bool_),
         call_dropoff=np.array([call.dropoff for call in calls], np.bool_),
+        headways=Headways(
+            trip=np.arange(len(runs), dtype=np.int32),
+            group=tuple(_run_id(services[run.service].line, run.stretch.start) for run in runs),
+            headway_s=np.array([run.stretch.headway_s for run in runs], np.int32),
+            end=np.array([run.stretch.end for run in runs], np.int32),
+        ),
     )
+    what = "trips made up from the map at even headways: their times are drawn, several ways"
+    report = finding("timetable", "assumed", what, trips.id)
+    stops = _stops(stop_ids, spots)
+    return Timetable(service_date.isoformat(), stops, trips, NO_TIMETABLE.transfers), report
+
+
+def _runs(services: Sequence[Service], ride_s: Sequence[int]) -> list[Run]:
+    """Runs that may still be on the road at or after midnight, where `ride_s` is how long each takes."""
+    return sorted(
+        Run(start, _run_id(service.pattern.id, start), number, stretch)
+        for number, service in enumerate(services)
+        for stretch in service.stretches
+        for start in stretch.starts[service.turn :: service.n_turns]
+        if start + stretch.headway_s + ride_s[number] >= 0
+    )
+
+
+def _stops(stop_ids: Sequence[str], spots: Mapping[str, Spot]) -> Stops:
     lon_deg, lat_deg = (np.array([spots[stop][axis] for stop in stop_ids], np.float64) for axis in (1, 2))
-    stops = Stops(
+    return Stops(
         id=tuple(stop_ids),
         name=tuple(spots[stop].name for stop in stop_ids),
         station=np.arange(len(stop_ids), dtype=np.int32),
         lon_deg=lon_deg,
         lat_deg=lat_deg,
     )
-    report = finding(
-        "timetable", "assumed", "trips made up from the map: no timetable tells of them", trips.id
+
+
+def _run_id(pattern: str, start: int) -> str:
+    return (
+        f"{pattern}@{clock_text(start % DAY_S)}{YESTERDAY}" if start < 0 else f"{pattern}@{clock_text(start)}"
     )
-    return Timetable(service_date.isoformat(), stops, trips, NO_TIMETABLE.transfers), report
-
-
-def _trip_id(pattern: Pattern, start: int) -> str:
-    if start < 0:
-        return f"{pattern.id}@{clock_text(start + DAY_S)}{YESTERDAY}"
-    return f"{pattern.id}@{clock_text(start)}"
 
 
 def _name(route: Route) -> str:

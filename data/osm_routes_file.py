@@ -15,9 +15,9 @@ from data.errors import InputError
 from data.features import Tags
 from data.osm import _FORMAT_PROBLEMS, _check_path
 
-OsmObject: TypeAlias = osmium.osm.OSMObject
+OsmObject: TypeAlias = Node | Way | Relation
 TYPES = {"n": "node", "w": "way", "r": "relation"}
-FROM_MASTER = ("ref", "operator", "network", "interval", "opening_hours", "by_night", "service")
+FROM_MASTER = ("ref", "operator", "network", "interval", "headway", "opening_hours", "by_night", "service")
 """Keys that a route takes over from its route_master where it lacks them."""
 
 
@@ -35,6 +35,8 @@ class Route(NamedTuple):
     line: str
     tags: Tags
     members: tuple[Member, ...]
+    inherited: frozenset[str] = frozenset()
+    """Keys of the tags that are those of the route_master."""
 
 
 class Spot(NamedTuple):
@@ -122,7 +124,7 @@ def _outlines(
     """Nodes of the ways and relations in `wanted`."""
     areas = {name: platforms[name] for name in wanted if name in platforms}
     ways = {
-        way.id: _Outline(way.tags.get("name", ""), frozenset(node.ref for node in way.nodes))
+        way.id: _Outline(way.tags.get("name") or "", frozenset(node.ref for node in way.nodes))
         for way in _objects(
             path,
             osmium.osm.WAY,
@@ -142,7 +144,7 @@ def _spots(path: Path, wanted: Collection[str], outlines: dict[str, _Outline]) -
     nodes: dict[int, Spot] = {}
     for node in _objects(path, osmium.osm.NODE, _filter("node", [*wanted, *(f"node/{ref}" for ref in refs)])):
         if isinstance(node, Node) and node.location.valid():
-            nodes[node.id] = Spot(node.tags.get("name", ""), node.location.lon, node.location.lat)
+            nodes[node.id] = Spot(node.tags.get("name") or "", node.location.lon, node.location.lat)
     spots = {f"node/{node}": spot for node, spot in nodes.items()}
     for name, outline in outlines.items():
         places = [nodes[ref][1:] for ref in sorted(outline.nodes) if ref in nodes]
@@ -160,7 +162,7 @@ def _filter(kind: str, ids: Iterable[str]) -> object:
 
 def _objects(path: Path, kind: osmium.osm.osm_entity_bits, only: object) -> Iterator[OsmObject]:
     for entity in osmium.FileProcessor(path, kind).with_filter(only):
-        if isinstance(entity, OsmObject) and entity.visible:
+        if isinstance(entity, Node | Way | Relation) and entity.visible:
             yield entity
 
 
@@ -170,7 +172,9 @@ def _with_master(route: Route, masters: dict[str, tuple[str, Tags]]) -> Route:
     if route.id in masters:
         line, above = masters[route.id]
         taken_over = {key: above[key] for key in FROM_MASTER if key in above}
-        return route._replace(line=line, tags={**taken_over, **own})
+        return route._replace(
+            line=line, tags={**taken_over, **own}, inherited=frozenset(taken_over) - set(own)
+        )
     operator = own.get("operator", own.get("network", ""))
     line = " ".join([own["route"], own["ref"], operator]) if "ref" in own else route.id
     return route._replace(line=line)

@@ -86,7 +86,7 @@ def patterns_of(routes: Sequence[Route], spots: Mapping[str, Spot]) -> tuple[lis
             "timetable",
             "dropped",
             f"stops or platforms without the other within {PAIR_M:.0f} m, on a route mapped by the other",
-            stray,
+            list(dict.fromkeys(stray)),
         )
         + finding("timetable", "assumed", "lines mapped in one direction only, driven in both alike", assumed)
     )
@@ -129,7 +129,7 @@ def _directions(
     route: Route, calls: list[Call], spots: Mapping[str, Spot]
 ) -> tuple[list[Pattern], list[str]]:
     """One pattern, or two where there are forward and backward stops, and the ids of calls left out as strays."""
-    ways = {"forward": [], "backward": []} if any(call.way for call in calls) else {"": []}
+    ways = ("forward", "backward") if any(call.way for call in calls) else ("",)
     patterns: list[Pattern] = []
     strays: list[str] = []
     ahead: list[Call] = []

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from data.columns import Floats, Int64s
-from data.errors import InputError
-from data.opening_hours import DAY_S, opening_s
 from data.projection import GEOD
+from data.service_periods import Periods, service_periods
 
 MPS_PER_KMH = 1 / 3.6
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,3}):(?=[0-5]\d(?::|$)))?(?P<m>\d{1,4})(?::(?P<s>[0-5]\d))?")
 _ISO = re.compile(r"PT(?=\d)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?")
 _CONDITION = re.compile(r"([^@;()]+)@\s*\(([^()]*)\)\s*(?:;|$)")
 
-Periods: TypeAlias = tuple[tuple[int, int], ...]
-"""Start and end of each period, seconds after midnight of the service day; negative on the day before."""
-
 
 class Vehicle(NamedTuple):
-    """How a kind of route runs: the GTFS route type, the speed between stops, and the seconds that a stop costs."""
+    """How a kind of route runs: its GTFS route type, the speed over the straight line between stops, and what a stop costs."""
 
     route: str
     route_type: int
-    cruise_kmh: float
+    straight_kmh: float
     stop_s: float
 
 
@@ -47,12 +43,9 @@ class RouteAssumptions:
         The same for routes of service=peak (assumed).
     night_hours
         The same for routes of by_night=only or service=night (assumed).
-    detour
-        Length of the way over the straight line from stop to stop; 1.20 is that of the bus routes of Heidelberg
-        along their mapped ways (decision 8).
     vehicles
-        Bus: fitted to the 11,969 hops in the timetables of Newport (Wales, 2023) and Heidelberg (2022), see decision
-        8; a tram runs like a bus there. The other kinds are assumed.
+        Bus: fitted to the hops in the timetables of Newport (Wales, 2023) and Heidelberg (2022), see decision 8, which
+        also says how a tram there compares. The other kinds are assumed.
 
     """
 
@@ -60,19 +53,18 @@ class RouteAssumptions:
     hours: str = "Mo-Fr 07:00-19:00"
     peak_hours: str = "Mo-Fr 06:30-08:30,15:30-18:00"
     night_hours: str = "Mo-Su 23:00-05:00"
-    detour: float = 1.2
     vehicles: tuple[Vehicle, ...] = (
-        Vehicle("bus", 3, 40.0, 25.0),
-        Vehicle("minibus", 3, 40.0, 25.0),
-        Vehicle("trolleybus", 11, 40.0, 25.0),
-        Vehicle("coach", 200, 80.0, 60.0),
-        Vehicle("tram", 0, 40.0, 25.0),
-        Vehicle("light_rail", 0, 50.0, 25.0),
-        Vehicle("subway", 1, 50.0, 25.0),
-        Vehicle("train", 2, 90.0, 60.0),
-        Vehicle("monorail", 12, 50.0, 25.0),
-        Vehicle("funicular", 7, 15.0, 25.0),
-        Vehicle("ferry", 4, 20.0, 60.0),
+        Vehicle("bus", 3, 37.0, 35.0),
+        Vehicle("minibus", 3, 37.0, 35.0),
+        Vehicle("trolleybus", 11, 37.0, 35.0),
+        Vehicle("coach", 200, 67.0, 60.0),
+        Vehicle("tram", 0, 37.0, 35.0),
+        Vehicle("light_rail", 0, 42.0, 35.0),
+        Vehicle("subway", 1, 42.0, 35.0),
+        Vehicle("train", 2, 75.0, 60.0),
+        Vehicle("monorail", 12, 42.0, 35.0),
+        Vehicle("funicular", 7, 15.0, 35.0),
+        Vehicle("ferry", 4, 17.0, 60.0),
     )
 
 
@@ -88,25 +80,6 @@ def span_s(text: str) -> int | None:
     return 3600 * hours + 60 * minutes + seconds or None
 
 
-def service_periods(text: str, service_date: dt.date) -> Periods | None:
-    """Whole periods in which opening_hours `text` is open that touch the service day, None if it cannot be read.
-
-    One of the night before starts below 0, and one past midnight ends above 86,400 seconds.
-    """
-    try:
-        before, today = (opening_s(text, service_date - dt.timedelta(days=days)) for days in (1, 0))
-    except InputError:
-        return None
-    joined: list[tuple[int, int]] = []
-    # What is open at midnight is there twice: from its start on the day before, and from 0.
-    for start, end in sorted([(start - DAY_S, end - DAY_S) for start, end in before] + list(today)):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return tuple(period for period in joined if period[1] > 0)
-
-
 def conditional_headways(text: str, service_date: dt.date) -> tuple[tuple[int, Periods], ...] | None:
     """Headway and periods of each part of an interval:conditional such as "00:20 @ (Mo-Fr 10:00-16:00)".
 
@@ -119,31 +92,53 @@ def conditional_headways(text: str, service_date: dt.date) -> tuple[tuple[int, P
     return complete if parts and not left and len(complete) == len(parts) else None
 
 
-def departures(periods: Periods, headway_s: Callable[[int], int]) -> list[int]:
-    """Departures of each period, `headway_s` (of the time) apart, with as much room before the first as after the last.
+class Stretch(NamedTuple):
+    """Hours with one headway: the first vehicle leaves some time in the first headway, the last before the end."""
 
-    So both directions of a line are each other's mirror image in time, as in a regular-interval timetable.
+    start: int
+    end: int
+    headway_s: int
+
+    @property
+    def starts(self) -> range:
+        """Departures if the first leaves at the very start."""
+        return range(self.start, self.end, self.headway_s)
+
+
+def stretches(
+    periods: Periods, headway_s: int, conditional: tuple[tuple[int, Periods], ...]
+) -> list[Stretch]:
+    """Cut the periods of a line where its headway changes; of conditions that overlap the last one holds.
+
+    A headway longer than its stretch becomes as long as that: a line runs at least once in its hours.
     """
-    found: list[int] = []
+    edges = {edge for _, hours in conditional for period in hours for edge in period}
+    found: list[Stretch] = []
     for start, end in periods:
-        times = [start]
-        while (following := times[-1] + headway_s(times[-1])) <= end:
-            times.append(following)
-        room = (end - times[-1]) // 2
-        found += [time + room for time in times]
+        cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
+        pieces: list[Stretch] = []
+        for begin, until in itertools.pairwise(cuts):
+            headway = headway_s
+            for value, hours in conditional:
+                if any(opens <= begin < closes for opens, closes in hours):
+                    headway = value
+            if pieces and pieces[-1].headway_s == headway:
+                begin = pieces.pop().start  # noqa: PLW2901 -- the cut was none for this line
+            pieces.append(Stretch(begin, until, headway))
+        found += [piece._replace(headway_s=min(piece.headway_s, piece.end - piece.start)) for piece in pieces]
     return found
 
 
 def running_times(
-    lon_deg: Floats, lat_deg: Floats, vehicle: Vehicle, detour: float, duration_s: int | None
+    lon_deg: Floats, lat_deg: Floats, vehicle: Vehicle, duration_s: int | None
 ) -> tuple[Int64s, Int64s]:
     """Seconds from the first departure to each arrival and departure of a run along (N,) stops; both (N,) int64.
 
-    Over the straight lines times `detour`, with a stay at each stop but the first and the last, then stretched to
-    `duration_s` where that is known.
+    Over the straight lines, with a stay at each stop but the first and the last, then stretched to `duration_s` where
+    that is known.
     """
     hop_m = GEOD.inv(lon_deg[:-1], lat_deg[:-1], lon_deg[1:], lat_deg[1:])[2]
-    ride_s = np.asarray(hop_m) * detour / (vehicle.cruise_kmh * MPS_PER_KMH)
+    ride_s = np.asarray(hop_m) / (vehicle.straight_kmh * MPS_PER_KMH)
     stay_s = np.full(len(lon_deg), vehicle.stop_s)
     stay_s[[0, -1]] = 0.0
     departure = np.cumsum(np.concatenate([[0.0], ride_s]) + stay_s)

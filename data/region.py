@@ -12,6 +12,8 @@ from typing import Any
 
 from data.clock import parse_clock
 from data.errors import InputError, RegionError
+from data.on_demand_rules import OnDemandRules, parse_on_demand
+from data.osm_names import is_osm_file
 
 EMBEDDED = Path(__file__).parent / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
@@ -25,7 +27,8 @@ class LayerSource:
     Attributes
     ----------
     layer
-        One of `LAYERS`; several timetables are several sources.
+        One of `LAYERS`; several timetables are several sources. A timetable whose file is an OSM file is made of the
+        routes mapped in it, and always modelled.
     file
         Path relative to the region folder, or to the generator's output when `generated`.
     generated
@@ -55,6 +58,8 @@ class Region:
     ----------
     window_start, window_end
         Clock times, seconds after midnight of the service day: departures are each minute from start to before end.
+    on_demand
+        Services that run when they are ordered, besides those of the timetables.
 
     """
 
@@ -68,6 +73,7 @@ class Region:
     facts: str
     seed: int
     layers: tuple[LayerSource, ...]
+    on_demand: tuple[OnDemandRules, ...] = ()
 
     def layer(self, name: str) -> tuple[LayerSource, ...]:
         """Return the sources of one layer, none when the region does not have it."""
@@ -111,7 +117,7 @@ def load_region(name: str | Path) -> Region:
 
 
 def _region(file: Path, fields: dict[str, Any]) -> Region:
-    unknown = set(fields) - {"title", "crs", "service_date", "window", "generator", "layer"}
+    unknown = set(fields) - {"title", "crs", "service_date", "window", "generator", "layer", "on_demand"}
     if unknown:
         msg = f"{file}: unknown fields {', '.join(sorted(unknown))}. Remove or rename them."
         raise RegionError(msg)
@@ -125,17 +131,19 @@ def _region(file: Path, fields: dict[str, Any]) -> Region:
         msg = f"{file}: the window ends at {window[1]}, not after its start {window[0]}."
         raise RegionError(msg)
     layers = tuple(_layer(file, row) for row in _field(file, fields, "layer", list))
+    service_date = _field(file, fields, "service_date", date)
     region = Region(
         name=file.parent.resolve().name,
         title=_field(file, fields, "title", str),
         folder=file.parent,
         crs=_field(file, fields, "crs", str),
-        service_date=_field(file, fields, "service_date", date),
+        service_date=service_date,
         window_start=start,
         window_end=end,
         facts=str(generator.get("facts", "")),
         seed=int(generator.get("seed", 0)),
         layers=layers,
+        on_demand=parse_on_demand(file, fields["on_demand"], service_date) if "on_demand" in fields else (),
     )
     _check_layers(file, region)
     return region
@@ -156,6 +164,22 @@ def _check_layers(file: Path, region: Region) -> None:
         if not source.generated and not (region.folder / source.file).is_file():
             msg = f"{file}: layer '{source.layer}' names {source.file}, which is not in {region.folder}."
             raise RegionError(msg)
+        if source.layer == "timetable" and source.origin != "modelled" and is_osm_file(source.file):
+            msg = (
+                f"{file}: the timetable of {source.file} is made of the routes mapped there, whose times are assumed; "
+                'its origin must be "modelled".'
+            )
+            raise RegionError(msg)
+    absent = sorted({name for name in on_demand_files(region) if not (region.folder / name).is_file()})
+    if absent:
+        msg = f"{file}: on-demand services name {', '.join(absent)}, which is not in {region.folder}."
+        raise RegionError(msg)
+
+
+def on_demand_files(region: Region) -> tuple[str, ...]:
+    """Files that the on-demand services of region.toml name, relative to the region folder."""
+    areas = [area for rules in region.on_demand for area in (rules.pickup, rules.dropoff)]
+    return tuple(dict.fromkeys(file for area in areas for file in area.files))
 
 
 def _layer(file: Path, row: object) -> LayerSource:

@@ -35,9 +35,9 @@ def save_table(folder: Path, table: Any) -> None:  # noqa: ANN401 -- any frozen 
         elif type(value) is tuple and all(isinstance(item, str) for item in value):
             column = pa.table({name: pa.array(value, type=pa.string())})
             pq.write_table(column, folder / f"{name}.parquet")
-        elif is_dataclass(value) or hasattr(value, "_fields"):
+        elif _is_table(value):
             save_table(folder / name, value)
-        elif type(value) is tuple and all(hasattr(item, "_fields") for item in value):
+        elif type(value) is tuple and all(_is_table(item) for item in value):
             for number, item in enumerate(value):
                 save_table(folder / name / str(number), item)
         else:
@@ -59,12 +59,16 @@ def open_table(cls: type[Table], folder: Path) -> Table:
     return cls(**values)
 
 
-def _open_nested(hint: Any, folder: Path) -> Any:  # noqa: ANN401 -- a table, or a tuple of any number of them
-    """Open the table, or the numbered tables, of a field."""
-    if get_origin(hint) is tuple:
-        cls, _ = get_args(hint)
-        return tuple(open_table(cls, folder / str(number)) for number in range(len(list(folder.iterdir()))))
-    return open_table(hint, folder)
+def _open_nested(hint: Any, folder: Path) -> Any:  # noqa: ANN401 -- a table, or a tuple of tables of one kind
+    if get_origin(hint) is not tuple:
+        return open_table(hint, folder)
+    return tuple(
+        open_table(get_args(hint)[0], folder / str(number)) for number in range(len(list(folder.iterdir())))
+    )
+
+
+def _is_table(value: Any) -> bool:  # noqa: ANN401 -- whatever a field may hold
+    return is_dataclass(value) or hasattr(value, "_fields")
 
 
 def _field_names(cls: type) -> tuple[str, ...]:

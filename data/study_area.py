@@ -10,15 +10,17 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import FacilityKinds, load_facility_kinds
-from data.gtfs import read_timetable
+from data.on_demand import OnDemand
+from data.on_demand_region import read_on_demand
 from data.osm import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
 from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
+from data.public_transport import read_public_transport
 from data.region import Region
 from data.streets import StreetMap
 from data.tables import read_facilities, read_grid, read_places, refuse_far_points
-from data.timetable import NO_TIMETABLE, Timetable
+from data.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +30,7 @@ class StudyArea:
     projection: Projection
     streets: StreetMap
     timetable: Timetable
+    on_demand: tuple[OnDemand, ...]
     places: Places
     facilities: Facilities
     grid: PopulationGrid | None
@@ -37,6 +40,8 @@ class StudyArea:
 
 def read_study_area(region: Region, generated: Path) -> StudyArea:
     """Read every layer; places and facilities come from the OSM file where the region has no table of them.
+
+    On-demand services are those of region.toml and those of the feeds.
 
     Parameters
     ----------
@@ -61,11 +66,12 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     ]
     projection, kinds = Projection(region.crs), load_facility_kinds()
     extract = read_osm(files["streets"], kinds)
-    report = extract.report
-    timetable = NO_TIMETABLE
-    if feeds:
-        timetable, timetable_report = read_timetable(feeds, region.service_date)
-        report += timetable_report
+    outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
+    transport = read_public_transport(feeds, region.service_date)
+    on_demand, on_demand_report = read_on_demand(
+        region.on_demand, region.folder, outlines, transport.timetable.stops, region.service_date
+    )
+    report = extract.report + transport.report + on_demand_report
     if "places" in files:
         places = read_places(files["places"], projection)
     else:
@@ -82,11 +88,12 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     return StudyArea(
         projection=projection,
         streets=extract.streets,
-        timetable=timetable,
+        timetable=transport.timetable,
+        on_demand=on_demand + transport.on_demand,
         places=places,
         facilities=facilities,
         grid=read_grid(files["population"], places) if "population" in files else None,
-        outlines=read_outlines(files["outlines"]) if "outlines" in files else (),
+        outlines=outlines,
         report=report,
     )
 

@@ -257,4 +257,6 @@ def _write_geojson(path: Path, table: pd.DataFrame) -> None:
         msg = "This table has no positions; write it as .csv or .parquet."
         raise InputError(msg)
     points = gpd.points_from_xy(table["lon"], table["lat"])
-    gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_file(path, driver="GeoJSON")
+    # Its own name, or the file would carry that of the file it is written to first.
+    frame = gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
+    frame.to_file(path, driver="GeoJSON", layer="dorpshub")

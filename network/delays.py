@@ -7,43 +7,43 @@ profile decides what that costs, see `network.modes.Profile`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s
 from network.jit import kernel
-from network.mapped import MappedStreets
+from network.mapped import EndsAt, MappedStreets
 
 JUNCTION = 3
 """Ends of edges that the mode may use, from which on a node is a junction where somebody gives way."""
 
 
-def end_delays(streets: MappedStreets) -> Floats:
-    """(2, M, E) float64 seconds lost on arrival at the head and on arrival at the tail of each edge."""
-    ends = (streets.edge_head, streets.edge_tail)
-    delay_s = np.zeros((2, len(streets.speed_mps), streets.n_edges))
+def end_delays(streets: MappedStreets, edge: NDArray[np.integer[Any]], ends_at: EndsAt) -> Floats:
+    """(2, M, D) float64 seconds lost on arrival at the head and on arrival at the tail of (D,) edges."""
+    ends = np.stack([2 * edge + 1, 2 * edge])
+    delay_s = np.zeros((2, len(streets.speed_mps), len(edge)))
+    has_signals = streets.has_signals[np.stack([streets.edge_head[edge], streets.edge_tail[edge]])]
     for mode, (signals_s, give_way_s) in enumerate(zip(streets.signals_s, streets.give_way_s, strict=True)):
         if signals_s > 0:
-            for side, node in enumerate(ends):
-                delay_s[side, mode, streets.has_signals[node]] = signals_s
+            delay_s[:, mode] = np.where(has_signals, signals_s, 0.0)
         if give_way_s > 0:
             fastest_mps = streets.speed_mps[mode].max(axis=1)[streets.edge_speed]
-            _give_way(*ends, fastest_mps, streets.has_signals, give_way_s, delay_s[:, mode])
+            gives_way = _gives_way(ends.ravel(), streets.end_node, ends_at, fastest_mps).reshape(ends.shape)
+            delay_s[:, mode] += np.where(gives_way & ~has_signals, give_way_s, 0.0)
     return delay_s
 
 
 @kernel
-def _give_way(
-    head: Int32s, tail: Int32s, speed_mps: Floats, has_signals: Bools, give_way_s: float, delay_s: Floats
-) -> None:
-    """Add the delay to (2, E), in place, at ends of edges slower than the fastest that meets there; `speed_mps` is (E,)."""
-    fastest_mps = np.zeros(len(has_signals))
-    n_ends = np.zeros(len(has_signals), np.int64)
-    for edge in range(len(tail)):
-        if speed_mps[edge] > 0:
-            for node in (tail[edge], head[edge]):
-                fastest_mps[node] = max(fastest_mps[node], speed_mps[edge])
-                n_ends[node] += 1
-    for edge in range(len(tail)):
-        for side, node in ((0, head[edge]), (1, tail[edge])):
-            if n_ends[node] >= JUNCTION and not has_signals[node] and speed_mps[edge] < fastest_mps[node]:
-                delay_s[side, edge] += give_way_s
+def _gives_way(end: NDArray[np.integer[Any]], end_node: Int32s, ends_at: EndsAt, speed_mps: Floats) -> Bools:
+    """(D,) bool, whether edges faster than that of the end meet at it, in a junction; `speed_mps` is (E,), 0 for closed."""
+    gives_way = np.zeros(len(end), np.bool_)
+    for row in range(len(end)):
+        node, n_open, fastest_mps = end_node[end[row]], 0, 0.0
+        for beside in ends_at.end[ends_at.first[node] : ends_at.first[node + 1]]:
+            if speed_mps[beside // 2] > 0:
+                n_open += 1
+                fastest_mps = max(fastest_mps, speed_mps[beside // 2])
+        gives_way[row] = n_open >= JUNCTION and speed_mps[end[row] // 2] < fastest_mps
+    return gives_way

@@ -1,8 +1,8 @@
 """A search made ready for an edited network from the one before: what did not change is not worked out again.
 
-The order of the nodes stays, new ones go first. The fill stays where all edges fall on arcs that exist, else it is worked
-out anew in that order. Of the weights only those are worked out again whose edges changed or that a changed weight can
-reach (Dibbelt, Strasser and Wagner 2014, partial customisation); they come out as a full customisation would have them.
+The order of the nodes stays, and the fill grows where new streets ask for it, see `network.growth`. Of the weights only
+those are worked out again whose edges changed or that a changed weight can reach (Dibbelt, Strasser and Wagner 2014,
+partial customisation); they come out as a full customisation would have them.
 """
 
 from __future__ import annotations
@@ -12,61 +12,89 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
-from network.hierarchy import NO_ARC, Hierarchy, Weights, symbolic, unreached, with_edges
+from network.growth import Grown, grown
+from network.hierarchy import NO_ARC, Weights, unreached
 from network.jit import kernel
 from network.mapped import rows_by
-from network.packing import pack
-from network.search import StreetSearch, build_street_search, customised
+from network.packing import MAX_SECONDS, SECOND_SHIFT, pack
+from network.search import ModeSearch, StreetSearch, build_street_search, unthinned
 from network.streets import StreetNetwork
 
 TOP = unreached(np.int64)
-FULL_FROM_SHARE = 0.01
-"""Share of changed arcs from which a full customisation is quicker; it decides about time alone."""
 
 
 def edited_search(old: StreetSearch, network: StreetNetwork) -> StreetSearch:
     """Make a network ready that came from that of `old` by street edits.
 
     Weights are equal to those that a full customisation in the same order gives, so that times are equal to a full build.
-    Where nodes or edges have gone, as on the way back from a new path, everything is built from scratch.
+    A mode whose weights changed sweeps all its arcs, see `network.search.unthinned`.
     """
-    before, after = old.network.mapped, network.mapped
-    if after.n_nodes < before.n_nodes or after.n_edges < before.n_edges:
-        return build_street_search(network)
-    origin = _origins(old.network, network)
-    is_same = len(origin) == old.network.n_nodes and np.array_equal(origin, np.arange(len(origin)))
-    if is_same:
-        hierarchy = _with_edges(old, network)
-    else:
-        hierarchy = symbolic(_extended(old.hierarchy.rank, origin), network.edge_tail, network.edge_head)
-    was = np.arange(len(hierarchy.high), dtype=np.int32)
-    if hierarchy.high is not old.hierarchy.high:
-        was = _arcs_before(old.hierarchy, hierarchy, _positions_before(old.hierarchy, hierarchy, origin))
-        n_kept = np.count_nonzero(was != NO_ARC)
-        if n_kept < len(old.hierarchy.high) or n_kept < (1 - FULL_FROM_SHARE) * len(was):
-            return StreetSearch(network, hierarchy, *customised(network, hierarchy))
-    return StreetSearch(network, hierarchy, *_repaired(old, network, hierarchy, was))
-
-
-def _with_edges(old: StreetSearch, network: StreetNetwork) -> Hierarchy:
-    """Hierarchy of the same nodes, its very columns where the edges are the same."""
     before = old.network
-    is_same = np.array_equal(before.edge_tail, network.edge_tail) and np.array_equal(
-        before.edge_head, network.edge_head
+    rows = _rows(before, network)
+    if rows.is_same:
+        n_arcs = len(old.hierarchy.high)
+        arc = np.arange(n_arcs, dtype=np.int32)
+        more = Grown(old.hierarchy, arc, np.append(arc, np.int32(NO_ARC)))
+    else:
+        made = grown(old.hierarchy, rows.origin, network.edge_tail, network.edge_head, rows.edge_was)
+        if made is None:
+            return build_street_search(network)
+        more = made
+    return StreetSearch(network, more.hierarchy, _repaired(old, network, more, rows))
+
+
+class _Rows(NamedTuple):
+    """What nodes and rows of a network were in the one before.
+
+    Attributes
+    ----------
+    origin
+        (N,) int32, node that each node was, -1 for a new one.
+    edge_was
+        (E,) int32, row between the same nodes along the same mapped edge that each row was, -1 for a new one.
+    gone
+        Rows of the one before that are not among these.
+    is_same
+        Whether all rows are what they were.
+
+    """
+
+    origin: Int32s
+    edge_was: Int32s
+    gone: Int64s
+    is_same: bool
+
+
+def _rows(before: StreetNetwork, after: StreetNetwork) -> _Rows:
+    """Mapped edges keep their row while they last, and the added rows are paired if there are as many of them."""
+    origin = _origins(before, after)
+    n_mapped = min(before.mapped.n_edges, after.mapped.n_edges)
+    edge_was = np.full(after.n_edges, -1, np.int32)
+    edge_was[:n_mapped] = np.arange(n_mapped)
+    n_added = before.n_edges - before.mapped.n_edges
+    if n_added == after.n_edges - after.mapped.n_edges:
+        edge_was[after.mapped.n_edges :] = np.arange(before.mapped.n_edges, before.n_edges)
+    for one, other in ((before.edge_tail, after.edge_tail), (before.edge_head, after.edge_head)):
+        edge_was[origin[other] != one[edge_was]] = -1
+    is_gone = np.ones(before.n_edges + 1, np.bool_)  # the last for rows that are new
+    is_gone[edge_was] = False
+    is_same = np.array_equal(origin, np.arange(before.n_nodes)) and np.array_equal(
+        edge_was, np.arange(before.n_edges)
     )
-    return old.hierarchy if is_same else with_edges(old.hierarchy, network.edge_tail, network.edge_head)
+    return _Rows(origin, edge_was, np.flatnonzero(is_gone[:-1]), is_same)
 
 
 def _origins(before: StreetNetwork, after: StreetNetwork) -> Int32s:
     """(N,) int32, node of `before` that each node of `after` was, -1 for a new one; copies of a junction in their order."""
-    kept = np.arange(before.mapped.n_nodes, dtype=np.int32)
-    new = np.full(after.mapped.n_nodes - len(kept), -1, np.int32)
+    n_before, n_after = before.mapped.n_nodes, after.mapped.n_nodes
+    junctions = np.arange(n_after, dtype=np.int32)
+    junctions[n_before:] = -1
     keys = [_copy_keys(network) for network in (before, after)]
     order = np.argsort(keys[0])
     place = np.searchsorted(keys[0][order], keys[1])
     found = np.append(keys[0][order], -1)[place] == keys[1]
-    copies = np.where(found, before.mapped.n_nodes + np.append(order, 0)[place], -1)
-    return np.concatenate([kept, new, copies]).astype(np.int32)
+    copies = np.where(found, n_before + np.append(order, 0)[place], -1)
+    return np.concatenate([junctions, copies]).astype(np.int32)
 
 
 def _copy_keys(network: StreetNetwork) -> Int64s:
@@ -79,151 +107,179 @@ def _copy_keys(network: StreetNetwork) -> Int64s:
     return junction << 32 | number
 
 
-def _extended(rank: Int32s, origin: Int32s) -> Int32s:
-    """(N,) int32, positions with the new nodes first and the others in the order they had."""
-    before = np.where(origin >= 0, rank[origin], -1)
-    position = np.empty(len(origin), np.int32)
-    position[np.argsort(before, kind="stable")] = np.arange(len(origin), dtype=np.int32)
-    return position
+class _Fill(NamedTuple):
+    """Order and fill with the ways back through it: what a repair reads, whatever the mode.
+
+    Attributes
+    ----------
+    first, high
+        As in `network.hierarchy.Hierarchy`.
+    low
+        (A,) int32, lower end of each arc.
+    entering_first, entering
+        Ragged rows: the arcs that lead up to each position.
+    edge_first, edge
+        Ragged rows: the edges on each arc.
+    edge_is_up
+        (E,) bool.
+    metres
+        (E,) int64, packed.
+    was
+        (A,) int32, arc before the edit.
+
+    """
+
+    first: Int64s
+    high: Int32s
+    low: Int32s
+    entering_first: Int64s
+    entering: Int32s
+    edge_first: Int64s
+    edge: Int32s
+    edge_is_up: Bools
+    metres: Int64s
+    was: Int32s
 
 
-def _positions_before(before: Hierarchy, after: Hierarchy, origin: Int32s) -> Int32s:
-    """(N,) int32, position that each position of `after` had, -1 for a new node."""
-    position = np.empty(len(origin), np.int32)
-    position[after.rank] = np.where(origin >= 0, before.rank[origin], -1)
-    return position
+def _repaired(old: StreetSearch, network: StreetNetwork, more: Grown, rows: _Rows) -> tuple[ModeSearch, ...]:
+    """Every mode, with weights worked out anew from the arcs whose own edges changed."""
+    before, hierarchy = old.network, more.hierarchy
+    same = np.flatnonzero(rows.edge_was >= 0)
+    was = rows.edge_was[same]
+    arc = hierarchy.edge_arc[same]
+    is_longer = before.edge_length_m[was] != network.edge_length_m[same]
+    others = [
+        np.flatnonzero(more.was == NO_ARC),
+        more.now[old.hierarchy.edge_arc[rows.gone]],
+        hierarchy.edge_arc[np.flatnonzero(rows.edge_was < 0)],
+    ]
+    fill: _Fill | None = None
+    modes = []
+    for mode, ready in enumerate(old.modes):
+        is_changed = is_longer | (before.forward_s[mode][was] != network.forward_s[mode][same])
+        is_changed |= before.backward_s[mode][was] != network.backward_s[mode][same]
+        dirty = np.concatenate([*others, arc[is_changed]])
+        dirty = dirty[dirty != NO_ARC]  # loops have no arc
+        if not len(dirty) and hierarchy.high is old.hierarchy.high:
+            modes.append(ready)
+            continue
+        fill = fill or _fill(network, more)
+        weights = Weights(*(_carried(weight, more.was) for weight in ready.weights))
+        is_dirty = np.zeros(len(hierarchy.high), np.bool_)
+        is_dirty[dirty] = True
+        seconds = network.forward_s[mode], network.backward_s[mode]
+        _repair(fill, seconds, ready.weights, weights, is_dirty)
+        modes.append(unthinned(hierarchy, weights))
+    return tuple(modes)
+
+
+def _fill(network: StreetNetwork, more: Grown) -> _Fill:
+    hierarchy = more.hierarchy
+    n_positions = hierarchy.n_positions
+    low = np.repeat(np.arange(n_positions, dtype=np.int32), np.diff(hierarchy.arc_first))
+    entering_first, entering = rows_by(hierarchy.high, n_positions)
+    # Loops, on no arc, come before those on the first one.
+    edge_first, edge = rows_by(hierarchy.edge_arc + np.int32(1), len(hierarchy.high) + 1)
+    metres = pack(np.zeros(1, np.int32), network.edge_length_m, 0)
+    return _Fill(
+        first=hierarchy.arc_first,
+        high=hierarchy.high,
+        low=low,
+        entering_first=entering_first,
+        entering=entering,
+        edge_first=edge_first[1:],
+        edge=edge,
+        edge_is_up=hierarchy.edge_is_up,
+        metres=metres,
+        was=more.was,
+    )
 
 
 @kernel
-def _arcs_before(before: Hierarchy, after: Hierarchy, position: Int32s) -> Int32s:
-    """(A,) int32, arc of `before` that each arc of `after` was, `NO_ARC` for a new one; `position` keeps the order."""
-    was = np.full(len(after.high), NO_ARC, np.int32)
-    for node in range(len(after.arc_first) - 1):
-        at = position[node]
-        if at < 0:
-            continue
-        old, end = before.arc_first[at], before.arc_first[at + 1]
-        for arc in range(after.arc_first[node], after.arc_first[node + 1]):
-            high = position[after.high[arc]]
-            while old < end and before.high[old] < high:
-                old += 1
-            if old < end and before.high[old] == high:
-                was[arc] = old
-    return was
-
-
-class _Rows(NamedTuple):
-    """Rows of the network before and after that are the same piece of street, and all others of either."""
-
-    before: Int64s
-    after: Int64s
-    gone: Int64s
-    new: Int64s
-
-
-def _rows(before: StreetNetwork, after: StreetNetwork) -> _Rows:
-    """Mapped edges keep their row; the added rows are paired if there are as many of them."""
-    kept = np.arange(before.mapped.n_edges)
-    gone = np.arange(before.mapped.n_edges, before.n_edges)
-    added = np.arange(after.mapped.n_edges, after.n_edges)
-    new = np.arange(before.mapped.n_edges, after.mapped.n_edges)
-    if len(gone) != len(added):
-        return _Rows(kept, kept, gone, np.concatenate([new, added]))
-    return _Rows(np.concatenate([kept, gone]), np.concatenate([kept, added]), gone[:0], new)
-
-
-def _repaired(
-    old: StreetSearch, network: StreetNetwork, hierarchy: Hierarchy, was: Int32s
-) -> tuple[Int64s, Int64s]:
-    """(M, A) weights up and down, worked out anew from the arcs whose own edges changed; `was` is (A,)."""
-    before = old.network
-    is_new = was == NO_ARC
-    if is_new.any():
-        up, down = (np.where(is_new, TOP, table[:, was]) for table in (old.up, old.down))
-    else:
-        up, down = old.up.copy(), old.down.copy()
-    rows = _rows(before, network)
-    now = np.empty(len(old.hierarchy.high) + 1, np.int32)  # the last for `NO_ARC`
-    now[-1] = NO_ARC
-    now[was[~is_new]] = np.flatnonzero(~is_new)
-    arc_was, arc_is = now[old.hierarchy.edge_arc[rows.before]], hierarchy.edge_arc[rows.after]
-    has_moved = (arc_was != arc_is) | (
-        old.hierarchy.edge_is_up[rows.before] != hierarchy.edge_is_up[rows.after]
-    )
-    has_moved |= before.edge_length_m[rows.before] != network.edge_length_m[rows.after]
-    entering: tuple[Int64s, Int32s] | None = None
-    for mode in range(len(up)):
-        is_changed = has_moved.copy()
-        for one, other in ((before.forward_s, network.forward_s), (before.backward_s, network.backward_s)):
-            is_changed |= one[mode][rows.before] != other[mode][rows.after]
-        touched = [arc_was[is_changed], arc_is[is_changed]]
-        touched += [now[old.hierarchy.edge_arc[rows.gone]], hierarchy.edge_arc[rows.new]]
-        is_dirty = np.append(is_new, False)
-        is_dirty[np.concatenate(touched)] = True
-        is_dirty[-1] = False  # loops have no arc
-        if is_dirty.any():
-            entering = entering or rows_by(hierarchy.high, hierarchy.n_nodes)
-            own = _own_weights(network, hierarchy, mode)
-            _repair(hierarchy, entering, own, Weights(up[mode], down[mode]), is_dirty)
-    return up, down
-
-
-def _own_weights(network: StreetNetwork, hierarchy: Hierarchy, mode: int) -> Weights:
-    """(A,) packed weights of the edges that lie on each arc themselves, `TOP` where there is none."""
-    edge = np.flatnonzero(hierarchy.edge_arc != NO_ARC)
-    arc, is_up = hierarchy.edge_arc[edge], hierarchy.edge_is_up[edge]
-    ahead, back = (
-        pack(seconds[mode, edge], network.edge_length_m[edge], 0)
-        for seconds in (network.forward_s, network.backward_s)
-    )
-    up, down = (np.full(len(hierarchy.high), TOP) for _ in range(2))
-    np.minimum.at(up, arc, np.where(is_up, ahead, back))
-    np.minimum.at(down, arc, np.where(is_up, back, ahead))
-    return Weights(up, down)
+def _carried(weight: Int64s, was: Int32s) -> Int64s:
+    """Weights by new arcs, `TOP` on those that are new."""
+    carried = np.empty(len(was), np.int64)
+    for arc in range(len(was)):
+        carried[arc] = weight[was[arc]] if was[arc] >= 0 else TOP
+    return carried
 
 
 @kernel
 def _repair(
-    hierarchy: Hierarchy, entering: tuple[Int64s, Int32s], own: Weights, weights: Weights, is_dirty: Bools
+    fill: _Fill, seconds: tuple[Int32s, Int32s], before: Weights, weights: Weights, is_dirty: Bools
 ) -> None:
-    """Work out again, in place, the weights of dirty arcs and of the arcs that a change can reach.
+    """Work out again, in place, the weights of dirty arcs and of the arcs that a change of these can reach.
 
     Parameters
     ----------
-    hierarchy
+    fill
         Order and fill.
-    entering
-        Ragged rows: the arcs that lead up to each position.
-    own
-        Weights of the arcs' own edges.
+    seconds
+        (E,) int32 each, along every edge and back.
+    before
+        Weights before the edit, by the arcs of then.
     weights
-        Weights of one mode.
+        The same by the arcs of now, `TOP` on new ones; changed.
     is_dirty
-        (A + 1,) bool, arcs to begin with; changed.
+        (A,) bool, arcs to begin with; changed.
 
     """
-    first, high = hierarchy.arc_first, hierarchy.high
-    entering_first, entering_arc = entering
-    low = np.empty(len(high), np.int32)
-    for node in range(len(first) - 1):
-        low[first[node] : first[node + 1]] = node
+    first, high = fill.first, fill.high
     for node in range(len(first) - 1):
         for arc in range(first[node], first[node + 1]):
             if not is_dirty[arc]:
                 continue
-            up, down = own.up[arc], own.down[arc]
-            for below in entering_arc[entering_first[node] : entering_first[node + 1]]:
-                other = _arc(first, high, low[below], high[arc])
-                if other >= 0:
-                    up = min(up, weights.down[below] + weights.up[other])
-                    down = min(down, weights.down[other] + weights.up[below])
+            up, down = _over_lower(fill, arc, seconds, weights)
             if up == weights.up[arc] and down == weights.down[arc]:
                 continue
             weights.up[arc], weights.down[arc] = up, down
             for beside in range(first[node], first[node + 1]):
                 if beside != arc:
-                    ends = high[arc], high[beside]
-                    is_dirty[_arc(first, high, min(ends), max(ends))] = True
+                    one, other = min(arc, beside), max(arc, beside)
+                    onward = _arc(first, high, high[one], high[other])
+                    if not is_dirty[onward]:
+                        is_dirty[onward] = _is_felt(fill.was, (one, other, onward), before, weights)
+
+
+@kernel
+def _over_lower(fill: _Fill, arc: int, seconds: tuple[Int32s, Int32s], weights: Weights) -> tuple[int, int]:
+    """Weights of an arc up and down: the least of its own edges and the ways over lower positions."""
+    up = down = TOP
+    for place in range(fill.edge_first[arc], fill.edge_first[arc + 1]):
+        edge = fill.edge[place]
+        ahead, back = seconds[0][edge], seconds[1][edge]
+        if not fill.edge_is_up[edge]:
+            ahead, back = back, ahead
+        if ahead < MAX_SECONDS:
+            up = min(up, np.int64(ahead) << SECOND_SHIFT | fill.metres[edge])
+        if back < MAX_SECONDS:
+            down = min(down, np.int64(back) << SECOND_SHIFT | fill.metres[edge])
+    node = fill.low[arc]
+    for below in fill.entering[fill.entering_first[node] : fill.entering_first[node + 1]]:
+        other = _arc(fill.first, fill.high, fill.low[below], fill.high[arc])
+        if other >= 0:
+            up = min(up, weights.down[below] + weights.up[other])
+            down = min(down, weights.down[other] + weights.up[below])
+    return up, down
+
+
+@kernel
+def _is_felt(was: Int32s, triangle: tuple[int, int, int], before: Weights, weights: Weights) -> bool:
+    """Whether a changed arc matters to the weight of another: the way over it was as good as that, or is better now.
+
+    `triangle` is the arcs from one position to two others, the lower first, and the arc between these.
+    """
+    one, other, onward = triangle
+    if was[onward] < 0:
+        return True
+    old_up, old_down = before.up[was[onward]], before.down[was[onward]]
+    if weights.down[one] + weights.up[other] < old_up or weights.down[other] + weights.up[one] < old_down:
+        return True
+    if was[one] < 0 or was[other] < 0:
+        return False
+    was_up = before.down[was[one]] + before.up[was[other]]
+    was_down = before.down[was[other]] + before.up[was[one]]
+    return bool(was_up == old_up or was_down == old_down)
 
 
 @kernel

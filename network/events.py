@@ -246,7 +246,7 @@ def _assert_ordered(graph: EventGraph) -> None:
 
 
 @kernel
-def _first_at(values: Int32s, begin: int, end: int, bound: int) -> int:
+def first_at(values: Int32s, begin: int, end: int, bound: int) -> int:
     """Row in `begin:end` of the first value at or above `bound`, `end` if there is none; values never decrease."""
     while begin < end:
         middle = (begin + end) >> 1
@@ -280,7 +280,7 @@ def _useful_changes(
                     stop = way_to[way]
                     bound = by_later_calls[stop] if seen[stop] == trip else waits.first[stop + 1]
                     ready = runs.arrival[call] + way_s[way]
-                    wait = _first_at(waits.departure, waits.first[stop], bound, ready)
+                    wait = first_at(waits.departure, waits.first[stop], bound, ready)
                     if wait < bound:
                         by_later_calls[stop], seen[stop] = wait, trip
                         head[n_heads] = waits.event[wait]

@@ -25,14 +25,14 @@ Columns = TypeVar("Columns", bound=tuple[NDArray[Any], ...])
 
 
 class Hierarchy(NamedTuple):
-    """Order and fill of N nodes and E edges, with A arcs.
+    """Order and fill of N nodes and E edges, with A arcs between P positions.
 
     Attributes
     ----------
     rank
-        (N,) int32, position of each node.
+        (N,) int32, position of each node; where an edit took nodes away, there are more positions than nodes.
     arc_first
-        (N + 1,) int64; the arcs up from position p are rows `arc_first[p]:arc_first[p + 1]`.
+        (P + 1,) int64; the arcs up from position p are rows `arc_first[p]:arc_first[p + 1]`.
     high
         (A,) int32, the position that each arc leads to, ascending from each p. The first is the parent of p in the
         elimination tree, the others are ancestors of p too.
@@ -53,6 +53,11 @@ class Hierarchy(NamedTuple):
     def n_nodes(self) -> int:
         """Number of nodes."""
         return len(self.rank)
+
+    @property
+    def n_positions(self) -> int:
+        """Number of positions."""
+        return len(self.arc_first) - 1
 
 
 class Weights(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -91,6 +92,19 @@ class MappedStreets:
     def end_node(self) -> Int32s:
         """(2 E,) int32, junction at each end."""
         return np.column_stack([self.edge_tail, self.edge_head]).ravel()
+
+    def ends_at(self) -> EndsAt:
+        """Ends at each junction."""
+        return EndsAt(*rows_by(self.end_node, self.n_nodes))
+
+
+class EndsAt(NamedTuple):
+    """Ragged rows: the ends at each of N nodes, ascending."""
+
+    first: Int64s
+    """(N + 1,) int64."""
+    end: Int32s
+    """(2 E,) int32."""
 
 
 @kernel

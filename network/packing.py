@@ -73,11 +73,12 @@ def unpack(values: Int64s) -> Unpacked:
     )
 
 
+def seconds_of(weights: Int64s) -> Int32s:
+    """Seconds alone, int32, of packed weights: least packed values have the least seconds."""
+    reached = weights < unreached(np.int64)
+    return np.where(reached, weights >> SECOND_SHIFT, unreached(np.int32)).astype(np.int32)
+
+
 def plain_seconds(packed: Weights) -> Weights:
-    """Weights in int32 seconds alone from packed weights: least packed values have the least seconds."""
-
-    def seconds(values: NDArray[np.signedinteger[Any]]) -> Int32s:
-        reached = values < unreached(np.int64)
-        return np.where(reached, values >> SECOND_SHIFT, unreached(np.int32)).astype(np.int32)
-
-    return Weights(seconds(packed.up), seconds(packed.down))
+    """Weights in int32 seconds alone from packed weights."""
+    return Weights(seconds_of(packed.up), seconds_of(packed.down))

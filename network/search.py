@@ -8,63 +8,65 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Floats, Int32s, Int64s, freeze
+from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between
 from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
-from network.packing import pack, plain_seconds, unpack
+from network.packing import pack, seconds_of, unpack
 from network.snap import Snapped, same_edge
 from network.streets import CLOSED_S, StreetNetwork
-from network.sweep import (
-    LANES_PER_PASS,
-    Arcs,
-    Exits,
-    Seeds,
-    all_arcs,
-    arcs_between,
-    as_seconds,
-    search,
-    search_many,
-)
+from network.sweep import LANES_PER_PASS, Exits, Seeds, as_seconds, search, search_many
+from network.thinning import arcs_in_runs, find_needed
 from network.turns import rows_along
+
+
+class ModeSearch(NamedTuple):
+    """What the searches of one mode read."""
+
+    weights: Weights
+    """Of all arcs, seconds and metres packed, see `network.packing`."""
+    needed: Needed
+    """Arcs that sweeps need."""
+    sweep: Arcs
+    """These arcs with their weights, for one lane."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StreetSearch:
-    """A network made ready for searches: its order and fill, and the arcs' weights for each of its M modes.
-
-    Attributes
-    ----------
-    up, down
-        (M, A) int64, seconds and metres packed, see `network.packing`.
-
-    """
+    """A network made ready for searches: its order and fill, and what each of its M modes needs."""
 
     network: StreetNetwork
     hierarchy: Hierarchy
-    up: Int64s
-    down: Int64s
+    modes: tuple[ModeSearch, ...]
 
     def __post_init__(self) -> None:
         freeze(self, len(self.network.speed_mps), "hierarchy")
 
-    def weights(self, mode: int) -> Weights:
-        """Packed weights of one mode."""
-        return Weights(self.up[mode], self.down[mode])
-
 
 def build_street_search(network: StreetNetwork) -> StreetSearch:
-    """Order the junctions once and customise every mode."""
+    """Order the junctions once, customise every mode, and leave out the arcs that it does not need."""
     hierarchy = build_hierarchy(network.n_nodes, network.edge_tail, network.edge_head)
-    return StreetSearch(network, hierarchy, *customised(network, hierarchy))
+    modes = [thinned(hierarchy, weights) for weights in customised(network, hierarchy)]
+    return StreetSearch(network, hierarchy, tuple(modes))
 
 
-def customised(network: StreetNetwork, hierarchy: Hierarchy) -> tuple[Int64s, Int64s]:
-    """(M, A) packed weights up and down of every mode."""
-    weights = [
+def customised(network: StreetNetwork, hierarchy: Hierarchy) -> list[Weights]:
+    """Packed weights of every mode."""
+    return [
         customise(
             hierarchy, pack(forward_s, network.edge_length_m, 0), pack(backward_s, network.edge_length_m, 0)
         )
         for forward_s, backward_s in zip(network.forward_s, network.backward_s, strict=True)
     ]
-    return np.stack([of_mode.up for of_mode in weights]), np.stack([of_mode.down for of_mode in weights])
+
+
+def thinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
+    """Searches of a mode over no more arcs than they need; it takes about as long as to customise the mode."""
+    needed = find_needed(hierarchy, weights)
+    return ModeSearch(weights, needed, arcs_in_runs(hierarchy, weights, needed))
+
+
+def unthinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
+    """Searches of a mode over all arcs: ready at once, for who asks few of them."""
+    return ModeSearch(weights, all_needed(hierarchy), all_arcs(hierarchy, weights))
 
 
 class Nearest(NamedTuple):
@@ -83,7 +85,7 @@ def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped
     network = streets.network
     seeds = _arrivals(network, mode, targets)
     packed = pack(seeds.seconds, seeds.metres, seeds.point)
-    arcs = all_arcs(streets.hierarchy, streets.weights(mode)).turned()
+    arcs = streets.modes[mode].sweep.turned()
     lane = np.zeros(len(seeds.node), np.int32)
     table = search(arcs, Seeds(seeds.node, lane, packed), 1, np.int64)[:, 0]
     best = np.full(len(origins.edge), unreached(np.int64))
@@ -114,7 +116,8 @@ def nearest_several(
     network = streets.network
     seeds, starts = _arrivals(network, mode, targets), _departures(network, origins)
     nodes = np.concatenate([starts.node, seeds.node])
-    arcs = arcs_between(streets.hierarchy, streets.weights(mode), nodes).turned()
+    weights, needed, _ = streets.modes[mode]
+    arcs = arcs_between(streets.hierarchy, weights, needed, nodes).turned()
     exits = Exits(starts.node, starts.point, pack(starts.seconds, starts.metres, 0))
     packed = pack(seeds.seconds, seeds.metres, seeds.point)
     direct = same_edge(network, mode, origins, targets)
@@ -139,8 +142,9 @@ def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped,
     """(O, T) float64 seconds from every origin to every target; inf where not reached within `limit_s`."""
     network = streets.network
     starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
-    weights = plain_seconds(streets.weights(mode))
-    arcs = arcs_between(streets.hierarchy, weights, np.concatenate([starts.node, ends.node]))
+    weights, needed, _ = streets.modes[mode]
+    ends_of_ways = np.concatenate([starts.node, ends.node])
+    arcs = in_seconds(arcs_between(streets.hierarchy, weights, needed, ends_of_ways))
     n_origins, n_targets = len(origins.edge), len(targets.edge)
     # Each lane costs a sweep, each row only a look-up: the fewer points become lanes.
     if n_targets <= n_origins:
@@ -152,6 +156,32 @@ def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped,
     np.minimum.at(seconds, (direct.origin, direct.target), direct_s)
     seconds[seconds > limit_s] = np.inf
     return seconds
+
+
+def in_seconds(arcs: Arcs) -> Arcs:
+    """Arcs with packed weights, in seconds alone."""
+    up, down = (side._replace(weight=seconds_of(side.weight)) for side in (arcs.up, arcs.down))
+    return arcs._replace(up=up, down=down)
+
+
+def measured_matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped) -> Int64s:
+    """(O, T) packed values from every origin to every target; of equally quick ways the shortest in metres."""
+    network = streets.network
+    starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
+    weights, needed, _ = streets.modes[mode]
+    nodes = np.concatenate([starts.node, ends.node])
+    arcs = arcs_between(streets.hierarchy, weights, needed, nodes)
+    shape = len(origins.edge), len(targets.edge)
+    leaving, arriving = (pack(side.seconds, side.metres, 0) for side in (starts, ends))
+    if shape[1] <= shape[0]:
+        seeds, exits = Seeds(ends.node, ends.point, arriving), Exits(starts.node, starts.point, leaving)
+        values = search_many(arcs.turned(), seeds, exits, shape, np.int64).astype(np.int64, copy=False)
+    else:
+        seeds, exits = Seeds(starts.node, starts.point, leaving), Exits(ends.node, ends.point, arriving)
+        values = search_many(arcs, seeds, exits, shape[::-1], np.int64).T.astype(np.int64)
+    direct = same_edge(network, mode, origins, targets)
+    np.minimum.at(values, (direct.origin, direct.target), pack(direct.seconds, direct.metres, 0))
+    return values
 
 
 class _Ends(NamedTuple):

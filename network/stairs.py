@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.columns import Int32s, Int64s
 from network.departures import Window
 from network.event_sweep import Clocks
 from network.jit import kernel
+
+FEW = 32
 
 
 class Scale(NamedTuple):
@@ -26,65 +27,74 @@ class Scale(NamedTuple):
     travel_max_s: int
 
 
-@kernel
-def hourly(
-    window: Window, hours: Int64s, scale: Scale, arrival: Clocks, result: tuple[Clocks, Clocks]
-) -> None:
-    """Fill `best` and `worst`, (H,), of `result`: the shortest and the longest time among the departures of each hour.
+class Counted(NamedTuple):
+    """The times of one origin.
 
-    `arrival` is what `catch` left. In one hour the times of departures with the same arrival fall, so only the last and
-    the first of them are looked at.
+    Attributes
+    ----------
+    low, high, rest, target
+        int32, one value per stair: its times are `bin * step_s + rest` for the bins from low to high, to a target; those
+        beyond the longest are left out.
+    best, worst
+        Of the lanes' type, the shortest and the longest time of each hour, never if it is beyond the longest.
+
     """
-    best, worst = result
-    top, bits = scale.top, scale.bits
-    earliest = top
-    for hour in range(len(best) - 1, -1, -1):
-        shortest, longest = top, best.dtype.type(0)
-        departure, begin = hours[hour + 1] - 1, hours[hour]
-        while departure >= begin:
-            earliest = min(earliest, arrival[departure])
-            last = departure
-            departure -= 1
-            while departure >= begin and arrival[departure] >= earliest:
-                departure -= 1
-            if earliest < top:
-                clock = best.dtype.type(window.first + window.step_s * last)
-                shortest = min(shortest, earliest - (clock << bits))
-                clock = best.dtype.type(window.first + window.step_s * (departure + 1))
-                longest = max(longest, earliest - (clock << bits))
-            else:
-                longest = top
-        best[hour] = shortest if shortest >> bits <= scale.travel_max_s else top
-        worst[hour] = longest if longest >> bits <= scale.travel_max_s else top
+
+    low: Int32s
+    high: Int32s
+    rest: Int32s
+    target: Int32s
+    best: Clocks
+    worst: Clocks
 
 
 @kernel
-def stairs_of(window: Window, scale: Scale, arrival: Clocks, stairs: NDArray[np.int32]) -> int:
-    """Fill `stairs` with low and high bin, rest and target, a column each, and return their number.
+def stairs_of(
+    window: Window, hours: Int64s, scale: Scale, arrival: Clocks, result: Counted, start: tuple[int, int]
+) -> int:
+    """Sum up the times of one origin and draw from what `catch` left in `arrival`, which becomes never again.
 
-    The times of a stair are `bin * step_s + rest` for the bins from low to high; those beyond the longest are left
-    out. `arrival` is left at never for the next origin.
+    Fills `result` from the stair and the hour of `start` on, and returns the number of stairs so far.
     """
+    low, high, rest, target = result.low, result.high, result.rest, result.target
+    best, worst = result.best, result.worst
     travel_max_s, top, bits = scale.travel_max_s, scale.top, scale.bits
-    step_s = np.uint32(window.step_s)
+    step_s, as_lane = np.uint32(window.step_s), best.dtype.type
     longest_bin, longest_rest = travel_max_s // window.step_s, travel_max_s % window.step_s
-    n_stairs, earliest, departure = 0, top, window.n - 1
+    n_stairs, first_hour = start
+    hour = len(hours) - 2
+    best[first_hour : first_hour + hour + 1], worst[first_hour : first_hour + hour + 1] = top, as_lane(0)
+    earliest, departure = top, window.n - 1
     while departure >= 0:
         earliest = min(earliest, arrival[departure])
-        arrival[departure] = top
         last = departure
         departure -= 1
         while departure >= 0 and arrival[departure] >= earliest:
-            arrival[departure] = top
             departure -= 1
         if earliest < top:
             shortest = np.uint32((earliest >> bits) - (window.first + window.step_s * last))
-            low, rest = np.int64(shortest // step_s), np.int64(shortest % step_s)
-            high = min(low + last - departure - 1, longest_bin - (rest > longest_rest))
-            if low <= high:
-                stairs[0, n_stairs], stairs[1, n_stairs], stairs[2, n_stairs] = low, high, rest
-                stairs[3, n_stairs] = earliest - (earliest >> bits << bits)
+            shortest_bin, left = np.int64(shortest // step_s), np.int64(shortest % step_s)
+            longest = min(shortest_bin + last - departure - 1, longest_bin - (left > longest_rest))
+            if shortest_bin <= longest:
+                low[n_stairs], high[n_stairs], rest[n_stairs] = shortest_bin, longest, left
+                target[n_stairs] = earliest - (earliest >> bits << bits)
                 n_stairs += 1
+        # The part of the stair in each hour: its last departure has the shortest time, its first the longest.
+        while last > departure:
+            begin, at = max(hours[hour], departure + 1), first_hour + hour
+            if earliest < top:
+                clock = as_lane(window.first + window.step_s * last) << bits
+                best[at] = min(best[at], earliest - clock)
+                clock = as_lane(window.first + window.step_s * begin) << bits
+                worst[at] = max(worst[at], earliest - clock)
+            else:
+                worst[at] = top
+            last = begin - 1
+            hour -= begin == hours[hour]
+    arrival[:] = top
+    for at in range(first_hour, first_hour + len(hours) - 1):
+        best[at] = best[at] if best[at] >> bits <= travel_max_s else top
+        worst[at] = worst[at] if worst[at] >> bits <= travel_max_s else top
     return n_stairs
 
 
@@ -93,9 +103,9 @@ def count(low: Int32s, high: Int32s, n_per_bin: Int32s) -> int:
     """Fill `n_per_bin` with the number of times in each bin, and return the number in all."""
     n_per_bin[:] = 0
     for stair in range(len(low)):
-        n_per_bin[low[stair]] += 1
-        n_per_bin[high[stair] + 1] -= 1
-    n_open, n_times = 0, 0
+        n_per_bin[np.uint32(low[stair])] += np.int32(1)
+        n_per_bin[np.uint32(high[stair]) + np.uint32(1)] -= np.int32(1)
+    n_open, n_times = np.int32(0), 0
     for row in range(len(n_per_bin)):
         n_open += n_per_bin[row]
         n_per_bin[row] = n_open
@@ -104,30 +114,56 @@ def count(low: Int32s, high: Int32s, n_per_bin: Int32s) -> int:
 
 
 @kernel
-def find(numbers: Int32s, rank: int) -> tuple[int, int]:
-    """Row that holds what `rank` others come before, and how many of these others are in the same row."""
-    row = 0
-    while rank >= numbers[row]:
-        rank -= numbers[row]
-        row += 1
-    return row, rank
+def by_rest(
+    counted: Counted, n_stairs: int, place: Int32s, ordered: tuple[Int32s, Int32s, Int32s, Int32s]
+) -> None:
+    """Fill `ordered` with low, high, rest and target of the stairs in order of their rest; `place` is (step_s,)."""
+    low, high, rest, target = ordered
+    place[:] = 0
+    from_low, from_high, from_rest, from_target = counted.low, counted.high, counted.rest, counted.target
+    for stair in range(n_stairs):
+        place[np.uint32(from_rest[stair])] += np.int32(1)
+    n_before = np.int32(0)
+    for left in range(len(place)):
+        n_here = place[left]
+        place[left] = n_before
+        n_before += n_here
+    for stair in range(n_stairs):
+        left = np.uint32(from_rest[stair])
+        at = np.uint32(place[left])
+        place[left] += np.int32(1)
+        low[at], high[at], rest[at], target[at] = (
+            from_low[stair],
+            from_high[stair],
+            from_rest[stair],
+            from_target[stair],
+        )
 
 
 @kernel
-def count_rests(low: Int32s, high: Int32s, rest: Int32s, at: int, n_per_rest: Int32s) -> None:
-    """Fill `n_per_rest` with the number of times in bin `at` of each rest; no branches, which nobody could foresee."""
-    n_per_rest[:] = 0
-    for stair in range(len(low)):
-        n_per_rest[rest[stair]] += (low[stair] <= at) & (at <= high[stair])
+def stair_in_bin(low: Int32s, high: Int32s, at: int, rank: int) -> int:
+    """Stair that has a time in bin `at` with so many before it that have one too."""
+    bin_, left = np.int32(at), np.int32(rank)
+    stair = 0
+    while True:
+        left -= np.int32((low[stair] <= bin_) & (bin_ <= high[stair]))
+        if left < 0:
+            return stair
+        stair += 1
 
 
 @kernel
-def least_target(stairs: tuple[Int32s, Int32s, Int32s, Int32s], at: int, left: int) -> np.int32:
-    """Lowest target with a time of rest `left` in bin `at`."""
-    low, high, rest, target = stairs
-    least = np.int32(2**31 - 1)
-    bin_, rest_ = np.int32(at), np.int32(left)
-    for stair in range(len(low)):
-        is_it = (low[stair] <= bin_) & (bin_ <= high[stair]) & (rest[stair] == rest_)
-        least = min(least, target[stair] if is_it else least)
-    return least
+def middle(values: Clocks) -> np.signedinteger[Any]:
+    """Middle one of the values, of two the greater: by counting where there are few, as almost always."""
+    rank = len(values) >> 1
+    if len(values) > FEW:
+        return np.sort(values)[rank]
+    found = values[0]
+    for value in values:
+        n_less, n_more = np.int32(0), np.int32(0)
+        for other in values:
+            n_less += np.int32(other < value)
+            n_more += np.int32(other > value)
+        if n_less <= rank < len(values) - n_more:
+            found = value
+    return found

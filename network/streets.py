@@ -7,7 +7,9 @@ delays at junctions belong to the end of the edge by which one arrives, see `net
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from network.components import main_component
 from network.contraction import contract
 from network.delays import end_delays
 from network.jit import kernel
-from network.mapped import MappedStreets, rows_by
+from network.mapped import EndsAt, MappedStreets, rows_by
 from network.modes import Profile, tag_report
 from network.turns import CONNECTOR, Expanded, expand
 
@@ -56,6 +58,9 @@ class StreetNetwork:
     forward_s, backward_s
         (M, E) int32, seconds from tail to head and from head to tail with that delay, rounded once per edge; `CLOSED_S`
         where the mode may not go, also where it may not pass the node it would leave from (a barrier).
+    main
+        (N,) int64, bit m tells whether a node belongs to the largest set of nodes in which everybody in mode m reaches
+        everybody.
     snappable
         (M, E) bool, whether a point on the edge can leave to and be reached from the mode's main component.
 
@@ -75,12 +80,13 @@ class StreetNetwork:
     backward_delay_s: Floats
     forward_s: Int32s
     backward_s: Int32s
+    main: Int64s
     snappable: Bools
 
     def __post_init__(self) -> None:
         delays = ("forward_delay_s", "backward_delay_s")
         modes = ("speed_mps", *delays, "forward_s", "backward_s", "snappable")
-        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", *modes)
+        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", "main", *modes)
 
     @property
     def n_nodes(self) -> int:
@@ -126,26 +132,26 @@ def build_street_network(
 
 def assemble(mapped: MappedStreets) -> StreetNetwork:
     """Network of mapped streets: turn copies, seconds, and where points may be attached."""
-    expanded = expand(mapped)
-    node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), expanded.copied_node])
+    ends_at = mapped.ends_at()
+    expanded = expand(mapped, ends_at)
+    times = row_times(mapped, expanded, np.arange(len(expanded.tail)), ends_at)
+    return network_of(mapped, expanded, times, attach(mapped, expanded, times))
+
+
+class RowTimes(NamedTuple):
+    """Times along R rows of a network, in the terms of `StreetNetwork`."""
+
+    forward_delay_s: Floats
+    backward_delay_s: Floats
+    forward_s: Int32s
+    backward_s: Int32s
+
+
+def network_of(mapped: MappedStreets, expanded: Expanded, times: RowTimes, found: Attached) -> StreetNetwork:
+    """Put the parts of a network together; `times` are of all rows."""
     is_line = expanded.mapped_edge != CONNECTOR
-    along = np.where(is_line, expanded.mapped_edge, 0)
-    n_speeds, n_added = mapped.speed_mps.shape[1], len(along) - mapped.n_edges
-    length_m = np.where(is_line, mapped.edge_length_m[along], 0.0)
-    delay_s = end_delays(mapped)[..., along]
-    delay_s[..., ~is_line] = 0.0
-    closed = mapped.node_closed[:, node_row]
-    is_open = _open_directions(mapped, expanded)
-    seconds = [
-        _seconds(
-            length_m,
-            mapped.edge_speed[along],
-            np.ascontiguousarray(mapped.speed_mps[..., side]),
-            delay_s[side],
-            is_open[side] & ~closed[:, from_node],
-        )
-        for side, from_node in enumerate((expanded.tail, expanded.head))
-    ]
+    n_speeds, n_added = mapped.speed_mps.shape[1], len(is_line) - mapped.n_edges
+    node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), expanded.copied_node])
     return StreetNetwork(
         mapped=mapped,
         node_junction=node_row,
@@ -153,24 +159,43 @@ def assemble(mapped: MappedStreets) -> StreetNetwork:
         node_y_m=mapped.node_y_m[node_row],
         edge_tail=expanded.tail,
         edge_head=expanded.head,
-        edge_length_m=length_m,
+        edge_length_m=np.where(is_line, mapped.edge_length_m[expanded.mapped_edge], 0.0),
         edge_speed=np.append(mapped.edge_speed, np.full(n_added, n_speeds, np.int32)),
         mapped_edge=expanded.mapped_edge,
         speed_mps=np.pad(mapped.speed_mps, ((0, 0), (0, 1), (0, 0))),
-        forward_delay_s=delay_s[0],
-        backward_delay_s=delay_s[1],
-        forward_s=seconds[0],
-        backward_s=seconds[1],
-        snappable=_snappable(expanded, is_open, seconds, len(node_row)),
+        forward_delay_s=times.forward_delay_s,
+        backward_delay_s=times.backward_delay_s,
+        forward_s=times.forward_s,
+        backward_s=times.backward_s,
+        main=found.main,
+        snappable=found.snappable,
     )
 
 
-def _open_directions(mapped: MappedStreets, expanded: Expanded) -> Bools:
-    """(2, M, E) bool, whether the mode may go along a row from tail to head and from head to tail, barriers aside."""
-    added = expanded.mapped_edge[mapped.n_edges :]
-    may_go = np.ascontiguousarray(np.moveaxis(mapped.speed_mps > 0, 2, 0))[..., mapped.edge_speed]
-    is_open = np.moveaxis(expanded.is_open[mapped.is_bound.astype(np.intp)], 2, 0)
-    return np.concatenate([may_go, (may_go[..., added] | (added == CONNECTOR)) & is_open], axis=2)
+def row_times(mapped: MappedStreets, expanded: Expanded, row: Int64s, ends_at: EndsAt) -> RowTimes:
+    """(M, R) times of each mode along some rows."""
+    edge = expanded.mapped_edge[row]
+    is_line = edge != CONNECTOR
+    along = np.where(is_line, edge, 0)
+    delay_s = end_delays(mapped, along, ends_at)
+    is_open = np.ascontiguousarray(np.moveaxis(mapped.speed_mps > 0, 2, 0))[..., mapped.edge_speed[along]]
+    delay_s[..., ~is_line], is_open[..., ~is_line] = 0.0, True
+    added = np.flatnonzero(row >= mapped.n_edges)
+    added_open = expanded.is_open[:, row[added] - mapped.n_edges][mapped.is_bound.astype(np.intp)]
+    is_open[..., added] &= np.moveaxis(added_open, 2, 0)
+    junction = np.append(np.arange(mapped.n_nodes, dtype=np.int32), expanded.copied_node)
+    length_m = np.where(is_line, mapped.edge_length_m[along], 0.0)
+    seconds = [
+        _seconds(
+            length_m,
+            mapped.edge_speed[along],
+            np.ascontiguousarray(mapped.speed_mps[..., side]),
+            delay_s[side],
+            is_open[side] & ~mapped.node_closed[:, junction[from_node[row]]],
+        )
+        for side, from_node in enumerate((expanded.tail, expanded.head))
+    ]
+    return RowTimes(*delay_s, *seconds)
 
 
 @kernel
@@ -186,30 +211,86 @@ def _seconds(length_m: Floats, speed: Int32s, speed_mps: Floats, delay_s: Floats
     return seconds
 
 
-def _snappable(expanded: Expanded, is_open: Bools, seconds: list[Int32s], n_nodes: int) -> Bools:
-    """(M, E) bool, where points are attached: mapped edges that lead to and are reached from the main component.
+def main_bits(leaves: Int64s, n_modes: int, find: Callable[[int, Bools], Bools]) -> Int64s:
+    """(N,) int64, bits of the modes whose main component a node belongs to.
 
-    `is_open` as `_open_directions` gives it, `seconds` (M, E) each way. An edge is reached along its shadows too.
+    `leaves` is as `open_ends` gives it; `find` is asked with a mode and its part of these for the (N,) nodes.
     """
-    tail, head, mapped = expanded.tail, expanded.head, expanded.mapped_edge
-    end_node = np.column_stack([tail, head]).ravel()
-    first, by_node = rows_by(end_node, n_nodes)
-    snappable = np.zeros(is_open.shape[1:], np.bool_)
-    is_mapped = mapped == np.arange(len(mapped))
-    shadow = np.flatnonzero((mapped != CONNECTOR) & ~is_mapped)
-    of_last = main = np.zeros(0, np.bool_)
-    for mode in range(len(snappable)):
-        ahead, back = (of_side[mode] < CLOSED_S for of_side in seconds)
-        may_leave = np.column_stack([ahead, back]).ravel()
-        if not np.array_equal(may_leave, of_last):  # bikes and e-bikes go the same ways
-            main = main_component(first, by_node, end_node, may_leave)
-        of_last = may_leave
-        at_tail, at_head = main[tail], main[head]
-        is_reached = (ahead & at_tail) | (back & at_head)
-        is_reached[mapped[shadow[is_reached[shadow]]]] = True
-        leaves = (is_open[1, mode] & at_tail) | (is_open[0, mode] & at_head)
-        snappable[mode] = leaves & is_reached & is_mapped
-    return snappable
+    main = np.zeros(1, np.int64)
+    for mode in range(n_modes):
+        # Bikes and e-bikes go the same ways.
+        if mode == 0 or ((leaves >> mode ^ leaves >> (mode - 1)) & 1).any():
+            found = find(mode, (leaves >> mode & 1).astype(np.bool_))
+        main = main | found.astype(np.int64) << mode
+    return main
+
+
+def attach(mapped: MappedStreets, expanded: Expanded, times: RowTimes) -> Attached:
+    """Where points are attached; `times` are of all rows."""
+    n_modes, n_nodes = len(mapped.speed_mps), mapped.n_nodes + len(expanded.copied_node)
+    end_node = np.column_stack([expanded.tail, expanded.head]).ravel()
+    ends_at = EndsAt(*rows_by(end_node, n_nodes))
+    leaves = open_ends(times)
+    main = main_bits(leaves, n_modes, lambda _, leave: main_component(*ends_at, end_node, leave))
+    return attached(mapped, expanded, leaves, main)
+
+
+class Attached(NamedTuple):
+    """Main components, and where points are attached.
+
+    An edge takes points if it leads to the main component and is reached from it, also along its shadows.
+    """
+
+    main: Int64s
+    """(N,) int64, bits of the modes whose main component a node belongs to."""
+    snappable: Bools
+    """(M, E) bool."""
+
+
+def attached(mapped: MappedStreets, expanded: Expanded, leaves: Int64s, main: Int64s) -> Attached:
+    """Where points are attached, with the main components known; `leaves` is (2 E,) int64, see `open_ends`."""
+    return Attached(main, _attached(expanded, mapped.edge_speed, mapped.speed_mps, leaves, main))
+
+
+def open_ends(times: RowTimes) -> Int64s:
+    """(2 E,) int64, bits of the modes that may go along a row from each of its ends."""
+    return _leaves(times.forward_s, times.backward_s)
+
+
+@kernel
+def _leaves(forward_s: Int32s, backward_s: Int32s) -> Int64s:
+    """(2 E,) int64, bits of the modes that may go along an edge from each of its ends; the seconds are (M, E)."""
+    leaves = np.zeros(2 * forward_s.shape[1], np.int64)
+    for mode in range(len(forward_s)):
+        bit = np.int64(1) << mode
+        for row in range(forward_s.shape[1]):
+            if forward_s[mode, row] < CLOSED_S:
+                leaves[2 * row] |= bit
+            if backward_s[mode, row] < CLOSED_S:
+                leaves[2 * row + 1] |= bit
+    return leaves
+
+
+@kernel
+def _attached(
+    expanded: Expanded, edge_speed: Int32s, speed_mps: Floats, leaves: Int64s, main: Int64s
+) -> Bools:
+    """(M, E) bool, see `Attached`; `main` is (N,) int64, bits of the modes whose main component a node belongs to."""
+    n_modes, n_mapped, n_rows = len(speed_mps), len(edge_speed), len(expanded.tail)
+    reached = np.zeros(n_rows, np.int64)
+    for row in range(n_rows):
+        at_tail, at_head = main[expanded.tail[row]], main[expanded.head[row]]
+        along = row if row < n_mapped else expanded.mapped_edge[row]
+        if along >= 0:
+            reached[along] |= (leaves[2 * row] & at_tail) | (leaves[2 * row + 1] & at_head)
+    found = np.zeros((n_modes, n_rows), np.bool_)
+    for mode in range(n_modes):
+        for edge in range(n_mapped):
+            # A point may be left over a barrier's end, which one may reach but not leave.
+            ahead = main[expanded.head[edge]] >> mode & 1 and speed_mps[mode, edge_speed[edge], 0] > 0
+            back = main[expanded.tail[edge]] >> mode & 1 and speed_mps[mode, edge_speed[edge], 1] > 0
+            found[mode, edge] = reached[edge] >> mode & 1 and (ahead or back)
+    return found
 
 
 def _report(streets: StreetMap, profiles: tuple[Profile, ...], network: StreetNetwork) -> BuildReport:

@@ -16,53 +16,14 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
-from network.hierarchy import Hierarchy, Weights, unreached
+from network.arcs import Arcs, Side
+from network.hierarchy import unreached
 from network.jit import kernel
 
 LANES_PER_PASS = 64
 """Rows of 64 int32 are four cache lines: wider tables fall out of the cache, narrower ones waste the arcs."""
 
 Lanes: TypeAlias = NDArray[np.integer[Any]]
-
-
-class Arcs(NamedTuple):
-    """What a sweep reads: the arcs of a hierarchy, or of the part of it between some nodes, with one mode's weights.
-
-    Attributes
-    ----------
-    row
-        (N,) int32, row of each node in the tables; -1 for a node left out.
-    first
-        (R + 1,) int64; the arcs up from row r are `first[r]:first[r + 1]`.
-    high
-        (A,) int32, the row that each arc leads to, above r.
-    up, down
-        (A,) int32 or int64, weight of each arc upwards and downwards.
-
-    """
-
-    row: Int32s
-    first: Int64s
-    high: Int32s
-    up: NDArray[np.signedinteger[Any]]
-    down: NDArray[np.signedinteger[Any]]
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows R of the tables."""
-        return len(self.first) - 1
-
-    def turned(self) -> Arcs:
-        """Return the same streets with every direction of travel reversed: searches from sources become searches to them."""
-        return self._replace(up=self.down, down=self.up)
-
-    def rows_of(self, node: NDArray[np.integer[Any]]) -> Int32s:
-        """Rows of nodes; ValueError for a node left out."""
-        rows: Int32s = self.row[node]
-        if (rows < 0).any():
-            msg = "these arcs do not reach all of the nodes asked for"
-            raise ValueError(msg)
-        return rows
 
 
 class Seeds(NamedTuple):
@@ -86,29 +47,6 @@ class Exits(NamedTuple):
 def at_nodes(node: NDArray[np.integer[Any]]) -> Exits:
     """Exits to points that are the nodes themselves."""
     return Exits(node, np.arange(len(node)), np.zeros(len(node), np.int32))
-
-
-def all_arcs(hierarchy: Hierarchy, weights: Weights) -> Arcs:
-    """Arcs for searches that answer at every node."""
-    return Arcs(hierarchy.rank, hierarchy.arc_first, hierarchy.high, weights.up, weights.down)
-
-
-def arcs_between(hierarchy: Hierarchy, weights: Weights, node: NDArray[np.integer[Any]]) -> Arcs:
-    """Arcs for searches that start and answer at the given nodes only, in either direction.
-
-    Those up from the nodes and from what lies above them (restricted PHAST, Delling, Goldberg and Werneck 2011), without
-    those that the mode may use in neither direction: the fewer nodes and streets, the fewer arcs. Answers at the given
-    nodes are the same.
-    """
-    is_open = np.minimum(weights.up, weights.down) < unreached(weights.up.dtype)
-    is_kept = np.zeros(hierarchy.n_nodes, np.bool_)
-    is_kept[hierarchy.rank[node]] = True
-    _mark_above(hierarchy.arc_first, hierarchy.high, is_open, is_kept)
-    row = np.where(is_kept, np.cumsum(is_kept, dtype=np.int32) - np.int32(1), np.int32(-1))
-    arc = np.flatnonzero(np.repeat(is_kept, np.diff(hierarchy.arc_first)) & is_open)
-    n_open = np.diff(np.append(0, np.cumsum(is_open))[hierarchy.arc_first])
-    first = np.append(0, np.cumsum(n_open[is_kept]))
-    return Arcs(row[hierarchy.rank], first, row[hierarchy.high[arc]], weights.up[arc], weights.down[arc])
 
 
 def search(arcs: Arcs, seeds: Seeds, n_lanes: int, dtype: DTypeLike) -> Lanes:
@@ -169,22 +107,21 @@ def search_many(arcs: Arcs, seeds: Seeds, exits: Exits, shape: tuple[int, int], 
 
 def _sweep(arcs: Arcs, seeds: Seeds, table: Lanes) -> None:
     """Fill `table`, (n_rows, K), with what `search` returns."""
-    if (table.dtype == np.int64) != (arcs.up.dtype == np.int64):
+    if (table.dtype == np.int64) != (arcs.up.weight.dtype == np.int64):
         msg = "int64 lanes go with int64 weights, and the smaller lanes with int32 weights"
         raise ValueError(msg)
     top = table.dtype.type(unreached(table.dtype))
-    table.fill(top)
     rows = arcs.rows_of(seeds.node)
-    np.minimum.at(table, (rows, seeds.lane), np.minimum(seeds.value, top).astype(table.dtype))
-    if table.shape[1] == 1 and table.dtype == arcs.up.dtype:
-        lane = table.reshape(-1)
-        _climb_lane(arcs.first, arcs.high, arcs.up, lane, top)
-        descend_lane(arcs.first, arcs.high, arcs.down, lane)
+    values = np.minimum(seeds.value, top).astype(table.dtype)
+    if table.shape[1] == 1 and table.dtype == arcs.up.weight.dtype:
+        _sweep_lane(arcs.up, arcs.down, Seeds(rows, seeds.lane, values), table.reshape(-1), top)
     else:
+        table.fill(top)
+        np.minimum.at(table, (rows, seeds.lane), values)
         is_reached = np.zeros(arcs.n_rows, np.bool_)
         is_reached[rows] = True
-        _climb_lanes(arcs.first, arcs.high, arcs.up, is_reached, table, top)
-        descend_lanes(arcs.first, arcs.high, arcs.down, table, top)
+        _climb_lanes(*arcs.up, is_reached, table, top)
+        descend_lanes(*arcs.down, table, top)
 
 
 def as_seconds(values: Lanes) -> Floats:
@@ -198,16 +135,6 @@ def as_seconds(values: Lanes) -> Floats:
 
 
 @kernel
-def _mark_above(first: Int64s, high: Int32s, is_open: Bools, is_kept: Bools) -> None:
-    """Extend `is_kept`, by position, to all ends of open arcs up from kept positions, in place."""
-    for position in range(len(is_kept)):
-        if is_kept[position]:
-            for arc in range(first[position], first[position + 1]):
-                if is_open[arc]:
-                    is_kept[high[arc]] = True
-
-
-@kernel
 def _leave(table: Lanes, rows: Int32s, point: NDArray[np.integer[Any]], more: Lanes, found: Lanes) -> None:
     """Lower `found`, (points, K), in place, to what leads over each exit; values from unreached on stay above it."""
     as_lane = table.dtype.type
@@ -218,10 +145,20 @@ def _leave(table: Lanes, rows: Int32s, point: NDArray[np.integer[Any]], more: La
 
 
 @kernel
-def _climb_lane(
-    first: Int64s, high: Int32s, weight: NDArray[np.signedinteger[Any]], lane: Lanes, top: np.integer[Any]
-) -> None:
-    """Carry one lane, as wide as the weights, up: every reached row lowers the rows above it, in place."""
+def _sweep_lane(up: Side, down: Side, seeds: Seeds, lane: Lanes, top: np.integer[Any]) -> None:
+    """Fill one lane, as wide as the weights: with `top`, with the seeds, whose nodes are rows, and with both passes."""
+    lane[:] = top
+    for seed in range(len(seeds.node)):
+        row = np.uint32(seeds.node[seed])
+        lane[row] = min(lane[row], seeds.value[seed])
+    _climb_lane(up, lane, top)
+    _descend_lane(down, lane)
+
+
+@kernel
+def _climb_lane(side: Side, lane: Lanes, top: np.integer[Any]) -> None:
+    """Carry one lane up: every reached row lowers the rows above it, in place."""
+    first, high, weight = side
     as_lane = lane.dtype.type
     for row in range(len(lane)):
         value = lane[row]
@@ -232,29 +169,40 @@ def _climb_lane(
 
 
 @kernel
-def descend_lane(first: Int64s, high: Int32s, weight: NDArray[np.signedinteger[Any]], lane: Lanes) -> None:
-    """Carry one climbed lane down: every row takes the best of itself and the rows above it, in place.
+def _descend_lane(side: Side, lane: Lanes) -> None:
+    """Carry a climbed lane down: every row takes the best of itself and the rows above it, in place.
 
-    The time goes into loops whose end the processor cannot foresee. So the many rows of one to three arcs have none:
-    they look at their first, middle and last arc, the same one twice or thrice where they have fewer. The others take
-    two arcs at a time.
+    The time goes into loops whose end the processor cannot foresee, so rows of one to four arcs have none, and the others
+    take two arcs at a time. It foresees which of these comes next where rows with equally many arcs follow each other.
     """
-    for row in range(len(lane) - 1, -1, -1):
-        least = lane[row]
-        start, arc = first[row], first[row + 1]
-        if start < arc <= start + 3:
-            by_first = _over(start, high, weight, lane)
-            by_middle = _over(start + (arc - start) // 2, high, weight, lane)
-            by_last = _over(arc - 1, high, weight, lane)
-            least = min(least, min(by_first, min(by_middle, by_last)))  # noqa: PLW3301 -- numba's min of two is quicker
-        else:
-            while arc > start + 1:
-                arc -= 2
-                by_either = min(_over(arc, high, weight, lane), _over(arc + 1, high, weight, lane))
-                least = min(least, by_either)
-            if arc > start:
-                least = min(least, _over(start, high, weight, lane))
-        lane[row] = least
+    first, high, weight = side
+    arc = np.uint32(len(high))
+    for below in range(len(lane), 0, -1):
+        row = np.uint32(below - 1)
+        n_arcs = np.uint32(arc - first[row])
+        if n_arcs == 2:
+            arc = np.uint32(arc - 2)
+            lane[row] = min(lane[row], _over_two(arc, high, weight, lane))
+        elif n_arcs == 3:
+            arc = np.uint32(arc - 3)
+            by_last = _over(arc + 2, high, weight, lane)
+            lane[row] = min(min(lane[row], by_last), _over_two(arc, high, weight, lane))  # noqa: PLW3301 -- numba's min of two is quicker
+        elif n_arcs == 1:
+            arc = np.uint32(arc - 1)
+            lane[row] = min(lane[row], _over(arc, high, weight, lane))
+        elif n_arcs == 4:
+            arc = np.uint32(arc - 4)
+            by_last = _over_two(arc + 2, high, weight, lane)
+            lane[row] = min(lane[row], min(_over_two(arc, high, weight, lane), by_last))  # noqa: PLW3301 -- as above
+        elif n_arcs > 0:
+            least = lane[row]
+            while arc > first[row] + 1:
+                arc = np.uint32(arc - 2)
+                least = min(least, _over_two(arc, high, weight, lane))
+            if arc > first[row]:
+                arc = np.uint32(arc - 1)
+                least = min(least, _over(arc, high, weight, lane))
+            lane[row] = least
 
 
 @kernel
@@ -265,6 +213,14 @@ def _over(
     at = np.uint32(arc)
     value: np.integer[Any] = lane.dtype.type(lane[np.uint32(high[at])] + weight[at])
     return value
+
+
+@kernel
+def _over_two(
+    arc: np.integer[Any], high: Int32s, weight: NDArray[np.signedinteger[Any]], lane: Lanes
+) -> np.integer[Any]:
+    """Lesser value over an arc and the next."""
+    return min(_over(arc, high, weight, lane), _over(arc + 1, high, weight, lane))
 
 
 @kernel
@@ -294,13 +250,28 @@ def _climb_lanes(
 def descend_lanes(
     first: Int64s, high: Int32s, weight: NDArray[np.signedinteger[Any]], table: Lanes, top: np.integer[Any]
 ) -> None:
-    """Carry climbed lanes down: every row takes the best of itself and the rows above it, in place; sums end at `top`."""
+    """Carry climbed lanes down: every row takes the best of itself and the rows above it, in place; sums end at `top`.
+
+    Two arcs at a time, so that a row is read and written half as often; of an odd number the last counts twice.
+    """
     as_lane = table.dtype.type
+    fits = 2 * int(top) < 1 << (8 * table.itemsize - 1)  # then no sum of two needs to be stopped
     for row in range(len(table) - 1, -1, -1):
-        for arc in range(np.uint32(first[row]), np.uint32(first[row + 1])):
-            below, above = np.uint32(row), np.uint32(high[arc])
-            step = as_lane(min(weight[arc], top))
-            room = as_lane(top - step)
-            for lane in range(table.shape[1]):
-                by_arc = as_lane(min(table[above, lane], room) + step)
-                table[below, lane] = min(table[below, lane], by_arc)
+        below, end = np.uint32(row), np.uint32(first[row + 1])
+        for arc in range(np.uint32(first[row]), end, 2):
+            last = np.uint32(arc + 1 if arc + 1 < end else arc)
+            one, other = np.uint32(high[arc]), np.uint32(high[last])
+            step, last_step = as_lane(min(weight[arc], top)), as_lane(min(weight[last], top))
+            if fits:
+                for lane in range(table.shape[1]):
+                    by_one, by_other = (
+                        as_lane(table[one, lane] + step),
+                        as_lane(table[other, lane] + last_step),
+                    )
+                    table[below, lane] = min(table[below, lane], min(by_one, by_other))  # noqa: PLW3301 -- numba's min of two is quicker
+            else:
+                room, last_room = as_lane(top - step), as_lane(top - last_step)
+                for lane in range(table.shape[1]):
+                    by_one = as_lane(min(table[one, lane], room) + step)
+                    by_other = as_lane(min(table[other, lane], last_room) + last_step)
+                    table[below, lane] = min(table[below, lane], min(by_one, by_other))  # noqa: PLW3301 -- as above

@@ -29,7 +29,7 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.jit import kernel
-from network.mapped import MappedStreets, rows_by
+from network.mapped import EndsAt, MappedStreets
 
 CONNECTOR = -1
 
@@ -85,7 +85,7 @@ def edge_ends(end_node: Int32s, edge_speed: Int32s, speed_mps: Floats, is_bound:
     return Ends(end_node, departs.ravel(), departs[:, ::-1].ravel())
 
 
-def expand(streets: MappedStreets) -> Expanded:
+def expand(streets: MappedStreets, ends_at: EndsAt) -> Expanded:
     """Add a copy of the junction for every end that is part of a forbidden turn, with its connector and shadows.
 
     Copy c of the N junctions becomes node N + c. A turn that no bound mode can make anyway needs nothing.
@@ -97,8 +97,7 @@ def expand(streets: MappedStreets) -> Expanded:
     copy = np.arange(streets.n_nodes, streets.n_nodes + len(approach), dtype=np.int32)
     node = ends.node.copy()
     node[approach] = copy
-    first, by_node = rows_by(ends.node, streets.n_nodes)
-    start, onward, stop, passed = _shadows(ends, turns, node, first, by_node)
+    start, onward, stop, passed = _shadows(ends, turns, node, *ends_at)
     from_tail = onward % 2 == 0
     tails = [node[::2], ends.node[approach], np.where(from_tail, start, stop)]
     heads = [node[1::2], copy, np.where(from_tail, stop, start)]

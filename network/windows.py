@@ -15,9 +15,9 @@ import numpy as np
 from data.columns import Floats, Int64s
 from network.departures import Departing, Worthwhile, worthwhile
 from network.event_sweep import Clocks, never, sweep_into, sweep_rides, target_bits
-from network.events import EventGraph
+from network.events import EventGraph, first_at
 from network.jit import kernel
-from network.stairs import Scale, count, count_rests, find, hourly, least_target, stairs_of
+from network.stairs import Counted, Scale, by_rest, count, middle, stair_in_bin, stairs_of
 from network.sweep import LANES_PER_PASS
 
 
@@ -141,10 +141,9 @@ def window_statistics(
     n_served = np.empty(direct.shape, np.int64)
     planned, missed = np.empty_like(direct), np.empty_like(direct)
     scale = Scale(direct.dtype.type(never(direct.dtype)), target_bits(direct.dtype), departing.travel_max_s)
-    _ranked(
-        draws, departing, (direct, scale, departing.window.hours), rank, (values, n_served, planned, missed)
-    )
-    return Statistics(values, n_served / n_times, planned, missed)
+    rules, rising = (direct, scale, departing.window.hours), np.argsort(rank, kind="stable")
+    _ranked(draws, departing, rules, rank[rising], (values, n_served, planned, missed))
+    return Statistics(values[..., np.argsort(rising)], n_served / n_times, planned, missed)
 
 
 def _check_type(found: Worthwhile, direct: Clocks) -> None:
@@ -160,17 +159,23 @@ def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arriv
     departures, arrivals = found.departure[lane], found.arrival[lane]
     ways, window = departing.access, departing.window
     last = window.n - 1
+    last_s, step_s = last * window.step_s, np.uint64(window.step_s)
+    # Division by multiplication, exact as long as number and divisor multiply to less than 2**32.
+    is_exact, inverse = (
+        last_s * window.step_s < 1 << 32,
+        (np.uint64(1 << 32) + step_s - np.uint64(1)) // step_s,
+    )
     for way in range(ways.first[origin], ways.first[origin + 1]):
         stop, at_stop = ways.stop[way], window.first + ways.seconds[way]
-        end = found.end[stop]
-        begin = found.begin[lane, stop]
-        for row in range(begin + np.searchsorted(departures[begin:end], at_stop), end):
-            # Unsigned and of 32 bits: by far the cheapest division.
-            minute = np.uint32(departures[row] - at_stop) // np.uint32(window.step_s)
-            if minute >= last:
+        begin, end = found.begin[lane, stop], found.end[stop]
+        for row in range(first_at(departures, begin, end, at_stop), end):
+            late_s = np.int64(departures[row]) - at_stop
+            if late_s >= last_s:
                 # Whatever leaves later is for the last departure too, and arrives later.
                 arrival[last] = min(arrival[last], arrivals[row])
                 break
+            late = np.uint64(late_s)
+            minute = late * inverse >> np.uint64(32) if is_exact else late // step_s
             arrival[minute] = min(arrival[minute], arrivals[row])
 
 
@@ -206,42 +211,41 @@ def _ranked(
     rank: Int64s,
     result: tuple[Clocks, Int64s, Clocks, Clocks],
 ) -> None:
-    """Fill `values`, (O, K, Q), and `n_served`, `planned` and `missed`, (O, K), of `result`."""
+    """Fill `values`, (O, K, Q), and `n_served`, `planned` and `missed`, (O, K), of `result`; `rank` rises."""
     direct, scale, hours = rules
     values, n_served, planned, missed = result
     window, top, n_hours = departing.window, scale.top, len(hours) - 1
-    arrival = np.full(window.n, top, values.dtype)
-    stairs = np.empty((4, window.n * len(draws)), np.int32)
+    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(draws)
+    low, high, rest, target = np.empty((4, n_times), np.int32)
     best, worst = np.empty((2, n_hours * len(draws)), values.dtype)
+    counted = Counted(low, high, rest, target, best, worst)
     n_per_bin = np.empty(scale.travel_max_s // window.step_s + 2, np.int32)
-    n_per_rest = np.empty(window.step_s, np.int32)
+    row_low, row_high, row_rest, row_target = np.empty((4, n_times), np.int32)
+    ordered, place = (row_low, row_high, row_rest, row_target), np.empty(window.step_s, np.int32)
+    as_lane = values.dtype.type
     for lane in range(direct.shape[1]):
         for origin in range(len(direct)):
             n_stairs = 0
             for draw in range(len(draws)):
                 catch(draws[draw], lane, departing, origin, arrival)
-                of_draw = slice(draw * n_hours, (draw + 1) * n_hours)
-                hourly(window, hours, scale, arrival, (best[of_draw], worst[of_draw]))
-                n_stairs += stairs_of(window, scale, arrival, stairs[:, n_stairs:])
-            low, high = stairs[0, :n_stairs], stairs[1, :n_stairs]
-            rest, target = stairs[2, :n_stairs], stairs[3, :n_stairs]
-            n_rides = count(low, high, n_per_bin)
+                n_stairs = stairs_of(window, hours, scale, arrival, counted, (n_stairs, draw * n_hours))
+            n_rides = count(low[:n_stairs], high[:n_stairs], n_per_bin)
             on_foot = direct[origin, lane]
             walks = on_foot >> scale.bits <= scale.travel_max_s
-            n_served[origin, lane] = window.n * len(draws) if walks else n_rides
+            n_served[origin, lane] = n_times if walks else n_rides
             # The r-th of the minima with a constant is the minimum of the constant and the r-th.
             otherwise = on_foot if walks else top
+            by_rest(counted, n_stairs, place, ordered)
+            at, before = 0, 0
             for row in range(len(rank)):
                 value = top
                 if rank[row] < n_rides:
-                    at, others = find(n_per_bin, rank[row])
-                    count_rests(low, high, rest, at, n_per_rest)
-                    left, _ = find(n_per_rest, others)
-                    named = least_target((low, high, rest, target), at, left)
-                    seconds = at * window.step_s + left
-                    value = (values.dtype.type(seconds) << scale.bits) + named
+                    while rank[row] >= before + n_per_bin[at]:
+                        before += n_per_bin[at]
+                        at += 1
+                    stair = stair_in_bin(ordered[0], ordered[1], at, rank[row] - before)
+                    seconds = as_lane(at * window.step_s + ordered[2][stair])
+                    value = as_lane(seconds << scale.bits) + as_lane(ordered[3][stair])
                 values[origin, lane, row] = min(value, otherwise)
-            best.sort()
-            worst.sort()
-            planned[origin, lane] = min(best[len(best) // 2], otherwise)
-            missed[origin, lane] = min(worst[len(worst) // 2], otherwise)
+            planned[origin, lane] = min(middle(best), otherwise)
+            missed[origin, lane] = min(middle(worst), otherwise)

@@ -60,9 +60,7 @@ def write_comparison(path: Path, compared: Sequence[Compared], tables: Tables) -
         When the ending is unknown or a file cannot be written.
 
     """
-    if path.suffix not in ENDINGS:
-        msg = f"{path}: comparisons are written as {', '.join(ENDINGS)}; choose one of these endings."
-        raise InputError(msg)
+    check_ending(path)
     if path.suffix == ".gpkg":
         write_geopackage(path, _layers(compared[0], tables), tables.more, compared[0].before.region.crs)
         return [path]
@@ -75,6 +73,20 @@ def write_comparison(path: Path, compared: Sequence[Compared], tables: Tables) -
     for file, table in files.items():
         write_table(file, table)
     return list(files)
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a file of an unknown kind, before anything is worked out for it.
+
+    Raises
+    ------
+    InputError
+        When its name ends in none of `ENDINGS`.
+
+    """
+    if path.suffix not in ENDINGS:
+        msg = f"{path}: comparisons are written as {', '.join(ENDINGS)}; choose one of these endings."
+        raise InputError(msg)
 
 
 def _beside(path: Path, name: str, ending: str) -> Path:

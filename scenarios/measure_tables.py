@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from accessibility import indicators
+from accessibility.catchments import KNearest
 from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_of
 from accessibility.nearest_times import NearestTimes, of_kind
+from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.behaviour import Behaviour
 from data.columns import Floats, Int32s, Int64s
@@ -187,6 +189,30 @@ def viability_table(world: World, later: World, found: Found) -> pd.DataFrame:
             nearest = indicators.people_of_nearest(found.times.facility, persons, len(facilities.id))
             columns[f"{name}people_{group}"] = nearest[rows]
     return pd.DataFrame(columns | basis(world, found.times.mode))
+
+
+def nearest_table(world: World, kind: str, mode: TravelMode, near: KNearest) -> pd.DataFrame:
+    """One row per place of the region and rank: which facilities are the nearest, in seconds and metres.
+
+    `near` is of the points of the places; ranks that are not reached have empty times, so that no place is missing.
+    """
+    places, facilities = world.places, world.facilities
+    n_nearest = near.seconds.shape[1]
+    inside = np.flatnonzero(places.in_region)
+    place, reached = np.repeat(inside, n_nearest), near.facility[inside].ravel()
+    columns: dict[str, object] = {
+        "place_id": [places.id[row] for row in place],
+        "place": [places.name[row] for row in place],
+        "inhabitants": places.inhabitants[place],
+        "kind": kind,
+        "mode": mode.name,
+        "rank": np.tile(np.arange(1, n_nearest + 1), len(inside)),
+        "facility_id": [facilities.id[row] if row >= 0 else "" for row in reached],
+        "facility": [facilities.name[row] if row >= 0 else "" for row in reached],
+        "travel_time_s": whole(near.seconds[inside].ravel()),
+        "street_m": whole(near.metres[inside].ravel()),
+    }
+    return pd.DataFrame(columns | basis(world, mode))
 
 
 def gains_table(

@@ -43,6 +43,8 @@ class Found(NamedTuple):
     """No answer costs less; inf when there is none at all."""
     reduced: Floats
     """(C,) reduced costs of a linear program; zeros of an integer one."""
+    on_the_way: tuple[Floats, ...] = ()
+    """(C + ...,) columns of the sets that an integer program held for the best before it came to this one."""
 
 
 class Silent(highspy.Highs):
@@ -149,15 +151,23 @@ class Program:
             if search.stopped or search.is_proved:
                 event.interrupt()
 
+        better: list[Floats] = []
+
+        def kept(event: highspy.highs.HighsCallbackEvent) -> None:
+            better.append(np.array(event.data_out.mip_solution, np.float64))
+
         if is_whole:
             highs.cbMipInterrupt += told
+            highs.cbMipImprovingSolution += kept
         status = highs.run()
         if is_whole:
             highs.cbMipInterrupt -= told
+            highs.cbMipImprovingSolution -= kept
         if status == HighsStatus.kError:
             msg = f"HiGHS fails on a model of {highs.getNumCol()} columns and {highs.getNumRow()} rows"
             raise RuntimeError(msg)
-        return self._found(is_whole=is_whole)
+        found = self._found(is_whole=is_whole)
+        return found and found._replace(on_the_way=tuple(better))
 
     def _found(self, *, is_whole: bool) -> Found | None:
         core, state = self.core, self.highs.getModelStatus()

@@ -123,6 +123,15 @@ def _round_off(core: Core, search: Search, opened: Floats) -> None:
     attempt(core, search, is_open)
 
 
+def _cut_off(core: Core, search: Search, program: Program, columns: Floats) -> None:
+    """Cut a set that the integer program held for the best on its way: the next one need not go there again."""
+    opened = np.rint(columns[: core.n_sites])
+    attempt(core, search, opened > 0.5)
+    cost = columns[core.n_sites : core.n_sites + len(core.goal.elsewhere)]
+    program.add(cost_cuts(core, Found(opened, cost, 0.0, opened)))
+    program.add(load_cuts(core, opened))
+
+
 def _take(core: Core, search: Search, program: Program, found: Found) -> bool:
     """Take what the integer program came to; False when that settles the question."""
     search.proved(found.bound)
@@ -134,6 +143,8 @@ def _take(core: Core, search: Search, program: Program, found: Found) -> bool:
     program.add(cuts)
     program.add(loads)
     if len(cuts.lower) + len(loads.lower) or search.is_over:
+        for columns in found.on_the_way:
+            _cut_off(core, search, program, columns)
         return True
     # No row is broken: the program's best set costs what the program says, up to its tolerances.
     if search.best is None or core.value(is_open) > found.bound + 1e-5 * abs(found.bound) + 1e-6:

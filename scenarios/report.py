@@ -31,10 +31,10 @@ def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
     columns |= _facility_columns("facility", world.facilities, times)
     columns |= {"travel_time_s": whole(times.seconds), "street_m": whole(times.metres)}
     for column, percent in enumerate(PERCENTS):
-        values = times.percentiles_s[:, column] if mode.rides else np.full(len(times.seconds), np.inf)
+        values = times.percentiles_s[:, column] if mode.is_timed else np.full(len(times.seconds), np.inf)
         columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
     for name, values in (("well_planned", times.planned_s), ("just_missed", times.missed_s)):
-        columns[f"travel_time_{name}_s"] = whole(values if mode.rides else np.full(len(values), np.inf))
+        columns[f"travel_time_{name}_s"] = whole(values if mode.is_timed else np.full(len(values), np.inf))
     columns["served_share"] = times.served_share
     columns["n_draws"] = times.n_draws
     columns["reason"] = result.reason
@@ -67,12 +67,12 @@ def matrix_table(
     """One row per origin, destination and mode, unreached ones kept with empty times."""
     n_pairs = len(origin_id) * len(destination_id)
     riding = [f"travel_time_p{percent:g}_s" for percent in percents]
-    on_street = ["travel_time_s"] if any(not result.mode.rides for result in results) else []
-    on_board = riding if any(result.mode.rides for result in results) else []
+    on_street = ["travel_time_s"] if any(not result.mode.is_timed for result in results) else []
+    on_board = riding if any(result.mode.is_timed for result in results) else []
     tables = []
     for result in results:
         seconds = result.seconds.reshape(n_pairs, -1)
-        names = riding if result.mode.rides else ["travel_time_s"]
+        names = riding if result.mode.is_timed else ["travel_time_s"]
         columns: dict[str, object] = {
             "origin_id": np.repeat(np.array(origin_id, object), len(destination_id)),
             "destination_id": np.tile(np.array(destination_id, object), len(origin_id)),
@@ -90,11 +90,14 @@ def matrix_table(
 def basis(world: World, mode: TravelMode) -> dict[str, object]:
     """What a figure rests on: traveller, service date and window where public transport counts, modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
+    modelled = [layer for layer in used if world.region.is_modelled(layer)]
+    if mode.order and any(service.assumed for service in world.network.booked.services):
+        modelled.append("on_demand")
     return {
         "traveller": world.traveller.id,
-        "service_date": world.region.service_date.isoformat() if mode.rides else "",
-        "window": window_text(world.window) if mode.rides else "",
-        "modelled_layers": ";".join(layer for layer in used if world.region.is_modelled(layer)),
+        "service_date": world.region.service_date.isoformat() if mode.is_timed else "",
+        "window": window_text(world.window) if mode.is_timed else "",
+        "modelled_layers": ";".join(modelled),
     }
 
 

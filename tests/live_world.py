@@ -16,6 +16,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def _rectangle(bounds: tuple[float, ...]) -> shapely.Polygon:
     return shapely.transform(square, lambda xy: np.column_stack(RD.to_lonlat(xy[:, 0], xy[:, 1])))
 
 
-def _shapes(areas: dict[str, tuple[str, tuple[float, ...]]], following: str = "") -> bytes:
+def _shapes(areas: Mapping[str, tuple[str, tuple[float, ...]]], following: str = "") -> bytes:
     features = [
         {
             "type": "Feature",

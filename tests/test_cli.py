@@ -111,7 +111,8 @@ def test_matrix_keeps_unreached_pairs_and_its_columns(valley: Path, monkeypatch:
     )
     table = pd.read_csv("m.csv")
     assert list(table.columns) == [
-        "origin_id", "destination_id", "mode", "travel_time_s", "travel_time_p25_s", "travel_time_p50_s",
+        "origin_id", "destination_id", "mode", "n_draws", "travel_time_s", "travel_time_p25_s",
+        "travel_time_p50_s",
     ]  # fmt: skip
     assert len(table) == 3 * 1 * 3
     row = table.set_index(["origin_id", "mode"])

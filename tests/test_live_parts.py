@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_server import Server, serve
 
+from data.columns import Bools, Floats
 from data.download import Downloader, SourceError
 from data.errors import InputError
 from data.features import load_facility_kinds
@@ -63,7 +64,7 @@ def test_what_lies_in_the_box_is_cut_out_whole(tmp_path: Path) -> None:
     cut_extracts([file], TOWN, kinds, tmp_path / "cut.osm.pbf", quiet)
     whole, cut = read_osm(file, kinds), read_osm(tmp_path / "cut.osm.pbf", kinds)
 
-    def inside(lon_deg: np.ndarray, lat_deg: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def inside(lon_deg: Floats, lat_deg: Floats) -> Bools:
         return (
             (lon_deg >= TOWN.west)
             & (lon_deg <= TOWN.east)

@@ -198,6 +198,9 @@ def test_what_a_scenario_gains_has_its_price(world: World) -> None:
     assert np.isnan(table[(table["people"] == "all") & (table["limit_s"] == 1600)].iloc[0]["cost_per_person"])
 
 
+OUTPUTS = ("out", "curves-out", "facilities-out", "nearest-out", "gains-out")
+
+
 def dorpshub(*arguments: object) -> None:
     cli.commands([str(argument) for argument in arguments], standalone_mode=False)
 
@@ -206,7 +209,7 @@ def test_measures_on_the_command_line(
     valley: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "hub.json").write_text(to_json(HUB))
-    more = [(name, tmp_path / f"{name}.csv") for name in ("out", "curves-out", "facilities-out", "gains-out")]
+    more = [(name, tmp_path / f"{name}.csv") for name in OUTPUTS]
     dorpshub(
         "measures", valley, "--scenario", tmp_path / "hub.json", "--kind", "gp", "--mode", "walk,transit",
         "--limit-min", "20", "--language", "nl", "--later-year", "2040",
@@ -220,6 +223,13 @@ def test_measures_on_the_command_line(
     assert tables["facilities-out"]["later_people_all"].max() == 800
     assert tables["gains-out"]["cost_per_person"].min() == 200
     assert len(tables["curves-out"]) > 5
+    near = tables["nearest-out"]
+    east = near[(near["place_id"] == "east") & (near["mode"] == "walk")]
+    # East's nearest is the GP in Mid, 2 km off, then the hub in West; there is no third; Lone reaches none.
+    assert east["facility_id"].tolist()[:2] == ["gp-0", "hub-west/gp"]
+    assert east["street_m"].tolist() == pytest.approx([2000, 4000, np.nan], abs=1, nan_ok=True)
+    assert east["travel_time_s"].isna().tolist() == [False, False, True]
+    assert near[near["place_id"] == "lone"]["travel_time_s"].isna().all()
 
 
 @pytest.mark.parametrize(("flags", "left_without"), [([], [0, 0]), (["--pairs"], [700])])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from placement_toys import PATIENT, cost, demand_of, every_set, plain_task, random_task, sites_at
 
 from data.errors import ScenarioError
@@ -233,10 +234,8 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
             answer = best_answer(task, PATIENT)
         except ScenarioError:
             continue
-        if (
-            not isinstance(task.objective, LeastTime | MostWithin)
-            or isinstance(task.objective, LeastTime)
-            and task.objective.aversion
+        if not isinstance(task.objective, LeastTime | MostWithin) or (
+            isinstance(task.objective, LeastTime) and task.objective.aversion
         ):
             continue
         costs, best = every_set(task), cost(task, tuple(sorted(answer.chosen.tolist())))
@@ -260,6 +259,12 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
     assert n_ruled_out > 5
 
 
+def in_the_plain(draw: np.random.Generator, n_sites: int, n_demands: int) -> NDArray[np.float64]:
+    """Whole seconds between sites and demands anywhere in a square, as the crow flies."""
+    site, home = draw.random((n_sites, 1, 2)) * 9000, draw.random((1, n_demands, 2)) * 9000
+    return np.rint(np.hypot(*(site - home).transpose(2, 0, 1)))
+
+
 def test_the_gap_closes_while_the_search_goes_on() -> None:
     draw = np.random.default_rng(5)
     steps: list[Step] = []
@@ -268,9 +273,7 @@ def test_the_gap_closes_while_the_search_goes_on() -> None:
         steps.append(step)
         return True
 
-    task = plain_task(
-        draw.integers(0, 9000, (40, 200)) * 1.0, draw.integers(1, 90, 200) * 1.0, LeastTime(), 4
-    )
+    task = plain_task(in_the_plain(draw, 40, 200), draw.integers(1, 90, 200) * 1.0, LeastTime(), 4)
     answer = best_answer(task, replace(PATIENT, tell=tell))
     values, bounds = np.array([step.value for step in steps]), np.array([step.bound for step in steps])
     assert len(steps) > 3
@@ -281,9 +284,7 @@ def test_the_gap_closes_while_the_search_goes_on() -> None:
 
 def test_out_of_time_the_best_so_far_is_given_with_its_gap() -> None:
     draw = np.random.default_rng(6)
-    task = plain_task(
-        draw.integers(0, 9000, (40, 300)) * 1.0, draw.integers(1, 90, 300) * 1.0, LeastTime(), 5
-    )
+    task = plain_task(in_the_plain(draw, 40, 300), draw.integers(1, 90, 300) * 1.0, LeastTime(), 5)
     ticks = iter(range(10**6))
     # A second goes by whenever the clock is looked at: three looks are not enough to prove anything.
     answer = best_answer(task, Patience(3.0, lambda: float(next(ticks)), lambda _step: True))
@@ -294,9 +295,7 @@ def test_out_of_time_the_best_so_far_is_given_with_its_gap() -> None:
 
 def test_a_search_that_is_told_to_stop_stops() -> None:
     draw = np.random.default_rng(7)
-    task = plain_task(
-        draw.integers(0, 9000, (40, 300)) * 1.0, draw.integers(1, 90, 300) * 1.0, LeastTime(), 5
-    )
+    task = plain_task(in_the_plain(draw, 40, 300), draw.integers(1, 90, 300) * 1.0, LeastTime(), 5)
     answer = best_answer(task, replace(PATIENT, tell=lambda _step: False))
     assert len(answer.chosen) == 5
     assert not answer.is_proved

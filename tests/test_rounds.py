@@ -16,10 +16,10 @@ from toys import NO_RULES, clock, run, trips
 from transit_oracle import arrivals_by_states
 
 from network.changes import NEVER, changes
-from network.departures import Access, Departing, Window, access
+from network.departures import Window, access
 from network.event_sweep import as_seconds, plain
 from network.events import build_events
-from network.rounds import Bases, Destinations, appointments, times_away
+from network.rounds import Bases, Destinations, Limits, appointments, times_away
 
 AA, BEE = range(2)
 HOUR_S = 3600
@@ -56,8 +56,8 @@ def shop(*hours: tuple[str, str]) -> Destinations:
 
 
 def away(there: Destinations, departure: str, stay_s: int, home: Bases | None = None) -> float:
-    leaving = Departing(access(np.empty((0, 2))), Window(clock(departure), 60, 1), 2 * HOUR_S)
-    found = times_away(LINE, home or house(), there, leaving, stay_s, 1)
+    leaving = Window(clock(departure), 60, 1)
+    found = times_away(LINE, home or house(), there, leaving, stay_s, Limits(2 * HOUR_S, 0))
     return float(as_seconds(found.seconds)[0, 0])
 
 
@@ -91,10 +91,14 @@ def test_without_a_bus_back_it_cannot_be_done_but_one_may_walk() -> None:
 
 def test_an_appointment_is_left_for_as_late_as_possible() -> None:
     # For 8:30 one must take the 8:00: leave at 7:58. Out at 8:40, home at 9:02.
-    found = appointments(LINE, house(), shop(("8:00", "9:00")), (clock("8:30"), clock("8:40")), 2 * HOUR_S, 1)
+    found = appointments(
+        LINE, house(), shop(("8:00", "9:00")), (clock("8:30"), clock("8:40")), Limits(2 * HOUR_S, 0)
+    )
     assert (found.departure[0], found.home[0]) == (clock("7:58"), clock("9:02"))
     # Closed until 8:35: there is no such appointment.
-    found = appointments(LINE, house(), shop(("8:35", "9:00")), (clock("8:30"), clock("8:40")), 2 * HOUR_S, 1)
+    found = appointments(
+        LINE, house(), shop(("8:35", "9:00")), (clock("8:30"), clock("8:40")), Limits(2 * HOUR_S, 0)
+    )
     assert (found.home[0], found.destination[0]) == (NEVER, -1)
 
 
@@ -120,7 +124,8 @@ class World:
             for start, end in starts
         ]
         # Homes that share a result row, and two bases that end at one search for the way back.
-        self.row = np.sort(rng.integers(0, 2, self.n_bases)).astype(np.int32)
+        self.row = np.minimum(np.arange(self.n_bases), rng.integers(0, 2)).astype(np.int32)
+        self.max_rides = int(rng.integers(0, 3))
         self.last_s = rng.integers(0, 60, self.n_bases).astype(np.int32)
         self.share_end = self.n_bases > 1 and rng.random() < 0.5
         if self.share_end:
@@ -162,7 +167,9 @@ class World:
         ready = np.where(
             np.isfinite(to_stops), departure + np.where(np.isfinite(to_stops), to_stops, 0), NEVER
         )
-        arrived = arrivals_by_states(self.case.trips, self.case.changes, ready.astype(np.int32), 99)
+        arrived = arrivals_by_states(
+            self.case.trips, self.case.changes, ready.astype(np.int32), self.max_rides or 99
+        )
         by_ride = np.where(arrived < NEVER, arrived, np.inf) + from_stops
         return float(min(by_ride.min(), departure + direct_s))
 
@@ -191,10 +198,9 @@ def test_random_rounds_are_equal_to_a_plain_search() -> None:
             int(rng.integers(0, 120)),
         )
         graph = build_events(world.case.trips, world.case.changes)
-        nothing = Departing(Access(np.zeros(1, np.int64), world.row[:0], world.row[:0]), window, 500)
-        found = times_away(graph, world.bases, world.places, nothing, stay_s, 2)
+        found = times_away(graph, world.bases, world.places, window, stay_s, Limits(500, world.max_rides))
         for column, departure in enumerate(window.departures.tolist()):
-            expected = np.full((2,), np.inf)
+            expected = np.full(world.row[-1] + 1, np.inf)
             for base in range(world.n_bases):
                 for place in range(world.n_places):
                     at = world.arrival(
@@ -217,8 +223,10 @@ def test_random_appointments_are_equal_to_trying_every_second() -> None:
         start = int(rng.integers(0, 700))
         end, longest_s = start + int(rng.integers(0, 60)), 400
         graph = build_events(world.case.trips, world.case.changes)
-        found = appointments(graph, world.bases, world.places, (start, end), longest_s, 2)
-        expected = np.full(2, np.inf)
+        found = appointments(
+            graph, world.bases, world.places, (start, end), Limits(longest_s, world.max_rides)
+        )
+        expected = np.full(world.row[-1] + 1, np.inf)
         for base in range(world.n_bases):
             for place in range(world.n_places):
                 is_open = any(opens <= start and end <= closes for opens, closes in world.hours[place])
@@ -240,7 +248,7 @@ def test_random_appointments_are_equal_to_trying_every_second() -> None:
 @pytest.mark.parametrize("n_lanes", [1, 130])
 def test_blocks_make_no_difference(n_lanes: int) -> None:
     # So many equal houses and shops that several blocks of each are needed; every house gets the same answer.
-    one, there = house(), shop(("8:20", "8:50"))
+    there = shop(("8:20", "8:50"))
     row = np.arange(n_lanes, dtype=np.int32)
     ways = access(np.repeat([[120.0, np.inf]], n_lanes, axis=0))
     none = np.full((n_lanes, n_lanes), NEVER, np.int32)
@@ -253,7 +261,6 @@ def test_blocks_make_no_difference(n_lanes: int) -> None:
         opens=np.repeat(there.opens, n_lanes),
         closes=np.repeat(there.closes, n_lanes),
     )
-    leaving = Departing(one.out, Window(clock("7:58"), 60, 1), 2 * HOUR_S)
-    found = times_away(LINE, houses, shops, leaving, 20 * 60, n_lanes)
+    found = times_away(LINE, houses, shops, Window(clock("7:58"), 60, 1), 20 * 60, Limits(2 * HOUR_S, 0))
     assert found.seconds[:, 0].tolist() == [64 * 60] * n_lanes
     assert found.destination[:, 0].tolist() == [0] * n_lanes

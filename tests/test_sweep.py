@@ -24,19 +24,18 @@ from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from network.hierarchy import build_hierarchy, customise, unreached, with_edges
+from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between, needed_arcs
+from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached, with_edges
 from network.packing import Unpacked, pack, plain_seconds, unpack
 from network.sweep import (
     LANES_PER_PASS,
-    Arcs,
     Seeds,
-    all_arcs,
-    arcs_between,
     as_seconds,
     at_nodes,
     search,
     search_many,
 )
+from network.thinning import arcs_in_runs, find_needed
 
 AA, BEE, CEE, DEE, EEL = range(5)
 CLOSED = unreached(np.int32)
@@ -61,9 +60,30 @@ def streets_of(n_nodes: int, rows: list[tuple[int, int, int, int]]) -> Streets:
     return Streets(n_nodes, *(columns[:, column].copy() for column in range(4)))
 
 
-def arcs_of(streets: Streets) -> Arcs:
+def customised(streets: Streets) -> tuple[Hierarchy, Weights]:
     hierarchy = build_hierarchy(streets.n_nodes, streets.tail, streets.head)
-    return all_arcs(hierarchy, customise(hierarchy, streets.forward_s, streets.backward_s))
+    return hierarchy, customise(hierarchy, streets.forward_s, streets.backward_s)
+
+
+def arcs_of(streets: Streets) -> Arcs:
+    return all_arcs(*customised(streets))
+
+
+def all_kinds(streets: Streets) -> tuple[Arcs, ...]:
+    """All arcs; the needed ones; the same with the rows in runs; all of them with the rows in runs."""
+    hierarchy, weights = customised(streets)
+    needed, every = find_needed(hierarchy, weights), all_needed(hierarchy)
+    return (
+        all_arcs(hierarchy, weights),
+        needed_arcs(hierarchy, weights, needed),
+        arcs_in_runs(hierarchy, weights, needed),
+        arcs_in_runs(hierarchy, weights, every),
+    )
+
+
+def choices(hierarchy: Hierarchy, weights: Weights) -> tuple[Needed, Needed]:
+    """Every arc, and those that are needed."""
+    return all_needed(hierarchy), find_needed(hierarchy, weights)
 
 
 VALLEY = streets_of(
@@ -120,38 +140,38 @@ def test_seconds_over_the_valley_from_and_to() -> None:
 @settings(deadline=None)
 @pytest.mark.parametrize("dtype", [np.int32, np.uint16])
 def test_every_pair_equals_dijkstra(dtype: DTypeLike, streets: Streets) -> None:
-    arcs = arcs_of(streets)
     expected = dijkstra(quickest_arcs(streets))
-    assert np.array_equal(all_seconds(arcs, streets.n_nodes, dtype), expected)
-    assert np.array_equal(all_seconds(arcs.turned(), streets.n_nodes, dtype), expected.T)
+    for arcs in all_kinds(streets):
+        assert np.array_equal(all_seconds(arcs, streets.n_nodes, dtype), expected)
+        assert np.array_equal(all_seconds(arcs.turned(), streets.n_nodes, dtype), expected.T)
 
 
 @given(street_networks(), st.integers(0, 11))
 @settings(deadline=None)
 @pytest.mark.parametrize("dtype", [np.int32, np.uint16])
 def test_a_lane_on_its_own_equals_dijkstra(dtype: DTypeLike, streets: Streets, number: int) -> None:
-    source = number % streets.n_nodes
-    arcs = arcs_of(streets)
-    found = search(arcs, from_each(np.array([source])), 1, dtype)[arcs.rows_of(np.arange(streets.n_nodes)), 0]
-    assert np.array_equal(as_seconds(found), dijkstra(quickest_arcs(streets), indices=[source])[0])
+    source, every = number % streets.n_nodes, np.arange(streets.n_nodes)
+    expected = dijkstra(quickest_arcs(streets))
+    for arcs in all_kinds(streets):
+        found = search(arcs, from_each(np.array([source])), 1, dtype)[arcs.rows_of(every), 0]
+        assert np.array_equal(as_seconds(found), expected[source])
+        back = search(arcs.turned(), from_each(np.array([source])), 1, dtype)[arcs.rows_of(every), 0]
+        assert np.array_equal(as_seconds(back), expected[:, source])
 
 
 @given(street_networks(), st.lists(st.integers(0, 11), min_size=1, max_size=4))
 @settings(deadline=None)
 def test_arcs_between_some_nodes_answer_as_all_arcs_do(streets: Streets, numbers: list[int]) -> None:
     chosen = np.array(numbers) % streets.n_nodes
-    hierarchy = build_hierarchy(streets.n_nodes, streets.tail, streets.head)
-    arcs = arcs_between(hierarchy, customise(hierarchy, streets.forward_s, streets.backward_s), chosen)
+    hierarchy, weights = customised(streets)
     expected = dijkstra(quickest_arcs(streets), indices=chosen)[:, chosen]
-    n_lanes = len(chosen)
-    found = as_seconds(
-        search_many(arcs, from_each(chosen), at_nodes(chosen), (len(chosen), n_lanes), np.int32)
-    )
-    assert np.array_equal(found.T, expected)
-    back = as_seconds(
-        search_many(arcs.turned(), from_each(chosen), at_nodes(chosen), (len(chosen), n_lanes), np.int32)
-    )
-    assert np.array_equal(back, dijkstra(quickest_arcs(streets), indices=chosen)[:, chosen])
+    shape = (len(chosen), len(chosen))
+    for needed in choices(hierarchy, weights):
+        arcs = arcs_between(hierarchy, weights, needed, chosen)
+        found = as_seconds(search_many(arcs, from_each(chosen), at_nodes(chosen), shape, np.int32))
+        assert np.array_equal(found.T, expected)
+        back = as_seconds(search_many(arcs.turned(), from_each(chosen), at_nodes(chosen), shape, np.int32))
+        assert np.array_equal(back, expected)
 
 
 @given(street_networks(), st.integers(0, 29), st.integers(0, 20))
@@ -206,7 +226,8 @@ def nearest(streets: Streets, length_m: NDArray[np.float64], targets: list[int])
     """Quickest target of every node, with metres."""
     hierarchy = build_hierarchy(streets.n_nodes, streets.tail, streets.head)
     forward, backward = (pack(seconds, length_m, 0) for seconds in (streets.forward_s, streets.backward_s))
-    arcs = all_arcs(hierarchy, customise(hierarchy, forward, backward)).turned()
+    weights = customise(hierarchy, forward, backward)
+    arcs = arcs_in_runs(hierarchy, weights, find_needed(hierarchy, weights)).turned()
     number = np.arange(len(targets))
     seeds = Seeds(
         np.array(targets, np.int64), np.zeros_like(number), pack(np.zeros_like(number), 0.0, number)
@@ -283,8 +304,8 @@ def test_misuse_is_refused() -> None:
     arcs = arcs_of(VALLEY)
     with pytest.raises(ValueError, match="int64"):
         search(arcs, from_each(np.array([AA])), 1, np.int64)
-    hierarchy = build_hierarchy(5, VALLEY.tail, VALLEY.head)
-    some = arcs_between(hierarchy, customise(hierarchy, VALLEY.forward_s, VALLEY.backward_s), np.array([EEL]))
+    hierarchy, weights = customised(VALLEY)
+    some = arcs_between(hierarchy, weights, all_needed(hierarchy), np.array([EEL]))
     with pytest.raises(ValueError, match="nodes"):
         search(some, from_each(np.array([AA])), 1, np.int32)
 
@@ -309,8 +330,9 @@ def test_a_town_of_blocks_with_one_way_streets() -> None:
     backward_s[::4] = CLOSED
     streets = Streets(1600, tail, head, forward_s, backward_s)
     expected = dijkstra(quickest_arcs(streets))
-    assert np.array_equal(all_seconds(arcs_of(streets), 1600, np.int32), expected)
-    assert np.array_equal(all_seconds(arcs_of(streets), 1600, np.uint16), expected)
+    for arcs in all_kinds(streets):
+        assert np.array_equal(all_seconds(arcs, 1600, np.int32), expected)
+        assert np.array_equal(all_seconds(arcs, 1600, np.uint16), expected)
 
 
 def read_newport() -> Streets:
@@ -354,7 +376,10 @@ def test_every_street_of_newport_from_200_places() -> None:
 
 @pytest.mark.skipif(INTERPRETED, reason="is already so")
 def test_the_kernels_mean_the_same_without_the_compiler() -> None:
-    tests = [str(Path(__file__).with_name(name)) for name in ("test_hierarchy.py", "test_sweep.py")]
+    tests = [
+        str(Path(__file__).with_name(name))
+        for name in ("test_hierarchy.py", "test_thinning.py", "test_sweep.py")
+    ]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     root = Path(__file__).resolve().parents[1]

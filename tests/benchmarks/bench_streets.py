@@ -31,17 +31,18 @@ from scipy.sparse.csgraph import dijkstra
 from data.columns import Floats
 from data.features import load_facility_kinds
 from data.osm import read_osm
+from network.arcs import Arcs, needed_arcs
 from network.edited import edited_search
-from network.hierarchy import Weights, customise, elimination_order, symbolic, unreached
+from network.hierarchy import customise, elimination_order, symbolic, unreached
 from network.mapped import MappedStreets
 from network.modes import PROFILES
-from network.packing import pack, plain_seconds, unpack
+from network.packing import pack, unpack
 from network.paths import NewPath, draw_path
-from network.search import StreetSearch, matrix
+from network.reassembly import reassemble
+from network.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
 from network.snap import snap, snap_index
 from network.street_edits import close, limit_speed
-from network.streets import assemble
-from network.sweep import Arcs, Seeds, all_arcs, as_seconds, search
+from network.sweep import Seeds, as_seconds, search
 
 N_FACILITIES = 50
 N_SOURCES_CHECKED = 4
@@ -73,7 +74,7 @@ def nearest(real: Real) -> list[Row]:
     facility = some_nodes(real, WALK, N_FACILITIES, seed=1)
     zeros = np.zeros(N_FACILITIES, np.int64)
     seeds = Seeds(facility, zeros, pack(zeros, 0.0, np.arange(N_FACILITIES)))
-    arcs = all_arcs(real.search.hierarchy, real.search.weights(WALK)).turned()
+    arcs = real.search.modes[WALK].sweep.turned()
 
     def engine() -> object:
         return search(arcs, seeds, 1, np.int64)
@@ -141,7 +142,8 @@ def one_to_all(real: Real) -> list[Row]:
     network = real.search.network
     arcs_ahead = directed(network, WALK)
     graph = as_graph(network.n_nodes, arcs_ahead, backward=False)
-    arcs = all_arcs(real.search.hierarchy, plain_seconds(real.search.weights(WALK)))
+    weights, needed, _ = real.search.modes[WALK]
+    arcs = in_seconds(needed_arcs(real.search.hierarchy, weights, needed))
     lanes: tuple[tuple[int, DTypeLike], ...] = ((32, np.int32), (64, np.int32), (64, np.uint16))
     return [*(_scipy_to_all(real, arcs, graph, *of) for of in lanes), _igraph_to_all(real, arcs, arcs_ahead)]
 
@@ -201,9 +203,10 @@ def edit(real: Real) -> list[Row]:
     graph = as_graph(network.n_nodes, directed(network, WALK), backward=False)
     source = some_nodes(real, WALK, 1, seed=3)
     x_m, y_m = network.node_x_m[source[0]], network.node_y_m[source[0]]
-    speed_mps = np.where(np.arange(len(PROFILES)) == CAR, 0.0, 4.0)[:, None].repeat(2, axis=1)
+    n_modes = len(network.speed_mps)
+    speed_mps = np.where(np.arange(n_modes) == CAR, 0.0, 4.0)[:, None].repeat(2, axis=1)
     path = NewPath(x_m + np.array([0.0, PATH_M]), y_m + np.array([0.0, 0.0]), speed_mps)
-    every = range(len(PROFILES))
+    every = range(n_modes)
     edits: dict[str, Callable[[], MappedStreets]] = {
         "a limit of 30 km/h on 8 streets": lambda: limit_speed(streets, edge, [CAR], "both", 30 / 3.6),
         "8 streets closed to all": lambda: close(streets, edge, every, "both"),
@@ -225,7 +228,7 @@ def edit(real: Real) -> list[Row]:
 
 
 def _ready(old: StreetSearch, made: Callable[[], MappedStreets]) -> StreetSearch:
-    return edited_search(old, assemble(made()))
+    return edited_search(old, reassemble(old.network, made()))
 
 
 def many_to_many(real: Real) -> Row:
@@ -276,7 +279,7 @@ def _agreement(found: Floats, expected: Floats) -> str:
 
 
 def preparation(real: Real) -> Row:
-    """Order, fill and five customisations, against reading the file of streets."""
+    """Order, fill, and five modes customised and thinned, against reading the file of streets."""
     network, file = real.search.network, real.file
     if file is None:
         msg = "preparation is measured on a network read from a file"
@@ -285,19 +288,19 @@ def preparation(real: Real) -> Row:
     kinds = load_facility_kinds()
     modes = [mode % len(PROFILES) for mode in range(N_MODES)]
 
-    def engine() -> list[Weights]:
+    def engine() -> list[ModeSearch]:
         hierarchy = symbolic(elimination_order(network.n_nodes, tail, head), tail, head)
+        both = (network.forward_s, network.backward_s)
         return [
-            customise(
+            thinned(
                 hierarchy,
-                pack(network.forward_s[mode], network.edge_length_m, 0),
-                pack(network.backward_s[mode], network.edge_length_m, 0),
+                customise(hierarchy, *(pack(side[mode], network.edge_length_m, 0) for side in both)),
             )
             for mode in modes
         ]
 
     times = side_by_side({"engine": engine, "peer": lambda: read_osm(file, kinds)}, 3, 1)
-    question = f"preparation: order, fill, {N_MODES} customisations"
+    question = f"preparation: order, fill, {N_MODES} modes customised and thinned"
     return dearer(
         question, real.title, "reading the pbf (pyosmium)", (times["engine"], times["peer"]), PREPARE_TARGET
     )

@@ -311,7 +311,7 @@ def window_row(bench: Bench) -> list[str]:
     table = sweep(bench.graph, bench.egress(1))
     block = np.ones(N_CELLS * window.n, np.int32)
     ours, reading, sorting = race(
-        lambda: window_statistics(worthwhile(bench.graph, table), departing, direct, PERCENTS),
+        lambda: window_statistics((worthwhile(bench.graph, table),), departing, direct, PERCENTS),
         lambda: read_all(block, N_ACCESS),
         lambda: worthwhile(bench.graph, table),
     )

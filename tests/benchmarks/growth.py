@@ -22,13 +22,15 @@ from benchmarks.networks import WALK, Real
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s
+from network.arcs import needed_arcs
 from network.hierarchy import Hierarchy, customise, elimination_order, symbolic
-from network.packing import pack, plain_seconds
+from network.packing import pack
+from network.search import in_seconds, thinned
 from network.streets import StreetNetwork
-from network.sweep import Seeds, all_arcs, search
+from network.sweep import Seeds, search
 
 COPIES = (1, 4, 16, 64)
-STEPS = ("order", "fill", "customise one mode", "nearest, one lane", "one to all, 64 lanes")
+STEPS = ("order", "fill", "customise one mode", "thin it", "nearest, one lane", "one to all, 64 lanes")
 JOINS, JOIN_S, JOIN_M = 8, 60, 80.0
 """Streets between neighbouring tiles, each a minute's walk."""
 N_LANES = 64
@@ -56,7 +58,7 @@ class Size(NamedTuple):
     step_bytes: tuple[float, ...]
     """At the peak of a step above what was held before it, results included."""
     held_bytes: float
-    """In the end: hierarchy, packed and plain weights of one mode, and the tables of both searches."""
+    """In the end: hierarchy, packed weights and thinned arcs of one mode, and the tables of both searches."""
 
 
 def tiled(network: StreetNetwork, copies: int) -> Tiled:
@@ -134,12 +136,13 @@ def measure_size(streets: Tiled, copies: int) -> Size:
     weights = _measured(lambda: customise(hierarchy, ahead, back), few)
     node = np.random.default_rng(1).choice(n_nodes, N_LANES, replace=False)
     zeros, number = np.zeros(N_LANES, np.int64), np.arange(N_LANES)
-    packed_arcs = all_arcs(hierarchy, weights.result)
+    mode = _measured(lambda: thinned(hierarchy, weights.result), few)
+    packed_arcs = mode.result.sweep
     one_lane = Seeds(node, zeros, pack(zeros, 0.0, number))
     nearest = _measured(lambda: search(packed_arcs, one_lane, 1, np.int64), many)
-    arcs = all_arcs(hierarchy, plain_seconds(weights.result))
+    arcs = in_seconds(needed_arcs(hierarchy, weights.result, mode.result.needed))
     all_lanes = _measured(lambda: search(arcs, Seeds(node, number, zeros), N_LANES, np.int32), few)
-    steps = (order, fill, weights, nearest, all_lanes)
+    steps = (order, fill, weights, mode, nearest, all_lanes)
     return Size(
         copies=copies,
         n_nodes=n_nodes,

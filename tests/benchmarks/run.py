@@ -19,6 +19,8 @@ from benchmarks.networks import real_networks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BENCHES = (bench_streets.rows,)
+BYTES_PER_ARC = 42
+"""Of a mode: two packed weights and two flags for each arc, and for each that is needed, at most all, 12 bytes both ways."""
 PACKAGES = ("numpy", "numba", "scipy", "osmium", "shapely", "pandana", "igraph")
 
 
@@ -119,16 +121,17 @@ def _growth_text(name: str, sizes: list[Size]) -> str:
 
 
 def _country_text(country: Forecast, sizes: list[Size]) -> str:
-    order, fill, customise, nearest, lanes = (taken_ms / 1e3 for taken_ms in country.step_ms)
-    peak_gb = (max(country.step_bytes[:3]) + country.held_bytes) / 1e9
+    order, fill, customise, thin, nearest, lanes = (taken_ms / 1e3 for taken_ms in country.step_ms)
+    peak_gb = (max(country.step_bytes[:4]) + country.held_bytes) / 1e9
+    per_mode_gb = BYTES_PER_ARC * sizes[-1].n_arcs / sizes[-1].n_nodes * COUNTRY / 1e9
     return f"""## A country of {COUNTRY / 1e6:.0f} million nodes
 
 Forecast, not measured: the line through the two largest sizes ({sizes[-2].n_nodes:,} and {sizes[-1].n_nodes:,} nodes) on
-logarithmic axes goes on. Once: order {order:,.0f} s, fill {fill:,.1f} s, {customise:,.1f} s per mode, five modes
-{5 * customise:,.0f} s; {order + fill + 5 * customise:,.0f} s in all. Per question: {nearest * 1e3:,.0f} ms for the nearest of a kind at
+logarithmic axes goes on. Once: order {order:,.0f} s, fill {fill:,.1f} s, {customise + thin:,.1f} s per mode, five modes
+{5 * (customise + thin):,.0f} s; {order + fill + 5 * (customise + thin):,.0f} s in all. Per question: {nearest * 1e3:,.0f} ms for the nearest of a kind at
 every node, {lanes:,.1f} s for 64 sources to every node ({lanes / 64 * 1e3:,.0f} ms per source). Memory: {country.held_bytes / 1e9:,.1f} GB held (hierarchy,
-one mode and a table of 64 lanes), at most about {peak_gb:,.1f} GB while it is prepared; each further mode adds
-{16 * sizes[-1].n_arcs / sizes[-1].n_nodes * COUNTRY / 1e9:,.1f} GB of packed weights.
+one mode and a table of 64 lanes), at most about {peak_gb:,.1f} GB while it is prepared; each further mode adds at most
+{per_mode_gb:,.1f} GB of packed weights and thinned arcs.
 
 Tiles are joined by few streets, so their fill per node hardly grows. A real country has larger cities and denser joins:
 expect up to twice the arcs per node, and time and memory in proportion."""

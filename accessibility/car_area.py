@@ -1,0 +1,132 @@
+"""Area within reach by car: reached roads, and the land between them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.ndimage import binary_fill_holes, distance_transform_edt
+
+from accessibility.road_distance import CAR
+from accessibility.travel_network import Points, TravelNetwork, snap_points
+from data.columns import Bools, Floats, Int64s
+from network.search import matrix
+from network.snap import Snapped
+from network.streets import CLOSED_S
+
+GAP_M = 1000.0
+"""Land counts as reached where no disc of this radius fits on it without touching a reached road: the meshes of rural
+roads are up to two kilometres wide. An assumption; `car_area` is told, and reports give, others beside it."""
+PIXEL_M = 50.0
+
+Lines: TypeAlias = NDArray[np.object_]
+"""(L,) shapely lines in metres."""
+
+
+class CarArea(NamedTuple):
+    """What is reached within a time."""
+
+    km2: float
+    edge_share: float
+    """Share of the area's rim that lies where the roads of the data end: there it would go on."""
+
+
+def car_area(network: TravelNetwork, centre: Points, limit_s: float, gap_m: float) -> CarArea:
+    """Area that a car reaches from a point within `limit_s`.
+
+    Roads reached, the last stretch up to where the time is over, are drawn on squares of 50 m; then every gap between
+    them that is narrower than 2 x `gap_m` is filled (a morphological closing, which adds nothing outside the roads).
+
+    Parameters
+    ----------
+    network
+        Roads.
+    centre
+        One point.
+    limit_s
+        Driving seconds.
+    gap_m
+        Half the width of the widest gap that is filled, metres.
+
+    """
+    reached = _points_on(_reached(network, centre, limit_s))
+    if not len(reached):
+        return CarArea(0.0, 0.0)
+    corner = reached.min(axis=0) - 2 * gap_m
+    shape = np.ceil((reached.max(axis=0) + 2 * gap_m - corner) / PIXEL_M).astype(np.int64)
+    is_road = _drawn(reached, corner, shape)
+    filled = _closed(is_road, gap_m)
+    everything = _closed(_drawn(_points_on(_all_roads(network)), corner, shape), gap_m)
+    rim = filled & (distance_transform_edt(filled) <= 1)
+    # The roads of the data end where land without any road begins.
+    at_end = rim & (distance_transform_edt(everything) * PIXEL_M <= 2 * gap_m)
+    return CarArea(float(filled.sum()) * PIXEL_M**2 / 1e6, float(at_end.sum() / max(rim.sum(), 1)))
+
+
+def _closed(is_road: Bools, gap_m: float) -> Bools:
+    """(X, Y) bool, roads and the gaps between them."""
+    grown = distance_transform_edt(~is_road) * PIXEL_M <= gap_m
+    filled = (distance_transform_edt(grown) * PIXEL_M > gap_m) | is_road
+    solid: Bools = np.asarray(binary_fill_holes(filled), np.bool_)
+    return solid
+
+
+def _drawn(points: Floats, corner: Floats, shape: Int64s) -> Bools:
+    cell = np.floor((points - corner) / PIXEL_M).astype(np.int64)
+    inside = ((cell >= 0) & (cell < shape)).all(axis=1)
+    drawn = np.zeros(shape, np.bool_)
+    drawn[tuple(cell[inside].T)] = True
+    return drawn
+
+
+def _points_on(lines: Lines) -> Floats:
+    """(P, 2) float64, points along lines, closer to each other than a pixel is wide."""
+    points: Floats = shapely.get_coordinates(shapely.segmentize(lines, PIXEL_M / 2))
+    return points
+
+
+def _all_roads(network: TravelNetwork) -> Lines:
+    return np.asarray(network.indexes[network.row(CAR)].line)
+
+
+def _reached(network: TravelNetwork, centre: Points, limit_s: float) -> Lines:
+    """Lines of the roads reached, cut where the time is over."""
+    row, streets = network.row(CAR), network.streets
+    index = network.indexes[row]
+    tail_s, head_s = _seconds_to_ends(network, centre)
+    ahead_mps, back_mps = np.moveaxis(streets.speed_mps[row, streets.edge_speed[index.edge]], -1, 0)
+    length_m = streets.edge_length_m[index.edge]
+    drawn_m = shapely.length(index.line)
+    with np.errstate(invalid="ignore"):
+        from_tail = np.clip(np.nan_to_num((limit_s - tail_s) * ahead_mps / length_m, nan=0.0), 0, 1)
+        from_head = np.clip(np.nan_to_num((limit_s - head_s) * back_mps / length_m, nan=0.0), 0, 1)
+    whole = from_tail + from_head >= 1
+    pieces = [index.line[whole]]
+    for share, backward in ((from_tail, False), (from_head, True)):
+        for edge in np.flatnonzero((share > 0) & ~whole):
+            end = share[edge] * drawn_m[edge]
+            start, stop = (drawn_m[edge] - end, drawn_m[edge]) if backward else (0.0, end)
+            pieces.append(np.array([_stretch(index.line[edge], start, stop)], object))
+    return np.concatenate(pieces)
+
+
+def _stretch(line: shapely.LineString, start: float, stop: float) -> shapely.Geometry:
+    """Part of a line between two distances along it."""
+    from shapely.ops import substring  # noqa: PLC0415 -- only here
+
+    return substring(line, start, stop)
+
+
+def _seconds_to_ends(network: TravelNetwork, centre: Points) -> tuple[Floats, Floats]:
+    """(L,) seconds from the centre to the tail and to the head of each road of the index; inf where not reached."""
+    edge = network.indexes[network.row(CAR)].edge
+    none, closed = np.zeros(len(edge), np.int32), np.full(len(edge), CLOSED_S, np.int32)
+    still = np.zeros(len(edge))
+    start = snap_points(network, CAR, centre)
+    seconds = []
+    for fraction, from_tail_s, from_head_s in ((0.0, none, closed), (1.0, closed, none)):
+        ends = Snapped(edge, still + fraction, still, none, closed, closed, from_tail_s, from_head_s)
+        seconds.append(matrix(network.search, network.row(CAR), start, ends, np.inf)[0])
+    return seconds[0], seconds[1]

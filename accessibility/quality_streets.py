@@ -1,0 +1,73 @@
+"""Checks of streets: pieces apart, speeds nobody drives, roads without a junction."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from accessibility.quality import Check, Table, spotted
+from accessibility.road_distance import CAR
+from accessibility.world import World
+from data.columns import Bools, Floats
+from network.modes import PROFILES
+
+FAST_KMH, SLOW_KMH = 130.0, 8.0
+"""Faster than any Dutch or German advisory limit; slower than a bicycle."""
+SLOW_FROM_M = 200.0
+"""Short slow stretches are driveways and woonerven."""
+LONG_M = 10_000.0
+"""Few roads run this far without a side road; ferries may."""
+KMH = 3.6
+
+
+def street_checks(world: World) -> tuple[list[Check], list[Table]]:
+    """Checks of the mapped streets, and how long they are for each mode."""
+    network = world.network
+    streets = network.streets
+    n_mapped = streets.mapped.n_edges
+    middle = _middles(world)
+    names = [f"edge {edge} at {x:.0f}, {y:.0f}" for edge, (x, y) in enumerate(zip(*middle, strict=True))]
+    length_m = streets.edge_length_m[:n_mapped]
+
+    def check(what: str, found: Bools, total: int) -> Check:
+        return spotted(world, Check("streets", what, 0, total), np.flatnonzero(found), names, middle)
+
+    checks, rows = [], []
+    for mode in PROFILES:
+        row = network.row(mode.name)
+        usable = (streets.speed_mps[row, streets.edge_speed[:n_mapped]] > 0).any(axis=1)
+        apart = usable & ~streets.snappable[row, :n_mapped]
+        checks.append(
+            check(f"streets cut off from the main network of mode {mode.name}", apart, int(usable.sum()))
+        )
+        km, apart_km = length_m[usable].sum() / 1000, length_m[apart].sum() / 1000
+        rows.append((mode.name, int(usable.sum()), round(float(km), 1), round(float(apart_km), 1)))
+    kmh = streets.speed_mps[network.row(CAR), streets.edge_speed[:n_mapped]].max(axis=1) * KMH
+    n_driven = int((kmh > 0).sum())
+    slow = (kmh > 0) & (kmh < SLOW_KMH) & (length_m > SLOW_FROM_M)
+    checks += [
+        check(f"roads driven faster than {FAST_KMH:.0f} km/h", kmh > FAST_KMH, n_driven),
+        check(
+            f"roads of more than {SLOW_FROM_M:.0f} m driven slower than {SLOW_KMH:.0f} km/h", slow, n_driven
+        ),
+        check(
+            f"roads of more than {LONG_M / 1000:.0f} km without a junction",
+            (kmh > 0) & (length_m > LONG_M),
+            n_driven,
+        ),
+    ]
+    table = Table(
+        "streets",
+        "Streets per mode",
+        ("mode", "edges", "km", "km cut off"),
+        tuple(rows),
+        "Edges lead from junction to junction. What is cut off is kept, but nobody is attached to it.",
+    )
+    return checks, [table]
+
+
+def _middles(world: World) -> tuple[Floats, Floats]:
+    """(E,) metres, a vertex in the middle of each mapped edge."""
+    streets = world.network.streets
+    first = streets.vertex_first[:-1]
+    at = (first + streets.vertex_first[1:] - 1) // 2
+    return streets.vertex_x_m[at], streets.vertex_y_m[at]

@@ -1,0 +1,146 @@
+"""The verb of `dorpshub` for trips there and back: thin, as those of `cli`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from msgspec import structs
+
+import cli_input
+import cli_parts
+from accessibility.origins import place_origins
+from accessibility.round_trips import (
+    WHOLE_DAY,
+    Visited,
+    appointment_trips,
+    facilities_visited,
+    round_trips,
+    round_trips_to_each,
+)
+from accessibility.travel_network import Points
+from accessibility.travel_times import TravelMode
+from accessibility.world import World, open_world
+from cli_parts import out_file, quiet_option, region_argument, rides_option, scenario_option
+from data.clock import clock_text, parse_clock
+from data.errors import InputError
+from data.tables import write_table
+from data.visits import Visit, load_visits
+from network.departures import Window
+from scenarios.rounds_report import (
+    appointment_table,
+    care_table,
+    people_served,
+    rounds_table,
+    villages_visited,
+)
+
+LONG_S = (3 * 3600, 4 * 3600)
+
+
+@click.command()
+@region_argument
+@scenario_option
+@click.option("--kind", default="supermarket", show_default=True, help="What people visit.")
+@click.option("--mode", default="transit", show_default=True)
+@click.option(
+    "--depart", default=clock_text(WHOLE_DAY.first), show_default=True, help="First departure, HH:MM"
+)
+@click.option(
+    "--until", default="22:00", show_default=True, help="Departures each minute until before then, HH:MM"
+)
+@click.option(
+    "--stay-min", type=click.IntRange(0, 1440), help="Minutes of the visit; those of its kind when left out."
+)
+@click.option("--appointment", help="Be there at HH:MM instead, leaving as late as possible.")
+@click.option(
+    "--from-base", "base", help="Instead, a carer's visits from this place to every village and back."
+)
+@click.option(
+    "--out", type=out_file, default=Path("rounds.csv"), show_default=True, help=".csv, .parquet or .geojson"
+)
+@rides_option
+@quiet_option
+def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
+    """Trips there and back: how long people are away from home, the visit within opening hours included."""
+    (mode,) = cli_input.modes(options["mode"])
+    window = _window(options["depart"], options["until"])
+    world = open_world(region, cli_parts.progress(quiet=options["quiet"]))
+    world = cli_input.with_max_rides(world, options["max_rides"])
+    world = cli_parts.with_scenario(world, options["scenario_file"])
+    kind, *others = cli_input.kinds(options["kind"], world)
+    if others or not options["kind"]:
+        msg = f"Give one --kind, not '{options['kind']}': what people visit."
+        raise InputError(msg)
+    visit = load_visits().of_kind(kind)
+    if options["stay_min"] is not None:
+        visit = structs.replace(visit, stay_min=options["stay_min"], source="chosen")
+    if options["base"] and options["appointment"]:
+        msg = "Ask either for --appointment or for visits --from-base."
+        raise InputError(msg)
+    if options["base"]:
+        table, told = _care(world, mode, visit, window, options["base"])
+    else:
+        day = world.region.service_date
+        visited = facilities_visited(world.facilities, kind, visit, day)
+        table, told = _visits(world, (kind, mode), (visit, visited), window, options["appointment"])
+    write_table(options["out"], table)
+    if not options["quiet"]:
+        click.echo(f"{told} Place by place in {options['out']}. {cli_parts.basis(world)}")
+
+
+def _window(depart: str, until: str) -> Window:
+    first, end = parse_clock(depart), parse_clock(until)
+    if end <= first:
+        msg = f"--until {until} is not after --depart {depart}: no departure lies between them."
+        raise InputError(msg)
+    return Window(first, 60, -(-(end - first) // 60))
+
+
+def _visits(
+    world: World,
+    what: tuple[str, TravelMode],
+    visits: tuple[Visit, Visited],
+    window: Window,
+    appointment: str | None,
+) -> tuple[pd.DataFrame, str]:
+    """Table and sentence of the visits of all inhabitants."""
+    (kind, mode), (visit, visited), places = what, visits, world.places
+    inside = np.flatnonzero(places.in_region)
+    people = places.inhabitants[inside]
+    if appointment is not None:
+        start = parse_clock(appointment)
+        kept = appointment_trips(world.network, mode, place_origins(places).points, visited, start)
+        away_s = kept.away_s[inside]
+        table = appointment_table(world, kind, visit, kept, (mode.name, start))
+    else:
+        trips = round_trips(world.network, mode, place_origins(places).points, visited, window)
+        away_s = trips.percentile_s(50)[inside]
+        table = rounds_table(world, kind, visit, trips)
+    above = [int(people[np.isfinite(away_s) & (away_s > limit_s)].sum()) for limit_s in LONG_S]
+    undone = int(people[np.isinf(away_s)].sum())
+    told = (
+        f"{kind} by {mode.name}, {visit.stay_min} min there: away more than 3 hours for {above[0]:,} of {int(people.sum()):,} "
+        f"inhabitants, more than 4 for {above[1]:,}; cannot be done for {undone:,}."
+    )
+    return table, told
+
+
+def _care(
+    world: World, mode: TravelMode, visit: Visit, window: Window, base: str
+) -> tuple[pd.DataFrame, str]:
+    """Table and sentence of a carer's visits."""
+    row = cli_input.place(world, base)
+    start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
+    visited, rows = villages_visited(world, visit)
+    trips = round_trips_to_each(world.network, mode, start, visited, window)
+    ordinary_s, people = trips.percentile_s(50), world.places.inhabitants[rows]
+    served = people_served(ordinary_s, people, 2 * 3600)
+    told = (
+        f"From {world.places.name[row]} by {mode.name}, {visit.stay_min} min there: back within 2 hours from villages with "
+        f"{served:,} of {int(people.sum()):,} inhabitants."
+    )
+    return care_table(world, world.places.id[row], visit, trips, rows), told

@@ -1,0 +1,63 @@
+"""Public transport of one day from whatever says something about it: GTFS feeds, their booked part, and mapped routes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from data.build_report import BuildReport
+from data.gtfs import read_timetable
+from data.gtfs_join import FeedDay, joined
+from data.on_demand import OnDemand, looks_on_demand
+from data.on_demand_flex import FlexAssumptions, read_flex
+from data.osm_names import is_osm_file
+from data.osm_routes import read_osm_timetable
+from data.osm_routes_times import RouteAssumptions
+from data.timetable import NO_TIMETABLE, Timetable
+
+
+class PublicTransport(NamedTuple):
+    """What runs by the clock, what runs when it is ordered, and what was assumed or left out."""
+
+    timetable: Timetable
+    on_demand: tuple[OnDemand, ...]
+    report: BuildReport
+
+
+def read_public_transport(files: Sequence[Path], service_date: dt.date) -> PublicTransport:
+    """Timetable and on-demand services of `service_date`; without any file there is neither.
+
+    Files that are named as OSM files stand for the routes mapped in them, all others are GTFS feeds. The ids of trips
+    and stops are those of `read_timetable` and `read_osm_timetable`.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or holds nothing for that day.
+
+    """
+    feeds = [path for path in files if not is_osm_file(path.name)]
+    booked = [read_flex(path, service_date, FlexAssumptions()) for path in feeds]
+    report = sum((flex.report for flex in booked), BuildReport())
+    timetables = []
+    timed = [path for path, flex in zip(feeds, booked, strict=True) if flex.has_timetable]
+    if timed:
+        timetable, timetable_report = read_timetable(timed, service_date)
+        timetables.append(timetable)
+        report += timetable_report
+    for path in files:
+        if is_osm_file(path.name):
+            timetable, timetable_report = read_osm_timetable(path, service_date, RouteAssumptions())
+            timetables.append(timetable)
+            report += timetable_report
+    days = [FeedDay(of.stops, of.trips, of.transfers) for of in timetables]
+    both = NO_TIMETABLE if not days else timetables[0] if len(days) == 1 else joined(service_date, days)
+    services = tuple(
+        replace(service, id=f"{path.stem}:{service.id}") if len(feeds) > 1 else service
+        for path, flex in zip(feeds, booked, strict=True)
+        for service in flex.services
+    )
+    return PublicTransport(both, services, report + looks_on_demand(both))

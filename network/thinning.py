@@ -1,0 +1,155 @@
+"""Arcs without which every quickest way is still found, so that the sweeps of a mode read fewer of them.
+
+An arc from position v up to x is not needed where the mode may not use it, or where a way v, y, x over an arc that is
+kept and a position y above v takes no longer; likewise downwards. The first test is that of perfect customisation
+(Dibbelt, Strasser and Wagner 2014), and ties count too. Exact because it goes from the top down: among the positions
+above v every time is already kept, so the way from y to x is found, and whatever leaves an arc of v out, an arc of v that
+is kept in its place at that moment.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.columns import Int32s, Int64s
+from network.arcs import Arcs, Needed, Side, chosen
+from network.hierarchy import Hierarchy, Weights, unreached
+from network.jit import kernel
+
+MOST_TOLD_APART = 16
+"""Rows with at least as many arcs count as alike."""
+LONG_RUN = 64
+"""Rows from which on a run of them is long enough to be taken before rows with more arcs. Both decide about time alone."""
+
+
+def find_needed(hierarchy: Hierarchy, weights: Weights) -> Needed:
+    """Arcs that are needed with customised weights, int32 seconds or int64 packed values.
+
+    Whatever is needed for packed values is enough for their seconds.
+    """
+    top = unreached(weights.up.dtype)
+    needed = Needed(weights.up < top, weights.down < top)
+    _leave_out(hierarchy.arc_first, hierarchy.high, weights, needed)
+    for column in needed:
+        column.setflags(write=False)
+    return needed
+
+
+def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, needed: Needed) -> Arcs:
+    """Arcs that are needed, with the rows in an order that suits one lane swept towards its seeds.
+
+    Rows with equally many arcs up follow each other, as far as every arc must lead to a later row. So the processor
+    foresees where the arcs of a row end, and may begin with the next one: such rows seldom wait for each other.
+    """
+    first, high = chosen(hierarchy, needed.up | needed.down)
+    n_up = np.diff(np.append(0, np.cumsum(needed.up))[hierarchy.arc_first])
+    row = _in_runs(first, high, np.minimum(n_up, MOST_TOLD_APART).astype(np.int32))
+    position = np.empty_like(row)
+    position[row] = np.arange(len(row), dtype=np.int32)
+    sides = []
+    for weight, is_needed in zip(weights, needed, strict=True):
+        first, high = chosen(hierarchy, is_needed)
+        n_arcs = np.diff(first)[position]
+        moved_first = np.append(0, np.cumsum(n_arcs))
+        arc = np.arange(len(high)) + np.repeat(first[position] - moved_first[:-1], n_arcs)
+        sides.append(Side(moved_first, row[high[arc]], weight[is_needed][arc]))
+    arcs = Arcs(row[hierarchy.rank], *sides)
+    for column in (arcs.row, *arcs.up, *arcs.down):
+        column.setflags(write=False)
+    return arcs
+
+
+@kernel
+def _leave_out(arc_first: Int64s, high: Int32s, weights: Weights, needed: Needed) -> None:
+    """Take from `needed`, in place, what another way from or to the lower position of an arc beats or ties."""
+    up, down = weights.up, weights.down
+    # Least times between the ends of the arcs; the weights themselves are ways over lower positions only.
+    least_up, least_down = up.copy(), down.copy()
+    for node in range(len(arc_first) - 2, -1, -1):
+        end = arc_first[node + 1]
+        for one in range(arc_first[node], end):
+            arc = arc_first[high[one]]
+            for other in range(one + 1, end):
+                while high[arc] != high[other]:
+                    arc += 1
+                ahead, back = least_up[arc], least_down[arc]  # from `one` to `other`, and back
+                by_other, by_one = up[other] + back, up[one] + ahead
+                least_up[one], least_up[other] = min(least_up[one], by_other), min(least_up[other], by_one)
+                if needed.up[other] and by_other <= up[one]:
+                    needed.up[one] = False
+                if needed.up[one] and by_one <= up[other]:
+                    needed.up[other] = False
+                by_other, by_one = down[other] + ahead, down[one] + back
+                least_down[one] = min(least_down[one], by_other)
+                least_down[other] = min(least_down[other], by_one)
+                if needed.down[other] and by_other <= down[one]:
+                    needed.down[one] = False
+                if needed.down[one] and by_one <= down[other]:
+                    needed.down[other] = False
+
+
+@kernel
+def _in_runs(first: Int64s, high: Int32s, kind: Int32s) -> Int32s:
+    """(N,) int32 row of each position, so that every arc leads to a later row and rows of one kind form long runs.
+
+    Rows are given from the last one down. Positions whose arcs all lead to rows that are given wait in a queue of their
+    kind; a queue is emptied before the next is begun, the long ones first, of these the highest kind.
+    """
+    n_nodes = len(first) - 1
+    n_kinds = MOST_TOLD_APART + 1
+    n_open = np.diff(first)
+    below_first, below = _below(first, high)
+    begin, last = np.full(n_kinds, -1, np.int32), np.full(n_kinds, -1, np.int32)
+    n_waiting = np.zeros(n_kinds, np.int64)
+    after = np.full(n_nodes, -1, np.int32)
+    for node in range(n_nodes - 1, -1, -1):
+        if n_open[node] == 0:
+            _queue(node, kind[node], begin, last, after)
+            n_waiting[kind[node]] += 1
+    row = np.empty(n_nodes, np.int32)
+    n_left = n_nodes
+    while n_left > 0:
+        taken, enough = 0, LONG_RUN if n_waiting.max() >= LONG_RUN else 1
+        for one in range(n_kinds):
+            if n_waiting[one] >= enough:
+                taken = one
+        while n_waiting[taken] > 0:
+            node = begin[taken]
+            begin[taken] = after[node]
+            n_waiting[taken] -= 1
+            n_left -= 1
+            row[node] = n_left
+            for place in range(below_first[node], below_first[node + 1]):
+                lower = below[place]
+                n_open[lower] -= 1
+                if n_open[lower] == 0:
+                    _queue(lower, kind[lower], begin, last, after)
+                    n_waiting[kind[lower]] += 1
+    return row
+
+
+@kernel
+def _below(first: Int64s, high: Int32s) -> tuple[Int64s, Int32s]:
+    """Ragged rows: the positions from which an arc leads to each position, from the highest down."""
+    n_nodes = len(first) - 1
+    below_first = np.zeros(n_nodes + 1, np.int64)
+    for above in high:
+        below_first[above + 1] += 1
+    below_first = np.cumsum(below_first)
+    free = below_first[:-1].copy()
+    below = np.empty(len(high), np.int32)
+    for node in range(n_nodes - 1, -1, -1):
+        for arc in range(first[node], first[node + 1]):
+            below[free[high[arc]]] = node
+            free[high[arc]] += 1
+    return below_first, below
+
+
+@kernel
+def _queue(node: int, kind: int, begin: Int32s, last: Int32s, after: Int32s) -> None:
+    """Put a position at the end of the queue of its kind, in place."""
+    if begin[kind] < 0:
+        begin[kind] = node
+    else:
+        after[last[kind]] = node
+    last[kind] = node

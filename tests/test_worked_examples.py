@@ -1,0 +1,189 @@
+"""What changes mean for people, worked out on the embedded region as somebody there would ask it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, start
+from accessibility.round_trips import (
+    WHOLE_DAY,
+    RoundTrips,
+    Visited,
+    facilities_visited,
+    round_trips,
+    round_trips_to_each,
+)
+from accessibility.travel_network import Points, street_matrix
+from accessibility.travel_times import MODES
+from accessibility.travellers import TRAVELLERS
+from accessibility.world import World, for_traveller, open_world
+from data.features import load_facility_kinds
+from data.visits import load_visits
+from network.departures import Window
+from scenarios.apply import apply
+from scenarios.edits import CloseFacility, Edit, OpenFacility, Scenario
+from scenarios.edits_of_timetable import ChangeHeadway
+
+MODE = {mode.name: mode for mode in MODES}
+OF_75_AND_OVER = 3
+"""Column of the age bands."""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return open_world("zuid-oost-drenthe", lambda _label, _share: None)
+
+
+def changed(world: World, *edits: Edit) -> World:
+    return apply(world, Scenario("", "", edits), load_facility_kinds())
+
+
+def place(world: World, name: str) -> Points:
+    row = [world.places.name.index(name)]
+    return Points(world.places.x_m[row], world.places.y_m[row])
+
+
+# --- groceries in Emmen from Nieuw-Schoonebeek, which has no shop and one line ---------------------------------------
+
+
+def groceries(world: World) -> RoundTrips:
+    """From Nieuw-Schoonebeek to the supermarket in the middle of Emmen and back by bus."""
+    visit = load_visits().of_kind("supermarket")
+    all_shops = facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+    (shop,) = [
+        row for row, at in enumerate(all_shops.row) if world.facilities.name[at].endswith("Baander 165")
+    ]
+    points = Points(all_shops.points.x_m[[shop]], all_shops.points.y_m[[shop]])
+    in_emmen = Visited(all_shops.row[[shop]], points, (all_shops.hours[shop],), all_shops.stay_s)
+    return round_trips(world.network, MODE["transit"], place(world, "Nieuw-Schoonebeek"), in_emmen, WHOLE_DAY)
+
+
+def test_groceries_take_as_much_longer_as_the_bus_comes_less_often(world: World) -> None:
+    by_headway = {
+        minutes: groceries(changed(world, ChangeHeadway(line="95", headway_min=minutes)))
+        for minutes in (30, 60, 120)
+    }
+    best = {minutes: trips.percentile_s(0)[0] for minutes, trips in by_headway.items()}
+    worst = {minutes: trips.percentile_s(100)[0] for minutes, trips in by_headway.items()}
+    # The runs keep their minute, so who leaves for the right bus is back just as soon, after 2 h 13 ...
+    assert best[30] == best[60] == best[120]
+    assert 132 * 60 < best[60] < 134 * 60
+    # ... but who has just missed one waits a whole headway for the next, less the minute that is left of his own.
+    assert {minutes: worst[minutes] - best[minutes] for minutes in worst} == {
+        30: 29 * 60,
+        60: 59 * 60,
+        120: 119 * 60,
+    }
+    # At two hours between buses more than a third of all departures means over three hours for groceries.
+    above = {minutes: trips.share_above(3 * 3600)[0] for minutes, trips in by_headway.items()}
+    assert above[30] == 0 < above[60] < 1 / 3 < above[120]
+    assert by_headway[60].away_s.tolist() == groceries(world).away_s.tolist(), "hourly is what runs now"
+
+
+def test_after_the_last_bus_it_cannot_be_done(world: World) -> None:
+    trips = groceries(world)
+    last = np.flatnonzero(np.isfinite(trips.away_s[0])).max()
+    clock_h = (WHOLE_DAY.first + 60 * last) / 3600
+    # The last bus that leaves time for the shop before it closes at 20:00 goes between 18 and 19 h.
+    assert 17 < clock_h < 19
+    assert np.isinf(trips.away_s[0, last + 1 :]).all()
+
+
+# --- the GP of Odoorn retires -----------------------------------------------------------------------------------------
+
+
+def gp_of_village(world: World) -> str:
+    """Id of the one practice of Odoorn."""
+    (row,) = [
+        row for row in of_kind(world.facilities, "gp") if world.facilities.name[row].endswith(" Odoorn")
+    ]
+    return world.facilities.id[row]
+
+
+def of_residents(world: World, mode: str) -> NearestTimes:
+    by = next(one for one in world.modes if one.name == mode)
+    return nearest_times(
+        world.network, start(world.network, world.residents, by, world.window), world.facilities, "gp", by
+    )
+
+
+def patients_of(world: World, times: NearestTimes, facility_id: str) -> np.ndarray:
+    return np.flatnonzero(times.facility == world.facilities.id.index(facility_id))
+
+
+def test_when_a_gp_retires_everybody_goes_to_the_next_one(world: World) -> None:
+    gp = gp_of_village(world)
+    after = changed(world, CloseFacility(gp))
+    before_times, after_times = of_residents(world, "bike"), of_residents(after, "bike")
+    moved = patients_of(world, before_times, gp)
+    # The practice serves villages around Odoorn too, Exloo among them.
+    odoorn = world.places.inhabitants[world.places.name.index("Odoorn")]
+    assert odoorn < world.residents.people[moved].sum() < 5 * odoorn
+    # Plain loop: of all other practices the least time by bike, from a full matrix of the old world.
+    rows = of_kind(world.facilities, "gp")
+    others = rows[[world.facilities.id[row] != gp for row in rows]]
+    homes = Points(world.residents.points.x_m[moved], world.residents.points.y_m[moved])
+    targets = Points(world.facilities.x_m[others], world.facilities.y_m[others])
+    seconds = street_matrix(world.network, "bike", homes, targets, np.inf)
+    assert after_times.seconds[moved].tolist() == seconds.min(axis=1).tolist()
+    for home, facility in zip(range(len(moved)), after_times.facility[moved], strict=True):
+        known = world.facilities.id.index(after.facilities.id[facility])
+        assert seconds[home, others.tolist().index(known)] == seconds[home].min()
+    # Nobody else notices.
+    same = np.setdiff1d(np.arange(len(before_times.seconds)), moved)
+    assert after_times.seconds[same].tolist() == before_times.seconds[same].tolist()
+
+
+def test_for_those_of_75_and_over_without_a_car_it_is_further_than_for_others(world: World) -> None:
+    gp = gp_of_village(world)
+    elderly = for_traveller(world, next(one for one in TRAVELLERS if one.id == "75plus"))
+    times = {
+        (who, when): of_residents(changed(of, *edits), mode)
+        for who, of, mode in (("elderly", elderly, "transit"), ("others", world, "bike"))
+        for when, edits in (("now", ()), ("then", (CloseFacility(gp),)))
+    }
+    moved = patients_of(world, of_residents(world, "bike"), gp)
+    people = world.residents.people_by_age[moved]
+    added = {}
+    for who, weight in (("elderly", people[:, OF_75_AND_OVER]), ("others", people.sum(axis=1))):
+        longer = times[who, "then"].seconds[moved] - times[who, "now"].seconds[moved]
+        added[who] = float((longer * weight).sum() / weight.sum())
+    # On foot and by bus, at 0.94 m/s, the next practice is further away than by bike.
+    assert people[:, OF_75_AND_OVER].sum() > 100
+    assert added["elderly"] > added["others"] > 0
+
+
+def test_reopening_gives_the_first_numbers_back_to_the_last_digit(world: World) -> None:
+    row = world.facilities.id.index(gp_of_village(world))
+    lon_deg, lat_deg = world.projection.to_lonlat(world.facilities.x_m[[row]], world.facilities.y_m[[row]])
+    gp = CloseFacility(world.facilities.id[row])
+    closed = changed(world, gp)
+    again = OpenFacility(
+        kind="gp", name="GP Odoorn again", lon_deg=float(lon_deg[0]), lat_deg=float(lat_deg[0])
+    )
+    reopened = changed(closed, again)
+    for mode in ("walk", "bike", "car", "transit"):
+        now, then = of_residents(world, mode), of_residents(reopened, mode)
+        assert then.seconds.tolist() == now.seconds.tolist()
+        assert then.percentiles_s.tolist() == now.percentiles_s.tolist()
+
+
+# --- from a care base to every village and back ----------------------------------------------------------------------
+
+
+def test_a_nurse_of_borger_serves_the_villages_around(world: World) -> None:
+    rows = np.flatnonzero(world.places.in_region).astype(np.int32)
+    points = Points(world.places.x_m[rows], world.places.y_m[rows])
+    villages = Visited(rows, points, (((0, 86_400),),) * len(rows), 30 * 60)
+    by_car = round_trips_to_each(
+        world.network, MODE["car"], place(world, "Borger"), villages, Window(9 * 3600, 60, 1)
+    )
+    out_s = street_matrix(world.network, "car", place(world, "Borger"), points, np.inf)[0]
+    back_s = street_matrix(world.network, "car", points, place(world, "Borger"), np.inf)[:, 0]
+    # By car there is no waiting: the way there, half an hour, and the way back.
+    assert by_car.away_s[:, 0].tolist() == (out_s + 30 * 60 + back_s).tolist()
+    within_hour = by_car.away_s[:, 0] <= 3600
+    served = int(world.places.inhabitants[rows][within_hour].sum())
+    everybody = int(world.places.inhabitants[rows].sum())
+    assert 5_000 < served < everybody / 2
