@@ -15,11 +15,13 @@ from data.live.area import Area, Box, Municipalities
 from data.live.job import Order
 from data.live.places import slug
 from data.live.region_files import Taken, logged_area
+from data.region import embedded_regions, load_region
 from data.sources import SOURCES, load_sources
 from scenarios.pages import Block, check_suffix, markdown, write_report
 
 ProgressMaker = Callable[..., Progress]
 
+region_argument = click.argument("region", default=embedded_regions()[0])
 out_option = click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help=".md or .html; shown when left out."
 )
@@ -65,7 +67,10 @@ def _fetch(progress: ProgressMaker) -> click.Command:
 
         target = Path(region)
         folder = target.parent / slug(target.name)
-        order = Order(target.name, folder, _area(folder, municipalities, bbox), day.date() if day else None)
+        area, title = _area(folder, municipalities, bbox), target.name
+        if not (municipalities or bbox):
+            title = load_region(folder).title  # renewed under the name it had
+        order = Order(title, folder, area, day.date() if day else None)
         made = fetch_region(order, load_sources(sources_file), progress(quiet=quiet), offline=offline)
         for one in made.taken:
             if one.trouble:
@@ -80,7 +85,7 @@ def _fetch(progress: ProgressMaker) -> click.Command:
 
 def _check(progress: ProgressMaker) -> click.Command:
     @click.command(name="check")
-    @click.argument("region")
+    @region_argument
     @out_option
     def check(region: str, out: Path | None) -> None:
         """Tell how good the data of REGION are: figures with examples, as .html with maps."""
@@ -96,7 +101,7 @@ def _check(progress: ProgressMaker) -> click.Command:
 
 def _calibrate(progress: ProgressMaker) -> click.Command:
     @click.command(name="calibrate")
-    @click.argument("region")
+    @region_argument
     @out_option
     def calibrate_command(region: str, out: Path | None) -> None:
         """Put the results of REGION beside published figures: distances, areas, inhabitants."""

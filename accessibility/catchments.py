@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from accessibility.nearest_times import Start, of_kind
-from accessibility.travel_network import WALK, Points, TravelNetwork, snap_points, street_matrix
+from accessibility.on_demand import on_demand_matrix
+from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix
 from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode, window_to_each
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.places import Facilities
@@ -54,40 +55,43 @@ def k_nearest(
     """
     rows = of_kind(facilities, kind)
     name_of = np.append(rows, np.int32(-1))
-    parts = []
-    if not mode.rides:
+    if not mode.rides and not mode.order:
         targets = snap_points(network, mode.street, _points(facilities, rows))
-        for block in _blocks(start):
-            found = nearest_several(
-                network.search, network.row(mode.street), block.snapped, targets, n_nearest
-            )
-            parts.append((found.seconds, name_of[found.target], found.metres))
-    else:
-        for seconds in times_to_each(network, start, facilities, kind, mode):
-            padded = np.pad(seconds, ((0, 0), (0, n_nearest)), constant_values=np.inf)
-            target = np.argsort(padded, axis=1, kind="stable")[:, :n_nearest]
-            ranked = np.take_along_axis(padded, target, axis=1)
-            named = np.where(np.isfinite(ranked), target, -1)
-            parts.append((ranked, name_of[named], np.full(ranked.shape, np.inf)))
-    return KNearest(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        found = nearest_several(network.search, network.row(mode.street), start.snapped, targets, n_nearest)
+        return KNearest(found.seconds, name_of[found.target], found.metres)
+    seconds_of, facility_of = [], []
+    for seconds in times_to_each(network, start, facilities, kind, mode):
+        padded = np.pad(seconds, ((0, 0), (0, n_nearest)), constant_values=np.inf)
+        target = np.argsort(padded, axis=1, kind="stable")[:, :n_nearest]
+        ranked = np.take_along_axis(padded, target, axis=1)
+        seconds_of.append(ranked)
+        facility_of.append(name_of[np.where(np.isfinite(ranked), target, -1)])
+    ranked_s = np.concatenate(seconds_of)
+    return KNearest(ranked_s, np.concatenate(facility_of), np.full(ranked_s.shape, np.inf))
 
 
 def times_to_each(
     network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode
 ) -> Iterator[Floats]:
-    """(o, T) float64 seconds to every facility of a kind, a block of origins at a time; medians where the mode rides."""
+    """(o, T) float64 seconds to every facility of a kind, a block of origins at a time; medians where one waits."""
     points = _points(facilities, of_kind(facilities, kind))
+    if start.to_order is not None:
+        # Who orders a ride waits alike in all blocks: there is one, of everybody.
+        yield on_demand_matrix(network, start.to_order, points, MEDIAN).percentiles_s[:, :, 0]
+        return
     targets, row = snap_points(network, mode.street, points), network.row(mode.street)
     limit_s = network.assumptions.travel_max_s
-    egress_s = (
-        street_matrix(network, WALK, network.service.stops, points, mode.egress_max_s) if mode.rides else None
-    )
+    stops = network.service.stops
+    egress_s = street_matrix(network, mode.egress, stops, points, mode.egress_max_s) if mode.rides else None
     for block in _blocks(start):
         direct_s = matrix(network.search, row, block.snapped, targets, limit_s if mode.rides else np.inf)
         if egress_s is None or block.departures is None:
             yield direct_s
         else:
-            yield window_to_each(network, block.departures, egress_s, direct_s, MEDIAN)[:, :, 0]
+            found = window_to_each(
+                network, block.departures, egress_s, direct_s, MEDIAN, with_bikes=mode.takes_bike
+            )
+            yield found[:, :, 0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +156,10 @@ def catchments(
 
 
 def part(start: Start, origin: Int64s) -> Start:
-    """Some of the origins, in the order given."""
+    """Some of the origins, in the order given; not of those who order rides."""
+    if start.to_order is not None:
+        msg = "those who order rides are not told apart"
+        raise ValueError(msg)
     snapped = Snapped._make(column[origin] for column in start.snapped)
     if start.departures is None:
         return Start(snapped, None)

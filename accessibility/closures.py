@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accessibility.catchments import k_nearest, part
-from accessibility.nearest_times import Start, of_kind
-from accessibility.travel_network import WALK, Points, TravelNetwork, snap_points
+from accessibility.nearest_times import Start, nearest_times, of_kind
+from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode
-from data.columns import Floats, Int32s, Int64s, freeze
+from data.columns import Floats, Int32s, Int64s, freeze, take
+from data.errors import InputError
 from data.places import Facilities
 from network.departures import Worthwhile, worthwhile
-from network.event_sweep import Clocks, as_seconds, as_targets, packed, sweep
+from network.event_sweep import Clocks, as_seconds, as_targets, packed, sweep, sweep_rides
 from network.search import Several, nearest_several
 from network.sweep import LANES_PER_PASS
 from network.windows import window_values
@@ -69,7 +70,18 @@ def closures(
     """Close every facility of a kind by itself, and every two together when `pairs`.
 
     `start` is what `nearest_times.start` gives for this network and mode; the times are those of `nearest_times`.
+
+    Raises
+    ------
+    InputError
+        For pairs of a mode whose rides are ordered, which would take a search for each of them.
+
     """
+    if mode.order:
+        if pairs:
+            msg = f"Closures two by two are not worked out for {mode.name}; close one by one, or choose another mode."
+            raise InputError(msg)
+        return _by_asking(network, start, facilities, kind, mode)
     if start.departures is None:
         return _by_street(network, start, facilities, kind, mode, pairs=pairs)
     return _by_transit(network, start, facilities, kind, mode, pairs=pairs)
@@ -96,9 +108,36 @@ def _by_street(
     )
 
 
-class _Ways(NamedTuple):
-    """The nearest facilities of a kind on foot from the stops, and by the mode's street from the origins."""
+def _by_asking(
+    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode
+) -> Closures:
+    """Close each facility and search again: for ordered rides, of which nothing tells who goes where at every departure."""
+    rows = of_kind(facilities, kind)
+    seconds = nearest_times(network, start, facilities, kind, mode).seconds
+    closed, origin, after_s = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.empty(0)]
+    for number, row in enumerate(rows):
+        left = take(facilities, np.delete(np.arange(len(facilities.id)), row))
+        without_s = nearest_times(network, start, left, kind, mode).seconds
+        felt = np.flatnonzero(without_s != seconds)
+        closed.append(np.full(len(felt), number, np.int32))
+        origin.append(felt.astype(np.int32))
+        after_s.append(without_s[felt])
+    return Closures(
+        facility=rows,
+        seconds=seconds.copy(),
+        closed=np.concatenate(closed),
+        origin=np.concatenate(origin),
+        after_s=np.concatenate(after_s),
+        pair=np.empty((0, 2), np.int32),
+        pair_origin=np.empty(0, np.int32),
+        pair_after_s=np.empty(0),
+    )
 
+
+class _Ways(NamedTuple):
+    """How one rides, and the nearest facilities of a kind from the stops on, and by the mode's street from the origins."""
+
+    mode: TravelMode
     start: Start
     egress: Several
     direct: Several
@@ -125,13 +164,12 @@ def _by_transit(
 ) -> Closures:
     rows = of_kind(facilities, kind)
     points = Points(facilities.x_m[rows], facilities.y_m[rows])
-    stops = snap_points(network, WALK, network.service.stops)
-    on_foot = snap_points(network, WALK, points)
-    egress = nearest_several(network.search, network.row(WALK), stops, on_foot, N_NEAREST)
+    stops, at_end = (snap_points(network, mode.egress, each) for each in (network.service.stops, points))
+    egress = nearest_several(network.search, network.row(mode.egress), stops, at_end, N_NEAREST)
     within_s = np.where(egress.seconds > mode.egress_max_s, np.inf, egress.seconds)
     arrival = snap_points(network, mode.street, points)
     direct = nearest_several(network.search, network.row(mode.street), start.snapped, arrival, N_NEAREST)
-    ways = _Ways(start, egress._replace(seconds=within_s), direct)
+    ways = _Ways(mode, start, egress._replace(seconds=within_s), direct)
     n_origins, n_facilities = len(start.snapped.edge), len(rows)
     everybody = np.arange(n_origins, dtype=np.int32)
     nothing = _Tasks(np.empty((1, 0), np.int32), np.array([0, n_origins]), everybody)
@@ -185,16 +223,16 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
     """Sweep the day once per closure, a block of lanes at a time, and read it at the origins that may feel it."""
     seconds = np.empty(len(tasks.origin))
     rows, goes_to = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    events = network.service.events
-    for begin in range(0, len(tasks.closed), LANES_PER_PASS):
-        block = range(begin, min(begin + LANES_PER_PASS, len(tasks.closed)))
-        egress = [_without(ways.egress, tasks.closed[task]) for task in block]
-        found = worthwhile(events, sweep(events, np.stack(egress, axis=1)))
+    n_per_pass = max(1, LANES_PER_PASS // network.service.n_draws)
+    for begin in range(0, len(tasks.closed), n_per_pass):
+        block = range(begin, min(begin + n_per_pass, len(tasks.closed)))
+        egress = np.stack([_without(ways.egress, tasks.closed[task]) for task in block], axis=1)
+        draws = _swept(network, ways.mode, egress)
         for lane, task in enumerate(block):
             for low in range(tasks.first[task], tasks.first[task + 1], ORIGINS_PER_BLOCK):
                 high = min(low + ORIGINS_PER_BLOCK, int(tasks.first[task + 1]))
                 values = _values(
-                    found, lane, ways, tasks.origin[low:high].astype(np.int64), tasks.closed[task]
+                    draws, lane, ways, tasks.origin[low:high].astype(np.int64), tasks.closed[task]
                 )
                 middle = int(np.ceil(MEDIAN_SHARE * (values.shape[1] - 1)))
                 seconds[low:high] = as_seconds(np.partition(values, middle, axis=1)[:, middle])
@@ -207,12 +245,21 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
     return _Felt(seconds, np.concatenate(rows), np.concatenate(goes_to))
 
 
-def _values(found: Worthwhile, lane: int, ways: _Ways, origin: Int64s, closed: Int32s) -> Clocks:
-    """(o, D) packed seconds and facility of every departure of some origins, with some facilities closed."""
+def _swept(network: TravelNetwork, mode: TravelMode, egress: Int64s) -> list[Worthwhile]:
+    """Departures worth waiting for of every draw of the timetable."""
+    max_rides = network.assumptions.max_rides
+    return [
+        worthwhile(graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress))
+        for graph in network.service.graphs(with_bikes=mode.takes_bike)
+    ]
+
+
+def _values(draws: list[Worthwhile], lane: int, ways: _Ways, origin: Int64s, closed: Int32s) -> Clocks:
+    """(o, D) packed seconds and facility of every departure of all draws, for some origins, with some closed."""
     departing = part(ways.start, origin).departures
     assert departing is not None  # noqa: S101 -- public transport has its departures
     direct = _without(Several._make(column[origin] for column in ways.direct), closed)
-    return window_values(found, lane, departing, direct)
+    return np.concatenate([window_values(found, lane, departing, direct) for found in draws], axis=1)
 
 
 def _without(several: Several, closed: Int32s) -> Int64s:

@@ -114,6 +114,7 @@ def _cells(world: World) -> Check:
 def _density_table(world: World, places: Municipalities, density: dict[str, Density]) -> Table:
     """Facilities per kind and municipality beside what the country would have for as many inhabitants."""
     facilities, residents = world.facilities, world.residents
+    by_rule = world.region.is_modelled("facilities")
     of_facility = places.of((facilities.x_m, facilities.y_m))
     of_resident = places.of((residents.points.x_m, residents.points.y_m))
     rows: list[tuple[str | float, ...]] = []
@@ -131,7 +132,7 @@ def _density_table(world: World, places: Municipalities, density: dict[str, Dens
                     int(here.sum()),
                     modelled,
                     round(expected, 1),
-                    _verdict(int(here.sum()), modelled, expected),
+                    _verdict(int(here.sum()), expected, by_rule=by_rule),
                 )
             )
     note = "Expected: as many per inhabitant as in the whole country. " + "; ".join(
@@ -141,11 +142,11 @@ def _density_table(world: World, places: Municipalities, density: dict[str, Dens
     return Table("facilities", "Facilities per kind and municipality", columns, tuple(rows), note)
 
 
-def _verdict(count: int, modelled: int, expected: float) -> str:
+def _verdict(count: int, expected: float, *, by_rule: bool) -> str:
     if not np.isfinite(expected) or expected < 1:
         return ""
     if count < FEW * expected:
-        return "few: the rule places too few" if modelled and modelled == count else "few: perhaps not mapped"
+        return "few: not looked up, or the rule places too few" if by_rule else "few: perhaps not mapped"
     return "many: perhaps mapped twice, or a centre for others" if count > MANY * expected else ""
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
-from network.event_sweep import Clocks, never
+from network.event_sweep import SHORT_MAX_S, Clocks, never
 from network.events import EventGraph
 from network.jit import kernel
 
@@ -95,26 +96,35 @@ def access(seconds: Floats) -> Access:
     return Access(first, stop.astype(np.int32), seconds[origin, stop].astype(np.int32))
 
 
-def worthwhile(graph: EventGraph, table: Clocks) -> Worthwhile:
-    """Sort out the departures of each stop in the (N + 1, K) table of a sweep."""
+def worthwhile(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 0) -> Worthwhile:
+    """Sort out the departures of each stop in the (N + 1, K) table of a sweep; of a short one `first` is its start."""
     n_lanes, n_stops, n_waits = table.shape[1], len(graph.wait_first) - 1, len(graph.wait_event)
+    is_short = table.dtype == np.uint16
     begin = np.empty((n_lanes, n_stops), np.int64)
-    departure, arrival = np.empty((n_lanes, n_waits), np.int32), np.empty((n_lanes, n_waits), table.dtype)
+    departure = np.empty((n_lanes, n_waits), np.int32)
+    arrival = np.empty((n_lanes, n_waits), np.int32 if is_short else table.dtype)
     found = Worthwhile(begin, graph.wait_first[1:], departure, arrival)
-    _sort_out(graph, table, found, table.dtype.type(never(table.dtype)))
+    top = SHORT_MAX_S + 1 if is_short else never(table.dtype)
+    _sort_out(graph, table, found, (arrival.dtype.type(top), arrival.dtype.type(first)))
     return found
 
 
 @kernel
-def _sort_out(graph: EventGraph, table: Clocks, found: Worthwhile, top: np.signedinteger[Any]) -> None:
+def _sort_out(
+    graph: EventGraph,
+    table: NDArray[np.integer[Any]],
+    found: Worthwhile,
+    scale: tuple[np.signedinteger[Any], np.signedinteger[Any]],
+) -> None:
     """Fill `found`: from the last departure of a stop to the first, keep those that arrive earlier."""
+    (top, first), as_lane = scale, found.arrival.dtype.type
     for stop in range(len(found.end)):
         for lane in range(table.shape[1]):
             at, earliest = found.end[stop], top
             for wait in range(found.end[stop] - 1, graph.wait_first[stop] - 1, -1):
-                arrival = table[graph.wait_event[wait], lane]
+                arrival = as_lane(table[graph.wait_event[wait], lane])
                 if arrival < earliest:
                     at, earliest = at - 1, arrival
                     found.departure[lane, at] = graph.wait_departure[wait]
-                    found.arrival[lane, at] = arrival
+                    found.arrival[lane, at] = arrival + first
             found.begin[lane, stop] = at

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Int32s, Int64s
+from data.columns import Bools, Floats, Int32s, Int64s
+from network.arcs import all_needed
 from network.growth import Grown, grown
 from network.hierarchy import NO_ARC, Weights, unreached
 from network.jit import kernel
 from network.mapped import rows_by
 from network.packing import MAX_SECONDS, SECOND_SHIFT, pack
+from network.reassembly import origins
 from network.search import ModeSearch, StreetSearch, build_street_search, unthinned
 from network.streets import StreetNetwork
 
@@ -67,7 +69,7 @@ class _Rows(NamedTuple):
 
 def _rows(before: StreetNetwork, after: StreetNetwork) -> _Rows:
     """Mapped edges keep their row while they last, and the added rows are paired if there are as many of them."""
-    origin = _origins(before, after)
+    origin = origins(before, after.mapped.n_nodes, after.node_junction[after.mapped.n_nodes :])
     n_mapped = min(before.mapped.n_edges, after.mapped.n_edges)
     edge_was = np.full(after.n_edges, -1, np.int32)
     edge_was[:n_mapped] = np.arange(n_mapped)
@@ -82,29 +84,6 @@ def _rows(before: StreetNetwork, after: StreetNetwork) -> _Rows:
         edge_was, np.arange(before.n_edges)
     )
     return _Rows(origin, edge_was, np.flatnonzero(is_gone[:-1]), is_same)
-
-
-def _origins(before: StreetNetwork, after: StreetNetwork) -> Int32s:
-    """(N,) int32, node of `before` that each node of `after` was, -1 for a new one; copies of a junction in their order."""
-    n_before, n_after = before.mapped.n_nodes, after.mapped.n_nodes
-    junctions = np.arange(n_after, dtype=np.int32)
-    junctions[n_before:] = -1
-    keys = [_copy_keys(network) for network in (before, after)]
-    order = np.argsort(keys[0])
-    place = np.searchsorted(keys[0][order], keys[1])
-    found = np.append(keys[0][order], -1)[place] == keys[1]
-    copies = np.where(found, n_before + np.append(order, 0)[place], -1)
-    return np.concatenate([junctions, copies]).astype(np.int32)
-
-
-def _copy_keys(network: StreetNetwork) -> Int64s:
-    """(C,) int64, junction and running number among its copies, in one number per copy."""
-    junction = network.node_junction[network.mapped.n_nodes :].astype(np.int64)
-    order = np.argsort(junction, kind="stable")
-    ordered = junction[order]
-    number = np.empty(len(junction), np.int64)
-    number[order] = np.arange(len(junction)) - np.searchsorted(ordered, ordered)
-    return junction << 32 | number
 
 
 class _Fill(NamedTuple):
@@ -143,22 +122,18 @@ class _Fill(NamedTuple):
 
 def _repaired(old: StreetSearch, network: StreetNetwork, more: Grown, rows: _Rows) -> tuple[ModeSearch, ...]:
     """Every mode, with weights worked out anew from the arcs whose own edges changed."""
-    before, hierarchy = old.network, more.hierarchy
-    same = np.flatnonzero(rows.edge_was >= 0)
-    was = rows.edge_was[same]
-    arc = hierarchy.edge_arc[same]
-    is_longer = before.edge_length_m[was] != network.edge_length_m[same]
+    hierarchy = more.hierarchy
     others = [
         np.flatnonzero(more.was == NO_ARC),
         more.now[old.hierarchy.edge_arc[rows.gone]],
         hierarchy.edge_arc[np.flatnonzero(rows.edge_was < 0)],
     ]
+    is_changed = _changed(_columns(old.network), _columns(network), rows.edge_was)
+    needed = all_needed(hierarchy)
     fill: _Fill | None = None
     modes = []
     for mode, ready in enumerate(old.modes):
-        is_changed = is_longer | (before.forward_s[mode][was] != network.forward_s[mode][same])
-        is_changed |= before.backward_s[mode][was] != network.backward_s[mode][same]
-        dirty = np.concatenate([*others, arc[is_changed]])
+        dirty = np.concatenate([*others, hierarchy.edge_arc[np.flatnonzero(is_changed[mode])]])
         dirty = dirty[dirty != NO_ARC]  # loops have no arc
         if not len(dirty) and hierarchy.high is old.hierarchy.high:
             modes.append(ready)
@@ -169,8 +144,35 @@ def _repaired(old: StreetSearch, network: StreetNetwork, more: Grown, rows: _Row
         is_dirty[dirty] = True
         seconds = network.forward_s[mode], network.backward_s[mode]
         _repair(fill, seconds, ready.weights, weights, is_dirty)
-        modes.append(unthinned(hierarchy, weights))
+        modes.append(unthinned(hierarchy, weights, needed))
     return tuple(modes)
+
+
+class _Columns(NamedTuple):
+    """Of a network, what weights are made of."""
+
+    length_m: Floats
+    forward_s: Int32s
+    backward_s: Int32s
+
+
+def _columns(network: StreetNetwork) -> _Columns:
+    return _Columns(network.edge_length_m, network.forward_s, network.backward_s)
+
+
+@kernel
+def _changed(before: _Columns, after: _Columns, edge_was: Int32s) -> Bools:
+    """(M, E) bool, whether a row that was there before has another length, or other seconds in a mode."""
+    is_changed = np.zeros(after.forward_s.shape, np.bool_)
+    for mode in range(len(is_changed)):
+        for edge in range(len(edge_was)):
+            was = edge_was[edge]
+            is_changed[mode, edge] = was >= 0 and (
+                before.forward_s[mode, was] != after.forward_s[mode, edge]
+                or before.backward_s[mode, was] != after.backward_s[mode, edge]
+                or before.length_m[was] != after.length_m[edge]
+            )
+    return is_changed
 
 
 def _fill(network: StreetNetwork, more: Grown) -> _Fill:
@@ -236,7 +238,7 @@ def _repair(
             for beside in range(first[node], first[node + 1]):
                 if beside != arc:
                     one, other = min(arc, beside), max(arc, beside)
-                    onward = _arc(first, high, high[one], high[other])
+                    onward = _arc(first[high[one] + 1], high, first[high[one]], high[other])
                     if not is_dirty[onward]:
                         is_dirty[onward] = _is_felt(fill.was, (one, other, onward), before, weights)
 
@@ -256,7 +258,7 @@ def _over_lower(fill: _Fill, arc: int, seconds: tuple[Int32s, Int32s], weights: 
             down = min(down, np.int64(back) << SECOND_SHIFT | fill.metres[edge])
     node = fill.low[arc]
     for below in fill.entering[fill.entering_first[node] : fill.entering_first[node + 1]]:
-        other = _arc(fill.first, fill.high, fill.low[below], fill.high[arc])
+        other = _arc(fill.first[fill.low[below] + 1], fill.high, below + 1, fill.high[arc])
         if other >= 0:
             up = min(up, weights.down[below] + weights.up[other])
             down = min(down, weights.down[other] + weights.up[below])
@@ -283,9 +285,9 @@ def _is_felt(was: Int32s, triangle: tuple[int, int, int], before: Weights, weigh
 
 
 @kernel
-def _arc(first: Int64s, high: Int32s, low: int, top: int) -> int:
-    """Arc from position `low` to position `top`, -1 where there is none."""
-    for arc in range(first[low], first[low + 1]):
+def _arc(end: int, high: Int32s, start: int, top: int) -> int:
+    """Arc to position `top` among those from `start` up to `end`, of one row; -1 where there is none."""
+    for arc in range(start, end):
         if high[arc] >= top:
             return arc if high[arc] == top else -1
     return -1

@@ -1,8 +1,9 @@
 """Earliest arrivals from every event of a day: one pass over the event graph, from its last event to its first.
 
 A pass fills a table with a row per event and a *lane* per search, that is per destination, and a last row for "no
-event". Lanes hold clock times: plain ones (int32), or packed with the number of the target reached (int64, clock time
-above `TARGET_BITS` bits of number), with which one lane finds the nearest of many targets and names it.
+event". Lanes hold clock times: plain ones (int32), short ones counted from a clock time on (uint16, for 18 hours), or
+packed with the number of the target reached (int64, clock time above `TARGET_BITS` bits of number), with which one lane
+finds the nearest of many targets and names it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from network.packing import TARGET_BITS
 
 Clocks: TypeAlias = NDArray[np.signedinteger[Any]]
 """Clock times or seconds: int32, or int64 packed with a target; from `never` on they do not happen."""
+SHORT_MAX_S = 2**16 - 2
+"""Longest that `sweep_short` can look ahead."""
 
 
 def target_bits(dtype: DTypeLike) -> int:
@@ -80,6 +83,30 @@ def sweep(graph: EventGraph, egress: Clocks) -> Clocks:
     return table
 
 
+def sweep_short(graph: EventGraph, egress_s: Clocks, first: int) -> NDArray[np.uint16]:
+    """`sweep` of many plain lanes at half the size, which takes little more than half the time.
+
+    Parameters
+    ----------
+    graph, egress_s
+        As for `sweep`, plain.
+    first
+        Clock time from which on times are counted.
+
+    Returns
+    -------
+    (N + 1, K) seconds after `first`, of events from then on; never, 65,535, for what arrives more than `SHORT_MAX_S`
+    later, and for all earlier events.
+
+    """
+    table = np.empty((graph.n_events + 1, egress_s.shape[1]), np.uint16)
+    begin, end = np.searchsorted(graph.clock, [first, first + SHORT_MAX_S + 1])
+    short = np.minimum(egress_s, SHORT_MAX_S + 1).astype(np.uint16)
+    table[:begin] = SHORT_MAX_S + 1
+    _pass_lanes(graph, short, table, table, (np.uint16(SHORT_MAX_S + 1), 0), (first, int(begin), int(end)))
+    return table
+
+
 def sweep_into(graph: EventGraph, egress: Clocks, table: Clocks) -> None:
     """`sweep` into a table that is there already: fresh memory costs about as much as the pass itself."""
     _pass(graph, egress, table, table)
@@ -118,7 +145,7 @@ def _pass(graph: EventGraph, egress: Clocks, changed: Clocks, table: Clocks) -> 
     if table.shape[1] == 1:
         _pass_lane(graph, egress.reshape(-1), changed.reshape(-1), table.reshape(-1), (top, bits))
     else:
-        _pass_lanes(graph, egress, changed, table, (top, bits))
+        _pass_lanes(graph, egress, changed, table, (top, bits), (0, 0, graph.n_events))
 
 
 # In the kernels every sum is cast back to the type of the lanes: numba would widen it and halve the vectors.
@@ -154,27 +181,33 @@ def _pass_lane(
 @kernel
 def _pass_lanes(
     graph: EventGraph,
-    egress: Clocks,
-    changed: Clocks,
-    table: Clocks,
-    scale: tuple[np.signedinteger[Any], int],
+    egress: NDArray[np.integer[Any]],
+    changed: NDArray[np.integer[Any]],
+    table: NDArray[np.integer[Any]],
+    scale: tuple[np.integer[Any], int],
+    span: tuple[int, int, int],
 ) -> None:
-    """Fill many lanes side by side, as many arcs at a time as one loop over the lanes can take."""
+    """Fill many lanes side by side, as many arcs at a time as one loop over the lanes can take.
+
+    Of `span` the first is the clock time that counts as 0, the others are the events to fill; later ones are never.
+    """
     as_lane = table.dtype.type
     top, bits = scale
+    first, begin, last = span
     n_events, n_lanes = len(graph.ride), table.shape[1]
-    table[n_events, :] = top
-    for event in range(n_events - 1, -1, -1):
+    table[last:, :] = top
+    for event in range(last - 1, begin - 1, -1):
         onward = table if graph.is_wait[event] else changed
         arc, end = graph.first[event], graph.first[event + 1]
         row, ride, stop = np.uint32(event), np.uint32(graph.ride[event]), graph.alight[event]
         # Where there is no other way on, the last row stands in.
         one = np.uint32(graph.head[arc] if arc < end else n_events)
         if stop >= 0:
-            clock, at = as_lane(as_lane(graph.clock[event]) << bits), np.uint32(stop)
+            clock, at = as_lane(as_lane(graph.clock[event] - first) << bits), np.uint32(stop)
+            longest = min(top, as_lane(top - clock))
             for lane in range(n_lanes):
                 on_foot = egress[at, lane]
-                there = as_lane(on_foot + clock) if on_foot < top else top
+                there = as_lane(on_foot + clock) if on_foot < longest else top
                 table[row, lane] = min(there, table[ride, lane], onward[one, lane])
         else:
             for lane in range(n_lanes):

@@ -15,8 +15,8 @@ from data.columns import Int32s, Int64s
 from network.hierarchy import NO_ARC, Hierarchy
 from network.jit import kernel
 
-MOST_NEW_SHARE = 0.2
-"""Of the arcs; from there on an order of its own is better. It decides about time alone."""
+FEW, MOST_NEW_SHARE = 1000, 0.2
+"""Arcs that may always be new, and share of all arcs; from there on an order of their own is better for the new streets."""
 
 
 class Grown(NamedTuple):
@@ -60,7 +60,9 @@ def grown(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_was: 
         first, high = _moved(first, high, moved, int(np.count_nonzero(origin < 0)))
     one, two = rank[tail[other]], rank[head[other]]
     low, top = np.minimum(one, two), np.maximum(one, two)
-    new_low, new_high = _new_arcs(first, high, low, top, int(MOST_NEW_SHARE * len(high)) + len(other))
+    new_low, new_high = _new_arcs(
+        first, high, low, top, max(FEW, int(MOST_NEW_SHARE * len(high))) + len(other)
+    )
     if len(new_low) and new_low[0] < 0:
         return None
     if len(new_low):
@@ -70,9 +72,9 @@ def grown(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_was: 
     now = np.full(len(old.high) + 1, NO_ARC, np.int32)
     kept = np.flatnonzero(was != NO_ARC)
     now[was[kept]] = kept
-    edge_arc = now[np.where(edge_was >= 0, old.edge_arc[edge_was], NO_ARC)]
+    edge_arc = now[np.append(old.edge_arc, NO_ARC)[edge_was]]
     edge_arc[other] = _arcs(first, high, low, top)
-    is_up = np.where(edge_was >= 0, old.edge_is_up[edge_was], False)
+    is_up = np.append(old.edge_is_up, False)[edge_was]
     is_up[other] = one < two
     hierarchy = Hierarchy(rank, first, high, edge_arc, is_up)
     for column in hierarchy:

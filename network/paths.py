@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.ops import substring
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.errors import InputError
+from network.jit import kernel
 from network.mapped import MappedStreets
-from network.splits import split
+from network.splits import pieces, split
 from network.street_edits import speed_rows
 
 JOIN_M = 1.0
@@ -88,7 +88,7 @@ def draw_path(streets: MappedStreets, path: NewPath, reach_m: float) -> Drawn:
     xy = np.concatenate([[ends[0].xy], np.column_stack([path.x_m, path.y_m]), [ends[1].xy]])
     met = _meetings(lines, xy, ends)
     joined, node = _joined(streets, met)
-    with_path, edge = _laid(joined, path, shapely.LineString(xy), met.along_m, node)
+    with_path, edge = _laid(joined, path, xy, met.along_m, node)
     return Drawn(with_path, edge, ends[0].off_m, ends[1].off_m)
 
 
@@ -108,12 +108,24 @@ def _check(path: NewPath, streets: MappedStreets) -> None:
 
 def _is_near(streets: MappedStreets, path: NewPath, reach_m: float) -> Bools:
     """(E,) bool, whether the box around an edge comes within reach of the box around the path."""
-    is_near: Bools = np.ones(streets.n_edges, np.bool_)
-    for of_path, of_streets in ((path.x_m, streets.vertex_x_m), (path.y_m, streets.vertex_y_m)):
-        first = streets.vertex_first[:-1]
-        is_near &= np.minimum.reduceat(of_streets, first) <= of_path.max() + reach_m
-        is_near &= np.maximum.reduceat(of_streets, first) >= of_path.min() - reach_m
-    return is_near
+    low = path.x_m.min() - reach_m, path.y_m.min() - reach_m
+    high = path.x_m.max() + reach_m, path.y_m.max() + reach_m
+    return _meets_box(streets.vertex_first, streets.vertex_x_m, streets.vertex_y_m, low, high)
+
+
+@kernel
+def _meets_box(
+    first: Int64s, x_m: Floats, y_m: Floats, low: tuple[float, float], high: tuple[float, float]
+) -> Bools:
+    """(E,) bool, whether the box around each line meets the box between two corners."""
+    meets = np.zeros(len(first) - 1, np.bool_)
+    for edge in range(len(meets)):
+        left, right, bottom, top = np.inf, -np.inf, np.inf, -np.inf
+        for vertex in range(first[edge], first[edge + 1]):
+            left, right = min(left, x_m[vertex]), max(right, x_m[vertex])
+            bottom, top = min(bottom, y_m[vertex]), max(top, y_m[vertex])
+        meets[edge] = left <= high[0] and right >= low[0] and bottom <= high[1] and top >= low[1]
+    return meets
 
 
 class _Lines(NamedTuple):
@@ -200,16 +212,16 @@ def _joined(streets: MappedStreets, met: _Meetings) -> tuple[MappedStreets, Int3
 
 
 def _laid(
-    streets: MappedStreets, path: NewPath, line: shapely.LineString, along_m: Floats, node: Int32s
+    streets: MappedStreets, path: NewPath, line: Floats, along_m: Floats, node: Int32s
 ) -> tuple[MappedStreets, Int32s]:
-    """Streets with the pieces of the path between its meetings, whose junctions exist by now, and their edges."""
+    """Streets with the pieces of the path, (V, 2), between its meetings, whose junctions exist by now, and their edges."""
     leads_on = (node[1:] != node[:-1]) | (np.diff(along_m) > 2 * JOIN_M)
     piece = np.flatnonzero(leads_on)
     if not len(piece):
         msg = "The path begins and ends at one place of the streets. Draw it to another one."
         raise InputError(msg)
-    starts, stops = along_m[piece], along_m[piece + 1]
-    drawn = [_stretch(line, start, stop) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+    between = pieces(line, along_m[1:-1] / along_m[-1])
+    drawn = [between[number] for number in piece.tolist()]
     speed_mps, row = speed_rows(streets, np.repeat(path.speed_mps[:, None], len(piece), axis=1))
     xy = np.concatenate(drawn)
     n_vertices: Int64s = np.array([len(vertices) for vertices in drawn], np.int64)
@@ -217,7 +229,7 @@ def _laid(
         streets,
         edge_tail=np.append(streets.edge_tail, node[piece]),
         edge_head=np.append(streets.edge_head, node[piece + 1]),
-        edge_length_m=np.append(streets.edge_length_m, stops - starts),
+        edge_length_m=np.append(streets.edge_length_m, np.diff(along_m)[piece]),
         edge_speed=np.append(streets.edge_speed, row),
         edge_road=np.append(streets.edge_road, np.zeros(len(piece), np.int32)),
         speed_mps=speed_mps,
@@ -227,9 +239,3 @@ def _laid(
     )
     edge = streets.n_edges + np.arange(len(piece), dtype=np.int32)
     return with_path, edge
-
-
-def _stretch(line: shapely.LineString, start_m: float, stop_m: float) -> Floats:
-    """(V, 2) vertices of a part of a line, two or more: where two streets are met at one place it has no length."""
-    vertices: Floats = shapely.get_coordinates(substring(line, start_m, stop_m))
-    return np.repeat(vertices, 2, axis=0) if len(vertices) == 1 else vertices

@@ -17,7 +17,6 @@ from network.streets import (
     RowTimes,
     StreetNetwork,
     assemble,
-    attach,
     attached,
     main_bits,
     network_of,
@@ -44,6 +43,8 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
     n_kept, n_rows = before.mapped.n_edges, len(expanded.tail)
 
     def renewed(old: NDArray[Scalar], new: NDArray[Scalar]) -> NDArray[Scalar]:
+        if n_rows == old.shape[1] and np.array_equal(old[:, row], new):
+            return old
         column = np.empty((len(old), n_rows), old.dtype)
         column[:, :n_kept] = old[:, :n_kept]
         column[:, row] = new
@@ -55,28 +56,28 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
         renewed(before.forward_s, part.forward_s),
         renewed(before.backward_s, part.backward_s),
     )
-    if _opens_alike(before, mapped, expanded, times, changed):
+    if _opens_alike(before, mapped, expanded, times, row):
         found = Attached(before.main, before.snappable)
-    elif np.array_equal(before.node_junction[before.mapped.n_nodes :], expanded.copied_node):
-        found = _attached(before, mapped, expanded, times, row)
     else:
-        found = attach(mapped, expanded, times)
+        found = _attached(before, mapped, expanded, times, row)
     return network_of(mapped, expanded, times, found)
 
 
 def _attached(
     before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, times: RowTimes, row: Int64s
 ) -> Attached:
-    """Where points are attached, from the main components before the edit; `row` are all rows that may be others now.
-
-    Copies of junctions must be the same; added rows may be others.
-    """
-    n_kept, n_nodes = before.mapped.n_nodes, mapped.n_nodes + len(expanded.copied_node)
-    main_was = np.zeros(n_nodes, np.int64)
-    main_was[:n_kept], main_was[mapped.n_nodes :] = before.main[:n_kept], before.main[n_kept:]
-    ways = _ways_before(before, mapped, expanded, row)
+    """Where points are attached, from the main components before; `row` are all rows that may be others now."""
+    # A copy of a junction that has gone is still there, without streets, so that who went over it is not forgotten.
+    origin = origins(before, mapped.n_nodes, expanded.copied_node)
+    n_nodes, number = len(origin), np.full(before.n_nodes, -1, np.int32)
+    number[origin[origin >= 0]] = np.flatnonzero(origin >= 0)
+    gone = np.flatnonzero(number < 0)
+    number[gone] = n_nodes + np.arange(len(gone))
+    main_was = np.zeros(n_nodes + len(gone), np.int64)
+    main_was[number] = before.main
+    ways = _ways_before(before, mapped, expanded, row, number)
     end_node = np.column_stack([expanded.tail, expanded.head]).ravel()
-    ends_at = EndsAt(*rows_by(end_node, n_nodes))
+    ends_at = EndsAt(*rows_by(end_node, len(main_was)))
     leaves = open_ends(times)
 
     def find(mode: int, leave: Bools) -> Bools:
@@ -86,7 +87,7 @@ def _attached(
         main = edited_component(streets, (main_was >> mode & 1).astype(np.bool_), row, closed)
         return main_component(*ends_at, end_node, leave) if main is None else main
 
-    return attached(mapped, expanded, leaves, main_bits(leaves, len(ways.could_go), find))
+    return attached(mapped, expanded, leaves, main_bits(leaves, len(ways.could_go), find)[:n_nodes])
 
 
 class _Ways(NamedTuple):
@@ -108,12 +109,13 @@ class _Ways(NamedTuple):
     end: Int64s
 
 
-def _ways_before(before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, row: Int64s) -> _Ways:
-    """Directions of travel along the rows `row`, as far as they were there before, and along all added ones."""
-    n_kept, n_edges = before.mapped.n_nodes, before.mapped.n_edges
+def _ways_before(
+    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, row: Int64s, number: Int32s
+) -> _Ways:
+    """Ways along the rows `row`, as far as they were there, and along all added ones; `number` is that of each node now."""
+    n_edges = before.mapped.n_edges
     was = np.append(row[row < n_edges], np.arange(n_edges, before.n_edges))
-    nodes = np.column_stack([before.edge_tail[was], before.edge_head[was]])
-    nodes = np.where(nodes >= n_kept, nodes + np.int32(mapped.n_nodes - n_kept), nodes)
+    nodes = number[np.column_stack([before.edge_tail[was], before.edge_head[was]])]
     now = np.where(was < n_edges, was, was + mapped.n_edges - n_edges)
     is_there = now < len(expanded.tail)
     now[~is_there] = 0
@@ -183,17 +185,44 @@ def _beside(before: MappedStreets, after: MappedStreets, changed: Int64s, ends_a
 
 
 def _opens_alike(
-    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, times: RowTimes, changed: Int64s
+    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, times: RowTimes, row: Int64s
 ) -> bool:
     """Whether the rows are the same and every mode may use the same of them: then points attach to the same edges."""
-    if len(changed) and changed[-1] >= before.mapped.n_edges:
+    if mapped.n_edges != before.mapped.n_edges:
         return False
-    was = before.mapped.speed_mps[:, before.mapped.edge_speed[changed]] > 0
+    edge = row[row < mapped.n_edges]
+    was, now = (streets.speed_mps[:, streets.edge_speed[edge]] > 0 for streets in (before.mapped, mapped))
     return (
-        np.array_equal(was, mapped.speed_mps[:, mapped.edge_speed[changed]] > 0)
+        np.array_equal(was, now)
         and np.array_equal(before.mapped_edge, expanded.mapped_edge)
         and np.array_equal(before.edge_tail, expanded.tail)
         and np.array_equal(before.edge_head, expanded.head)
-        and np.array_equal(before.forward_s < CLOSED_S, times.forward_s < CLOSED_S)
-        and np.array_equal(before.backward_s < CLOSED_S, times.backward_s < CLOSED_S)
+        and np.array_equal(before.forward_s[:, row] < CLOSED_S, times.forward_s[:, row] < CLOSED_S)
+        and np.array_equal(before.backward_s[:, row] < CLOSED_S, times.backward_s[:, row] < CLOSED_S)
     )
+
+
+def origins(before: StreetNetwork, n_junctions: int, copied_node: Int32s) -> Int32s:
+    """(N,) int32, node of `before` that each node was, -1 for a new one; copies of a junction in their order.
+
+    `n_junctions` is the number of junctions now, `copied_node` the junction of each copy that follows them.
+    """
+    n_before = before.mapped.n_nodes
+    junctions = np.arange(n_junctions, dtype=np.int32)
+    junctions[n_before:] = -1
+    keys = [_copy_keys(copied) for copied in (before.node_junction[n_before:], copied_node)]
+    order = np.argsort(keys[0])
+    place = np.searchsorted(keys[0][order], keys[1])
+    found = np.append(keys[0][order], -1)[place] == keys[1]
+    copies = np.where(found, n_before + np.append(order, 0)[place], -1)
+    return np.concatenate([junctions, copies]).astype(np.int32)
+
+
+def _copy_keys(copied_node: Int32s) -> Int64s:
+    """(C,) int64, junction and running number among its copies, in one number per copy."""
+    junction = copied_node.astype(np.int64)
+    order = np.argsort(junction, kind="stable")
+    ordered = junction[order]
+    number = np.empty(len(junction), np.int64)
+    number[order] = np.arange(len(junction)) - np.searchsorted(ordered, ordered)
+    return junction << 32 | number

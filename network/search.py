@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Floats, Int32s, Int64s, freeze
-from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between
+from network.arcs import Arcs, Needed, all_arcs, arcs_between
 from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
 from network.packing import pack, seconds_of, unpack
+from network.several import merge, search_several
 from network.snap import Snapped, same_edge
 from network.streets import CLOSED_S, StreetNetwork
-from network.sweep import LANES_PER_PASS, Exits, Seeds, as_seconds, search, search_many
+from network.sweep import Exits, Seeds, as_seconds, search, search_many
 from network.thinning import arcs_in_runs, find_needed
 from network.turns import rows_along
 
@@ -64,9 +65,9 @@ def thinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
     return ModeSearch(weights, needed, arcs_in_runs(hierarchy, weights, needed))
 
 
-def unthinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
-    """Searches of a mode over all arcs: ready at once, for who asks few of them."""
-    return ModeSearch(weights, all_needed(hierarchy), all_arcs(hierarchy, weights))
+def unthinned(hierarchy: Hierarchy, weights: Weights, every: Needed) -> ModeSearch:
+    """Searches of a mode over all arcs, which `every` says: ready at once, for who asks few of them."""
+    return ModeSearch(weights, every, all_arcs(hierarchy, weights))
 
 
 class Nearest(NamedTuple):
@@ -112,29 +113,16 @@ class Several(NamedTuple):
 def nearest_several(
     streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, n_nearest: int
 ) -> Several:
-    """Search backward with a lane per target, a block of lanes at a time, and keep the least of each origin."""
+    """Search backward from all targets at once and keep the n nearest at every junction."""
     network = streets.network
-    seeds, starts = _arrivals(network, mode, targets), _departures(network, origins)
-    nodes = np.concatenate([starts.node, seeds.node])
-    weights, needed, _ = streets.modes[mode]
-    arcs = arcs_between(streets.hierarchy, weights, needed, nodes).turned()
+    ends, starts = _arrivals(network, mode, targets), _departures(network, origins)
+    arcs = streets.modes[mode].sweep.turned()
+    seeds = Seeds(ends.node, ends.point, pack(ends.seconds, ends.metres, ends.point))
     exits = Exits(starts.node, starts.point, pack(starts.seconds, starts.metres, 0))
-    packed = pack(seeds.seconds, seeds.metres, seeds.point)
+    values = search_several(arcs, seeds, exits, len(origins.edge), n_nearest)
     direct = same_edge(network, mode, origins, targets)
-    direct_packed = pack(direct.seconds, direct.metres, direct.target)
-    n_origins, n_targets = len(origins.edge), len(targets.edge)
-    least = np.full((n_origins, n_nearest), unreached(np.int64))
-    for begin in range(0, n_targets, LANES_PER_PASS):
-        end = min(begin + LANES_PER_PASS, n_targets)
-        here = np.flatnonzero((begin <= seeds.point) & (seeds.point < end))
-        block = Seeds(seeds.node[here], seeds.point[here] - begin, packed[here])
-        values = search_many(arcs, block, exits, (n_origins, end - begin), np.int64)
-        near = np.flatnonzero((begin <= direct.target) & (direct.target < end))
-        np.minimum.at(values, (direct.origin[near], direct.target[near] - begin), direct_packed[near])
-        both = np.concatenate([least, values], axis=1)
-        both.partition(n_nearest - 1, axis=1)
-        least = both[:, :n_nearest]
-    found = unpack(np.sort(least, axis=1))
+    merge(values, direct.origin, pack(direct.seconds, direct.metres, direct.target))
+    found = unpack(values)
     return Several(found.seconds, found.target, found.metres)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Floats, Int32s, Int64s
 from network.mapped import MappedStreets
 
 
@@ -43,13 +43,15 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
     length_m[cut_edge] *= along[is_first]
     last_row = np.arange(streets.n_edges)
     last_row[cut_edge] = new_row[is_last]
-    pieces = [
-        _pieces(_line(streets, row), cuts)
-        for row, cuts in zip(cut_edge.tolist(), np.split(along, np.flatnonzero(is_first)[1:]), strict=True)
+    cut_lines = [
+        pieces(line, cuts)
+        for line, cuts in zip(
+            _lines(streets, cut_edge), np.split(along, np.flatnonzero(is_first)[1:]), strict=True
+        )
     ]
     cut_xy = np.empty((len(at), 2))
-    cut_xy[order] = [piece[0] for line in pieces for piece in line[1:]]
-    lines = [*(line[0] for line in pieces), *(piece for line in pieces for piece in line[1:])]
+    cut_xy[order] = [piece[0] for line in cut_lines for piece in line[1:]]
+    lines = [*(line[0] for line in cut_lines), *(piece for line in cut_lines for piece in line[1:])]
     vertex_first, xy = _with_lines(streets, np.concatenate([cut_edge, new_row]), lines)
     return replace(
         streets,
@@ -77,37 +79,51 @@ def _moved(forbidden: Int64s, last_row: Int64s) -> Int64s:
     return ascending
 
 
-def _line(streets: MappedStreets, edge: int) -> Floats:
-    """(V, 2) vertices of an edge."""
-    rows = slice(streets.vertex_first[edge], streets.vertex_first[edge + 1])
-    return np.column_stack([streets.vertex_x_m[rows], streets.vertex_y_m[rows]])
+def _lines(streets: MappedStreets, edge: Int32s) -> list[Floats]:
+    """(V, 2) vertices of each of some edges."""
+    # Every look into a memory map costs more than a line's few vertices do.
+    x_m, y_m = np.asarray(streets.vertex_x_m), np.asarray(streets.vertex_y_m)
+    starts, stops = streets.vertex_first[edge].tolist(), streets.vertex_first[edge + 1].tolist()
+    return [
+        np.stack([x_m[start:stop], y_m[start:stop]], axis=1)
+        for start, stop in zip(starts, stops, strict=True)
+    ]
 
 
-def _pieces(line: Floats, cuts: Floats) -> list[Floats]:
-    """Line cut at fractions of its drawn length, (S,) ascending: S + 1 lines."""
+def pieces(line: Floats, cuts: Floats) -> list[Floats]:
+    """Line, (V, 2), cut at fractions of its drawn length, (S,) ascending: S + 1 lines of two vertices or more."""
     step_m = np.hypot(*np.diff(line, axis=0).T)
     along_m = np.concatenate([[0.0], np.cumsum(step_m)])
     cuts_m = cuts * along_m[-1]
-    at = np.column_stack([np.interp(cuts_m, along_m, line[:, axis]) for axis in (0, 1)])
+    at = np.stack([np.interp(cuts_m, along_m, line[:, axis]) for axis in (0, 1)], axis=1)
     ends = np.concatenate([line[:1], at, line[-1:]])
     # Strictly within each piece, so that a cut on a vertex does not repeat it.
-    bounds = np.concatenate([[0.0], cuts_m, along_m[-1:]])
-    pieces = []
-    for piece in range(len(cuts) + 1):
-        within = (along_m > bounds[piece]) & (along_m < bounds[piece + 1])
-        pieces.append(np.concatenate([ends[[piece]], line[within], ends[[piece + 1]]]))
-    return pieces
+    begin = np.searchsorted(along_m, np.append(0.0, cuts_m), "right").tolist()
+    stop = np.searchsorted(along_m, np.append(cuts_m, along_m[-1]), "left").tolist()
+    return [
+        np.concatenate(
+            [ends[piece : piece + 1], line[begin[piece] : stop[piece]], ends[piece + 1 : piece + 2]]
+        )
+        for piece in range(len(cuts) + 1)
+    ]
 
 
 def _with_lines(streets: MappedStreets, row: Int64s, lines: list[Floats]) -> tuple[Int64s, Floats]:
     """Where each edge's vertices start and the (X, 2) vertices, with the lines of some rows replaced or appended."""
     n_vertices = np.append(np.diff(streets.vertex_first), np.zeros(row.max() + 1 - streets.n_edges, np.int64))
-    is_old: Bools = np.ones(len(n_vertices), np.bool_)
-    is_old[row] = False
-    kept = np.repeat(is_old[: streets.n_edges], np.diff(streets.vertex_first))
     n_vertices[row] = [len(line) for line in lines]
-    xy = np.empty((n_vertices.sum(), 2))
-    from_old = np.repeat(is_old, n_vertices)
-    xy[from_old, 0], xy[from_old, 1] = streets.vertex_x_m[kept], streets.vertex_y_m[kept]
-    xy[~from_old] = np.concatenate([lines[place] for place in np.argsort(row)])
-    return np.concatenate([[0], np.cumsum(n_vertices)]), xy
+    first = np.concatenate([[0], np.cumsum(n_vertices)])
+    xy = np.empty((first[-1], 2))
+    order = np.argsort(row)
+    done = 0
+    for at in [*row[order], len(n_vertices)]:
+        # What lies between two lines that change is copied in one piece.
+        stop = min(at, streets.n_edges)
+        if done < stop:
+            old = slice(streets.vertex_first[done], streets.vertex_first[stop])
+            xy[first[done] : first[stop], 0] = streets.vertex_x_m[old]
+            xy[first[done] : first[stop], 1] = streets.vertex_y_m[old]
+        done = at + 1
+    for place in order:
+        xy[first[row[place]] : first[row[place] + 1]] = lines[place]
+    return first, xy

@@ -129,9 +129,9 @@ def by_rest(
         place[left] = n_before
         n_before += n_here
     for stair in range(n_stairs):
-        left = np.uint32(from_rest[stair])
-        at = np.uint32(place[left])
-        place[left] += np.int32(1)
+        row = np.uint32(from_rest[stair])
+        at = np.uint32(place[row])
+        place[row] += np.int32(1)
         low[at], high[at], rest[at], target[at] = (
             from_low[stair],
             from_high[stair],
@@ -153,7 +153,7 @@ def stair_in_bin(low: Int32s, high: Int32s, at: int, rank: int) -> int:
 
 
 @kernel
-def middle(values: Clocks) -> np.signedinteger[Any]:
+def middle(values: Clocks) -> Any:  # noqa: ANN401 -- one of the values
     """Middle one of the values, of two the greater: by counting where there are few, as almost always."""
     rank = len(values) >> 1
     if len(values) > FEW:

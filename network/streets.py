@@ -219,10 +219,28 @@ def main_bits(leaves: Int64s, n_modes: int, find: Callable[[int, Bools], Bools])
     main = np.zeros(1, np.int64)
     for mode in range(n_modes):
         # Bikes and e-bikes go the same ways.
-        if mode == 0 or ((leaves >> mode ^ leaves >> (mode - 1)) & 1).any():
-            found = find(mode, (leaves >> mode & 1).astype(np.bool_))
+        if mode == 0 or _differ(leaves, mode, mode - 1):
+            found = find(mode, _of_mode(leaves, mode))
         main = main | found.astype(np.int64) << mode
     return main
+
+
+@kernel
+def _differ(leaves: Int64s, one: int, other: int) -> bool:
+    """Whether two modes may leave by different ends."""
+    for end in range(len(leaves)):  # noqa: SIM110 -- numba has no any() of a generator
+        if (leaves[end] >> one ^ leaves[end] >> other) & 1:
+            return True
+    return False
+
+
+@kernel
+def _of_mode(leaves: Int64s, mode: int) -> Bools:
+    """(2 E,) bool, ends by which a mode may leave."""
+    may_leave = np.empty(len(leaves), np.bool_)
+    for end in range(len(leaves)):
+        may_leave[end] = leaves[end] >> mode & 1
+    return may_leave
 
 
 def attach(mapped: MappedStreets, expanded: Expanded, times: RowTimes) -> Attached:

@@ -90,6 +90,8 @@ def expand(streets: MappedStreets, ends_at: EndsAt) -> Expanded:
 
     Copy c of the N junctions becomes node N + c. A turn that no bound mode can make anyway needs nothing.
     """
+    if not len(streets.forbidden):
+        return _as_mapped(streets)
     ends = edge_ends(streets.end_node, streets.edge_speed, streets.speed_mps, streets.is_bound)
     is_felt = ends.arrives[streets.forbidden[:, 0]] & ends.departs[streets.forbidden[:, 1]]
     turns = np.ascontiguousarray(streets.forbidden[is_felt])
@@ -108,6 +110,17 @@ def expand(streets: MappedStreets, ends_at: EndsAt) -> Expanded:
         head=np.concatenate(heads).astype(np.int32),
         mapped_edge=np.concatenate(mapped).astype(np.int32),
         is_open=np.stack([_open_to_free(approach, onward), _open_to_bound(approach, from_tail)]),
+    )
+
+
+def _as_mapped(streets: MappedStreets) -> Expanded:
+    """Edges with nothing added to them."""
+    return Expanded(
+        copied_node=np.zeros(0, np.int32),
+        tail=streets.edge_tail,
+        head=streets.edge_head,
+        mapped_edge=np.arange(streets.n_edges, dtype=np.int32),
+        is_open=np.zeros((2, 0, 2), np.bool_),
     )
 
 

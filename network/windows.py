@@ -14,7 +14,7 @@ import numpy as np
 
 from data.columns import Floats, Int64s
 from network.departures import Departing, Worthwhile, worthwhile
-from network.event_sweep import Clocks, never, sweep_into, sweep_rides, target_bits
+from network.event_sweep import SHORT_MAX_S, Clocks, never, sweep, sweep_rides, sweep_short, target_bits
 from network.events import EventGraph, first_at
 from network.jit import kernel
 from network.stairs import Counted, Scale, by_rest, count, middle, stair_in_bin, stairs_of
@@ -91,25 +91,24 @@ def door_to_door(
     planned, missed = np.empty_like(direct), np.empty_like(direct)
     # The departures of all draws are held at once: the more draws, the fewer lanes.
     n_per_pass = max(1, LANES_PER_PASS // len(draws))
-    table = np.empty((max(graph.n_events for graph in draws) + 1, min(n_per_pass, n_lanes)), egress.dtype)
     for start in range(0, n_lanes, n_per_pass):
         block = slice(start, min(start + n_per_pass, n_lanes))
-        if block.stop - start < table.shape[1]:
-            table = np.empty((len(table), block.stop - start), egress.dtype)
         to_lanes = np.ascontiguousarray(egress[:, block])
-        found = tuple(_swept(graph, to_lanes, max_rides, table) for graph in draws)
+        found = tuple(_swept(graph, to_lanes, departing, max_rides) for graph in draws)
         result = window_statistics(found, departing, np.ascontiguousarray(direct[:, block]), percents)
         values[:, block], served_share[:, block], planned[:, block], missed[:, block] = result
     return Statistics(values, served_share, planned, missed)
 
 
-def _swept(graph: EventGraph, egress: Clocks, max_rides: int, table: Clocks) -> Worthwhile:
-    """Departures worth waiting for of one draw; `table` is room enough for its sweep."""
+def _swept(graph: EventGraph, egress: Clocks, departing: Departing, max_rides: int) -> Worthwhile:
+    """Departures worth waiting for of one draw, from the sweep that is quickest."""
+    window = departing.window
+    ahead_s = window.step_s * window.n + departing.travel_max_s
     if max_rides:
         return worthwhile(graph, sweep_rides(graph, egress, max_rides))
-    room = table[: graph.n_events + 1]
-    sweep_into(graph, egress, room)
-    return worthwhile(graph, room)
+    if egress.dtype == np.int32 and egress.shape[1] > 1 and ahead_s <= SHORT_MAX_S:
+        return worthwhile(graph, sweep_short(graph, egress, window.first), window.first)
+    return worthwhile(graph, sweep(graph, egress))
 
 
 def window_statistics(

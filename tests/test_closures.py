@@ -5,6 +5,7 @@ West ──── 2 km ──── Mid ──── 2 km ──── East: a G
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
@@ -16,16 +17,33 @@ from toy_region import write_toy_region
 from accessibility.catchments import catchments, k_nearest, part
 from accessibility.closures import Closures, closures
 from accessibility.nearest_times import Start, nearest_times, start
-from accessibility.travel_times import MODES, TravelMode
+from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World, open_world
 from data.columns import Floats, Int32s, take
+from data.errors import InputError
 from data.features import load_facility_kinds
+from network.events import build_events
 from scenarios.apply import apply
 from scenarios.edits import OpenFacility, Scenario
 from scenarios.stress import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}
+SERVICE = """
+[[on_demand]]
+id = "taxi"
+name = "Taxi"
+area = { stops = "timetable" }
+hours = "Mo-Fr 09:00-19:00"
+lead_s = 3600
+margin_s = 600
+min_m = 1000
+max_m = 15000
+detour = 1.5
+source = "made by hand"
+date = "2026"
+assumed = ["detour"]
+"""
 REGION_MODES = ("walk", "bike", "transit", "bike_transit")
 
 
@@ -36,7 +54,9 @@ def silent(_label: str, _share: float) -> None:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The valley with a GP in each village: Mid 0, West 1, East 2."""
-    valley = open_world(write_toy_region(tmp_path_factory.mktemp("toy") / "valley"), silent)
+    folder = write_toy_region(tmp_path_factory.mktemp("toy") / "valley")
+    (folder / "region.toml").write_text((folder / "region.toml").read_text() + SERVICE)
+    valley = open_world(folder, silent)
     more = [OpenFacility(place_id=place, kind="gp", name=f"Gp {place}") for place in ("west", "east")]
     return apply(valley, Scenario(edits=tuple(more)), load_facility_kinds())
 
@@ -73,15 +93,74 @@ def told(found: Closures, *closed: int) -> Floats:
     return seconds
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
-def test_closing_one_or_two_of_three_in_the_valley(world: World, mode: TravelMode) -> None:
-    leaving = setting_out(world, mode)
-    found = closures(world.network, leaving, world.facilities, "gp", mode, pairs=True)
-    base = nearest_times(world.network, leaving, world.facilities, "gp", mode).seconds
+def one_ride(world: World) -> World:
+    """Nobody changes vehicles."""
+    few = replace(world.network.assumptions, max_rides=1)
+    return replace(world, network=replace(world.network, assumptions=few))
+
+
+def two_draws(world: World) -> World:
+    """The bus as published, and the same seven minutes later: two draws that count alike."""
+    service = world.network.service
+    trips = service.timetable.trips
+    late = replace(
+        trips,
+        call_arrival=trips.call_arrival + np.int32(420),
+        call_departure=trips.call_departure + np.int32(420),
+    )
+    drawn = (service.events, build_events(late, service.changes))
+    return replace(world, network=replace(world.network, service=replace(service, draws=drawn)))
+
+
+def bikes_on_board(world: World) -> World:
+    """Every bus takes bicycles along."""
+    service = world.network.service
+    return replace(
+        world, network=replace(world.network, service=replace(service, draws_with_bikes=service.draws))
+    )
+
+
+def as_it_is(world: World) -> World:
+    return world
+
+
+CASES = [(mode, as_it_is) for mode in MODES if not mode.order]
+CASES += [
+    (BY_NAME["transit"], one_ride),
+    (BY_NAME["bike_transit"], two_draws),
+    (TAKING_ALONG[0], bikes_on_board),
+]
+
+
+@pytest.mark.parametrize(("mode", "other"), CASES, ids=lambda case: getattr(case, "name", ""))
+def test_closing_one_or_two_of_three_in_the_valley(
+    world: World, mode: TravelMode, other: Callable[[World], World]
+) -> None:
+    here = other(world)
+    leaving = setting_out(here, mode)
+    found = closures(here.network, leaving, here.facilities, "gp", mode, pairs=True)
+    base = nearest_times(here.network, leaving, here.facilities, "gp", mode).seconds
     assert np.array_equal(found.seconds, base)
     for closed in [(0,), (1,), (2,), *combinations(range(3), 2)]:
-        expected = really_closed(world, leaving, mode, found.facility[list(closed)])
+        expected = really_closed(here, leaving, mode, found.facility[list(closed)])
         assert np.array_equal(told(found, *closed), expected)
+
+
+def test_closing_for_those_who_order_a_ride(world: World) -> None:
+    mode = BY_NAME["on_demand"]
+    leaving = setting_out(world, mode)
+    found = closures(world.network, leaving, world.facilities, "gp", mode, pairs=False)
+    # Rides of 2 km are allowed, those of nothing are not: Mid is driven to West or East, and these to Mid.
+    assert np.isfinite(found.seconds).tolist() == [True, True, True, False]
+    for closed in range(3):
+        expected = really_closed(world, leaving, mode, found.facility[[closed]])
+        assert np.array_equal(told(found, closed), expected)
+    with pytest.raises(InputError, match="two by two are not worked out for on_demand"):
+        closures(world.network, leaving, world.facilities, "gp", mode, pairs=True)
+    with pytest.raises(ValueError, match="not told apart"):
+        part(leaving, np.array([0]))
+    near = k_nearest(world.network, leaving, world.facilities, "gp", mode, 1)
+    assert np.array_equal(near.seconds[:, 0], found.seconds)
 
 
 @pytest.mark.parametrize("mode", REGION_MODES)
@@ -108,7 +187,7 @@ def test_without_pairs_there_are_none(world: World) -> None:
         assert found.pair.shape == (0, 2)
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if not mode.order], ids=lambda mode: mode.name)
 def test_a_kind_that_does_not_occur_closes_nowhere(world: World, mode: TravelMode) -> None:
     found = closures(world.network, setting_out(world, mode), world.facilities, "hub", mode, pairs=True)
     assert len(found.closed) == len(found.pair) == len(found.facility) == 0

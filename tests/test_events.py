@@ -26,7 +26,17 @@ from data.projection import utm_projection
 from data.store import open_table, save_table
 from data.timetable import Timetable, Trips
 from network.changes import NEVER, Changes, changes
-from network.event_sweep import as_seconds, as_targets, never, packed, plain, sweep, sweep_rides
+from network.event_sweep import (
+    SHORT_MAX_S,
+    as_seconds,
+    as_targets,
+    never,
+    packed,
+    plain,
+    sweep,
+    sweep_rides,
+    sweep_short,
+)
 from network.events import NOWHERE, EventGraph, build_events, mirrored
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -221,6 +231,29 @@ def test_packed_lanes_are_the_least_of_plain_lanes() -> None:
         assert (by_lane[reached, as_targets(found)[reached]] == by_lane.min(axis=1)[reached]).all()
         wide = sweep(graph, np.column_stack([egress, egress]))
         assert (wide == found[:, None]).all()
+
+
+def test_short_lanes_are_those_of_the_sweep_as_far_as_they_look_ahead() -> None:
+    rng = np.random.default_rng(14)
+    n_never, n_reached = 0, 0
+    for _ in range(N_SLOW_CASES):
+        case = random_case(rng)
+        # Half of the cases are stretched to days of a hundred thousand seconds and more, longer than a short lane.
+        factor = int(rng.choice([1, 200]))
+        timetable = replace(
+            case.trips,
+            call_arrival=case.trips.call_arrival * factor,
+            call_departure=case.trips.call_departure * factor,
+        )
+        graph = build_events(timetable, case.changes)
+        first = int(rng.integers(-450, 600)) * factor
+        whole, short = sweep(graph, case.egress), sweep_short(graph, case.egress, first)
+        counts = (np.append(graph.clock, NEVER) >= first)[:, None] & (whole - first <= SHORT_MAX_S)
+        assert (short[counts].astype(np.int64) + first == whole[counts]).all()
+        assert (short[~counts] == SHORT_MAX_S + 1).all()
+        n_reached += int(np.count_nonzero(counts))
+        n_never += int(np.count_nonzero(~counts & (whole < NEVER)))
+    assert min(n_reached, n_never) > N_SLOW_CASES
 
 
 def test_a_limit_on_rides_is_equal_to_that_many_rounds() -> None:

@@ -110,6 +110,24 @@ def test_what_is_written_says_where_it_came_from(site: Server, tmp_path: Path) -
     assert not list(folder.glob(".fetch-*"))
 
 
+def test_a_region_is_renewed_by_its_name_alone(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = put_online(site, tmp_path / "online")
+    monkeypatch.chdir(tmp_path)
+    assert dorpshub(monkeypatch, "fetch", "noord-groningen", "--sources", own) == 2
+    assert "Nothing was fetched to noord-groningen before" in capsys.readouterr().err
+    asked = ["--municipalities", "Eemsdelta", "--sources", own, "--quiet"]
+    assert dorpshub(monkeypatch, "fetch", "Noord-Groningen", *asked) == 0
+    assert dorpshub(monkeypatch, "fetch", "noord-groningen", "--sources", own, "--date", "2026-10-13") == 0
+    region = load_region("noord-groningen")
+    assert (region.title, region.service_date.isoformat()) == ("Noord-Groningen", "2026-10-13")
+    both = ["--municipalities", "Eemsdelta", "--bbox", "6,53,7,54"]
+    assert dorpshub(monkeypatch, "fetch", "x", *both) == 2
+    assert dorpshub(monkeypatch, "fetch", "x", "--bbox", "6;53;7;54") == 2
+    assert "write west,south,east,north in degrees" in capsys.readouterr().err
+
+
 def test_asking_again_downloads_only_what_changed(site: Server, tmp_path: Path) -> None:
     own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
     fetch(own, folder)
@@ -136,9 +154,13 @@ LAYER_OF = {
 }
 
 
-@pytest.mark.parametrize("path", LAYER_OF)
+BAD = (status(404), status(500), silent, cut_off(0.5), short, html, instead(b"{}"))
+
+
 @pytest.mark.parametrize(
-    "behaviour", [status(404), status(500), silent, cut_off(0.5), short, html, instead(b"{}")]
+    ("path", "behaviour"),
+    [(FEED, bad) for bad in BAD]
+    + [(path, bad) for path in (SQUARES, OUTLINES, STREETS) for bad in (status(404), html)],
 )
 def test_a_source_that_fails_leaves_the_layer_as_it_was(
     site: Server, tmp_path: Path, path: str, behaviour: Behaviour

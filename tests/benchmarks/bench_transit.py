@@ -1,42 +1,51 @@
-"""How much quicker the pass over the event graph is than a profile connection scan, and what a window costs.
+"""The transit engine against a profile connection scan of our own, the bytes of its own question, and nigiri.
 
-Run from the root of the repository with a feed and a service day::
-
-    PYTHONPATH=. python tests/benchmarks/bench_transit.py feed.zip 2022-09-13
-
-Rivals take turns within one run, so that a busy machine slows both; the best of the turns counts. Both give the same
-clock times, which is checked. Prints a table in Markdown.
+Rivals are compared before they are timed: the scan gives the same clock times to the second; nigiri counts in minutes and
+walks by its own rules, so how often it agrees is told.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
-import time
+import importlib.util
+import zoneinfo
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from benchmarks.measure import Row, dearer, demand_equal, missing, quicker, side_by_side
+from benchmarks.networks import SHARED
 from numpy.typing import NDArray
 from transit_oracle import connections
 
-from data.columns import Bools, Int32s, Int64s, Strings
+from accessibility.world import open_world
+from data.columns import Bools, Int32s, Int64s
 from data.gtfs import read_timetable
 from data.projection import utm_projection
-from data.timetable import Timetable, Trips
+from data.region import embedded_regions
+from data.timetable import NO_STAYS, Timetable, Trips, picked
 from network.changes import NEVER, Changes, changes
 from network.departures import Access, Departing, Window, worthwhile
-from network.event_sweep import never, packed, plain, sweep, sweep_into, sweep_rides
+from network.event_sweep import SHORT_MAX_S, as_seconds, never, packed, plain, sweep, sweep_into, sweep_short
 from network.events import EventGraph, build_events
 from network.jit import kernel
-from network.windows import window_statistics
+from network.windows import window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0
 MIN_CHANGE_S = 60
 START, END = 7 * 3600, 19 * 3600
-TURNS = 9
+TURNS, IN_A_ROW = 9, 5
+COPIES = (1, 4, 16)
+FEEDS = {
+    "Newport": (SHARED / "newport" / "newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),
+    "Heidelberg": (SHARED / "heidelberg" / "vrn_gtfs_cut.zip", dt.date(2022, 9, 13)),
+}
+NIGIRI_FEED, NIGIRI_ZONE, N_QUERIES, MINUTES_APART = "Heidelberg", "Europe/Berlin", 300, 2
+SCAN_TARGET, LANES_TARGET, READ_TARGET, NIGIRI_TARGET = 3, 50, 2, 1000
+INSTALL = "not installed: run `make bench`, which installs it"
 N_CELLS, N_ACCESS = 50_000, 10
 PERCENTS = (5.0, 25.0, 50.0, 75.0, 95.0)
 TRAVEL_MAX_S = 4 * 3600
@@ -59,22 +68,6 @@ class Scan(NamedTuple):
     way_s: Int32s
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def race(*rivals: Callable[[], object]) -> list[float]:
-    """Best milliseconds of each rival, which take turns; the first call, which compiles, does not count."""
-    best = [np.inf] * len(rivals)
-    for turn in range(TURNS + 1):
-        for number, rival in enumerate(rivals):
-            start = time.perf_counter()
-            rival()
-            if turn:
-                best[number] = min(best[number], (time.perf_counter() - start) * 1e3)
-    return best
-
-
 def walks(timetable: Timetable) -> Changes:
     """Changes by straight walks."""
     stops = timetable.stops
@@ -82,30 +75,6 @@ def walks(timetable: Timetable) -> Changes:
     metres = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
     walk_s = np.where(metres <= CHANGE_WALK_MAX_M, np.rint(metres / WALKING_MPS), np.inf)
     return changes(walk_s, timetable.transfers, MIN_CHANGE_S)
-
-
-def chosen(trips: Trips, kept: Bools) -> Trips:
-    """Only some of the trips."""
-    n_calls = np.diff(trips.call_first)
-    of_call = np.repeat(kept, n_calls)
-
-    def text(column: Strings) -> Strings:
-        return tuple(np.array(column, object)[kept])
-
-    return Trips(
-        id=text(trips.id),
-        route=text(trips.route),
-        headsign=text(trips.headsign),
-        agency=text(trips.agency),
-        route_type=trips.route_type[kept],
-        block=text(trips.block),
-        call_first=np.concatenate([[0], np.cumsum(n_calls[kept])]),
-        call_stop=trips.call_stop[of_call],
-        call_arrival=trips.call_arrival[of_call],
-        call_departure=trips.call_departure[of_call],
-        call_pickup=trips.call_pickup[of_call],
-        call_dropoff=trips.call_dropoff[of_call],
-    )
 
 
 def copies(trips: Trips, ways: Changes, n: int) -> tuple[Trips, Changes]:
@@ -230,6 +199,8 @@ def read_all(block: Int32s, times: int) -> int:
 
 
 class Bench(NamedTuple):
+    title: str
+    timetable: Timetable
     trips: Trips
     changes: Changes
     graph: EventGraph
@@ -240,47 +211,6 @@ class Bench(NamedTuple):
         shape = (len(self.changes.first) - 1, n_lanes)
         near = self.rng.random(shape) < TARGETS_SHARE
         return plain(np.where(near, self.rng.integers(0, LONGEST_EGRESS_S, shape), np.inf))
-
-
-def profile_rows(bench: Bench) -> list[str]:
-    """One lane and many against the connection scan."""
-    graph, scan, rows = bench.graph, scan_of(bench.trips, bench.changes), []
-    slots, n_trips = graph.wait_first, len(bench.trips.id)
-    departure = np.empty(len(graph.wait_event) + 1, np.int32)
-    for n_lanes in (1, 16, 64, 256):
-        egress = bench.egress(n_lanes)
-        arrival = np.empty((len(departure), n_lanes), np.int32)
-        lane_arrival, lane_egress = arrival.reshape(-1), egress.reshape(-1)
-
-        def rival(
-            egress: NDArray[np.int32] = egress,
-            arrival: NDArray[np.int32] = arrival,
-            n_lanes: int = n_lanes,
-            lane: tuple[Int32s, Int32s] = (lane_arrival, lane_egress),
-        ) -> Int64s:
-            if n_lanes == 1:
-                return scan_lane(scan, slots, departure, *lane, n_trips)
-            return scan_lanes(scan, slots, departure, arrival, egress, n_trips)
-
-        check(graph, sweep(graph, egress), rival(), departure, arrival)
-        table = np.empty((graph.n_events + 1, n_lanes), np.int32)
-        ours, theirs = race(lambda egress=egress, table=table: sweep_into(graph, egress, table), rival)  # type: ignore[misc]
-        rows.append(
-            row(
-                f"profile of all stops, {n_lanes} lanes, per lane",
-                ours / n_lanes,
-                "connection scan",
-                theirs / n_lanes,
-            )
-        )
-    near = bench.egress(1)[:, 0]
-    nearest = packed(np.where(near < NEVER, near, np.inf), np.zeros(len(near), np.int32))[:, None]
-    one = bench.egress(1)
-    ours, theirs = race(lambda: sweep(graph, nearest), lambda: sweep(graph, one))
-    rows.append(row("nearest of a kind and which (int64), one lane", ours, "int32 lane", theirs))
-    ours, theirs = race(lambda: sweep_rides(graph, one, 3), lambda: sweep(graph, one))
-    rows.append(row("at most 3 rides, one lane", ours, "any number of rides", theirs))
-    return rows
 
 
 def check(
@@ -299,84 +229,207 @@ def check(
             raise ValueError(msg)
 
 
-def window_row(bench: Bench) -> list[str]:
-    """Many cells to the nearest of a kind, a departure each minute."""
-    n_stops = len(bench.changes.first) - 1
-    stop = np.concatenate([bench.rng.choice(n_stops, N_ACCESS, replace=False) for _ in range(N_CELLS)])
-    seconds = bench.rng.integers(0, 1800, len(stop), dtype=np.int32)
-    ways = Access(np.arange(N_CELLS + 1, dtype=np.int64) * N_ACCESS, stop.astype(np.int32), seconds)
-    window = Window(START, 60, (END - START) // 60)
-    departing = Departing(ways, window, TRAVEL_MAX_S)
-    direct = plain(np.full((N_CELLS, 1), 5400.0))
-    table = sweep(bench.graph, bench.egress(1))
-    block = np.ones(N_CELLS * window.n, np.int32)
-    ours, reading, sorting = race(
-        lambda: window_statistics((worthwhile(bench.graph, table),), departing, direct, PERCENTS),
-        lambda: read_all(block, N_ACCESS),
-        lambda: worthwhile(bench.graph, table),
-    )
-    what = f"{N_CELLS:,} cells x {N_ACCESS} stops x {window.n} minutes, {len(PERCENTS)} percentiles"
+def rows() -> list[Row]:
+    """Measure everything on the feeds that are here; none without them."""
+    found: list[Row] = []
+    for name, (file, day) in FEEDS.items():
+        if not file.exists():
+            continue
+        bench = bench_of(name, file, day)
+        found += [*profiles(bench), *windows(bench), *growth(bench)]
+        if file == FEEDS[NIGIRI_FEED][0]:
+            found.append(pairs(bench, file, day))
+    return [*found, edit()] if found else []
+
+
+def bench_of(name: str, file: Path, day: dt.date) -> Bench:
+    """Trips of twelve hours, with changes by straight walks."""
+    timetable, _ = read_timetable([file], day)
+    ways, trips = walks(timetable), timetable.trips
+    leaves = trips.call_departure[trips.call_first[:-1]]
+    trips = picked(trips, np.flatnonzero((leaves >= START) & (leaves < END)))
+    # A connection scan knows nothing of staying seated.
+    trips = replace(trips, stays=NO_STAYS)
+    title = f"{name}, 12 hours, {len(trips.call_stop):,} calls"
+    return Bench(title, timetable, trips, ways, build_events(trips, ways), np.random.default_rng(1))
+
+
+def profiles(bench: Bench) -> list[Row]:
+    """Exact profiles of all stops to one kind, and to many destinations side by side, against the scan."""
+    graph, scan = bench.graph, scan_of(bench.trips, bench.changes)
+    slots, n_trips = graph.wait_first, len(bench.trips.id)
+    departure = np.empty(len(graph.wait_event) + 1, np.int32)
+    one, arrival = bench.egress(1), np.empty((len(departure), 1), np.int32)
+    table = np.empty((graph.n_events + 1, 1), np.int32)
+
+    def single() -> Int64s:
+        return scan_lane(scan, slots, departure, arrival.reshape(-1), one.reshape(-1), n_trips)
+
+    check(graph, sweep(graph, one), single(), departure, arrival)
+    times = side_by_side({"engine": lambda: sweep_into(graph, one, table), "peer": single}, TURNS, IN_A_ROW)
+    question, peer = "exact profile of all stops to one kind", "profile connection scan of our own"
+    found = [quicker(question, bench.title, peer, (times["engine"], times["peer"]), SCAN_TARGET)]
+    for n_lanes in (64, 256):
+        found += lanes(bench, scan, single, n_lanes)
+    return found
+
+
+def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) -> list[Row]:
+    """Many destinations at once, per lane: against the scan lane by lane, and against the same scan with lanes."""
+    graph, slots, n_trips = bench.graph, bench.graph.wait_first, len(bench.trips.id)
+    departure, egress = np.empty(len(graph.wait_event) + 1, np.int32), bench.egress(n_lanes)
+    arrival = np.empty((len(departure), n_lanes), np.int32)
+    first = int(graph.clock[0])
+
+    def wide() -> Int64s:
+        return scan_lanes(scan, slots, departure, arrival, egress, n_trips)
+
+    short, whole = sweep_short(graph, egress, first), sweep(graph, egress)
+    reached = whole - first <= SHORT_MAX_S
+    demand_equal("short lanes", short[reached].astype(np.float64) + first, whole[reached].astype(np.float64))
+    check(graph, whole, wide(), departure, arrival)
+    rivals = {"engine": lambda: sweep_short(graph, egress, first), "single": single, "wide": wide}
+    times = side_by_side(rivals, TURNS, 1)
+    engine_ms = times["engine"] / n_lanes
+    question, peer = f"per lane with {n_lanes} lanes", "profile connection scan of our own"
     return [
-        row(what, ours, "reading as many int32", reading),
-        row("of which sorting out the departures", sorting, "the whole", ours),
+        quicker(question, bench.title, f"{peer}, one lane", (engine_ms, times["single"]), LANES_TARGET),
+        quicker(question, bench.title, f"{peer}, as many", (engine_ms, times["wide"] / n_lanes), None),
     ]
 
 
-def copy_rows(bench: Bench) -> list[str]:
-    """How time grows with the timetable."""
-    rows = []
-    before = 0.0
-    for n in (1, 4, 16):
+def cells(bench: Bench) -> Departing:
+    """Cells with ten stops each, leaving each minute."""
+    n_stops = len(bench.changes.first) - 1
+    n_access = min(N_ACCESS, n_stops)
+    stop = np.concatenate([bench.rng.choice(n_stops, n_access, replace=False) for _ in range(N_CELLS)])
+    seconds = bench.rng.integers(0, 1800, len(stop), dtype=np.int32)
+    ways = Access(np.arange(N_CELLS + 1, dtype=np.int64) * n_access, stop.astype(np.int32), seconds)
+    return Departing(ways, Window(START, 60, (END - START) // 60), TRAVEL_MAX_S)
+
+
+def windows(bench: Bench) -> list[Row]:
+    """Many cells to the nearest of a kind, a departure each minute, against reading as many numbers."""
+    departing, direct = cells(bench), plain(np.full((N_CELLS, 1), 5400.0))
+    table = sweep(bench.graph, bench.egress(1))
+    block = np.ones(N_CELLS * departing.window.n, np.int32)
+    rivals: dict[str, Callable[[], object]] = {
+        "engine": lambda: window_statistics((worthwhile(bench.graph, table),), departing, direct, PERCENTS),
+        "peer": lambda: read_all(block, N_ACCESS),
+    }
+    times = side_by_side(rivals, TURNS, 1)
+    question = f"{N_CELLS:,} cells x {N_ACCESS} stops x {departing.window.n} minutes, fused, {len(PERCENTS)} percentiles"
+    peer = "reading as many int32"
+    return [dearer(question, bench.title, peer, (times["engine"], times["peer"]), READ_TARGET)]
+
+
+def growth(bench: Bench) -> list[Row]:
+    """How time grows with the timetable: per copy, against one copy."""
+    found, before = [], (0.0, 0.0)
+    for n in COPIES:
         trips, ways = copies(bench.trips, bench.changes, n)
-        larger = Bench(trips, ways, build_events(trips, ways), bench.rng)
-        egress, one = larger.egress(64), larger.egress(1)
-        build_ms, one_ms, many_ms = race(
-            lambda trips=trips, ways=ways: build_events(trips, ways),  # type: ignore[misc]
-            lambda graph=larger.graph, one=one: sweep(graph, one),  # type: ignore[misc]
-            lambda graph=larger.graph, egress=egress: sweep(graph, egress),  # type: ignore[misc]
-        )
-        before = before or one_ms
-        say(
-            f"{n} copies: {len(trips.call_stop):,} calls, build {build_ms:.1f} ms, "
-            f"one lane {one_ms:.3f} ms, 64 lanes {many_ms / 64:.4f} ms per lane"
-        )
-        rows.append(row(f"one lane on {n} copies of the feed", one_ms, "one copy", before))
-    return rows
+        graph = build_events(trips, ways)
+        larger = bench._replace(trips=trips, changes=ways, graph=graph)
+        one, many, first = larger.egress(1), larger.egress(64), int(graph.clock[0])
+        rivals: dict[str, Callable[[], object]] = {
+            "one": lambda graph=graph, one=one: sweep(graph, one),  # type: ignore[misc]
+            "many": lambda graph=graph, many=many, first=first: sweep_short(graph, many, first),  # type: ignore[misc]
+        }
+        times = side_by_side(rivals, TURNS, 1)
+        here = (times["one"] / n, times["many"] / n)
+        before = before if n > COPIES[0] else here
+        for lane, taken, of_one in zip(("one lane", "64 lanes"), here, before, strict=True):
+            question = f"{lane}, time per copy of the feed, {n} copies"
+            found.append(dearer(question, bench.title, "one copy", (taken, of_one), None))
+    return found
 
 
-def row(what: str, ours_ms: float, rival: str, rival_ms: float) -> str:
-    return f"| {what} | {ours_ms:.4g} | {rival} | {rival_ms:.4g} | {rival_ms / ours_ms:.2f} |"
+def edit() -> Row:
+    """The headway of one line halved, all made ready again and swept for one kind, on the embedded region."""
+    name = embedded_regions()[0]
+    world = open_world(name, lambda _label, _share: None)
+    service, trips = world.network.service, world.network.service.timetable.trips
+    line = max(set(trips.route), key=trips.route.count)
+    rows_of_line = [row for row, route in enumerate(trips.route) if route == line][::2]
+    kept = np.setdiff1d(np.arange(len(trips.id)), rows_of_line)
+    egress = packed(np.where(np.arange(len(service.stop_x_m)) % 30 == 0, 60.0, np.inf), np.zeros(1, np.int32))
+
+    def engine() -> object:
+        graph = build_events(picked(trips, kept), service.changes)
+        return worthwhile(graph, sweep(graph, egress[:, None]))
+
+    taken_ms = side_by_side({"engine": engine}, 5, 1)["engine"]
+    question = f"timetable edit (every other run of line {line} out), rebuilt and swept"
+    return dearer(question, name, "one second", (taken_ms, 1000.0), 1)
 
 
-def main() -> None:
-    """Run all."""
-    timetable, _ = read_timetable([Path(sys.argv[1])], dt.date.fromisoformat(sys.argv[2]))
-    ways = walks(timetable)
-    all_trips = timetable.trips
-    leaves = all_trips.call_departure[all_trips.call_first[:-1]]
-    trips = chosen(all_trips, (leaves >= START) & (leaves < END))
-    bench = Bench(trips, ways, build_events(trips, ways), np.random.default_rng(1))
-    graph = bench.graph
-    n_arrives = np.count_nonzero(~graph.is_wait)
-    n_changes = int(np.diff(graph.first)[~graph.is_wait].sum())
-    say(
-        f"{len(trips.id):,} trips, {len(trips.call_stop):,} calls, {len(timetable.stops.id):,} stops, "
-        f"{len(ways.to_stop):,} ways to change; {graph.n_events:,} events, {n_changes / n_arrives:.2f} changes per arrival"
+def pairs(bench: Bench, file: Path, day: dt.date) -> Row:
+    """Per cell and departure the earliest arrival at the nearest of a kind, against a query of nigiri."""
+    question, peer = (
+        "earliest arrival at a kind, per cell and departure of 12 hours",
+        "nigiri (pynigiri), a query each",
     )
-    kept = np.ones(len(trips.id), np.bool_)
-    kept[len(kept) // 2] = False
-    build_ms, edit_ms = race(
-        lambda: build_events(trips, ways), lambda: build_events(chosen(trips, kept), ways)
-    )
-    table = [
-        row("build", build_ms, "a trip dropped, built again", edit_ms),
-        *profile_rows(bench),
-        *window_row(bench),
-        *copy_rows(bench),
+    if importlib.util.find_spec("pynigiri") is None:
+        return missing(question, bench.title, peer, NIGIRI_TARGET, INSTALL)
+    departing, egress = cells(bench), bench.egress(1)
+    nowhere = plain(np.full((N_CELLS, 1), np.inf))
+    queries = [
+        (int(cell), int(minute))
+        for cell, minute in zip(
+            bench.rng.integers(0, N_CELLS, N_QUERIES),
+            bench.rng.integers(0, departing.window.n, N_QUERIES),
+            strict=True,
+        )
     ]
-    say("\n| what | ms | rival | ms | times quicker |\n| --- | --- | --- | --- | --- |")
-    say("\n".join(table))
+    ask = asker(bench, file, day, departing, egress[:, 0])
+
+    def engine() -> object:
+        table = sweep(bench.graph, egress)
+        return window_statistics((worthwhile(bench.graph, table),), departing, nowhere, (50.0,))
+
+    times = side_by_side({"engine": engine, "peer": lambda: [ask(*query) for query in queries]}, 3, 1)
+    ours_ms, theirs_ms = times["engine"] / (N_CELLS * departing.window.n), times["peer"] / N_QUERIES
+    row = quicker(question, bench.title, peer, (ours_ms, theirs_ms), NIGIRI_TARGET)
+    found = worthwhile(bench.graph, sweep(bench.graph, egress))
+    seconds = as_seconds(window_values(found, 0, departing, nowhere[:, 0]))
+    near = [
+        abs(ask(*query) - seconds[query] / 60) <= MINUTES_APART
+        for query in queries
+        if np.isfinite(seconds[query])
+    ]
+    note = (
+        f"nigiri counts in minutes and walks between stops by its own rules: {np.mean(near):.0%} of the answers are within "
+        f"{MINUTES_APART} minutes"
+    )
+    return replace(row, note=note)
 
 
-if __name__ == "__main__":
-    main()
+def asker(
+    bench: Bench, file: Path, day: dt.date, departing: Departing, egress: Int32s
+) -> Callable[[int, int], float]:
+    """Ask nigiri for the travel time of a cell at a departure, in minutes; inf for none."""
+    import pynigiri  # noqa: PLC0415 -- an optional peer
+
+    one_day = dt.timedelta(days=1)
+    source = pynigiri.TimetableSource("feed", str(file))
+    theirs = pynigiri.load_timetable([source], str(day - one_day), str(day + 2 * one_day))
+    place = [theirs.find_location(stop) for stop in bench.timetable.stops.id]
+    midnight = dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(NIGIRI_ZONE)).timestamp() // 60
+    ends = [
+        pynigiri.Offset(place[stop], int(egress[stop] + 59) // 60, 0)
+        for stop in np.flatnonzero(egress < NEVER)
+    ]
+
+    def ask(cell: int, minute: int) -> float:
+        ways, query = departing.access, pynigiri.Query()
+        here = slice(ways.first[cell], ways.first[cell + 1])
+        starts = zip(ways.stop[here], ways.seconds[here], strict=True)
+        query.start = [pynigiri.Offset(place[stop], int(walk_s + 59) // 60, 0) for stop, walk_s in starts]
+        query.destination = ends
+        query.start_time = int(midnight) + int(departing.window.departures[minute]) // 60
+        query.max_transfers, query.max_travel_time = 6, TRAVEL_MAX_S // 60
+        query.start_match_mode = query.dest_match_mode = pynigiri.LocationMatchMode.INTERMODAL
+        journeys = pynigiri.route(theirs, query)
+        return min((journey.dest_time - query.start_time for journey in journeys), default=np.inf)
+
+    return ask

@@ -1,0 +1,132 @@
+"""Placement against spopt on identical matrices, and a first answer on as many cells as a region has.
+
+Whatever is compared has been checked to give the same optimum first. spopt hands its model to PuLP, with CBC, the solver it
+comes with, or HiGHS, the one used here.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+from benchmarks.measure import Row, missing, quicker, side_by_side
+
+from scenarios.placement import Answer, best_answer, first_answer
+from scenarios.placement_search import Patience, never_told
+from scenarios.placement_task import Demand, LeastTime, MostWithin, Objective, Rules, Sites, Task
+
+N_DEMANDS, N_SITES, N_HUBS = 1000, 300, 10
+N_CELLS, N_CELL_SITES = 12_000, 270
+SQUARE_M, SPEED_MPS, LIMIT_S = 30_000.0, 4.4, 900.0
+SPOPT_TARGET, SECOND_MS, ROUNDS, PEER_LIMIT_S = 10, 1000.0, 4, 300.0
+Result = TypeVar("Result")
+PATIENT = Patience(600.0, time.perf_counter, never_told)
+NETWORK = "anywhere in a square of 30 km, as the crow flies at 15.8 km/h"
+
+
+def rows() -> list[Row]:
+    """Measure everything."""
+    small = question(N_DEMANDS, N_SITES, LeastTime(), seed=0)
+    covering = replace(small, objective=MostWithin(LIMIT_S))
+    return [*against_spopt("p-median", small), *against_spopt("maximal coverage", covering), *cells()]
+
+
+def question(n_demands: int, n_sites: int, objective: Objective, seed: int) -> Task:
+    """People and sites anywhere in a square, whole seconds as the crow flies, nothing open yet."""
+    draw = np.random.default_rng(seed)
+    home, site = draw.random((n_demands, 2)) * SQUARE_M, draw.random((n_sites, 2)) * SQUARE_M
+    seconds = np.rint(np.hypot(*(site[:, None] - home[None]).transpose(2, 0, 1)) / SPEED_MPS)
+    ids, nothing = tuple(f"s{row:04d}" for row in range(n_sites)), ("",) * n_sites
+    sites = Sites(ids, ids, site[:, 0].copy(), site[:, 1].copy(), np.zeros(n_sites), nothing, nothing)
+    people = draw.integers(1, 500, n_demands).astype(np.float64)
+    names = tuple(f"d{row}" for row in range(n_demands))
+    return Task(sites, Demand(names, people, np.full(n_demands, np.inf), seconds), objective, Rules(N_HUBS))
+
+
+def against_spopt(name: str, task: Task) -> list[Row]:
+    """The exact answer, proof included, against spopt's model solved by each solver it can use."""
+    title = f"{name}, {N_DEMANDS:,} x {N_SITES}, p = {N_HUBS}, exact"
+    peers = {"spopt, HiGHS": "HiGHS", "spopt, CBC": "PULP_CBC_CMD"}
+    if importlib.util.find_spec("spopt") is None:
+        why = "not installed: it is in the dev extra"
+        return [missing(title, NETWORK, peer, SPOPT_TARGET, why) for peer in peers]
+    table = []
+    for peer, solver in peers.items():
+        # The peer takes minutes: once, with our runs before and after it, so that a busy machine slows both.
+        before, answer = _taken_ms(lambda: best_answer(task, PATIENT))
+        peer_ms, found = _taken_ms(lambda solver=solver: spopt_value(task, solver))  # type: ignore[misc]
+        after = [_taken_ms(lambda: best_answer(task, PATIENT))[0] for _ in range(ROUNDS)]
+        engine_ms = float(np.median([before, *after]))
+        if found is None:
+            why = f"spopt did not finish within {PEER_LIMIT_S:.0f} s: the ratio is a lower bound"
+            table.append(replace(quicker(title, NETWORK, peer, (engine_ms, peer_ms), SPOPT_TARGET), note=why))
+            continue
+        demand_same_optimum(answer, found)
+        table.append(quicker(title, NETWORK, peer, (engine_ms, peer_ms), SPOPT_TARGET))
+    if isinstance(task.objective, MostWithin):
+        table = [replace(row, target=None) for row in table]
+        table.append(below_a_second(f"{title}, in one second", lambda: best_answer(task, PATIENT), ""))
+    return table
+
+
+def _taken_ms(rival: Callable[[], Result]) -> tuple[float, Result]:
+    start = time.perf_counter()
+    result = rival()
+    return (time.perf_counter() - start) * 1e3, result
+
+
+def spopt_value(task: Task, solver: str) -> float | None:
+    """Optimum of spopt's model, whose building is part of the work as it is of ours; None when it is not found in time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pulp  # noqa: PLC0415 -- only with spopt, which takes seconds to import
+        from spopt.locate import MCLP, PMedian  # noqa: PLC0415
+
+        cost, people = np.ascontiguousarray(task.demand.seconds.T), task.demand.people
+        at: Any = pulp.getSolver(solver, msg=False, timeLimit=PEER_LIMIT_S)
+        if isinstance(task.objective, MostWithin):
+            limit_s = task.objective.limit_s
+            made = MCLP.from_cost_matrix(cost, people, limit_s, p_facilities=task.rules.n_hubs)
+        else:
+            made = PMedian.from_cost_matrix(cost, people, p_facilities=task.rules.n_hubs)
+        problem = made.problem
+        problem.solve(at)
+        is_best = problem.sol_status == pulp.LpSolutionOptimal
+        return float(pulp.value(problem.objective)) if is_best else None
+
+
+def demand_same_optimum(answer: Answer, expected: float) -> None:
+    """Refuse to compare the speed of different answers; the peer's solvers stop at a gap of 1e-4 of their own.
+
+    Raises
+    ------
+    ValueError
+        When the optimum is another.
+
+    """
+    if not answer.is_proved or abs(answer.value - expected) > 1.5e-4 * abs(expected):
+        msg = f"the engine finds {answer.value} (bound {answer.bound}), spopt {expected}"
+        raise ValueError(msg)
+
+
+def cells() -> list[Row]:
+    """Greedy and swaps on 12,000 cells, with the bound that it is told with."""
+    table = []
+    for name, objective in (("p-median", LeastTime()), ("maximal coverage", MostWithin(LIMIT_S))):
+        task = question(N_CELLS, N_CELL_SITES, objective, seed=0)
+        answer = first_answer(task, PATIENT)
+        note = f"the first answer is proved to be within {answer.gap_share:.2%} of the best"
+        title = f"{name}, {N_CELLS:,} cells x {N_CELL_SITES}, p = {N_HUBS}, first answer with its bound"
+        table.append(below_a_second(title, lambda task=task: first_answer(task, PATIENT), note))  # type: ignore[misc]
+    return table
+
+
+def below_a_second(title: str, engine: Callable[[], object], note: str) -> Row:
+    """Row of a time of its own against one second."""
+    engine_ms = side_by_side({"engine": engine}, 5, 1)["engine"]
+    return Row(title, NETWORK, "one second", SECOND_MS / engine_ms, 1, engine_ms, SECOND_MS, note)

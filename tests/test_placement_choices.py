@@ -1,0 +1,114 @@
+"""Frontiers and robustness of placement, against every set of sites tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at, times
+
+from data.errors import ScenarioError
+from scenarios.placement import best_answer
+from scenarios.placement_frontier import by_number, coverage_against_cost, coverage_against_worst
+from scenarios.placement_robust import Variant, robustness
+from scenarios.placement_task import LeastTime, MostWithin, Rules, Task
+
+LIMIT_S = 400.0
+
+
+def covering_task(seed: int) -> Task:
+    """Random question of coverage with budget and distance only."""
+    task = random_task(seed)
+    rules = Rules(len(task.sites.id), budget=9000.0, apart_m=800.0)
+    return replace(task, objective=MostWithin(LIMIT_S), rules=rules)
+
+
+def undominated(points: set[tuple[float, float]]) -> set[tuple[float, float]]:
+    """Pairs (people, the other) with no pair that has more people and no more of the other, or as many and less."""
+    return {
+        (people, other)
+        for people, other in points
+        if not any((p >= people and o < other) or (p > people and o <= other) for p, o in points)
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_frontier_against_cost_holds_every_undominated_answer(seed: int) -> None:
+    task = covering_task(seed)
+    sets = every_set(task)
+    everything = {(-of, float(task.sites.cost_per_year[list(chosen)].sum())) for chosen, of in sets.items()}
+    found = {(point.people_within, point.cost_per_year) for point in coverage_against_cost(task, PATIENT)}
+    # No hubs at all is no answer to where hubs should go, unless what exists already serves just as many.
+    assert found | {min(undominated(everything), key=lambda pair: pair[1])} == undominated(everything)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_frontier_against_the_worst_off_holds_every_undominated_answer(seed: int) -> None:
+    task = covering_task(seed)
+    counted = task.demand.people > 0
+    everything = {
+        (-of, float(times(task, chosen)[counted].max(initial=0.0))) for chosen, of in every_set(task).items()
+    }
+    points = coverage_against_worst(task, PATIENT)
+    assert {(point.people_within, point.worst_s) for point in points} == undominated(everything)
+    assert all(point.is_proved for point in points)
+
+
+def test_an_answer_for_each_number_of_hubs() -> None:
+    task = replace(covering_task(3), objective=LeastTime(), rules=Rules(1, unreached_s=3600.0))
+    answers = by_number(task, range(1, 3), PATIENT)
+    for number, answer in zip((1, 2), answers, strict=True):
+        asked = replace(task, rules=Rules(number, unreached_s=3600.0))
+        assert answer.value == min(every_set(asked).values())
+
+
+def test_how_often_a_site_is_chosen_and_what_the_choice_costs_elsewhere() -> None:
+    #   a ── 10 min ── b ── 10 min ── c, with 50, 10 and 40 people now.
+    seconds = np.abs(np.arange(3)[:, None] - np.arange(3)) * 600.0
+    sites = sites_at(["a", "b", "c"], np.arange(3) * 3000.0, np.zeros(3), np.zeros(3))
+
+    def demand(*people: float) -> Variant:
+        return Variant("", demand_of(people, [np.inf] * 3, seconds.tolist()), (), ())
+
+    now = demand(50, 10, 40)
+    answer = best_answer(Task(sites, now.demand, LeastTime(), Rules(1)), PATIENT)
+    # In b it is 900 person-minutes, ten for each of a and c; in a it is 100 + 800.
+    assert answer.value == 900 * 60
+    as_now = replace(now, name="as now")
+    # In 2040 a holds 20, b 10, c 90: in c 100 + 400 = 500 person-minutes; a comes to 100 + 1,800, b to 1,100.
+    later = replace(demand(20, 10, 90), name="2040")
+    # Where a supermarket stands in a already, c is what helps most: 400 are saved there, and in b 100 + 400.
+    nowhere = replace(
+        demand(0, 0, 0),
+        name="nobody left",
+    )
+    found = robustness(answer, [as_now, later, nowhere], PATIENT)
+    assert found.variant == ("as now", "2040", "nobody left")
+    chosen = answer.ids[0]
+    then = {"a": 1900, "b": 1100}[chosen]
+    assert found.best_value[:2].tolist() == [900 * 60, 500 * 60]
+    assert found.chosen_value[1] == then * 60
+    assert found.regret_share[:2].tolist() == pytest.approx([0, then / 500 - 1])
+    assert dict(zip(found.site_id, found.chosen_share.tolist(), strict=True)) == {chosen: 0.5, "c": 0.5}
+    # A variant without an answer says why, and is not counted.
+    assert "Nobody is counted" in found.problem[2]
+    assert np.isnan(found.regret_share[2])
+
+
+def test_a_choice_that_leaves_somebody_without_is_infinitely_regretted() -> None:
+    sites = sites_at(["a", "b"], np.zeros(2), np.zeros(2), np.zeros(2))
+    now = demand_of([9, 1], [np.inf, np.inf], [[0, 900], [900, 0]])
+    answer = best_answer(Task(sites, now, LeastTime(), Rules(1)), PATIENT)
+    # The bus from a's side no longer runs: only b is reached by both.
+    cut_off = Variant("no bus", demand_of([9, 1], [np.inf, np.inf], [[0, np.inf], [900, 0]]), (), ())
+    found = robustness(answer, [cut_off], PATIENT)
+    assert answer.ids == ("a",)
+    assert found.regret_share.tolist() == [np.inf]
+    assert found.keeps_rules.tolist() == [False]
+
+
+def test_a_question_without_any_answer_is_refused_by_the_frontier() -> None:
+    task = covering_task(0)
+    with pytest.raises(ScenarioError):
+        coverage_against_worst(replace(task, rules=Rules(99)), PATIENT)

@@ -1,0 +1,69 @@
+"""The exact answer against an independent model, spopt's, at the sizes of the classical p-median files.
+
+The files pmed1 to pmed40 of the OR-Library (Beasley 1985) are shortest paths in random networks: n nodes, about n * n / 50
+edges with lengths from 1 to 100. Here such networks are drawn anew, so their optimum is not a published one; spopt's model,
+solved by HiGHS to a gap of nothing, is the judge.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from placement_toys import PATIENT, plain_task
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
+
+from data.columns import Floats
+from scenarios.placement import best_answer
+from scenarios.placement_task import LeastTime, LeastWorst, MostWithin
+
+pytest.importorskip("spopt")
+
+
+def network_times(n_nodes: int, seed: int) -> Floats:
+    """(N, N) lengths of shortest paths in a connected random network of the OR-Library's kind."""
+    draw = np.random.default_rng(seed)
+    n_edges = n_nodes * n_nodes // 50
+    # A path through all nodes keeps it connected.
+    order = draw.permutation(n_nodes)
+    tail = np.concatenate([order[:-1], draw.integers(0, n_nodes, n_edges - n_nodes + 1)])
+    head = np.concatenate([order[1:], draw.integers(0, n_nodes, n_edges - n_nodes + 1)])
+    length = draw.integers(1, 101, len(tail)).astype(np.float64)
+    table = np.full((n_nodes, n_nodes), np.inf)
+    np.minimum.at(table, (tail, head), length)
+    table[np.isinf(table) | np.eye(n_nodes, dtype=bool)] = 0.0
+    return np.asarray(shortest_path(csr_array(table), directed=False), np.float64)
+
+
+def spopt_optimum(name: str, *arguments: Any, **options: Any) -> float:
+    """Optimum of one of spopt's models."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pulp  # noqa: PLC0415 -- takes seconds to import
+        import spopt.locate  # noqa: PLC0415
+
+        model = getattr(spopt.locate, name).from_cost_matrix(*arguments, **options)
+        return float(pulp.value(model.solve(pulp.HiGHS(msg=False, gapRel=0.0)).problem.objective))
+
+
+@pytest.mark.parametrize(
+    ("n_nodes", "n_hubs"), [(100, 5), (100, 10), (100, 20), (100, 33), (200, 5), (200, 40)]
+)
+def test_the_p_median_of_a_classical_size(n_nodes: int, n_hubs: int) -> None:
+    seconds = network_times(n_nodes, seed=n_nodes + n_hubs)
+    answer = best_answer(plain_task(seconds, np.ones(n_nodes), LeastTime(), n_hubs), PATIENT)
+    assert answer.is_proved
+    assert answer.value == spopt_optimum("PMedian", seconds.T, np.ones(n_nodes), p_facilities=n_hubs)
+
+
+@pytest.mark.parametrize("n_hubs", [3, 8])
+def test_coverage_and_the_worst_off(n_hubs: int) -> None:
+    draw = np.random.default_rng(n_hubs)
+    seconds, people = network_times(100, seed=n_hubs), draw.integers(1, 100, 100) * 1.0
+    within = best_answer(plain_task(seconds, people, MostWithin(40.0), n_hubs), PATIENT)
+    assert within.value == spopt_optimum("MCLP", seconds.T, people, 40.0, p_facilities=n_hubs)
+    worst = best_answer(plain_task(seconds, people, LeastWorst(), n_hubs), PATIENT)
+    assert worst.value == spopt_optimum("PCenter", seconds.T, p_facilities=n_hubs)
