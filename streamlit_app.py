@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.errors import DorpshubError
 from ui import session
-from ui.pages import about, compare, design, village
+from ui.pages import about, compare, design, place, village
 
 LOGO = str(Path(__file__).with_name("ui") / "logo.svg")
 
@@ -23,6 +23,7 @@ def main() -> None:
         st.Page(village.page, title=say("My village"), url_path="mijn-dorp", default=True),
         st.Page(compare.page, title=say("Compare"), url_path="vergelijk"),
         st.Page(design.page, title=say("Design"), url_path="ontwerp"),
+        st.Page(place.page, title=say("Where a hub?"), url_path="waar-een-hub"),
         st.Page(about.page, title=say("About the data"), url_path="gegevens"),
     ]
     try:

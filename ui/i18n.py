@@ -56,6 +56,10 @@ class Texts:
         """Write a share (0 to 1) as whole percents."""
         return str(format_percent(share, locale=self.locale)).replace("\u00a0", "")
 
+    def percent_fine(self, share: float) -> str:
+        """Write a small share (0 to 1) as percents with two decimals."""
+        return str(format_percent(share, format="0.00%", locale=self.locale)).replace("\u00a0", "")
+
     def duration(self, minutes: float | None) -> str:
         """Whole minutes up to 90, then hours and minutes; None is a place that is not reached."""
         if minutes is None:

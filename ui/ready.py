@@ -21,6 +21,7 @@ from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
+from scenarios.placement import Answer
 from scenarios.shelf import Shelf
 from scenarios.uncertainty import bands
 from ui import maps
@@ -28,6 +29,7 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
+from ui.place_views import Question, answered, task_of
 from ui.village_views import Summary, summary
 from ui.words import HOURS
 
@@ -204,3 +206,23 @@ def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -
             (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress)
         store.sure[key] = sureness(world, band)
     return store.sure[key]
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_OUTCOMES, hash_funcs=BY_SCENARIO)
+def _answer(
+    key: tuple[object, ...], scenario: Scenario, asked: Question, *, thorough: bool, _world: World
+) -> Answer:
+    return answered(task_of(_applied(key, scenario, _world), asked), thorough=thorough)
+
+
+def placed(world: World, scenario: Scenario, asked: Question, texts: Texts, *, thorough: bool) -> Answer:
+    """Where hubs should go besides those of a scenario; a thorough search shows that it is working.
+
+    Raises
+    ------
+    ScenarioError
+        When the question contradicts itself, with what to change.
+
+    """
+    with st.spinner(texts.say("The best sites are being searched. This takes half a minute at most.")):
+        return _answer(_key(world), scenario, asked, thorough=thorough, _world=world)

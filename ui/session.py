@@ -13,10 +13,12 @@ from data.errors import ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.shelf import Shelved
+from ui import ready
 from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
+from ui.place_views import PlaceView, Question, place_view
+from ui.ready import day_of, mode_of, opened, summed_up, with_scenario, worked_out
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.words import KINDS, NOT_FOR_HUBS, VILLAGE_KINDS, VILLAGE_MODES
@@ -85,6 +87,9 @@ class Visit:
     """Ids of the stops of the line that is being drawn."""
     cost_per_year: float = 0.0
     """Of the next hub."""
+    asked: Question | None = None
+    proving: Question | None = None
+    """The question of "Where a hub?", and the one that is to be searched to the end."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
     guide: int = 1
@@ -231,6 +236,36 @@ def ask_for_band(key: str) -> None:
 def asked_for_band(scenario: Scenario) -> bool:
     """Whether it was asked how sure a scenario is."""
     return scenario.key in visit().bands
+
+
+def placed(world: World) -> PlaceView:
+    """Where hubs should go: at once, and proved when the visitor asked for that."""
+    state, choices = visit(), visit().choices
+    kinds = hub_kinds(world)
+    if choices.kind not in kinds:
+        choices = replace(choices, kind=kinds[0])
+    if choices.sites != "places" and choices.sites not in world.facilities.kind:
+        choices = replace(choices, sites="places")
+    state.choices = choices
+    asked = Question(
+        kind=choices.kind,
+        mode=mode_of(world, choices.mode),
+        aim=choices.aim,
+        n_hubs=choices.hubs,
+        sites=choices.sites,
+        limit_min=choices.limit,
+        cost_per_year=state.cost_per_year,
+    )
+    answer = ready.placed(world, EMPTY, asked, texts(), thorough=state.proving == asked)
+    state.asked = asked
+    offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})
+    return place_view(world, asked, answer, offers, texts().say("Proposal"))
+
+
+def prove() -> None:
+    """Search on until the answer to the question on the page is proved, or time is up."""
+    state = act()
+    state.proving = state.asked
 
 
 def drawing(world: World) -> tuple[Spot, ...]:
