@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -52,7 +53,8 @@ def choose(name: str, widget: str) -> None:
     """Copy the value of a widget into the question; a control that was emptied keeps its value."""
     state, value = act(), st.session_state[widget]
     if value is not None:
-        state.ask = replace(state.ask, **{name: tuple(value) if isinstance(value, list) else value})
+        changed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
+        state.ask = replace(state.ask, **changed)
     if name == "sites":
         state.ask = replace(state.ask, fixed=(), forbidden=())
 
@@ -75,7 +77,7 @@ def draw_curve(world: World, asked: Question) -> None:
     """Find the best answers for every number of hubs, in the background."""
     state = act()
     stop()
-    state.curve = ready.curve_search(world, asked, texts())
+    state.curve = ready.curve_search(world, curve_question(asked), texts())
     state.curve.start()
 
 

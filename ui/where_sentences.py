@@ -65,6 +65,10 @@ def where_headline(view: WhereView, texts: Texts) -> str:
     if aim == "fewest":
         return _fewest(view, texts)
     gain = view.figures.within_after - view.figures.within_before
+    if not gain:
+        return texts.say("{opening}, nobody more has {service} within {limit} minutes {travelling}.").format(
+            opening=opening(view.design.edits, texts), **_service(view.question, texts)
+        )
     sentence = texts.plural(
         "{opening}, {people} gets {service} within {limit} minutes {travelling}.",
         "{opening}, {people} get {service} within {limit} minutes {travelling}.",
@@ -216,8 +220,6 @@ def bound_in_words(asked: Question, bound: float, texts: Texts) -> str:
 
 def gap_in_words(share: float, texts: Texts) -> str:
     """A gap as whole percents, rounded up: it is what could be won at most."""
-    if share <= 0.01:
-        return texts.say("less than 1%")
     return texts.percent(ceil(share * 100) / 100) if isfinite(share) else texts.say("an unknown share")
 
 
@@ -249,9 +251,10 @@ def curve_sentence(points: tuple[CurvePoint, ...], asked: Question, texts: Texts
         parts.append(
             said.format(people=people(asked.ask.who, point.people, texts), count=texts.number(point.hubs))
         )
-    return texts.say("{service} within {limit} minutes {travelling}: {parts}.").format(
+    said = texts.say("{service} within {limit} minutes {travelling}: {parts}.").format(
         parts=texts.sentence_list(tuple(parts)), **_service(asked, texts)
-    ).capitalize()
+    )
+    return said[:1].upper() + said[1:]
 
 
 def left_out_sentence(left_out: tuple[tuple[str, int], ...], texts: Texts) -> str:

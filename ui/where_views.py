@@ -15,7 +15,8 @@ from data.columns import Floats, Int32s
 from data.population import POPULATION, read_population_totals
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.evaluate import Comparison
-from scenarios.placement import AS_GOOD, Answer, RunnersUp
+from scenarios.placement import AS_GOOD, Answer, RunnersUp, best_answer
+from scenarios.placement_search import Patience, Step
 from scenarios.placement_sites import building_sites, hub_at, place_sites, usable
 from scenarios.placement_task import (
     Fewest,
@@ -31,7 +32,7 @@ from scenarios.placement_task import (
 )
 from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
 from ui.views import SECONDS_PER_MINUTE, DesignView, minutes
-from ui.where_ask import Ask, SiteList
+from ui.where_ask import MOST_HUBS, Ask, SiteList
 
 ORDINARY = 50.0
 """Percentile of the departures."""
@@ -208,7 +209,7 @@ def task_of(world: World, asked: Question, mode: TravelMode, known: Reach) -> Ta
     shares = (Share("the people", group, asked.limit_s, ask.share / 100),) if ask.aim == "fewest" else ()
     no_limit = np.full(len(sites.id), np.inf)
     rules = Rules(
-        n_hubs=len(sites.id) if ask.aim == "fewest" else ask.hubs,
+        n_hubs=len(sites.id) - len(ask.forbidden) if ask.aim == "fewest" else ask.hubs,
         budget=float(ask.budget) if ask.budget and ask.cost else np.inf,
         fixed=ask.fixed,
         forbidden=ask.forbidden,
@@ -279,9 +280,7 @@ def figures(world: World, asked: Question, comparison: Comparison) -> Figures:
     residents = world.residents
     rows = np.flatnonzero(residents.in_region & (people > 0))
     weights, names = people[rows], [*world.places.name, ""]
-    before_s, after_s = (
-        side.resident_times.seconds[rows] for side in (comparison.before, comparison.after)
-    )
+    before_s, after_s = (side.resident_times.seconds[rows] for side in (comparison.before, comparison.after))
     both = np.isfinite(before_s)
     worst = [_worst(seconds) for seconds in (before_s, after_s)]
     place = residents.place[rows]
@@ -305,3 +304,35 @@ def _worst(seconds: Floats) -> int:
 def _mean_min(seconds: Floats, people: Int32s) -> float | None:
     total = int(people.sum(dtype=np.int64))
     return float((seconds * people).sum()) / total / SECONDS_PER_MINUTE if total else None
+
+
+def curve(task: Task, asked: Question, patience: Patience) -> tuple[CurvePoint, ...]:
+    """Most persons within the limit with 1 to 10 hubs; `patience` is for each, and is told how many are done.
+
+    Raises
+    ------
+    ScenarioError
+        When a number of hubs does not go with the other rules.
+
+    """
+    first = max(1, len(task.rules.fixed))
+    last = min(MOST_HUBS, len(task.sites.id) - len(task.rules.forbidden))
+    points: list[CurvePoint] = []
+    goes_on = True
+    for number in range(first, last + 1):
+
+        def tell(step: Step, done: int = number - 1) -> bool:
+            nonlocal goes_on
+            goes_on = patience.tell(Step(done, last, step.taken_s))
+            return goes_on
+
+        rules = replace(task.rules, n_hubs=number, budget=np.inf, shares=())
+        asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
+        answer = best_answer(asking, replace(patience, tell=tell))
+        if not goes_on:
+            break
+        n_hubs = len(answer.chosen)
+        points.append(
+            CurvePoint(number, round(answer.value), round(answer.bound), float(n_hubs * asked.ask.cost))
+        )
+    return tuple(points)
