@@ -19,9 +19,6 @@ from ui.words import HOURS, KINDS, MODES, TRAVELLERS
 
 LIMITS_MIN = tuple(range(5, 65, 5))
 WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))
-AIMS = ("median", "coverage", "worst")
-SITES = ("village_hall", "places")
-MOST_HUBS = 10
 LONGEST_ID = 100
 SEPARATOR = "."
 """Between the scenarios of a link; no packed scenario holds it."""
@@ -43,8 +40,6 @@ class Choices:
         Id of the village of "My village"; "" for the one it begins with.
     what_if
         What is tried out for that village: nothing, "hub", or "close-" and a kind.
-    hubs, aim, sites
-        Of "Where a hub?": how many, with which aim, and where they may stand.
 
     """
 
@@ -58,9 +53,6 @@ class Choices:
     show: Show = "after"
     place: str = ""
     what_if: str = ""
-    hubs: int = 2
-    aim: str = "median"
-    sites: str = "village_hall"
 
 
 def read_choices(query: Mapping[str, str]) -> Choices:
@@ -80,9 +72,6 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         show=shows.get(query.get("show", ""), default.show),
         place=place if len(place) <= LONGEST_ID else default.place,
         what_if=_one_of(query, "what_if", WHAT_IFS, default.what_if),
-        hubs=int(_one_of(query, "hubs", tuple(map(str, range(1, MOST_HUBS + 1))), str(default.hubs))),
-        aim=_one_of(query, "aim", AIMS, default.aim),
-        sites=_one_of(query, "sites", SITES, default.sites),
     )
 
 

@@ -13,14 +13,15 @@ from data.errors import ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.shelf import Shelved
-from ui import ready
 from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.place_views import PlaceView, Question, place_view
-from ui.ready import day_of, mode_of, opened, summed_up, with_scenario, worked_out
+from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
+from ui.where_ask import Ask, ask_query, read_ask
+from ui.where_search import Search
+from ui.where_views import CurvePoint, Found
 from ui.words import KINDS, NOT_FOR_HUBS, VILLAGE_KINDS, VILLAGE_MODES
 
 Callback: TypeAlias = Callable[[str], None]
@@ -87,9 +88,13 @@ class Visit:
     """Ids of the stops of the line that is being drawn."""
     cost_per_year: float = 0.0
     """Of the next hub."""
-    asked: Question | None = None
-    proving: Question | None = None
-    """The question of "Where a hub?", and the one that is to be searched to the end."""
+    ask: Ask = field(default_factory=Ask)
+    """What is asked on "Where a hub?"."""
+    search: Search[Found] | None = None
+    curve: Search[tuple[CurvePoint, ...]] | None = None
+    """What is being searched there in the background."""
+    way: str = ""
+    """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
     guide: int = 1
@@ -137,7 +142,7 @@ def follow_link(page: str) -> None:
     if query == state.link or acted or (moved and not first and not query):
         return
     state.link, state.if_impossible = query, BAD_LINK
-    state.choices = read_choices(query)
+    state.choices, state.ask = read_choices(query), read_ask(query)
     if first and query:
         state.guide = 0
     try:
@@ -150,7 +155,7 @@ def follow_link(page: str) -> None:
 def write_link() -> None:
     """Put the state into the link, so that reload, back and sharing keep it."""
     state = visit()
-    query = to_query(state.choices, state.scenario, state.others)
+    query = to_query(state.choices, state.scenario, state.others) | ask_query(state.ask)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     state.link = query
@@ -238,36 +243,6 @@ def asked_for_band(scenario: Scenario) -> bool:
     return scenario.key in visit().bands
 
 
-def placed(world: World) -> PlaceView:
-    """Where hubs should go: at once, and proved when the visitor asked for that."""
-    state, choices = visit(), visit().choices
-    kinds = hub_kinds(world)
-    if choices.kind not in kinds:
-        choices = replace(choices, kind=kinds[0])
-    if choices.sites != "places" and choices.sites not in world.facilities.kind:
-        choices = replace(choices, sites="places")
-    state.choices = choices
-    asked = Question(
-        kind=choices.kind,
-        mode=mode_of(world, choices.mode),
-        aim=choices.aim,
-        n_hubs=choices.hubs,
-        sites=choices.sites,
-        limit_min=choices.limit,
-        cost_per_year=state.cost_per_year,
-    )
-    answer = ready.placed(world, EMPTY, asked, texts(), thorough=state.proving == asked)
-    state.asked = asked
-    offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})
-    return place_view(world, asked, answer, offers, texts().say("Proposal"))
-
-
-def prove() -> None:
-    """Search on until the answer to the question on the page is proved, or time is up."""
-    state = act()
-    state.proving = state.asked
-
-
 def drawing(world: World) -> tuple[Spot, ...]:
     """Points of what is being drawn on the map of the planner."""
     state = visit()
@@ -327,6 +302,13 @@ def take_message() -> Message | None:
     state = visit()
     message, state.message = state.message, None
     return message
+
+
+def take_way() -> str:
+    """Give the page that a button led to, once."""
+    state = visit()
+    way, state.way = state.way, ""
+    return way
 
 
 def take_news() -> str:

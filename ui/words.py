@@ -79,11 +79,12 @@ MODES = {
     "transit": ModeWords(mark("Bus and train"), mark("by bus or train")),
     "bike_transit": ModeWords(mark("Bike and bus"), mark("by bike and bus")),
     "ebike_transit": ModeWords(mark("E-bike and bus"), mark("by e-bike and bus")),
+    "on_demand": ModeWords(mark("Ordered ride"), mark("by ordered ride")),
 }
 VILLAGE_KINDS = ("gp", "pharmacy", "supermarket", "primary_school", "hub")
 VILLAGE_MODES = ("walk", "bike", "ebike", "transit", "car")
 """What the page of one village tells about."""
-TIMETABLE_MODES = ("transit", "bike_transit", "ebike_transit")
+TIMETABLE_MODES = ("transit", "bike_transit", "ebike_transit", "on_demand")
 
 TRAVELLERS = {
     "adult": TravellerWords(mark("Adult"), mark("an adult")),
