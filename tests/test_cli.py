@@ -157,7 +157,7 @@ def test_a_limit_on_rides_is_told(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
     (valley / "s.json").write_text('{"edits": []}')
-    more = {
+    more: dict[str, list[object]] = {
         "times": ["--modes", "transit", "--kinds", "gp"],
         "explain": ["--from", "west", "--to", "gp", "--at", "9:00"],
         "compare": [valley / "s.json", "--modes", "transit", "--kinds", "gp"],
@@ -170,10 +170,10 @@ def test_times_tell_three_readings(valley: Path, monkeypatch: pytest.MonkeyPatch
     assert dorpshub(monkeypatch, "times", valley, "--kinds", "gp", "--modes", "walk,transit", "--quiet") == 0
     table = pd.read_csv("times.csv").set_index(["place_id", "mode"])
     # As test_nearest_times counts: the bus at once takes 4 minutes, who just missed it walks 1,504 s.
-    west = table.loc[("west", "transit")]
-    assert west["travel_time_well_planned_s"] == 240
-    assert west["travel_time_just_missed_s"] == pytest.approx(1504, abs=1)
-    assert west["n_draws"] == 1
+    west = ("west", "transit")
+    assert table["travel_time_well_planned_s"][west] == 240
+    assert table["travel_time_just_missed_s"][west] == pytest.approx(1504, abs=1)
+    assert table["n_draws"][west] == 1
     assert table["travel_time_well_planned_s"].isna()[("west", "walk")]
 
 
