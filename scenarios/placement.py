@@ -24,7 +24,7 @@ from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
 from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
 from scenarios.placement_worth import worth_of
 
-QUICK_ROUNDS = 60
+QUICK_ROUNDS = 20
 """Rounds of pricing in a first answer."""
 AS_GOOD = 0.01
 """A site that occurs in a set which is worse by at most this share is told as a runner-up."""
