@@ -24,7 +24,7 @@ from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
 from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
 from scenarios.placement_worth import worth_of
 
-QUICK_ROUNDS = 60
+QUICK_ROUNDS = 20
 """Rounds of pricing in a first answer."""
 AS_GOOD = 0.01
 """A site that occurs in a set which is worse by at most this share is told as a runner-up."""
@@ -245,7 +245,7 @@ def _runners_up(task: Task, core: Core, search: Search, told: float) -> RunnersU
         limit_s = search.value * (1 + AS_GOOD)
         asked = replace(within(core, limit_s, np.flatnonzero(core.people > 0)), goal=core.goal)
     lists = guide(asked)
-    opened, change = swap_changes(asked, lists, search.best)
+    opened, change, _ = swap_changes(asked, lists, search.best)
     others = np.flatnonzero(core.allowed & ~search.best)
     best_slot = np.argmin(change[others], axis=1) if len(opened) else np.zeros(len(others), np.int64)
     loss = change[others, best_slot] / value if len(opened) else np.full(len(others), np.inf)

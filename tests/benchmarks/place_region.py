@@ -200,7 +200,10 @@ def _draw_one(panel: Any, world: World, choice: Choice) -> None:
     for row, lon, lat in zip(answer.chosen, lon_deg, lat_deg, strict=True):
         first = next(number for number, of in zip(NUMBERS, choice.now, strict=True) if row in of.chosen)
         label = f"{first} {sites.name[row]}"
-        panel.annotate(label, (lon, lat), xytext=(4, 3), textcoords="offset points", fontsize=6.5)
+        # To the left of a hub with another one close by on its right.
+        is_crowded = ((lon_deg > lon) & (lon_deg < lon + 0.15) & (np.abs(lat_deg - lat) < 0.03)).any()
+        place = {"xytext": (-4, 3), "ha": "right"} if is_crowded else {"xytext": (4, 3), "ha": "left"}
+        panel.annotate(label, (lon, lat), textcoords="offset points", fontsize=6.5, **place)
     panel.set_aspect(1 / np.cos(np.radians(52.8)))
     panel.set_axis_off()
     panel.set_title(f"{KINDS[choice.kind]}, {MODES[choice.mode]}", fontsize=10)
