@@ -15,7 +15,7 @@ from accessibility.world import World
 from data.errors import RegionError, ScenarioError
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.library import to_json
-from ui import acts, ready, session
+from ui import acts, asked, ready, session
 from ui.day_views import DayView
 from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack
@@ -65,12 +65,12 @@ def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> 
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app over the made-up region: nothing is built and no travel time is computed."""
     st.cache_resource.clear()
-    for module in (session, acts):
+    for module in (session, acts, asked):
         monkeypatch.setattr(module, "opened", opened)
-    monkeypatch.setattr(session, "worked_out", worked_out)
-    monkeypatch.setattr(session, "summed_up", summed_up)
-    monkeypatch.setattr(session, "with_scenario", with_scenario)
-    monkeypatch.setattr(session, "day_of", day_of)
+    monkeypatch.setattr(asked, "worked_out", worked_out)
+    monkeypatch.setattr(asked, "summed_up", summed_up)
+    monkeypatch.setattr(asked, "with_scenario", with_scenario)
+    monkeypatch.setattr(asked, "day_of", day_of)
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.svg_map.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ("27", "59"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast, get_args
 
 import numpy as np
@@ -16,6 +17,7 @@ from accessibility.origins import place_origins
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.build_report import BuildReport
+from data.on_demand import NOTHING_BOOKED
 from data.outlines import Outline
 from data.places import Facilities, Places
 from data.projection import Projection
@@ -63,7 +65,7 @@ def toy_world() -> World:
         np.array([True, False]),
     )
     ring = ((6.5, 52.7), (6.9, 52.7), (6.9, 52.9), (6.5, 52.9), (6.5, 52.7))
-    network = cast("Any", None)  # no view may look at the streets
+    network = cast("Any", SimpleNamespace(booked=NOTHING_BOOKED))  # no view may look at the streets
     return World(
         REGION,
         "digest",

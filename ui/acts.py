@@ -23,6 +23,7 @@ from scenarios.edits import (
 from scenarios.edits_of_streets import DrawPath
 from scenarios.edits_of_timetable import AddLine, ChangeHeadway
 from scenarios.library import from_json
+from ui.asked import tried_out
 from ui.i18n import mark
 from ui.ready import opened
 from ui.session import (
@@ -35,7 +36,6 @@ from ui.session import (
     act,
     hub_kinds,
     texts,
-    tried_out,
     visit,
 )
 from ui.views import nearest_inside, nearest_stop

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import maps, ready, session
+from ui import asked, maps, ready, session
 from ui.compare_sentences import sure_sentence, three_sentences
 from ui.compare_views import CompareView
 from ui.edit_sentences import edit_title, opening
@@ -19,7 +19,7 @@ from ui.tables import order
 N_ON_PAPER = 12
 
 
-def names(compared: session.Compared, texts: Texts) -> tuple[str, ...]:
+def names(compared: asked.Compared, texts: Texts) -> tuple[str, ...]:
     """What the scenarios are called: by their own names, or by what they change; never two alike."""
     found: list[str] = []
     for scenario, view in zip(compared.scenarios, compared.views, strict=True):
@@ -28,7 +28,7 @@ def names(compared: session.Compared, texts: Texts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def totals(compared: session.Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
+def totals(compared: asked.Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
     """The scenarios beside each other in numbers."""
     say, views = texts.say, compared.views
     return pd.DataFrame(
@@ -69,7 +69,7 @@ def areas(view: CompareView, texts: Texts) -> None:
     st.table(areas_table(view, texts))
 
 
-def sure(world: World, compared: session.Compared, texts: Texts) -> None:
+def sure(world: World, compared: asked.Compared, texts: Texts) -> None:
     """Offer to work out how sure the comparison is, and say it."""
     scenario = compared.scenarios[0]
     st.subheader(texts.say("If it turns out worse"), anchor=False)

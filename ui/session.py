@@ -11,18 +11,15 @@ import streamlit as st
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edit_base import Spot
-from scenarios.edits import EMPTY, PlaceHub, Scenario
+from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
-from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
-from ui.views import DesignView, design_view
-from ui.village_views import VillageView, place_row, village_view, what_if
+from ui.ready import opened
 from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_search import Search
 from ui.where_views import CurvePoint, Found
-from ui.words import KINDS, NOT_FOR_HUBS, VILLAGE_KINDS, VILLAGE_MODES
+from ui.words import KINDS, MODES, NOT_FOR_HUBS
 
 Callback: TypeAlias = Callable[[str], None]
 """What is done when the widget of that key has changed."""
@@ -47,15 +44,6 @@ BAD_LINK = mark(
     "The scenario in this link cannot be used, so you start without changes. Was the whole link copied?"
 )
 BAD_FILE = mark("This file is not a scenario of this app. Choose a .json file that was saved here.")
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Scenarios beside each other, each compared with the region as it is."""
-
-    scenarios: tuple[Scenario, ...]
-    views: tuple[CompareView, ...]
-    is_example: bool
 
 
 @dataclass(slots=True)
@@ -165,7 +153,7 @@ def world() -> World:
     """Open the region as the chosen traveller finds it, in the chosen hours; choices that it cannot meet are changed."""
     state = visit()
     found = opened(state.choices, texts())
-    kinds, modes = kinds_in(found), tuple(mode.name for mode in found.modes)
+    kinds, modes = kinds_in(found), modes_in(found)
     choices = state.choices
     if choices.kind not in kinds:
         choices = replace(choices, kind=kinds[0])
@@ -174,63 +162,6 @@ def world() -> World:
         choices = replace(choices, mode="transit" if "transit" in modes else modes[0])
     state.choices = choices
     return found
-
-
-def design(world: World) -> DesignView:
-    """View of the visitor's scenario; one that does not fit the region is undone, with the reason as message."""
-    fit(world)
-    return design_of(world, visit().scenario)
-
-
-def fit(world: World) -> None:
-    """Undo changes that do not fit the region, with the reason as message."""
-    state = visit()
-    while True:
-        try:
-            with_scenario(world, state.scenario)
-        except ScenarioError as error:
-            if state.scenario == EMPTY:
-                raise
-            state.message = Message(state.if_impossible, str(error))
-            state.scenario = state.past.pop() if state.past else EMPTY
-        else:
-            return
-
-
-def design_of(world: World, scenario: Scenario) -> DesignView:
-    """View of any scenario that fits the region, for the kind, mode and limit that are chosen."""
-    choices = visit().choices
-    found = worked_out(world, scenario, choices.kind, choices.mode)
-    return design_view(world, found.after, scenario, found.comparison, choices.limit)
-
-
-def compared(world: World) -> Compared:
-    """Views of the visitor's scenario and of those beside it; an example as long as there is none."""
-    fit(world)
-    state, choices = visit(), visit().choices
-    others = tuple(other for other in state.others if _fits(world, other))
-    if others != state.others:
-        state.message, state.others = Message(BAD_LINK, ""), others
-    is_example = state.scenario == EMPTY and not others
-    first = example(world) if is_example else state.scenario
-    scenarios = (first, *others) if first.edits or is_example else others
-    found = [(of, worked_out(world, of, choices.kind, choices.mode)) for of in scenarios]
-    views = tuple(compare_view(world, made.after, of, made.comparison, choices.limit) for of, made in found)
-    return Compared(scenarios, views, is_example)
-
-
-def _fits(world: World, scenario: Scenario) -> bool:
-    try:
-        with_scenario(world, scenario)
-    except ScenarioError:
-        return False
-    return True
-
-
-def example(world: World) -> Scenario:
-    """Scenario for who has none yet: a hub in the village that the app begins with."""
-    place_id = world.places.id[place_row(world, visit().choices.place)]
-    return Scenario("", "", (PlaceHub(place_id=place_id, kinds=hub_kinds(world)),))
 
 
 def ask_for_band(key: str) -> None:
@@ -243,58 +174,8 @@ def asked_for_band(scenario: Scenario) -> bool:
     return scenario.key in visit().bands
 
 
-def drawing(world: World) -> tuple[Spot, ...]:
-    """Points of what is being drawn on the map of the planner."""
-    state = visit()
-    if not state.route:
-        return state.drawn
-    stops = world.network.service.timetable.stops
-    rows = [stops.id.index(stop) for stop in state.route if stop in stops.id]
-    return tuple((float(stops.lon_deg[row]), float(stops.lat_deg[row])) for row in rows)
-
-
 def nothing() -> None:
     """Do nothing when a map is clicked that only shows."""
-
-
-def village(world: World) -> tuple[VillageView, DesignView]:
-    """View of the chosen village, and of all places around it, with what is tried out or the visitor's scenario."""
-    fit(world)
-    state = visit()
-    state.choices = replace(state.choices, place=world.places.id[place_row(world, state.choices.place)])
-    scenario = tried_out() if state.choices.what_if else state.scenario
-    try:
-        with_scenario(world, scenario)
-    except ScenarioError as error:
-        state.message = Message(NOT_HERE, str(error))
-        state.choices, scenario = replace(state.choices, what_if=""), state.scenario
-    return _village(world, scenario), design_of(world, scenario)
-
-
-def _village(world: World, scenario: Scenario) -> VillageView:
-    row = place_row(world, visit().choices.place)
-    modes = tuple(mode.name for mode in world.modes if mode.name in VILLAGE_MODES)
-    found = {
-        kind: tuple(
-            (summed_up(world, EMPTY, kind, mode), summed_up(world, scenario, kind, mode)) for mode in modes
-        )
-        for kind in VILLAGE_KINDS
-        if kind in (*world.facilities.kind, "hub")
-    }
-    days = tuple(
-        day_of(world, scenario, row, kind, "transit")
-        for kind in dict.fromkeys(("supermarket", visit().choices.kind))
-        if "transit" in modes and kind in found and kind in world.facilities.kind
-    )
-    return village_view((world, with_scenario(world, scenario)), row, found, days)
-
-
-def tried_out() -> Scenario:
-    """Scenario that is tried out for the chosen village; empty where there is nothing to try."""
-    state = visit()
-    found = opened(state.choices, texts())
-    kinds = tuple(kind for kind in hub_kinds(found) if kind in state.offers)
-    return what_if(state.choices.what_if, _village(found, EMPTY), kinds) or EMPTY
 
 
 def take_message() -> Message | None:
@@ -302,13 +183,6 @@ def take_message() -> Message | None:
     state = visit()
     message, state.message = state.message, None
     return message
-
-
-def take_way() -> str:
-    """Give the page that a button led to, once."""
-    state = visit()
-    way, state.way = state.way, ""
-    return way
 
 
 def take_news() -> str:
@@ -336,6 +210,19 @@ def kinds_in(world: World) -> tuple[str, ...]:
     """Kinds that can be chosen: those that occur, and the hub."""
     present = {*world.facilities.kind, "hub"}
     return tuple(kind for kind in KINDS if kind in present)
+
+
+def take_way() -> str:
+    """Give the page that a button led to, once."""
+    state = visit()
+    way, state.way = state.way, ""
+    return way
+
+
+def modes_in(world: World) -> tuple[str, ...]:
+    """Modes that can be chosen: those of the traveller, ordered rides only where there is such a service."""
+    ordered = bool(world.network.booked.services)
+    return tuple(mode.name for mode in world.modes if mode.name in MODES and (ordered or not mode.order))
 
 
 def hub_kinds(world: World) -> tuple[str, ...]:

@@ -78,11 +78,11 @@ MODES = {
     "car": ModeWords(mark("Car"), mark("by car")),
     "transit": ModeWords(mark("Bus and train"), mark("by bus or train")),
     "bike_transit": ModeWords(mark("Bike and bus"), mark("by bike and bus")),
-    "ebike_transit": ModeWords(mark("E-bike and bus"), mark("by e-bike and bus")),
     "on_demand": ModeWords(mark("Ordered ride"), mark("by ordered ride")),
+    "ebike_transit": ModeWords(mark("E-bike and bus"), mark("by e-bike and bus")),
 }
 VILLAGE_KINDS = ("gp", "pharmacy", "supermarket", "primary_school", "hub")
-VILLAGE_MODES = ("walk", "bike", "ebike", "transit", "car")
+VILLAGE_MODES = ("walk", "bike", "ebike", "transit", "on_demand", "car")
 """What the page of one village tells about."""
 TIMETABLE_MODES = ("transit", "bike_transit", "ebike_transit", "on_demand")
 

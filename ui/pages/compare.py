@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, compare_panel, maps, ready, session
+from ui import asked, chrome, compare_panel, maps, ready, session
 from ui.bars import bars_html, draw_curves
 from ui.compare_sentences import three_sentences
 from ui.compare_views import CompareView
@@ -24,13 +24,13 @@ def page() -> None:
     session.follow_link("compare")
     with chrome.notices():
         world = session.world()
-        compared = session.compared(world)
+        compared = asked.compared(world)
         chrome.message(session.texts())
     render(world, compared, session.texts())
     session.write_link()
 
 
-def render(world: World, compared: session.Compared, texts: Texts) -> None:
+def render(world: World, compared: asked.Compared, texts: Texts) -> None:
     """Draw what was changed, the sentences, the maps, the bars, and who wins and loses."""
     first = compared.views[0]
     chrome.top(f"{texts.say('Compare')} · {world.region.title}", world, texts)
@@ -62,7 +62,7 @@ def render(world: World, compared: session.Compared, texts: Texts) -> None:
     chrome.paper(texts)
 
 
-def _maps(world: World, compared: session.Compared, names: tuple[str, ...], texts: Texts) -> None:
+def _maps(world: World, compared: asked.Compared, names: tuple[str, ...], texts: Texts) -> None:
     """One map, or several that move together, with one legend."""
     base = ready.base_layers(world.region.name, world)
     columns = st.columns(min(len(compared.views), 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts, chrome, maps, ready, session
+from ui import acts, asked, chrome, maps, ready, session
 from ui.controls import controls
 from ui.i18n import Texts
 from ui.legend import legend_html
@@ -21,7 +21,7 @@ def page() -> None:
     session.follow_link("design")
     with chrome.notices():
         world = session.world()
-        view = session.design(world)
+        view = asked.design(world)
         chrome.message(session.texts())
     render(world, view, session.texts())
     session.write_link()
@@ -39,11 +39,11 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
         with st.container(key="design-answer"):
             chrome.headline(headline(view, texts), details(view, texts))
             chrome.basis(view.basis, view.mode, texts)
-            controls(session.kinds_in(world), tuple(mode.name for mode in world.modes), choices, texts)
+            controls(session.kinds_in(world), session.modes_in(world), choices, texts)
         with st.container(key="design-picture"):
             base = ready.base_layers(world.region.name, world)
             data = maps.map_data(
-                world, view, choices.show, texts, _label(world, texts), drawing=session.drawing(world)
+                world, view, choices.show, texts, _label(world, texts), drawing=asked.drawing(world)
             )
             draw_map(base, data, session.MAP_KEY, acts.click_on_map)
             st.html(legend_html(maps.legend(view, choices.show, texts), view.kind, texts))

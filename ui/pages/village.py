@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts, chrome, guide, maps, ready, session
+from ui import acts, asked, chrome, guide, maps, ready, session
 from ui.controls import pick_kind_and_mode
 from ui.day_line import day_html, day_sentence, last_sentence
 from ui.i18n import Texts
@@ -28,7 +28,7 @@ def page() -> None:
     session.follow_link("village")
     with chrome.notices():
         world = session.world()
-        view, around = session.village(world)
+        view, around = asked.village(world)
         chrome.message(session.texts())
     render(world, view, around, session.texts())
     session.write_link()
@@ -49,7 +49,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             st.html(services_html(view, texts))
             panel(view, around.edits, texts)
         with st.container(key="village-picture"):
-            modes = tuple(mode.name for mode in world.modes)
+            modes = session.modes_in(world)
             pick_kind_and_mode(session.kinds_in(world), modes, choices, texts)
             show: maps.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
