@@ -73,7 +73,7 @@ def _has_conditions(asked: Question) -> bool:
 
 
 def _choose(label: str, name: str, words: dict[Any, str], chosen: str | int) -> None:
-    key = f"where-{name}"
+    key = f"ask-{name}"
     st.session_state[key] = chosen
     st.selectbox(
         label,
@@ -91,13 +91,13 @@ def _how_many(asked: Question, texts: Texts) -> None:
         shares = {share: texts.percent(share / 100) for share in SHARES_PCT}
         _choose(texts.say("How many of them within the limit"), "share", shares, asked.ask.share)
         return
-    st.session_state["where-hubs"] = asked.ask.hubs
+    st.session_state["ask-hubs"] = asked.ask.hubs
     st.select_slider(
         texts.say("How many hubs"),
         tuple(range(1, MOST_HUBS + 1)),
-        key="where-hubs",
+        key="ask-hubs",
         on_change=where_acts.choose,
-        args=("hubs", "where-hubs"),
+        args=("hubs", "ask-hubs"),
     )
 
 
@@ -130,17 +130,17 @@ def _conditions(world: World, asked: Question, texts: Texts) -> None:
     if ask.budget and not ask.cost:
         st.caption(say("The budget counts as soon as you say what a hub costs."))
     if year := last_year(world):
-        st.session_state["where-year"] = bool(ask.year)
+        st.session_state["ask-year"] = bool(ask.year)
         st.toggle(
             say("Count with the inhabitants of {year} (a forecast)").format(year=year),
-            key="where-year",
+            key="ask-year",
             on_change=where_acts.count_in,
-            args=("where-year", year),
+            args=("ask-year", year),
         )
 
 
 def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...], texts: Texts) -> None:
-    key = f"where-{name}"
+    key = f"ask-{name}"
     st.session_state[key] = [id_ for id_ in chosen if id_ in names]
     st.multiselect(
         label,
@@ -155,7 +155,7 @@ def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...],
 
 
 def _whole(label: str, name: str, most: int, step: int, value: int) -> None:
-    key = f"where-{name}"
+    key = f"ask-{name}"
     st.session_state[key] = value
     st.number_input(
         label, 0, most, step=step, format="%d", key=key, on_change=where_acts.choose, args=(name, key)
