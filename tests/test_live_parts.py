@@ -222,6 +222,17 @@ def test_trips_keep_their_calls_outside_the_box_and_stops_their_stations(tmp_pat
     assert rows(tmp_path / "cut.zip", "transfers")["to_stop_id"].tolist() == ["hall", "out"]
 
 
+def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
+    source = feed(tmp_path / "feed.zip", booking_rules="booking_rule_id\nb\n", shapes="shape_id\nx\n")
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.writestr("folder/locations.geojson", "{}")
+    (found,) = cut_timetable(source, HERE, tmp_path / "cut.zip", quiet).findings
+    assert (found.action, found.examples) == (
+        "dropped",
+        ("booking_rules", "shapes", "folder/locations.geojson"),
+    )
+
+
 @pytest.mark.parametrize(
     ("tables", "says"),
     [
