@@ -24,8 +24,8 @@ from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
 from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
 from scenarios.placement_worth import worth_of
 
-QUICK_ROUNDS = 20
-"""Rounds of pricing in a first answer."""
+QUICK_ROWS = 60_000_000
+"""Rows of lists that a first answer reads for its bound: 20 rounds of pricing for 12,000 cells and 270 sites."""
 AS_GOOD = 0.01
 """A site that occurs in a set which is worse by at most this share is told as a runner-up."""
 
@@ -173,7 +173,9 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
             find_any(core, search)
         # A little above the value, so that sets nearly as good are told apart as well.
         near = capped(core, search.value * (1 + 2 * AS_GOOD))
-        known = prices(near, search, ROUNDS if exact else QUICK_ROUNDS)
+        known = prices(
+            near, search, ROUNDS if exact else min(ROUNDS, 1 + QUICK_ROWS // max(len(near.goal.cost), 1))
+        )
         if exact:
             finish(near, search, known)
     if search.best is None:

@@ -77,7 +77,7 @@ def best_prices(core: Core, search: Search, rounds: int) -> Prices:
     count = np.empty(len(price))
     for number in range(rounds):
         bound, reduced, is_open = _relaxed(core, price)
-        if number % TRY_EVERY == TRY_EVERY - 1:
+        if number % TRY_EVERY == TRY_EVERY - 1 or number == rounds - 1:
             attempt(core, search, is_open)
         if bound > best.bound + 1e-7 * abs(bound):
             best, waited = Prices(bound, price.copy(), reduced), 0
