@@ -10,10 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
-from data.region import embedded_regions, load_region
+from data.region import load_region
 from ui import session
 from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices
+from ui.regions import regions
 from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence
 from ui.views import Basis
 from ui.words import HOURS, ORIGINS, TRAVELLERS
@@ -44,7 +45,7 @@ def top(kicker: str, world: World, texts: Texts) -> None:
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
     """Draw the choices of every page: region, traveller, day and hours."""
-    regions = {name: load_region(name).title for name in embedded_regions()}
+    titles = {name: load_region(where).title for name, where in regions().items()}
     travellers = {id_: texts.say(words.label) for id_, words in TRAVELLERS.items()}
     day = texts.short_day(world.region.service_date)
     hours = {"": (world.region.window_start, world.region.window_end)}
@@ -54,7 +55,7 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
         name: f"{day}, {texts.span(*span)}" for name, span in hours.items() if name == "" or span != default
     }
     with st.container(horizontal=True, gap="small", key="bar"):
-        _pick(texts.say("Region"), "region", regions, choices.region)
+        _pick(texts.say("Region"), "region", titles, choices.region)
         _pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
         _pick(texts.say("Day and hours"), "hours", options, choices.hours)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields
 
 from accessibility.travellers import ADULT
 from data.errors import ScenarioError
-from data.region import embedded_regions
 from scenarios.edits import EMPTY, Scenario
 from scenarios.library import from_json, to_json
 from ui.i18n import LANGUAGES
 from ui.maps import SHOWS, Show
+from ui.regions import first_region, regions
 from ui.words import HOURS, KINDS, MODES, TRAVELLERS
 
 LIMITS_MIN = tuple(range(5, 65, 5))
@@ -44,7 +44,7 @@ class Choices:
     """
 
     lang: str = "nl"
-    region: str = "zuid-oost-drenthe"
+    region: str = field(default_factory=first_region)
     traveller: str = ADULT.id
     hours: str = ""
     kind: str = "gp"
@@ -63,7 +63,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     place = query.get("place", "")
     return Choices(
         lang=_one_of(query, "lang", LANGUAGES, default.lang),
-        region=_one_of(query, "region", embedded_regions(), default.region),
+        region=_one_of(query, "region", tuple(regions()), default.region),
         traveller=_one_of(query, "traveller", tuple(TRAVELLERS), default.traveller),
         hours=_one_of(query, "hours", tuple(HOURS), default.hours),
         kind=_one_of(query, "kind", tuple(KINDS), default.kind),

@@ -31,6 +31,7 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
+from ui.regions import regions
 from ui.views import DesignView, design_view
 from ui.village_views import Summary, summary
 from ui.where_ask import SiteList
@@ -95,7 +96,7 @@ def opened(choices: Choices, texts: Texts) -> World:
         with _waiting(waiting, texts) as progress, store.lock:
             if key not in store.worlds:
                 worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
-                world = next(worlds, None) or open_world(choices.region, progress)
+                world = next(worlds, None) or open_world(regions()[choices.region], progress)
                 store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
     world = store.worlds[key]
     return replace(world, window=window_of(choices.hours)) if choices.hours else world
