@@ -17,7 +17,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 app: $(VENV)/.app
 	$(BIN)/dorpshub build $(REGION)
 	$(BIN)/streamlit run streamlit_app.py --server.address localhost --server.port $(PORT) \
-	  --server.headless false --server.showEmailPrompt false
+	  --server.headless false --server.showEmailPrompt false -- $(REGION)
 
 test: $(VENV)/.dev lint
 	sh tests/browser/chromium.sh

@@ -42,7 +42,7 @@ from data.osm import OsmExtract, read_osm
 from data.projection import Projection
 from data.public_transport import PublicTransport, read_public_transport
 from data.tables import write_table
-from scenarios.evaluate import outcome, starts
+from scenarios.evaluate import mode_of, outcome, starts
 from scenarios.report import matrix_table, times_table
 
 
@@ -98,8 +98,12 @@ def times(
     progress = cli_parts.progress(quiet=quiet)
     world = cli_input.with_max_rides(open_world(region, progress), max_rides)
     world = cli_parts.with_scenario(world, scenario_file)
+    asked = [mode_of(world, mode.name) for mode in cli_input.modes(modes)]
+    if not any(asked):
+        msg = f"Traveller {world.traveller.id} has the use of none of the modes {modes}."
+        raise InputError(msg)
     results = []
-    for mode in cli_input.modes(modes):
+    for mode in filter(None, asked):
         setting_out = starts(world, mode)
         results += [outcome(world, kind, mode, setting_out) for kind in cli_input.kinds(kinds, world)]
     table = times_table(world, results)
@@ -268,11 +272,13 @@ def _network(
     return network, extract.report + transport.report + network_report
 
 
-cli_measures.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
+commands.add_command(cli_measures.measures)
+commands.add_command(cli_measures.stress)
 cli_live.add_commands(commands, cli_parts.progress)
 cli_place.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
 commands.add_command(cli_rounds.rounds)
-cli_scenarios.add_commands(commands, cli_parts.progress, cli_parts.basis)
+commands.add_command(cli_scenarios.compare_command)
+commands.add_command(cli_scenarios.rerun_command)
 
 if __name__ == "__main__":
     main()

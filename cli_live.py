@@ -12,8 +12,7 @@ from accessibility.travel_network import Progress
 from accessibility.world import open_world
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
-from data.live.job import Order
-from data.live.places import slug
+from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.region import embedded_regions, load_region
 from data.sources import SOURCES, load_sources
@@ -64,6 +63,7 @@ def _fetch(progress: ProgressMaker) -> click.Command:
         Without --municipalities or --bbox it renews a region that was fetched before.
         """
         from data.live.fetch import fetch_region  # noqa: PLC0415 -- takes a second
+        from data.live.job import Order  # noqa: PLC0415
 
         target = Path(region)
         folder = target.parent / slug(target.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 import pandas as pd
 
 import cli_input
+import cli_parts
 from accessibility.catchments import k_nearest
 from accessibility.closures import closures
 from accessibility.nearest_times import Start, start
@@ -19,6 +19,7 @@ from accessibility.population import in_year
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
+from cli_parts import out_file, quiet_option, region_argument, scenario_option
 from data.behaviour import load_behaviour
 from data.errors import InputError
 from data.features import LANGUAGES, load_facility_kinds
@@ -38,91 +39,76 @@ from scenarios.measure_tables import (
 from scenarios.measures import Found, Yardsticks, find
 from scenarios.stress import stress_lines, stress_pairs, stress_singles, stress_table
 
-ProgressMaker = Callable[..., Progress]
 MINUTE_S = 60
+DEFAULT_MODES = ("walk", "bike", "car", "transit")
 
-in_file = click.Path(path_type=Path)
-out_file = click.Path(dir_okay=False, path_type=Path)
-scenario_option = click.option(
-    "--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first."
+
+@click.command()
+@region_argument
+@scenario_option
+@click.option("--kinds", "--kind", default="", help="Separated by commas; all that occur when left out.")
+@click.option(
+    "--modes",
+    "--mode",
+    default="",
+    help=f"Separated by commas; {', '.join(DEFAULT_MODES)} when left out, as far as the traveller has them.",
 )
-quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-
-
-def add_commands(commands: click.Group, default_region: str, progress: ProgressMaker) -> None:
-    """Add the verbs of this module to the command; `progress` makes a progress bar, or none when `quiet`."""
-    for make in (_measures, _stress):
-        commands.add_command(make(default_region, progress))
-
-
-def _measures(default_region: str, progress: ProgressMaker) -> click.Command:
-    @click.command(name="measures")
-    @click.argument("region", default=default_region)
-    @scenario_option
-    @click.option("--kinds", "--kind", default="", help="Separated by commas; all that occur when left out.")
-    @click.option("--modes", "--mode", default="walk,bike,car,transit", show_default=True)
-    @click.option(
-        "--limit-min",
-        type=click.FloatRange(0, min_open=True),
-        multiple=True,
-        help="Another limit besides the norms; may be repeated.",
-    )
-    @click.option(
-        "--language",
-        type=click.Choice(LANGUAGES),
-        default="en",
-        show_default=True,
-        help="Of the norms' text.",
-    )
-    @click.option(
-        "--out", type=out_file, default=Path("measures.csv"), show_default=True, help=".csv or .parquet"
-    )
-    @click.option("--curves-out", type=out_file, help="Inhabitants within every limit.")
-    @click.option(
-        "--facilities-out", type=out_file, help="Inhabitants for whom each facility is the nearest."
-    )
-    @click.option(
-        "--later-year", type=int, help="With --facilities-out: the same inhabitants in another year."
-    )
-    @click.option("--nearest-out", type=out_file, help="The nearest facilities of every place, one row each.")
-    @click.option("--nearest", type=click.IntRange(1), default=3, show_default=True, help="How many of them.")
-    @click.option(
-        "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
-    )
-    @quiet_option
-    def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
-        """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
-        show = progress(quiet=options["quiet"])
-        if options["gains_out"] and not options["scenario_file"]:
-            msg = "--gains-out compares the region with a scenario; name one with --scenario."
-            raise InputError(msg)
-        base = open_world(options["region"], show)
-        scenario = _scenario(options["scenario_file"])
-        world = apply(base, scenario, load_facility_kinds())
-        later = in_year(base, options["later_year"]) if options["later_year"] else None
-        yardsticks = _yardsticks(base, options["limit_min"], options["language"])
-        kinds, modes = cli_input.kinds(options["kinds"], world), _modes(options["modes"], world)
-        results = _found(world, kinds, modes, yardsticks, show)
-        write_table(options["out"], measures_table(world, results, yardsticks))
-        if options["curves_out"]:
-            _write_all(
-                options["curves_out"], [curve_table(world, one, yardsticks.behaviour) for one in results]
-            )
-        if options["facilities_out"]:
-            then = replace(world, places=later.places, grid=later.grid) if later else world
-            _write_all(options["facilities_out"], [viability_table(world, then, one) for one in results])
-        if options["nearest_out"]:
-            _write_all(options["nearest_out"], _nearest_tables(world, kinds, modes, options["nearest"]))
-        if options["gains_out"]:
-            before = _found(base, kinds, _modes(options["modes"], base), yardsticks, show)
-            pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
-            write_table(options["gains_out"], gains_table((base, world), pairs, cost, yardsticks))
-        if not options["quiet"]:
-            for line in limit_lines(world, results, yardsticks):
-                click.echo(line)
-            click.echo(f"Every figure, of the region and by municipality, in {options['out']}.")
-
-    return measures
+@click.option(
+    "--limit-min",
+    type=click.FloatRange(0, min_open=True),
+    multiple=True,
+    help="Another limit besides the norms; may be repeated.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Of the norms' text.",
+)
+@click.option(
+    "--out", type=out_file, default=Path("measures.csv"), show_default=True, help=".csv or .parquet"
+)
+@click.option("--curves-out", type=out_file, help="Inhabitants within every limit.")
+@click.option("--facilities-out", type=out_file, help="Inhabitants for whom each facility is the nearest.")
+@click.option("--later-year", type=int, help="With --facilities-out: the same inhabitants in another year.")
+@click.option("--nearest-out", type=out_file, help="The nearest facilities of every place, one row each.")
+@click.option("--nearest", type=click.IntRange(1), default=3, show_default=True, help="How many of them.")
+@click.option(
+    "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
+)
+@quiet_option
+def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
+    """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
+    show = cli_parts.progress(quiet=options["quiet"])
+    if options["gains_out"] and not options["scenario_file"]:
+        msg = "--gains-out compares the region with a scenario; name one with --scenario."
+        raise InputError(msg)
+    base = open_world(options["region"], show)
+    scenario = _scenario(options["scenario_file"])
+    world = apply(base, scenario, load_facility_kinds())
+    later = in_year(base, options["later_year"]) if options["later_year"] else None
+    yardsticks = _yardsticks(base, options["limit_min"], options["language"])
+    kinds, modes = cli_input.kinds(options["kinds"], world), _modes(options["modes"], world)
+    results = _found(world, kinds, modes, yardsticks, show)
+    write_table(options["out"], measures_table(world, results, yardsticks))
+    if options["curves_out"]:
+        _write_all(options["curves_out"], [curve_table(world, one, yardsticks.behaviour) for one in results])
+    if options["facilities_out"]:
+        then = replace(world, places=later.places, grid=later.grid) if later else world
+        _write_all(options["facilities_out"], [viability_table(world, then, one) for one in results])
+    if options["nearest_out"]:
+        _write_all(options["nearest_out"], _nearest_tables(world, kinds, modes, options["nearest"]))
+    if options["gains_out"]:
+        before = _found(base, kinds, _modes(",".join(mode.name for mode in modes), base), yardsticks, show)
+        pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
+        write_table(options["gains_out"], gains_table((base, world), pairs, cost, yardsticks))
+    if not options["quiet"]:
+        for line in limit_lines(world, results, yardsticks):
+            click.echo(line)
+        click.echo(
+            f"Every figure, of the region and by municipality, in {options['out']}. {cli_parts.basis(world)}"
+        )
 
 
 def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Yardsticks:
@@ -174,9 +160,11 @@ def _start(world: World, mode: TravelMode) -> Start:
 
 
 def _modes(text: str, world: World) -> list[TravelMode]:
-    """The modes named, as the traveller of the world has them."""
-    names = [mode.name for mode in cli_input.modes(text)]
+    """The modes named, or the usual ones, as the traveller of the world has them."""
     has = {mode.name: mode for mode in world.modes}
+    if not text:
+        return [has[name] for name in DEFAULT_MODES if name in has]
+    names = [mode.name for mode in cli_input.modes(text)]
     lacking = [name for name in names if name not in has]
     if lacking:
         msg = f"The traveller '{world.traveller.id}' does not go by {', '.join(lacking)}; modes are {', '.join(has)}."
@@ -188,45 +176,39 @@ def _cost_per_year(scenario: Scenario) -> float:
     return sum(edit.cost_per_year for edit in scenario.edits if isinstance(edit, PlaceHub))
 
 
-def _stress(default_region: str, progress: ProgressMaker) -> click.Command:
-    @click.command(name="stress")
-    @click.argument("region", default=default_region)
-    @scenario_option
-    @click.option("--kind", required=True, help="Kind of facility that closes.")
-    @click.option("--mode", default="bike", show_default=True)
-    @click.option("--pairs", is_flag=True, help="Close every two together instead of every one.")
-    @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
-    @click.option(
-        "--out", type=out_file, default=Path("stress.csv"), show_default=True, help=".csv or .parquet"
-    )
-    @quiet_option
-    def stress(
-        region: str,
-        scenario_file: Path | None,
-        kind: str,
-        mode: str,
-        pairs: bool,  # noqa: FBT001
-        top: int,
-        out: Path,
-        quiet: bool,  # noqa: FBT001
-    ) -> None:
-        """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-        world = open_world(region, progress(quiet=quiet))
-        world = apply(world, _scenario(scenario_file), load_facility_kinds())
-        (only,) = cli_input.kinds(kind, world) if "," not in kind else ("",)
-        if only not in world.facilities.kind:
-            msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
-            raise InputError(msg)
-        (by,) = _modes(mode, world) if "," not in mode else (None,)
-        if by is None:
-            msg = f"--mode '{mode}': name one mode."
-            raise InputError(msg)
-        found = closures(world.network, _start(world, by), world.facilities, only, by, pairs=pairs)
-        table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
-        write_table(out, table)
-        if not quiet:
-            for line in stress_lines(table.head(top)):
-                click.echo(line)
-            click.echo(f"{len(table)} closures in {out}.")
-
-    return stress
+@click.command()
+@region_argument
+@scenario_option
+@click.option("--kind", required=True, help="Kind of facility that closes.")
+@click.option("--mode", default="bike", show_default=True)
+@click.option("--pairs", is_flag=True, help="Close every two together instead of every one.")
+@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
+@click.option("--out", type=out_file, default=Path("stress.csv"), show_default=True, help=".csv or .parquet")
+@quiet_option
+def stress(
+    region: str,
+    scenario_file: Path | None,
+    kind: str,
+    mode: str,
+    pairs: bool,  # noqa: FBT001
+    top: int,
+    out: Path,
+    quiet: bool,  # noqa: FBT001
+) -> None:
+    """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
+    world = cli_parts.with_scenario(open_world(region, cli_parts.progress(quiet=quiet)), scenario_file)
+    (only,) = cli_input.kinds(kind, world) if "," not in kind else ("",)
+    if only not in world.facilities.kind:
+        msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
+        raise InputError(msg)
+    (by,) = _modes(mode, world) if "," not in mode else (None,)
+    if by is None:
+        msg = f"--mode '{mode}': name one mode."
+        raise InputError(msg)
+    found = closures(world.network, _start(world, by), world.facilities, only, by, pairs=pairs)
+    table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
+    write_table(out, table)
+    if not quiet:
+        for line in stress_lines(table.head(top)):
+            click.echo(line)
+        click.echo(f"{len(table)} closures in {out}. {cli_parts.basis(world)}")

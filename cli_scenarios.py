@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import msgspec
 
 import cli_input
+import cli_parts
 from accessibility.travel_network import Progress
-from accessibility.travel_times import MODES
 from accessibility.travellers import ADULT, TRAVELLERS
 from accessibility.world import World, open_world
+from cli_parts import in_file, kinds_option, modes_option, out_file, quiet_option, rides_option
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.region import load_region
@@ -41,31 +41,13 @@ FROM_OPTIONS = (
     *("cells", "legs", "contributions", "band"),
 )
 """Fields of a Spec that are options of the same name."""
-in_file = click.Path(path_type=Path)
-out_file = click.Path(dir_okay=False, path_type=Path)
-
-
-class Tools(NamedTuple):
-    """What the verbs share with those of `cli`."""
-
-    progress: Callable[..., Progress]
-    basis: Callable[[World], str]
-
-
-def add_commands(
-    commands: click.Group, progress: Callable[..., Progress], basis: Callable[[World], str]
-) -> None:
-    """Add the verbs; `progress` makes a bar, `basis` says what figures rest on."""
-    for command in (compare_command, rerun_command):
-        command.context_settings = {"obj": Tools(progress, basis)}
-        commands.add_command(command)
 
 
 @click.command(name="compare")
 @click.argument("region")
 @click.argument("scenarios", type=in_file, nargs=-1, required=True)
-@click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
-@click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
+@kinds_option
+@modes_option
 @click.option(
     "--traveller",
     type=click.Choice([of.id for of in TRAVELLERS]),
@@ -73,13 +55,7 @@ def add_commands(
     show_default=True,
     help="Who travels; a scenario may say otherwise.",
 )
-@click.option(
-    "--max-rides",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Vehicles boarded; 0: any number.",
-)
+@rides_option
 @click.option(
     "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
 )
@@ -101,14 +77,13 @@ def add_commands(
     show_default=True,
     help=".csv, .parquet, .geojson or .gpkg; further tables get names of their own beside it.",
 )
-@click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-@click.pass_obj
-def compare_command(tools: Tools, scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
+@quiet_option
+def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with a scenario; of several SCENARIOS, compare the first with every other one.
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
     """
-    bar, out = tools.progress(quiet=options["quiet"]), options["out"]
+    bar, out = cli_parts.progress(quiet=options["quiet"]), options["out"]
     check_ending(out)
     if _run_path(out) in scenarios:
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
@@ -117,17 +92,16 @@ def compare_command(tools: Tools, scenarios: tuple[Path, ...], **options: Any) -
     spec = _spec(world, scenarios, options)
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
-        _tell(found, spec, out, tools.basis(world))
+        _tell(found, spec, out, cli_parts.basis(world))
 
 
 @click.command(name="rerun")
 @click.argument("run", type=in_file)
 @click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
-@click.option("--quiet", is_flag=True, help="No progress bars.")
-@click.pass_obj
-def rerun_command(tools: Tools, run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
+@quiet_option
+def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
-    bar, before = tools.progress(quiet=quiet), read_run(run)
+    bar, before = cli_parts.progress(quiet=quiet), read_run(run)
     check_ending(out)
     if _run_path(out) == run:
         msg = f"{out}: this would overwrite the first run; choose another file."

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.errors import DorpshubError
 from ui import session
-from ui.pages import about, compare, design, place, village
+from ui.pages import about, compare, design, village, where
 
 LOGO = str(Path(__file__).with_name("ui") / "logo.svg")
 
@@ -23,11 +23,16 @@ def main() -> None:
         st.Page(village.page, title=say("My village"), url_path="mijn-dorp", default=True),
         st.Page(compare.page, title=say("Compare"), url_path="vergelijk"),
         st.Page(design.page, title=say("Design"), url_path="ontwerp"),
-        st.Page(place.page, title=say("Where a hub?"), url_path="waar-een-hub"),
+        st.Page(where.page, title=say("Where a hub?"), url_path="waar-een-hub"),
         st.Page(about.page, title=say("About the data"), url_path="gegevens"),
     ]
     try:
-        st.navigation(pages, position="top").run()
+        chosen = st.navigation(pages, position="top")
+        way = session.take_way()
+        for page in pages:
+            if page.url_path == way and way:
+                st.switch_page(page)
+        chosen.run()
     except DorpshubError as error:
         st.error(str(error))
     except Exception:

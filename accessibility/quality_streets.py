@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accessibility.quality import Check, Table, spotted
+from accessibility.quality_types import Check, Table, spotted
 from accessibility.road_distance import CAR
 from accessibility.world import World
 from data.columns import Bools, Floats

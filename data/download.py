@@ -85,6 +85,11 @@ class Downloader:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
+    @property
+    def asking(self) -> bool:
+        """Whether servers are asked; if not, earlier downloads stand in."""
+        return self._asking
+
     def first(self, source: Source, use: Callable[[str], Result]) -> Result:
         """Return what `use` makes of the first address of `source` for which it raises no SourceError.
 

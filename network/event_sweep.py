@@ -100,11 +100,16 @@ def sweep_short(graph: EventGraph, egress_s: Clocks, first: int) -> NDArray[np.u
 
     """
     table = np.empty((graph.n_events + 1, egress_s.shape[1]), np.uint16)
+    sweep_short_into(graph, egress_s, first, table)
+    return table
+
+
+def sweep_short_into(graph: EventGraph, egress_s: Clocks, first: int, table: NDArray[np.uint16]) -> None:
+    """`sweep_short` into a table that is there already."""
     begin, end = np.searchsorted(graph.clock, [first, first + SHORT_MAX_S + 1])
     short = np.minimum(egress_s, SHORT_MAX_S + 1).astype(np.uint16)
     table[:begin] = SHORT_MAX_S + 1
     _pass_lanes(graph, short, table, table, (np.uint16(SHORT_MAX_S + 1), 0), (first, int(begin), int(end)))
-    return table
 
 
 def sweep_into(graph: EventGraph, egress: Clocks, table: Clocks) -> None:

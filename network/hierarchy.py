@@ -126,19 +126,6 @@ def symbolic(rank: Int32s, tail: Int32s, head: Int32s) -> Hierarchy:
     return _shared(Hierarchy(rank, arc_first, high, edge_arc, rank[tail] < rank[head]))
 
 
-def with_edges(hierarchy: Hierarchy, tail: Int32s, head: Int32s) -> Hierarchy:
-    """Hierarchy of other edges between the same nodes, (F,) int32 each.
-
-    Where all of them fall on arcs that exist, order and fill are kept; else the fill is worked out anew in the same
-    order.
-    """
-    rank = hierarchy.rank
-    edge_arc = _arcs_of(rank, hierarchy.arc_first, hierarchy.high, tail, head)
-    if ((edge_arc == NO_ARC) & (tail != head)).any():
-        return symbolic(rank, tail, head)
-    return _shared(hierarchy._replace(edge_arc=edge_arc, edge_is_up=rank[tail] < rank[head]))
-
-
 def customise(
     hierarchy: Hierarchy,
     forward: NDArray[np.signedinteger[Any]],

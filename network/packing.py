@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
-from network.hierarchy import Weights, unreached
+from network.hierarchy import unreached
 
 METRE_BITS, TARGET_BITS = 24, 20
 SECOND_SHIFT = METRE_BITS + TARGET_BITS
@@ -77,8 +77,3 @@ def seconds_of(weights: Int64s) -> Int32s:
     """Seconds alone, int32, of packed weights: least packed values have the least seconds."""
     reached = weights < unreached(np.int64)
     return np.where(reached, weights >> SECOND_SHIFT, unreached(np.int32)).astype(np.int32)
-
-
-def plain_seconds(packed: Weights) -> Weights:
-    """Weights in int32 seconds alone from packed weights."""
-    return Weights(seconds_of(packed.up), seconds_of(packed.down))

@@ -66,7 +66,8 @@ def sums(table: UInt16s, elsewhere: UInt16s, people: Int32s, choices: Choices, l
     found = Sums(*(np.zeros(n_choices, np.int64) for _ in Sums._fields))
     limit = np.uint16(min(limit_s, int(NEVER_S) - 1))
     # Seconds and people of 16 bits each make person-seconds of 32.
-    weight = people.astype(np.uint32 if people.max(initial=0) < 2**16 else np.uint64)
+    is_few = people.max(initial=0) < 2**16
+    weight: Weights = people.astype(np.uint32) if is_few else people.astype(np.uint64)
     _add(table, elsewhere, weight, choices, limit, found)
     return found
 
@@ -126,7 +127,7 @@ def _add(
 
 
 @kernel
-def _unreached(best: UInt16s, weight: Weights) -> int:
+def _unreached(best: UInt16s, weight: Weights) -> np.int64:
     """People of a block who reach none."""
     people = np.int64(0)
     for at in range(len(best)):

@@ -11,13 +11,32 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.columns import Floats, Int64s
 from network.departures import Departing, Worthwhile, worthwhile
-from network.event_sweep import SHORT_MAX_S, Clocks, never, sweep, sweep_rides, sweep_short, target_bits
+from network.event_sweep import (
+    SHORT_MAX_S,
+    Clocks,
+    never,
+    sweep_into,
+    sweep_rides,
+    sweep_short_into,
+    target_bits,
+)
 from network.events import EventGraph, first_at
 from network.jit import kernel
-from network.stairs import Counted, Scale, by_rest, count, middle, stair_in_bin, stairs_of
+from network.stairs import (
+    Counted,
+    Scale,
+    by_rest,
+    count,
+    inverse_of,
+    middle,
+    quotient,
+    stair_in_bin,
+    stairs_of,
+)
 from network.sweep import LANES_PER_PASS
 
 
@@ -91,24 +110,32 @@ def door_to_door(
     planned, missed = np.empty_like(direct), np.empty_like(direct)
     # The departures of all draws are held at once: the more draws, the fewer lanes.
     n_per_pass = max(1, LANES_PER_PASS // len(draws))
+    window = departing.window
+    ahead_s = window.step_s * window.n + departing.travel_max_s
+    is_short = egress.dtype == np.int32 and n_lanes > 1 and ahead_s <= SHORT_MAX_S
+    n_rows = max(graph.n_events for graph in draws) + 1
+    table = np.empty((n_rows, min(n_per_pass, n_lanes)), np.uint16 if is_short else egress.dtype)
     for start in range(0, n_lanes, n_per_pass):
         block = slice(start, min(start + n_per_pass, n_lanes))
+        if block.stop - start < table.shape[1]:
+            table = np.empty((n_rows, block.stop - start), table.dtype)
         to_lanes = np.ascontiguousarray(egress[:, block])
-        found = tuple(_swept(graph, to_lanes, departing, max_rides) for graph in draws)
+        found = tuple(_swept(graph, to_lanes, window.first, max_rides, table) for graph in draws)
         result = window_statistics(found, departing, np.ascontiguousarray(direct[:, block]), percents)
         values[:, block], served_share[:, block], planned[:, block], missed[:, block] = result
     return Statistics(values, served_share, planned, missed)
 
 
-def _swept(graph: EventGraph, egress: Clocks, departing: Departing, max_rides: int) -> Worthwhile:
-    """Departures worth waiting for of one draw, from the sweep that is quickest."""
-    window = departing.window
-    ahead_s = window.step_s * window.n + departing.travel_max_s
+def _swept(graph: EventGraph, egress: Clocks, first: int, max_rides: int, table: NDArray[Any]) -> Worthwhile:
+    """Departures worth waiting for of one draw; `table` is room enough for its sweep, short or not."""
     if max_rides:
         return worthwhile(graph, sweep_rides(graph, egress, max_rides))
-    if egress.dtype == np.int32 and egress.shape[1] > 1 and ahead_s <= SHORT_MAX_S:
-        return worthwhile(graph, sweep_short(graph, egress, window.first), window.first)
-    return worthwhile(graph, sweep(graph, egress))
+    room = table[: graph.n_events + 1]
+    if room.dtype == np.uint16:
+        sweep_short_into(graph, egress, first, room)
+        return worthwhile(graph, room, first)
+    sweep_into(graph, egress, room)
+    return worthwhile(graph, room)
 
 
 def window_statistics(
@@ -158,12 +185,7 @@ def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arriv
     departures, arrivals = found.departure[lane], found.arrival[lane]
     ways, window = departing.access, departing.window
     last = window.n - 1
-    last_s, step_s = last * window.step_s, np.uint64(window.step_s)
-    # Division by multiplication, exact as long as number and divisor multiply to less than 2**32.
-    is_exact, inverse = (
-        last_s * window.step_s < 1 << 32,
-        (np.uint64(1 << 32) + step_s - np.uint64(1)) // step_s,
-    )
+    last_s, step_s, inverse = last * window.step_s, np.uint64(window.step_s), inverse_of(window.step_s)
     for way in range(ways.first[origin], ways.first[origin + 1]):
         stop, at_stop = ways.stop[way], window.first + ways.seconds[way]
         begin, end = found.begin[lane, stop], found.end[stop]
@@ -173,8 +195,7 @@ def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arriv
                 # Whatever leaves later is for the last departure too, and arrives later.
                 arrival[last] = min(arrival[last], arrivals[row])
                 break
-            late = np.uint64(late_s)
-            minute = late * inverse >> np.uint64(32) if is_exact else late // step_s
+            minute = quotient(np.uint64(late_s), step_s, inverse)
             arrival[minute] = min(arrival[minute], arrivals[row])
 
 

@@ -1,7 +1,7 @@
 """A scenario applied to a world: a new world comes out, and the old one is as it was.
 
 The groups of edits take their turns, whatever their order in the scenario: streets (paths drawn last), timetable,
-facilities, people. Within a group they are applied in the order of the scenario.
+rides on demand, facilities, people. Within a group they are applied in the order of the scenario.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from data.features import FacilityKinds
 from data.timetable import Timetable
 from network.edited import edited_search
 from network.mapped import MappedStreets
-from network.streets import assemble
-from scenarios import facility_edits, people_edits, street_edits, timetable_edits
+from network.reassembly import reassemble
+from scenarios import facility_edits, on_demand_edits, people_edits, street_edits, timetable_edits
 from scenarios.edits import ChangeTraveller, ChangeYear, FacilityEdit, PeopleEdit, Scenario
+from scenarios.edits_of_on_demand import OnDemandEdit
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
 from scenarios.edits_of_timetable import TimetableEdit
 
@@ -70,6 +71,13 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
     """
     turns = _Turns(scenario)
     after = replace(world, network=_network(world, turns))
+    booked = turns.take(
+        OnDemandEdit,
+        world.network.booked,
+        lambda so_far, edit: on_demand_edits.edited(world, so_far, edit),
+    )
+    if booked is not world.network.booked:
+        after = replace(after, network=replace(after.network, booked=booked))
     after = turns.take(
         FacilityEdit,
         after,
@@ -96,7 +104,7 @@ def _network(world: World, turns: _Turns) -> TravelNetwork:
     # A path splits the streets it crosses: drawn first, it would change which streets lie within an area.
     streets = turns.take(DrawPath, streets, step)
     if streets is not mapped:
-        network = with_streets(network, edited_search(network.search, assemble(streets)))
+        network = with_streets(network, edited_search(network.search, reassemble(network.streets, streets)))
     timetable = turns.take(
         TimetableEdit,
         network.service.timetable,

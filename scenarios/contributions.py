@@ -30,7 +30,8 @@ def variants(world: World, scenario: Scenario, kinds: FacilityKinds) -> list[Var
     found = []
     for row, edit in enumerate(scenario.edits):
         rest = (*scenario.edits[:row], *scenario.edits[row + 1 :])
-        worlds, reasons = [], []
+        worlds: list[World | None] = []
+        reasons: list[str] = []
         for edits in ((edit,), rest):
             try:
                 worlds.append(apply(world, Scenario(edits=edits), kinds))

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from scenarios.edit_base import EditBase, Latitude, Longitude, NotNegative, Positive, Share
+from scenarios.edits_of_on_demand import OnDemandEdit
 from scenarios.edits_of_streets import StreetEdit
 from scenarios.edits_of_timetable import TimetableEdit
 
@@ -131,7 +132,7 @@ FacilityEdit: TypeAlias = (
     PlaceHub | OpenFacility | MoveFacility | CloseFacility | ChangeOpening | ChangeCapacity
 )
 PeopleEdit: TypeAlias = ChangeYear | DigitalContacts | ChangeTraveller
-Edit: TypeAlias = FacilityEdit | TimetableEdit | StreetEdit | PeopleEdit
+Edit: TypeAlias = FacilityEdit | TimetableEdit | StreetEdit | OnDemandEdit | PeopleEdit
 
 
 class Scenario(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

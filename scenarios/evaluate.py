@@ -207,13 +207,13 @@ def compare_worlds(
     """
     found: list[list[Comparison]] = [[] for _ in afters]
     for name in modes:
-        mode = _mode(before, name)
+        mode = mode_of(before, name)
         if mode is None:
             continue
         setting_out = starts(before, mode)
         old = [outcome(before, kind, mode, setting_out) for kind in kinds]
         for row, after in enumerate(afters):
-            own = _mode(after, name)
+            own = mode_of(after, name)
             if own is None:
                 continue
             same = after.network is before.network and own == mode
@@ -225,6 +225,7 @@ def compare_worlds(
     return found
 
 
-def _mode(world: World, name: str) -> TravelMode | None:
+def mode_of(world: World, name: str) -> TravelMode | None:
+    """Mode of that name, within the limits of the world's traveller; None where he or she does not have it."""
     along = tuple(mode for mode in TAKING_ALONG if mode.street in world.traveller.modes)
     return next((mode for mode in (*world.modes, *along) if mode.name == name), None)

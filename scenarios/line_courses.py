@@ -110,7 +110,7 @@ def _skipping(stops: Stops, calls: Calls, edit: SkipStop) -> Calls:
         if 0 < place < last:
             room_s = int(calls.arrival[place + 1] - calls.departure[place - 1])
             calls = _shifted(calls, place + 1, -min(round(edit.saves_s), max(room_s - 1, 0)))
-        calls = Calls(*(np.delete(column, place) for column in calls))
+        calls = _without(calls, np.array([place]))
     return calls
 
 
@@ -125,7 +125,7 @@ def _rerouted(stops: Stops, calls: Calls, edit: Reroute) -> Calls:
         return calls
     way = [int(calls.stop[one]), *via, int(calls.stop[other])]
     at = np.rint(calls.departure[one] + np.cumsum(_seconds(stops, calls, way))).astype(np.int64)
-    kept = Calls(*(np.delete(column, np.arange(one + 1, other)) for column in calls))
+    kept = _without(calls, np.arange(one + 1, other))
     moved = _shifted(kept, one + 1, int(at[-1] - calls.arrival[other]))
     return _inserted(moved, one + 1, via, at[:-1].tolist(), at[:-1].tolist())
 
@@ -148,7 +148,16 @@ def _seconds(stops: Stops, calls: Calls, way: list[int]) -> Floats:
     if not (total_m > 0 and total_s > 0):
         raise ScenarioError("a trip of the line takes no time, so its speed is unknown; choose another line.")
     legs: Int64s = np.array(way, np.int64)
-    return metres(stops, legs[:-1], legs[1:]) * (total_s / total_m)
+    seconds: Floats = metres(stops, legs[:-1], legs[1:]) * (total_s / float(total_m))
+    return seconds
+
+
+def _without(calls: Calls, places: Int64s) -> Calls:
+    """Calls of which some are left out."""
+    kept = np.ones(len(calls.stop), np.bool_)
+    kept[places] = False
+    stop, arrival, departure, pickup, dropoff = calls
+    return Calls(stop[kept], arrival[kept], departure[kept], pickup[kept], dropoff[kept])
 
 
 def _shifted(calls: Calls, place: int, later_s: int) -> Calls:
@@ -162,5 +171,10 @@ def _shifted(calls: Calls, place: int, later_s: int) -> Calls:
 def _inserted(calls: Calls, place: int, stop: list[int], arrival: list[int], departure: list[int]) -> Calls:
     """Calls with more of them before `place`, boarding and alighting allowed."""
     may = np.ones(len(stop), np.bool_)
-    new = (np.array(stop, np.int32), np.array(arrival, np.int32), np.array(departure, np.int32), may, may)
-    return Calls(*(np.insert(column, place, more) for column, more in zip(calls, new, strict=True)))
+    return Calls(
+        np.insert(calls.stop, place, np.array(stop, np.int32)),
+        np.insert(calls.arrival, place, np.array(arrival, np.int32)),
+        np.insert(calls.departure, place, np.array(departure, np.int32)),
+        np.insert(calls.pickup, place, may),
+        np.insert(calls.dropoff, place, may),
+    )

@@ -16,15 +16,16 @@ from data.errors import ScenarioError
 from network.placement_kernels import serve
 from scenarios.placement_bound import ROUNDS
 from scenarios.placement_conflicts import check, explain
-from scenarios.placement_core import Core, build_core, capped, worth_of
-from scenarios.placement_local import guide, swap_changes
+from scenarios.placement_core import Core, build_core, capped
+from scenarios.placement_local import guide, swap_changes, swapped
 from scenarios.placement_search import SAME, Patience, Search, Step
 from scenarios.placement_sum import find_any, finish, prices, start
 from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
 from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
+from scenarios.placement_worth import worth_of
 
-QUICK_ROUNDS = 60
-"""Rounds of pricing in a first answer."""
+QUICK_ROWS = 60_000_000
+"""Rows of lists that a first answer reads for its bound: 20 rounds of pricing for 12,000 cells and 270 sites."""
 AS_GOOD = 0.01
 """A site that occurs in a set which is worse by at most this share is told as a runner-up."""
 
@@ -38,7 +39,8 @@ class RunnersUp:
     id, instead_of
         (R,) strings, the site, and the chosen one that it would best replace; "" where no swap keeps to the rules.
     loss_share
-        (R,) float64, by how much that swap makes the answer worse; inf where there is none.
+        (R,) float64, by how much that swap makes the answer worse, as a share of its value (with an aversion, of the sum
+        that is minimised); inf where there is none.
     least_loss_share
         (R,) float64, no set with this site loses less: proved. A site above `AS_GOOD` is in no set as good as that.
 
@@ -164,18 +166,35 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
         start_worst(core, search)
         if exact:
             finish_worst(core, search)
+        _kinder(task, core, search)
     else:
         start(core, search)
         if exact:
             find_any(core, search)
         # A little above the value, so that sets nearly as good are told apart as well.
-        core = capped(core, search.value * (1 + 2 * AS_GOOD))
-        known = prices(core, search, ROUNDS if exact else QUICK_ROUNDS)
+        near = capped(core, search.value * (1 + 2 * AS_GOOD))
+        known = prices(
+            near, search, ROUNDS if exact else min(ROUNDS, 1 + QUICK_ROWS // max(len(near.goal.cost), 1))
+        )
         if exact:
-            finish(core, search, known)
+            finish(near, search, known)
     if search.best is None:
         raise explain(task, patience) if search.bound == np.inf else _nothing(exact=exact)
     return _as_answer(task, core, search, told)
+
+
+def _kinder(task: Task, core: Core, search: Search) -> None:
+    """Of the sets that are as good for the worst-off, take one that is better for the others: by swaps, without proof.
+
+    The time of the worst-off alone leaves most hubs anywhere, or unused where no hub helps them.
+    """
+    if search.best is None:
+        return
+    rules = replace(task.rules, longest_s=min(search.value, task.rules.longest_s))
+    others = build_core(replace(task, objective=LeastTime(), rules=rules))
+    is_open = swapped(others, guide(others), search.best)
+    if core.keeps_to_rules(is_open) and worst_s(core, is_open) <= search.value:
+        search.best = is_open
 
 
 def _nothing(*, exact: bool) -> ScenarioError:
@@ -214,21 +233,21 @@ def _as_answer(task: Task, core: Core, search: Search, told: Callable[[float], f
         taken_s=search.taken_s,
         seconds=served.best[core.group],
         nearest=nearest[core.group],
-        runners_up=_runners_up(task, core, search),
+        runners_up=_runners_up(task, core, search, told(search.value)),
     )
 
 
-def _runners_up(task: Task, core: Core, search: Search) -> RunnersUp:
-    """Best swap of every other site, and what is proved of it."""
+def _runners_up(task: Task, core: Core, search: Search, told: float) -> RunnersUp:
+    """Best swap of every other site, and what is proved of it; `told` is the value in the unit of the objective."""
     assert search.best is not None  # noqa: S101 -- checked by the caller
-    value = max(abs(search.value), SAME)
+    value = max(abs(told if isinstance(task.objective, MostWithin) else search.value), SAME)
     asked = core
     if isinstance(task.objective, LeastWorst):
         # A set is as good when it serves everybody within a time that is as good.
         limit_s = search.value * (1 + AS_GOOD)
         asked = replace(within(core, limit_s, np.flatnonzero(core.people > 0)), goal=core.goal)
     lists = guide(asked)
-    opened, change = swap_changes(asked, lists, search.best)
+    opened, change, _ = swap_changes(asked, lists, search.best)
     others = np.flatnonzero(core.allowed & ~search.best)
     best_slot = np.argmin(change[others], axis=1) if len(opened) else np.zeros(len(others), np.int64)
     loss = change[others, best_slot] / value if len(opened) else np.full(len(others), np.inf)

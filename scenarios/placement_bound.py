@@ -24,6 +24,8 @@ from scenarios.placement_local import attempt
 from scenarios.placement_search import Search
 
 ROUNDS = 600
+START = 0.4
+"""Prices begin this share of the way from the cost of the best open site to that of the second."""
 SLOW_AFTER = 15
 """Rounds without a better bound after which steps are halved."""
 SMALLEST_STEP = 1e-3
@@ -68,13 +70,14 @@ def best_prices(core: Core, search: Search, rounds: int) -> Prices:
     assert search.best is not None  # noqa: S101 -- steps are as long as the gap to it
     lists = core.goal
     floor = floors(lists)
-    price = serve(lists, search.best).second.copy()
+    served = serve(lists, search.best)
+    price = served.best + START * (served.second - served.best)
     best = Prices(-np.inf, price, np.zeros(core.n_sites))
     direction, pace, waited = np.zeros(len(price)), 1.0, 0
     count = np.empty(len(price))
     for number in range(rounds):
         bound, reduced, is_open = _relaxed(core, price)
-        if number % TRY_EVERY == TRY_EVERY - 1:
+        if number % TRY_EVERY == TRY_EVERY - 1 or number == rounds - 1:
             attempt(core, search, is_open)
         if bound > best.bound + 1e-7 * abs(bound):
             best, waited = Prices(bound, price.copy(), reduced), 0

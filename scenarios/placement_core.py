@@ -18,14 +18,13 @@ What is left out, and why that changes nothing:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int64s
 from network.placement_kernels import Lists, as_lists, serve
+from scenarios.placement_cover import Cover, covering, joined, summed
 from scenarios.placement_task import (
     Fewest,
     LeastTime,
@@ -37,21 +36,10 @@ from scenarios.placement_task import (
     Task,
     rows_of_ids,
 )
+from scenarios.placement_worth import worth_of
 
 BIG = 10.0
 """So many times the longest time counts, while searching, for somebody who must reach a hub and does not yet."""
-
-
-class Cover(NamedTuple):
-    """Sets of sites, G of them, as ragged rows."""
-
-    first: Int64s
-    site: Int32s
-
-    def hit(self, is_open: Bools) -> Bools:
-        """(G,) bool, whether any site of each set is open."""
-        hits = np.concatenate([[0], np.cumsum(is_open[self.site])])
-        return np.asarray(hits[self.first[1:]] > hits[self.first[:-1]])
 
 
 class Need(NamedTuple):
@@ -164,12 +152,6 @@ class Core:
             if (load[is_open] < rule.at_least - 1e-6).any() or (load > rule.at_most + 1e-6).any():
                 return False
         return True
-
-
-def summed(row: NDArray[np.integer[Any]], values: Floats, n_rows: int) -> Floats:
-    """(n_rows,) float64, sums of the values by row."""
-    sums: Floats = np.bincount(row, values, n_rows).astype(np.float64, copy=False)
-    return sums
 
 
 def build_core(task: Task) -> Core:
@@ -289,64 +271,6 @@ def capped(core: Core, value: float) -> Core:
     return replace(core, goal=Lists(first, goal.site[kept], goal.cost[kept], cap), step=step)
 
 
-class Worth(NamedTuple):
-    """What a time counts for: beyond a limit, or as Kolm and Pollak have it."""
-
-    beyond_s: float
-    kappa: float
-    longest_s: float
-
-    def __call__(self, seconds: Floats) -> Floats:
-        """Cost of one person."""
-        counted = np.maximum(seconds - self.beyond_s, 0.0)
-        if self.kappa == 0:
-            return counted
-        # Relative to the longest time, so that the exponential stays within 0 and 1; it need not end there.
-        worth: Floats = np.exp(self.kappa * (counted - self.longest_s))
-        return worth
-
-    def equivalent(self, mean: float) -> float:
-        """Seconds that everybody would have, of the same mean cost."""
-        return self.longest_s + float(np.log(mean)) / self.kappa if self.kappa else mean
-
-
-def worth_of(task: Task) -> Worth:
-    """Of the objective. The scale of an aversion is that of the times as they are now (Logan and others 2021).
-
-    Who has nothing now has what not reaching any counts as, or else the time to the farthest site.
-    """
-    objective, seconds = task.objective, task.demand.seconds
-    assert isinstance(objective, LeastTime)  # noqa: S101 -- only this one is asked
-    if objective.aversion == 0:
-        return Worth(objective.beyond_s, 0.0, 0.0)
-    farthest_s = np.where(np.isfinite(seconds), seconds, 0.0).max(axis=0, initial=0.0)
-    now_s = np.minimum(task.demand.existing_s, task.rules.unreached_s)
-    counted = np.maximum(np.where(np.isfinite(now_s), now_s, farthest_s) - objective.beyond_s, 0.0)
-    fine = np.isfinite(counted) & (task.demand.people > 0)
-    counted, people = counted[fine], task.demand.people[fine]
-    squares = float((people * counted**2).sum())
-    kappa = objective.aversion * float((people * counted).sum()) / squares if squares else 0.0
-    return Worth(objective.beyond_s, kappa, float(counted.max(initial=0.0)))
-
-
-def covering(nearness: Lists, limit_s: float, counted: Bools) -> tuple[Cover, Int64s]:
-    """Different sets of sites within a limit of the `counted` demands, and the set of each demand; -1 where none."""
-    n_demands, n_sites = len(nearness.elsewhere), int(nearness.site.max(initial=-1)) + 1
-    demand = np.repeat(np.arange(n_demands), np.diff(nearness.first))
-    within = (nearness.cost <= limit_s) & counted[demand]
-    table = np.zeros((n_demands, n_sites), bool)
-    table[demand[within], nearness.site[within]] = True
-    some = np.flatnonzero(table.any(axis=1))
-    of = np.full(n_demands, -1, np.int64)
-    if not len(some):
-        return Cover(np.zeros(1, np.int64), np.empty(0, np.int32)), of
-    bits = np.packbits(table[some], axis=1)
-    rows = np.ascontiguousarray(bits).view(np.dtype((np.void, bits.shape[1])))[:, 0]
-    _, kept, of[some] = np.unique(rows, return_index=True, return_inverse=True)
-    sparse = csr_array(table[some[kept]])
-    return Cover(sparse.indptr.astype(np.int64), sparse.indices.astype(np.int32)), of
-
-
 def _coverage(
     rules: Rules, task: Task, nearness: Lists, people: Floats, shares: list[tuple[Share, Floats]]
 ) -> tuple[Cover, Int64s, tuple[Need, ...]]:
@@ -375,13 +299,6 @@ def _coverage(
         rows[group[group >= 0]] = np.flatnonzero(group >= 0)
         behind.append(rows)
     return joined(covers), np.concatenate([np.empty(0, np.int64), *behind]), tuple(needs)
-
-
-def joined(covers: list[Cover]) -> Cover:
-    """The sets of several covers, one after the other."""
-    sizes = [np.diff(cover.first) for cover in covers]
-    first = np.concatenate([[0], np.cumsum(np.concatenate([np.empty(0, np.int64), *sizes]))]).astype(np.int64)
-    return Cover(first, np.concatenate([np.empty(0, np.int32), *(cover.site for cover in covers)]))
 
 
 def _too_close(x_m: Floats, y_m: Floats, apart_m: float) -> Bools:

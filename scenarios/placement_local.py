@@ -9,7 +9,8 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s
 from network.placement_kernels import Lists, opening_gain, serve, swap_extra
-from scenarios.placement_core import BIG, Core, joined
+from scenarios.placement_core import BIG, Core
+from scenarios.placement_cover import joined
 from scenarios.placement_search import Search
 
 BETTER = 1e-9
@@ -48,6 +49,8 @@ def first_set(core: Core) -> Bools:
     if core.rules.budget < np.inf or core.site_price.any():
         sets.append(swapped(core, lists, greedy(core, lists, core.fixed, by_cost=True)))
     sets = [_settled(core, lists, is_open) for is_open in sets]
+    if len(sets) == 1:
+        return sets[0]
     return min(sets, key=lambda is_open: (not core.keeps_to_rules(is_open), core.value(is_open)))
 
 
@@ -97,8 +100,11 @@ def _may_open(core: Core, is_open: Bools) -> Bools:
     return np.asarray(core.allowed & ~is_open & (core.cost <= left) & ~near)
 
 
-def swap_changes(core: Core, lists: Lists, is_open: Bools) -> tuple[Int64s, Floats]:
-    """R open sites, and (C, R) by how much opening one site and closing another changes the sum; inf where not allowed."""
+def swap_changes(core: Core, lists: Lists, is_open: Bools) -> tuple[Int64s, Floats, float]:
+    """Price all swaps: R open sites, (C, R) by how much opening one site and closing another changes the sum, and the sum.
+
+    inf where the rules on sites do not allow it.
+    """
     opened = np.flatnonzero(is_open)
     slot = np.zeros(core.n_sites, np.int32)
     slot[opened] = np.arange(len(opened))
@@ -115,7 +121,7 @@ def swap_changes(core: Core, lists: Lists, is_open: Bools) -> tuple[Int64s, Floa
     affordable = core.cost[:, None] - core.cost[opened] <= left
     may = (core.allowed & ~is_open)[:, None] & ~core.fixed[opened] & free & affordable
     change[~may] = np.inf
-    return opened, change
+    return opened, change, float(served.best.sum()) + float(price[is_open].sum())
 
 
 def swapped(core: Core, lists: Lists, is_open: Bools) -> Bools:
@@ -126,9 +132,8 @@ def swapped(core: Core, lists: Lists, is_open: Bools) -> Bools:
     is_open = is_open.copy()
     ruled = bool(core.needs or core.loads)
     strict = ruled and core.keeps_to_rules(is_open)
-    while is_open.any():
-        opened, change = swap_changes(core, lists, is_open)
-        total = float(serve(lists, is_open).best.sum()) + float(core.site_price[is_open].sum())
+    while True:
+        opened, change, total = swap_changes(core, lists, is_open)
         worth = np.flatnonzero(change.ravel() < -BETTER * total)
         worth = worth[np.argsort(change.ravel()[worth], kind="stable")]
         for move in worth if strict else worth[:1]:

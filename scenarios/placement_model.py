@@ -16,7 +16,8 @@ import numpy as np
 from highspy import HighsModelStatus, HighsStatus, HighsVarType, ObjSense
 
 from data.columns import Bools, Floats, Int32s, Int64s
-from scenarios.placement_core import Core, Cover
+from scenarios.placement_core import Core
+from scenarios.placement_cover import Cover
 from scenarios.placement_search import Search
 
 SCALE = 1e4

@@ -15,7 +15,8 @@ import numpy as np
 from data.columns import Bools, Floats, Int64s
 from network.placement_kernels import serve
 from scenarios.placement_bound import Prices
-from scenarios.placement_core import Core, Cover
+from scenarios.placement_core import Core
+from scenarios.placement_cover import Cover
 from scenarios.placement_local import first_set
 from scenarios.placement_search import Patience, Search
 from scenarios.placement_sum import finish

@@ -6,7 +6,7 @@ import numpy as np
 
 from accessibility.calibration import OTHER_GAPS_M, OUTLIER_SHARE, Calibration, Deviation
 from accessibility.car_area import GAP_M
-from accessibility.quality import SECTIONS, Check, Quality
+from accessibility.quality_types import SECTIONS, Check, Quality
 from accessibility.world import World
 from scenarios.drawings import Dot, MapBase, scatter
 from scenarios.pages import Block, Drawing, Grid, Heading, Paragraph

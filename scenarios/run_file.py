@@ -17,7 +17,6 @@ from data.region import Region, digest
 from data.store import write_file
 from scenarios.edits import Scenario
 
-FORMAT = 1
 CODE = ("data", "network", "accessibility", "scenarios")
 PROGRAM = "dorpshub"
 
@@ -92,13 +91,13 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 def run_file(world: World, spec: Spec, files: list[Path]) -> RunFile:
     """Describe a run of a world as it is."""
     return RunFile(
-        format=FORMAT,
+        format=1,
         spec=spec,
         version=importlib.metadata.version(PROGRAM),
         code=code_digest(),
         inputs=input_digests(world.region),
         service_date=world.region.service_date.isoformat(),
-        window=tuple(world.window),
+        window=(world.window.first, world.window.step_s, world.window.n),
         assumptions=assumptions_of(world),
         files={file.name: file_digest(file) for file in files},
     )
@@ -141,8 +140,12 @@ def file_digest(file: Path) -> str:
 
 def write_run(path: Path, run: RunFile) -> None:
     """Write a run as JSON that a person can read."""
-    text = msgspec.json.format(msgspec.json.encode(run), indent=2)
-    write_file(path, lambda beside: beside.write_bytes(text + b"\n"))
+    text = msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n"
+
+    def write(beside: Path) -> None:
+        beside.write_bytes(text)
+
+    write_file(path, write)
 
 
 def read_run(path: Path) -> RunFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
 import numpy as np
@@ -17,7 +16,7 @@ from network.mapped import MappedStreets
 from network.modes import Profile, way_speeds
 from network.paths import NewPath, draw_path
 from network.street_edits import close, with_speeds
-from scenarios.edit_base import Spot
+from scenarios.areas import polygon, to_metres
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, OnStreets, StreetEdit
 
 JOIN_REACH_M = 50.0
@@ -46,7 +45,7 @@ def edited(
         case ChangeSpeedLimit():
             return _with_limit(streets, edit, profiles, projection)
         case DrawPath():
-            xy_m = _metres(edit.line, projection)
+            xy_m = to_metres(edit.line, projection)
             tags = CYCLE_PATH if edit.kind == "cycle_path" else _road_tags("unclassified", edit.limit_kmh)
             speeds_mps = np.array([way_speeds(tags, profile) for profile in profiles])
             path = NewPath(xy_m[:, 0].copy(), xy_m[:, 1].copy(), speeds_mps)
@@ -87,9 +86,9 @@ def chosen(streets: MappedStreets, edit: OnStreets, projection: Projection) -> I
         means &= np.isin(np.array(streets.road_class), edit.classes)
     edge = np.flatnonzero(means[streets.edge_road]).astype(np.int32)
     if edit.area:
-        edge = edge[shapely.contains_xy(_area(edit.area, projection), *_middles(streets, edge).T)]
+        edge = edge[shapely.contains_xy(polygon(edit.area, projection), *_middles(streets, edge).T)]
     if edit.at is not None and len(edge):
-        edge = _nearest(streets, edge, _metres([edit.at], projection)[0])
+        edge = _nearest(streets, edge, to_metres([edit.at], projection)[0])
     if not len(edge):
         raise ScenarioError("no street meets all the conditions; give fewer of them, or a larger area.")
     return edge
@@ -126,24 +125,6 @@ def _roads_like(streets: MappedStreets, text: str) -> str:
     names = sorted({name for name in (*streets.road_ref, *streets.road_name) if name})
     like = [name for name in names if _key(text)[:2] in _key(name)]
     return f"roads like it are {', '.join((like or names)[:N_LIKE])}" if names else "the map names no roads"
-
-
-def _metres(line: Sequence[Spot], projection: Projection) -> Floats:
-    """(V, 2) projected metres."""
-    lon_deg, lat_deg = np.array(line, np.float64).reshape(-1, 2).T
-    return np.column_stack(projection.to_metres(lon_deg, lat_deg))
-
-
-def _area(corners: Sequence[Spot], projection: Projection) -> shapely.Polygon:
-    if len(corners) < 2:
-        raise ScenarioError("an area needs three corners or more, or two opposite ones of a box.")
-    if len(corners) == 2:
-        (west, south), (east, north) = corners
-        corners = [(west, south), (east, south), (east, north), (west, north)]
-    area = shapely.Polygon(_metres(corners, projection))
-    if not (area.is_valid and area.area > 0):
-        raise ScenarioError("the corners make no area: its border crosses itself or encloses nothing.")
-    return area
 
 
 def _middles(streets: MappedStreets, edge: Int32s) -> Floats:

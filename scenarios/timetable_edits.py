@@ -95,7 +95,7 @@ def _with_headway(timetable: Timetable, edit: ChangeHeadway) -> Timetable:
         if first > last:
             raise ScenarioError(f"the period from {edit.first} to {edit.last} is none.")
         inside = np.flatnonzero((departures.at >= first) & (departures.at <= last))
-        anchor = int(departures.at[inside[0]]) if len(inside) else int(_closest(departures.at, first))
+        anchor = int(departures.at[inside[0]]) if len(inside) else _closest(departures.at, first)
         at = np.arange(anchor - (anchor - first) // headway_s * headway_s, last + 1, headway_s)
         model, new_at = _models(departures, at)
         plan = _Plan(departures.trip[model], new_at - departures.at[model], headway_s)
@@ -188,8 +188,8 @@ def _stops(trips: Trips, row: int) -> tuple[int, ...]:
     return tuple(trips.call_stop[trips.call_first[row] : trips.call_first[row + 1]].tolist())
 
 
-def _closest(at: Int64s, clock: int) -> np.int64:
-    return at[np.argmin(np.abs(at - clock))]
+def _closest(at: Int64s, clock: int) -> int:
+    return int(at[np.argmin(np.abs(at - clock))])
 
 
 def _models(departures: _Departures, at: Int64s) -> tuple[Int64s, Int64s]:

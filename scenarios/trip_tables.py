@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from data.columns import Bools, Int32s, Int64s, Strings, stacked
-from data.timetable import NO_HEADWAYS, NO_STAYS, Headways, Trips, picked, sorted_stays
+from data.timetable import NO_HEADWAYS, NO_ROWS, NO_STAYS, Headways, Trips, picked, sorted_stays
 
 
 class Calls(NamedTuple):
@@ -35,8 +35,11 @@ def calls_of(trips: Trips, trip: int) -> Calls:
 
 
 def copies(trips: Trips, rows: Int64s, shift_s: Int64s, ids: Strings) -> Trips:
-    """Runs like those of `rows`, a row perhaps more than once, `shift_s` later, under other ids; no stays, no headways."""
-    alike = picked(replace(trips, stays=NO_STAYS, headways=NO_HEADWAYS), rows)
+    """Runs like those of `rows`, a row perhaps more than once, `shift_s` later, under other ids; no stays, no headways.
+
+    A run takes bicycles along where the trip does that it is a copy of.
+    """
+    alike = picked(replace(trips, stays=NO_STAYS, headways=NO_HEADWAYS, with_bikes=NO_ROWS), rows)
     later = np.repeat(shift_s, np.diff(alike.call_first)).astype(np.int32)
     return replace(
         alike,
@@ -44,6 +47,7 @@ def copies(trips: Trips, rows: Int64s, shift_s: Int64s, ids: Strings) -> Trips:
         call_arrival=alike.call_arrival + later,
         call_departure=alike.call_departure + later,
         block=("",) * len(rows),
+        with_bikes=np.flatnonzero(np.isin(rows, trips.with_bikes)).astype(np.int32),
     )
 
 
@@ -54,13 +58,14 @@ def with_runs(trips: Trips, more: Trips) -> Trips:
         above, below = getattr(trips, field.name), getattr(more, field.name)
         if isinstance(above, tuple):
             columns[field.name] = above + below
-        elif isinstance(above, np.ndarray) and field.name != "call_first":
+        elif isinstance(above, np.ndarray) and field.name not in {"call_first", "with_bikes"}:
             columns[field.name] = np.concatenate([above, below])
     n_before = np.int32(len(trips.id))
     return replace(
         trips,
         **columns,
         call_first=np.concatenate([trips.call_first, trips.call_first[-1] + more.call_first[1:]]),
+        with_bikes=np.concatenate([trips.with_bikes, more.with_bikes + n_before]),
         headways=stacked(trips.headways, replace(more.headways, trip=more.headways.trip + n_before)),
     )
 

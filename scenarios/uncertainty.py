@@ -16,7 +16,8 @@ from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
 from data.columns import Floats
 from data.uncertainty import Range, Ranges
-from network.search import StreetSearch, customised
+from network.arcs import all_needed
+from network.search import StreetSearch, customised, unthinned
 from network.streets import assemble
 from scenarios.evaluate import difference
 
@@ -72,7 +73,7 @@ def draws(ranges: Ranges) -> list[Draw]:
         for end in (span.low, span.high):
             values = [1.0, 1.0, 1.0]
             values[place] = end
-            found.append(Draw(*values, 0))
+            found.append(Draw(values[0], values[1], values[2], 0))
     found.append(AS_USED._replace(sites=1))
     if ranges.runs:
         unit = qmc.LatinHypercube(len(spans), rng=np.random.default_rng(ranges.seed)).random(ranges.runs)
@@ -80,7 +81,7 @@ def draws(ranges: Ranges) -> list[Draw]:
             values = [
                 span.low + share * (span.high - span.low) for span, share in zip(spans, row, strict=True)
             ]
-            found.append(Draw(*values, number))
+            found.append(Draw(values[0], values[1], values[2], number))
     return found
 
 
@@ -132,10 +133,10 @@ def _band(kind: str, mode: str, runs: list[tuple[Floats, Floats]], likely_share:
     most = np.where(as_used == votes.max(axis=0), sign[0], most)
     share = votes.max(axis=0) / n_runs
     sure = np.select([share == 1, share >= likely_share], SURE[:2], SURE[2])
-    spread = [
+    old, new, between = [
         np.stack([of[0], of.min(axis=0), of.max(axis=0)], axis=1) for of in (before_s, after_s, difference_s)
     ]
-    return Band(kind, mode, *spread, sign=SIGNS[most + 1], sure=sure)
+    return Band(kind, mode, old, new, between, SIGNS[most + 1], sure)
 
 
 def _place_times(
@@ -179,7 +180,9 @@ def _drawn(world: World, draw: Draw, ranges: Ranges) -> World:
         )
         streets = assemble(replace(mapped, speed_mps=mapped.speed_mps * share[:, None, None]))
         hierarchy = network.search.hierarchy
-        ready = StreetSearch(streets, hierarchy, *customised(streets, hierarchy))
+        every = all_needed(hierarchy)
+        modes = [unthinned(hierarchy, weights, every) for weights in customised(streets, hierarchy)]
+        ready = StreetSearch(streets, hierarchy, tuple(modes))
         network = with_streets(replace(network, profiles=profiles), ready)
     if draw.sites:
         rng = np.random.default_rng((ranges.seed, draw.sites))

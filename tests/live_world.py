@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import osmium
-import pyogrio  # type: ignore[import-untyped]
+import pyogrio
 import shapely
 import shapely.geometry
 from live_server import Server
@@ -103,13 +103,15 @@ def put_online(site: Server, folder: Path) -> Path:
     for name, spots in (("groningen", {*VILLAGES, "Groningen"}), ("niedersachsen", {"Ditzum"})):
         site.files[f"/{name}-latest.osm.pbf"] = _extract(folder / f"{name}.osm.pbf", spots)
     site.md5 = True
-    text = re.sub(r"https://[a-z.-]+\.(de|nl)\b", site.address, SOURCES.read_text(encoding="utf-8"))
-    text = text.replace("~/.cache/dorpshub", str(folder / "downloads")).replace(
-        "pause_s = 2 ", "pause_s = 0.01 "
-    )
     own = folder / "my.toml"
-    own.write_text(text, encoding="utf-8")
+    own.write_text(sources_of(site, folder / "downloads"), encoding="utf-8")
     return own
+
+
+def sources_of(site: Server, downloads: Path) -> str:
+    """Our own file of sources with this server in the place of every publisher, and no patience."""
+    text = re.sub(r"https://[a-z.-]+\.(de|nl)\b", site.address, SOURCES.read_text(encoding="utf-8"))
+    return text.replace("~/.cache/dorpshub", str(downloads)).replace("pause_s = 2 ", "pause_s = 0.01 ")
 
 
 KEY_FIGURES = (

@@ -8,8 +8,10 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.columns import Floats
 from scenarios.placement_search import Patience, never_told
@@ -27,12 +29,14 @@ from scenarios.placement_task import (
     Task,
 )
 
+Numbers: TypeAlias = NDArray[np.floating[Any]]
 PATIENT = Patience(60.0, time.perf_counter, never_told)
 
 
-def sites_at(ids: Sequence[str], x_m: Floats, y_m: Floats, cost: Floats) -> Sites:
+def sites_at(ids: Sequence[str], x_m: Numbers, y_m: Numbers, cost: Numbers) -> Sites:
     """Sites at points, called by their ids."""
     nothing = ("",) * len(ids)
+    x_m, y_m, cost = (np.array(column, np.float64) for column in (x_m, y_m, cost))
     return Sites(tuple(ids), tuple(ids), x_m, y_m, cost, nothing, nothing)
 
 
@@ -44,7 +48,7 @@ def demand_of(
     return Demand(names, np.array(people, float), np.array(existing_s, float), np.array(seconds, float))
 
 
-def plain_task(seconds: Floats, people: Floats, objective: Objective, n_hubs: int) -> Task:
+def plain_task(seconds: Numbers, people: Numbers, objective: Objective, n_hubs: int) -> Task:
     """Question without anything open yet and without further rules, of a (C, D) table."""
     n_sites, n_demands = seconds.shape
     ids = [f"s{site:04d}" for site in range(n_sites)]

@@ -132,6 +132,51 @@ def test_matrix_takes_the_travellers_own_speed_and_limit(
     assert pd.read_csv("m.csv")["travel_time_s"].tolist()[:2] == pytest.approx([2000, 2000], abs=1)
 
 
+def test_matrix_takes_the_travellers_own_limits_on_access_and_rides(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--modes", "transit", "--date", "2026-10-06", "--depart", "09:00", "--window-min", "1"]
+    more += ["--percentiles", "50", "--out", "m.csv", "--max-rides", "1"]
+    # East lies 2 km from the GP and no bus goes that way: one walks, 1,504 s, whatever the limit to the first stop.
+    # West has its stop at the door, which is within reach also of who walks for no minute at all.
+    for limit_min in ("30", "0"):
+        assert dorpshub(monkeypatch, *matrix(valley, *more, "--max-access-min", limit_min)) == 0
+        seconds = pd.read_csv("m.csv").set_index("origin_id")["travel_time_p50_s"]
+        assert seconds["west"] == 240
+        assert seconds["east"] == pytest.approx(1504, abs=1)
+        assert "At most 1 ride." in capsys.readouterr().out
+    # The farm is out of everybody's reach: no timetable helps who lives there.
+    arguments = matrix(valley, *more)
+    points(valley / "o.csv", "lone")
+    assert dorpshub(monkeypatch, *arguments) == 2
+    assert "within 30 minutes of any of the 1 origins" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["times", "explain", "compare"])
+def test_a_limit_on_rides_is_told(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    (valley / "s.json").write_text('{"edits": []}')
+    more: dict[str, list[object]] = {
+        "times": ["--modes", "transit", "--kinds", "gp"],
+        "explain": ["--from", "west", "--to", "gp", "--at", "9:00"],
+        "compare": [valley / "s.json", "--modes", "transit", "--kinds", "gp"],
+    }
+    assert dorpshub(monkeypatch, verb, valley, *more[verb], "--max-rides", "2") == 0
+    assert "At most 2 rides." in capsys.readouterr().out
+
+
+def test_times_tell_three_readings(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert dorpshub(monkeypatch, "times", valley, "--kinds", "gp", "--modes", "walk,transit", "--quiet") == 0
+    table = pd.read_csv("times.csv").set_index(["place_id", "mode"])
+    # As test_nearest_times counts: the bus at once takes 4 minutes, who just missed it walks 1,504 s.
+    west = ("west", "transit")
+    assert table["travel_time_well_planned_s"][west] == 240
+    assert table["travel_time_just_missed_s"][west] == pytest.approx(1504, abs=1)
+    assert table["n_draws"][west] == 1
+    assert table["travel_time_well_planned_s"].isna()[("west", "walk")]
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

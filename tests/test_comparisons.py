@@ -6,9 +6,11 @@ import json
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,8 +25,9 @@ from accessibility.world import World, open_world
 from data.clock import parse_clock
 from data.errors import InputError, ScenarioError
 from data.features import load_facility_kinds
+from data.places import PopulationGrid
 from scenarios.apply import apply
-from scenarios.comparison_files import change_class
+from scenarios.comparison_files import change_class, write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.comparison_tables import places_table, winners_table
 from scenarios.contributions import variants
@@ -37,6 +40,7 @@ KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}
 HUB = PlaceHub(place_id="west", kinds=("gp",))
 SHUT = CloseFacility("gp-0")
+WEST, EAST = 0, 2
 
 
 def silent(_label: str, _share: float) -> None:
@@ -89,10 +93,9 @@ def test_the_legs_that_changed_are_told(world: World) -> None:
         == "walk 0 min to West; wait 0 min; line 1 4 min to Mid; walk 0 min to Gp mid"
     )
     assert table.loc["west", "after_legs"] == "walk 0 min to Hub West"
-    assert table.loc["west", "changed_legs"].startswith(
-        "- walk 0 min to West; - wait 0 min; - line 1 4 min to Mid"
-    )
-    assert table.loc["west", "changed_legs"].endswith("+ walk 0 min to Hub West")
+    changed = str(table.loc["west", "changed_legs"])
+    assert changed.startswith("- walk 0 min to West; - wait 0 min; - line 1 4 min to Mid")
+    assert changed.endswith("+ walk 0 min to Hub West")
     # Mid has its GP still.
     assert table.loc["mid", "changed_legs"] == ""
 
@@ -312,3 +315,43 @@ def test_the_edits_of_the_line_are_used(world: World) -> None:
     )[0]
     # A bus every ten minutes, four on the way: between 4 and 13 minutes, in the middle 8 or 9.
     assert often.results[0].after.times.seconds[0] in {480, 540}
+
+
+def test_cells_have_their_own_times_and_legs(world: World) -> None:
+    # Two cells of West: at the village itself, and 600 m along the road to Mid; and one of no place by the shop in East.
+    places = world.places
+    grid = PopulationGrid(
+        x_m=places.x_m[[WEST, WEST, EAST]] + np.array([0.0, 600.0, 0.0]),
+        y_m=places.y_m[[WEST, WEST, EAST]],
+        place=np.array([WEST, WEST, -1], np.int32),
+        inhabitants_by_age=np.array([[1, 2, 3, 4], [10, 20, 30, 40], [5, 0, 0, 0]], np.int32),
+    )
+    asked = spec(scenario(HUB), cells=True, legs=True)
+    gridded = replace(world, grid=grid)
+    table = tables_of(gridded, asked, compared(gridded, asked, KINDS), KINDS, silent).cells
+    assert table["place_id"].tolist() == ["west", "west", ""]
+    assert table["inhabitants"].tolist() == [10, 100, 5]
+    # On foot at 1.33 m/s: 2,000 and 1,400 m to Mid, and nothing and 600 m to the hub in West.
+    assert table["before_s"].tolist() == pytest.approx([1504, 1053, 1504], abs=2)
+    assert table["after_s"].tolist() == pytest.approx([0, 451, 1504], abs=2)
+    assert table["changed_legs"].tolist() == [
+        "- walk 25 min to Gp mid; + walk 0 min to Hub West",
+        "- walk 18 min to Gp mid; + walk 8 min to Hub West",
+        "",
+    ]
+    # A cell of no place counts in no total.
+    assert table["in_region"].tolist() == [True, True, False]
+
+
+def test_cells_are_squares_in_the_geopackage(world: World, tmp_path: Path) -> None:
+    places = world.places
+    grid = PopulationGrid(
+        places.x_m[[WEST]], places.y_m[[WEST]], np.array([WEST], np.int32), np.array([[1, 0, 0, 0]], np.int32)
+    )
+    gridded, asked = replace(world, grid=grid), spec(scenario(HUB), cells=True)
+    found = compared(gridded, asked, KINDS)
+    write_comparison(tmp_path / "c.gpkg", found, tables_of(gridded, asked, found, KINDS, silent))
+    cells = geopandas.read_file(tmp_path / "c.gpkg", layer="cells gp walk")
+    assert cells.crs.to_epsg() == 28992
+    assert cells.geometry.area.tolist() == pytest.approx([10_000])
+    assert cells["change_class"].tolist() == ["shorter 15"]

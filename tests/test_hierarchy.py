@@ -28,7 +28,6 @@ from network.hierarchy import (
     elimination_order,
     symbolic,
     unreached,
-    with_edges,
 )
 
 AA, BEE, CEE, DEE = range(4)
@@ -182,23 +181,6 @@ def test_negative_weights_are_refused() -> None:
     hierarchy = build_hierarchy(4, RING_TAIL, RING_HEAD)
     with pytest.raises(ValueError, match="negative"):
         customise(hierarchy, RING_AHEAD, -RING_BACK)
-
-
-def test_a_new_street_on_an_existing_arc_keeps_the_fill() -> None:
-    # Bee first has joined Aa and Cee, so a street between them is nothing new.
-    hierarchy = symbolic(ints(2, 0, 3, 1), RING_TAIL, RING_HEAD)
-    edited = with_edges(hierarchy, np.append(RING_TAIL, ints(CEE)), np.append(RING_HEAD, ints(AA)))
-    assert edited.high is hierarchy.high
-    assert arcs_of(edited)[edited.edge_arc[4]] == (2, 3)
-    assert not edited.edge_is_up[4]
-
-
-def test_a_new_street_off_the_fill_adds_its_arcs() -> None:
-    hierarchy = symbolic(ints(2, 0, 3, 1), RING_TAIL, RING_HEAD)
-    edited = with_edges(hierarchy, np.append(RING_TAIL, ints(BEE)), np.append(RING_HEAD, ints(DEE)))
-    assert edited.rank.tolist() == hierarchy.rank.tolist()
-    assert arcs_of(edited) == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
-    assert arcs_of(edited)[edited.edge_arc[4]] == (0, 1)
 
 
 def test_the_arrays_are_read_only() -> None:

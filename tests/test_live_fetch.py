@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import shutil
@@ -14,9 +15,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
-from live_world import CELL_PEOPLE, lonlat, put_online
+from live_world import CELL_PEOPLE, lonlat, put_online, sources_of
 
 import cli
+from accessibility.quality import check_quality
 from accessibility.world import open_world
 from data.control import read_control
 from data.errors import InputError
@@ -204,6 +206,43 @@ def test_a_feed_that_is_a_zip_but_no_timetable_leaves_the_earlier_one(site: Serv
         assert (folder / "timetable.zip").read_bytes() == before
 
 
+def test_a_table_of_figures_that_fails_leaves_its_own_rows(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = {row.control_id: row.value for row in read_control(load_region(folder))}
+    shutil.rmtree(load_sources(own).folder)
+    for path in [path for path in site.files if "86134NED" in path or "85830NED" in path]:
+        del site.files[path]
+    made = fetch(own, folder)
+    states = {one.source: one.state for one in made.taken if one.what == "published figures"}
+    assert states == {"nearby": "kept", "key_figures": "new"}
+    assert {row.control_id: row.value for row in read_control(load_region(folder))} == before
+
+
+def test_a_date_without_service_is_refused_and_the_region_stays(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = (folder / "region.toml").read_bytes()
+    order = Order("Noord-Groningen", folder, Municipalities(NAMES), dt.date(2027, 1, 5))
+    with pytest.raises(InputError, match="valid from 2026-10-06 to 2026-10-13; 2027-01-05 is outside"):
+        fetch_region(order, load_sources(own), lambda *_: None, offline=True)
+    assert (folder / "region.toml").read_bytes() == before
+
+
+def test_a_box_without_outlines_is_its_own_outline(site: Server, tmp_path: Path) -> None:
+    own = put_online(site, tmp_path / "online")
+    for path in (OUTLINES, "/kadaster/bestuurlijkegebieden/ogc/v1/collections/gemeentegebied/items"):
+        site.files.pop(path, None)
+    order = Order("Midden", tmp_path / "midden", Box(6.4, 53.25, 6.8, 53.42), None)
+    sources = replace(load_sources(own), patience=Patience(2, 0.4, 1, 0.01))
+    fetch_region(order, sources, lambda *_: None, offline=False)
+    assert [outline.name for outline in read_outlines(tmp_path / "midden" / "outlines.geojson")] == ["Midden"]
+    (layer,) = load_region(tmp_path / "midden").layer("outlines")
+    assert layer.source == "The box that was asked for"
+    world = open_world(tmp_path / "midden", lambda *_: None)
+    assert world.places.inhabitants[world.places.in_region].sum() > 0
+
+
 def test_a_region_does_without_what_it_never_had(site: Server, tmp_path: Path) -> None:
     own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
     del site.files[FEED], site.files[SQUARES]
@@ -286,3 +325,46 @@ def test_a_small_box_asks_overpass(site: Server, tmp_path: Path) -> None:
     assert facilities["name"].tolist() == ["Dorpsmarkt"]
     # Whole extracts are not touched.
     assert site.count("/index-v1.json") == 0
+
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="real files are not at hand")
+def test_real_streets_and_a_real_timetable_go_all_the_way(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The middle of Newport, out of files that hold more; no Dutch source knows it, so these are missing."""
+    site.files |= {
+        "/wales-latest.osm.pbf": (SHARED / "newport" / "newport-2023-06-13.osm.pbf").read_bytes(),
+        FEED: (SHARED / "newport" / "newport-20230613_gtfs.zip").read_bytes(),
+    }
+    site.md5 = True
+    text = sources_of(site, tmp_path / "downloads").replace("EPSG:28992", "EPSG:27700")
+    text = text.replace("buffer_km = 12", "buffer_km = 1").replace("small_km2 = 100", "small_km2 = 0")
+    text = text.replace("addresses = []", f'addresses = ["{site.url("/wales-latest.osm.pbf")}"]')
+    own = tmp_path / "my.toml"
+    own.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = ["fetch", "Newport", "--bbox=-3.04,51.56,-2.95,51.60", "--sources", own]
+    assert dorpshub(monkeypatch, *asked, "--quiet") == 0
+    assert (
+        dorpshub(monkeypatch, "times", "newport", "--modes", "walk,transit", "--kinds", "pharmacy", "--quiet")
+        == 0
+    )
+    world = open_world("newport", lambda *_: None)
+    assert world.region.service_date.weekday() == 1
+    assert len(world.network.service.stop_x_m) > 50
+    assert sum(kind == "pharmacy" for kind in world.facilities.kind) > 5
+    times = pd.read_csv("times.csv")
+    on_foot, by_bus = (times[times["mode"] == mode].set_index("place_id") for mode in ("walk", "transit"))
+    here = on_foot["travel_time_s"].notna()
+    # The bus is an offer: nobody in town is later than on foot.
+    assert here.sum() > 3
+    assert (by_bus["travel_time_s"][here] <= on_foot["travel_time_s"][here]).all()
+    quality = check_quality(world)
+    counts = {check.what: check.count for check in quality.checks}
+    # Real maps have what mappers left open.
+    assert counts["ways open to cars whose speed limit follows from their kind"] > 0
+    assert counts["streets cut off from the main network of mode walk"] > 0
+    assert counts["facilities without opening hours"] > 0

@@ -24,10 +24,10 @@ from data.gtfs_calendar import TripsPerDay
 from data.gtfs_days import busiest, trips_per_day
 from data.live.area import Box, Municipalities, box_around
 from data.live.columns import find_column
+from data.live.names import ids_of
 from data.live.odata import read_figures
 from data.live.osm import cut_extracts, needed_extracts
 from data.live.people import settle
-from data.live.places import ids_of
 from data.live.squares import SECRET, Squares
 from data.live.timetable import cut_timetable
 from data.osm import read_osm
@@ -220,6 +220,17 @@ def test_trips_keep_their_calls_outside_the_box_and_stops_their_stations(tmp_pat
     assert rows(tmp_path / "cut.zip", "trips")["shape_id"].isna().all()
     # Rules between stops that are left stay; one that leads to a stop that went, goes.
     assert rows(tmp_path / "cut.zip", "transfers")["to_stop_id"].tolist() == ["hall", "out"]
+
+
+def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
+    source = feed(tmp_path / "feed.zip", booking_rules="booking_rule_id\nb\n", shapes="shape_id\nx\n")
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.writestr("folder/locations.geojson", "{}")
+    (found,) = cut_timetable(source, HERE, tmp_path / "cut.zip", quiet).findings
+    assert (found.action, found.examples) == (
+        "dropped",
+        ("booking_rules", "shapes", "folder/locations.geojson"),
+    )
 
 
 @pytest.mark.parametrize(

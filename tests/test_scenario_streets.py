@@ -54,7 +54,8 @@ def pairs(of: MappedStreets, edges: np.ndarray) -> set[str]:
 
 def seconds(of: MappedStreets, mode: str) -> Floats:
     """(E,) seconds along each edge from tail to head."""
-    return assemble(of).forward_s[ROWS[mode]].astype(np.float64)
+    found: Floats = assemble(of).forward_s[ROWS[mode]].astype(np.float64)
+    return found
 
 
 def after(edit: StreetEdit) -> MappedStreets:

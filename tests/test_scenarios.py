@@ -28,6 +28,7 @@ from scenarios.edits import (
     PlaceHub,
     Scenario,
 )
+from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath
 from scenarios.edits_of_timetable import (
     AddLine,
@@ -155,7 +156,7 @@ def test_a_traveller_of_75_walks_slower_and_has_no_car(world: World) -> None:
     walked = compared(world, after, "gp", BY_NAME["walk"])
     # 2 km at 0.94 m/s instead of 1.33.
     assert walked.after.times.seconds[WEST] == pytest.approx(2000 / 0.94, abs=2)
-    assert [mode.name for mode in after.modes] == ["walk", "transit"]
+    assert [mode.name for mode in after.modes] == ["walk", "transit", "on_demand"]
 
 
 def test_opening_and_closing_the_same_hub_gives_the_first_numbers_back(world: World) -> None:
@@ -258,6 +259,10 @@ EVERY_KIND: tuple[Edit, ...] = (
     CloseStreets(road="N34", modes=("car",)),
     ChangeSpeedLimit(classes=("primary",), area=((6.8, 52.7), (6.9, 52.8)), at=(6.8, 52.7), limit_kmh=60),
     DrawPath(line=((6.8, 52.7), (6.9, 52.8)), kind="road", limit_kmh=50),
+    AddOnDemand(
+        name="Taxi", municipalities=("Emmen",), hours="24/7", lead_min=60, margin_min=5, max_km=15, detour=1.3
+    ),
+    DropOnDemand("hubtaxi"),
     ChangeYear(2040),
     DigitalContacts("gp", 0.3),
     ChangeTraveller("frame"),

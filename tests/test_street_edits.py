@@ -277,10 +277,14 @@ def real_edits(network: StreetNetwork) -> dict[str, MappedStreets]:
     start = streets.edge_tail[edge[0]]
     away_m = np.hypot(streets.node_x_m - streets.node_x_m[start], streets.node_y_m - streets.node_y_m[start])
     both = [start, int(np.argmin(np.abs(away_m - 500)))]
-    path = NewPath(streets.node_x_m[both] + 3, streets.node_y_m[both] + 3, CYCLEWAY)
+    speed_mps = np.zeros((len(streets.speed_mps), 2))
+    speed_mps[: len(CYCLEWAY)] = (
+        CYCLEWAY  # walkers at another pace, who follow where there are any, may not take it
+    )
+    path = NewPath(streets.node_x_m[both] + 3, streets.node_y_m[both] + 3, speed_mps)
     return {
         "limit": limit_speed(streets, edge, [CAR], "both", 5.0),
-        "closure": close(streets, edge, range(4), "both"),
+        "closure": close(streets, edge, range(len(streets.speed_mps)), "both"),
         "path": draw_path(streets, path, 300.0).streets,
     }
 

@@ -25,8 +25,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between, needed_arcs
-from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached, with_edges
-from network.packing import Unpacked, pack, plain_seconds, unpack
+from network.growth import grown
+from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.packing import Unpacked, pack, seconds_of, unpack
 from network.sweep import (
     LANES_PER_PASS,
     Seeds,
@@ -193,7 +194,12 @@ def test_a_new_street_is_found_and_makes_nobody_later(
     n_nodes = streets.n_nodes
     new = np.array([[one % n_nodes], [other % n_nodes], [seconds], [CLOSED]], np.int32)
     edited = Streets(n_nodes, *(np.append(column, row) for column, row in zip(streets[1:], new, strict=True)))
-    hierarchy = with_edges(build_hierarchy(n_nodes, streets.tail, streets.head), edited.tail, edited.head)
+    same = np.arange(n_nodes, dtype=np.int32)
+    edge_was = np.append(np.arange(len(streets.tail)), -1).astype(np.int32)
+    old = build_hierarchy(n_nodes, streets.tail, streets.head)
+    more = grown(old, same, edited.tail, edited.head, edge_was)
+    assert more is not None
+    hierarchy = more.hierarchy
     arcs = all_arcs(hierarchy, customise(hierarchy, edited.forward_s, edited.backward_s))
     after = all_seconds(arcs, n_nodes, np.int32)
     assert np.array_equal(after, dijkstra(quickest_arcs(edited)))
@@ -278,7 +284,7 @@ def test_plain_seconds_come_out_of_packed_weights(streets: Streets) -> None:
     hierarchy = build_hierarchy(streets.n_nodes, streets.tail, streets.head)
     packed = customise(hierarchy, pack(streets.forward_s, 7.5, 0), pack(streets.backward_s, 7.5, 0))
     plain = customise(hierarchy, streets.forward_s, streets.backward_s)
-    assert [column.tolist() for column in plain_seconds(packed)] == [column.tolist() for column in plain]
+    assert [seconds_of(column).tolist() for column in packed] == [column.tolist() for column in plain]
 
 
 def test_narrow_lanes_hold_65534_seconds_and_no_more() -> None:

@@ -247,6 +247,26 @@ def test_seats_are_kept_as_long_as_the_next_trip_has_not_left() -> None:
     assert len(slow.trips.stays.to_trip) == 0
 
 
+def test_runs_take_bicycles_along_where_those_do_that_they_are_made_after() -> None:
+    # The runs from Aa at 7:00 and 9:00 take bicycles; so do those put half an hour after them, and no others.
+    before = valley()
+    before = replace(before, trips=replace(before.trips, with_bikes=np.array([0, 2], np.int32)))
+    changed = after(ChangeHeadway(line="1", headway_min=30), before)
+    assert bikes_from(changed, AA) == [420, 450, 540, 570]
+    assert bikes_from(changed, CEE) == []
+    # Rows move up when trips before them go.
+    assert bikes_from(after(ChangeSpan(line="1", first="07:30", last="10:00"), before), AA) == [540]
+    line = AddLine(name="X", stops=("a", "b"), headway_min=60, first="8:00", last="9:00", speed_kmh=30)
+    assert bikes_from(after(line, before), AA) == [420, 540]
+
+
+def bikes_from(timetable: Timetable, stop: int) -> list[float]:
+    """Minutes after midnight at which trips that take bicycles along leave this first stop."""
+    made = timetable.trips
+    first = made.call_first[made.with_bikes]
+    return sorted((made.call_departure[first[made.call_stop[first] == stop]] / 60).tolist())
+
+
 @pytest.mark.parametrize(
     ("edit", "says"),
     [

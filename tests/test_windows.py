@@ -7,7 +7,11 @@ Aa ───────── Bee     A house 120 s from Aa, a shop 60 s beyond
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -67,8 +71,8 @@ def test_best_median_worst_and_the_share_served() -> None:
     assert found.served_share.tolist() == [[2 / 3]]
 
 
-def test_three_readings_of_a_day_with_a_bus_in_every_other_hour() -> None:
-    # Of six hours from 6:00 three have a bus (8:00, 8:30; 10:15; none at 6, 7, 9, 11 before the last, 11:50).
+def test_three_readings_of_six_hours_with_four_buses() -> None:
+    # Buses at 8:00, 8:30, 10:15 and 11:50, for six hours from 6:00.
     line = build_events(
         trips([run((AA, at), (BEE, to)) for at, to in zip(TIMES_AT, TIMES_TO, strict=True)]),
         changes(np.full((2, 2), np.inf), NO_RULES, 60),
@@ -77,11 +81,11 @@ def test_three_readings_of_a_day_with_a_bus_in_every_other_hour() -> None:
     window = Window(clock("6:00"), 60, 6 * 60)
     departing = Departing(HOUSE, window, 4 * HOUR_S)
     result = window_statistics((found,), departing, plain(np.array([[np.inf]])), (0.0, 50.0, 100.0))
-    # The bus takes 10 minutes, the walks 3. Best of each hour: 6 (left 6:59 for 8:00): 72; 7 (7:58): 13; 8 (8:28): 13;
-    # 9 (9:59 for 10:15): 27; 10 (10:13): 13; 11 (11:48): 13. The middle, of two the longer, is 13.
+    # The bus takes 10 minutes and the walks 3. The best of each hour, in minutes: leaving at 6:59 for the 8:00 72, at 7:58
+    # 13, at 8:28 13, at 9:59 for the 10:15 27, at 10:13 13, at 11:48 13. The middle of them is 13.
     assert as_seconds(result.planned[0, 0]) == 13 * 60
-    # Worst: 6:00 for 8:00: 131; 7:59 for 8:30: 42, 7:00 for 8:00: 71; 8:29 for 10:15: 117; 9:00: 86; 10:14 for 11:50:
-    # 107; 11:49 and later nothing. Sorted 71, 86, 107, 117, 131, never: 117.
+    # The worst: 6:00 for the 8:00 131, 7:00 for the 8:00 71, 8:29 for the 10:15 117, 9:00 for it 86, 10:14 for the 11:50
+    # 107, from 11:49 on never. In order 71, 86, 107, 117, 131, never: of the two in the middle the longer is 117.
     assert as_seconds(result.missed[0, 0]) == 117 * 60
     assert as_seconds(result.values[0, 0, 0]) == 13 * 60
 
@@ -211,3 +215,23 @@ def test_more_lanes_than_one_pass_takes() -> None:
     # Of 33 departures the last two, 8:29 and 8:30, miss the 8:30.
     longer = departing._replace(window=Window(clock("7:58"), 60, 33))
     assert (door_to_door(LINE, egress, longer, direct, (0,)).served_share == 31 / 33).all()
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT", "0") != "0", reason="is already so")
+def test_the_kernels_mean_the_same_without_the_compiler() -> None:
+    tests = [str(Path(__file__).with_name(name)) for name in ("test_windows.py", "test_phases.py")]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+        "-k",
+        "not plain_search",
+    ]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    root = Path(__file__).resolve().parents[1]
+    run = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 -- our own tests
+    assert run.returncode == 0, run.stdout

@@ -98,7 +98,8 @@ def gp_of_village(world: World) -> str:
     (row,) = [
         row for row in of_kind(world.facilities, "gp") if world.facilities.name[row].endswith(" Odoorn")
     ]
-    return world.facilities.id[row]
+    facility_id: str = world.facilities.id[row]
+    return facility_id
 
 
 def of_residents(world: World, mode: str) -> NearestTimes:

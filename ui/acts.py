@@ -19,7 +19,6 @@ from scenarios.edits import (
     MoveFacility,
     OpenFacility,
     PlaceHub,
-    Scenario,
 )
 from scenarios.edits_of_streets import DrawPath
 from scenarios.edits_of_timetable import AddLine, ChangeHeadway
@@ -292,10 +291,3 @@ def correct(widget: str, note_widget: str) -> None:
         state.scenario = structs.replace(state.scenario, note=notes)
     state.choices = replace(state.choices, what_if="")
     state.told = CORRECTED
-
-
-def take(scenario: Scenario) -> None:
-    """Make a proposal the visitor's own scenario; undo brings the old one back."""
-    state = act()
-    state.change(scenario, NOT_HERE)
-    state.told = KEPT

@@ -8,10 +8,8 @@ from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
-from ui import ready
 from ui.compare_views import CompareView, compare_view
-from ui.place_views import PlaceView, Question, place_view
-from ui.ready import day_of, mode_of, opened, summed_up, with_scenario, worked_out
+from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
 from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, modes_in, texts, visit
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
@@ -82,30 +80,6 @@ def example(world: World) -> Scenario:
     """Scenario for who has none yet: a hub in the village that the app begins with."""
     place_id = world.places.id[place_row(world, visit().choices.place)]
     return Scenario("", "", (PlaceHub(place_id=place_id, kinds=hub_kinds(world)),))
-
-
-def placed(world: World) -> PlaceView:
-    """Where hubs should go: at once, and proved when the visitor asked for that."""
-    state, choices = visit(), visit().choices
-    kinds = hub_kinds(world)
-    if choices.kind not in kinds:
-        choices = replace(choices, kind=kinds[0])
-    if choices.sites != "places" and choices.sites not in world.facilities.kind:
-        choices = replace(choices, sites="places")
-    state.choices = choices
-    asked = Question(
-        kind=choices.kind,
-        mode=mode_of(world, choices.mode),
-        aim=choices.aim,
-        n_hubs=choices.hubs,
-        sites=choices.sites,
-        limit_min=choices.limit,
-        cost_per_year=state.cost_per_year,
-    )
-    answer = ready.placed(world, EMPTY, asked, texts(), thorough=state.proving == asked)
-    state.asked = asked
-    offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})
-    return place_view(world, asked, answer, offers, texts().say("Proposal"))
 
 
 def drawing(world: World) -> tuple[Spot, ...]:

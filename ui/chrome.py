@@ -10,16 +10,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
-from data.region import embedded_regions, load_region
+from data.region import load_region
 from ui import session
 from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices
+from ui.regions import regions
 from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence
 from ui.views import Basis
 from ui.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
 PAPER_SCRIPT = Path(__file__).with_name("paper.js")
+TABLES_SCRIPT = Path(__file__).with_name("tables.js")
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
@@ -38,13 +40,14 @@ def top(kicker: str, world: World, texts: Texts) -> None:
     )
     _bar(world, session.visit().choices, texts)
     # The language of the text is marked for screen readers and for the browser's own translation.
-    marked = f"<script>document.documentElement.lang = '{texts.language}'</script>"
+    tables = TABLES_SCRIPT.read_text(encoding="utf-8")
+    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{tables}</script>"
     st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
 
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
     """Draw the choices of every page: region, traveller, day and hours."""
-    regions = {name: load_region(name).title for name in embedded_regions()}
+    titles = {name: load_region(where).title for name, where in regions().items()}
     travellers = {id_: texts.say(words.label) for id_, words in TRAVELLERS.items()}
     day = texts.short_day(world.region.service_date)
     hours = {"": (world.region.window_start, world.region.window_end)}
@@ -54,7 +57,7 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
         name: f"{day}, {texts.span(*span)}" for name, span in hours.items() if name == "" or span != default
     }
     with st.container(horizontal=True, gap="small", key="bar"):
-        _pick(texts.say("Region"), "region", regions, choices.region)
+        _pick(texts.say("Region"), "region", titles, choices.region)
         _pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
         _pick(texts.say("Day and hours"), "hours", options, choices.hours)
 

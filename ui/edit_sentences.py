@@ -54,6 +54,8 @@ def _phrase(edit: EditView, texts: Texts) -> str:
         "path": texts.say("with a new path or road {where}"),
         "no_street": texts.say("with a street closed ({name})"),
         "limit": texts.say("with {value} km/h on {name}"),
+        "ordered": texts.say("with rides to be ordered ({name})"),
+        "no_ordered": texts.say("without the ordered rides of {name}"),
     }
     return phrases[edit.action].format(**_edit_words(edit, texts))
 
@@ -99,13 +101,15 @@ def edit_title(edit: EditView, texts: Texts) -> str:
         "path": texts.say("Path or road {where}"),
         "no_street": texts.say("Street closed: {name}"),
         "limit": texts.say("Speed limit of {name}: {value} km/h"),
+        "ordered": texts.say("Rides to be ordered: {name}"),
+        "no_ordered": texts.say("No ordered rides any more: {name}"),
     }
     return titles[edit.action].format(**_edit_words(edit, texts))
 
 
 def edit_detail(edit: EditView, texts: Texts) -> str:
     """Second line of a change: the new value, or the kinds of service it is about and what it costs."""
-    if edit.action in {"hours", "size"}:
+    if edit.action in {"hours", "size", "ordered"}:
         return edit.value
     if edit.action == "path":
         kinds = {"cycle_path": texts.say("Cycle path"), "road": texts.say("Road for all")}

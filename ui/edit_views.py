@@ -24,6 +24,7 @@ from scenarios.edits import (
     Scenario,
     Sited,
 )
+from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
 from scenarios.edits_of_timetable import (
     AddLine,
@@ -42,7 +43,9 @@ LineAction: TypeAlias = Literal[
     "headway", "span", "no_line", "line_speed", "new_stop", "no_stop", "reroute", "new_line"
 ]
 Action: TypeAlias = (
-    Literal["digital", "year", "traveller", "path", "no_street", "limit"] | FacilityAction | LineAction
+    Literal["digital", "year", "traveller", "path", "no_street", "limit", "ordered", "no_ordered"]
+    | FacilityAction
+    | LineAction
 )
 
 
@@ -95,6 +98,10 @@ def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
             return EditView("year", "", near=False, kinds=(), value=str(edit.year))
         case ChangeTraveller():
             return EditView("traveller", "", near=False, kinds=(), value=edit.traveller)
+        case AddOnDemand():
+            return EditView("ordered", edit.name, near=False, kinds=(), value=edit.hours)
+        case DropOnDemand():
+            return EditView("no_ordered", _service_name(world, edit.service), near=False, kinds=())
         case DrawPath() | CloseStreets() | ChangeSpeedLimit():
             return _street_view(world, edit)
         case (
@@ -211,6 +218,11 @@ def _line_view(world: World, edit: TimetableEdit) -> EditView:
             )
         case _:
             assert_never(edit)
+
+
+def _service_name(world: World, service: str) -> str:
+    """Name of an ordered service given by id or name."""
+    return next((one.name for one in world.network.booked.services if one.id == service), service)
 
 
 def _stop_name(world: World, stop: str) -> str:

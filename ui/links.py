@@ -6,22 +6,19 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from accessibility.travellers import ADULT
 from data.errors import ScenarioError
-from data.region import embedded_regions
 from scenarios.edits import EMPTY, Scenario
 from scenarios.library import from_json, to_json
 from ui.i18n import LANGUAGES
 from ui.maps import SHOWS, Show
+from ui.regions import first_region, regions
 from ui.words import HOURS, KINDS, MODES, TRAVELLERS
 
 LIMITS_MIN = tuple(range(5, 65, 5))
 WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))
-AIMS = ("median", "coverage", "worst")
-SITES = ("village_hall", "places")
-MOST_HUBS = 10
 LONGEST_ID = 100
 SEPARATOR = "."
 """Between the scenarios of a link; no packed scenario holds it."""
@@ -43,13 +40,11 @@ class Choices:
         Id of the village of "My village"; "" for the one it begins with.
     what_if
         What is tried out for that village: nothing, "hub", or "close-" and a kind.
-    hubs, aim, sites
-        Of "Where a hub?": how many, with which aim, and where they may stand.
 
     """
 
     lang: str = "nl"
-    region: str = "zuid-oost-drenthe"
+    region: str = field(default_factory=first_region)
     traveller: str = ADULT.id
     hours: str = ""
     kind: str = "gp"
@@ -58,9 +53,6 @@ class Choices:
     show: Show = "after"
     place: str = ""
     what_if: str = ""
-    hubs: int = 2
-    aim: str = "median"
-    sites: str = "village_hall"
 
 
 def read_choices(query: Mapping[str, str]) -> Choices:
@@ -71,7 +63,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     place = query.get("place", "")
     return Choices(
         lang=_one_of(query, "lang", LANGUAGES, default.lang),
-        region=_one_of(query, "region", embedded_regions(), default.region),
+        region=_one_of(query, "region", tuple(regions()), default.region),
         traveller=_one_of(query, "traveller", tuple(TRAVELLERS), default.traveller),
         hours=_one_of(query, "hours", tuple(HOURS), default.hours),
         kind=_one_of(query, "kind", tuple(KINDS), default.kind),
@@ -80,9 +72,6 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         show=shows.get(query.get("show", ""), default.show),
         place=place if len(place) <= LONGEST_ID else default.place,
         what_if=_one_of(query, "what_if", WHAT_IFS, default.what_if),
-        hubs=int(_one_of(query, "hubs", tuple(map(str, range(1, MOST_HUBS + 1))), str(default.hubs))),
-        aim=_one_of(query, "aim", AIMS, default.aim),
-        sites=_one_of(query, "sites", SITES, default.sites),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,8 @@ from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
-from scenarios.placement import Answer
+from scenarios.placement import best_answer, first_answer
+from scenarios.placement_search import Patience, never_told
 from scenarios.shelf import Shelf
 from scenarios.stress import stress_singles, stress_table
 from scenarios.uncertainty import bands
@@ -32,8 +34,12 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
-from ui.place_views import Question, answered, task_of
+from ui.regions import regions
+from ui.views import DesignView, design_view
 from ui.village_views import Summary, summary
+from ui.where_ask import SiteList
+from ui.where_search import Search, Tell
+from ui.where_views import CurvePoint, Found, Question, Reach, curve, found_of, reach, task_of
 from ui.words import HOURS
 
 PROFILES = {traveller.id: traveller for traveller in TRAVELLERS}
@@ -46,6 +52,12 @@ N_OUTCOMES, N_STARTS, N_SUMMARIES = 60, 24, 400
 """How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
 
 
+N_REACHES = 6
+"""Times to all sites: 37 MB for 16,500 inhabited cells and 280 sites."""
+QUICK_S, EXACT_S, CURVE_S = 5.0, 60.0, 4.0
+"""Seconds that a first answer may take, an exact search, and each point of a curve."""
+
+
 @dataclass(slots=True)
 class Opened:
     """The opened regions, each as each traveller finds it, shared by all visitors; the lock lets only one build."""
@@ -53,6 +65,9 @@ class Opened:
     lock: Lock = field(default_factory=Lock)
     worlds: dict[tuple[str, str], World] = field(default_factory=dict)
     sure: dict[tuple[object, ...], Sureness] = field(default_factory=dict)
+    searching: Lock = field(default_factory=Lock)
+    """Lets only one exact search run: the other core is for everybody's clicks."""
+    best: dict[tuple[object, ...], Found] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +99,7 @@ def opened(choices: Choices, texts: Texts) -> World:
         with _waiting(waiting, texts) as progress, store.lock:
             if key not in store.worlds:
                 worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
-                world = next(worlds, None) or open_world(choices.region, progress)
+                world = next(worlds, None) or open_world(regions()[choices.region], progress)
                 store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
     world = store.worlds[key]
     return replace(world, window=window_of(choices.hours)) if choices.hours else world
@@ -211,24 +226,77 @@ def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -
     return store.sure[key]
 
 
-@st.cache_resource(show_spinner=False, max_entries=N_OUTCOMES, hash_funcs=BY_SCENARIO)
-def _answer(
-    key: tuple[object, ...], scenario: Scenario, asked: Question, *, thorough: bool, _world: World
-) -> Answer:
-    return answered(task_of(_applied(key, scenario, _world), asked), thorough=thorough)
+@st.cache_resource(show_spinner=False, max_entries=N_REACHES)
+def _reach(key: tuple[object, ...], kind: str, mode: str, sites: SiteList, _world: World) -> Reach:
+    del key
+    return reach(_world, kind, mode_of(_world, mode), sites)
 
 
-def placed(world: World, scenario: Scenario, asked: Question, texts: Texts, *, thorough: bool) -> Answer:
-    """Where hubs should go besides those of a scenario; a thorough search shows that it is working.
+def reached(world: World, asked: Question, texts: Texts) -> Reach:
+    """Sites of the list asked for and the times to them, worked out once for all questions about them."""
+    with st.spinner(texts.say("The times from every home to every site are being worked out.")):
+        return _reach(_key(world), asked.kind, asked.mode, asked.ask.sites, world)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_SUMMARIES)
+def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
+    del key
+    task = task_of(_world, asked, mode_of(_world, asked.mode), _known)
+    answer = first_answer(task, Patience(QUICK_S, time.perf_counter, never_told))
+    return found_of(_world, asked, answer, is_quick=True)
+
+
+def quick_answer(world: World, asked: Question, known: Reach) -> Found:
+    """Answer a question of placement at once, or from the cache.
 
     Raises
     ------
     ScenarioError
-        When the question contradicts itself, with what to change.
+        When the question contradicts itself, or a quick answer does not do.
 
     """
-    with st.spinner(texts.say("The best sites are being searched. This takes half a minute at most.")):
-        return _answer(_key(world), scenario, asked, thorough=thorough, _world=world)
+    return _quick(_key(world), asked, world, known)
+
+
+def best_known(world: World, asked: Question) -> Found | None:
+    """Return what an exact search has found before, for whomever; None where there was none."""
+    return _opened().best.get((*_key(world), asked))
+
+
+def exact_search(world: World, asked: Question, texts: Texts) -> Search[Found]:
+    """Make ready a search for the best answer, whose result all visitors share."""
+    store, known, mode = _opened(), reached(world, asked, texts), mode_of(world, asked.mode)
+    key = (*_key(world), asked)
+
+    def work(tell: Tell) -> Found:
+        earlier = store.best.get(key)
+        if earlier is not None and not earlier.gap_share:
+            return earlier
+        answer = best_answer(task_of(world, asked, mode, known), Patience(EXACT_S, time.perf_counter, tell))
+        found = found_of(world, asked, answer, is_quick=False)
+        while len(store.best) >= N_SUMMARIES:
+            store.best.pop(next(iter(store.best)))
+        store.best[key] = found
+        return found
+
+    return Search(asked, work, store.searching)
+
+
+def curve_search(world: World, asked: Question, texts: Texts) -> Search[tuple[CurvePoint, ...]]:
+    """Make ready the answers for every number of hubs."""
+    known, mode = reached(world, asked, texts), mode_of(world, asked.mode)
+
+    def work(tell: Tell) -> tuple[CurvePoint, ...]:
+        patience = Patience(CURVE_S, time.perf_counter, tell)
+        return curve(task_of(world, asked, mode, known), asked, patience)
+
+    return Search(asked, work, _opened().searching)
+
+
+def design_of_hubs(world: World, found: Found, asked: Question) -> DesignView:
+    """View of the proposed hubs for the map and the table of places."""
+    made = worked_out(world, found.scenario, asked.kind, asked.mode)
+    return design_view(world, made.after, found.scenario, made.comparison, asked.limit_min)
 
 
 @st.cache_resource(show_spinner=False, max_entries=N_STARTS, hash_funcs=BY_SCENARIO)

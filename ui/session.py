@@ -15,8 +15,10 @@ from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.place_views import Question
 from ui.ready import opened
+from ui.where_ask import Ask, ask_query, read_ask
+from ui.where_search import Search
+from ui.where_views import CurvePoint, Found
 from ui.words import KINDS, MODES, NOT_FOR_HUBS
 
 Callback: TypeAlias = Callable[[str], None]
@@ -74,9 +76,13 @@ class Visit:
     """Ids of the stops of the line that is being drawn."""
     cost_per_year: float = 0.0
     """Of the next hub."""
-    asked: Question | None = None
-    proving: Question | None = None
-    """The question of "Where a hub?", and the one that is to be searched to the end."""
+    ask: Ask = field(default_factory=Ask)
+    """What is asked on "Where a hub?"."""
+    search: Search[Found] | None = None
+    curve: Search[tuple[CurvePoint, ...]] | None = None
+    """What is being searched there in the background."""
+    way: str = ""
+    """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
     guide: int = 1
@@ -124,7 +130,7 @@ def follow_link(page: str) -> None:
     if query == state.link or acted or (moved and not first and not query):
         return
     state.link, state.if_impossible = query, BAD_LINK
-    state.choices = read_choices(query)
+    state.choices, state.ask = read_choices(query), read_ask(query)
     if first and query:
         state.guide = 0
     try:
@@ -137,7 +143,7 @@ def follow_link(page: str) -> None:
 def write_link() -> None:
     """Put the state into the link, so that reload, back and sharing keep it."""
     state = visit()
-    query = to_query(state.choices, state.scenario, state.others)
+    query = to_query(state.choices, state.scenario, state.others) | ask_query(state.ask)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     state.link = query
@@ -166,12 +172,6 @@ def ask_for_band(key: str) -> None:
 def asked_for_band(scenario: Scenario) -> bool:
     """Whether it was asked how sure a scenario is."""
     return scenario.key in visit().bands
-
-
-def prove() -> None:
-    """Search on until the answer to the question on the page is proved, or time is up."""
-    state = act()
-    state.proving = state.asked
 
 
 def nothing() -> None:
@@ -210,6 +210,13 @@ def kinds_in(world: World) -> tuple[str, ...]:
     """Kinds that can be chosen: those that occur, and the hub."""
     present = {*world.facilities.kind, "hub"}
     return tuple(kind for kind in KINDS if kind in present)
+
+
+def take_way() -> str:
+    """Give the page that a button led to, once."""
+    state = visit()
+    way, state.way = state.way, ""
+    return way
 
 
 def modes_in(world: World) -> tuple[str, ...]:

@@ -14,23 +14,28 @@ from data.live.odata import read_figures
 from data.sources import Source, Sources
 from data.stored import Fetched
 
+
+class Indicator(NamedTuple):
+    """How a column of ours is called in the table of figures."""
+
+    short: str
+    indicator: str
+    unit: str
+    note: str
+
+
+_OVER_ROADS = "over car roads, from the home address, person-weighted"
 INDICATORS = {
-    "gp_km": (
-        "gp",
-        "mean distance to GP practice",
-        "km",
-        "over car roads, from the home address, person-weighted",
-    ),
-    "supermarket_km": (
+    "gp_km": Indicator("gp", "mean distance to GP practice", "km", _OVER_ROADS),
+    "supermarket_km": Indicator(
         "supermarket",
         "mean distance to large supermarket",
         "km",
-        "over car roads, from the home address, person-weighted; large is 150 m2 of sales floor or more",
+        f"{_OVER_ROADS}; large is 150 m2 of sales floor or more",
     ),
-    "inhabitants": ("inhabitants", INHABITANTS, "persons", "rounded to 5"),
-    "aged_65_plus": ("inhabitants-65plus", AGED, "persons", "rounded to 5"),
+    "inhabitants": Indicator("inhabitants", INHABITANTS, "persons", "rounded to 5"),
+    "aged_65_plus": Indicator("inhabitants-65plus", AGED, "persons", "rounded to 5"),
 }
-"""Our names of the columns, and how a figure is called, measured and explained."""
 
 
 class Figures(NamedTuple):

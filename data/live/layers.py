@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from data.build_report import BuildReport
 from data.columns import take
-from data.control import write_control
-from data.download import SourceError
+from data.control import read_control, write_control
+from data.download import NeverDownloadedError, SourceError
 from data.errors import InputError
 from data.features import load_facility_kinds
+from data.gtfs_calendar import check_service_date
 from data.gtfs_days import busiest, trips_per_day
 from data.live import control
 from data.live.area import Box, Municipalities
@@ -30,6 +31,7 @@ from data.live.job import (
     TIMETABLE,
     Job,
 )
+from data.live.odata import CODE
 from data.live.osm import cut_extracts, extract_date, needed_extracts
 from data.live.overpass import fetch_overpass
 from data.live.places import Where, facility_table, outlines_of, place_tables, where
@@ -59,7 +61,10 @@ def area_of(job: Job) -> Where:
             raise InputError(msg) from error
         else:
             areas = NO_AREAS
-    job.layer("outlines", OUTLINES, job.taken[-1])
+    used = job.taken[-1]
+    if not len(areas.name):
+        used = replace(used, credit="The box that was asked for", licence="none needed")
+    job.layer("outlines", OUTLINES, used)
     return where(job.order.area, areas)
 
 
@@ -88,6 +93,8 @@ def streets(job: Job, box: Box) -> OsmExtract:
 
 def _from_overpass(job: Job, source: Source, box: Box, out: Path) -> None:
     def use(address: str) -> Fetched:
+        if not job.download.asking:
+            raise NeverDownloadedError(f"Answers of {address} are not kept.")
         date = fetch_overpass(address, job.download.agent, box, load_facility_kinds(), out)
         return Fetched(address, out, date, "new")
 
@@ -169,11 +176,16 @@ def _write_places(
 
 def timetable(job: Job, box: Box) -> dt.date:
     """Timetable of the box, and the day that shows an ordinary weekday of it."""
-    source, out = job.sources.source("timetable"), job.scratch / TIMETABLE
+    source, out, wanted = job.sources.source("timetable"), job.scratch / TIMETABLE, job.order.service_date
 
     def use(address: str) -> tuple[Fetched, BuildReport]:
         fetched = job.download.get(source, address, "zip")
-        return fetched, cut_timetable(fetched.path, box, out, job.progress)
+        report = cut_timetable(fetched.path, box, out, job.progress)
+        try:
+            trips_per_day(out)
+        except InputError as error:
+            raise SourceError(f"{fetched.url} cannot be used: {error}") from error
+        return fetched, report
 
     there = True
     try:
@@ -183,13 +195,16 @@ def timetable(job: Job, box: Box) -> dt.date:
     except SourceError as error:
         there = job.keep(source, "timetable", str(error), (TIMETABLE,))
     if there:
-        day = job.order.service_date or busiest(trips_per_day(out), job.sources.weekday)
         job.layer("timetable", TIMETABLE, job.taken[-1])
-        return day
-    if job.order.service_date:
-        return job.order.service_date
+        days = trips_per_day(out)
+        if wanted:
+            check_service_date("The timetable", wanted, days)
+        return wanted or busiest(days, job.sources.weekday)
     # Without a timetable the date decides nothing; the region must have one all the same.
-    return dt.date.fromisoformat(_streets_taken(job).date)
+    date = wanted.isoformat() if wanted else _streets_taken(job).date
+    if not date:
+        raise InputError("Neither the timetable nor the map tells a date; name one with --date.")
+    return dt.date.fromisoformat(date)
 
 
 def published(job: Job, place: Where, box: Box) -> None:
@@ -212,16 +227,22 @@ def published(job: Job, place: Where, box: Box) -> None:
         areas = Areas(
             inside.name + hoods.name, inside.code + hoods.code, np.concatenate([inside.shape, hoods.shape])
         )
-    rows = control.rows_from(job.download, job.sources, areas, lambda code: _belongs(code, codes))
-    for one, trouble, source in rows.used:
-        if one is None:
-            job.keep(source, "published figures", trouble, ())
-        else:
+    figures = control.rows_from(job.download, job.sources, areas, lambda code: _belongs(code, codes))
+    earlier = read_control(job.before) if job.before else ()
+    new = {row.control_id for row in figures.rows}
+    for one, trouble, source in figures.used:
+        if one is not None:
             job.take(source, "published figures", one)
-    if rows.rows:
-        write_control(job.scratch / CONTROL, rows.rows)
-    elif job.before is not None and (job.order.folder / CONTROL).is_file():
-        shutil.copy2(job.order.folder / CONTROL, job.scratch / CONTROL)
+            continue
+        indicators = {control.INDICATORS[ours].indicator for ours, _ in source.columns if ours != CODE}
+        rows = [row for row in earlier if row.indicator in indicators and row.control_id not in new]
+        figures.rows.extend(rows)
+        state = "kept" if rows else "missing"
+        job.taken.append(
+            Taken(source.id, "published figures", "", "", source.licence, source.credit, state, trouble)
+        )
+    if figures.rows:
+        write_control(job.scratch / CONTROL, figures.rows)
 
 
 def _belongs(code: str, municipalities: list[str]) -> bool:

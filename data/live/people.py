@@ -9,7 +9,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s, Int64s, freeze
 from data.live.squares import CELL_M, SECRET, Squares
-from data.study_area import AGE_SHARES
+from data.places import AGE_SHARES
 
 YOUNGER_SHARE = 0.5
 """Of those from 15 to 25, who are under 20: five of ten years, an assumption."""

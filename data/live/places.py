@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +10,15 @@ import shapely
 from scipy.spatial import cKDTree
 
 from data.build_report import BuildReport, finding
-from data.columns import Bools, Floats, Int32s, Strings
+from data.columns import Bools, Floats, Int32s
 from data.live.area import Area, Box
 from data.live.areas import NO_AREAS, Areas
+from data.live.names import ids_of
 from data.live.people import Cells, settle
 from data.live.squares import Squares
 from data.osm_points import OsmFacilities, OsmPlaces
+from data.places import AGE_SHARES
 from data.projection import Projection
-from data.study_area import AGE_SHARES
 from data.tables import AGE_COLUMNS
 
 
@@ -150,35 +148,6 @@ def facility_table(found: OsmFacilities) -> pd.DataFrame:
             "opening_hours": found.opening,
         }
     )
-
-
-def ids_of(names: Strings, municipalities: Strings) -> list[str]:
-    """Short id of each place from its name; with the municipality, then a number, where several have one name."""
-    ids = [slug(name) for name in names]
-    for more in (municipalities, tuple("" for _ in names)):
-        often = Counter(ids)
-        ids = [
-            f"{one}-{slug(other)}" if often[one] > 1 and other else one
-            for one, other in zip(ids, more, strict=True)
-        ]
-    seen: Counter[str] = Counter()
-    taken = set(ids)
-    unique = []
-    for one in ids:
-        seen[one] += 1
-        name = one
-        while seen[one] > 1 and name in taken:
-            name = f"{one}-{seen[one]}"
-            seen[one] += name in taken
-        taken.add(name)
-        unique.append(name)
-    return unique
-
-
-def slug(name: str) -> str:
-    """Name in small letters without accents, with hyphens: fit for ids and folders."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "place"
 
 
 def _tagged(found: OsmPlaces) -> tuple[Int32s, BuildReport]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import pyogrio  # type: ignore[import-untyped]
+import pyogrio
 
 from data.columns import Floats, Int32s, freeze
 from data.download import Downloader, SourceError

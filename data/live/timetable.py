@@ -29,7 +29,7 @@ def cut_timetable(path: Path, box: Box, out: Path, progress: Progress) -> BuildR
     """Write the trips of a GTFS zip with a call in `box` to a new GTFS zip.
 
     Trips stay whole, with their calls outside the box, so that the stops where people change trains further on are
-    there. Shapes and fares are left out. Two passes over the stop times, in blocks: memory grows with the number of trips
+    there. Shapes, fares and rides that are ordered (GTFS-Flex) are left out. Two passes over the stop times, in blocks: memory grows with the number of trips
     and stops, not of stop times.
 
     Raises
@@ -94,6 +94,8 @@ def _cut(
                 _copy(feed, tables[table], target, {}, "")
     progress(label, 1.0)
     dropped = sorted(set(tables) - set(_COPIED) - set(_NEEDED) - {"frequencies", "transfers"})
+    # Areas of rides that are ordered come as locations.geojson.
+    dropped += sorted(name for name in feed.namelist() if not name.lower().endswith((".txt", "/")))
     return finding("timetable", "dropped", "tables of the timetable that are not used", dropped)
 
 

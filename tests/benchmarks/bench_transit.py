@@ -11,6 +11,7 @@ import importlib.util
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,16 +29,27 @@ from data.region import embedded_regions
 from data.timetable import NO_STAYS, Timetable, Trips, picked
 from network.changes import NEVER, Changes, changes
 from network.departures import Access, Departing, Window, worthwhile
-from network.event_sweep import SHORT_MAX_S, as_seconds, never, packed, plain, sweep, sweep_into, sweep_short
+from network.event_sweep import (
+    SHORT_MAX_S,
+    as_seconds,
+    never,
+    packed,
+    plain,
+    sweep,
+    sweep_into,
+    sweep_short,
+    sweep_short_into,
+)
 from network.events import EventGraph, build_events
 from network.jit import kernel
+from network.sweep import LANES_PER_PASS
 from network.windows import window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0
 MIN_CHANGE_S = 60
 START, END = 7 * 3600, 19 * 3600
-TURNS, IN_A_ROW = 9, 5
+TURNS = 15
 COPIES = (1, 4, 16)
 FEEDS = {
     "Newport": (SHARED / "newport" / "newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),
@@ -266,7 +278,7 @@ def profiles(bench: Bench) -> list[Row]:
         return scan_lane(scan, slots, departure, arrival.reshape(-1), one.reshape(-1), n_trips)
 
     check(graph, sweep(graph, one), single(), departure, arrival)
-    times = side_by_side({"engine": lambda: sweep_into(graph, one, table), "peer": single}, TURNS, IN_A_ROW)
+    times = side_by_side({"engine": lambda: sweep_into(graph, one, table), "peer": single}, TURNS, 1)
     question, peer = "exact profile of all stops to one kind", "profile connection scan of our own"
     found = [quicker(question, bench.title, peer, (times["engine"], times["peer"]), SCAN_TARGET)]
     for n_lanes in (64, 256):
@@ -288,7 +300,16 @@ def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) 
     reached = whole - first <= SHORT_MAX_S
     demand_equal("short lanes", short[reached].astype(np.float64) + first, whole[reached].astype(np.float64))
     check(graph, whole, wide(), departure, arrival)
-    rivals = {"engine": lambda: sweep_short(graph, egress, first), "single": single, "wide": wide}
+    blocks = [
+        np.ascontiguousarray(egress[:, at : at + LANES_PER_PASS]) for at in range(0, n_lanes, LANES_PER_PASS)
+    ]
+    room = np.empty((len(short), LANES_PER_PASS), np.uint16)
+
+    def engine() -> None:
+        for block in blocks:
+            sweep_short_into(graph, block, first, room)
+
+    rivals: dict[str, Callable[[], object]] = {"engine": engine, "single": single, "wide": wide}
     times = side_by_side(rivals, TURNS, 1)
     engine_ms = times["engine"] / n_lanes
     question, peer = f"per lane with {n_lanes} lanes", "profile connection scan of our own"
@@ -332,8 +353,8 @@ def growth(bench: Bench) -> list[Row]:
         larger = bench._replace(trips=trips, changes=ways, graph=graph)
         one, many, first = larger.egress(1), larger.egress(64), int(graph.clock[0])
         rivals: dict[str, Callable[[], object]] = {
-            "one": lambda graph=graph, one=one: sweep(graph, one),  # type: ignore[misc]
-            "many": lambda graph=graph, many=many, first=first: sweep_short(graph, many, first),  # type: ignore[misc]
+            "one": partial(sweep_into, graph, one, sweep(graph, one)),
+            "many": partial(sweep_short_into, graph, many, first, sweep_short(graph, many, first)),
         }
         times = side_by_side(rivals, TURNS, 1)
         here = (times["one"] / n, times["many"] / n)

@@ -12,16 +12,41 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import bench_streets, growth, osrm
+from benchmarks import (
+    bench_measures,
+    bench_placement,
+    bench_scenarios,
+    bench_streets,
+    bench_transit,
+    growth,
+    osrm,
+)
 from benchmarks.growth import COUNTRY, STEPS, Forecast, Size, forecast
 from benchmarks.measure import Row
 from benchmarks.networks import real_networks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-BENCHES = (bench_streets.rows,)
+BENCHES = (
+    bench_streets.rows,
+    bench_transit.rows,
+    bench_scenarios.rows,
+    bench_measures.rows,
+    bench_placement.rows,
+)
 BYTES_PER_ARC = 42
 """Of a mode: two packed weights and two flags for each arc, and for each that is needed, at most all, 12 bytes both ways."""
-PACKAGES = ("numpy", "numba", "scipy", "osmium", "shapely", "pandana", "igraph")
+PACKAGES = (
+    "numpy",
+    "numba",
+    "scipy",
+    "osmium",
+    "shapely",
+    "pandana",
+    "igraph",
+    "pynigiri",
+    "highspy",
+    "spopt",
+)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 from browser.chromium import SLOW_MS, wait_for_map
 
 # Streamlit looks for its server below the path of the page first; the browser reports that as an error.

@@ -1,0 +1,57 @@
+"""The page "Where a hub?": ask the computer for sites, see what they bring, and open them as a scenario."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from accessibility.world import World
+from ui import chrome, maps, ready, session, where_acts, where_panel
+from ui.i18n import Texts
+from ui.legend import legend_html
+from ui.map_component import draw_map
+from ui.tables import draw_table
+from ui.where_sentences import where_details, where_headline
+from ui.where_views import Question, WhereView
+
+
+def page() -> None:
+    """Read the question, ask for the best answer so far, draw it."""
+    session.follow_link("where")
+    with chrome.notices():
+        world = session.world()
+        asked = where_acts.question(world)
+        view = where_acts.where(world, asked)
+        chrome.message(session.texts())
+    render(world, asked, view, session.texts())
+    session.write_link()
+
+
+def render(world: World, asked: Question, view: WhereView | None, texts: Texts) -> None:
+    """Draw the answer and the question, the map, the sites, and the curve; without an answer the question alone."""
+    chrome.top(f"{texts.say('Where a hub?')} · {world.region.title}", world, texts)
+    with st.container(key="where"):
+        with st.container(key="where-answer"):
+            if view is None:
+                chrome.headline(texts.say("No choice meets all conditions."), ())
+            else:
+                chrome.headline(where_headline(view, texts), where_details(view, texts))
+                chrome.basis(view.design.basis, view.design.mode, texts)
+            where_panel.question(world, asked, texts)
+        with st.container(key="where-picture"):
+            if view is not None:
+                _map(world, view, texts)
+        with st.container(key="where-sites"):
+            if view is None:
+                where_panel.search(world, asked, texts, is_certain=False, was_exact=False)
+            else:
+                where_panel.proposal(world, view, texts)
+    if view is not None:
+        where_panel.curve(world, asked, texts)
+        draw_table(view.design, texts)
+
+
+def _map(world: World, view: WhereView, texts: Texts) -> None:
+    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
+    data = maps.map_data(world, view.design, "difference", texts, label.format(region=world.region.title))
+    draw_map(ready.base_layers(world.region.name, world), data, "where-map", session.nothing)
+    st.html(legend_html(maps.legend(view.design, "difference", texts), view.design.kind, texts))

@@ -1,0 +1,103 @@
+"""What is asked on the page "Where a hub?", in the link as plain words like the other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias, get_args
+
+Who: TypeAlias = Literal["all", "75plus", "without_car"]
+Aim: TypeAlias = Literal["within", "time", "worst", "fewest"]
+SiteList: TypeAlias = Literal["village_hall", "primary_school", "places"]
+WHO: tuple[Who, ...] = get_args(Who)
+AIMS: tuple[Aim, ...] = get_args(Aim)
+SITE_LISTS: tuple[SiteList, ...] = get_args(SiteList)
+MOST_HUBS = 10
+SHARES_PCT = (50, 60, 70, 75, 80, 85, 90, 95, 100)
+MOST_PEOPLE, MOST_EUROS, LAST_YEAR = 50_000, 100_000_000, 2100
+MOST_NAMED, LONGEST_ID = 20, 100
+SEPARATOR = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question of placement beside kind, mode and limit, which all pages share.
+
+    Attributes
+    ----------
+    who
+        For whom.
+    aim
+        Most people within the limit, least time in all, the worst-off place, or as few hubs as will do.
+    hubs
+        At most so many; not used by "fewest".
+    share
+        Percent of the people that "fewest" must bring within the limit.
+    sites
+        Where hubs could stand.
+    fixed, forbidden
+        Ids of sites that must, or may not, get one.
+    least
+        Every hub must be the nearest for so many inhabitants; 0 for any number.
+    cost, budget
+        Euros per year, of one hub and for all; 0 where nothing is said.
+    year
+        Population of this year; 0 for that of the data.
+
+    """
+
+    who: Who = "all"
+    aim: Aim = "within"
+    hubs: int = 3
+    share: int = 90
+    sites: SiteList = "places"
+    fixed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    least: int = 0
+    cost: int = 0
+    budget: int = 0
+    year: int = 0
+
+
+def read_ask(query: Mapping[str, str]) -> Ask:
+    """Question in a link; a value that is missing or unknown is the default."""
+    default = Ask()
+    who: dict[str, Who] = {name: name for name in WHO}
+    aims: dict[str, Aim] = {name: name for name in AIMS}
+    sites: dict[str, SiteList] = {name: name for name in SITE_LISTS}
+    share = _number(query, "share", 100, default.share)
+    return Ask(
+        who=who.get(query.get("who", ""), default.who),
+        aim=aims.get(query.get("aim", ""), default.aim),
+        hubs=max(1, _number(query, "hubs", MOST_HUBS, default.hubs)),
+        share=share if share in SHARES_PCT else default.share,
+        sites=sites.get(query.get("sites", ""), default.sites),
+        fixed=_ids(query, "fixed"),
+        forbidden=_ids(query, "forbidden"),
+        least=_number(query, "least", MOST_PEOPLE, default.least),
+        cost=_number(query, "cost", MOST_EUROS, default.cost),
+        budget=_number(query, "budget", MOST_EUROS, default.budget),
+        year=_number(query, "year", LAST_YEAR, default.year),
+    )
+
+
+def _number(query: Mapping[str, str], name: str, most: int, default: int) -> int:
+    text = query.get(name, "")
+    # Digits of other scripts are digits to `isdigit`, and a number of a thousand digits takes long to read.
+    is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    return int(text) if is_whole and int(text) <= most else default
+
+
+def _ids(query: Mapping[str, str], name: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(part for part in query.get(name, "").split(SEPARATOR) if part))
+    return ids[:MOST_NAMED] if all(len(part) <= LONGEST_ID for part in ids) else ()
+
+
+def ask_query(ask: Ask) -> dict[str, str]:
+    """Query of a link; only what differs from the defaults."""
+    default, query = Ask(), {}
+    for field in fields(Ask):
+        value = getattr(ask, field.name)
+        if value != getattr(default, field.name):
+            query[field.name] = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
+    return query
