@@ -147,7 +147,7 @@ def test_a_planner_keeps_a_scenario_in_the_library_and_brings_it_back(browser: A
     visit.page.get_by_role("button", name="Verwijder", exact=True).click()
     visit.wait_for_words("Het scenario is verwijderd.")
     visit.page.get_by_role("button", name="Haal het verwijderde scenario terug").click()
-    visit.wait_for_words("Bibliotheek van scenario's (1)")
+    visit.page.get_by_text("1 scenario", exact=True).wait_for()
     in_peace(visit)
 
 
