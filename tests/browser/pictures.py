@@ -50,7 +50,7 @@ def main() -> None:
             page.screenshot(path=FOLDER / f"{name}.png")
             page.context.close()
         page = page_of(browser, f"{address}/gegevens", 1280, 900)
-        page.wait_for_selector("table")
+        page.wait_for_selector("table:visible")
         page.wait_for_timeout(QUIET_MS)
         page.screenshot(path=FOLDER / "about-nl.png")
 

@@ -111,7 +111,7 @@ def test_the_other_page_and_the_other_language(browser: Any, address: str) -> No
     assert visit.page.evaluate("document.documentElement.lang") == "en"
     visit.page.get_by_role("link", name="About the data").click()
     visit.page.wait_for_function("document.querySelector('.dh-headline')?.innerText.includes('observed')")
-    visit.page.wait_for_selector("table")
+    visit.page.wait_for_selector("table:visible")
     assert visit.outside == []
     assert visit.errors == []
 
@@ -176,7 +176,7 @@ def test_language_and_page_keep_the_scenario(browser: Any, address: str) -> None
     english = visit.headline
     assert english.startswith("With a hub in Exloo")
     visit.page.get_by_role("link", name="About the data").click()
-    visit.page.wait_for_selector("table")
+    visit.page.wait_for_selector("table:visible")
     visit.page.get_by_role("link", name="Design").click()
     visit.wait_for_headline(english)
     visit.choose("NL")

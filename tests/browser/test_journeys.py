@@ -166,7 +166,7 @@ def test_a_planner_asks_where_hubs_should_go_and_takes_the_proposal(browser: Any
 def test_everybody_can_read_where_the_data_came_from(browser: Any, address: str, lang: str) -> None:
     visit = Visit(browser, 1280, 900)
     visit.page.goto(f"{address}/gegevens?lang={lang}")
-    visit.page.wait_for_selector("table")
+    visit.page.wait_for_selector("table:visible")
     in_peace(visit)
 
 
