@@ -21,9 +21,11 @@ STEPS = (
 def draw(texts: Texts) -> None:
     """Draw the step that is due, nothing once the guide was closed."""
     step = session.visit().guide
+    # The box is always there, so that the map below it keeps its place when the guide goes.
+    box = st.container(key="guide-box")
     if not step:
         return
-    with st.container(border=True, key="guide", horizontal=True, vertical_alignment="center"):
+    with box, st.container(border=True, key="guide", horizontal=True, vertical_alignment="center"):
         st.write(texts.say(STEPS[step - 1]))
         last = step == len(STEPS)
         if not last:

@@ -10,8 +10,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from accessibility.closures import closures
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
@@ -25,6 +27,7 @@ from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, st
 from scenarios.placement import best_answer, first_answer
 from scenarios.placement_search import Patience, never_told
 from scenarios.shelf import Shelf
+from scenarios.stress import stress_singles, stress_table
 from scenarios.uncertainty import bands
 from ui import maps
 from ui.compare_views import Sureness, sureness
@@ -294,3 +297,19 @@ def design_of_hubs(world: World, found: Found, asked: Question) -> DesignView:
     """View of the proposed hubs for the map and the table of places."""
     made = worked_out(world, found.scenario, asked.kind, asked.mode)
     return design_view(world, made.after, found.scenario, made.comparison, asked.limit_min)
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_STARTS, hash_funcs=BY_SCENARIO)
+def _stressed(
+    key: tuple[object, ...], scenario: Scenario, kind: str, mode: str, _world: World
+) -> pd.DataFrame:
+    after, by = _applied(key, scenario, _world), mode_of(_world, mode)
+    edited = scenario.key if after.network is not _world.network else ""
+    setting_out = _starts(key, mode, edited, after, by).residents
+    found = closures(after.network, setting_out, after.facilities, kind, by, pairs=False)
+    return stress_table(after, kind, by, stress_singles(after, found))
+
+
+def stressed(world: World, scenario: Scenario, kind: str, mode: str) -> pd.DataFrame:
+    """Every facility of a kind closed by itself, the worst first, or from the cache."""
+    return _stressed(_key(world), scenario, kind, mode, world)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import to_json
-from ui import acts, export_panel, session, shelf_panel, tool_panel
+from ui import acts, export_panel, session, shelf_panel, stress_panel, tool_panel
 from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
 from ui.views import DesignView
@@ -20,6 +20,7 @@ def panel(world: World, view: DesignView, texts: Texts) -> None:
     _numbers(view, texts)
     _changes(view, texts)
     tool_panel.draw(world, view, texts)
+    stress_panel.draw(world, view, texts)
     shelf_panel.draw(world, texts)
     _keep(texts)
     export_panel.draw(world, view, texts)

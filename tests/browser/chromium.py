@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -46,10 +47,12 @@ def running_app() -> Iterator[str]:
         "--server.fileWatcherType",
         "none",
     ]
+    home = mkdtemp(prefix="dorpshub-")
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and our own app
         [*command, *options],
         cwd=ROOT,
-        env=os.environ | {"PYTHONWARNINGS": "default"},
+        # A home of its own: the library of scenarios of whoever runs the tests is not to be touched.
+        env=os.environ | {"PYTHONWARNINGS": "default", "HOME": home},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -60,6 +63,7 @@ def running_app() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _wait_until_healthy(url: str) -> None:

@@ -29,15 +29,26 @@ def page_of(browser: Any, url: str, width: int, height: int) -> Any:
 
 
 def main() -> None:
-    """Write the three pictures."""
+    """Write one picture of each page, the first two on a phone as well."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    query = "&".join(f"{name}={value}" for name, value in to_query(Choices(show="difference"), HUBS).items())
+    hubs = "&".join(f"{name}={value}" for name, value in to_query(Choices(show="difference"), HUBS).items())
+    views = (
+        ("village-nl", "/?place=valthe", 1280, 900),
+        ("village-phone", "/?place=valthe", 390, 844),
+        ("village-en", "/?place=valthe&lang=en", 1280, 900),
+        ("compare-nl", f"/vergelijk?{hubs}", 1280, 900),
+        ("compare-phone", f"/vergelijk?{hubs}", 390, 844),
+        ("design-nl", f"/ontwerp?{hubs}", 1280, 900),
+        ("design-phone", f"/ontwerp?{hubs}", 390, 844),
+        ("place-nl", "/waar-een-hub?hubs=4&sites=places", 1280, 900),
+    )
     with running_app() as address, chromium() as browser:
-        for name, width, height in (("design-nl", 1280, 900), ("design-phone", 390, 844)):
-            page = page_of(browser, f"{address}/?{query}", width, height)
+        for name, path, width, height in views:
+            page = page_of(browser, f"{address}{path}", width, height)
             wait_for_map(page)
             page.wait_for_timeout(QUIET_MS)
             page.screenshot(path=FOLDER / f"{name}.png")
+            page.context.close()
         page = page_of(browser, f"{address}/gegevens", 1280, 900)
         page.wait_for_selector("table")
         page.wait_for_timeout(QUIET_MS)

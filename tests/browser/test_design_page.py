@@ -10,7 +10,8 @@ from typing import Any
 from zlib import compress
 
 import pytest
-from browser.chromium import CHROMIUM, SLOW_MS, chromium, running_app, wait_for_map
+from browser.chromium import CHROMIUM, chromium, running_app
+from browser.visit import Visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,81 +38,25 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
-class Visit:
-    """A browser window that counts what it asks of other hosts and what goes wrong in its console."""
-
-    def __init__(self, browser: Any, width: int, height: int) -> None:
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        self.page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-        self.page.set_default_timeout(SLOW_MS)
-        self.page.route("**/*", self._only_from_here)
-        self.page.on("console", self._note_error)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def _note_error(self, message: Any) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
-
-    def _only_from_here(self, route: Any) -> None:
-        if route.request.url.startswith(("http://127.0.0.1:", "blob:", "data:")):
-            route.continue_()
-        else:
-            self.outside.append(route.request.url)
-            route.abort()
-
-    def open(self, url: str) -> None:
-        """Open a link and wait until the map is drawn."""
-        self.page.goto(url)
-        wait_for_map(self.page)
-
-    def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
-        """Click on the map, `times` times in quick succession."""
-        project = "at => document.querySelector('.dorpshub-map').dorpshub.map.project(at)"
-        at = self.page.evaluate(project, [lon_deg, lat_deg])
-        place = {"x": at["x"], "y": at["y"]}
-        self.page.locator(".maplibregl-canvas").click(position=place, click_count=times)
-
-    def choose(self, language: str) -> None:
-        """Switch the language."""
-        self.page.get_by_text(language, exact=True).click()
-
-    def wait_for_headline(self, text: str) -> None:
-        """Wait until the sentence above the map is `text`."""
-        self.page.wait_for_function(
-            "text => document.querySelector('.dh-headline')?.innerText === text", arg=text
-        )
-
-    @property
-    def headline(self) -> str:
-        """The sentence above the map."""
-        return str(self.page.locator(".dh-headline").inner_text())
-
-    def wait_for_other_headline(self, old: str) -> None:
-        """Wait until the sentence above the map has changed."""
-        self.page.wait_for_function(
-            "old => document.querySelector('.dh-headline')?.innerText !== old", arg=old
-        )
-
-    def open_ground(self) -> tuple[float, float]:
-        """Return a point of the map in pixels that lies in the region, with no place within 7 pixels."""
-        point = self.page.evaluate(
-            """() => {
-              const { map } = document.querySelector('.dorpshub-map').dorpshub;
-              const { width, height } = map.getCanvas().getBoundingClientRect();
-              for (let y = height * 0.4; y < height * 0.8; y += 3)
-                for (let x = width * 0.3; x < width * 0.8; x += 3) {
-                  const box = [[x - 7, y - 7], [x + 7, y + 7]];
-                  const layers = ['places', 'unreached', 'facility-dots', 'facilities'];
-                  const road = map.queryRenderedFeatures([[x - 2, y - 2], [x + 2, y + 2]], { layers: ['roads'] });
-                  const land = map.queryRenderedFeatures([x, y], { layers: ['land'] });
-                  if (!map.queryRenderedFeatures(box, { layers }).length && land.length && road.length) return [x, y];
-                }
-              return null;
-            }"""
-        )
-        assert point, "the map shows no open ground"
-        return point[0], point[1]
+def open_ground(visit: Visit) -> tuple[float, float]:
+    """Return a point of the map in pixels that lies in the region, with no place within 7 pixels."""
+    point = visit.page.evaluate(
+        """() => {
+          const { map } = document.querySelector('.dorpshub-map').dorpshub;
+          const { width, height } = map.getCanvas().getBoundingClientRect();
+          for (let y = height * 0.4; y < height * 0.8; y += 3)
+            for (let x = width * 0.3; x < width * 0.8; x += 3) {
+              const box = [[x - 7, y - 7], [x + 7, y + 7]];
+              const layers = ['places', 'unreached', 'facility-dots', 'facilities'];
+              const road = map.queryRenderedFeatures([[x - 2, y - 2], [x + 2, y + 2]], { layers: ['roads'] });
+              const land = map.queryRenderedFeatures([x, y], { layers: ['land'] });
+              if (!map.queryRenderedFeatures(box, { layers }).length && land.length && road.length) return [x, y];
+            }
+          return null;
+        }"""
+    )
+    assert point, "the map shows no open ground"
+    return point[0], point[1]
 
 
 @pytest.mark.parametrize(
@@ -124,10 +69,10 @@ def test_a_click_on_open_ground_places_a_hub(
     browser: Any, address: str, width: int, height: int, start: str
 ) -> None:
     visit = Visit(browser, width, height)
-    visit.open(address)
+    visit.open(f"{address}/ontwerp")
     first = visit.headline
     assert "inwoners" in first
-    x, y = visit.open_ground()
+    x, y = open_ground(visit)
     visit.page.locator(".maplibregl-canvas").click(position={"x": x, "y": y})
     visit.wait_for_other_headline(first)
     assert visit.headline.startswith(start)
@@ -143,7 +88,7 @@ def test_a_click_on_open_ground_places_a_hub(
 
 def test_the_keyboard_reaches_the_map_and_enter_places_a_hub(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(address)
+    visit.open(f"{address}/ontwerp")
     first = visit.headline
     canvas = visit.page.locator(".maplibregl-canvas")
     assert "Enter" in (canvas.get_attribute("aria-label") or "")
@@ -161,7 +106,7 @@ def test_the_keyboard_reaches_the_map_and_enter_places_a_hub(browser: Any, addre
 
 def test_the_other_page_and_the_other_language(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(f"{address}/?lang=en")
+    visit.open(f"{address}/ontwerp?lang=en")
     assert "inhabitants" in visit.headline
     assert visit.page.evaluate("document.documentElement.lang") == "en"
     visit.page.get_by_role("link", name="About the data").click()
@@ -176,7 +121,7 @@ EXLOO, NEAR_WEERDINGE, OUTSIDE = (6.8665, 52.8815), (6.93, 52.83), (6.27, 52.95)
 
 def test_back_and_forward_undo_and_redo(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(address)
+    visit.open(f"{address}/ontwerp")
     headlines, links = [visit.headline], [visit.page.url]
     for place in (EXLOO, NEAR_WEERDINGE):
         visit.click(*place, times=1)
@@ -195,7 +140,7 @@ def test_back_and_forward_undo_and_redo(browser: Any, address: str) -> None:
 
 def test_a_double_click_places_one_hub_and_does_not_zoom(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(address)
+    visit.open(f"{address}/ontwerp")
     first = visit.headline
     zoom = "document.querySelector('.dorpshub-map').dorpshub.map.getZoom()"
     before = visit.page.evaluate(zoom)
@@ -208,7 +153,7 @@ def test_a_double_click_places_one_hub_and_does_not_zoom(browser: Any, address: 
 
 def test_a_click_where_no_road_is_says_so(browser: Any, address: str) -> None:
     visit = Visit(browser, 390, 844)
-    visit.open(address)
+    visit.open(f"{address}/ontwerp")
     first = visit.headline
     visit.page.locator(".maplibregl-canvas").scroll_into_view_if_needed()
     visit.click(*OUTSIDE, times=1)
@@ -221,7 +166,7 @@ def test_a_click_where_no_road_is_says_so(browser: Any, address: str) -> None:
 
 def test_language_and_page_keep_the_scenario(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(f"{address}/?mode=ebike")
+    visit.open(f"{address}/ontwerp?mode=ebike")
     first = visit.headline
     visit.click(*EXLOO, times=1)
     visit.wait_for_other_headline(first)
@@ -251,7 +196,7 @@ def link_to(edits: list[dict[str, object]]) -> str:
 )
 def test_a_link_that_cannot_be_used_says_so_in_dutch(browser: Any, address: str, packed: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(f"{address}/?s={packed}")
+    visit.open(f"{address}/ontwerp?s={packed}")
     visit.page.get_by_text("Het scenario in deze link is niet bruikbaar").wait_for()
     assert "inwoners" in visit.headline
     assert "s=" not in visit.page.url
@@ -272,7 +217,7 @@ def test_a_file_that_cannot_be_used_says_so_in_dutch(
     file = tmp_path / "scenario.json"
     file.write_bytes(content)
     visit = Visit(browser, 1280, 900)
-    visit.open(address)
+    visit.open(f"{address}/ontwerp")
     visit.page.get_by_text("Scenario bewaren of openen").click()
     visit.page.locator("input[type=file]").set_input_files(file)
     # Words of Streamlit's own controls are put in by style, so they are read where they are drawn.

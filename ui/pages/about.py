@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, session
+from ui import chrome, help_texts, session
 from ui.i18n import Texts
 from ui.sentences import counting_sentence, layer_name
 from ui.views import basis_of
@@ -45,6 +45,7 @@ def render(world: World, texts: Texts) -> None:
             counting_sentence(basis_of(world, "transit"), texts),
         ),
     )
+    help_texts.draw(texts)
     st.subheader(say("Sources"), anchor=False)
     sources = {
         say("Layer"): [layer_name(layer.layer, texts) for layer in region.layers],

@@ -1,0 +1,181 @@
+"""One journey for each kind of visitor, in both languages, at desktop and phone width, without barriers or outside hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser.chromium import CHROMIUM, chromium, running_app
+from browser.visit import Visit
+
+from scenarios.edits import PlaceHub, Scenario
+from ui.links import pack
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the browser tests of the journeys are skipped"),
+    # Playwright leaves its pipes to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SIZES = pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])
+LANGUAGES = pytest.mark.parametrize("lang", ["nl", "en"])
+KINDS = ("gp", "pharmacy", "supermarket")
+HUB = Scenario("Hub in Exloo", "", (PlaceHub(place_id="exloo", kinds=KINDS, cost_per_year=45_000.0),))
+OTHER = Scenario("Hub in Weiteveen", "", (PlaceHub(place_id="weiteveen", kinds=KINDS),))
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Start the app and give its address."""
+    with running_app() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium with software WebGL."""
+    with chromium() as opened:
+        yield opened
+
+
+def in_peace(visit: Visit) -> None:
+    """Nothing was asked of other hosts, nothing failed, and nobody is shut out."""
+    assert visit.outside == []
+    assert visit.errors == []
+    assert visit.barriers() == []
+
+
+@SIZES
+@LANGUAGES
+def test_a_resident_looks_at_the_village_and_tries_a_closure(
+    browser: Any, address: str, lang: str, width: int, height: int
+) -> None:
+    words = {
+        "nl": (
+            "Vanuit Valthe is de huisarts",
+            "Wat als de huisarts sluit?",
+            "Zonder",
+            "Terug naar hoe het nu is",
+        ),
+        "en": ("From Valthe the GP is", "What if the GP closes?", "Without", "Back to how it is now"),
+    }[lang]
+    visit = Visit(browser, width, height)
+    visit.open(f"{address}/?place=valthe&lang={lang}")
+    first = visit.headline
+    assert first.startswith(words[0])
+    assert visit.page.evaluate("document.documentElement.lang") == lang
+    assert visit.page.locator(".dh-day").count() >= 1
+    visit.page.get_by_role("button", name=words[1]).click()
+    visit.wait_for_other_headline(first)
+    assert visit.headline.startswith(words[2])
+    visit.page.wait_for_url("**what_if=close-gp**")
+    visit.page.get_by_role("button", name=words[3]).click()
+    visit.wait_for_headline(first)
+    in_peace(visit)
+
+
+def test_a_resident_on_a_first_visit_is_guided_and_chooses_on_the_map(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(address)
+    first = visit.headline
+    visit.page.get_by_role("button", name="Volgende stap").click()
+    visit.wait_for_words("Lees de tabel")
+    visit.page.get_by_role("button", name="Sluit deze uitleg").click()
+    visit.page.wait_for_function("!document.querySelector('.st-key-guide')")
+    visit.click(6.8665, 52.8815, times=1)
+    if not first.startswith("Vanuit Exloo "):
+        visit.wait_for_other_headline(first)
+    assert visit.headline.startswith("Vanuit Exloo ")
+    in_peace(visit)
+
+
+def test_a_correction_goes_into_the_link(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/?place=valthe")
+    visit.page.get_by_text("Hier klopt iets niet").click()
+    visit.page.get_by_label("Welke voorziening is gesloten?").click()
+    visit.page.get_by_role("option").first.click()
+    visit.page.get_by_role("button", name="Bewaar de correctie").click()
+    visit.wait_for_words("Dank u wel.")
+    visit.page.wait_for_function("location.search.includes('s=')")
+    in_peace(visit)
+
+
+@SIZES
+@LANGUAGES
+def test_a_councillor_opens_one_link_and_sees_it_all(
+    browser: Any, address: str, lang: str, width: int, height: int
+) -> None:
+    words = {
+        "nl": (
+            "gaan erop vooruit",
+            "Niemand gaat erop achteruit",
+            "Het kost 45.000 euro per jaar",
+            "Per gemeente",
+        ),
+        "en": ("inhabitants gain", "Nobody loses", "It costs 45,000 euros a year", "By municipality"),
+    }[lang]
+    visit = Visit(browser, width, height)
+    visit.open(f"{address}/vergelijk?lang={lang}&s={pack(HUB)}")
+    for said in words:
+        visit.wait_for_words(said)
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="PDF").click()
+    assert download.value.suggested_filename == "dorpshub.pdf"
+    in_peace(visit)
+
+
+def test_maps_beside_each_other_move_together(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/vergelijk?s={pack(HUB)}&others={pack(OTHER)}")
+    both = "[...document.querySelectorAll('.dorpshub-map')].map((each) => each.dorpshub?.map?.getZoom())"
+    visit.page.wait_for_function(f"{both}.filter(Boolean).length === 2")
+    visit.page.evaluate("document.querySelector('.dorpshub-map').dorpshub.map.jumpTo({ zoom: 11 })")
+    visit.page.wait_for_function(f"{both}.every((zoom) => zoom === 11)")
+    in_peace(visit)
+
+
+def test_a_planner_keeps_a_scenario_in_the_library_and_brings_it_back(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/ontwerp?s={pack(HUB)}")
+    visit.page.get_by_text("Bibliotheek van scenario").click()
+    visit.page.get_by_label("Maker").fill("Anna")
+    visit.page.get_by_role("button", name="Bewaar als nieuw").click()
+    visit.wait_for_words("Het scenario staat in de bibliotheek.")
+    visit.page.get_by_role("button", name="Verwijder", exact=True).click()
+    visit.wait_for_words("Het scenario is verwijderd.")
+    visit.page.get_by_role("button", name="Haal het verwijderde scenario terug").click()
+    visit.wait_for_words("Bibliotheek van scenario's (1)")
+    in_peace(visit)
+
+
+def test_a_planner_asks_where_hubs_should_go_and_takes_the_proposal(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/waar-een-hub?hubs=3")
+    assert visit.headline.startswith("Met hubs ")
+    proposed = visit.headline
+    visit.page.get_by_role("button", name="Maak er mijn scenario van").click()
+    visit.wait_for_words("Dit hoort nu bij uw scenario.")
+    visit.page.get_by_role("link", name="Ontwerp").click()
+    visit.wait_for_headline(proposed)
+    in_peace(visit)
+
+
+@LANGUAGES
+def test_everybody_can_read_where_the_data_came_from(browser: Any, address: str, lang: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.page.goto(f"{address}/gegevens?lang={lang}")
+    visit.page.wait_for_selector("table")
+    in_peace(visit)
+
+
+def test_the_page_of_a_village_fits_on_paper(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/?place=valthe")
+    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    visit.page.emulate_media(media="print")
+    assert "place=valthe" in visit.page.locator(".dh-printed").inner_text()
+    assert not visit.page.locator(".st-key-bar .stSelectbox").first.is_visible()
+    assert visit.page.locator(".dh-services").is_visible()

@@ -1,0 +1,90 @@
+"""A visitor in a real browser: a window that counts what it asks of other hosts and what goes wrong in its console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from browser.chromium import SLOW_MS, wait_for_map
+
+# Streamlit looks for its server below the path of the page first; the browser reports that as an error.
+NOT_OURS = ("404 (Not Found)",)
+ANSWER_MS = 40_000
+"""How long an answer may take on a machine that does much else; on its own it is a second."""
+SERIOUS = ("serious", "critical")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Visit:
+    """One browser window."""
+
+    def __init__(self, browser: Any, width: int, height: int) -> None:
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light")
+        self.page = context.new_page()
+        self.page.set_default_timeout(SLOW_MS)
+        self.page.route("**/*", self._only_from_here)
+        self.page.on("console", self._note_error)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note_error(self, message: Any) -> None:
+        if message.type == "error" and not any(known in message.text for known in NOT_OURS):
+            self.errors.append(message.text)
+
+    def _only_from_here(self, route: Any) -> None:
+        if route.request.url.startswith(("http://127.0.0.1:", "blob:", "data:")):
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+    def open(self, url: str) -> None:
+        """Open a link and wait until the map is drawn."""
+        self.page.set_default_timeout(SLOW_MS)
+        self.page.goto(url)
+        wait_for_map(self.page)
+        self.page.set_default_timeout(ANSWER_MS)
+
+    def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
+        """Click on the map, `times` times in quick succession."""
+        project = "at => document.querySelector('.dorpshub-map').dorpshub.map.project(at)"
+        at = self.page.evaluate(project, [lon_deg, lat_deg])
+        place = {"x": at["x"], "y": at["y"]}
+        self.page.locator(".maplibregl-canvas").click(position=place, click_count=times)
+
+    def choose(self, language: str) -> None:
+        """Switch the language."""
+        self.page.get_by_text(language, exact=True).click()
+
+    def wait_for_headline(self, text: str) -> None:
+        """Wait until the sentence above the map is `text`."""
+        self.page.wait_for_function(
+            "text => document.querySelector('.dh-headline')?.innerText === text", arg=text
+        )
+
+    def wait_for_words(self, words: str) -> None:
+        """Wait until the page says `words` anywhere."""
+        self.page.wait_for_function("words => document.body.innerText.includes(words)", arg=words)
+
+    @property
+    def headline(self) -> str:
+        """The sentence above the map."""
+        return str(self.page.locator(".dh-headline").inner_text())
+
+    def wait_for_other_headline(self, old: str) -> None:
+        """Wait until the sentence above the map has changed."""
+        self.page.wait_for_function(
+            "old => document.querySelector('.dh-headline')?.innerText !== old", arg=old
+        )
+
+    def barriers(self) -> list[str]:
+        """Serious findings of axe against WCAG 2.2 AA: rule, and the element."""
+        self.page.wait_for_timeout(800)  # colours move for a moment after a change
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        return [
+            f"{rule['id']}: {node['target']} {node['html'][:160]}"
+            for rule in found.response["violations"]
+            if rule["impact"] in SERIOUS
+            for node in rule["nodes"]
+        ]
