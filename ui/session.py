@@ -16,7 +16,8 @@ from scenarios.shelf import Shelved
 from ui.compare_views import CompareView, compare_view
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
+from ui.quality_views import QualityView
+from ui.ready import day_of, opened, quality_search, summed_up, with_scenario, worked_out
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.where_ask import Ask, ask_query, read_ask
@@ -93,6 +94,8 @@ class Visit:
     search: Search[Found] | None = None
     curve: Search[tuple[CurvePoint, ...]] | None = None
     """What is being searched there in the background."""
+    checking: Search[QualityView] | None = None
+    """The check of the data that this visitor asked for."""
     way: str = ""
     """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
@@ -241,6 +244,13 @@ def ask_for_band(key: str) -> None:
 def asked_for_band(scenario: Scenario) -> bool:
     """Whether it was asked how sure a scenario is."""
     return scenario.key in visit().bands
+
+
+def check_data(world: World) -> None:
+    """Check the data of the region, in the background."""
+    state = act()
+    state.checking = quality_search(world)
+    state.checking.start()
 
 
 def drawing(world: World) -> tuple[Spot, ...]:

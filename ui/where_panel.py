@@ -13,6 +13,7 @@ from ui import session, where_acts
 from ui.controls import pick_kind_and_mode
 from ui.i18n import Texts
 from ui.links import LIMITS_MIN
+from ui.watch import watch
 from ui.where_ask import (
     AIMS,
     MOST_EUROS,
@@ -35,8 +36,6 @@ from ui.where_sentences import (
 )
 from ui.where_views import CurvePoint, Question, WhereView, last_year, site_list
 from ui.words import MODES
-
-POLL_S = 1.0
 
 
 def question(world: World, asked: Question, texts: Texts) -> None:
@@ -213,21 +212,13 @@ def search(world: World, asked: Question, texts: Texts, *, is_certain: bool, was
         )
 
 
-@st.fragment(run_every=POLL_S)
 def _watched(under_way: Search[Any], texts: Texts) -> None:
-    """Show how far a search is, without drawing the rest of the page again until it is over."""
-    if under_way.is_over:
-        st.rerun()
-    step = under_way.last
-    said = progress_sentence(step, is_waiting=under_way.is_waiting, texts=texts)
-    with st.container(border=True, key=f"where-progress-{id(under_way)}"):
-        st.html(f'<p class="dh-details" role="status">{escape(said)}</p>')
-        st.button(
-            texts.say("Stop and keep the best so far"),
-            key=f"where-stop-{id(under_way)}",
-            on_click=where_acts.stop,
-        )
-        st.caption(texts.say("You can leave this page meanwhile."))
+    """Show how far a search is."""
+
+    def sentence() -> str:
+        return progress_sentence(under_way.last, is_waiting=under_way.is_waiting, texts=texts)
+
+    watch(under_way, sentence, where_acts.stop, texts)
 
 
 def _as_good(view: WhereView, texts: Texts) -> None:
