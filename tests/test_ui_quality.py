@@ -76,8 +76,7 @@ def test_published_figures_stand_beside_ours_with_the_reason() -> None:
         "2,4",
         "3",
         "+25%",
-        "96 van de 98 voorzieningen van deze soort staan er volgens een rekenregel, niet nagezocht; de straten in de dorpen "
-        "zijn gemodelleerd",
+        "96 van de 98 voorzieningen van deze soort staan er volgens een rekenregel, niet nagezocht; de straten in de dorpen zijn gemodelleerd",
     ]
     assert second[3:6] == ["100", "90", "\u221210%"]
     assert published_table(VIEW, EN).reset_index().iloc[0, 6] == REASON
