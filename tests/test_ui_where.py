@@ -132,10 +132,11 @@ def test_an_answer_tells_sites_people_and_bound() -> None:
 def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
     task = task_of(valley(), asked(cost=100), BIKE, valley_reach())
     points = curve(task, asked(cost=100), PATIENT)
-    assert [(point.hubs, point.people, point.most) for point in points] == [
-        (1, 1_241, 1_241),
-        (2, 1_261, 1_261),
-        (3, 1_261, 1_261),
+    # Only Aa is within 10 minutes now.
+    assert [(point.hubs, point.now, point.people, point.most) for point in points] == [
+        (1, 1, 1_241, 1_241),
+        (2, 1, 1_261, 1_261),
+        (3, 1, 1_261, 1_261),
     ]
     assert [point.euros for point in points[:2]] == [100.0, 200.0]
 
@@ -257,9 +258,9 @@ def test_progress_curve_and_left_out_sites_are_told() -> None:
     assert progress_sentence(Step(100.0, 97.0, 2.0), is_waiting=False, texts=NL) == (
         "Het zoeken is bezig: na 2 seconden kan een andere keuze hooguit 3% beter zijn."
     )
-    points = tuple(CurvePoint(n, 1_000 * n, 1_000 * n, 0.0) for n in range(1, 6))
+    points = tuple(CurvePoint(n, 500, 1_000 * n + 500, 9_000, 0.0) for n in range(1, 6))
     assert curve_sentence(points, asked(), NL) == (
-        "Een huisarts binnen 10 minuten fietsen: 1.000 inwoners met 1 hub, 3.000 inwoners met 3 hubs en 5.000 inwoners met 5 "
+        "Zo veel krijgen een huisarts binnen 10 minuten fietsen: 1.000 inwoners met 1 hub, 3.000 inwoners met 3 hubs en 5.000 inwoners met 5 "
         "hubs."
     )
     assert left_out_sentence((("sites that have a hub already", 2),), NL) == (
@@ -383,8 +384,8 @@ def test_a_curve_is_worked_out_in_the_background_and_drawn(app: AppTest) -> None
     search.join(30.0)
     app.run()
     assert not app.exception
-    # 1 + 1,240 with one hub, all 1,261 with two or three.
-    assert app.table[-1].value["Inwoners"].tolist() == ["1.241", "1.261", "1.261"]
+    # The 1,240 of Cee with one hub, those of Bee as well with two or three.
+    assert app.table[-1].value["Meer dan nu"].tolist() == ["1.240", "1.260", "1.260"]
 
 
 def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None:

@@ -183,7 +183,9 @@ def proposal(world: World, view: WhereView, texts: Texts) -> None:
             on_click=where_acts.open_in_design,
             args=(view,),
         )
-    search(world, view.question, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
+    # A box that is always there: what comes and goes in it leaves the rest in its place.
+    with st.container(key="where-search-box"):
+        search(world, view.question, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
     _as_good(view, texts)
     notes = (apart_sentence(view.question, texts), left_out_sentence(view.left_out, texts))
     for note in filter(None, notes):
@@ -266,10 +268,11 @@ def curve(world: World, asked: Question, texts: Texts) -> None:
 
 
 def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
-    """One row per number of hubs: inhabitants within the limit, what is the most possible, and euros a year."""
+    """One row per number of hubs: inhabitants who come within the limit, all within it, the most possible, euros a year."""
     say = texts.say
     table = {
         say("Hubs"): [point.hubs for point in points],
+        say("More than now"): [point.people - point.now for point in points],
         say("Inhabitants"): [point.people for point in points],
         say("At most possible"): [point.most for point in points],
     }
@@ -282,14 +285,19 @@ def _drawn_curve(points: tuple[CurvePoint, ...], asked: Question, texts: Texts) 
     sentence = curve_sentence(points, asked, texts)
     st.html(f'<p class="dh-details">{escape(sentence)}</p>')
     table = curve_table(points, texts)
-    hubs, people = texts.say("Hubs"), texts.say("Inhabitants")
+    hubs, people = texts.say("Hubs"), texts.say("More than now")
     separators = {"decimal": ",", "thousands": "."}
     if texts.language == "en":
         separators = {"decimal": ".", "thousands": ","}
     spec = {
         "height": 260,
         "description": sentence,
-        "mark": {"type": "line", "point": {"size": 70}, "color": "#0b5d59", "tooltip": True},
+        "mark": {
+            "type": "line",
+            "point": {"size": 70, "color": "#0b5d59"},
+            "color": "#0b5d59",
+            "tooltip": True,
+        },
         "encoding": {
             "x": {"field": hubs, "type": "ordinal", "axis": {"labelAngle": 0}},
             "y": {"field": people, "type": "quantitative", "scale": {"zero": True}, "axis": {"format": ",d"}},
