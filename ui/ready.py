@@ -34,6 +34,7 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
+from ui.quality_views import QualityView, quality_view
 from ui.regions import regions
 from ui.views import DesignView, design_view
 from ui.village_views import Summary, summary
@@ -68,6 +69,7 @@ class Opened:
     searching: Lock = field(default_factory=Lock)
     """Lets only one exact search run: the other core is for everybody's clicks."""
     best: dict[tuple[object, ...], Found] = field(default_factory=dict)
+    quality: dict[str, QualityView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -291,6 +293,24 @@ def curve_search(world: World, asked: Question, texts: Texts) -> Search[tuple[Cu
         return curve(task_of(world, asked, mode, known), asked, patience)
 
     return Search(asked, work, _opened().searching)
+
+
+def quality_known(world: World) -> QualityView | None:
+    """Return what was found when the data of the region were checked; None before that."""
+    return _opened().quality.get(world.digest)
+
+
+def quality_search(world: World) -> Search[QualityView]:
+    """Make ready the check of a region's data, of which all visitors see the result."""
+    store = _opened()
+
+    def work(tell: Tell) -> QualityView:
+        del tell
+        if world.digest not in store.quality:
+            store.quality[world.digest] = quality_view(world)
+        return store.quality[world.digest]
+
+    return Search(world.digest, work, store.searching)
 
 
 def design_of_hubs(world: World, found: Found, asked: Question) -> DesignView:

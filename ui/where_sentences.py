@@ -248,13 +248,11 @@ def curve_sentence(points: tuple[CurvePoint, ...], asked: Question, texts: Texts
     parts = []
     for point in chosen:
         said = texts.plural("{people} with {count} hub", "{people} with {count} hubs", point.hubs)
-        parts.append(
-            said.format(people=people(asked.ask.who, point.people, texts), count=texts.number(point.hubs))
-        )
-    said = texts.say("{service} within {limit} minutes {travelling}: {parts}.").format(
+        gain = people(asked.ask.who, point.people - point.now, texts)
+        parts.append(said.format(people=gain, count=texts.number(point.hubs)))
+    return texts.say("So many get {service} within {limit} minutes {travelling}: {parts}.").format(
         parts=texts.sentence_list(tuple(parts)), **_service(asked, texts)
     )
-    return said[:1].upper() + said[1:]
 
 
 def left_out_sentence(left_out: tuple[tuple[str, int], ...], texts: Texts) -> str:
