@@ -97,20 +97,18 @@ def test_what_is_not_reached_has_no_difference() -> None:
 
 def page() -> None:
     """Draw the part of the page, as a script of its own."""
-    from test_ui_quality import VIEW as FOUND  # noqa: PLC0415
     from ui_toys import toy_world  # noqa: PLC0415
 
-    from ui import ready, session  # noqa: PLC0415
+    from ui import session  # noqa: PLC0415
     from ui.quality_panel import draw  # noqa: PLC0415
 
-    ready.quality_view = lambda _world: FOUND
     draw(toy_world(), session.texts())
 
 
 def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     from ui import ready, session  # noqa: PLC0415
 
-    monkeypatch.setattr(ready, "quality_view", ready.quality_view)
+    monkeypatch.setattr("ui.ready.quality_view", lambda _world: VIEW)
     ready._opened.clear()
     app = AppTest.from_function(page, default_timeout=60).run()
     assert len(app.table) == 0

@@ -163,9 +163,7 @@ def made_view(question: Question, within: tuple[int, int] = (310, 1_550), **chan
     """View with two proposed hubs and made-up figures."""
     hubs = tuple(PlaceHub(place_id=name, kinds=("gp",)) for name in ("bee", "cee"))
     found = Found(hubs, (), (), 0, 270, 1_600.0, 0.032, 4.2, is_quick=True)
-    means: dict[str, Any] = {"mean_before_min": 7.94, "mean_after_min": 6.21}
-    worst: dict[str, Any] = {"worst_before_min": 41.0, "worst_after_min": 25.0}
-    made = Figures(5_000, *within, **means, **worst, worst_before="Aa", worst_after="Cee")
+    made = Figures(5_000, within[0], within[1], 7.94, 6.21, 41.0, 25.0, worst_before="Aa", worst_after="Cee")
     design = view_of(*within, (HUB_IN_BEE, HUB_NEAR_CEE))
     return replace(WhereView(question, found, made, design, ()), **changes)
 
