@@ -14,7 +14,8 @@ from ui.links import MOST_OTHERS
 def draw(world: World, texts: Texts) -> None:
     """Draw the library."""
     rows = ready.shelf().rows(world.region.name)
-    with st.expander(texts.say("Library of scenarios ({count})").format(count=texts.number(len(rows)))):
+    # The title stays the same whatever is kept: with another one the browser would close the box.
+    with st.expander(texts.say("Library of scenarios")):
         st.caption(
             texts.say(
                 "Everybody who uses this installation sees the library. Nobody can overwrite what another has saved."
@@ -22,6 +23,8 @@ def draw(world: World, texts: Texts) -> None:
         )
         _keep(texts)
         if rows:
+            count = texts.plural("{count} scenario", "{count} scenarios", len(rows))
+            st.caption(count.format(count=texts.number(len(rows))))
             _choose(rows, texts)
         else:
             st.write(texts.say("The library is still empty."))

@@ -40,7 +40,7 @@ def main() -> None:
         ("compare-phone", f"/vergelijk?{hubs}", 390, 844),
         ("design-nl", f"/ontwerp?{hubs}", 1280, 900),
         ("design-phone", f"/ontwerp?{hubs}", 390, 844),
-        ("place-nl", "/waar-een-hub?hubs=4&sites=places", 1280, 900),
+        ("place-nl", "/waar-een-hub", 1280, 900),
     )
     with running_app() as address, chromium() as browser:
         for name, path, width, height in views:
