@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from accessibility.calibration import Calibration, Deviation, PeopleCheck
-from accessibility.quality import Check, Quality
+from accessibility.quality_types import Check, Quality
 from data.control import Control
 from ui.i18n import texts_in
 from ui.quality_panel import checks_table, off, published_table

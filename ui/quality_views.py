@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 from accessibility.calibration import Calibration, calibrate
-from accessibility.quality import Quality, check_quality
+from accessibility.quality import check_quality
+from accessibility.quality_types import Quality
 from accessibility.world import World
 from data.control import read_control
 from data.live.areas import NO_AREAS, load_areas
