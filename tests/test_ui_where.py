@@ -357,6 +357,17 @@ def test_choices_of_the_page_go_into_the_link(app: AppTest) -> None:
     assert app.table[0].value.index.tolist() == ["Bee"]
 
 
+def test_as_few_hubs_as_will_do_are_found_at_once(app: AppTest) -> None:
+    # Swaps do not find a set that reaches a share; 1 + 1,240 of 1,261 people is 98 %.
+    app.query_params["aim"], app.query_params["share"] = "fewest", "95"
+    app.run()
+    assert not app.error
+    assert (
+        "Met 1 hub heeft 100% van alle inwoners een huisarts binnen 10 minuten fietsen; nu is dat 0%."
+        in shown(app)
+    )
+
+
 def test_conditions_that_contradict_are_said_in_dutch(app: AppTest) -> None:
     app.query_params["fixed"], app.query_params["forbidden"] = "bee", "bee"
     app.run()
