@@ -227,6 +227,7 @@ def test_the_proof_says_what_is_sure() -> None:
     assert proof(asked(), replace(found, gap_share=0.0), NL) == (
         "Dit staat vast: geen andere keuze uit de 270 plekken is beter. Het zoeken duurde 4 seconden."
     )
+    assert "nog niet bekend" in proof(asked(aim="fewest"), replace(found, bound=-INF, gap_share=INF), NL)
     assert "nog beter" in proof(asked(), replace(found, is_quick=False), NL)
 
 
