@@ -227,6 +227,7 @@ def test_the_proof_says_what_is_sure() -> None:
     assert proof(asked(), replace(found, gap_share=0.0), NL) == (
         "Dit staat vast: geen andere keuze uit de 270 plekken is beter. Het zoeken duurde 4 seconden."
     )
+    assert "nog niet bekend" in proof(asked(aim="fewest"), replace(found, bound=-INF, gap_share=INF), NL)
     assert "nog beter" in proof(asked(), replace(found, is_quick=False), NL)
 
 
@@ -355,6 +356,17 @@ def test_choices_of_the_page_go_into_the_link(app: AppTest) -> None:
     query = {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
     assert query == {"aim": "worst", "hubs": "1", "fixed": "bee"}
     assert app.table[0].value.index.tolist() == ["Bee"]
+
+
+def test_as_few_hubs_as_will_do_are_found_at_once(app: AppTest) -> None:
+    # Swaps do not find a set that reaches a share; 1 + 1,240 of 1,261 people is 98 %.
+    app.query_params["aim"], app.query_params["share"] = "fewest", "95"
+    app.run()
+    assert not app.error
+    assert (
+        "Met 1 hub heeft 100% van alle inwoners een huisarts binnen 10 minuten fietsen; nu is dat 0%."
+        in shown(app)
+    )
 
 
 def test_conditions_that_contradict_are_said_in_dutch(app: AppTest) -> None:

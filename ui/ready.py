@@ -18,6 +18,7 @@ from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
+from data.errors import ScenarioError
 from data.features import load_facility_kinds
 from data.uncertainty import load_ranges
 from network.departures import Window
@@ -244,7 +245,12 @@ def reached(world: World, asked: Question, texts: Texts) -> Reach:
 def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
     del key
     task = task_of(_world, asked, mode_of(_world, asked.mode), _known)
-    answer = first_answer(task, Patience(QUICK_S, time.perf_counter, never_told))
+    patience = Patience(QUICK_S, time.perf_counter, never_told)
+    try:
+        answer = first_answer(task, patience)
+    except ScenarioError:
+        # Swaps alone seldom find a set that reaches a share; the exact search does, and says why when there is none.
+        answer = best_answer(task, patience)
     return found_of(_world, asked, answer, is_quick=True)
 
 

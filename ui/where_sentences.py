@@ -174,6 +174,8 @@ def _year(asked: Question, texts: Texts) -> tuple[str, ...]:
 
 def proof(asked: Question, found: Found, texts: Texts) -> str:
     """How sure it is that no other choice is better."""
+    if not isfinite(found.bound):
+        return texts.say("How much better another choice could be is not known yet.")
     words = {
         "sites": texts.number(found.n_sites),
         "seconds": _seconds(found.taken_s, texts),
