@@ -21,7 +21,7 @@ app: $(VENV)/.app
 
 test: $(VENV)/.dev lint
 	sh tests/browser/chromium.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.bench
 	PYTHONPATH=.:tests $(BIN)/python -m benchmarks.run

@@ -272,13 +272,18 @@ def _network(
     return network, extract.report + transport.report + network_report
 
 
-commands.add_command(cli_measures.measures)
-commands.add_command(cli_measures.stress)
-cli_live.add_commands(commands, cli_parts.progress)
-cli_place.add_commands(commands, cli_parts.DEFAULT_REGION, cli_parts.progress)
-commands.add_command(cli_rounds.rounds)
-commands.add_command(cli_scenarios.compare_command)
-commands.add_command(cli_scenarios.rerun_command)
+for verb in (
+    cli_measures.measures,
+    cli_measures.stress,
+    cli_rounds.rounds,
+    cli_scenarios.compare_command,
+    cli_scenarios.rerun_command,
+    cli_place.place,
+    cli_live.fetch,
+    cli_live.check,
+    cli_live.calibrate_command,
+):
+    commands.add_command(verb)
 
 if __name__ == "__main__":
     main()

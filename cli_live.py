@@ -3,123 +3,101 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from accessibility.travel_network import Progress
+import cli_parts
 from accessibility.world import open_world
+from cli_parts import out_file, region_argument
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
-from data.region import embedded_regions, load_region
+from data.region import load_region
 from data.sources import SOURCES, load_sources
 from scenarios.pages import Block, check_suffix, markdown, write_report
 
-ProgressMaker = Callable[..., Progress]
+out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
 
-region_argument = click.argument("region", default=embedded_regions()[0])
-out_option = click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help=".md or .html; shown when left out."
+
+@click.command(name="fetch")
+@click.argument("region")
+@click.option("--municipalities", default="", help="Names, separated by commas.")
+@click.option("--bbox", default="", help="West,south,east,north in degrees, instead of municipalities.")
+@click.option(
+    "--sources",
+    "sources_file",
+    type=click.Path(path_type=Path),
+    default=SOURCES,
+    help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
 )
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Service date; else a busy Tuesday.")
+@click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
+@click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
+def fetch(
+    region: str,
+    municipalities: str,
+    bbox: str,
+    sources_file: Path,
+    day: dt.datetime | None,
+    offline: bool,  # noqa: FBT001
+    quiet: bool,  # noqa: FBT001
+) -> None:
+    """Make REGION, a name or a folder, out of observed data: streets, timetable, people, services.
 
+    Without --municipalities or --bbox it renews a region that was fetched before.
+    """
+    from data.live.fetch import fetch_region  # noqa: PLC0415 -- takes a second
+    from data.live.job import Order  # noqa: PLC0415
 
-def add_commands(commands: click.Group, progress: ProgressMaker) -> None:
-    """Add the verbs of this module to the command; `progress` makes a progress bar, or none when `quiet`."""
-    for make in (_fetch, _check, _calibrate):
-        commands.add_command(make(progress))
-
-
-def _fetch(progress: ProgressMaker) -> click.Command:
-    @click.command(name="fetch")
-    @click.argument("region")
-    @click.option("--municipalities", default="", help="Names, separated by commas.")
-    @click.option("--bbox", default="", help="West,south,east,north in degrees, instead of municipalities.")
-    @click.option(
-        "--sources",
-        "sources_file",
-        type=click.Path(path_type=Path),
-        default=SOURCES,
-        help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
-    )
-    @click.option(
-        "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Service date; else a busy Tuesday."
-    )
-    @click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
-    @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-    def fetch(
-        region: str,
-        municipalities: str,
-        bbox: str,
-        sources_file: Path,
-        day: dt.datetime | None,
-        offline: bool,  # noqa: FBT001
-        quiet: bool,  # noqa: FBT001
-    ) -> None:
-        """Make REGION, a name or a folder, out of observed data: streets, timetable, people, services.
-
-        Without --municipalities or --bbox it renews a region that was fetched before.
-        """
-        from data.live.fetch import fetch_region  # noqa: PLC0415 -- takes a second
-        from data.live.job import Order  # noqa: PLC0415
-
-        target = Path(region)
-        folder = target.parent / slug(target.name)
-        area, title = _area(folder, municipalities, bbox), target.name
-        if not (municipalities or bbox):
-            title = load_region(folder).title  # renewed under the name it had
-        order = Order(title, folder, area, day.date() if day else None)
-        made = fetch_region(order, load_sources(sources_file), progress(quiet=quiet), offline=offline)
+    target = Path(region)
+    folder = target.parent / slug(target.name)
+    area, title = _area(folder, municipalities, bbox), target.name
+    if not (municipalities or bbox):
+        title = load_region(folder).title  # renewed under the name it had
+    order = Order(title, folder, area, day.date() if day else None)
+    made = fetch_region(order, load_sources(sources_file), cli_parts.progress(quiet=quiet), offline=offline)
+    for one in made.taken:
+        if one.trouble:
+            click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
+    if not quiet:
         for one in made.taken:
-            if one.trouble:
-                click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
-        if not quiet:
-            for one in made.taken:
-                click.echo(_line(one))
-            click.echo(f"Ready in {folder}. Next: dorpshub build {folder}, dorpshub check {folder}")
-
-    return fetch
+            click.echo(_line(one))
+        click.echo(f"Ready in {folder}. Next: dorpshub build {folder}, dorpshub check {folder}")
 
 
-def _check(progress: ProgressMaker) -> click.Command:
-    @click.command(name="check")
-    @region_argument
-    @out_option
-    def check(region: str, out: Path | None) -> None:
-        """Tell how good the data of REGION are: figures with examples, as .html with maps."""
-        from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
-        from scenarios.quality_report import quality_blocks  # noqa: PLC0415
+@click.command(name="check")
+@region_argument
+@out_option
+def check(region: str, out: Path | None) -> None:
+    """Tell how good the data of REGION are: figures with examples, as .html with maps."""
+    from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
+    from scenarios.quality_report import quality_blocks  # noqa: PLC0415
 
-        _refuse_suffix(out)
-        world = open_world(region, progress(quiet=out is None))
-        _give(out, quality_blocks(world, check_quality(world)))
-
-    return check
+    _refuse_suffix(out)
+    world = open_world(region, cli_parts.progress(quiet=out is None))
+    _give(out, quality_blocks(world, check_quality(world)))
 
 
-def _calibrate(progress: ProgressMaker) -> click.Command:
-    @click.command(name="calibrate")
-    @region_argument
-    @out_option
-    def calibrate_command(region: str, out: Path | None) -> None:
-        """Put the results of REGION beside published figures: distances, areas, inhabitants."""
-        from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
-        from data.control import read_control  # noqa: PLC0415
-        from data.live.areas import NO_AREAS, load_areas  # noqa: PLC0415
-        from data.live.job import COUNTRY, NEIGHBOURHOODS  # noqa: PLC0415
-        from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
+@click.command(name="calibrate")
+@region_argument
+@out_option
+def calibrate_command(region: str, out: Path | None) -> None:
+    """Put the results of REGION beside published figures: distances, areas, inhabitants."""
+    from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
+    from data.control import read_control  # noqa: PLC0415
+    from data.live.areas import NO_AREAS, load_areas  # noqa: PLC0415
+    from data.live.job import COUNTRY, NEIGHBOURHOODS  # noqa: PLC0415
+    from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
 
-        _refuse_suffix(out)
-        world = open_world(region, progress(quiet=out is None))
-        hoods, country = (
-            load_areas(world.region.folder / file) if (world.region.folder / file).is_file() else NO_AREAS
-            for file in (NEIGHBOURHOODS, COUNTRY)
-        )
-        _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
-
-    return calibrate_command
+    _refuse_suffix(out)
+    world = open_world(region, cli_parts.progress(quiet=out is None))
+    hoods, country = (
+        load_areas(world.region.folder / file) if (world.region.folder / file).is_file() else NO_AREAS
+        for file in (NEIGHBOURHOODS, COUNTRY)
+    )
+    _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
 
 
 def _refuse_suffix(out: Path | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,10 +12,12 @@ import click
 import numpy as np
 
 import cli_input
+import cli_parts
 from accessibility.origins import Origins, place_origins
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
+from cli_parts import out_file, quiet_option, region_argument, scenario_option
 from data.build_report import BuildReport
 from data.columns import Floats, Int64s
 from data.errors import InputError
@@ -55,96 +56,80 @@ from scenarios.placement_times import Group, Times, counted, demand, origin_name
 OBJECTIVES = ("median", "excess", "equity", "coverage", "worst", "fewest", "cheapest")
 ALL = "all"
 GROUP = re.compile(r"^(?P<ages>[a-z0-9_+]+):(?P<share>[0-9.]+):(?P<modes>[a-z_+]+)$")
-in_file = click.Path(path_type=Path)
-out_file = click.Path(dir_okay=False, path_type=Path)
 positive = click.FloatRange(0, min_open=True)
-ProgressMaker = Callable[..., Progress]
 
 
-def add_commands(commands: click.Group, default_region: str, progress: ProgressMaker) -> None:
-    """Add the verb of this module to the command; `progress` makes a progress bar, or none when `quiet`."""
-
-    @commands.command(name="place")
-    @click.argument("region", default=default_region)
-    @click.option("--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first.")
-    @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
-    @click.option("--objective", type=click.Choice(OBJECTIVES), default="median", show_default=True)
-    @click.option("--kind", default="gp", show_default=True, help="What people go to the hub for.")
-    @click.option(
-        "--offers",
-        default="",
-        help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
-    )
-    @click.option(
-        "--mode", "modes", default="bike", show_default=True, help="Or several, commas: the quickest counts."
-    )
-    @click.option(
-        "--group",
-        "groups",
-        multiple=True,
-        help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
-    )
-    @click.option(
-        "--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out."
-    )
-    @click.option(
-        "--year", type=int, help="Population of this year; that of the region's data when left out."
-    )
-    @click.option(
-        "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
-    )
-    @click.option(
-        "--sites",
-        default="places",
-        show_default=True,
-        help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
-    )
-    @click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
-    @click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
-    @click.option(
-        "--cost",
-        type=click.FloatRange(0),
-        default=0.0,
-        help="Euros per year of a hub, where sites have no own.",
-    )
-    @click.option("--budget", type=positive, help="Euros per year for all hubs.")
-    @click.option(
-        "--limit-min",
-        type=positive,
-        default=15.0,
-        show_default=True,
-        help="Minutes, for coverage, excess, shares.",
-    )
-    @click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
-    @click.option("--share-of", default=ALL, show_default=True, help="... of these: all, or an age band.")
-    @click.option("--longest-min", type=positive, help="Nobody may have further than this.")
-    @click.option(
-        "--unreached-min", type=positive, help="What reaching none counts as; everybody must when left out."
-    )
-    @click.option("--min-people", type=positive, help="Every hub must be the nearest for so many.")
-    @click.option("--later-year", type=int, help="... and in this year as well.")
-    @click.option("--max-people", type=positive, help="No hub may be the nearest for more.")
-    @click.option("--apart-km", type=positive, help="Between two hubs, as the crow flies.")
-    @click.option(
-        "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
-    )
-    @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
-    @click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
-    @click.option(
-        "--out", type=out_file, default=Path("hubs.csv"), show_default=True, help=".csv, .parquet or .geojson"
-    )
-    @click.option(
-        "--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it."
-    )
-    @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
-    @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-    def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
-        """Say where hubs should go."""
-        _place(options, progress)
-
-
-def _place(options: dict[str, Any], progress: ProgressMaker) -> None:
-    before, world = _worlds(options, progress(quiet=options["quiet"]))
+@click.command(name="place")
+@region_argument
+@scenario_option
+@click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
+@click.option("--objective", type=click.Choice(OBJECTIVES), default="median", show_default=True)
+@click.option("--kind", default="gp", show_default=True, help="What people go to the hub for.")
+@click.option(
+    "--offers",
+    default="",
+    help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
+)
+@click.option(
+    "--mode", "modes", default="bike", show_default=True, help="Or several, commas: the quickest counts."
+)
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
+)
+@click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
+@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
+@click.option(
+    "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
+)
+@click.option(
+    "--sites",
+    default="places",
+    show_default=True,
+    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
+)
+@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
+@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
+@click.option(
+    "--cost",
+    type=click.FloatRange(0),
+    default=0.0,
+    help="Euros per year of a hub, where sites have no own.",
+)
+@click.option("--budget", type=positive, help="Euros per year for all hubs.")
+@click.option(
+    "--limit-min",
+    type=positive,
+    default=15.0,
+    show_default=True,
+    help="Minutes, for coverage, excess, shares.",
+)
+@click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
+@click.option("--share-of", default=ALL, show_default=True, help="... of these: all, or an age band.")
+@click.option("--longest-min", type=positive, help="Nobody may have further than this.")
+@click.option(
+    "--unreached-min", type=positive, help="What reaching none counts as; everybody must when left out."
+)
+@click.option("--min-people", type=positive, help="Every hub must be the nearest for so many.")
+@click.option("--later-year", type=int, help="... and in this year as well.")
+@click.option("--max-people", type=positive, help="No hub may be the nearest for more.")
+@click.option("--apart-km", type=positive, help="Between two hubs, as the crow flies.")
+@click.option(
+    "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
+)
+@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
+@click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
+@click.option(
+    "--out", type=out_file, default=Path("hubs.csv"), show_default=True, help=".csv, .parquet or .geojson"
+)
+@click.option("--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it.")
+@click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
+@quiet_option
+def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
+    """Say where hubs should go."""
+    before, world = _worlds(options, cli_parts.progress(quiet=options["quiet"]))
     numbers = _numbers(options["hubs"])
     sites, report = _sites(options, before, world)
     task = _task(options, world, sites)

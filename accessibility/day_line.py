@@ -15,7 +15,8 @@ from network.changes import NEVER
 from network.departures import Access, Window
 from network.event_sweep import sweep
 from network.journeys import Journey, Lane, Timetabled, explain
-from network.rounds import Bases, times_away
+from network.round_ends import Bases
+from network.rounds import times_away
 
 
 class Way(NamedTuple):

@@ -20,7 +20,8 @@ from data.visits import Visit
 from network.changes import NEVER
 from network.departures import Access, Window, access
 from network.event_sweep import as_seconds, plain
-from network.rounds import Bases, Destinations, Limits, appointments, times_away
+from network.round_ends import Bases, Destinations, Limits
+from network.rounds import appointments, times_away
 
 WHOLE_DAY = Window(7 * 3600, 60, 15 * 60)
 """A departure each minute from 7:00 to 22:00."""

@@ -23,7 +23,8 @@ def _cache_folder() -> Path:
     sources = b"".join(file.read_bytes() for file in sorted(layer.glob("*.py")))
     folder = layer / "__pycache__" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}"
     if not folder.exists():
-        for outdated in folder.parent.glob("kernels-*"):
+        # Another process of this version may just have made it.
+        for outdated in set(folder.parent.glob("kernels-*")) - {folder}:
             shutil.rmtree(outdated, ignore_errors=True)
     return folder
 

@@ -125,5 +125,6 @@ class Search:
         self.with_site = bounds if self.with_site is None else np.maximum(self.with_site, bounds)
 
     def _tell(self) -> None:
-        if not self.patience.tell(Step(self.value, self.bound, self.taken_s)):
+        bound = self.value if self.is_proved else self.bound
+        if not self.patience.tell(Step(self.value, bound, self.taken_s)):
             self.stopped = True

@@ -265,7 +265,7 @@ def test_one_answer_per_objective_from_the_command_line(
         (["--group", "75plus:2:walk"], "AGES:SHARE:MODES"),
         (["--group", "old:1:walk"], "unknown ages 'old'"),
         (["--age-weights", "75plus:many"], "--age-weights '75plus:many'"),
-        (["--year", "2040"], "there are no figures for another year than 2026"),
+        (["--year", "2040"], "the population of other years is not known here"),
         (["--fix", "atlantis"], "no site atlantis to be fixed"),
         (["--mode", "walk"], "Lone"),
     ],

@@ -19,7 +19,8 @@ from network.changes import NEVER, changes
 from network.departures import Window, access
 from network.event_sweep import as_seconds, plain
 from network.events import build_events
-from network.rounds import Bases, Destinations, Limits, appointments, times_away
+from network.round_ends import Bases, Destinations, Limits
+from network.rounds import appointments, times_away
 
 AA, BEE = range(2)
 HOUR_S = 3600

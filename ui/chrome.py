@@ -21,7 +21,7 @@ from ui.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
 PAPER_SCRIPT = Path(__file__).with_name("paper.js")
-TABLES_SCRIPT = Path(__file__).with_name("tables.js")
+KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
@@ -40,8 +40,8 @@ def top(kicker: str, world: World, texts: Texts) -> None:
     )
     _bar(world, session.visit().choices, texts)
     # The language of the text is marked for screen readers and for the browser's own translation.
-    tables = TABLES_SCRIPT.read_text(encoding="utf-8")
-    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{tables}</script>"
+    reached = KEYBOARD_SCRIPT.read_text(encoding="utf-8")
+    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{reached}</script>"
     st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
 
 

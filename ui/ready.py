@@ -18,6 +18,7 @@ from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
+from data.errors import ScenarioError
 from data.features import load_facility_kinds
 from data.uncertainty import load_ranges
 from network.departures import Window
@@ -34,6 +35,7 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
+from ui.quality_views import QualityView, quality_view
 from ui.regions import regions
 from ui.views import DesignView, design_view
 from ui.village_views import Summary, summary
@@ -68,6 +70,7 @@ class Opened:
     searching: Lock = field(default_factory=Lock)
     """Lets only one exact search run: the other core is for everybody's clicks."""
     best: dict[tuple[object, ...], Found] = field(default_factory=dict)
+    quality: dict[str, QualityView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,7 +245,12 @@ def reached(world: World, asked: Question, texts: Texts) -> Reach:
 def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
     del key
     task = task_of(_world, asked, mode_of(_world, asked.mode), _known)
-    answer = first_answer(task, Patience(QUICK_S, time.perf_counter, never_told))
+    patience = Patience(QUICK_S, time.perf_counter, never_told)
+    try:
+        answer = first_answer(task, patience)
+    except ScenarioError:
+        # Swaps alone seldom find a set that reaches a share; the exact search does, and says why when there is none.
+        answer = best_answer(task, patience)
     return found_of(_world, asked, answer, is_quick=True)
 
 
@@ -291,6 +299,24 @@ def curve_search(world: World, asked: Question, texts: Texts) -> Search[tuple[Cu
         return curve(task_of(world, asked, mode, known), asked, patience)
 
     return Search(asked, work, _opened().searching)
+
+
+def quality_known(world: World) -> QualityView | None:
+    """Return what was found when the data of the region were checked; None before that."""
+    return _opened().quality.get(world.digest)
+
+
+def quality_search(world: World) -> Search[QualityView]:
+    """Make ready the check of a region's data, of which all visitors see the result."""
+    store = _opened()
+
+    def work(tell: Tell) -> QualityView:
+        del tell
+        if world.digest not in store.quality:
+            store.quality[world.digest] = quality_view(world)
+        return store.quality[world.digest]
+
+    return Search(world.digest, work, store.searching)
 
 
 def design_of_hubs(world: World, found: Found, asked: Question) -> DesignView:

@@ -15,7 +15,8 @@ from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.ready import opened
+from ui.quality_views import QualityView
+from ui.ready import opened, quality_search
 from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_search import Search
 from ui.where_views import CurvePoint, Found
@@ -81,6 +82,8 @@ class Visit:
     search: Search[Found] | None = None
     curve: Search[tuple[CurvePoint, ...]] | None = None
     """What is being searched there in the background."""
+    checking: Search[QualityView] | None = None
+    """The check of the data that this visitor asked for."""
     way: str = ""
     """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
@@ -172,6 +175,13 @@ def ask_for_band(key: str) -> None:
 def asked_for_band(scenario: Scenario) -> bool:
     """Whether it was asked how sure a scenario is."""
     return scenario.key in visit().bands
+
+
+def check_data(world: World) -> None:
+    """Check the data of the region, in the background."""
+    state = act()
+    state.checking = quality_search(world)
+    state.checking.start()
 
 
 def nothing() -> None:

@@ -13,6 +13,7 @@ from ui import session, where_acts
 from ui.controls import pick_kind_and_mode
 from ui.i18n import Texts
 from ui.links import LIMITS_MIN
+from ui.watch import watch
 from ui.where_ask import (
     AIMS,
     MOST_EUROS,
@@ -35,8 +36,6 @@ from ui.where_sentences import (
 )
 from ui.where_views import CurvePoint, Question, WhereView, last_year, site_list
 from ui.words import MODES
-
-POLL_S = 1.0
 
 
 def question(world: World, asked: Question, texts: Texts) -> None:
@@ -184,7 +183,9 @@ def proposal(world: World, view: WhereView, texts: Texts) -> None:
             on_click=where_acts.open_in_design,
             args=(view,),
         )
-    search(world, view.question, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
+    # A box that is always there: what comes and goes in it leaves the rest in its place.
+    with st.container(key="where-search-box"):
+        search(world, view.question, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
     _as_good(view, texts)
     notes = (apart_sentence(view.question, texts), left_out_sentence(view.left_out, texts))
     for note in filter(None, notes):
@@ -213,21 +214,13 @@ def search(world: World, asked: Question, texts: Texts, *, is_certain: bool, was
         )
 
 
-@st.fragment(run_every=POLL_S)
 def _watched(under_way: Search[Any], texts: Texts) -> None:
-    """Show how far a search is, without drawing the rest of the page again until it is over."""
-    if under_way.is_over:
-        st.rerun()
-    step = under_way.last
-    said = progress_sentence(step, is_waiting=under_way.is_waiting, texts=texts)
-    with st.container(border=True, key=f"where-progress-{id(under_way)}"):
-        st.html(f'<p class="dh-details" role="status">{escape(said)}</p>')
-        st.button(
-            texts.say("Stop and keep the best so far"),
-            key=f"where-stop-{id(under_way)}",
-            on_click=where_acts.stop,
-        )
-        st.caption(texts.say("You can leave this page meanwhile."))
+    """Show how far a search is."""
+
+    def sentence() -> str:
+        return progress_sentence(under_way.last, is_waiting=under_way.is_waiting, texts=texts)
+
+    watch(under_way, sentence, where_acts.stop, texts)
 
 
 def _as_good(view: WhereView, texts: Texts) -> None:
@@ -275,10 +268,11 @@ def curve(world: World, asked: Question, texts: Texts) -> None:
 
 
 def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
-    """One row per number of hubs: inhabitants within the limit, what is the most possible, and euros a year."""
+    """One row per number of hubs: inhabitants who come within the limit, all within it, the most possible, euros a year."""
     say = texts.say
     table = {
         say("Hubs"): [point.hubs for point in points],
+        say("More than now"): [point.people - point.now for point in points],
         say("Inhabitants"): [point.people for point in points],
         say("At most possible"): [point.most for point in points],
     }
@@ -291,14 +285,19 @@ def _drawn_curve(points: tuple[CurvePoint, ...], asked: Question, texts: Texts) 
     sentence = curve_sentence(points, asked, texts)
     st.html(f'<p class="dh-details">{escape(sentence)}</p>')
     table = curve_table(points, texts)
-    hubs, people = texts.say("Hubs"), texts.say("Inhabitants")
+    hubs, people = texts.say("Hubs"), texts.say("More than now")
     separators = {"decimal": ",", "thousands": "."}
     if texts.language == "en":
         separators = {"decimal": ".", "thousands": ","}
     spec = {
         "height": 260,
         "description": sentence,
-        "mark": {"type": "line", "point": {"size": 70}, "color": "#0b5d59", "tooltip": True},
+        "mark": {
+            "type": "line",
+            "point": {"size": 70, "color": "#0b5d59"},
+            "color": "#0b5d59",
+            "tooltip": True,
+        },
         "encoding": {
             "x": {"field": hubs, "type": "ordinal", "axis": {"labelAngle": 0}},
             "y": {"field": people, "type": "quantitative", "scale": {"zero": True}, "axis": {"format": ",d"}},

@@ -174,6 +174,8 @@ def _year(asked: Question, texts: Texts) -> tuple[str, ...]:
 
 def proof(asked: Question, found: Found, texts: Texts) -> str:
     """How sure it is that no other choice is better."""
+    if not isfinite(found.bound):
+        return texts.say("How much better another choice could be is not known yet.")
     words = {
         "sites": texts.number(found.n_sites),
         "seconds": _seconds(found.taken_s, texts),
@@ -248,13 +250,11 @@ def curve_sentence(points: tuple[CurvePoint, ...], asked: Question, texts: Texts
     parts = []
     for point in chosen:
         said = texts.plural("{people} with {count} hub", "{people} with {count} hubs", point.hubs)
-        parts.append(
-            said.format(people=people(asked.ask.who, point.people, texts), count=texts.number(point.hubs))
-        )
-    said = texts.say("{service} within {limit} minutes {travelling}: {parts}.").format(
+        gain = people(asked.ask.who, point.people - point.now, texts)
+        parts.append(said.format(people=gain, count=texts.number(point.hubs)))
+    return texts.say("So many get {service} within {limit} minutes {travelling}: {parts}.").format(
         parts=texts.sentence_list(tuple(parts)), **_service(asked, texts)
     )
-    return said[:1].upper() + said[1:]
 
 
 def left_out_sentence(left_out: tuple[tuple[str, int], ...], texts: Texts) -> str:

@@ -165,9 +165,10 @@ class WhereView:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """Most persons within the limit with so many hubs, and what they cost a year; `most` is the bound."""
+    """Most persons within the limit with so many hubs, and what they cost a year; `now` without, `most` is the bound."""
 
     hubs: int
+    now: int
     people: int
     most: int
     euros: float
@@ -318,6 +319,7 @@ def curve(task: Task, asked: Question, patience: Patience) -> tuple[CurvePoint, 
     first = max(1, len(task.rules.fixed))
     last = min(MOST_HUBS, len(task.sites.id) - len(task.rules.forbidden))
     points: list[CurvePoint] = []
+    now = round(float(task.demand.people[task.demand.existing_s <= asked.limit_s].sum()))
     goes_on = True
     for number in range(first, last + 1):
 
@@ -333,6 +335,6 @@ def curve(task: Task, asked: Question, patience: Patience) -> tuple[CurvePoint, 
             break
         n_hubs = len(answer.chosen)
         points.append(
-            CurvePoint(number, round(answer.value), round(answer.bound), float(n_hubs * asked.ask.cost))
+            CurvePoint(number, now, round(answer.value), round(answer.bound), float(n_hubs * asked.ask.cost))
         )
     return tuple(points)

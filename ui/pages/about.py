@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, help_texts, session
+from ui import chrome, help_texts, quality_panel, session
 from ui.i18n import Texts
 from ui.sentences import counting_sentence, layer_name
 from ui.views import basis_of
@@ -28,7 +28,7 @@ def page() -> None:
 
 def render(world: World, texts: Texts) -> None:
     """Draw the page."""
-    say, region, report = texts.say, world.region, world.report
+    say, region = texts.say, world.region
     title = say("About the data")
     chrome.top(f"{title} · {region.title}", world, texts)
     modelled = [layer for layer in region.layers if layer.origin == "modelled"]
@@ -56,6 +56,13 @@ def render(world: World, texts: Texts) -> None:
         say("Note"): [texts.say_data(layer.note) for layer in region.layers],
     }
     st.table(pd.DataFrame(sources).set_index(say("Layer")))
+    _findings(world, texts)
+    quality_panel.draw(world, texts)
+
+
+def _findings(world: World, texts: Texts) -> None:
+    """Draw what was assumed, repaired or left out."""
+    say, report = texts.say, world.report
     st.subheader(say("What was assumed, repaired or left out"), anchor=False)
     if not report.findings:
         st.write(say("Nothing: all data could be used as it was."))

@@ -1,0 +1,97 @@
+"""Part of the page "About the data": what was checked, and the results beside published figures."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import pandas as pd
+import streamlit as st
+
+from accessibility.world import World
+from ui import ready, session
+from ui.i18n import Texts
+from ui.quality_views import QualityView
+from ui.sentences import layer_name
+from ui.watch import watch
+
+
+def draw(world: World, texts: Texts) -> None:
+    """Offer the check, show that it is under way, or what it found."""
+    st.subheader(texts.say("How good are the data?"), anchor=False)
+    found, checking = ready.quality_known(world), session.visit().checking
+    if found is not None:
+        tables(found, texts)
+    elif checking is not None and not checking.is_over:
+        watch(
+            checking,
+            lambda: texts.say("The data are being checked. That takes a minute or two."),
+            None,
+            texts,
+        )
+    else:
+        if checking is not None:
+            st.warning(texts.say("The check broke off. Try again, or look at the page later."))
+        st.write(
+            texts.say(
+                "All layers are looked through for mistakes, and distances and numbers are put beside published figures."
+            )
+        )
+        st.button(texts.say("Check the data"), key="check-data", on_click=session.check_data, args=(world,))
+
+
+def tables(found: QualityView, texts: Texts) -> None:
+    """Draw what was looked for and found, and the published figures."""
+    st.write(texts.say("A zero is good news: it was looked for, and not found."))
+    st.table(checks_table(found, texts))
+    st.subheader(texts.say("Beside published figures"), anchor=False)
+    if not found.published:
+        st.write(texts.say("Of this region no published figures are at hand."))
+        return
+    st.table(published_table(found, texts))
+    if found.n_left_out:
+        sentence = texts.plural(
+            "{count} published figure has no like here.",
+            "{count} published figures have no like here.",
+            found.n_left_out,
+        )
+        st.caption(sentence.format(count=texts.number(found.n_left_out)))
+
+
+def checks_table(found: QualityView, texts: Texts) -> pd.DataFrame:
+    """One row per check."""
+    say, rows = texts.say, found.checks
+    return pd.DataFrame(
+        {
+            say("Layer"): [layer_name(row.section, texts) for row in rows],
+            say("What was looked for"): [texts.say_data(row.what) for row in rows],
+            say("How often"): [texts.number(row.count) for row in rows],
+            say("Of"): [texts.number(row.total) if row.total else "" for row in rows],
+            say("For example"): ["; ".join(row.examples[:3]) for row in rows],
+        }
+    ).set_index(say("Layer"))
+
+
+def published_table(found: QualityView, texts: Texts) -> pd.DataFrame:
+    """One row per published figure."""
+    say, rows = texts.say, found.published
+    return pd.DataFrame(
+        {
+            say("Figure"): [f"{texts.say_data(row.what)} ({texts.say_data(row.unit)})" for row in rows],
+            say("Area"): [row.area for row in rows],
+            say("Year"): [texts.say_data(row.year) for row in rows],
+            say("Published"): [texts.number(row.published) for row in rows],
+            say("Worked out here"): [
+                texts.number(row.here) if isfinite(row.here) else say("not reached") for row in rows
+            ],
+            say("Difference"): [off(row.off_share, texts) for row in rows],
+            say("Likely reason"): ["; ".join(map(texts.say_data, row.reasons)) for row in rows],
+        }
+    ).set_index(say("Figure"))
+
+
+def off(share: float, texts: Texts) -> str:
+    """A difference in whole percents with its sign."""
+    if not isfinite(share):
+        return ""
+    sign = "+" if round(share * 100) > 0 else "\u2212" if round(share * 100) < 0 else ""
+    return sign + texts.percent(abs(share))

@@ -1,0 +1,28 @@
+"""Long work that goes on in the background: how far it is, and a button to end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from ui.i18n import Texts
+from ui.where_search import Search
+
+POLL_S = 1.0
+
+
+@st.fragment(run_every=POLL_S)
+def watch(
+    search: Search[Any], sentence: Callable[[], str], on_stop: Callable[[], None] | None, texts: Texts
+) -> None:
+    """Show how far a search is, without drawing the rest of the page again until it is over."""
+    if search.is_over:
+        st.rerun()
+    with st.container(border=True, key=f"watch-{id(search)}"):
+        st.html(f'<p class="dh-details" role="status">{escape(sentence())}</p>')
+        if on_stop is not None:
+            st.button(texts.say("Stop and keep the best so far"), key=f"stop-{id(search)}", on_click=on_stop)
+        st.caption(texts.say("You can leave this page meanwhile."))
