@@ -135,7 +135,7 @@ PeopleEdit: TypeAlias = ChangeYear | DigitalContacts | ChangeTraveller
 Edit: TypeAlias = FacilityEdit | TimetableEdit | StreetEdit | OnDemandEdit | PeopleEdit
 
 
-class Scenario(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What changes, under a name people can talk about."""
 
     name: str = ""

@@ -95,6 +95,10 @@ def test_a_closure_sends_people_on_or_leaves_them_without(world: World) -> None:
     assert comparison.difference_s.tolist() == [np.inf, np.inf, np.inf, 0]
 
 
+def test_a_scenario_that_changes_nothing_survives_its_file() -> None:
+    assert from_json(to_json(EMPTY)) == EMPTY
+
+
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 def test_an_empty_scenario_is_the_baseline_exactly(world: World, mode: TravelMode) -> None:
     comparison = compared(world, apply(world, EMPTY, KINDS), "gp", mode)
