@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 
 import pytest
 from ui_toys import CLOSED_GP, HUB_IN_BEE, toy_comparison, toy_day, toy_world
 
+from data.control import Control, read_control
+from data.region import load_region
 from scenarios.edits import CloseFacility, PlaceHub
 from ui.day_line import day_html, day_sentence, last_sentence
 from ui.i18n import texts_in
 from ui.village_sentences import village_details, village_headline
 from ui.village_table import comparison_table, services_html
-from ui.village_views import VillageView, place_row, summary, village_view, what_if
+from ui.village_views import Published, VillageView, place_row, published, summary, village_view, what_if
 
 NL, EN = texts_in("nl"), texts_in("en")
 AA, BEE, CEE = range(3)
+
+
+def distance(what: str, area: str, km: float, source: str = "CBS, nabijheid voorzieningen") -> Control:
+    """Published mean distance."""
+    return Control(what, what, area, "", "2019", km, "km", source, "", "observed", nan, nan)
+
+
+CONTROLS = (
+    distance("mean distance to GP practice", "Netherlands", 1.0),
+    distance("mean distance to GP practice", "M", 9.9, "a newspaper"),
+    distance("mean distance to GP practice", "M", 2.4),
+    distance("mean distance to large supermarket", "N", 1.3),
+)
 
 
 def view(row: int, *, changed: bool = False) -> VillageView:
@@ -23,7 +39,7 @@ def view(row: int, *, changed: bool = False) -> VillageView:
     world, comparison = toy_world(), toy_comparison()
     before = summary(comparison.before)
     after = summary(comparison.after) if changed else before
-    return village_view((world, world), row, {"gp": ((before, after),)}, (toy_day(),))
+    return village_view((world, world), row, {"gp": ((before, after),)}, (toy_day(),), CONTROLS)
 
 
 def test_means_are_of_the_residents_of_the_region_who_reach_one() -> None:
@@ -65,9 +81,23 @@ def test_what_stays_the_same_is_said() -> None:
 
 def test_details_count_people_and_tell_how_others_fare() -> None:
     # The mean over 21 people is 1,149 s: 19 minutes.
-    people, others = village_details(view(BEE), "gp", NL)
+    people, others, cbs = village_details(view(BEE), "gp", NL)
     assert people == "Bee heeft 20 inwoners; 0 van hen zijn 75 jaar of ouder."
     assert others.startswith("Voor de inwoners van M is het gemiddeld 19 minuten fietsen naar de huisarts")
+    # That of the municipality itself, and of CBS: not those of the country or of another source.
+    assert cbs == "Volgens het CBS (2019) is de huisarts voor inwoners van M gemiddeld 2,4 km ver."
+
+
+def test_what_is_published_of_others_is_not_told() -> None:
+    assert published(CONTROLS, "N") == (Published("supermarket", 1.3, "2019"),)
+    elsewhere = replace(view(BEE), published=published(CONTROLS, "N"))
+    assert not any("CBS" in sentence for sentence in village_details(elsewhere, "gp", NL))
+
+
+def test_the_embedded_region_has_a_figure_of_aa_en_hunze() -> None:
+    # data/regions/zuid-oost-drenthe/facts/control.csv, line gp-aa-en-hunze.
+    region = load_region("zuid-oost-drenthe")
+    assert published(read_control(region), "Aa en Hunze") == (Published("gp", 2.4, "2019"),)
 
 
 def test_the_table_shows_before_and_after_with_an_arrow_beside_the_colour() -> None:

@@ -9,7 +9,7 @@ from data.errors import ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from ui.compare_views import CompareView, compare_view
-from ui.ready import day_of, opened, summed_up, with_scenario, worked_out
+from ui.ready import day_of, opened, published, summed_up, with_scenario, worked_out
 from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, modes_in, texts, visit
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
@@ -121,7 +121,7 @@ def _village(world: World, scenario: Scenario) -> VillageView:
         for kind in dict.fromkeys(("supermarket", visit().choices.kind))
         if "transit" in modes and kind in found and kind in world.facilities.kind
     )
-    return village_view((world, with_scenario(world, scenario)), row, found, days)
+    return village_view((world, with_scenario(world, scenario)), row, found, days, published(world))
 
 
 def tried_out() -> Scenario:

@@ -46,7 +46,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
         scenario = session.visit().scenario
         st.download_button(
             texts.say("Make and download"),
-            _maker(world, view, scenario, chosen, texts),
+            maker(world, view, scenario, chosen, texts),
             f"dorpshub.{ending_of(chosen)}",
             icon=":material/download:",
             on_click="ignore",
@@ -59,16 +59,15 @@ def ending_of(chosen: str) -> str:
     return {"csv": "zip", "parquet": "zip", "geojson": "zip", "run": "zip"}.get(chosen, chosen)
 
 
-def _maker(
+def maker(
     world: World, view: DesignView, scenario: Scenario, chosen: str, texts: Texts
 ) -> Callable[[], bytes]:
     """What makes the file once it is asked for."""
     if chosen in {"png", "pdf"}:
-        choices = session.visit().choices
 
         def paper() -> bytes:
             made = ready.worked_out(world, scenario, view.kind, view.mode)
-            whole = compare_view(world, made.after, scenario, made.comparison, choices.limit)
+            whole = compare_view(world, made.after, scenario, made.comparison, view.limit_min)
             name = scenario.name or opening(view.edits, texts) or texts.say("As it is now")
             found = compare_panel.report(world, whole, name, texts)
             return pdf(found) if chosen == "pdf" else png(found)

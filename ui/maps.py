@@ -23,15 +23,16 @@ SHOWS: tuple[Show, ...] = ("before", "after", "difference")
 DECIMALS = 5
 SMALLEST_PX, PX_PER_ROOT = 2.6, 0.105
 MAIN_ROAD_MPS = 60 / 3.6
+AROUND_PLACES_DEG = 0.02
+"""Shown around the outermost places where a region has no outlines."""
 QUARTER_SEPARATOR = " \u2013 "
 
 
 def base_layers(world: World) -> Json:
     """What never changes: land, roads, stops and names."""
-    corners = np.array([point for outline in world.outlines for ring in outline.rings for point in ring])
     return {
         "name": world.region.name,
-        "bounds": [*corners.min(axis=0).round(4).tolist(), *corners.max(axis=0).round(4).tolist()],
+        "bounds": [round(degrees, 4) for degrees in extent(world)],
         "outlines": _collection(
             _feature(
                 {"name": outline.name},
@@ -44,6 +45,17 @@ def base_layers(world: World) -> Json:
         "stops": _collection(service_stops(world)),
         "names": _collection(_names(world)),
     }
+
+
+def extent(world: World) -> tuple[float, float, float, float]:
+    """West, south, east and north of the region in degrees: of its outlines, or of its places where it has none."""
+    corners = np.array([point for outline in world.outlines for ring in outline.rings for point in ring])
+    margin = 0.0
+    if not len(corners):
+        corners = np.column_stack(world.projection.to_lonlat(world.places.x_m, world.places.y_m))
+        corners, margin = corners[world.places.in_region], AROUND_PLACES_DEG
+    (west, south), (east, north) = corners.min(axis=0) - margin, corners.max(axis=0) + margin
+    return float(west), float(south), float(east), float(north)
 
 
 def main_roads(world: World) -> list[list[list[float]]]:

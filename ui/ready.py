@@ -18,6 +18,7 @@ from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
+from data.control import Control, read_control
 from data.errors import ScenarioError
 from data.features import load_facility_kinds
 from data.uncertainty import load_ranges
@@ -162,6 +163,17 @@ def _summary(key: tuple[object, ...], scenario: Scenario, kind: str, mode: str, 
     after, by = _applied(key, scenario, _world), mode_of(_world, mode)
     edited = scenario.key if after.network is not _world.network else ""
     return summary(outcome(after, kind, by, _starts(key, mode, edited, after, by)))
+
+
+@st.cache_resource(show_spinner=False)
+def _published(key: tuple[object, ...], _world: World) -> tuple[Control, ...]:
+    del key
+    return read_control(_world.region)
+
+
+def published(world: World) -> tuple[Control, ...]:
+    """Published figures of a region, read once."""
+    return _published((world.region.name, world.digest), world)
 
 
 def mode_of(world: World, name: str) -> TravelMode:

@@ -99,8 +99,12 @@ class Visit:
 
     def undo(self) -> None:
         """Go back to the scenario before the last change."""
-        if self.past:
-            self.scenario = self.past.pop()
+        if not self.past:
+            return
+        if self.shelved is not None and self.shelved.scenario == self.scenario:
+            # Back to before it was opened or kept: what now stands here must not be saved over it.
+            self.shelved = None
+        self.scenario = self.past.pop()
 
 
 def visit() -> Visit:

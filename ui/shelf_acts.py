@@ -8,7 +8,6 @@ import streamlit as st
 from msgspec import structs
 
 from scenarios.edits import Scenario
-from scenarios.shelf import Shelved
 from ui import ready
 from ui.i18n import mark
 from ui.session import BAD_FILE, act, texts, visit
@@ -60,7 +59,7 @@ def open_one(id_: str) -> None:
         return
     state.change(row.scenario, BAD_FILE)
     state.shelved = row
-    _refill(row)
+    st.session_state["shelf-author"] = row.author
 
 
 def copy(id_: str) -> None:
@@ -68,7 +67,7 @@ def copy(id_: str) -> None:
     row = ready.shelf().get(id_)
     if row is None:
         return
-    name = f"{row.scenario.name} ({texts().say(COPY)})"
+    name = f"{row.scenario.name} ({texts().say(COPY)})".strip()
     copied = ready.shelf().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
     open_one(copied.id)
 
@@ -93,10 +92,3 @@ def compare_with(widget: str) -> None:
     state = act()
     rows = (ready.shelf().get(id_) for id_ in st.session_state[widget])
     state.others = tuple(row.scenario for row in rows if row is not None)
-
-
-def _refill(row: Shelved) -> None:
-    """Show what was opened in the fields of the form."""
-    st.session_state["shelf-name"] = row.scenario.name
-    st.session_state["shelf-note"] = row.scenario.note
-    st.session_state["shelf-author"] = row.author

@@ -39,13 +39,16 @@ def draw(world: World, texts: Texts) -> None:
 
 def _keep(texts: Texts) -> None:
     state = session.visit()
+    words = (state.scenario.name, state.scenario.note)
+    if st.session_state.get("shelf-words") != words:
+        # Another scenario, or another name for it: the fields follow; what is being typed stays otherwise.
+        st.session_state["shelf-words"] = words
+        st.session_state["shelf-name"], st.session_state["shelf-note"] = words
     with st.form("shelf-keep", border=True):
         name, author = st.columns(2)
-        name.text_input(texts.say("Name"), value=state.scenario.name, key="shelf-name", max_chars=80)
+        name.text_input(texts.say("Name"), key="shelf-name", max_chars=80)
         author.text_input(texts.say("Author"), key="shelf-author", max_chars=80)
-        st.text_area(
-            texts.say("Note"), value=state.scenario.note, key="shelf-note", max_chars=2000, height=80
-        )
+        st.text_area(texts.say("Note"), key="shelf-note", max_chars=2000, height=80)
         with st.container(horizontal=True, gap="small"):
             empty = not state.scenario.edits
             st.form_submit_button(texts.say("Keep as new"), on_click=shelf_acts.keep, disabled=empty)

@@ -9,7 +9,7 @@ import numpy as np
 
 from accessibility.world import World
 from ui.classes import LegendEntry
-from ui.maps import PX_PER_ROOT, SMALLEST_PX, Show, main_roads, place_colour
+from ui.maps import PX_PER_ROOT, SMALLEST_PX, Show, extent, main_roads, place_colour
 from ui.views import DesignView
 
 WIDTH = 620
@@ -27,12 +27,10 @@ class _Frame:
     """From degrees to points of the drawing."""
 
     def __init__(self, world: World) -> None:
-        corners = np.array([point for outline in world.outlines for ring in outline.rings for point in ring])
-        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
-        self.west, self.north = float(west), float(north)
-        self.squeeze = cos(radians(float(south + north) / 2))
-        self.scale = (WIDTH - 2 * MARGIN) / (float(east - west) * self.squeeze)
-        self.height = round(float(north - south) * self.scale + 2 * MARGIN)
+        self.west, south, east, self.north = extent(world)
+        self.squeeze = cos(radians((south + self.north) / 2))
+        self.scale = (WIDTH - 2 * MARGIN) / ((east - self.west) * self.squeeze)
+        self.height = round((self.north - south) * self.scale + 2 * MARGIN)
 
     def at(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
         """Point of the drawing."""

@@ -8,7 +8,7 @@ import streamlit as st
 from accessibility.world import World
 from data.errors import DorpshubError
 from data.population import read_population_totals
-from scenarios.edits import ChangeYear, PlaceHub
+from scenarios.edits import ChangeYear, CloseFacility, PlaceHub
 from ui import acts, session
 from ui.i18n import Texts, mark
 from ui.views import DesignView
@@ -147,8 +147,9 @@ def _line(world: World, view: DesignView, texts: Texts) -> None:
 
 
 def _close(world: World, view: DesignView, texts: Texts) -> None:
-    closed = {edit.name for edit in view.edits if edit.action == "closure"}
-    names = {id_: name for id_, name in _facilities(world, (view.kind,)).items() if name not in closed}
+    edits = session.visit().scenario.edits
+    closed = {edit.facility_id for edit in edits if isinstance(edit, CloseFacility)}
+    names = {id_: name for id_, name in _facilities(world, (view.kind,)).items() if id_ not in closed}
     _from_list(
         texts.say("Close {service}").format(service=texts.say(KINDS[view.kind].one)),
         "close",

@@ -98,7 +98,8 @@ def village_details(view: VillageView, kind: str, texts: Texts) -> tuple[str, ..
     service = view.service(kind)
     if service is None:
         return (first,)
-    return tuple(filter(None, (first, _by_bus(service, texts), _others(service, view, texts))))
+    others = _others(service, view, texts), _published(view, kind, texts)
+    return tuple(filter(None, (first, _by_bus(service, texts), *others)))
 
 
 def _by_bus(service: Service, texts: Texts) -> str:
@@ -140,5 +141,21 @@ def _others(service: Service, view: VillageView, texts: Texts) -> str:
         region_min=texts.minutes_in_words(reading.region_min),
         travelling=texts.say(MODES[reading.mode].travelling),
         service=texts.say(KINDS[service.kind].the),
+        municipality=view.municipality,
+    )
+
+
+def _published(view: VillageView, kind: str, texts: Texts) -> str:
+    found = next((figure for figure in view.published if figure.kind == kind), None)
+    if found is None:
+        return ""
+    sentence = texts.say(
+        "According to Statistics Netherlands ({year}), {service} is {km} km away on average for the inhabitants of "
+        "{municipality}."
+    )
+    return sentence.format(
+        year=found.year,
+        service=texts.say(KINDS[kind].the),
+        km=texts.decimal(found.km),
         municipality=view.municipality,
     )

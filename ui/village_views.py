@@ -12,6 +12,7 @@ from accessibility.indicators import mean_seconds
 from accessibility.nearest_times import NearestTimes
 from accessibility.world import World
 from data.columns import Strings
+from data.control import NEAREST, Control
 from data.places import AGE_BANDS
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.evaluate import Outcome
@@ -19,6 +20,7 @@ from ui.day_views import DayView
 from ui.views import Basis, basis_of, facility_name, minutes
 
 USUAL_INHABITANTS = 1_600
+CBS = "CBS"
 
 
 class Summary(NamedTuple):
@@ -74,6 +76,14 @@ class Service:
     after: tuple[Reading, ...]
 
 
+class Published(NamedTuple):
+    """Mean distance over the road of the inhabitants of a municipality, as Statistics Netherlands (CBS) published it."""
+
+    kind: str
+    km: float
+    year: str
+
+
 @dataclass(frozen=True, slots=True)
 class VillageView:
     """Everything about one village."""
@@ -92,6 +102,8 @@ class VillageView:
     services: tuple[Service, ...]
     days: tuple[DayView, ...]
     """Trips there and back, with the changes."""
+    published: tuple[Published, ...]
+    """Of the municipality."""
     basis: Basis
 
     def service(self, kind: str) -> Service | None:
@@ -121,6 +133,7 @@ def village_view(
     row: int,
     found: Mapping[str, tuple[tuple[Summary, Summary], ...]],
     days: tuple[DayView, ...],
+    controls: tuple[Control, ...],
 ) -> VillageView:
     """Put together what is known of the place in `row`.
 
@@ -134,6 +147,8 @@ def village_view(
         For each kind, in order, the summaries before and after of every mode, in order.
     days
         Trips there and back that the page tells.
+    controls
+        Published figures of the region.
 
     """
     world, places = worlds[0], worlds[0].places
@@ -152,7 +167,20 @@ def village_view(
         modes=modes,
         services=tuple(_service(worlds, row, kind, pairs) for kind, pairs in found.items()),
         days=days,
+        published=published(controls, places.municipality[row]),
         basis=basis_of(world, "transit"),
+    )
+
+
+def published(controls: tuple[Control, ...], municipality: str) -> tuple[Published, ...]:
+    """Distances that CBS published of a municipality; figures of others, or of another source, are left out."""
+    return tuple(
+        Published(NEAREST[control.indicator], control.value, control.year)
+        for control in controls
+        if control.indicator in NEAREST
+        and control.area == municipality
+        and control.unit == "km"
+        and control.source.startswith(CBS)
     )
 
 

@@ -80,6 +80,9 @@ class Visit:
 
     def barriers(self) -> list[str]:
         """Serious findings of axe against WCAG 2.2 AA: rule, and the element."""
+        # What is about to go stands dimmed until the page is done.
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        self.page.wait_for_function("!document.querySelector('[data-stale=true]')")
         self.page.wait_for_timeout(800)  # colours move for a moment after a change
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
         return [

@@ -1,0 +1,247 @@
+"""The page "Design" over a region that is really built: every tool, and the files that can be taken away."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from toy_region import lonlat, write_toy_region
+from ui_toys import begin_at
+
+from scenarios.edits import CloseFacility, Edit, MoveFacility, OpenFacility, PlaceHub, Scenario
+from scenarios.edits_of_streets import DrawPath
+from scenarios.edits_of_timetable import AddLine, ChangeHeadway
+from ui import acts, export_panel, ready, session
+from ui.i18n import texts_in
+from ui.links import pack
+from ui.views import DesignView, design_view
+
+APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+NL = texts_in("nl")
+IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
+HUB = Scenario("Hub", "", (IN_WEST,))
+CLOSED = Scenario("Dicht", "", (CloseFacility("gp-0"),))
+
+
+@pytest.fixture(scope="module")
+def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_toy_region(tmp_path_factory.mktemp("regions") / "valley")
+
+
+@pytest.fixture
+def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
+    """Return the app at the page of the planner, with the valley as its region and a library of its own."""
+    st.cache_resource.clear()
+    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
+    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
+    begin_at(monkeypatch, "ontwerp")
+    yield AppTest.from_file(str(APP), default_timeout=120)
+    st.cache_resource.clear()
+
+
+def shown(app: AppTest) -> str:
+    """Return all html of the page as one text."""
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+def edits(app: AppTest) -> tuple[Edit, ...]:
+    """Return the changes of the visitor; nothing went wrong, and nothing is warned of."""
+    assert not app.exception
+    assert [told.value for told in (*app.error, *app.warning)] == []
+    return tuple(app.session_state[session.STATE].scenario.edits)
+
+
+def click(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, *, spot: str = "", row: int | None = None
+) -> AppTest:
+    """Click on open ground at a spot of the valley, or on a place: what the map in the browser tells the app."""
+    lng, lat = lonlat(spot) if spot else (0.0, 0.0)
+    on_place = {"layer": "places", "id": row} if row is not None else {"layer": "", "id": -1}
+    told = SimpleNamespace(click={"lng": lng, "lat": lat, **on_place})
+    state = app.session_state[session.STATE]
+    with monkeypatch.context() as inside:
+        # A callback without the map: its state is that of this visitor.
+        inside.setattr(st, "session_state", {session.MAP_KEY: told, session.STATE: state})
+        acts.click_on_map()
+    return app.run()
+
+
+def test_a_region_without_outlines_is_drawn_around_its_places(design: AppTest) -> None:
+    design.run()
+    assert edits(design) == ()
+    assert "Gp mid" not in shown(design)
+    assert len(design.dataframe[0].value) == 4
+
+
+def test_a_hub_is_placed_and_moved_by_clicking(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    design.query_params["s"] = pack(HUB)
+    design.run()
+    design.segmented_control(key="tool").set_value("move").run()
+    hub_id = IN_WEST.hub_id
+    design.selectbox(key="moving").select(hub_id).run()
+    click(design, monkeypatch, row=2)
+    assert edits(design) == (*HUB.edits, MoveFacility(facility_id=hub_id, place_id="east"))
+    # After the move a click places a hub again.
+    assert design.segmented_control(key="tool").value == "hub"
+    click(design, monkeypatch, spot="mid")
+    lon_deg, lat_deg = (round(degrees, 5) for degrees in lonlat("mid"))
+    assert edits(design)[-1] == PlaceHub(lon_deg=lon_deg, lat_deg=lat_deg, kinds=("gp", "supermarket"))
+
+
+def test_a_path_is_drawn_by_its_points(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    design.run()
+    design.segmented_control(key="tool").set_value("path").run()
+    assert design.button(key="path-cycle").disabled
+    for spot in ("west", "lone", "lone", "east"):
+        click(design, monkeypatch, spot=spot)
+    design.button(key="path-back").click().run()
+    click(design, monkeypatch, spot="east")
+    design.button(key="path-cycle").click().run()
+    (path,) = edits(design)
+    assert isinstance(path, DrawPath)
+    assert [list(point) for point in path.line[::2]] == [
+        [round(degrees, 5) for degrees in lonlat(spot)] for spot in ("west", "lone")
+    ]
+    assert design.session_state[session.STATE].drawn == ()
+    assert "Fietspad" in shown(design)
+
+
+def test_a_line_is_drawn_by_its_stops(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    design.run()
+    design.segmented_control(key="tool").set_value("line").run()
+    for spot in ("west", "west", "east"):
+        # The same stop twice in a row is one stop.
+        click(design, monkeypatch, spot=spot)
+    design.button(key="line-done").click().run()
+    assert [told.value for told in design.error] == [NL.say(acts.LINE_INCOMPLETE)]
+    design.text_input(key="line-name").input("Nieuw").run()
+    design.number_input(key="line-headway").set_value(20).run()
+    design.button(key="line-done").click().run()
+    assert edits(design) == (
+        AddLine(
+            name="Nieuw",
+            stops=("west", "east"),
+            headway_min=20.0,
+            first="07:00",
+            last="21:00",
+            speed_kmh=35.0,
+        ),
+    )
+    assert "Nieuw" in shown(design)
+
+
+def test_services_close_and_open_by_the_lists(design: AppTest) -> None:
+    design.run()
+    design.selectbox(key="close").select("gp-0").run()
+    assert edits(design) == (CloseFacility("gp-0"),)
+    assert "gp-0" not in design.selectbox(key="close").options
+    design.selectbox(key="open-kind").select("gp").run()
+    design.selectbox(key="open-place").select("west").run()
+    assert edits(design)[1:] == (OpenFacility(kind="gp", name="Huisarts West", place_id="west"),)
+    design.button(key="undo").click().run()
+    assert edits(design) == (CloseFacility("gp-0"),)
+
+
+def test_a_line_runs_at_another_interval(design: AppTest) -> None:
+    design.run()
+    design.number_input(key="headway-minutes").set_value(15).run()
+    design.selectbox(key="headway-line").select("1").run()
+    assert edits(design) == (ChangeHeadway(line="1", headway_min=15.0),)
+
+
+def test_without_a_forecast_there_is_no_year_to_choose(design: AppTest) -> None:
+    design.run()
+    assert NL.say("Of this region no forecast of its population is at hand.") in [
+        told.value for told in design.caption
+    ]
+
+
+@pytest.mark.parametrize("chosen", tuple(export_panel.FORMATS))
+def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
+    design.query_params["s"] = pack(HUB)
+    design.run()
+    design.selectbox(key="export").select(chosen).run()
+    assert edits(design) == HUB.edits
+    state = design.session_state[session.STATE]
+    world = ready.opened(state.choices, NL)
+    made = ready.worked_out(world, HUB, "gp", "bike")
+    view: DesignView = design_view(world, made.after, HUB, made.comparison, 10)
+    content = export_panel.maker(world, view, HUB, chosen, NL)()
+    starts = {"gpkg": b"SQLite format 3", "png": b"\x89PNG", "pdf": b"%PDF-"}
+    assert content.startswith(starts.get(chosen, b"PK"))
+    if chosen in starts:
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        run = json.loads(archive.read("dorpshub.run.json"))
+        assert [one.get("name", "") for one in run["spec"]["scenarios"]] == ["", "Hub"]
+        if chosen == "csv":
+            (places,) = (name for name in archive.namelist() if name == "dorpshub.csv")
+            table = pd.read_csv(io.BytesIO(archive.read(places)))
+            # With a hub in West its people need not go to Mid any more.
+            west = table[table["place_id"] == "west"]
+            assert west["after_s"].lt(west["before_s"]).tolist() == [True]
+
+
+def test_the_stress_test_closes_each_in_turn(design: AppTest) -> None:
+    design.run()
+    design.toggle(key="stress").set_value(True).run()
+    assert edits(design) == ()
+    # The only GP of the valley: without it, all who reach it on the street (400 + 200 + 100) are left without.
+    (table,) = (one.value for one in design.table)
+    assert table.index.tolist() == ["Gp mid"]
+    assert table[NL.say("Left without")].tolist() == ["700"]
+
+
+def test_a_scenario_is_kept_copied_deleted_and_brought_back(design: AppTest) -> None:
+    design.query_params["s"] = pack(HUB)
+    design.run()
+    design.text_input(key="shelf-author").input("Anna")
+    _press(design, "Keep as new")
+    assert edits(design) == HUB.edits
+    (row,) = ready.shelf().rows("valley")
+    assert (row.scenario.name, row.author, row.scenario.edits) == ("Hub", "Anna", HUB.edits)
+    design.button(key="shelf-copy").click().run()
+    assert sorted(each.scenario.name for each in ready.shelf().rows("valley")) == ["Hub", "Hub (kopie)"]
+    assert design.text_input(key="shelf-name").value == "Hub (kopie)"
+    design.text_input(key="shelf-name").input("Tweede")
+    _press(design, "Save changes")
+    assert sorted(each.scenario.name for each in ready.shelf().rows("valley")) == ["Hub", "Tweede"]
+    design.multiselect(key="shelf-others").select(row.id).run()
+    assert [other.name for other in design.session_state[session.STATE].others] == ["Hub"]
+    design.selectbox(key="shelf-chosen").select(row.id).run()
+    design.button(key="shelf-delete").click().run()
+    assert [each.scenario.name for each in ready.shelf().rows("valley")] == ["Tweede"]
+    design.button(key="shelf-restore").click().run()
+    assert sorted(each.scenario.name for each in ready.shelf().rows("valley")) == ["Hub", "Tweede"]
+    assert edits(design) == HUB.edits
+
+
+def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
+    design.query_params["s"] = pack(CLOSED)
+    design.run()
+    kept = ready.shelf().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
+    design.run()
+    design.button(key="shelf-open").click().run()
+    assert edits(design) == HUB.edits
+    assert design.text_input(key="shelf-name").value == "Hub"
+    assert design.session_state[session.STATE].shelved == kept
+    design.button(key="undo").click().run()
+    assert edits(design) == CLOSED.edits
+    # The fields follow, and what stands here now cannot be saved over the one that was opened.
+    assert design.text_input(key="shelf-name").value == "Dicht"
+    assert NL.say("Save changes") not in [button.label for button in design.button]
+
+
+def _press(app: AppTest, label: str) -> None:
+    """Press a button of a form by its words."""
+    (button,) = (each for each in app.button if each.label == NL.say(label))
+    button.click().run()
