@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
 
-from scenarios.edits import CloseFacility, Edit, MoveFacility, OpenFacility, PlaceHub, Scenario
+from scenarios.edits import ChangeYear, CloseFacility, Edit, MoveFacility, OpenFacility, PlaceHub, Scenario
 from scenarios.edits_of_streets import DrawPath
 from scenarios.edits_of_timetable import AddLine, ChangeHeadway
 from ui import acts, export_panel, ready, session
@@ -155,6 +155,25 @@ def test_a_line_runs_at_another_interval(design: AppTest) -> None:
     design.number_input(key="headway-minutes").set_value(15).run()
     design.selectbox(key="headway-line").select("1").run()
     assert edits(design) == (ChangeHeadway(line="1", headway_min=15.0),)
+
+
+def test_the_year_begins_with_that_of_the_data_and_goes_back_to_it(
+    design: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    totals = SimpleNamespace(base_year=2018, last_year=2020)
+    monkeypatch.setattr("ui.tool_panel.read_population_totals", lambda _folder: totals)
+    monkeypatch.setattr("ui.asked.with_scenario", lambda world, _scenario: world)
+    monkeypatch.setattr(
+        "ui.asked.worked_out",
+        lambda world, _scenario, kind, mode: ready.worked_out(world, Scenario(), kind, mode),
+    )
+    design.run()
+    assert design.selectbox(key="year").options == ["2018", "2019", "2020"]
+    assert design.selectbox(key="year").value == 0
+    design.selectbox(key="year").select(2020).run()
+    assert edits(design) == (ChangeYear(year=2020),)
+    design.selectbox(key="year").select(0).run()
+    assert edits(design) == ()
 
 
 def test_without_a_forecast_there_is_no_year_to_choose(design: AppTest) -> None:

@@ -177,7 +177,7 @@ def open_service(kind_widget: str, place_widget: str) -> None:
 
 
 def choose_year(widget: str) -> None:
-    """Let the population be that of a year; None is that of the data."""
+    """Let the population be that of a year; 0 is that of the data."""
     state, year = act(), st.session_state[widget]
     edits = tuple(edit for edit in state.scenario.edits if not isinstance(edit, ChangeYear))
     added = (ChangeYear(year=int(year)),) if year else ()

@@ -1,6 +1,8 @@
-"""Parts of the page "Compare": totals beside each other, municipalities, how sure it is, and the PDF."""
+"""Parts of the page "Compare": the maps, totals beside each other, municipalities, how sure it is, and the PDF."""
 
 from __future__ import annotations
+
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +13,8 @@ from ui.compare_sentences import sure_sentence, three_sentences
 from ui.compare_views import CompareView
 from ui.edit_sentences import edit_title, opening
 from ui.i18n import Texts
+from ui.legend import legend_html
+from ui.map_component import draw_map
 from ui.paper import Report, Table, pdf
 from ui.sentences import basis_sentence, headline, modelled_sentence
 from ui.svg_map import svg_map
@@ -144,3 +148,29 @@ def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None
         icon=":material/picture_as_pdf:",
         on_click="ignore",
     )
+
+
+def maps_beside(world: World, compared: asked.Compared, names: tuple[str, ...], texts: Texts) -> None:
+    """One map, or several that move together, with one legend."""
+    base = ready.base_layers(world.region.name, world)
+    columns = st.columns(min(len(compared.views), 2))
+    for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
+        with columns[number % 2]:
+            if len(compared.views) > 1:
+                st.html(
+                    f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
+                )
+            _map(world, base, view, f"compare-map-{number}", texts)
+    st.html(
+        legend_html(
+            maps.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
+        )
+    )
+
+
+def _map(world: World, base: maps.Json, view: CompareView, key: str, texts: Texts) -> None:
+    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
+        region=world.region.title
+    )
+    data = maps.map_data(world, view.design, "difference", texts, label)
+    draw_map(base, data | {"linked": True}, key, session.nothing)

@@ -20,6 +20,8 @@ TOOL_WORDS: dict[session.Tool, str] = {
     "path": mark("Draw a path"),
     "line": mark("Draw a bus line"),
 }
+AS_IN_THE_DATA = 0
+"""Choice of the year of the data; with None the list would show nothing as chosen."""
 DEAREST = 10_000_000.0
 
 
@@ -211,10 +213,10 @@ def _year(world: World, texts: Texts) -> None:
         st.caption(texts.say("Of this region no forecast of its population is at hand."))
         return
     chosen = next(
-        (edit.year for edit in session.visit().scenario.edits if isinstance(edit, ChangeYear)), None
+        (edit.year for edit in session.visit().scenario.edits if isinstance(edit, ChangeYear)), AS_IN_THE_DATA
     )
-    years = (None, *range(totals.base_year + 1, totals.last_year + 1))
-    st.session_state["year"] = chosen if chosen in years else None
+    years = (AS_IN_THE_DATA, *range(totals.base_year + 1, totals.last_year + 1))
+    st.session_state["year"] = chosen if chosen in years else AS_IN_THE_DATA
     st.selectbox(
         texts.say("Population of the year"),
         years,

@@ -9,9 +9,11 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import acts
+from ui.day_line import day_html, day_sentence, last_sentence
 from ui.edit_sentences import opening
 from ui.edit_views import EditView
 from ui.i18n import Texts
+from ui.sentences import basis_sentence
 from ui.village_views import VillageView
 from ui.words import KINDS
 
@@ -85,3 +87,17 @@ def _correction(view: VillageView, texts: Texts) -> None:
         st.form_submit_button(
             texts.say("Save the correction"), on_click=acts.correct, args=("correct", "correct-note")
         )
+
+
+def days(view: VillageView, texts: Texts) -> None:
+    """Draw the trips there and back beside each other."""
+    if not view.days:
+        return
+    st.subheader(texts.say("There and back by bus"), anchor=False)
+    for column, day in zip(st.columns(len(view.days)), view.days, strict=True):
+        with column:
+            st.html(
+                f'<p class="dh-details">{escape(day_sentence(day, view.name, texts))}</p>{day_html(day, texts)}'
+                f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
+            )
+    st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_the_other_page_and_the_other_language(browser: Any, address: str) -> No
     assert visit.errors == []
 
 
-EXLOO, NEAR_WEERDINGE, OUTSIDE = (6.8665, 52.8815), (6.93, 52.83), (6.27, 52.95)
+EXLOO, VALTHE, NEAR_WEERDINGE, OUTSIDE = (6.8665, 52.8815), (6.8973, 52.8475), (6.93, 52.83), (6.27, 52.95)
 
 
 def test_back_and_forward_undo_and_redo(browser: Any, address: str) -> None:
@@ -224,3 +225,26 @@ def test_a_file_that_cannot_be_used_says_so_in_dutch(
     seen = "text => document.body.innerText.includes(text) || [...document.querySelectorAll('*')].some((e) => getComputedStyle(e, '::after').content.includes(text))"
     visit.page.wait_for_function(seen, arg=answer)
     assert "inwoners" in visit.headline
+
+
+def test_a_line_is_drawn_by_its_stops_and_taken_along(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/ontwerp?mode=transit")
+    first = visit.headline
+    visit.page.get_by_text("Buslijn tekenen", exact=True).click()
+    visit.page.get_by_label("Naam van de lijn").wait_for()
+    visit.click(*EXLOO, times=1)
+    visit.wait_for_words("Exloo, Zuiderhoofdstraat")
+    visit.click(*VALTHE, times=1)
+    visit.wait_for_words("Exloo, Zuiderhoofdstraat \u2192 Valthe, ")
+    visit.page.get_by_label("Naam van de lijn").fill("Test")
+    visit.page.get_by_role("button", name="Laat de lijn rijden").click()
+    visit.wait_for_other_headline(first)
+    assert visit.headline.startswith("Met een nieuwe lijn Test om de 60 minuten")
+    visit.page.get_by_text("Exporteren", exact=True).click()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Maak en download").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert {"dorpshub.csv", "dorpshub.run.json"} <= set(archive.namelist())
+    assert visit.outside == []
+    assert visit.errors == []

@@ -7,14 +7,11 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from ui import asked, chrome, compare_panel, maps, ready, session
+from ui import asked, chrome, compare_panel, session
 from ui.bars import bars_html, draw_curves
 from ui.compare_sentences import three_sentences
-from ui.compare_views import CompareView
 from ui.edit_sentences import edit_title
 from ui.i18n import Texts
-from ui.legend import legend_html
-from ui.map_component import draw_map
 from ui.sentences import headline
 from ui.tables import draw_table
 
@@ -47,7 +44,7 @@ def render(world: World, compared: asked.Compared, texts: Texts) -> None:
     )
     chrome.headline(headline(first.design, texts), three_sentences(first, texts))
     chrome.basis(first.design.basis, first.design.mode, texts)
-    _maps(world, compared, names, texts)
+    compare_panel.maps_beside(world, compared, names, texts)
     if len(compared.views) > 1:
         st.table(compare_panel.totals(compared, names, texts))
     limit = first.design.limit_min
@@ -60,29 +57,3 @@ def render(world: World, compared: asked.Compared, texts: Texts) -> None:
     compare_panel.sure(world, compared, texts)
     compare_panel.pdf_button(world, first, names[0], texts)
     chrome.paper(texts)
-
-
-def _maps(world: World, compared: asked.Compared, names: tuple[str, ...], texts: Texts) -> None:
-    """One map, or several that move together, with one legend."""
-    base = ready.base_layers(world.region.name, world)
-    columns = st.columns(min(len(compared.views), 2))
-    for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
-        with columns[number % 2]:
-            if len(compared.views) > 1:
-                st.html(
-                    f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
-                )
-            _map(world, base, view, f"compare-map-{number}", texts)
-    st.html(
-        legend_html(
-            maps.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
-        )
-    )
-
-
-def _map(world: World, base: maps.Json, view: CompareView, key: str, texts: Texts) -> None:
-    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
-        region=world.region.title
-    )
-    data = maps.map_data(world, view.design, "difference", texts, label)
-    draw_map(base, data | {"linked": True}, key, session.nothing)

@@ -10,14 +10,13 @@ import streamlit as st
 from accessibility.world import World
 from ui import acts, asked, chrome, guide, maps, ready, session
 from ui.controls import pick_kind_and_mode
-from ui.day_line import day_html, day_sentence, last_sentence
 from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
-from ui.sentences import basis_sentence, headline
+from ui.sentences import headline
 from ui.tables import draw_table
 from ui.views import DesignView
-from ui.village_panel import panel, pick_village
+from ui.village_panel import days, panel, pick_village
 from ui.village_sentences import own_mode, village_details, village_headline
 from ui.village_table import comparison_table, services_html
 from ui.village_views import VillageView
@@ -60,7 +59,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
                 acts.choose_village_from_map,
             )
             st.html(legend_html(maps.legend(around, show, texts), around.kind, texts))
-    _days(view, texts)
+    days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     st.table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
@@ -76,17 +75,3 @@ def _map_data(
     )
     label = sentence.format(region=world.region.title)
     return maps.map_data(world, around, show, texts, label, chosen=view.row)
-
-
-def _days(view: VillageView, texts: Texts) -> None:
-    """Draw the trips there and back beside each other."""
-    if not view.days:
-        return
-    st.subheader(texts.say("There and back by bus"), anchor=False)
-    for column, day in zip(st.columns(len(view.days)), view.days, strict=True):
-        with column:
-            st.html(
-                f'<p class="dh-details">{escape(day_sentence(day, view.name, texts))}</p>{day_html(day, texts)}'
-                f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
-            )
-    st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')
