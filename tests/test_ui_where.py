@@ -26,12 +26,14 @@ from ui_toys import HUB_IN_BEE, HUB_NEAR_CEE, begin_at, toy_comparison, toy_worl
 from accessibility.assumptions import Assumptions
 from accessibility.world import World
 from data.errors import ScenarioError
+from data.on_demand import NOTHING_BOOKED
 from scenarios.edits import PlaceHub
 from scenarios.placement import best_answer
 from scenarios.placement_search import Patience, Step, never_told
 from scenarios.placement_sites import place_sites
 from scenarios.placement_times import Times
 from ui import acts, ready, session
+from ui import asked as asked_for
 from ui.i18n import Texts, texts_in
 from ui.links import Choices
 from ui.where_acts import NO_ANSWER
@@ -69,7 +71,9 @@ ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
 
 def valley() -> World:
     """The toy region with the one number of its network that a question needs."""
-    return replace(toy_world(), network=cast("Any", SimpleNamespace(assumptions=Assumptions())))
+    return replace(
+        toy_world(), network=cast("Any", SimpleNamespace(assumptions=Assumptions(), booked=NOTHING_BOOKED))
+    )
 
 
 def valley_reach() -> Reach:
@@ -323,9 +327,9 @@ def opened(choices: Choices, texts: Texts) -> World:
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app at the page, over the made-up region."""
     st.cache_resource.clear()
-    for module in (session, acts):
+    for module in (session, acts, asked_for):
         monkeypatch.setattr(module, "opened", opened)
-    for module in (session, ready):
+    for module in (asked_for, ready):
         monkeypatch.setattr(module, "worked_out", worked_out)
         monkeypatch.setattr(module, "with_scenario", with_scenario)
     monkeypatch.setattr(ready, "reached", lambda *_: valley_reach())
