@@ -34,7 +34,7 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from data.on_demand import Area, Booked, OnDemand, within
 from data.projection import Projection
 from data.service_periods import Periods
-from network.departures import Access, Window, access
+from network.departures import Access, Window, access, joined
 from network.hierarchy import unreached
 from network.packing import MAX_SECONDS, Unpacked, pack, unpack
 from network.search import measured_matrix
@@ -104,7 +104,7 @@ def setting_out(network: TravelNetwork, booked: Booked, ordering: Ordering, orig
                 access(street_matrix(network, WALK, block, stops, ordering.access_max_s))
                 for block in _blocks(origins)
             ]
-            points, ways = stops, _joined(walk_s)
+            points, ways = stops, joined(walk_s)
         else:
             inside = _within(booked.projection, service.pickup, origins)
             row = np.flatnonzero(inside)
@@ -180,15 +180,6 @@ def _within(projection: Projection, area: Area, points: Points) -> Bools:
 def _blocks(points: Points) -> Iterator[Points]:
     for begin in range(0, max(len(points.x_m), 1), POINTS_PER_BLOCK):
         yield Points(*(column[begin : begin + POINTS_PER_BLOCK] for column in points))
-
-
-def _joined(ways: list[Access]) -> Access:
-    n_ways = np.concatenate([np.diff(block.first) for block in ways])
-    return Access(
-        np.concatenate([[0], np.cumsum(n_ways)]),
-        np.concatenate([block.stop for block in ways]),
-        np.concatenate([block.seconds for block in ways]),
-    )
 
 
 def _packed(seconds: Floats, metres: Floats | float, target: Int32s | Int64s) -> Int64s:

@@ -18,7 +18,7 @@ from accessibility.travel_network import (
 from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
-from network.departures import Access, Departing, Window, access
+from network.departures import Departing, Window, access, joined
 from network.event_sweep import as_seconds, as_targets, packed, plain
 from network.search import Nearest, matrix
 from network.snap import Snapped
@@ -132,18 +132,7 @@ def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window
     for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
         block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
         ways.append(access(matrix(network.search, row, block, stops, mode.access_max_s)))
-    return Departing(_joined(ways), window, network.assumptions.travel_max_s)
-
-
-def _joined(ways: list[Access]) -> Access:
-    """Ways of several blocks of origins, one after the other."""
-    n_ways = np.concatenate([np.diff(block.first) for block in ways])
-    first = np.concatenate([[0], np.cumsum(n_ways)])
-    return Access(
-        first,
-        np.concatenate([block.stop for block in ways]),
-        np.concatenate([block.seconds for block in ways]),
-    )
+    return Departing(joined(ways), window, network.assumptions.travel_max_s)
 
 
 class WindowTimes(NamedTuple):

@@ -5,6 +5,7 @@ At a stop only those departures count that arrive earlier than every later one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,6 +95,16 @@ def access(seconds: Floats) -> Access:
     first = np.zeros(len(seconds) + 1, np.int64)
     np.cumsum(np.bincount(origin, minlength=len(seconds)), out=first[1:])
     return Access(first, stop.astype(np.int32), seconds[origin, stop].astype(np.int32))
+
+
+def joined(ways: Sequence[Access]) -> Access:
+    """Ways of several blocks of origins, one after the other."""
+    n_ways = np.concatenate([np.diff(block.first) for block in ways])
+    return Access(
+        np.concatenate([[0], np.cumsum(n_ways)]),
+        np.concatenate([block.stop for block in ways]),
+        np.concatenate([block.seconds for block in ways]),
+    )
 
 
 def worthwhile(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 0) -> Worthwhile:
