@@ -1,0 +1,67 @@
+"""`dorpshub rounds` on the toy valley (drawn in toy_region.py), where the bus only goes east."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from toy_region import write_toy_region
+
+from cli import commands
+from data.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_toy_region(tmp_path_factory.mktemp("toy") / "valley")
+
+
+def rounds(folder: Path, *options: str) -> pd.DataFrame:
+    out = folder / "rounds.csv"
+    command = ["rounds", str(folder), "--quiet", "--out", str(out), *options]
+    CliRunner().invoke(commands, command, catch_exceptions=False, standalone_mode=False)
+    return pd.read_csv(out).set_index("place_id")
+
+
+def test_every_place_keeps_its_row_and_says_what_it_rests_on(valley: Path) -> None:
+    table = rounds(valley, "--mode", "walk", "--stay-min", "30", "--depart", "09:00", "--until", "10:00")
+    # 4 km either way at 1.33 m/s and half an hour in the shop; no street leads to Lone.
+    assert table.loc["west", "away_ordinary_s"] == pytest.approx(2 * 3008 + 1800, abs=2)
+    assert table["away_ordinary_s"].isna().to_dict() == {
+        "west": False,
+        "mid": False,
+        "east": False,
+        "lone": True,
+    }
+    assert table["undone_share"].to_dict() == {"west": 0, "mid": 0, "east": 0, "lone": 1}
+    assert set(table["departures"]) == {"09:00-10:00"}
+    assert set(table["visit_source"]) == {"chosen"}
+
+
+def test_an_appointment_tells_when_to_leave_and_when_one_is_back(valley: Path) -> None:
+    table = rounds(valley, "--kind", "gp", "--stay-min", "20", "--appointment", "09:35")
+    # The 9:30 is in Mid at 9:34. Out at 9:55, and 2 km on foot back (25 minutes and 4 seconds).
+    assert str(table.loc["west", "leave"]).startswith("09:30")
+    assert table.loc["west", "away_s"] == pytest.approx(25 * 60 + 1504, abs=2)
+
+
+def test_a_carer_has_a_row_for_every_village_around_the_base(valley: Path) -> None:
+    table = rounds(valley, "--from-base", "Mid", "--mode", "walk", "--stay-min", "10", "--until", "08:00")
+    assert table.loc["east", "away_best_s"] == pytest.approx(2 * 1504 + 600, abs=2)
+    assert table.loc["mid", "away_best_s"] == 600
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--depart", "10:00", "--until", "09:00"), "no departure lies between"),
+        (("--kind", "gp,supermarket"), "Give one --kind"),
+        (("--from-base", "Mid", "--appointment", "09:00"), "either for --appointment or for visits"),
+        (("--mode", "on_demand"), "choose a mode that is not ordered"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(valley: Path, options: tuple[str, ...], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        rounds(valley, *options)
