@@ -106,10 +106,10 @@ def page() -> None:
 
 
 def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui import ready, session  # noqa: PLC0415
+    from ui import searched, session  # noqa: PLC0415
 
-    monkeypatch.setattr("ui.ready.quality_view", lambda _world: VIEW)
-    ready._opened.clear()
+    monkeypatch.setattr("ui.searched.quality_view", lambda _world: VIEW)
+    searched._searched.clear()
     app = AppTest.from_function(page, default_timeout=60).run()
     assert len(app.table) == 0
     app.button(key="check-data").click().run()
@@ -117,4 +117,4 @@ def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) ->
     app.run()
     assert not app.exception
     assert len(app.table) == 2
-    ready._opened.clear()
+    searched._searched.clear()

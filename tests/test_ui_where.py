@@ -32,7 +32,7 @@ from scenarios.placement import best_answer
 from scenarios.placement_search import Patience, Step, never_told
 from scenarios.placement_sites import place_sites
 from scenarios.placement_times import Times
-from ui import acts, ready, session
+from ui import acts, ready, searched, session
 from ui import asked as asked_for
 from ui.i18n import Texts, texts_in
 from ui.links import Choices
@@ -329,10 +329,11 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     st.cache_resource.clear()
     for module in (session, acts, asked_for):
         monkeypatch.setattr(module, "opened", opened)
-    for module in (asked_for, ready):
+    for module in (asked_for, ready, searched):
         monkeypatch.setattr(module, "worked_out", worked_out)
+    for module in (asked_for, ready):
         monkeypatch.setattr(module, "with_scenario", with_scenario)
-    monkeypatch.setattr(ready, "reached", lambda *_: valley_reach())
+    monkeypatch.setattr(searched, "reached", lambda *_: valley_reach())
     monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
@@ -404,11 +405,11 @@ def test_a_curve_is_worked_out_in_the_background_and_drawn(app: AppTest) -> None
 
 def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None:
     app.run()
-    search = ready.exact_search(valley(), asked(), NL)
-    assert ready.best_known(valley(), asked()) is None
+    search = searched.exact_search(valley(), asked(), NL)
+    assert searched.best_known(valley(), asked()) is None
     search.start()
     search.join(30.0)
-    found = ready.best_known(valley(), asked())
+    found = searched.best_known(valley(), asked())
     assert found is not None
     assert not found.is_quick
     assert [site.name for site in found.sites] == ["Cee"]

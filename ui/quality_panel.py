@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import ready, session
+from ui import searched, session
 from ui.i18n import Texts
 from ui.quality_views import QualityView
 from ui.sentences import layer_name
@@ -18,7 +18,7 @@ from ui.watch import watch
 def draw(world: World, texts: Texts) -> None:
     """Offer the check, show that it is under way, or what it found."""
     st.subheader(texts.say("How good are the data?"), anchor=False)
-    found, checking = ready.quality_known(world), session.visit().checking
+    found, checking = searched.quality_known(world), session.visit().checking
     if found is not None:
         tables(found, texts)
     elif checking is not None and not checking.is_over:

@@ -16,7 +16,8 @@ from scenarios.shelf import Shelved
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.quality_views import QualityView
-from ui.ready import opened, quality_search
+from ui.ready import opened
+from ui.searched import quality_search
 from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_search import Search
 from ui.where_views import CurvePoint, Found

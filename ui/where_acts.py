@@ -9,7 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from ui import ready
+from ui import ready, searched
 from ui.i18n import mark
 from ui.session import Message, act, hub_kinds, texts, visit
 from ui.where_ask import Ask
@@ -38,14 +38,14 @@ def question(world: World) -> Question:
 def where(world: World, asked: Question) -> WhereView | None:
     """View of the best answer there is so far; None, with a message, where the question contradicts itself."""
     state = visit()
-    known = ready.reached(world, asked, texts())
+    known = searched.reached(world, asked, texts())
     try:
-        found = ready.best_known(world, asked) or ready.quick_answer(world, asked, known)
+        found = searched.best_known(world, asked) or searched.quick_answer(world, asked, known)
     except ScenarioError as error:
         state.message = Message(NO_ANSWER, str(error))
         return None
     made = ready.worked_out(world, found.scenario, asked.kind, asked.mode)
-    design = ready.design_of_hubs(world, found, asked)
+    design = searched.design_of_hubs(world, found, asked)
     return WhereView(asked, found, figures(world, asked, made.comparison), design, known.left_out)
 
 
@@ -69,7 +69,7 @@ def search_on(world: World, asked: Question) -> None:
     """Search for the best answer, in the background; an earlier search of this visitor ends."""
     state = act()
     stop()
-    state.search = ready.exact_search(world, asked, texts())
+    state.search = searched.exact_search(world, asked, texts())
     state.search.start()
 
 
@@ -77,7 +77,7 @@ def draw_curve(world: World, asked: Question) -> None:
     """Find the best answers for every number of hubs, in the background."""
     state = act()
     stop()
-    state.curve = ready.curve_search(world, curve_question(asked), texts())
+    state.curve = searched.curve_search(world, curve_question(asked), texts())
     state.curve.start()
 
 
