@@ -92,9 +92,14 @@ def chromium() -> Iterator[Any]:
 
 
 def wait_for_map(page: Any) -> None:
-    """Wait until the map shows land, roads and places."""
+    """Wait until every map shows land, roads and places."""
     page.wait_for_selector(".maplibregl-canvas")
-    page.wait_for_function("document.querySelector('.dorpshub-map').dorpshub?.map?.getLayer('hubs')")
-    drawn = "layer => document.querySelector('.dorpshub-map').dorpshub.map.queryRenderedFeatures({ layers: [layer] }).length"
-    for layer in ("land", "roads", "places"):
-        page.wait_for_function(drawn, arg=layer)
+    # A map may be taken down and made anew while the page settles: all is asked of what stands there at that moment.
+    page.wait_for_function(
+        """() => {
+            const maps = [...document.querySelectorAll(".dorpshub-map")].map((host) => host.dorpshub?.map);
+            const shows = (map, layer) => map.getLayer(layer) && map.queryRenderedFeatures({ layers: [layer] }).length;
+            return maps.length && maps.every(
+                (map) => map?.getLayer("hubs") && ["land", "roads", "places"].every((layer) => shows(map, layer)));
+        }"""
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app
+from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import Visit
 
 from scenarios.edits import PlaceHub, Scenario
@@ -132,6 +132,7 @@ def test_maps_beside_each_other_move_together(browser: Any, address: str) -> Non
     visit.open(f"{address}/vergelijk?s={pack(HUB)}&others={pack(OTHER)}")
     both = "[...document.querySelectorAll('.dorpshub-map')].map((each) => each.dorpshub?.map?.getZoom())"
     visit.page.wait_for_function(f"{both}.filter(Boolean).length === 2")
+    wait_for_map(visit.page)
     visit.page.evaluate("document.querySelector('.dorpshub-map').dorpshub.map.jumpTo({ zoom: 11 })")
     visit.page.wait_for_function(f"{both}.every((zoom) => zoom === 11)")
     in_peace(visit)
