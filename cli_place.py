@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
+from msgspec import structs
 
 import cli_input
 import cli_parts
 from accessibility.world import World
 from cli_parts import out_file, quiet_option, region_argument, scenario_option
-from cli_place_ask import ALL, OBJECTIVES, numbers_of, sites_of, task_of, worlds
+from cli_place_ask import (
+    ALL,
+    OBJECTIVES,
+    changed,
+    later_years,
+    modes_of,
+    numbers_of,
+    parts_of,
+    sites_of,
+    task_of,
+    worlds,
+)
 from data.build_report import BuildReport
+from data.errors import InputError
 from data.store import write_file
 from data.tables import write_table
+from data.uncertainty import load_ranges
 from scenarios.library import to_json
 from scenarios.placement import Answer, best_answer, first_answer
+from scenarios.placement_choice_report import (
+    frontier_lines,
+    frontier_table,
+    robustness_lines,
+    robustness_table,
+)
+from scenarios.placement_frontier import coverage_against_cost, coverage_against_worst
 from scenarios.placement_report import answer_lines, chosen_table, runners_up_table
-from scenarios.placement_search import Patience, Step
+from scenarios.placement_robust import Variant, robustness
+from scenarios.placement_runners import settled
+from scenarios.placement_search import Patience, Step, never_told
 from scenarios.placement_sites import as_scenario
 from scenarios.placement_task import Fewest, Task
+from scenarios.placement_variants import cases, variants
 
+MOST_SETTLED = 30
+"""Sites that the exact search is asked about when swaps and bounds do not say whether they are as good."""
 positive = click.FloatRange(0, min_open=True)
 
 
@@ -88,8 +115,27 @@ positive = click.FloatRange(0, min_open=True)
 @click.option(
     "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
 )
+@click.option(
+    "--round-trips",
+    is_flag=True,
+    help="Count the time away from home, the visit included, not the way there.",
+)
+@click.option(
+    "--stay-min", type=click.IntRange(0, 1440), help="Minutes of that visit; those of its kind when left out."
+)
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
 @click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
+@click.option(
+    "--frontier",
+    type=click.Choice(("cost", "worst")),
+    help="All best trade-offs of people within the limit against euros or hubs, or against the worst-off.",
+)
+@click.option(
+    "--robust",
+    type=click.IntRange(0),
+    help="Ask the last answer again under this many drawn sets of assumptions, beside each at its ends and later years.",
+)
+@click.option("--robust-out", type=out_file, help="What each of them says.")
 @click.option(
     "--out", type=out_file, default=Path("hubs.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
@@ -98,12 +144,19 @@ positive = click.FloatRange(0, min_open=True)
 @quiet_option
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""
-    before, world = worlds(options, cli_parts.progress(quiet=options["quiet"]))
-    numbers = numbers_of(options["hubs"])
+    progress = cli_parts.progress(quiet=options["quiet"])
+    _refuse(options)
+    before, world = worlds(options, progress)
     sites, report = sites_of(options, before, world)
-    task = task_of(options, world, sites)
+    task = task_of(options, world, sites, progress)
+    numbers = numbers_of(options["hubs"])
     if isinstance(task.objective, Fewest):
         numbers = [max(numbers)]
+    if not options["quiet"]:
+        _show(report)
+    if options["frontier"]:
+        _frontier(options, replace(task, rules=replace(task.rules, n_hubs=max(numbers))))
+        return
     answers = [
         _answer(options, replace(task, rules=replace(task.rules, n_hubs=number))) for number in numbers
     ]
@@ -113,10 +166,70 @@ def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all optio
     if options["scenario_out"]:
         _write_scenario(options, world, answers[-1])
     if not options["quiet"]:
-        _show(report, answers)
+        _echo([line for answer in answers for line in answer_lines(answer)])
+    if options["robust"] is not None:
+        _robust(options, before, answers[-1])
 
 
-def _answer(options: dict[str, Any], task: Task) -> Answer:
+def _refuse(options: dict[str, Any]) -> None:
+    """Refuse options that do not go together."""
+    if options["frontier"] and options["objective"] != "coverage":
+        raise InputError("--frontier counts people within the limit: ask for it with --objective coverage.")
+    if options["frontier"] and options["robust"] is not None:
+        raise InputError(
+            "Ask either for a --frontier or for --robust: one is of many answers, the other of one."
+        )
+    if options["robust_out"] and options["robust"] is None:
+        raise InputError(
+            "--robust-out needs --robust: say how many sets of assumptions are drawn, 12 for instance."
+        )
+    if options["stay_min"] is not None and not options["round_trips"]:
+        raise InputError("--stay-min needs --round-trips: the way there alone does not depend on the visit.")
+
+
+def _frontier(options: dict[str, Any], task: Task) -> None:
+    """Work a frontier out, write it, and tell it."""
+    patience = _patience(options, task)
+    if options["frontier"] == "cost":
+        points = list(coverage_against_cost(task, patience))
+    else:
+        points = list(coverage_against_worst(task, patience, 0.0))
+    write_table(options["out"], frontier_table(points))
+    if not options["quiet"]:
+        click.echo("", err=True)
+        _echo(frontier_lines(points))
+
+
+def _robust(options: dict[str, Any], before: World, answer: Answer) -> None:
+    """Ask the question again under other assumptions, write what comes of it, and tell it."""
+    ranges = structs.replace(load_ranges(), runs=options["robust"])
+    modes = modes_of(parts_of(options, before))
+    asked = cases(ranges, modes, later_years(options, before))
+    progress, sites = cli_parts.progress(quiet=options["quiet"]), answer.task.sites
+
+    def change(drawn: World) -> World:
+        return changed(options, drawn)
+
+    def ask(world: World) -> Task:
+        task = task_of(options, world, sites, cli_parts.progress(quiet=True))
+        return replace(task, rules=replace(task.rules, n_hubs=answer.task.rules.n_hubs))
+
+    def told() -> Iterator[Variant]:
+        for number, variant in enumerate(variants(before, asked, ranges, change, ask)):
+            progress("other assumptions", number / len(asked))
+            yield variant
+        progress("other assumptions", 1.0)
+
+    found = robustness(answer, told(), Patience(options["time_limit"], time.perf_counter, never_told))
+    if options["robust_out"]:
+        write_table(options["robust_out"], robustness_table(found))
+    if not options["quiet"]:
+        _echo(robustness_lines(answer, found))
+
+
+def _patience(options: dict[str, Any], task: Task) -> Patience:
+    """How long an answer may take, with its gap on standard error while it is looked for."""
+
     def tell(step: Step) -> bool:
         if not options["quiet"] and np.isfinite(step.value) and np.isfinite(step.bound):
             gap = abs(step.value - step.bound) / max(abs(step.value), 1e-9)
@@ -125,8 +238,17 @@ def _answer(options: dict[str, Any], task: Task) -> Answer:
             )
         return True
 
-    patience = Patience(options["time_limit"], time.perf_counter, tell)
-    answer = first_answer(task, patience) if options["quick"] else best_answer(task, patience)
+    return Patience(options["time_limit"], time.perf_counter, tell)
+
+
+def _answer(options: dict[str, Any], task: Task) -> Answer:
+    patience = _patience(options, task)
+    if options["quick"]:
+        answer = first_answer(task, patience)
+    else:
+        answer = best_answer(task, patience)
+        left_s = max(options["time_limit"] - answer.taken_s, 0.0)
+        answer = settled(answer, MOST_SETTLED, Patience(left_s, time.perf_counter, never_told))
     if not options["quiet"]:
         click.echo("", err=True)
     return answer
@@ -144,11 +266,13 @@ def _write_scenario(options: dict[str, Any], world: World, answer: Answer) -> No
     write_file(options["scenario_out"], write)
 
 
-def _show(report: BuildReport, answers: list[Answer]) -> None:
+def _show(report: BuildReport) -> None:
     for found in report.findings:
         click.echo(
             f"{found.layer}: {found.action} {found.count} x {found.what} ({', '.join(found.examples)})"
         )
-    for answer in answers:
-        for line in answer_lines(answer):
-            click.echo(line)
+
+
+def _echo(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import structs
 
 import cli_input
 from accessibility.origins import Origins, place_origins
+from accessibility.round_trips import WHOLE_DAY
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
@@ -19,6 +21,8 @@ from data.columns import Floats, Int64s
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.places import AGE_BANDS
+from data.population import POPULATION, read_population_totals
+from data.visits import load_visits
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, ChangeYear, Scenario
 from scenarios.library import read_scenario
@@ -41,7 +45,17 @@ from scenarios.placement_task import (
     Sites,
     Task,
 )
-from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
+from scenarios.placement_times import (
+    Group,
+    RoundTrip,
+    Times,
+    counted,
+    demand,
+    origin_names,
+    some_origins,
+    times,
+    times_away,
+)
 
 OBJECTIVES = ("median", "excess", "equity", "coverage", "worst", "fewest", "cheapest")
 ALL = "all"
@@ -51,9 +65,26 @@ GROUP = re.compile(r"^(?P<ages>[a-z0-9_+]+):(?P<share>[0-9.]+):(?P<modes>[a-z_+]
 def worlds(options: dict[str, Any], progress: Progress) -> tuple[World, World]:
     """The region as it is, and with the scenario and the year asked for."""
     before = open_world(options["region"], progress)
-    first: Scenario = read_scenario(options["scenario_file"]) if options["scenario_file"] else EMPTY
-    world = apply(before, first, load_facility_kinds())
-    return before, _in_year(world, options["year"])
+    return before, changed(options, before)
+
+
+def changed(options: dict[str, Any], world: World) -> World:
+    """World with the scenario and the year asked for."""
+    return _in_year(apply(world, _scenario(options), load_facility_kinds()), options["year"])
+
+
+def _scenario(options: dict[str, Any]) -> Scenario:
+    return read_scenario(options["scenario_file"]) if options["scenario_file"] else EMPTY
+
+
+def later_years(options: dict[str, Any], world: World) -> tuple[int, ...]:
+    """Last year that the population is known of, and the one halfway; none where it is unknown, or a year is asked for."""
+    edits = _scenario(options).edits
+    is_said = options["year"] is not None or any(isinstance(edit, ChangeYear) for edit in edits)
+    if is_said or not (world.region.folder / POPULATION).is_file():
+        return ()
+    totals = read_population_totals(world.region.folder)
+    return ((totals.base_year + totals.last_year) // 2, totals.last_year)
 
 
 def _in_year(world: World, year: int | None) -> World:
@@ -103,19 +134,15 @@ def sites_of(options: dict[str, Any], before: World, world: World) -> tuple[Site
     return usable(world, *lists)
 
 
-def task_of(options: dict[str, Any], world: World, sites: Sites) -> Task:
+def task_of(options: dict[str, Any], world: World, sites: Sites, progress: Progress) -> Task:
     """The question in the terms of the solver."""
     everywhere = _everywhere(options, world)
     rows = counted(everywhere)
     origins = some_origins(everywhere, rows)
-    (kind,) = cli_input.kinds(options["kind"], world)
-    parts = _parts(options, world)
+    parts = parts_of(options, world)
     people = _people(origins, parts, _age_weights(options["age_weights"]))
     groups = [Group(part.name, of, part.modes) for part, of in zip(parts, people, strict=True)]
-    by_mode: dict[str, Times] = {
-        mode.name: times(world, kind, sites, origins, mode, options["percentile"])
-        for mode in {mode.name: mode for part in parts for mode in part.modes}.values()
-    }
+    by_mode = {mode.name: _times(options, world, sites, origins, mode, progress) for mode in modes_of(parts)}
     asked = demand(origin_names(world, origins), groups, by_mode)
     rules = replace(_rules(options), shares=_shares(options, origins, parts))
     return Task(
@@ -126,11 +153,30 @@ def task_of(options: dict[str, Any], world: World, sites: Sites) -> Task:
     )
 
 
+def _times(
+    options: dict[str, Any],
+    world: World,
+    sites: Sites,
+    origins: Origins,
+    mode: TravelMode,
+    progress: Progress,
+) -> Times:
+    """Times of one mode there, or away from home where round trips are asked for."""
+    (kind,) = cli_input.kinds(options["kind"], world)
+    percent = options["percentile"]
+    if not options["round_trips"]:
+        return times(world, kind, sites, origins, mode, percent)
+    visit = load_visits().of_kind(kind)
+    if options["stay_min"] is not None:
+        visit = structs.replace(visit, stay_min=options["stay_min"], source="chosen")
+    return times_away(world, kind, sites, origins, mode, RoundTrip(visit, WHOLE_DAY, percent), progress)
+
+
 def _everywhere(options: dict[str, Any], world: World) -> Origins:
     return world.residents if options["where"] == "cells" else place_origins(world.places)
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """Travellers of one --group: which share of each age band, and their modes."""
 
     name: str
@@ -138,9 +184,15 @@ class _Part(NamedTuple):
     modes: tuple[TravelMode, ...]
 
 
-def _parts(options: dict[str, Any], world: World) -> list[_Part]:
+def modes_of(parts: list[Part]) -> list[TravelMode]:
+    """All modes of all travellers, each once."""
+    return list({mode.name: mode for part in parts for mode in part.modes}.values())
+
+
+def parts_of(options: dict[str, Any], world: World) -> list[Part]:
+    """Travellers of each --group, or everybody by the modes of --mode."""
     if not options["groups"]:
-        return [_Part(ALL, np.ones(len(AGE_BANDS)), _modes(options["modes"], world))]
+        return [Part(ALL, np.ones(len(AGE_BANDS)), _modes(options["modes"], world))]
     parts = []
     for text in options["groups"]:
         found = GROUP.match(text)
@@ -148,11 +200,11 @@ def _parts(options: dict[str, Any], world: World) -> list[_Part]:
             msg = f"--group '{text}': write AGES:SHARE:MODES, as 75plus:0.4:bike+transit, with a share from 0 to 1."
             raise InputError(msg)
         shares = _bands(found["ages"], "--group") * float(found["share"])
-        parts.append(_Part(text, shares, _modes(found["modes"].replace("+", ","), world)))
+        parts.append(Part(text, shares, _modes(found["modes"].replace("+", ","), world)))
     return parts
 
 
-def _people(origins: Origins, parts: list[_Part], ages: Floats) -> list[Floats]:
+def _people(origins: Origins, parts: list[Part], ages: Floats) -> list[Floats]:
     """Persons at each origin in each part, those of some `ages`, (4,), alone or weighted."""
     return [np.asarray(origins.people_by_age @ (part.shares * ages), np.float64) for part in parts]
 
@@ -210,7 +262,7 @@ def _rules(options: dict[str, Any]) -> Rules:
     )
 
 
-def _shares(options: dict[str, Any], origins: Origins, parts: list[_Part]) -> tuple[Share, ...]:
+def _shares(options: dict[str, Any], origins: Origins, parts: list[Part]) -> tuple[Share, ...]:
     if options["share"] is None:
         return ()
     people = np.concatenate(_people(origins, parts, _bands(options["share_of"], "--share-of")))
@@ -218,7 +270,7 @@ def _shares(options: dict[str, Any], origins: Origins, parts: list[_Part]) -> tu
 
 
 def _loads(
-    options: dict[str, Any], world: World, rows: Int64s, parts: list[_Part], n_sites: int
+    options: dict[str, Any], world: World, rows: Int64s, parts: list[Part], n_sites: int
 ) -> tuple[Load, ...]:
     """Bounds on the people for whom a hub is the nearest, now and in the later year."""
     at_least, at_most = options["min_people"] or 0.0, options["max_people"] or np.inf

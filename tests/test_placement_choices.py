@@ -50,7 +50,7 @@ def test_the_frontier_against_the_worst_off_holds_every_undominated_answer(seed:
     everything = {
         (-of, float(times(task, chosen)[counted].max(initial=0.0))) for chosen, of in every_set(task).items()
     }
-    points = coverage_against_worst(task, PATIENT)
+    points = list(coverage_against_worst(task, PATIENT, 0.0))
     assert {(point.people_within, point.worst_s) for point in points} == undominated(everything)
     assert all(point.is_proved for point in points)
 
@@ -111,4 +111,4 @@ def test_a_choice_that_leaves_somebody_without_is_infinitely_regretted() -> None
 def test_a_question_without_any_answer_is_refused_by_the_frontier() -> None:
     task = covering_task(0)
     with pytest.raises(ScenarioError):
-        coverage_against_worst(replace(task, rules=Rules(99)), PATIENT)
+        next(coverage_against_worst(replace(task, rules=Rules(99)), PATIENT, 0.0))
