@@ -220,7 +220,8 @@ def _robust(options: dict[str, Any], before: World, answer: Answer) -> None:
             yield variant
         progress("other assumptions", 1.0)
 
-    found = robustness(answer, told(), Patience(options["time_limit"], time.perf_counter, never_told))
+    patience = Patience(options["time_limit"], time.perf_counter, never_told)
+    found = robustness(answer.task, answer.chosen, told(), patience)
     if options["robust_out"]:
         write_table(options["robust_out"], robustness_table(found))
     if not options["quiet"]:

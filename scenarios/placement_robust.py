@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Strings, freeze
+from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from scenarios.placement import Answer, best_answer, keeps_to_rules, value_of
+from scenarios.placement import best_answer, keeps_to_rules, value_of
 from scenarios.placement_search import Patience
 from scenarios.placement_task import Demand, Load, MostWithin, Share, Task
 
@@ -88,17 +88,19 @@ class Robustness:
         return int((self.keeps_rules & (self.regret_share <= share)).sum())
 
 
-def robustness(answer: Answer, variants: Iterable[Variant], patience: Patience) -> Robustness:
-    """Answer the question under every variant; `patience` is for each of them.
+def robustness(
+    task: Task, chosen: Int64s, variants: Iterable[Variant], patience: Patience
+) -> Robustness:
+    """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `patience` is for each of them.
 
     Variants are taken one after the other, so that only one table of times need be in memory.
     """
-    sites, names, runs = answer.task.sites, [], []
+    sites, names, runs = task.sites, [], []
     for variant in variants:
         names.append(variant.name)
-        runs.append(_run(answer, variant, patience))
-    chosen = Counter(name for run in runs for name in run.ids)
-    times_chosen = np.array([chosen[name] for name in sites.id], np.float64)
+        runs.append(_run(_under(task, variant), chosen, patience))
+    counts = Counter(name for run in runs for name in run.ids)
+    times_chosen = np.array([counts[name] for name in sites.id], np.float64)
     best, value = (np.array([getattr(run, of) for run in runs], np.float64) for of in ("best", "chosen"))
     order = np.lexsort((np.arange(len(sites.id)), -times_chosen))
     order = order[times_chosen[order] > 0]
@@ -109,7 +111,7 @@ def robustness(answer: Answer, variants: Iterable[Variant], patience: Patience) 
         chosen_share=times_chosen[order] / n_answered,
         best_value=best,
         chosen_value=value,
-        regret_share=_regret(answer.task, best, value),
+        regret_share=_regret(task, best, value),
         keeps_rules=np.array([run.keeps_rules for run in runs], bool),
         is_proved=np.array([run.is_proved for run in runs], bool),
         problem=tuple(run.problem for run in runs),
@@ -128,13 +130,12 @@ class _Run(NamedTuple):
     ids: Strings
 
 
-def _run(answer: Answer, variant: Variant, patience: Patience) -> _Run:
-    task = _under(answer.task, variant)
+def _run(task: Task, chosen: Int64s, patience: Patience) -> _Run:
     try:
         other = best_answer(task, patience)
     except ScenarioError as error:
         return _Run(np.nan, np.nan, keeps_rules=False, is_proved=False, problem=str(error), ids=())
-    value, keeps = value_of(task, answer.chosen), keeps_to_rules(task, answer.chosen)
+    value, keeps = value_of(task, chosen), keeps_to_rules(task, chosen)
     return _Run(other.value, value, keeps, other.is_proved, "", other.ids)
 
 

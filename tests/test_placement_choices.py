@@ -87,7 +87,7 @@ def test_how_often_a_site_is_chosen_and_what_the_choice_costs_elsewhere() -> Non
         demand(0, 0, 0),
         name="nobody left",
     )
-    found = robustness(answer, [as_now, later, nowhere], PATIENT)
+    found = robustness(answer.task, answer.chosen, [as_now, later, nowhere], PATIENT)
     assert found.variant == ("as now", "2040", "nobody left")
     chosen = answer.ids[0]
     then = {"a": 1900, "b": 1100}[chosen]
@@ -106,7 +106,7 @@ def test_a_choice_that_leaves_somebody_without_is_infinitely_regretted() -> None
     answer = best_answer(Task(sites, now, LeastTime(), Rules(1)), PATIENT)
     # The bus from a's side no longer runs: only b is reached by both.
     cut_off = Variant("no bus", demand_of([9, 1], [np.inf, np.inf], [[0, np.inf], [900, 0]]), (), ())
-    found = robustness(answer, [cut_off], PATIENT)
+    found = robustness(answer.task, answer.chosen, [cut_off], PATIENT)
     assert answer.ids == ("a",)
     assert found.regret_share.tolist() == [np.inf]
     assert found.keeps_rules.tolist() == [False]

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from test_ui_app import APP, shown, with_scenario, worked_out
+from test_ui_app import APP, shown, with_scenario
 from test_ui_app import opened as opened_without_network
 from ui_toys import HUB_IN_BEE, HUB_NEAR_CEE, begin_at, toy_comparison, toy_world, view_of
 
@@ -27,7 +27,8 @@ from accessibility.assumptions import Assumptions
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand import NOTHING_BOOKED
-from scenarios.edits import PlaceHub
+from scenarios.edits import PlaceHub, Scenario
+from scenarios.evaluate import Comparison
 from scenarios.placement import best_answer
 from scenarios.placement_search import Patience, Step, never_told
 from scenarios.placement_sites import place_sites
@@ -38,34 +39,22 @@ from ui.i18n import Texts, texts_in
 from ui.links import Choices
 from ui.where_acts import NO_ANSWER
 from ui.where_ask import Ask, Who, ask_query, read_ask
+from ui.where_notes import left_out_sentence
 from ui.where_search import Search
 from ui.where_sentences import (
     bound_in_words,
     curve_sentence,
     gap_in_words,
-    left_out_sentence,
     progress_sentence,
     proof,
     where_headline,
 )
-from ui.where_views import (
-    CurvePoint,
-    Figures,
-    Found,
-    Question,
-    Reach,
-    WhereView,
-    curve,
-    figures,
-    found_of,
-    said_value,
-    task_of,
-)
+from ui.where_task import Question, Reach, said_value, task_of, travellers
+from ui.where_views import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
 
 NL, EN = texts_in("nl"), texts_in("en")
 INF = float("inf")
 PATIENT = Patience(60.0, time.perf_counter, never_told)
-BIKE = next(mode for mode in toy_world().modes if mode.name == "bike")
 ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
 
 
@@ -79,7 +68,7 @@ def valley() -> World:
 def valley_reach() -> Reach:
     """Own village 0 s; Aa - Bee 20 min, Bee - Cee 25 min, Aa - Cee 45 min. The GP in Aa is 2 min away in Aa itself."""
     seconds = np.array([[0.0, 1200.0, 2700.0], [1200.0, 0.0, 1500.0], [2700.0, 1500.0, 0.0]])
-    return Reach(place_sites(valley(), 0.0), (), Times(seconds, np.array([120.0, 1200.0, INF])))
+    return Reach(place_sites(valley(), 0.0), (), {"bike": Times(seconds, np.array([120.0, 1200.0, INF]))})
 
 
 def asked(**changes: Any) -> Question:
@@ -87,7 +76,7 @@ def asked(**changes: Any) -> Question:
 
 
 def answer_of(question: Question) -> Found:
-    answer = best_answer(task_of(valley(), question, BIKE, valley_reach()), PATIENT)
+    answer = best_answer(task_of(valley(), question, valley_reach()), PATIENT)
     return found_of(valley(), question, answer, is_quick=False)
 
 
@@ -128,13 +117,13 @@ def test_an_answer_tells_sites_people_and_bound() -> None:
     assert found.hubs == (PlaceHub(place_id="cee", kinds=("gp",)),)
     assert found.bound == 1_241
     # By time: 1 x 120 s in Aa, 20 x 1,200 s in Bee, 0 in Cee: 24,120 s for 1,261 people.
-    task = task_of(valley(), asked(aim="time"), BIKE, valley_reach())
+    task = task_of(valley(), asked(aim="time"), valley_reach())
     assert said_value(task, 24_120.0) == pytest.approx(24_120 / 1_261 / 60)
     assert answer_of(asked(aim="worst")).bound == 20.0
 
 
 def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
-    task = task_of(valley(), asked(cost=100), BIKE, valley_reach())
+    task = task_of(valley(), asked(cost=100), valley_reach())
     points = curve(task, asked(cost=100), PATIENT)
     # Only Aa is within 10 minutes now.
     assert [(point.hubs, point.now, point.people, point.most) for point in points] == [
@@ -146,27 +135,33 @@ def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
 
 
 def test_a_curve_ends_when_it_is_told_to() -> None:
-    task = task_of(valley(), asked(), BIKE, valley_reach())
+    task = task_of(valley(), asked(), valley_reach())
     assert curve(task, asked(), replace(PATIENT, tell=lambda _step: False)) == ()
+
+
+def parts(question: Question) -> list[Part]:
+    """Who is asked about, with the made-up times by bike."""
+    (people,) = travellers(valley(), question, ("bike",), 0)
+    return [part_of(people, [toy_comparison()])]
 
 
 def test_figures_count_the_people_asked_about() -> None:
     # Before 2, 20 and no minutes, after 2, 3 and 9; the mean is over those who reach one before: (1 x 2 + 20 x 20) / 21.
-    found = figures(valley(), asked(), toy_comparison())
+    found = figures(valley(), asked(), parts(asked()))
     assert (found.people, found.within_before, found.within_after) == (1_261, 1, 1_261)
     assert (found.worst_before_min, found.worst_before) == (None, "Cee")
     assert (found.worst_after_min, found.worst_after) == (9.0, "Cee")
     assert found.mean_before_min == pytest.approx(402 / 21)
     assert found.mean_after_min == pytest.approx(62 / 21)
     # Nobody in the toy region is 75 or older.
-    old = figures(valley(), asked(who="75plus"), toy_comparison())
+    old = figures(valley(), asked(who="75plus"), parts(asked(who="75plus")))
     assert (old.people, old.within_after, old.mean_after_min) == (0, 0, None)
 
 
 def made_view(question: Question, within: tuple[int, int] = (310, 1_550), **changes: Any) -> WhereView:
     """View with two proposed hubs and made-up figures."""
     hubs = tuple(PlaceHub(place_id=name, kinds=("gp",)) for name in ("bee", "cee"))
-    found = Found(hubs, (), (), 0, 270, 1_600.0, 0.032, 4.2, is_quick=True)
+    found = Found(hubs, (), (), 0, 0, 270, 1_600.0, 0.032, 4.2, is_quick=True)
     made = Figures(5_000, within[0], within[1], 7.94, 6.21, 41.0, 25.0, worst_before="Aa", worst_after="Cee")
     design = view_of(*within, (HUB_IN_BEE, HUB_NEAR_CEE))
     return replace(WhereView(question, found, made, design, ()), **changes)
@@ -272,7 +267,9 @@ def test_progress_curve_and_left_out_sites_are_told() -> None:
 
 
 def test_a_question_survives_its_link() -> None:
-    ask = Ask("75plus", "fewest", 7, 75, "village_hall", ("a", "b"), ("c",), 250, 40_000, 90_000, 2040)
+    spots = ((6.7, 52.8), (-68.25, 12.15))
+    usual = ("75plus", "fewest", 7, 75, "village_hall", ("a", "b"), ("c",), 250, 40_000, 90_000, 2040)
+    ask = Ask(*usual, "mix", spots, 2035, 900, 4)  # type: ignore[arg-type]
     assert read_ask(ask_query(ask)) == ask
     assert ask_query(Ask()) == {}
 
@@ -283,6 +280,10 @@ def test_a_question_survives_its_link() -> None:
         {"who": "nobody", "aim": "war", "sites": "moon", "hubs": "11", "share": "33"},
         {"hubs": "-1", "least": "9" * 400, "cost": "1e9", "budget": "\u0664", "year": "9999"},
         {"fixed": "x" * 101, "forbidden": ","},
+        {"by": "rocket", "points": "6.7:52.8,here", "later": "soon", "most": "-5", "apart": "51"},
+        {"points": "6.7:95.0"},
+        {"points": "\u0666.7:52.8"},
+        {"points": "6.7:52.8;" * 99},
     ],
 )
 def test_a_hostile_question_is_the_default(query: dict[str, str]) -> None:
@@ -319,6 +320,13 @@ def test_a_search_that_is_refused_keeps_the_reason() -> None:
     assert (search.is_over, search.found, str(search.error)) == (True, None, "too little")
 
 
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
+    """Give the made-up times with any hub, those of now without."""
+    del kind, mode
+    both = toy_comparison()
+    return ready.WorkedOut(world, both if scenario.edits else Comparison(both.before, both.before))
+
+
 def opened(choices: Choices, texts: Texts) -> World:
     return replace(opened_without_network(choices, texts), network=valley().network)
 
@@ -331,7 +339,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
         monkeypatch.setattr(module, "opened", opened)
     for module in (asked_for, ready, searched):
         monkeypatch.setattr(module, "worked_out", worked_out)
-    for module in (asked_for, ready):
+    for module in (asked_for, ready, searched):
         monkeypatch.setattr(module, "with_scenario", with_scenario)
     monkeypatch.setattr(searched, "reached", lambda *_: valley_reach())
     monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
