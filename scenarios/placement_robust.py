@@ -88,9 +88,7 @@ class Robustness:
         return int((self.keeps_rules & (self.regret_share <= share)).sum())
 
 
-def robustness(
-    task: Task, chosen: Int64s, variants: Iterable[Variant], patience: Patience
-) -> Robustness:
+def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience: Patience) -> Robustness:
     """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `patience` is for each of them.
 
     Variants are taken one after the other, so that only one table of times need be in memory.

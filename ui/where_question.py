@@ -110,7 +110,7 @@ def _conditions(world: World, asked: Question, texts: Texts) -> None:
     names |= _near(spot_names(world, ask.points), texts)
     _some(say("There must be a hub in"), "fixed", names, ask.fixed, texts)
     _some(say("There may be no hub in"), "forbidden", names, ask.forbidden, texts)
-    _whole(say("Kilometres between two hubs, at least"), "apart", MOST_APART_KM, 1, ask.apart)
+    _whole(say("Kilometres between two hubs, at least (0: any number)"), "apart", MOST_APART_KM, 1, ask.apart)
     _whole(
         say("Inhabitants for whom a hub must be the nearest, at least"), "least", MOST_PEOPLE, 100, ask.least
     )

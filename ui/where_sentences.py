@@ -11,7 +11,7 @@ from ui.where_ask import Aim, SiteList, Who
 from ui.where_notes import kept_sentences
 from ui.where_task import Question
 from ui.where_views import CurvePoint, Found, WhereView
-from ui.words import KINDS, MODES
+from ui.words import KINDS, MIXED, MODES
 
 WHO_WORDS: dict[Who, str] = {
     "all": mark("All inhabitants"),
@@ -35,8 +35,6 @@ SITE_WORDS: dict[SiteList, str] = {
     "primary_school": mark("In a primary school"),
     "points": mark("Only in my own spots"),
 }
-MIXED = mark("of travelling")
-"""After "within 10 minutes", where each takes what is quickest."""
 
 
 def people(who: Who, count: int, texts: Texts) -> str:
@@ -264,7 +262,7 @@ def curve_sentence(points: tuple[CurvePoint, ...], asked: Question, texts: Texts
 
 def service_words(asked: Question, texts: Texts) -> dict[str, str]:
     """Words for the blanks of a sentence: the service, the limit and the way to travel."""
-    travelling = MODES[asked.mode].travelling if asked.ask.by == "mode" else MIXED
+    travelling = (MODES[asked.mode] if asked.ask.by == "mode" else MIXED).travelling
     return {
         "service": texts.say(KINDS[asked.kind].one),
         "the_service": texts.say(KINDS[asked.kind].the),

@@ -138,8 +138,8 @@ class WhereView:
 
     @property
     def rests_on(self) -> str:
-        """Mode that says what the figures rest on: the timetable as well where groups travel in their own ways."""
-        return self.question.mode if self.question.ask.by == "mode" else "transit"
+        """How the people travel that the figures are about: by one mode, or "mix"."""
+        return self.question.mode if self.question.ask.by == "mode" else "mix"
 
 
 @dataclass(frozen=True, slots=True)

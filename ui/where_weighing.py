@@ -163,7 +163,7 @@ def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: 
     numbers = [str(column) for column in table if pd.api.types.is_numeric_dtype(table[column])]
     across_axis: dict[str, Any] = {"field": name, "type": kind, "axis": {"labelAngle": 0}}
     if kind == "quantitative":
-        across_axis["scale"] = {"zero": False, "nice": True}
+        across_axis |= {"scale": {"zero": False}, "axis": {"labelAngle": 0, "format": "d", "tickMinStep": 1}}
     spec = {
         "height": 260,
         "description": sentence,
