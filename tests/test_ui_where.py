@@ -727,11 +727,11 @@ def click(monkeypatch: pytest.MonkeyPatch, state: session.Visit, lng: float) -> 
 def test_a_click_adds_a_spot_only_when_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     state = session.Visit()
     click(monkeypatch, state, 6.7)
-    assert state.ask.points == ()
+    assert not state.ask.points
     state.pointing = True
     click(monkeypatch, state, 6.7)
     click(monkeypatch, state, 6.7)
-    assert not state.ask.points
+    assert list(state.ask.points) == [(6.7, 52.8)]
     for number in range(MOST_NAMED):
         click(monkeypatch, state, 6.8 + number / 100)
     assert len(state.ask.points) == MOST_NAMED
