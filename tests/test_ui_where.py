@@ -702,6 +702,16 @@ def test_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) -> None:
     assert "by" not in app.query_params
 
 
+@pytest.mark.parametrize("name", ["year", "later"])
+def test_a_year_of_which_nothing_is_known_is_left_out(app: AppTest, name: str) -> None:
+    # The made-up region has no forecast at all.
+    app.query_params[name], app.query_params["least"] = "2040", "10"
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert name not in app.query_params
+
+
 def test_clicked_spots_are_listed_and_can_be_taken_out(app: AppTest) -> None:
     app.query_params["points"], app.query_params["sites"] = "6.71:52.8,6.79:52.81", "points"
     app.query_params["fixed"] = "6.71000-52.80000"

@@ -18,7 +18,7 @@ from ui.views import basis_of
 from ui.where_ask import MOST_NAMED, Ask, point_id
 from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
-from ui.where_task import Question, may_mix, tells_year, travellers
+from ui.where_task import Question, is_known, may_mix, tells_year, travellers
 from ui.where_views import CurvePoint, Found, WhereView, figures, part_of
 
 NO_ANSWER = mark(
@@ -49,7 +49,7 @@ def question(world: World) -> Question:
         ask = replace(ask, sites="places", fixed=(), forbidden=())
     if not may_mix(modes_in(world)):
         ask = replace(ask, by="mode")
-    if tells_year(state.scenario):
+    if tells_year(state.scenario) or not (is_known(world, ask.year) and is_known(world, ask.later)):
         ask = replace(ask, year=0, later=0)
     state.ask = ask
     offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})

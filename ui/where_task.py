@@ -96,6 +96,13 @@ def last_year(world: World) -> int:
     return read_population_totals(world.region.folder).last_year
 
 
+def is_known(world: World, year: int) -> bool:
+    """Whether the inhabitants of a year are known; 0 is the year of the data."""
+    if not year or not last_year(world):
+        return not year
+    return read_population_totals(world.region.folder).base_year <= year <= last_year(world)
+
+
 def tells_year(scenario: Scenario) -> bool:
     """Whether the people are of a year that the scenario says: then the question cannot say another."""
     return any(isinstance(edit, ChangeYear) for edit in scenario.edits)
