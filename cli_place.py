@@ -233,9 +233,10 @@ def _patience(options: dict[str, Any], task: Task) -> Patience:
 
     def tell(step: Step) -> bool:
         if not options["quiet"] and np.isfinite(step.value) and np.isfinite(step.bound):
-            gap = abs(step.value - step.bound) / max(abs(step.value), 1e-9)
             click.echo(
-                f"\r{task.rules.n_hubs} hubs: gap {gap:8.3%} after {step.taken_s:6.1f} s", err=True, nl=False
+                f"\r{task.rules.n_hubs} hubs: gap {step.gap_share:8.3%} after {step.taken_s:6.1f} s",
+                err=True,
+                nl=False,
             )
         return True
 

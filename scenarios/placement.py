@@ -39,8 +39,8 @@ class RunnersUp:
     id, instead_of
         (R,) strings, the site, and the chosen one that it would best replace; "" where no single swap is meant or allowed.
     loss_share
-        (R,) float64, by how much that swap makes the answer worse, as a share of its value (with an aversion, of the sum
-        that is minimised); inf where there is none.
+        (R,) float64, by how much that swap makes the answer worse, as a share of what is at stake (with an aversion, of the
+        sum that is minimised); inf where there is none.
     least_loss_share
         (R,) float64, no set with this site loses less: proved. A site above `AS_GOOD` is in no set as good as that.
 
@@ -78,6 +78,9 @@ class Answer:
     value, bound
         In the unit of the objective: person-seconds (with an aversion the seconds of its equivalent), people within the
         limit, seconds of the worst off, hubs or euros. No answer is better than `bound`.
+    at_stake
+        What shares of the answer are shares of: its value, or of people within the limit those whom the hubs bring there,
+        for whoever is there already hides how far two choices are apart.
     taken_s
         Seconds that the search took.
     seconds
@@ -93,6 +96,7 @@ class Answer:
     chosen: Int64s
     value: float
     bound: float
+    at_stake: float
     taken_s: float
     seconds: Floats
     nearest: Int64s
@@ -105,9 +109,18 @@ class Answer:
 
     @property
     def gap_share(self) -> float:
-        """By how much a better answer could be better at most, as a share of the value; 0 when there is none."""
+        """By how much a better answer could be better at most, as a share of what is at stake; 0 when there is none."""
         gap = abs(self.value - self.bound)
-        return 0.0 if gap <= SAME * abs(self.value) else gap / max(abs(self.value), SAME)
+        if gap <= SAME * abs(self.value):
+            return 0.0
+        return gap / self.at_stake if self.at_stake else np.inf
+
+    def loss_share(self, value: float) -> float:
+        """By how much another value is worse, as a share of what is at stake; 0 when it is not."""
+        lost = self.value - value if isinstance(self.task.objective, MostWithin) else value - self.value
+        if lost <= SAME * abs(self.value):
+            return 0.0
+        return lost / self.at_stake if self.at_stake else np.inf
 
     @property
     def is_proved(self) -> bool:
@@ -162,11 +175,19 @@ def keeps_to_rules(task: Task, chosen: Int64s) -> bool:
     return core.keeps_to_rules(np.isin(core.site, chosen))
 
 
+def _already(task: Task, core: Core, told: Callable[[float], float]) -> float:
+    """People who are within the limit without any hub; 0 for other objectives."""
+    if not isinstance(task.objective, MostWithin):
+        return 0.0
+    return told(core.value(np.zeros(len(core.site), np.bool_)))
+
+
 def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
     check(task)
     core = build_core(task)
     told = _in_units(task, core)
-    search = Search(replace(patience, tell=lambda step: patience.tell(_step(step, told))), core.step)
+    already = _already(task, core, told)
+    search = Search(replace(patience, tell=lambda step: patience.tell(_step(step, told, already))), core.step)
     if isinstance(task.objective, LeastWorst):
         start_worst(core, search)
         if exact:
@@ -222,30 +243,32 @@ def _in_units(task: Task, core: Core) -> Callable[[float], float]:
             return lambda cost: cost
 
 
-def _step(step: Step, told: Callable[[float], float]) -> Step:
-    return Step(told(step.value), told(step.bound), step.taken_s)
+def _step(step: Step, told: Callable[[float], float], already: float) -> Step:
+    return Step(told(step.value), told(step.bound), step.taken_s, already)
 
 
 def _as_answer(task: Task, core: Core, search: Search, told: Callable[[float], float]) -> Answer:
     assert search.best is not None  # noqa: S101 -- checked by the caller
     served = serve(core.nearness, search.best)
-    nearest = np.append(core.site, -1)[served.site]
+    nearest, value = np.append(core.site, -1)[served.site], told(search.value)
+    whole = abs(value - _already(task, core, told))
     return Answer(
         task=task,
         chosen=core.site[search.best],
-        value=told(search.value),
+        value=value,
         bound=told(search.value if search.is_proved else search.bound),
+        at_stake=whole,
         taken_s=search.taken_s,
         seconds=served.best[core.group],
         nearest=nearest[core.group],
-        runners_up=_runners_up(task, core, search, told(search.value)),
+        runners_up=_runners_up(task, core, search, whole),
     )
 
 
-def _runners_up(task: Task, core: Core, search: Search, told: float) -> RunnersUp:
-    """Best swap of every other site, and what is proved of it; `told` is the value in the unit of the objective."""
+def _runners_up(task: Task, core: Core, search: Search, whole: float) -> RunnersUp:
+    """Best swap of every other site, and what is proved of it; `whole` is what is at stake in the unit of the objective."""
     assert search.best is not None  # noqa: S101 -- checked by the caller
-    value = max(abs(told if isinstance(task.objective, MostWithin) else search.value), SAME)
+    value = max(whole if isinstance(task.objective, MostWithin) else abs(search.value), SAME)
     asked = core
     if isinstance(task.objective, LeastWorst):
         # A set is as good when it serves everybody within a time that is as good.

@@ -13,7 +13,7 @@ from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
 from scenarios.placement import best_answer, keeps_to_rules, value_of
 from scenarios.placement_search import Patience
-from scenarios.placement_task import Demand, Load, MostWithin, Share, Task
+from scenarios.placement_task import Demand, Load, Share, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +51,8 @@ class Robustness:
         (V,) float64, the best under each variant, and what the set chosen for the question as it stands comes to there;
         nan where there is no answer.
     regret_share
-        (V,) float64, by how much the chosen set is worse than the best, as a share of the best; 0 where it is the best
-        itself, inf where it leaves somebody without, nan where there is no answer.
+        (V,) float64, by how much the chosen set is worse than the best, as a share of what is at stake there (see
+        `scenarios.placement.Answer`); 0 where it is the best itself, inf where it leaves somebody without, nan where there is no answer.
     keeps_rules
         (V,) bool, whether the chosen set keeps to the rules there.
     is_proved
@@ -99,7 +99,9 @@ def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience
         runs.append(_run(_under(task, variant), chosen, patience))
     counts = Counter(name for run in runs for name in run.ids)
     times_chosen = np.array([counts[name] for name in sites.id], np.float64)
-    best, value = (np.array([getattr(run, of) for run in runs], np.float64) for of in ("best", "chosen"))
+    best, value, regret = (
+        np.array([getattr(run, of) for run in runs], np.float64) for of in ("best", "chosen", "regret_share")
+    )
     order = np.lexsort((np.arange(len(sites.id)), -times_chosen))
     order = order[times_chosen[order] > 0]
     n_answered = max(sum(not run.problem for run in runs), 1)
@@ -109,7 +111,7 @@ def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience
         chosen_share=times_chosen[order] / n_answered,
         best_value=best,
         chosen_value=value,
-        regret_share=_regret(task, best, value),
+        regret_share=regret,
         keeps_rules=np.array([run.keeps_rules for run in runs], bool),
         is_proved=np.array([run.is_proved for run in runs], bool),
         problem=tuple(run.problem for run in runs),
@@ -122,6 +124,7 @@ class _Run(NamedTuple):
 
     best: float
     chosen: float
+    regret_share: float
     keeps_rules: bool
     is_proved: bool
     problem: str
@@ -132,19 +135,11 @@ def _run(task: Task, chosen: Int64s, patience: Patience) -> _Run:
     try:
         other = best_answer(task, patience)
     except ScenarioError as error:
-        return _Run(np.nan, np.nan, keeps_rules=False, is_proved=False, problem=str(error), ids=())
+        return _Run(*(np.nan,) * 3, keeps_rules=False, is_proved=False, problem=str(error), ids=())
     value, keeps = value_of(task, chosen), keeps_to_rules(task, chosen)
-    return _Run(other.value, value, keeps, other.is_proved, "", other.ids)
+    return _Run(other.value, value, other.loss_share(value), keeps, other.is_proved, "", other.ids)
 
 
 def _under(task: Task, variant: Variant) -> Task:
     rules = replace(task.rules, shares=variant.shares, loads=variant.loads)
     return replace(task, demand=variant.demand, rules=rules)
-
-
-def _regret(task: Task, best: Floats, chosen: Floats) -> Floats:
-    """Share of the best that is lost; more is better only where people within a limit are counted."""
-    lost = best - chosen if isinstance(task.objective, MostWithin) else chosen - best
-    worth = np.maximum(np.abs(best), 1e-9)
-    regret: Floats = np.maximum(lost, 0.0) / worth
-    return regret

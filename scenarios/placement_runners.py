@@ -8,8 +8,8 @@ import numpy as np
 
 from data.errors import ScenarioError
 from scenarios.placement import Answer, RunnersUp, best_answer
-from scenarios.placement_search import SAME, Patience
-from scenarios.placement_task import LeastTime, MostWithin
+from scenarios.placement_search import Patience
+from scenarios.placement_task import LeastTime
 
 
 def settled(answer: Answer, most: int, patience: Patience) -> Answer:
@@ -41,8 +41,8 @@ def settled(answer: Answer, most: int, patience: Patience) -> Answer:
         except ScenarioError:
             # In no set that keeps to the rules, or none was found in time: it stays undecided.
             continue
-        least[row] = max(least[row], _loss(answer, other.bound))
-        if (found := _loss(answer, other.value)) < loss[row]:
+        least[row] = max(least[row], answer.loss_share(other.bound))
+        if (found := answer.loss_share(other.value)) < loss[row]:
             loss[row], instead[row] = found, ""
     order = np.lexsort((np.arange(len(loss)), loss))
     told = RunnersUp(
@@ -52,9 +52,3 @@ def settled(answer: Answer, most: int, patience: Patience) -> Answer:
         least_loss_share=np.minimum(least, loss)[order],
     )
     return replace(answer, runners_up=told)
-
-
-def _loss(answer: Answer, value: float) -> float:
-    """Share of the answer that another value loses."""
-    lost = answer.value - value if isinstance(answer.task.objective, MostWithin) else value - answer.value
-    return max(lost, 0.0) / max(abs(answer.value), SAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +21,14 @@ class Step(NamedTuple):
     value: float
     bound: float
     taken_s: float
+    already: float = 0.0
+    """What of both no hub brings about: the people who are within the limit as it is."""
+
+    @property
+    def gap_share(self) -> float:
+        """By how much the answer could be better at most, as a share of what is at stake; inf while that is nothing."""
+        gap, whole = abs(self.value - self.bound), abs(self.value - self.already)
+        return gap / whole if whole else math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _as_good(view: WhereView, texts: Texts) -> None:
             say("Worse by"): [texts.percent_fine(site.loss_share) for site in found.runners_up],
         }
         st.table(pd.DataFrame(table).set_index(say("Site")))
+        if view.question.ask.aim == "within":
+            st.caption(say("The share is of the people whom the hubs bring within the limit."))
         if found.n_as_good > len(found.runners_up):
             st.caption(say("The best {count} of them.").format(count=len(found.runners_up)))
         if not found.gap_share and not found.is_quick:

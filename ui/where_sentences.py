@@ -241,9 +241,8 @@ def progress_sentence(step: Step | None, *, is_waiting: bool, texts: Texts) -> s
         return texts.say("Another search comes first; this one begins as soon as that is over.")
     if step is None or not (isfinite(step.value) and isfinite(step.bound)):
         return texts.say("Searching for the best choice.")
-    share = abs(step.value - step.bound) / max(abs(step.value), 1e-9)
     return texts.say("Searching: after {seconds} a better choice could be better by {gap} at most.").format(
-        seconds=_seconds(step.taken_s, texts), gap=gap_in_words(share, texts)
+        seconds=_seconds(step.taken_s, texts), gap=gap_in_words(step.gap_share, texts)
     )
 
 

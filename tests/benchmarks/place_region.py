@@ -50,8 +50,8 @@ ASKED = """\
 | how sure | each assumption at its ends and drawn together, modelled services elsewhere, halfway and last year of the forecast | the same, `--robust` |
 
 Which other sites are as good is settled both ways: swaps find sets, bounds exclude sites, and what is left between the two is
-asked of the exact search with that site fixed. The share is of the whole value: of people within the limit, those who are
-there without a hub are part of it.
+asked of the exact search with that site fixed. Shares are of the value; where people within a limit are counted, of those
+whom the hubs bring there: the many who are there already would make every choice look alike.
 
 The share of people without a car (data/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
 cost the same on the page; a list of sites with costs of their own needs the command line. Weights of the objectives
