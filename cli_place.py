@@ -16,8 +16,8 @@ import cli_parts
 from accessibility.origins import Origins, place_origins
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
-from accessibility.world import World, open_world
-from cli_parts import out_file, quiet_option, region_argument, scenario_option
+from accessibility.world import World
+from cli_parts import date_option, out_file, quiet_option, region_argument, scenario_option
 from data.build_report import BuildReport
 from data.columns import Floats, Int64s
 from data.errors import InputError
@@ -126,6 +126,7 @@ positive = click.FloatRange(0, min_open=True)
 )
 @click.option("--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it.")
 @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
+@date_option
 @quiet_option
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""
@@ -149,7 +150,7 @@ def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all optio
 
 def _worlds(options: dict[str, Any], progress: Progress) -> tuple[World, World]:
     """The region as it is, and with the scenario and the year asked for."""
-    before = open_world(options["region"], progress)
+    before = cli_parts.opened(options["region"], options["service_date"], progress)
     first: Scenario = read_scenario(options["scenario_file"]) if options["scenario_file"] else EMPTY
     world = apply(before, first, load_facility_kinds())
     return before, _in_year(world, options["year"])

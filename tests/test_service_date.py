@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from toy_region import REGION, write_toy_region
+from toy_region import REGION, WEEK, write_toy_region, write_week
 
 from accessibility import world as world_module
 from accessibility.day_store import DAYS, MOST_DAYS, forget_old_days
@@ -23,28 +23,10 @@ from scenarios.evaluate import outcome, starts
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 TUESDAY, SATURDAY, SUNDAY = dt.date(2026, 10, 6), dt.date(2026, 10, 10), dt.date(2026, 10, 11)
-WEEK = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
 
 
 def silent(_label: str, _share: float) -> None:
     """Take no notice of progress."""
-
-
-def write_week(folder: Path) -> Path:
-    """Toy valley whose bus runs every half hour from Monday to Friday, at 9:00 only on Saturday, never on Sunday."""
-    write_toy_region(folder)
-    path = folder / "timetable.zip"
-    with zipfile.ZipFile(path) as feed:
-        tables = {name: feed.read(name).decode() for name in feed.namelist()}
-    del tables["calendar_dates.txt"]
-    tables["calendar.txt"] = f"{WEEK}s,1,1,1,1,1,0,0,20261001,20261031\nsat,0,0,0,0,0,1,0,20261001,20261031\n"
-    tables["trips.txt"] += "r,sat,saturday\n"
-    first = [line for line in tables["stop_times.txt"].splitlines() if line.startswith("t0,")]
-    tables["stop_times.txt"] += "".join(f"{line.replace('t0', 'saturday')}\n" for line in first)
-    with zipfile.ZipFile(path, "w") as feed:
-        for name, text in tables.items():
-            feed.writestr(name, text)
-    return folder
 
 
 def with_date(folder: Path, day: dt.date) -> Path:
