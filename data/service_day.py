@@ -51,6 +51,10 @@ class ServiceDates:
     usual: dt.date
     usual_trips: int
 
+    def is_other(self, day: dt.date) -> bool:
+        """Whether a day can be chosen and is not the usual one."""
+        return day != self.usual and day in self.dates
+
     def nearest(self, day: dt.date) -> tuple[dt.date, ...]:
         """The last date before `day` and the first one after it, as far as there are such."""
         before, after = (

@@ -131,14 +131,15 @@ def _gtfs(path: Path) -> None:
 
 
 def write_week(folder: Path) -> Path:
-    """Toy valley whose bus runs every half hour from Monday to Friday, at 9:00 only on Saturday, never on Sunday."""
+    """Toy valley in October 2026: line 1 each half hour from Monday to Friday, line 2 on Saturday at 9:00, no bus on Sunday."""
     write_toy_region(folder)
     path = folder / "timetable.zip"
     with zipfile.ZipFile(path) as feed:
         tables = {name: feed.read(name).decode() for name in feed.namelist()}
     del tables["calendar_dates.txt"]
     tables["calendar.txt"] = f"{WEEK}s,1,1,1,1,1,0,0,20261001,20261031\nsat,0,0,0,0,0,1,0,20261001,20261031\n"
-    tables["trips.txt"] += "r,sat,saturday\n"
+    tables["routes.txt"] += "q,a,2,,3\n"
+    tables["trips.txt"] += "q,sat,saturday\n"
     first = [line for line in tables["stop_times.txt"].splitlines() if line.startswith("t0,")]
     tables["stop_times.txt"] += "".join(f"{line.replace('t0', 'saturday')}\n" for line in first)
     with zipfile.ZipFile(path, "w") as feed:

@@ -10,7 +10,7 @@ from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from ui.compare_views import CompareView, compare_view
 from ui.ready import day_of, opened, published, summed_up, with_scenario, worked_out
-from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, modes_in, texts, visit
+from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, keep_day, modes_in, texts, visit
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.words import VILLAGE_KINDS, VILLAGE_MODES
@@ -40,6 +40,7 @@ def fit(world: World) -> None:
         except ScenarioError as error:
             if state.scenario == EMPTY:
                 raise
+            keep_day(str(error))
             state.message = Message(state.if_impossible, str(error))
             state.scenario = state.past.pop() if state.past else EMPTY
         else:
@@ -59,6 +60,7 @@ def compared(world: World) -> Compared:
     state, choices = visit(), visit().choices
     others = tuple(other for other in state.others if _fits(world, other))
     if others != state.others:
+        keep_day("")
         state.message, state.others = Message(BAD_LINK, ""), others
     is_example = state.scenario == EMPTY and not others
     first = example(world) if is_example else state.scenario

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, get_args
@@ -9,7 +10,8 @@ from typing import Literal, TypeAlias, get_args
 import streamlit as st
 
 from accessibility.world import World
-from data.errors import ScenarioError
+from data.errors import InputError, ScenarioError
+from data.service_day import ServiceDates
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
@@ -18,6 +20,7 @@ from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.quality_views import QualityView
 from ui.ready import opened
 from ui.searched import quality_search
+from ui.sentences import no_service_sentence
 from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_search import Search
 from ui.where_views import CurvePoint, Found
@@ -42,6 +45,10 @@ class Message:
 
 
 NOT_HERE = mark("This change is not possible here. Is there a road nearby, and no hub yet? Try another spot.")
+NOT_THAT_DAY = mark(
+    "Not everything that you changed is possible on the day you chose, so the day stays as it was."
+)
+BAD_DAY = mark("The timetable of the day you chose cannot be used, so you see the usual day again.")
 BAD_LINK = mark(
     "The scenario in this link cannot be used, so you start without changes. Was the whole link copied?"
 )
@@ -89,6 +96,8 @@ class Visit:
     """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
+    day_before: str | None = None
+    """Date until the visitor chose another one just now; None when that was drawn."""
     guide: int = 1
     """Step of the guided first visit, 0 when it was closed or the visitor came by a link."""
 
@@ -154,13 +163,13 @@ def write_link() -> None:
     query = to_query(state.choices, state.scenario, state.others) | ask_query(state.ask)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
-    state.link = query
+    state.link, state.day_before = query, None
 
 
 def world() -> World:
     """Open the region as the chosen traveller finds it, in the chosen hours; choices that it cannot meet are changed."""
     state = visit()
-    found = opened(state.choices, texts())
+    found = _opened_on_date(state)
     kinds, modes = kinds_in(found), modes_in(found)
     choices = state.choices
     if choices.kind not in kinds:
@@ -170,6 +179,46 @@ def world() -> World:
         choices = replace(choices, mode="transit" if "transit" in modes else modes[0])
     state.choices = choices
     return found
+
+
+def _opened_on_date(state: Visit) -> World:
+    """Open the region on the chosen date; where that cannot be used, on the usual one, with the reason as message."""
+    try:
+        found = opened(state.choices, texts())
+    except InputError as error:
+        if not state.choices.date:
+            raise
+        state.message = Message(BAD_DAY, str(error))
+        state.choices = replace(state.choices, date="")
+        return opened(state.choices, texts())
+    wanted, known = state.choices.date, found.known_dates
+    if wanted and wanted != found.region.service_date.isoformat():
+        state.message = Message(no_service_sentence(dt.date.fromisoformat(wanted), known, texts()), "")
+    if not known.is_other(found.region.service_date):
+        state.choices = replace(state.choices, date="")
+    return found
+
+
+def choose_date(widget: str, known: ServiceDates) -> None:
+    """Take the date of a widget; one without service keeps the date as it was, with the reason as message."""
+    state, day = act(), st.session_state[widget]
+    if day is None:
+        return
+    if day != known.usual and day not in known.dates:
+        state.message = Message(no_service_sentence(day, known, texts()), "")
+        return
+    state.day_before = state.choices.date
+    state.choices = replace(state.choices, date=day.isoformat() if day != known.usual else "")
+
+
+def keep_day(reason: str) -> None:
+    """Go back to the day before the choice of another one, on which a scenario does not fit; else do nothing."""
+    state = visit()
+    if state.day_before is None:
+        return
+    state.choices, state.day_before = replace(state.choices, date=state.day_before), None
+    state.message = Message(NOT_THAT_DAY, reason)
+    st.rerun()
 
 
 def ask_for_band(key: str) -> None:
