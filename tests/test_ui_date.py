@@ -18,7 +18,7 @@ from ui_toys import begin_at
 from data.service_day import ServiceDates
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.edits_of_timetable import DropLine
-from ui import export_panel, ready, session
+from ui import day_acts, export_panel, ready, session
 from ui.i18n import texts_in
 from ui.links import Choices, pack
 from ui.sentences import no_service_sentence, other_day_sentence
@@ -141,7 +141,7 @@ def test_a_day_on_which_a_change_is_impossible_is_not_taken_and_nothing_is_lost(
     design.run()
     design.date_input(key="choose-date").set_value(SATURDAY).run()
     # Line 1 does not run on Saturday, so there is none to take out of service.
-    assert errors(design) == [NL.say(session.NOT_THAT_DAY)]
+    assert errors(design) == [NL.say(day_acts.NOT_THAT_DAY)]
     assert design.session_state[session.STATE].scenario.edits == without_bus.edits
     assert "date" not in design.query_params
     assert "dinsdag 6 oktober 2026" in shown(design)

@@ -9,8 +9,9 @@ from data.errors import ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from ui.compare_views import CompareView, compare_view
+from ui.day_acts import keep_day
 from ui.ready import day_of, opened, published, summed_up, with_scenario, worked_out
-from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, keep_day, modes_in, texts, visit
+from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, modes_in, texts, visit
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.words import VILLAGE_KINDS, VILLAGE_MODES

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from accessibility.world import World
 from data.region import load_region
 from data.service_day import trips_of_day
-from ui import session
+from ui import day_acts, session
 from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices
 from ui.regions import regions
@@ -83,7 +83,7 @@ def _pick_date(world: World, texts: Texts) -> None:
         format="DD-MM-YYYY",
         label_visibility="collapsed",
         width=150,
-        on_change=session.choose_date,
+        on_change=day_acts.choose_date,
         args=("choose-date", known),
     )
 
@@ -108,6 +108,7 @@ def _built_in_words(texts: Texts) -> str:
     words = {
         "upload": texts.say("Choose a file"),
         "skip": texts.say("Skip to the page"),
+        "enter": texts.say("Press Enter"),
         "too-large": texts.say("This file is too large (more than 2 MB)."),
     }
     return ":root {" + "".join(f"--dh-{name}: {json.dumps(word)};" for name, word in words.items()) + "}"

@@ -11,10 +11,10 @@ import streamlit as st
 
 from accessibility.world import World
 from data.errors import InputError, ScenarioError
-from data.service_day import ServiceDates
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
+from ui.filters import Which
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.quality_views import QualityView
@@ -45,9 +45,6 @@ class Message:
 
 
 NOT_HERE = mark("This change is not possible here. Is there a road nearby, and no hub yet? Try another spot.")
-NOT_THAT_DAY = mark(
-    "Not everything that you changed is possible on the day you chose, so the day stays as it was."
-)
 BAD_DAY = mark("The timetable of the day you chose cannot be used, so you see the usual day again.")
 BAD_LINK = mark(
     "The scenario in this link cannot be used, so you start without changes. Was the whole link copied?"
@@ -96,6 +93,9 @@ class Visit:
     """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
+    places_text: str = ""
+    places_which: Which = "all"
+    """Which places the tables show."""
     day_before: str | None = None
     """Date until the visitor chose another one just now; None when that was drawn."""
     guide: int = 1
@@ -199,28 +199,6 @@ def _opened_on_date(state: Visit) -> World:
     return found
 
 
-def choose_date(widget: str, known: ServiceDates) -> None:
-    """Take the date of a widget; one without service keeps the date as it was, with the reason as message."""
-    state, day = act(), st.session_state[widget]
-    if day is None:
-        return
-    if day != known.usual and day not in known.dates:
-        state.message = Message(no_service_sentence(day, known, texts()), "")
-        return
-    state.day_before = state.choices.date
-    state.choices = replace(state.choices, date=day.isoformat() if day != known.usual else "")
-
-
-def keep_day(reason: str) -> None:
-    """Go back to the day before the choice of another one, on which a scenario does not fit; else do nothing."""
-    state = visit()
-    if state.day_before is None:
-        return
-    state.choices, state.day_before = replace(state.choices, date=state.day_before), None
-    state.message = Message(NOT_THAT_DAY, reason)
-    st.rerun()
-
-
 def ask_for_band(key: str) -> None:
     """Remember that this visitor wants to know how sure a scenario is."""
     act().bands.add(key)
@@ -268,6 +246,12 @@ def choose(name: str, widget: str) -> None:
     state, value = act(), st.session_state[widget]
     if value is not None:
         state.choices = replace(state.choices, **{name: value})
+
+
+def choose_places(name: str, widget: str) -> None:
+    """Take which places the tables show; it is not in the link, and a control that was emptied keeps its value."""
+    if st.session_state[widget] is not None:
+        setattr(visit(), name, st.session_state[widget])
 
 
 def kinds_in(world: World) -> tuple[str, ...]:
