@@ -168,6 +168,7 @@ function draw(held, base) {
   if (held.base && held.base !== base) for (const [name, features] of Object.entries(fresh)) map.getSource(name).setData(features);
   held.base = base; // the same for every picture of a region on one date
   if (dimmed) paint(map, colours);
+  offerBackground(held);
   for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.getSource(name).setData(data[name]);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
 }

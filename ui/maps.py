@@ -10,6 +10,7 @@ import numpy as np
 
 from accessibility.world import World
 from scenarios.edit_base import Spot
+from ui.background import background, load_sources
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
@@ -135,6 +136,7 @@ def map_data(
     return {
         "name": world.region.name,
         "base": base_name(world),
+        "background": background(world.region.crs, load_sources(), texts),
         "texts": {
             "label": label,
             "noWebgl": texts.say(

@@ -1,0 +1,48 @@
+"""The day is chosen in a calendar, with the mouse and by keyboard, and stands in the link and in the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browser.chromium import CHROMIUM, chromium, running_app
+from browser.visit import Visit
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the calendar is not checked"),
+    # Playwright leaves its pipes to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SUNDAY = "zondag 11 oktober 2026"
+
+
+@pytest.fixture(scope="module")
+def visit() -> Iterator[Visit]:
+    with running_app() as url, chromium() as browser:
+        visit = Visit(browser, 1280, 900)
+        visit.open(f"{url}/ontwerp?mode=transit")
+        yield visit
+
+
+def test_a_day_of_the_calendar_changes_the_figures_the_words_and_the_link(visit: Visit) -> None:
+    page = visit.page
+    page.locator(".st-key-choose-date button").click()
+    page.get_by_role("gridcell", name="11", exact=True).click()
+    visit.wait_for_words(f"Op {SUNDAY} vertrekken")
+    visit.wait_for_words(f"{SUNDAY}, vertrek tussen 9.00 en 11.00 uur")
+    page.wait_for_url("**date=2026-10-11**")
+    # Back in the browser is back to the usual day.
+    page.go_back()
+    visit.wait_for_words("dinsdag 6 oktober 2026, vertrek tussen 9.00 en 11.00 uur")
+    assert visit.outside == visit.errors == []
+
+
+def test_the_day_is_typed_as_well(visit: Visit) -> None:
+    page = visit.page
+    page.locator(".st-key-choose-date [data-type=day]").click()
+    page.keyboard.type("11")
+    page.keyboard.press("Enter")
+    visit.wait_for_words(f"Op {SUNDAY} vertrekken")
+    assert visit.barriers() == []
