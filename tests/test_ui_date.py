@@ -18,7 +18,8 @@ from ui_toys import begin_at
 from data.service_day import ServiceDates
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.edits_of_timetable import DropLine
-from ui import day_acts, export_panel, ready, session
+from ui import compare_panel, day_acts, export_panel, ready, session
+from ui.compare_views import compare_view
 from ui.i18n import texts_in
 from ui.links import Choices, pack
 from ui.sentences import no_service_sentence, other_day_sentence
@@ -173,6 +174,9 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
         assert '"service_date": "2026-10-10"' in archive.read("dorpshub.run.json").decode()
         places = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv")))
     assert set(places["service_date"]) == {"2026-10-10"}
+    whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
+    on_paper = compare_panel.report(world, whole, "Zaterdag", NL)
+    assert "zaterdag 10 oktober 2026, vertrek tussen 9.00 en 10.00 uur" in on_paper.notes[0]
 
 
 def test_travellers_share_the_timetable_of_a_day_and_few_days_stay_open(design: AppTest) -> None:

@@ -29,7 +29,7 @@ def visit() -> Iterator[Visit]:
 def test_a_day_of_the_calendar_changes_the_figures_the_words_and_the_link(visit: Visit) -> None:
     page = visit.page
     page.locator(".st-key-choose-date button").click()
-    page.get_by_role("gridcell", name="11", exact=True).click()
+    page.get_by_role("button", name="October 11, 2026").click()
     visit.wait_for_words(f"Op {SUNDAY} vertrekken")
     visit.wait_for_words(f"{SUNDAY}, vertrek tussen 9.00 en 11.00 uur")
     page.wait_for_url("**date=2026-10-11**")
@@ -43,6 +43,7 @@ def test_the_day_is_typed_as_well(visit: Visit) -> None:
     page = visit.page
     page.locator(".st-key-choose-date [data-type=day]").click()
     page.keyboard.type("11")
-    page.keyboard.press("Enter")
+    # Taken as soon as the field is left.
+    page.mouse.click(900, 30)
     visit.wait_for_words(f"Op {SUNDAY} vertrekken")
     assert visit.barriers() == []
