@@ -165,8 +165,8 @@ function draw(held, base) {
     for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.addSource(name, { type: "geojson", data: NOTHING });
     for (const layer of layers()) map.addLayer(layer);
   }
-  if (held.base && held.base !== base) for (const [name, features] of Object.entries(fresh)) map.getSource(name).setData(features);
-  held.base = base; // the same for every picture of a region on one date
+  if (held.base && held.base !== base.name) for (const [name, features] of Object.entries(fresh)) map.getSource(name).setData(features);
+  held.base = base.name; // of one region on one date
   if (dimmed) paint(map, colours);
   offerBackground(held);
   for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.getSource(name).setData(data[name]);

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -104,6 +106,10 @@ def _world(region: str, traveller: str, date: str, waiting: str, texts: Texts) -
                 day = dt.date.fromisoformat(date) if date else usual.region.service_date
                 store.worlds[adults] = on_date(usual, day, progress)
             store.worlds[key] = for_traveller(store.worlds[adults], PROFILES[traveller])
+            if not date:
+                # Streamlit looks for garbage after every click; what stays for ever need not be looked through each time.
+                gc.collect()
+                gc.freeze()
         world = store.worlds[key]
         _forget_dates(store.worlds)
     return world
@@ -190,13 +196,13 @@ def mode_of(world: World, name: str) -> TravelMode:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * N_DATES)
-def _base_layers(region: str, digest: str, _world: World) -> dict[str, Any]:
+def _base_layers(region: str, digest: str, _world: World) -> bytes:
     del region, digest
-    return maps.base_layers(_world)
+    return json.dumps(maps.base_layers(_world)).encode()
 
 
-def base_layers(region: str, world: World) -> dict[str, Any]:
-    """Map layers that no choice but the date changes, made once."""
+def base_layers(region: str, world: World) -> bytes:
+    """Map layers that no choice but the date changes, as JSON, made once."""
     return _base_layers(region, world.digest, world)
 
 
