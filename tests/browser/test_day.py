@@ -26,6 +26,12 @@ def visit() -> Iterator[Visit]:
         yield visit
 
 
+def stops(visit: Visit, day: str) -> int:
+    """Count the stops that the app gave the browser for a day."""
+    known = "day => globalThis.dorpshub.bases[`zuid-oost-drenthe ${day}`].stops.features.length"
+    return int(visit.page.evaluate(known, day))
+
+
 def test_a_day_of_the_calendar_changes_the_figures_the_words_and_the_link(visit: Visit) -> None:
     page = visit.page
     page.locator(".st-key-choose-date button").click()
@@ -33,6 +39,11 @@ def test_a_day_of_the_calendar_changes_the_figures_the_words_and_the_link(visit:
     visit.wait_for_words(f"Op {SUNDAY} vertrekken")
     visit.wait_for_words(f"{SUNDAY}, vertrek tussen 9.00 en 11.00 uur")
     page.wait_for_url("**date=2026-10-11**")
+    # The map shows the stops that are served on that day: fewer than on a weekday, when the minibuses run as well.
+    usual, sunday = stops(visit, "2026-10-06"), stops(visit, "2026-10-11")
+    assert 0 < sunday < usual
+    drawn = "document.querySelector('.dorpshub-map').dorpshub.map.getSource('stops').serialize().data.features.length"
+    page.wait_for_function(f"() => {drawn} === {sunday}")
     # Back in the browser is back to the usual day.
     page.go_back()
     visit.wait_for_words("dinsdag 6 oktober 2026, vertrek tussen 9.00 en 11.00 uur")
