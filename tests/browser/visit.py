@@ -19,10 +19,10 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 class Visit:
     """One browser window."""
 
-    def __init__(self, browser: Any, width: int, height: int) -> None:
+    def __init__(self, browser: Any, width: int, height: int, scheme: str = "light") -> None:
         self.outside: list[str] = []
         self.errors: list[str] = []
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light")
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         self.page = context.new_page()
         self.page.set_default_timeout(SLOW_MS)
         self.page.route("**/*", self._only_from_here)
@@ -97,7 +97,7 @@ class Visit:
         self.page.wait_for_timeout(STILL_MS)  # colours move for a moment after a change
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
         return [
-            f"{rule['id']}: {node['target']} {node['html'][:160]}"
+            f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'] or ''}"
             for rule in found.response["violations"]
             if rule["impact"] in SERIOUS
             for node in rule["nodes"]
