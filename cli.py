@@ -24,6 +24,7 @@ from accessibility.travel_network import Points, Progress, TravelNetwork, build_
 from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import open_world
 from cli_parts import (
+    date_option,
     in_file,
     kinds_option,
     modes_option,
@@ -90,13 +91,21 @@ def build(region: str, quiet: bool) -> None:
     "--out", type=out_file, default=Path("times.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
 @rides_option
+@date_option
 @quiet_option
 def times(
-    region: str, scenario_file: Path | None, kinds: str, modes: str, out: Path, max_rides: int, quiet: bool
+    region: str,
+    scenario_file: Path | None,
+    kinds: str,
+    modes: str,
+    out: Path,
+    max_rides: int,
+    service_date: dt.datetime | None,
+    quiet: bool,
 ) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
     progress = cli_parts.progress(quiet=quiet)
-    world = cli_input.with_max_rides(open_world(region, progress), max_rides)
+    world = cli_input.with_max_rides(cli_parts.opened(region, service_date, progress), max_rides)
     world = cli_parts.with_scenario(world, scenario_file)
     asked = [mode_of(world, mode.name) for mode in cli_input.modes(modes)]
     if not any(asked):
@@ -123,6 +132,7 @@ def times(
 @click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
 @rides_option
 @scenario_option
+@date_option
 def explain_command(
     region: str,
     origin: str,
@@ -132,12 +142,14 @@ def explain_command(
     arrive_by: str | None,
     max_rides: int,
     scenario_file: Path | None,
+    service_date: dt.datetime | None,
 ) -> None:
     """Tell the legs of one way: walks, waits, rides and changes."""
     if (departure is None) == (arrive_by is None):
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
-    world = cli_input.with_max_rides(open_world(region, cli_parts.progress(quiet=True)), max_rides)
+    world = cli_parts.opened(region, service_date, cli_parts.progress(quiet=True))
+    world = cli_input.with_max_rides(world, max_rides)
     world = cli_parts.with_scenario(world, scenario_file)
     by, *others = cli_input.modes(mode)
     if others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from accessibility.origins import place_origins
 from accessibility.population import in_year
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
-from accessibility.world import World, open_world
-from cli_parts import out_file, quiet_option, region_argument, scenario_option
+from accessibility.world import World
+from cli_parts import date_option, out_file, quiet_option, region_argument, scenario_option
 from data.behaviour import load_behaviour
 from data.errors import InputError
 from data.features import LANGUAGES, load_facility_kinds
@@ -77,6 +78,7 @@ DEFAULT_MODES = ("walk", "bike", "car", "transit")
 @click.option(
     "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
 )
+@date_option
 @quiet_option
 def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
     """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
@@ -84,7 +86,7 @@ def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a doze
     if options["gains_out"] and not options["scenario_file"]:
         msg = "--gains-out compares the region with a scenario; name one with --scenario."
         raise InputError(msg)
-    base = open_world(options["region"], show)
+    base = cli_parts.opened(options["region"], options["service_date"], show)
     scenario = _scenario(options["scenario_file"])
     world = apply(base, scenario, load_facility_kinds())
     later = in_year(base, options["later_year"]) if options["later_year"] else None
@@ -184,6 +186,7 @@ def _cost_per_year(scenario: Scenario) -> float:
 @click.option("--pairs", is_flag=True, help="Close every two together instead of every one.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
 @click.option("--out", type=out_file, default=Path("stress.csv"), show_default=True, help=".csv or .parquet")
+@date_option
 @quiet_option
 def stress(
     region: str,
@@ -193,10 +196,12 @@ def stress(
     pairs: bool,  # noqa: FBT001
     top: int,
     out: Path,
+    service_date: dt.datetime | None,
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-    world = cli_parts.with_scenario(open_world(region, cli_parts.progress(quiet=quiet)), scenario_file)
+    base = cli_parts.opened(region, service_date, cli_parts.progress(quiet=quiet))
+    world = cli_parts.with_scenario(base, scenario_file)
     (only,) = cli_input.kinds(kind, world) if "," not in kind else ("",)
     if only not in world.facilities.kind:
         msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from tqdm import tqdm
 
 from accessibility.travel_network import Progress, TravelNetwork
 from accessibility.travel_times import MODES
-from accessibility.world import World
+from accessibility.world import World, on_date, open_world
 from data.build_report import BuildReport
 from data.features import load_facility_kinds
 from scenarios.apply import apply
@@ -36,6 +37,18 @@ in_file = click.Path(path_type=Path)
 scenario_option = click.option(
     "--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first."
 )
+date_option = click.option(
+    "--date",
+    "service_date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Service date for public transport; that of the region when left out.",
+)
+
+
+def opened(region: str, service_date: dt.datetime | None, bar: Progress) -> World:
+    """Open a region on the date of `date_option`."""
+    world = open_world(region, bar)
+    return on_date(world, service_date.date(), bar) if service_date else world
 
 
 def progress(*, quiet: bool) -> Progress:

@@ -15,7 +15,7 @@ from msgspec import structs
 import cli_input
 import cli_parts
 from accessibility.world import World
-from cli_parts import out_file, quiet_option, region_argument, scenario_option
+from cli_parts import date_option, out_file, quiet_option, region_argument, scenario_option
 from cli_place_ask import (
     ALL,
     OBJECTIVES,
@@ -141,6 +141,7 @@ positive = click.FloatRange(0, min_open=True)
 )
 @click.option("--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it.")
 @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
+@date_option
 @quiet_option
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""

@@ -11,11 +11,12 @@ import numpy as np
 from msgspec import structs
 
 import cli_input
+import cli_parts
 from accessibility.origins import Origins, place_origins
 from accessibility.round_trips import WHOLE_DAY
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
-from accessibility.world import World, open_world
+from accessibility.world import World
 from data.build_report import BuildReport
 from data.columns import Floats, Int64s
 from data.errors import InputError
@@ -64,7 +65,7 @@ GROUP = re.compile(r"^(?P<ages>[a-z0-9_+]+):(?P<share>[0-9.]+):(?P<modes>[a-z_+]
 
 def worlds(options: dict[str, Any], progress: Progress) -> tuple[World, World]:
     """The region as it is, and with the scenario and the year asked for."""
-    before = open_world(options["region"], progress)
+    before = cli_parts.opened(options["region"], options["service_date"], progress)
     return before, changed(options, before)
 
 

@@ -23,8 +23,8 @@ from accessibility.round_trips import (
 )
 from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
-from accessibility.world import World, open_world
-from cli_parts import out_file, quiet_option, region_argument, rides_option, scenario_option
+from accessibility.world import World
+from cli_parts import date_option, out_file, quiet_option, region_argument, rides_option, scenario_option
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.tables import write_table
@@ -63,12 +63,13 @@ LONG_S = (3 * 3600, 4 * 3600)
     "--out", type=out_file, default=Path("rounds.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
 @rides_option
+@date_option
 @quiet_option
 def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
     (mode,) = cli_input.modes(options["mode"])
     window = _window(options["depart"], options["until"])
-    world = open_world(region, cli_parts.progress(quiet=options["quiet"]))
+    world = cli_parts.opened(region, options["service_date"], cli_parts.progress(quiet=options["quiet"]))
     world = cli_input.with_max_rides(world, options["max_rides"])
     world = cli_parts.with_scenario(world, options["scenario_file"])
     kind, *others = cli_input.kinds(options["kind"], world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ import cli_input
 import cli_parts
 from accessibility.travel_network import Progress
 from accessibility.travellers import ADULT, TRAVELLERS
-from accessibility.world import World, open_world
-from cli_parts import in_file, kinds_option, modes_option, out_file, quiet_option, rides_option
+from accessibility.world import World, on_date, open_world
+from cli_parts import date_option, in_file, kinds_option, modes_option, out_file, quiet_option, rides_option
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.region import load_region
+from network.departures import Window
 from scenarios.comparison_files import check_ending, write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.comparison_tables import Compared
@@ -56,6 +58,7 @@ FROM_OPTIONS = (
     help="Who travels; a scenario may say otherwise.",
 )
 @rides_option
+@date_option
 @click.option(
     "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
 )
@@ -88,7 +91,8 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
     if _run_path(out) in scenarios:
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
-    world = cli_input.with_max_rides(open_world(options["region"], bar), options["max_rides"])
+    world = cli_parts.opened(options["region"], options["service_date"], bar)
+    world = cli_input.with_max_rides(world, options["max_rides"])
     spec = _spec(world, scenarios, options)
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
@@ -109,7 +113,8 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     beside = run.parent / before.spec.region
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
-    world = cli_input.with_max_rides(open_world(region, bar), before.spec.max_rides)
+    world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
+    world = cli_input.with_max_rides(world, before.spec.max_rides)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from accessibility.quality_types import Check, Municipalities, Table, spotted
 from accessibility.travel_network import WALK, snap_points
-from accessibility.world import GENERATED, READY, World
+from accessibility.world import GENERATED, World
 from data.columns import Floats, Int32s, Int64s
 from data.gtfs_calendar import day_number, valid_period
 from data.gtfs_days import trips_per_day
@@ -87,7 +87,7 @@ def _days(world: World) -> Table:
     region = world.region
     rows: list[tuple[str | float, ...]] = []
     for source in region.layer("timetable"):
-        folder = region.folder / READY / world.digest[:16] / GENERATED if source.generated else region.folder
+        folder = world.ready / GENERATED if source.generated else region.folder
         days = trips_per_day(folder / source.file)
         at = day_number(region.service_date) - days.first_day
         today = int(days.trips[at]) if 0 <= at < len(days.trips) else 0

@@ -133,14 +133,33 @@ def build_travel_network(
     progress: Progress,
 ) -> tuple[TravelNetwork, BuildReport]:
     """Contract the streets, attach the stops, and work out the walks between them."""
+    network, report = build_streets(streets, projection, profiles, assumptions, progress)
+    network, apart = build_service(network, timetable, projection, progress)
+    return network, report + apart
+
+
+def build_streets(
+    streets: StreetMap,
+    projection: Projection,
+    profiles: tuple[Profile, ...],
+    assumptions: Assumptions,
+    progress: Progress,
+) -> tuple[TravelNetwork, BuildReport]:
+    """Contract the streets; nothing rides on them yet."""
     progress("streets to network", 0.0)
     contracted, report = build_street_network(streets, profiles, projection)
     ready = build_street_search(contracted)
-    network = travel_network(ready, no_service(), profiles, assumptions)
+    return travel_network(ready, no_service(), profiles, assumptions), report
+
+
+def build_service(
+    network: TravelNetwork, timetable: Timetable, projection: Projection, progress: Progress
+) -> tuple[TravelNetwork, BuildReport]:
+    """Attach the stops of a timetable to the streets, and say which of them are far from any."""
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return network, report + _apart(network)
+    return network, _apart(network)
 
 
 def travel_network(

@@ -1,41 +1,49 @@
-"""A region made ready: built once from its files, then opened by memory map."""
+"""A region made ready: built once from its files, then opened by memory map; its timetable once for each date."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accessibility.assumptions import Assumptions
+from accessibility.day_store import DAYS, REPORT, ReadyDay, forget_old_days, open_day, write_day
 from accessibility.origins import Origins, cell_origins, place_origins
 from accessibility.travel_network import (
-    Points,
+    WALK,
     Progress,
-    Service,
     TravelNetwork,
     as_traveller,
-    build_travel_network,
+    build_streets,
+    no_service,
     travel_network,
 )
-from accessibility.travel_times import MODES, TravelMode, modes_of, refuse_out_of_reach
+from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
 from data.norms import NORMS
-from data.on_demand import Booked, from_json, to_json
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
 from data.population import POPULATION
 from data.projection import Projection
 from data.region import Region, digest, load_region, on_demand_files
+from data.service_day import (
+    NO_DATES,
+    ServiceDates,
+    read_dates,
+    read_service_day,
+    refuse_other_date,
+    trips_of_day,
+)
 from data.store import open_table, save_table, write_folder
 from network.departures import Window
 from network.search import StreetSearch
 
 READY = ".ready"
-REPORT = "report.json"
-ON_DEMAND = "on_demand.json"
+DATES = "dates.json"
 GENERATED = "generated"
 CODE = ("data", "network", "accessibility")
 
@@ -45,8 +53,9 @@ class World:
     """One region as it is, or as a scenario makes it; a change returns a new world that shares what stays the same."""
 
     region: Region
+    """With the date that is looked at as its service date."""
     digest: str
-    """SHA-256 of all inputs and of the code that read them."""
+    """SHA-256 of all inputs and of the code that read them; "@" and the date follow on another date than the usual one."""
     projection: Projection
     places: Places
     facilities: Facilities
@@ -60,6 +69,10 @@ class World:
     """Whose pace the network has."""
     digital_share: tuple[tuple[str, float], ...] = ()
     """Kinds of service with the share of contacts that need no travel, because a scenario made them digital."""
+    known_dates: ServiceDates = NO_DATES
+    """Dates that can be looked at."""
+    ready: Path = Path()
+    """Folder of the build."""
 
     @property
     def modes(self) -> tuple[TravelMode, ...]:
@@ -97,6 +110,50 @@ def open_world(name: str | Path, progress: Progress) -> World:
     return _open(region, key, ready)
 
 
+def on_date(world: World, day: dt.date, progress: Progress) -> World:
+    """World without scenario on another date: its timetable is read anew, the streets are shared.
+
+    What is built is kept beside the streets, a dozen dates at most. The traveller stays the same, the window too.
+
+    Raises
+    ------
+    DorpshubError
+        When nothing runs on that date, a file cannot be used, or the region's folder cannot be written to.
+
+    """
+    if day == world.region.service_date:
+        return world
+    refuse_other_date(world.region, world.known_dates, day)
+    region, streets = replace(world.region, service_date=day), _streets_of(world)
+    folder = world.ready / DAYS / day.isoformat()
+
+    def write(beside: Path) -> None:
+        progress("reading the layers", 0.0)
+        timetable = read_service_day(region, world.ready / GENERATED, world.outlines)
+        write_day(beside, streets, timetable, world.places, world.projection, progress)
+
+    if not folder.is_dir():
+        write_folder(folder, write)
+        forget_old_days(folder.parent, world.known_dates.usual.isoformat())
+    digest = world.digest.partition("@")[0]
+    if day != world.known_dates.usual:
+        digest += f"@{day.isoformat()}"
+    adults = replace(world, region=region, digest=digest, traveller=ADULT)
+    return for_traveller(_with_day(adults, streets, open_day(folder, world.projection)), world.traveller)
+
+
+def _streets_of(world: World) -> TravelNetwork:
+    """Streets as an adult finds them, with nothing that rides on them."""
+    return replace(world.network, service=no_service(), walk=WALK, assumptions=Assumptions())
+
+
+def _with_day(world: World, streets: TravelNetwork, day: ReadyDay) -> World:
+    """World on the streets and the day, with the report of both."""
+    rows = json.loads((world.ready / REPORT).read_text(encoding="utf-8"))
+    network = replace(streets, service=day.service, booked=day.booked)
+    return replace(world, network=network, report=BuildReport.from_rows(rows) + day.report)
+
+
 def _digest(region: Region) -> str:
     """Key of a build, and of all that is worked out from it: region.toml, the files of the region, and the code."""
     root = Path(__file__).parents[1]
@@ -125,36 +182,39 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
         report += generate(region.folder / region.facts, generated, region.seed, progress)
     progress("reading the layers", 0.0)
     area = read_study_area(region, generated)
+    day = read_service_day(region, generated, area.outlines)
+    dates = [date.isoformat() for date in read_dates(region, generated)]
+    (folder / DATES).write_text(json.dumps(dates), encoding="utf-8")
     progress("reading the layers", 1.0)
-    network, network_report = build_travel_network(
-        area.streets, area.timetable, area.projection, ALL_PROFILES, Assumptions(), progress
+    streets, streets_report = build_streets(
+        area.streets, area.projection, ALL_PROFILES, Assumptions(), progress
     )
-    refuse_out_of_reach(network, MODES, Points(area.places.x_m, area.places.y_m))
     tables = {
         "places": area.places,
         "facilities": area.facilities,
         "grid": area.grid,
-        "search": network.search,
-        "service": network.service,
+        "search": streets.search,
     }
     for name, table in tables.items():
         if table is not None:
             save_table(folder / name, table)
-    (folder / ON_DEMAND).write_text(to_json(area.on_demand), encoding="utf-8")
-    report += area.report + network_report
+    report += area.report + streets_report
     (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
+    write_day(
+        folder / DAYS / region.service_date.isoformat(), streets, day, area.places, area.projection, progress
+    )
 
 
 def _open(region: Region, key: str, ready: Path) -> World:
-    service = open_table(Service, ready / "service")
     search = open_table(StreetSearch, ready / "search")
-    rows = json.loads((ready / REPORT).read_text(encoding="utf-8"))
     projection = Projection(region.crs)
-    booked = Booked(from_json((ready / ON_DEMAND).read_text(encoding="utf-8")), projection)
+    day = open_day(ready / DAYS / region.service_date.isoformat(), projection)
+    dates = tuple(map(dt.date.fromisoformat, json.loads((ready / DATES).read_text(encoding="utf-8"))))
+    streets = travel_network(search, no_service(), ALL_PROFILES, Assumptions())
     outlines: tuple[Outline, ...] = ()
     for source in region.layer("outlines"):
         outlines = read_outlines((ready / GENERATED if source.generated else region.folder) / source.file)
-    return World(
+    world = World(
         region=region,
         digest=key,
         projection=projection,
@@ -162,7 +222,10 @@ def _open(region: Region, key: str, ready: Path) -> World:
         facilities=open_table(Facilities, ready / "facilities"),
         grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
         outlines=outlines,
-        network=replace(travel_network(search, service, ALL_PROFILES, Assumptions()), booked=booked),
-        report=BuildReport.from_rows(rows),
+        network=streets,
+        report=day.report,
         window=Window(region.window_start, 60, (region.window_end - region.window_start) // 60),
+        known_dates=ServiceDates(dates, region.service_date, trips_of_day(day.service.timetable)),
+        ready=ready,
     )
+    return _with_day(world, streets, day)

@@ -1,4 +1,4 @@
-"""All layers of a region, read from its files and checked against each other."""
+"""All layers of a region but its timetable, read from its files and checked against each other."""
 
 from __future__ import annotations
 
@@ -10,27 +10,21 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import FacilityKinds, load_facility_kinds
-from data.on_demand import OnDemand
-from data.on_demand_region import read_on_demand
 from data.osm import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
 from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
-from data.public_transport import read_public_transport
 from data.region import Region
 from data.streets import StreetMap
 from data.tables import read_facilities, read_grid, read_places, refuse_far_points
-from data.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StudyArea:
-    """What the files of a region say; layers that a region need not have are empty, or None."""
+    """What the files of a region say whatever the day; layers that a region need not have are empty, or None."""
 
     projection: Projection
     streets: StreetMap
-    timetable: Timetable
-    on_demand: tuple[OnDemand, ...]
     places: Places
     facilities: Facilities
     grid: PopulationGrid | None
@@ -40,8 +34,6 @@ class StudyArea:
 
 def read_study_area(region: Region, generated: Path) -> StudyArea:
     """Read every layer; places and facilities come from the OSM file where the region has no table of them.
-
-    On-demand services are those of region.toml and those of the feeds.
 
     Parameters
     ----------
@@ -60,18 +52,10 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
         source.layer: (generated if source.generated else region.folder) / source.file
         for source in region.layers
     }
-    feeds = [
-        (generated if source.generated else region.folder) / source.file
-        for source in region.layer("timetable")
-    ]
     projection, kinds = Projection(region.crs), load_facility_kinds()
     extract = read_osm(files["streets"], kinds)
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
-    transport = read_public_transport(feeds, region.service_date)
-    on_demand, on_demand_report = read_on_demand(
-        region.on_demand, region.folder, outlines, transport.timetable.stops, region.service_date
-    )
-    report = extract.report + transport.report + on_demand_report
+    report = extract.report
     if "places" in files:
         places = read_places(files["places"], projection)
     else:
@@ -88,8 +72,6 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     return StudyArea(
         projection=projection,
         streets=extract.streets,
-        timetable=transport.timetable,
-        on_demand=on_demand + transport.on_demand,
         places=places,
         facilities=facilities,
         grid=read_grid(files["population"], places) if "population" in files else None,

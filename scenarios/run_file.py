@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import importlib.metadata
 from dataclasses import asdict
@@ -70,8 +71,8 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         SHA-256 of every input file of the region.
     assumptions
         Numbers that are neither mapped nor timetabled.
-    window
-        First departure, seconds between two, and how many.
+    service_date, window
+        Day of the timetable; first departure, seconds between two, and how many.
     files
         SHA-256 of every file written, by its name.
 
@@ -82,7 +83,7 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     version: str
     code: str
     inputs: dict[str, str]
-    service_date: str
+    service_date: dt.date
     window: tuple[int, int, int]
     assumptions: dict[str, Any]
     files: dict[str, str]
@@ -96,7 +97,7 @@ def run_file(world: World, spec: Spec, files: list[Path]) -> RunFile:
         version=importlib.metadata.version(PROGRAM),
         code=code_digest(),
         inputs=input_digests(world.region),
-        service_date=world.region.service_date.isoformat(),
+        service_date=world.region.service_date,
         window=(world.window.first, world.window.step_s, world.window.n),
         assumptions=assumptions_of(world),
         files={file.name: file_digest(file) for file in files},

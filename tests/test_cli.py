@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from toy_region import SPOTS, lonlat, write_toy_region
+from toy_region import SPOTS, lonlat, write_toy_region, write_week
 
 import cli
 
@@ -283,3 +283,38 @@ def test_explain_says_so_where_there_is_no_way(
 ) -> None:
     assert dorpshub(monkeypatch, "explain", valley, "--from", "lone", "--to", "gp", "--at", "9:00") == 0
     assert "no connection from Lone within 4 hours" in capsys.readouterr().out
+
+
+def test_a_date_is_that_of_every_row_and_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    valley, saturday = write_week(tmp_path / "valley"), ("--date", "2026-10-10")
+    asked = ("times", valley, "--modes", "transit", "--kinds", "supermarket")
+    assert dorpshub(monkeypatch, *asked) == 0
+    tuesday = pd.read_csv("times.csv").set_index("place_id")["travel_time_s"]
+    assert dorpshub(monkeypatch, *asked, *saturday) == 0
+    assert "Public transport: 2026-10-10," in capsys.readouterr().out
+    table = pd.read_csv("times.csv").set_index("place_id")
+    assert set(table["service_date"]) == {"2026-10-10"}
+    # The only bus of Saturday leaves at 9:00, the first minute of the window: all others walk the four kilometres.
+    assert table["travel_time_s"]["west"] > tuesday["west"]
+    assert (
+        dorpshub(monkeypatch, "explain", valley, "--from", "west", "--to", "east", "--at", "09:00", *saturday)
+        == 0
+    )
+    assert "line 2" in capsys.readouterr().out
+    assert (
+        dorpshub(monkeypatch, "explain", valley, "--from", "west", "--to", "east", "--at", "09:20", *saturday)
+        == 0
+    )
+    assert "line 2" not in capsys.readouterr().out
+
+
+def test_a_date_without_trips_is_refused_with_the_nearest_that_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    valley = write_week(tmp_path / "valley")
+    assert dorpshub(monkeypatch, "times", valley, "--date", "2026-10-11") == 2
+    assert "nearest days with service are 2026-10-10 and 2026-10-12" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 import sys
@@ -11,10 +12,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import geopandas
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
-from toy_region import write_toy_region
+from toy_region import write_toy_region, write_week
 
 import cli
 from accessibility.explain import way_leaving
@@ -34,7 +36,7 @@ from scenarios.contributions import variants
 from scenarios.edits import ChangeTraveller, CloseFacility, Edit, PlaceHub, Scenario
 from scenarios.edits_of_timetable import ChangeHeadway, DropLine
 from scenarios.evaluate import change_of, compare_worlds
-from scenarios.run_file import Spec, read_run
+from scenarios.run_file import Spec, read_run, write_run
 
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}
@@ -204,6 +206,33 @@ def test_a_run_file_gives_the_same_files_to_the_byte(
     second = {path.name[1:]: path.read_bytes() for path in Path("two").iterdir() if ".run" not in path.name}
     assert first == second
     assert len(first) == (1 if ending == "gpkg" else 4)
+
+
+def test_a_run_of_another_date_is_made_again_on_that_date(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_week(valley)
+    asked = ("compare", valley, "shut.json", "--kinds", "gp", "--modes", "transit", "--quiet")
+    assert dorpshub(monkeypatch, *asked, "--out", "usual.csv") == 0
+    assert dorpshub(monkeypatch, *asked, "--date", "2026-10-10", "--out", "saturday.csv") == 0
+    # On Saturday nine of ten buses stay away, so that the two days cannot be mistaken for each other.
+    assert Path("usual.csv").read_bytes() != Path("saturday.csv").read_bytes()
+    assert read_run(Path("saturday.run.json")).service_date == dt.date(2026, 10, 10)
+    assert dorpshub(monkeypatch, "rerun", "saturday.run.json", "--out", "again.csv") == 0
+    assert "The same to the last byte" in capsys.readouterr().out
+    assert Path("again.csv").read_bytes() == Path("saturday.csv").read_bytes()
+
+
+def test_a_run_of_other_hours_is_made_again_in_those_hours(
+    valley: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("compare", valley, "shut.json", "--kinds", "gp", "--modes", "transit", "--quiet")
+    assert dorpshub(monkeypatch, *asked) == 0
+    run = read_run(Path("comparison.run.json"))
+    write_run(Path("noon.run.json"), msgspec.structs.replace(run, window=(12 * 3600, 60, 30)))
+    # The hours are others than those of the region, so the numbers are too; the rerun says so and keeps the hours.
+    assert dorpshub(monkeypatch, "rerun", "noon.run.json", "--out", "again.csv") == 2
+    assert read_run(Path("again.run.json")).window == (12 * 3600, 60, 30)
 
 
 def test_a_run_file_tells_what_numbers_rest_on(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from data.errors import InputError, RegionError
 from data.osm_names import is_osm_file
 from data.public_transport import read_public_transport
 from data.region import load_region, on_demand_files
-from data.study_area import read_study_area
+from data.service_day import read_service_day
 
 TUESDAY = dt.date(2026, 10, 6)
 ROUTE = (
@@ -116,8 +116,7 @@ def test_a_timetable_is_of_osm_by_its_name() -> None:
 def test_an_on_demand_service_of_region_toml_takes_the_stops_of_the_timetable(tmp_path: Path) -> None:
     folder = write_toy_region(tmp_path / "valley")
     (folder / "region.toml").write_text((folder / "region.toml").read_text() + TAXI)
-    area = read_study_area(load_region(folder), folder)
-    (taxi,) = area.on_demand
+    (taxi,) = read_service_day(load_region(folder), folder, ()).on_demand
     assert [pole.name for pole in taxi.pickup.stops] == ["West", "Mid", "East"]
     assert taxi.pickup.stops[0][1:] == lonlat("west")
 
@@ -148,7 +147,7 @@ def test_trips_from_everywhere_to_everywhere_are_told_when_a_region_is_read(tmp_
     with zipfile.ZipFile(folder / "timetable.zip", "w") as feed:
         for name, text in tables.items():
             feed.writestr(name, text)
-    report = read_study_area(load_region(folder), folder).report
+    report = read_service_day(load_region(folder), folder, ()).report
     assert [
         found.count for found in report.findings if "on-demand service written as trips" in found.what
     ] == [5]

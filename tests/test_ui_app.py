@@ -339,3 +339,47 @@ def test_the_page_about_the_data_lists_sources_and_findings() -> None:
     assert sources["Origin"].tolist() == ["modelled", "modelled", "observed"]
     assert findings["How often"].tolist() == [2]
     assert findings["For example"].tolist() == ["aa, bee"]
+
+
+def test_a_name_filters_the_table_and_its_file_on_every_page(design: AppTest) -> None:
+    app = design
+    app.run()
+    app.text_input(key="places-text").set_value("be").run()
+    assert app.dataframe[0].value["Plaats"].tolist() == ["Bee"]
+    assert "U ziet 1 van de 3 plaatsen. In de download staat alleen deze plaats." in [
+        told.value for told in app.caption
+    ]
+    names = [button.proto.label for button in app.get("download_button")]
+    assert "Deze plaatsen downloaden" not in names
+    assert "Download deze plaatsen" in names
+    # Another choice on the page draws everything anew; the name stays.
+    app.selectbox(key="close").select("gp-aa").run()
+    assert app.text_input(key="places-text").value == "be"
+    assert app.dataframe[0].value["Plaats"].tolist() == ["Bee"]
+    assert "be" not in app.query_params.values()
+    app.text_input(key="places-text").set_value("").run()
+    assert len(app.dataframe[0].value) == 3
+
+
+def test_a_name_that_no_place_has_is_said_in_words(design: AppTest) -> None:
+    app = design
+    app.run()
+    app.text_input(key="places-text").set_value("Amsterdam").run()
+    assert not app.exception
+    assert len(app.dataframe) == 0
+    assert [told.value for told in app.info] == [
+        "Geen enkele plaats past bij deze keuze. Maak het zoekvak leeg, of kies alle, om weer alle 3 plaatsen te zien."
+    ]
+
+
+def test_who_gains_can_be_seen_apart_once_something_changes(design: AppTest) -> None:
+    app = design
+    app.run()
+    assert "places-which" not in [group.key for group in app.segmented_control]
+    app.query_params["s"] = pack(Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
+    app.run()
+    app.segmented_control(key="places-which").set_value("better").run()
+    # Bee is quicker, Cee is reached for the first time; Aa stays at two minutes.
+    assert app.dataframe[0].value["Plaats"].tolist() == ["Cee", "Bee"]
+    app.segmented_control(key="places-which").set_value("worse").run()
+    assert len(app.dataframe) == 0

@@ -33,6 +33,7 @@ def test_a_link_gives_back_what_was_chosen() -> None:
     choices = Choices(
         lang="en",
         traveller="frame",
+        date="2026-10-10",
         hours="17-19",
         kind="supermarket",
         mode="bike_transit",
@@ -47,10 +48,17 @@ def test_a_link_gives_back_what_was_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lang", "region", "traveller", "hours", "kind", "mode", "limit", "show", "what_if"]
+    "name", ["lang", "region", "traveller", "date", "hours", "kind", "mode", "limit", "show", "what_if"]
 )
 def test_an_unknown_choice_is_the_default(name: str) -> None:
     assert read_choices({name: "<script>"}) == Choices()
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "20261010", "2026-W41-6", "10-10-2026", "2026-10-10T09:00", "9" * 99]
+)
+def test_a_date_is_written_in_one_way_only(text: str) -> None:
+    assert read_choices({"date": text}) == Choices()
 
 
 @given(text=st.text(max_size=60))

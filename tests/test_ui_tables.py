@@ -6,10 +6,15 @@ from dataclasses import replace
 from io import BytesIO
 
 import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ui_toys import row, toy_view
 
+from ui.filters import WHICH, Which, filtered
 from ui.i18n import texts_in
 from ui.tables import as_csv, order, place_table
+from ui.views import PlaceRow
 
 NL, EN = texts_in("nl"), texts_in("en")
 
@@ -51,3 +56,70 @@ def test_the_file_holds_the_same_table_in_the_language_of_the_reader() -> None:
 def test_decimals_are_written_with_a_comma_in_dutch() -> None:
     view = replace(toy_view(), rows=(row(6.54, 6.54),))
     assert b";6,5;" in as_csv(place_table(view, NL), NL)
+
+
+def named(
+    name: str, municipality: str = "M", before: float | None = 5.0, after: float | None = 5.0
+) -> PlaceRow:
+    """One place by its name."""
+    return replace(row(before, after), name=name, municipality=municipality)
+
+
+PLACES = (
+    named("2e Exlo\u00ebrmond", "Borger-Odoorn"),
+    named("Emmen \u2013 Bargeres", "Emmen", 20.0, 9.0),
+    named("Klazienaveen", "Emmen", 9.0, 20.0),
+    named("'t Haantje", "Coevorden", None, 12.0),
+    named("Geesbrug", "Coevorden", 12.0, None),
+    named("Nergens", "Coevorden", None, None),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", [0, 1, 2, 3, 4, 5]),
+        ("   ", [0, 1, 2, 3, 4, 5]),
+        ("!?", [0, 1, 2, 3, 4, 5]),
+        ("exloermond", [0]),
+        ("EXLO\u00cbRMOND", [0]),
+        # The same letters, with the two dots as a mark of their own.
+        ("exloe\u0308rmond", [0]),
+        # Name and municipality both count: Bargeres lies in Emmen, and so does Klazienaveen.
+        ("emmen", [1, 2]),
+        ("emmen bargeres", [1]),
+        ("bargeres emmen", [1]),
+        ("'t haan", [3]),
+        ("T HAAN", [3]),
+        ("borger odoorn", [0]),
+        ("Borger-Odoorn", [0]),
+        # No pattern, but the words "emm", "ae" and "n".
+        ("emm[ae]n", []),
+        ("amsterdam", []),
+    ],
+)
+def test_a_text_finds_places_by_their_name_and_municipality(text: str, found: list[int]) -> None:
+    assert filtered(PLACES, text, "all") == tuple(PLACES[number] for number in found)
+
+
+def test_who_gains_or_loses_can_be_seen_apart() -> None:
+    # Reached for the first time is a gain, no longer reached a loss; never reached and unchanged are neither.
+    assert filtered(PLACES, "", "better") == (PLACES[1], PLACES[3])
+    assert filtered(PLACES, "", "worse") == (PLACES[2], PLACES[4])
+    assert filtered(PLACES, "coevorden", "worse") == (PLACES[4],)
+
+
+@given(text=st.text(max_size=20), which=st.sampled_from(WHICH))
+@settings(deadline=None)
+def test_whatever_is_asked_gives_rows_of_the_table_in_their_order(text: str, which: Which) -> None:
+    found = filtered(PLACES, text, which)
+    assert [place for place in PLACES if place in found] == list(found)
+    # Asking among what was found finds it again.
+    assert filtered(found, text, which) == found
+
+
+@given(place=st.sampled_from(PLACES))
+@settings(deadline=None)
+def test_every_place_is_found_by_its_own_name(place: PlaceRow) -> None:
+    assert place in filtered(PLACES, place.name, "all")
+    assert place in filtered(PLACES, place.name.upper(), "all")

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from toys import CORNER_M, RD
 
+WEEK = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
 SPOTS = {"west": (0, 0), "mid": (2000, 0), "east": (4000, 0), "lone": (4000, 2500)}
 REGION = """
 title = "Toy valley"
@@ -127,3 +128,21 @@ def _gtfs(path: Path) -> None:
         feed.writestr("trips.txt", trips)
         feed.writestr("stop_times.txt", times)
         feed.writestr("calendar_dates.txt", "service_id,date,exception_type\ns,20261006,1\n")
+
+
+def write_week(folder: Path) -> Path:
+    """Toy valley in October 2026: line 1 each half hour from Monday to Friday, line 2 on Saturday at 9:00, no bus on Sunday."""
+    write_toy_region(folder)
+    path = folder / "timetable.zip"
+    with zipfile.ZipFile(path) as feed:
+        tables = {name: feed.read(name).decode() for name in feed.namelist()}
+    del tables["calendar_dates.txt"]
+    tables["calendar.txt"] = f"{WEEK}s,1,1,1,1,1,0,0,20261001,20261031\nsat,0,0,0,0,0,1,0,20261001,20261031\n"
+    tables["routes.txt"] += "q,a,2,,3\n"
+    tables["trips.txt"] += "q,sat,saturday\n"
+    first = [line for line in tables["stop_times.txt"].splitlines() if line.startswith("t0,")]
+    tables["stop_times.txt"] += "".join(f"{line.replace('t0', 'saturday')}\n" for line in first)
+    with zipfile.ZipFile(path, "w") as feed:
+        for name, text in tables.items():
+            feed.writestr(name, text)
+    return folder

@@ -9,6 +9,7 @@ from data.errors import ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from ui.compare_views import CompareView, compare_view
+from ui.day_acts import keep_day
 from ui.ready import day_of, opened, published, summed_up, with_scenario, worked_out
 from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, modes_in, texts, visit
 from ui.views import DesignView, design_view
@@ -40,6 +41,7 @@ def fit(world: World) -> None:
         except ScenarioError as error:
             if state.scenario == EMPTY:
                 raise
+            keep_day(str(error))
             state.message = Message(state.if_impossible, str(error))
             state.scenario = state.past.pop() if state.past else EMPTY
         else:
@@ -59,6 +61,7 @@ def compared(world: World) -> Compared:
     state, choices = visit(), visit().choices
     others = tuple(other for other in state.others if _fits(world, other))
     if others != state.others:
+        keep_day("")
         state.message, state.others = Message(BAD_LINK, ""), others
     is_example = state.scenario == EMPTY and not others
     first = example(world) if is_example else state.scenario

@@ -11,11 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
 from data.region import load_region
-from ui import session
+from data.service_day import trips_of_day
+from ui import day_acts, session
 from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices
 from ui.regions import regions
-from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence
+from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence, other_day_sentence
 from ui.views import Basis
 from ui.words import HOURS, ORIGINS, TRAVELLERS
 
@@ -59,7 +60,32 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
     with st.container(horizontal=True, gap="small", key="bar"):
         _pick(texts.say("Region"), "region", titles, choices.region)
         _pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
+        _pick_date(world, texts)
         _pick(texts.say("Day and hours"), "hours", options, choices.hours)
+    day_seen = world.region.service_date
+    if world.known_dates.is_other(day_seen):
+        trips = trips_of_day(world.network.service.timetable)
+        sentence = other_day_sentence(trips, day_seen, world.known_dates, texts)
+        st.html(f'<p class="dh-basis">{escape(sentence)}</p>')
+
+
+def _pick_date(world: World, texts: Texts) -> None:
+    """Draw the choice of the day, where there is one."""
+    known = world.known_dates
+    if len(known.dates) < 2:
+        return
+    st.session_state["choose-date"] = world.region.service_date
+    st.date_input(
+        texts.say("Day"),
+        min_value=min(known.dates[0], known.usual),
+        max_value=max(known.dates[-1], known.usual),
+        key="choose-date",
+        format="DD-MM-YYYY",
+        label_visibility="collapsed",
+        width=150,
+        on_change=day_acts.choose_date,
+        args=("choose-date", known),
+    )
 
 
 def _pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
@@ -82,6 +108,7 @@ def _built_in_words(texts: Texts) -> str:
     words = {
         "upload": texts.say("Choose a file"),
         "skip": texts.say("Skip to the page"),
+        "enter": texts.say("Press Enter"),
         "too-large": texts.say("This file is too large (more than 2 MB)."),
     }
     return ":root {" + "".join(f"--dh-{name}: {json.dumps(word)};" for name, word in words.items()) + "}"
@@ -98,8 +125,9 @@ def message(texts: Texts) -> None:
         st.success(texts.say(news))
     if told := session.take_message():
         st.error(texts.say(told.sentence))
-        with st.expander(texts.say("Details")):
-            st.text(told.details)
+        if told.details:
+            with st.expander(texts.say("Details")):
+                st.text(told.details)
 
 
 def headline(sentence: str, details: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
@@ -32,8 +33,8 @@ class Choices:
 
     Attributes
     ----------
-    lang, region, traveller, hours
-        Of every page; no hours are those of the region.
+    lang, region, traveller, date, hours
+        Of every page; no date (ISO) and no hours are those of the region.
     kind, mode, limit, show
         What the map is about.
     place
@@ -46,6 +47,7 @@ class Choices:
     lang: str = "nl"
     region: str = field(default_factory=first_region)
     traveller: str = ADULT.id
+    date: str = ""
     hours: str = ""
     kind: str = "gp"
     mode: str = "bike"
@@ -65,6 +67,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         lang=_one_of(query, "lang", LANGUAGES, default.lang),
         region=_one_of(query, "region", tuple(regions()), default.region),
         traveller=_one_of(query, "traveller", tuple(TRAVELLERS), default.traveller),
+        date=_iso_date(query.get("date", "")),
         hours=_one_of(query, "hours", tuple(HOURS), default.hours),
         kind=_one_of(query, "kind", tuple(KINDS), default.kind),
         mode=_one_of(query, "mode", tuple(MODES), default.mode),
@@ -78,6 +81,14 @@ def read_choices(query: Mapping[str, str]) -> Choices:
 def _one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
     value = query.get(name, default)
     return value if value in allowed else default
+
+
+def _iso_date(text: str) -> str:
+    """A date written as 2026-10-06, anything else is none; whether the timetable covers it the region knows."""
+    try:
+        return text if dt.date.fromisoformat(text).isoformat() == text else ""
+    except ValueError:
+        return ""
 
 
 def to_query(choices: Choices, scenario: Scenario, others: tuple[Scenario, ...] = ()) -> dict[str, str]:

@@ -20,7 +20,7 @@ export default function (component) {
   const host = parentElement.querySelector(".dorpshub-map");
   const held = (host.dorpshub ??= { map: null });
   held.component = component;
-  whenReady(data.name, (base) => {
+  whenReady(data.base, (base) => {
     if (held.component !== component) return; // a newer call will draw
     if (!held.map) start(host, held, base);
     if (held.map) draw(held, base);
@@ -165,7 +165,10 @@ function draw(held, base) {
     for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.addSource(name, { type: "geojson", data: NOTHING });
     for (const layer of layers()) map.addLayer(layer);
   }
+  if (held.base && held.base !== base.name) for (const [name, features] of Object.entries(fresh)) map.getSource(name).setData(features);
+  held.base = base.name; // of one region on one date
   if (dimmed) paint(map, colours);
+  offerBackground(held);
   for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.getSource(name).setData(data[name]);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
 }

@@ -29,7 +29,7 @@ export default ({ data }) => {
   document.dispatchEvent(new Event("dorpshub-base"));
 };
 """
-MAP_HTML = '<div class="dorpshub-map"><div class="dorpshub-canvas"></div></div>'
+MAP_HTML = '<div class="dorpshub-map"><div class="dorpshub-canvas"></div></div><div class="dorpshub-background" hidden></div>'
 
 
 def library_file(name: str) -> Path:
@@ -55,7 +55,9 @@ def _base() -> Callable[..., Any]:
 
 @cache
 def _map() -> Callable[..., Any]:
-    script = (HERE / "map_component.js").read_text(encoding="utf-8")
+    script = "\n".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("map_component.js", "map_background.js")
+    )
     return st.components.v2.component("dorpshub_map", html=MAP_HTML, js=script, isolate_styles=False)
 
 

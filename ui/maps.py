@@ -10,6 +10,7 @@ import numpy as np
 
 from accessibility.world import World
 from scenarios.edit_base import Spot
+from ui.background import background, load_sources
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
@@ -31,7 +32,7 @@ QUARTER_SEPARATOR = " \u2013 "
 def base_layers(world: World) -> Json:
     """What never changes: land, roads, stops and names."""
     return {
-        "name": world.region.name,
+        "name": base_name(world),
         "bounds": [round(degrees, 4) for degrees in extent(world)],
         "outlines": _collection(
             _feature(
@@ -45,6 +46,11 @@ def base_layers(world: World) -> Json:
         "stops": _collection(service_stops(world)),
         "names": _collection(_names(world)),
     }
+
+
+def base_name(world: World) -> str:
+    """What tells the unchanging layers of regions and dates apart: on another date other stops are served."""
+    return f"{world.region.name} {world.region.service_date}"
 
 
 def extent(world: World) -> tuple[float, float, float, float]:
@@ -132,6 +138,8 @@ def map_data(
     lon, lat = world.projection.to_lonlat(places.x_m, places.y_m)
     return {
         "name": world.region.name,
+        "base": base_name(world),
+        "background": background(world.region.crs, load_sources(), texts),
         "texts": {
             "label": label,
             "noWebgl": texts.say(

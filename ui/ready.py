@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import json
 from collections.abc import Callable, Iterator
@@ -17,8 +18,8 @@ import streamlit as st
 from accessibility.closures import closures
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
-from accessibility.travellers import TRAVELLERS
-from accessibility.world import World, for_traveller, open_world
+from accessibility.travellers import ADULT, TRAVELLERS
+from accessibility.world import World, for_traveller, on_date, open_world
 from data.control import Control, read_control
 from data.features import load_facility_kinds
 from data.uncertainty import load_ranges
@@ -46,14 +47,17 @@ LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
 """Where the library of scenarios is kept: outside the program, so that an update leaves it alone."""
 N_OUTCOMES, N_STARTS, N_SUMMARIES = 60, 24, 400
 """How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
+N_DATES = 6
+"""How many other dates than the usual ones stay open, of all regions together."""
 
 
 @dataclass(slots=True)
 class Opened:
-    """The opened regions, each as each traveller finds it, shared by all visitors; the lock lets only one build."""
+    """The opened regions, each as each traveller finds it on each date ("" for the usual one), shared by all visitors."""
 
     lock: Lock = field(default_factory=Lock)
-    worlds: dict[tuple[str, str], World] = field(default_factory=dict)
+    """Lets only one build."""
+    worlds: dict[tuple[str, str, str], World] = field(default_factory=dict)
     sure: dict[tuple[object, ...], Sureness] = field(default_factory=dict)
 
 
@@ -77,22 +81,46 @@ def shelf() -> Shelf:
 
 
 def opened(choices: Choices, texts: Texts) -> World:
-    """Open a region for a traveller and hours, building it once on the very first visit, with its progress on the page."""
-    store, key = _opened(), (choices.region, choices.traveller)
-    if key not in store.worlds:
-        waiting = texts.say(
-            "The region is being prepared. This happens once and takes a few minutes at most."
-        )
-        with _waiting(waiting, texts) as progress, store.lock:
-            if key not in store.worlds:
-                worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
-                world = next(worlds, None) or open_world(regions()[choices.region], progress)
-                store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
+    """Open a region for a traveller, date and hours; what is asked for the first time is built, with its progress shown.
+
+    A date that the timetable does not cover is the usual one.
+    """
+    waiting = texts.say("The region is being prepared. This happens once and takes a few minutes at most.")
+    world = _world(choices.region, choices.traveller, "", waiting, texts)
+    if choices.date in map(dt.date.isoformat, world.known_dates.dates):
+        waiting = texts.say("The timetable of this day is being read. This happens once.")
+        world = _world(choices.region, choices.traveller, choices.date, waiting, texts)
+    return replace(world, window=window_of(choices.hours)) if choices.hours else world
+
+
+def _world(region: str, traveller: str, date: str, waiting: str, texts: Texts) -> World:
+    """Region as a traveller finds it on a date, from memory or made ready."""
+    store, key = _opened(), (region, traveller, date)
+    if (known := store.worlds.get(key)) is not None:
+        return known
+    with _waiting(waiting, texts) as progress, store.lock:
+        if key not in store.worlds:
+            adults = (region, ADULT.id, date)
+            if adults not in store.worlds:
+                usual = store.worlds.get((region, ADULT.id, "")) or open_world(regions()[region], progress)
+                day = dt.date.fromisoformat(date) if date else usual.region.service_date
+                store.worlds[adults] = on_date(usual, day, progress)
+            store.worlds[key] = for_traveller(store.worlds[adults], PROFILES[traveller])
+            if not date:
                 # Streamlit looks for garbage after every click; what stays for ever need not be looked through each time.
                 gc.collect()
                 gc.freeze()
-    world = store.worlds[key]
-    return replace(world, window=window_of(choices.hours)) if choices.hours else world
+        world = store.worlds[key]
+        _forget_dates(store.worlds)
+    return world
+
+
+def _forget_dates(worlds: dict[tuple[str, str, str], World]) -> None:
+    """Close the dates opened longest ago, until `N_DATES` are left."""
+    dated = dict.fromkeys((region, date) for region, _, date in worlds if date)
+    closed = set(list(dated)[: max(len(dated) - N_DATES, 0)])
+    for key in [key for key in worlds if (key[0], key[2]) in closed]:
+        del worlds[key]
 
 
 def window_of(hours: str) -> Window:
@@ -167,11 +195,15 @@ def mode_of(world: World, name: str) -> TravelMode:
     return next(mode for mode in world.modes if mode.name == name)
 
 
-@st.cache_resource(show_spinner=False)
-def base_layers(region: str, _world: World) -> bytes:
-    """Map layers that never change, as JSON, made once per region."""
-    del region
+@st.cache_resource(show_spinner=False, max_entries=2 * N_DATES)
+def _base_layers(region: str, digest: str, _world: World) -> bytes:
+    del region, digest
     return json.dumps(maps.base_layers(_world)).encode()
+
+
+def base_layers(region: str, world: World) -> bytes:
+    """Map layers that no choice but the date changes, as JSON, made once."""
+    return _base_layers(region, world.digest, world)
 
 
 def with_scenario(world: World, scenario: Scenario) -> World:

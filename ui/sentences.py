@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from data.service_day import ServiceDates
 from scenarios.evaluate import Change
 from ui.edit_sentences import opening
 from ui.i18n import Texts
@@ -141,6 +144,34 @@ def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
         day=texts.day(basis.service_date),
         start=texts.clock(basis.window_start),
         end=texts.clock(basis.window_end),
+    )
+
+
+def no_service_sentence(day: date, known: ServiceDates, texts: Texts) -> str:
+    """Say that the timetable has no trips on a day, and which days near it have."""
+    days = known.nearest(day)
+    nearest = texts.plural(
+        "There is no timetable for {day}. The nearest day that has one is {days}.",
+        "There is no timetable for {day}. The nearest days that have one are {days}.",
+        len(days),
+    )
+    if not days:
+        nearest = texts.say("In this region the day cannot be chosen, so {day} is not shown.")
+    return nearest.format(day=texts.day(day), days=texts.sentence_list(tuple(map(texts.day, days))))
+
+
+def other_day_sentence(trips: int, day: date, known: ServiceDates, texts: Texts) -> str:
+    """Say how much runs on a day that is not the usual one."""
+    sentence = texts.plural(
+        "On {day} {count} trip of a bus or train begins; on the usual day of this region, {usual}, there are {others}.",
+        "On {day} {count} trips of buses and trains begin; on the usual day of this region, {usual}, there are {others}.",
+        trips,
+    )
+    return sentence.format(
+        day=texts.day(day),
+        count=texts.number(trips),
+        usual=texts.day(known.usual),
+        others=texts.number(known.usual_trips),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, get_args
@@ -9,15 +10,17 @@ from typing import Literal, TypeAlias, get_args
 import streamlit as st
 
 from accessibility.world import World
-from data.errors import ScenarioError
+from data.errors import InputError, ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
+from ui.filters import Which
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.quality_views import QualityView
 from ui.ready import opened
 from ui.searched import quality_search
+from ui.sentences import no_service_sentence
 from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
@@ -43,6 +46,7 @@ class Message:
 
 
 NOT_HERE = mark("This change is not possible here. Is there a road nearby, and no hub yet? Try another spot.")
+BAD_DAY = mark("The timetable of the day you chose cannot be used, so you see the usual day again.")
 BAD_LINK = mark(
     "The scenario in this link cannot be used, so you start without changes. Was the whole link copied?"
 )
@@ -94,6 +98,11 @@ class Visit:
     """Page that a button leads to."""
     bands: set[str] = field(default_factory=set)
     """Keys of the scenarios of which it was asked how sure they are."""
+    places_text: str = ""
+    places_which: Which = "all"
+    """Which places the tables show."""
+    day_before: str | None = None
+    """Date until the visitor chose another one just now; None when that was drawn."""
     guide: int = 1
     """Step of the guided first visit, 0 when it was closed or the visitor came by a link."""
 
@@ -159,13 +168,13 @@ def write_link() -> None:
     query = to_query(state.choices, state.scenario, state.others) | ask_query(state.ask)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
-    state.link = query
+    state.link, state.day_before = query, None
 
 
 def world() -> World:
     """Open the region as the chosen traveller finds it, in the chosen hours; choices that it cannot meet are changed."""
     state = visit()
-    found = opened(state.choices, texts())
+    found = _opened_on_date(state)
     kinds, modes = kinds_in(found), modes_in(found)
     choices = state.choices
     if choices.kind not in kinds:
@@ -174,6 +183,24 @@ def world() -> World:
         # Who loses the bike or the car goes by bus rather than all the way on foot.
         choices = replace(choices, mode="transit" if "transit" in modes else modes[0])
     state.choices = choices
+    return found
+
+
+def _opened_on_date(state: Visit) -> World:
+    """Open the region on the chosen date; where that cannot be used, on the usual one, with the reason as message."""
+    try:
+        found = opened(state.choices, texts())
+    except InputError as error:
+        if not state.choices.date:
+            raise
+        state.message = Message(BAD_DAY, str(error))
+        state.choices = replace(state.choices, date="")
+        return opened(state.choices, texts())
+    wanted, known = state.choices.date, found.known_dates
+    if wanted and wanted != found.region.service_date.isoformat():
+        state.message = Message(no_service_sentence(dt.date.fromisoformat(wanted), known, texts()), "")
+    if not known.is_other(found.region.service_date):
+        state.choices = replace(state.choices, date="")
     return found
 
 
@@ -224,6 +251,12 @@ def choose(name: str, widget: str) -> None:
     state, value = act(), st.session_state[widget]
     if value is not None:
         state.choices = replace(state.choices, **{name: value})
+
+
+def choose_places(name: str, widget: str) -> None:
+    """Take which places the tables show; it is not in the link, and a control that was emptied keeps its value."""
+    if st.session_state[widget] is not None:
+        setattr(visit(), name, st.session_state[widget])
 
 
 def kinds_in(world: World) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -10,11 +11,14 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from ui import session
+from ui.filters import WHICH, WHICH_WORDS, Which, filtered
 from ui.i18n import Texts, mark
 from ui.sentences import modelled_sentence
 from ui.views import DesignView, PlaceRow
 
 DASH = "\u2013"
+HEIGHT_PX, ROWS_THAT_FIT = 420, 10
 MODELLED_WORDS = {"inhabitants": mark("number of inhabitants"), "service": mark("service")}
 CHANGE_WORDS = {
     "shorter": mark("shorter"),
@@ -83,25 +87,74 @@ def in_words(table: pd.DataFrame, texts: Texts) -> Styler:
     return written.format(one_decimal, subset=minutes, na_rep=DASH)
 
 
+@st.fragment
 def draw_table(view: DesignView, texts: Texts) -> None:
-    """Draw the table and its download."""
-    table = place_table(view, texts)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.subheader(texts.say("All places"), anchor=False, width="content")
-        st.download_button(
-            texts.say("Download table"),
-            as_csv(table, texts),
-            "dorpshub.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+    """Draw the table, what chooses among its places, and its download; a choice redraws the table alone."""
+    say, total, head = (
+        texts.say,
+        len(view.rows),
+        st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"),
+    )
+    rows = filtered(view.rows, *_choose_places(view, texts))
+    table = place_table(replace(view, rows=rows), texts)
+    is_part = len(rows) < total
+    with head:
+        st.subheader(say("All places"), anchor=False, width="content")
+        if rows:
+            st.download_button(
+                say("Download these places") if is_part else say("Download table"),
+                as_csv(table, texts),
+                f"dorpshub-{say('selection')}.csv" if is_part else "dorpshub.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    if not rows:
+        sentence = say(
+            "No place fits this choice. Clear the box, or choose all, to see all {total} places again."
         )
+        st.info(sentence.format(total=texts.number(total)))
+        return
+    if is_part:
+        sentence = texts.plural(
+            "You see {count} of {total} places. The download holds this place only.",
+            "You see {count} of {total} places. The download holds these places only.",
+            len(rows),
+        )
+        st.caption(sentence.format(count=texts.number(len(rows)), total=texts.number(total)))
     st.dataframe(
         in_words(table, texts),
         hide_index=True,
-        height=420,
+        height=HEIGHT_PX if len(rows) > ROWS_THAT_FIT else "auto",
         column_config={table.columns[0]: st.column_config.TextColumn(pinned=True)},
     )
-    st.caption(texts.say("A dash means: not reached. Click on a column to sort."))
+    st.caption(say("A dash means: not reached. Click on a column to sort."))
     if sentence := modelled_sentence(view.basis, texts):
         st.caption(sentence)
+
+
+def _choose_places(view: DesignView, texts: Texts) -> tuple[str, Which]:
+    """Draw the box for a name and, where something changes, the choice of who gains or loses."""
+    state = session.visit()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.session_state["places-text"] = state.places_text
+        st.text_input(
+            texts.say("Search a place or municipality"),
+            key="places-text",
+            width=300,
+            icon=":material/search:",
+            on_change=session.choose_places,
+            args=("places_text", "places-text"),
+        )
+        if not view.edits:
+            return state.places_text, "all"
+        st.session_state["places-which"] = state.places_which
+        st.segmented_control(
+            texts.say("How places fare"),
+            WHICH,
+            key="places-which",
+            format_func=lambda which: texts.say(WHICH_WORDS[which]),
+            on_change=session.choose_places,
+            args=("places_which", "places-which"),
+        )
+    return state.places_text, state.places_which

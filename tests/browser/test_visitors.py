@@ -159,7 +159,7 @@ def test_a_planner_asks_where_hubs_should_go_and_takes_the_proposal(browser: Any
     visit.page.get_by_role("button", name="Open in Ontwerp").click()
     visit.wait_for_other_headline(asked)
     visit.page.wait_for_url("**/ontwerp?**")
-    assert visit.page.locator(".dh-edit").count() >= 1
+    visit.page.locator(".dh-edit").first.wait_for()  # the changes are drawn after the sentence
     in_peace(visit)
 
 

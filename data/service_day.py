@@ -1,0 +1,140 @@
+"""What runs on one service date: the timetable and the rides that are ordered; and the dates there are to choose from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.build_report import BuildReport
+from data.errors import InputError
+from data.gtfs_days import trips_per_day
+from data.on_demand import OnDemand
+from data.on_demand_flex import FlexAssumptions, read_flex
+from data.on_demand_region import read_on_demand
+from data.osm_names import is_osm_file
+from data.outlines import Outline
+from data.public_transport import read_public_transport
+from data.region import Region
+from data.timetable import Timetable
+
+EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceDay:
+    """Public transport of a region on its service date, and what was assumed or left out."""
+
+    timetable: Timetable
+    on_demand: tuple[OnDemand, ...]
+    report: BuildReport
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDates:
+    """Dates that a region can be looked at.
+
+    Attributes
+    ----------
+    dates
+        In order; on each of them every feed of the region has a trip. None where the region has no feed with a
+        calendar: mapped routes tell of weekdays only, and without a timetable no date differs from another.
+    usual
+        The service date that region.toml names.
+    usual_trips
+        Trips that begin on that day.
+
+    """
+
+    dates: tuple[dt.date, ...]
+    usual: dt.date
+    usual_trips: int
+
+    def is_other(self, day: dt.date) -> bool:
+        """Whether a day can be chosen and is not the usual one."""
+        return day != self.usual and day in self.dates
+
+    def nearest(self, day: dt.date) -> tuple[dt.date, ...]:
+        """The last date before `day` and the first one after it, as far as there are such."""
+        before, after = (
+            [date for date in self.dates if (date < day) == is_before] for is_before in (True, False)
+        )
+        return (*before[-1:], *after[:1])
+
+
+NO_DATES = ServiceDates((), dt.date.min, 0)
+
+
+def read_service_day(region: Region, generated: Path, outlines: Sequence[Outline]) -> ServiceDay:
+    """Timetable of the region's service date, and the on-demand services of region.toml and of the feeds.
+
+    Parameters
+    ----------
+    region
+        What region.toml says; for another date, with that as its service date.
+    generated
+        Folder with the generator's output, for the layers that name it.
+    outlines
+        Of the region.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used, or nothing runs on that date.
+
+    """
+    transport = read_public_transport(_feeds(region, generated), region.service_date)
+    ordered, report = read_on_demand(
+        region.on_demand, region.folder, outlines, transport.timetable.stops, region.service_date
+    )
+    return ServiceDay(transport.timetable, ordered + transport.on_demand, transport.report + report)
+
+
+def read_dates(region: Region, generated: Path) -> tuple[dt.date, ...]:
+    """Dates on which each feed of the region has a trip, in order; none where no feed has a calendar.
+
+    Raises
+    ------
+    InputError
+        When a feed cannot be read.
+
+    """
+    common: set[int] | None = None
+    for feed in _feeds(region, generated):
+        if (
+            is_osm_file(feed.name)
+            or not read_flex(feed, region.service_date, FlexAssumptions()).has_timetable
+        ):
+            continue
+        days = set(trips_per_day(feed).service_days.tolist())
+        common = days if common is None else common & days
+    return tuple(EPOCH + dt.timedelta(days=day) for day in sorted(common or ()))
+
+
+def refuse_other_date(region: Region, known: ServiceDates, day: dt.date) -> None:
+    """Raise InputError unless the timetable of the region has trips on `day`; the message names the nearest days."""
+    if day == known.usual or day in known.dates:
+        return
+    if not known.dates:
+        msg = f"{region.title} has no timetable with a calendar: only its own date, {known.usual.isoformat()}, can be used."
+        raise InputError(msg)
+    nearest = " and ".join(date.isoformat() for date in known.nearest(day))
+    msg = (
+        f"The timetable of {region.title} has no trips on {day.isoformat()}: it runs from {known.dates[0].isoformat()} to "
+        f"{known.dates[-1].isoformat()}. The nearest days with service are {nearest}: choose one of them."
+    )
+    raise InputError(msg)
+
+
+def trips_of_day(timetable: Timetable) -> int:
+    """Trips that begin on the service day itself, not on the evening before."""
+    trips = timetable.trips
+    return int((trips.call_departure[trips.call_first[:-1]] >= 0).sum())
+
+
+def _feeds(region: Region, generated: Path) -> list[Path]:
+    return [
+        (generated if source.generated else region.folder) / source.file
+        for source in region.layer("timetable")
+    ]
