@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.region import load_region
-from data.sources import SOURCES, load_sources
+from data.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
 from scenarios.pages import Block, check_suffix, markdown, write_report
 
 out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
@@ -33,6 +34,16 @@ out_option = click.option("--out", type=out_file, help=".md or .html; shown when
     help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
 )
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Service date; else a busy Tuesday.")
+@click.option(
+    "--place-names",
+    type=click.Choice(PLACE_NAMES),
+    help="Places of the map, or of the register of addresses (BAG); else as the file of sources says.",
+)
+@click.option(
+    "--abroad",
+    type=click.Choice(ABROAD),
+    help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
+)
 @click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
 @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
 def fetch(
@@ -41,6 +52,8 @@ def fetch(
     bbox: str,
     sources_file: Path,
     day: dt.datetime | None,
+    place_names: str | None,
+    abroad: str | None,
     offline: bool,  # noqa: FBT001
     quiet: bool,  # noqa: FBT001
 ) -> None:
@@ -57,7 +70,11 @@ def fetch(
     if not (municipalities or bbox):
         title = load_region(folder).title  # renewed under the name it had
     order = Order(title, folder, area, day.date() if day else None)
-    made = fetch_region(order, load_sources(sources_file), cli_parts.progress(quiet=quiet), offline=offline)
+    sources = load_sources(sources_file)
+    sources = replace(
+        sources, place_names=place_names or sources.place_names, abroad=abroad or sources.abroad
+    )
+    made = fetch_region(order, sources, cli_parts.progress(quiet=quiet), offline=offline)
     for one in made.taken:
         if one.trouble:
             click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
@@ -87,16 +104,12 @@ def calibrate_command(region: str, out: Path | None) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
     from data.control import read_control  # noqa: PLC0415
-    from data.live.areas import NO_AREAS, load_areas  # noqa: PLC0415
-    from data.live.job import COUNTRY, NEIGHBOURHOODS  # noqa: PLC0415
+    from data.live.published import compared_areas  # noqa: PLC0415
     from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))
-    hoods, country = (
-        load_areas(world.region.folder / file) if (world.region.folder / file).is_file() else NO_AREAS
-        for file in (NEIGHBOURHOODS, COUNTRY)
-    )
+    hoods, country = compared_areas(world.region.folder)
     _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
-from live_world import CELL_PEOPLE, lonlat, put_online, sources_of
+from live_world import CELL_PEOPLE, VILLAGES, full_postcodes, lonlat, put_online, registered, sources_of
 
 import cli
+from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.world import open_world
 from data.control import read_control
@@ -25,6 +26,7 @@ from data.errors import InputError
 from data.live.area import Box, Municipalities
 from data.live.fetch import fetch_region
 from data.live.job import Delivery, Order
+from data.live.published import compared_areas
 from data.outlines import read_outlines
 from data.region import load_region
 from data.sources import Patience, load_sources
@@ -33,6 +35,7 @@ from ui import maps
 NAMES = ("Het Hogeland", "Eemsdelta")
 FEED = "/nl/gtfs-nl.zip"
 SQUARES = "/vierkant/100/2026-cbs_vk100_2025_v1.zip"
+POSTCODES = "/postcode/2026-cbs_pc4_2025_v1.zip"
 OUTLINES = "/cbs/gebiedsindelingen/ogc/v1/collections/gemeente_gegeneraliseerd/items"
 STREETS = "/groningen-latest.osm.pbf"
 
@@ -107,6 +110,14 @@ def test_what_is_written_says_where_it_came_from(site: Server, tmp_path: Path) -
     assert figures[("mean distance to large supermarket", "Winsum")] == (0.5, "2024")
     assert figures[("inhabitants", "Eemsdelta")] == (45650, "2025")
     assert not any(area == "Groningen" for _, area in figures)
+    # Of a postcode both totals are published, unless one is secret; the postcode of Groningen is not of the region.
+    assert figures[("inhabitants", "postcode 9951")] == (250, "2025")
+    assert figures[("inhabitants aged 65 and over", "postcode 9951")] == (60, "2025")
+    assert [area for what, area in figures if what == "inhabitants" and "postcode" in area] == [
+        "postcode 9951",
+        "postcode 9919",
+    ]
+    assert ("inhabitants aged 65 and over", "postcode 9919") not in figures
     with zipfile.ZipFile(folder / "timetable.zip") as feed:
         assert "Maastricht" not in feed.read("stops.txt").decode()
     assert not list(folder.glob(".fetch-*"))
@@ -219,6 +230,105 @@ def test_a_table_of_figures_that_fails_leaves_its_own_rows(site: Server, tmp_pat
     assert {row.control_id: row.value for row in read_control(load_region(folder))} == before
 
 
+def test_postcodes_are_compared_with_the_people_who_live_there(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    world = open_world(folder, lambda *_: None)
+    people = calibrate(world, read_control(world.region), *compared_areas(folder)).people
+    found = {
+        (row.control.area, row.control.indicator): (row.persons, row.control.value)
+        for row in people
+        if row.level == "postcode"
+    }
+    # Four squares of 40 in Winsum and of 20 in Baflo, 5 of them of 65 and over in each; the farm lies further east.
+    assert found == {
+        ("postcode 9951", "inhabitants"): (240, 250),
+        ("postcode 9951", "inhabitants aged 65 and over"): (40, 60),
+        ("postcode 9919", "inhabitants"): (140, 140),
+    }
+
+
+def test_postcodes_that_fail_leave_their_own_figures(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = read_control(load_region(folder))
+    shutil.rmtree(load_sources(own).folder)
+    del site.files[POSTCODES]
+    made = fetch(own, folder)
+    (kept,) = (one for one in made.taken if one.source == "postcodes")
+    assert kept.state == "kept"
+    assert site.url(POSTCODES) in kept.trouble
+    after = read_control(load_region(folder))
+    assert {row.control_id: row.value for row in after} == {row.control_id: row.value for row in before}
+
+
+def test_without_squares_people_live_at_their_full_postcode(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    del site.files[SQUARES]
+    assert not any("cbs_pc6" in path for path in site.files)
+    site.files["/postcode/2026-cbs_pc6_2025_v1.zip"] = full_postcodes(tmp_path)
+    made = fetch(own, folder)
+    assert {one.source: one.state for one in made.taken}["full_postcodes"] == "new"
+    world = open_world(folder, lambda *_: None)
+    people = dict(zip(world.places.name, world.places.inhabitants.tolist(), strict=True))
+    # The number of Baflo is secret: two people, as for a square.
+    assert people == {name: 4 * each for name, each in CELL_PEOPLE.items()} | {"Baflo": 2, "Ditzum": 0}
+    (layer,) = load_region(folder).layer("population")
+    assert layer.source == "CBS, key figures per full postcode"
+    text = (folder / "SOURCES.md").read_text(encoding="utf-8")
+    assert "full postcodes whose number of inhabitants is secret: counted as 2" in text
+
+
+def test_full_postcodes_are_not_asked_for_where_there_are_squares(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    assert not [path for path, _ in site.asked if "pc6" in path]
+
+
+def test_places_of_the_register_hold_the_people_inside_their_outline(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = put_online(site, tmp_path / "online")
+    site.files["/kadaster/bag/ogc/v2/collections/woonplaats/items"] = registered()
+    monkeypatch.chdir(tmp_path)
+    asked = [
+        "fetch",
+        "region",
+        "--municipalities",
+        ",".join(NAMES),
+        "--sources",
+        own,
+        "--place-names",
+        "register",
+    ]
+    assert dorpshub(monkeypatch, *asked, "--quiet") == 0
+    places = pd.read_csv("region/places.csv").set_index("name")
+    # Rasquert is not on the map: it lies in the middle of its only square, where the farm is, and has its two people.
+    assert (places.loc["Rasquert", "lon"], places.loc["Rasquert", "lat"]) == pytest.approx(
+        lonlat(231_250, 599_350), abs=1e-6
+    )
+    columns = [name for name in places.columns if name.startswith("inhabitants")]
+    people = places[columns].sum(axis=1)
+    assert (people["Rasquert"], people["Baflo"]) == (2, 80)
+    # Where the map has the place, it lies as mapped; abroad nothing is registered, and the map alone tells.
+    assert places.loc["Winsum", "lon"] == pytest.approx(lonlat(*VILLAGES["Winsum"])[0], abs=1e-6)
+    assert "Ditzum" in places.index
+    text = Path("region/SOURCES.md").read_text(encoding="utf-8")
+    assert "registered places that are not on the map: put where most people live (Rasquert)" in text
+
+
+def test_without_the_register_places_are_those_of_the_map(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    text = own.read_text(encoding="utf-8").replace('place_names = "map"', 'place_names = "register"')
+    own.write_text(text, encoding="utf-8")
+    made = fetch(own, folder)
+    (missing,) = (one for one in made.taken if one.source == "registered_places")
+    assert missing.state == "missing"
+    assert "/kadaster/bag/ogc/v2/collections/woonplaats/items" in missing.trouble
+    assert "Places are those of the map." in missing.trouble
+    assert "Rasquert" not in (folder / "places.csv").read_text(encoding="utf-8")
+
+
 def test_a_date_without_service_is_refused_and_the_region_stays(site: Server, tmp_path: Path) -> None:
     own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
     fetch(own, folder)
@@ -248,7 +358,7 @@ def test_a_region_does_without_what_it_never_had(site: Server, tmp_path: Path) -
     del site.files[FEED], site.files[SQUARES]
     made = fetch(own, folder)
     missing = {one.what for one in made.taken if one.state == "missing"}
-    assert missing == {"timetable", "inhabitants per square of 100 m"}
+    assert missing == {"timetable", "inhabitants per square of 100 m", "inhabitants per full postcode"}
     world = open_world(folder, lambda *_: None)
     assert world.grid is None
     # Population tags of the map instead, and the layer says that this is a rule.

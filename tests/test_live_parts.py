@@ -28,7 +28,8 @@ from data.live.names import ids_of
 from data.live.odata import read_figures
 from data.live.osm import cut_extracts, needed_extracts
 from data.live.people import settle
-from data.live.squares import SECRET, Squares
+from data.live.geopackages import SECRET
+from data.live.squares import Squares
 from data.live.timetable import cut_timetable
 from data.osm import read_osm
 from data.projection import Projection
@@ -264,7 +265,7 @@ def test_the_service_date_is_the_busiest_of_its_weekday(tmp_path: Path) -> None:
 
 def table_source(*addresses: str) -> Source:
     columns = (("code", ("Codering", "RegioS")), ("gp_km", ("AfstandTotHuisartsenpraktijk",)))
-    return Source("nearby", "[source.nearby] in my.toml", addresses, 1, "CBS", "CC BY 4.0", "", 0, columns)
+    return Source("nearby", "[source.nearby] in my.toml", addresses, 1, "CBS", "CC BY 4.0", "", 0, 0, columns)
 
 
 def test_columns_are_found_by_their_stem() -> None:

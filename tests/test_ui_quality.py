@@ -50,7 +50,11 @@ VIEW = QualityView(
             "Toyland",
             (Deviation(CONTROL, "gp", "municipality", 3.0, 25_000, REASON),),
             (),
-            (PeopleCheck(replace(CONTROL, indicator="inhabitants", unit="persons", value=100.0), 90),),
+            (
+                PeopleCheck(
+                    replace(CONTROL, indicator="inhabitants", unit="persons", value=100.0), "municipality", 90
+                ),
+            ),
             (),
         )
     ),

@@ -10,8 +10,7 @@ from accessibility.quality import check_quality
 from accessibility.quality_types import Quality
 from accessibility.world import World
 from data.control import read_control
-from data.live.areas import NO_AREAS, load_areas
-from data.live.job import COUNTRY, NEIGHBOURHOODS
+from data.live.published import compared_areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,7 @@ class QualityView:
 
 def quality_view(world: World) -> QualityView:
     """Check the data of a region and put its results beside published figures: this takes a minute."""
-    folder = world.region.folder
-    hoods, country = (
-        load_areas(folder / file) if (folder / file).is_file() else NO_AREAS
-        for file in (NEIGHBOURHOODS, COUNTRY)
-    )
+    hoods, country = compared_areas(world.region.folder)
     calibration = calibrate(world, read_control(world.region), hoods, country)
     return QualityView(
         check_rows(check_quality(world)), published_rows(calibration), len(calibration.left_out)

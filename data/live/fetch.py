@@ -13,7 +13,9 @@ from data.live import layers
 from data.live.area import box_around
 from data.live.areas import write_areas
 from data.live.job import ALL_FILES, COUNTRY, MUNICIPALITIES, OUTLINES, Delivery, Job, Order
+from data.live.people_layer import people
 from data.live.places import country_of, outlines_of
+from data.live.published import published
 from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
 from data.projection import Projection
 from data.sources import Sources
@@ -60,9 +62,9 @@ def _fill(job: Job) -> dt.date:
     if len(country.name):
         write_areas(job.scratch / COUNTRY, country)
     extract = layers.streets(job, box)
-    layers.people(job, place, extract, box, projection)
+    people(job, place, extract, box, projection, layers.streets_taken(job))
     service_date = layers.timetable(job, box)
-    layers.published(job, place, box)
+    published(job, place, box)
     return service_date
 
 
