@@ -26,7 +26,7 @@ import pyogrio
 import shapely
 import shapely.geometry
 from live_server import Server
-from osmium.osm.mutable import Node, Way
+from osmium.osm.mutable import Node, Relation, Way
 
 from data.projection import Projection
 from data.sources import SOURCES
@@ -73,6 +73,8 @@ CELL_PEOPLE = {
     "Groningen": 90,
 }
 """Inhabitants of each of the four squares around the middle of a village."""
+BUS_STOPS = ("Winsum", "Bedum", "Loppersum")
+"""Stops of the line that is mapped, and of the one in the timetable."""
 POSTCODES = {
     "9951": ((226_000, 594_000, 231_000, 600_000), 250, 60),  # Winsum and Baflo
     "9919": ((243_000, 590_000, 247_000, 594_000), 140, -99997),  # Loppersum
@@ -202,22 +204,7 @@ def _extract(path: Path, spots: set[str]) -> bytes:
     ends = {name for road in ROADS if spots & set(road) for name in road} | spots
     with osmium.SimpleWriter(str(path), header=header) as writer:
         for name in (name for name in SPOTS if name in ends):
-            x_m, y_m = SPOTS[name]
-            for row in range(9):
-                at = lonlat(x_m + 100 * (row % 3 - 1), y_m + 100 * (row // 3 - 1))
-                writer.add_node(Node(id=numbers[name] + row, location=at))
-            if name in spots:
-                place = {
-                    "place": "town" if name == "Groningen" else "village",
-                    "name": name,
-                    "population": "500",
-                }
-                writer.add_node(Node(id=numbers[name] + 10, location=lonlat(x_m, y_m), tags=place))
-                own = [tags for spot, tags in SERVICES if spot == name]
-                for row, tags in enumerate(own, start=11):
-                    writer.add_node(
-                        Node(id=numbers[name] + row, location=lonlat(x_m + 60, y_m + 10 * row), tags=tags)
-                    )
+            _write_nodes(writer, name, numbers[name], is_whole=name in spots)
         for name in (name for name in SPOTS if name in spots):
             for row in range(3):
                 grid = [[3 * row, 3 * row + 1, 3 * row + 2], [row, row + 3, row + 6]]
@@ -236,13 +223,51 @@ def _extract(path: Path, spots: set[str]) -> bytes:
                 writer.add_way(
                     Way(id=90_000 + row, nodes=refs, tags={"highway": "tertiary", "maxspeed": "80"})
                 )
+        if spots >= set(BUS_STOPS):
+            line = {"type": "route", "route": "bus", "ref": "65", "operator": "Qbuzz", "interval": "30"}
+            stops = [("n", numbers[name] + 20, "stop") for name in BUS_STOPS]
+            writer.add_relation(Relation(id=95_000, members=stops, tags=line))
     return path.read_bytes()
+
+
+def _write_nodes(writer: osmium.SimpleWriter, name: str, first: int, *, is_whole: bool) -> None:
+    """Grid of a spot, and where it is `is_whole` its place, services and bus stop."""
+    x_m, y_m = SPOTS[name]
+    for row in range(9):
+        at = lonlat(x_m + 100 * (row % 3 - 1), y_m + 100 * (row // 3 - 1))
+        writer.add_node(Node(id=first + row, location=at))
+    if not is_whole:
+        return
+    kind = "town" if name == "Groningen" else "village"
+    place = {"place": kind, "name": name, "population": "500"}
+    writer.add_node(Node(id=first + 10, location=lonlat(x_m, y_m), tags=place))
+    own = [tags for spot, tags in SERVICES if spot == name]
+    for row, tags in enumerate(own, start=11):
+        writer.add_node(Node(id=first + row, location=lonlat(x_m + 60, y_m + 10 * row), tags=tags))
+    if name in BUS_STOPS:
+        stop = {"public_transport": "stop_position", "bus": "yes", "name": f"{name}, centrum"}
+        writer.add_node(Node(id=first + 20, location=lonlat(x_m, y_m), tags=stop))
+
+
+def overpass_answer(extract: Path) -> bytes:
+    """What Overpass says of everything in an extract."""
+    elements: list[dict[str, Any]] = []
+    for entity in osmium.FileProcessor(extract):
+        tags = {"tags": dict(entity.tags)} if len(entity.tags) else {}
+        if isinstance(entity, osmium.osm.Node):
+            spot = {"lon": entity.lon, "lat": entity.lat}
+            elements.append({"type": "node", "id": entity.id} | spot | tags)
+        elif isinstance(entity, osmium.osm.Way):
+            elements.append(
+                {"type": "way", "id": entity.id, "nodes": [node.ref for node in entity.nodes]} | tags
+            )
+    base = {"version": 0.6, "osm3s": {"timestamp_osm_base": "2026-10-07T10:00:00Z"}}
+    return json.dumps(base | {"elements": elements}).encode()
 
 
 def feed() -> bytes:
     """A bus every half hour Winsum - Bedum - Loppersum on a Tuesday, less on other days, and one far away."""
-    line = ("Winsum", "Bedum", "Loppersum")
-    spots = {name: lonlat(*SPOTS[name]) for name in line} | {
+    spots = {name: lonlat(*SPOTS[name]) for name in BUS_STOPS} | {
         "Maastricht": (5.7, 50.85),
         "Heerlen": (5.97, 50.89),
     }
@@ -252,7 +277,7 @@ def feed() -> bytes:
         start = 360 + 30 * run
         trips.append(f"b1,{'tue' if run % 2 else 'all'},b{run},Loppersum,shape")
         trips.append(f"m1,all,m{run},Heerlen,shape")
-        for sequence, name in enumerate(line):
+        for sequence, name in enumerate(BUS_STOPS):
             times.append(
                 f"b{run},{_clock(start + 12 * sequence)},{_clock(start + 12 * sequence)},{name},{sequence}"
             )

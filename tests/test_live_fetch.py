@@ -12,10 +12,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
-from live_world import CELL_PEOPLE, VILLAGES, full_postcodes, lonlat, put_online, registered, sources_of
+from live_world import (
+    CELL_PEOPLE,
+    SPOTS,
+    VILLAGES,
+    full_postcodes,
+    lonlat,
+    overpass_answer,
+    put_online,
+    registered,
+    sources_of,
+)
 
 import cli
 from accessibility.calibration import calibrate
@@ -366,6 +377,23 @@ def test_a_region_does_without_what_it_never_had(site: Server, tmp_path: Path) -
     assert world.region.is_modelled("places")
 
 
+def test_without_a_timetable_the_mapped_routes_stand_in(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    del site.files[FEED]
+    fetch(own, folder)
+    (layer,) = load_region(folder).layer("timetable")
+    assert (layer.file, layer.origin) == ("streets.osm.pbf", "modelled")
+    # The map is of Monday 5 October: the first Tuesday after that.
+    assert load_region(folder).service_date.isoformat() == "2026-10-06"
+    world = open_world(folder, lambda *_: None)
+    assert len(world.network.service.timetable.trips.id) > 0
+    assert [name.split(",")[0] for name in dict.fromkeys(world.network.service.timetable.stops.name)] == [
+        "Winsum",
+        "Bedum",
+        "Loppersum",
+    ]
+
+
 def test_without_streets_nothing_is_made_and_nothing_is_lost(site: Server, tmp_path: Path) -> None:
     own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
     site.behaviours[STREETS] = [status(404)] * 9
@@ -424,9 +452,7 @@ def test_a_small_box_asks_overpass(site: Server, tmp_path: Path) -> None:
         "elements": [*nodes, way],
     }
     site.posts["/api/interpreter"] = lambda _: json.dumps(answer).encode()
-    site.files["/api/status"] = (
-        b"Connected as: 1\nTime: x\nEndpoint: none\nRate limit: 2\n2 slots available now.\n"
-    )
+    site.files["/api/status"] = STATUS
     order = Order("Winsum", tmp_path / "winsum", Box(west, south, east, north), None)
     made = fetch_region(order, load_sources(own), lambda *_: None, offline=False)
     (streets,) = (one for one in made.taken if one.what == "streets and services")
@@ -435,6 +461,79 @@ def test_a_small_box_asks_overpass(site: Server, tmp_path: Path) -> None:
     assert facilities["name"].tolist() == ["Dorpsmarkt"]
     # Whole extracts are not touched.
     assert site.count("/index-v1.json") == 0
+
+
+STATUS = b"Connected as: 1\nTime: x\nEndpoint: none\nRate limit: 2\n2 slots available now.\n"
+ABROAD = "/niedersachsen-latest.osm.pbf"
+
+
+def across_a_large_extract(site: Server, tmp_path: Path) -> Path:
+    """Sources of which the extract across the border says that it is as large as the real one."""
+    own = put_online(site, tmp_path / "online")
+    answer = overpass_answer(tmp_path / "online" / "niedersachsen.osm.pbf")
+    site.sizes[ABROAD] = 700_000_000
+    site.posts["/api/interpreter"] = lambda _: answer
+    site.files["/api/status"] = STATUS
+    return own
+
+
+def across(folder: Path) -> tuple[set[str], int]:
+    """Names of the services of a region, and how many streets end at Ditzum, across the border."""
+    world = open_world(folder, lambda *_: None)
+    x_m, y_m = world.projection.to_metres(*(np.array([of]) for of in lonlat(*SPOTS["Ditzum"])))
+    streets = world.network.streets
+    near = np.hypot(streets.node_x_m - x_m, streets.node_y_m - y_m) < 300
+    return set(world.facilities.name), int((near[streets.edge_tail] | near[streets.edge_head]).sum())
+
+
+def test_of_a_large_extract_across_the_border_only_the_strip_is_asked(site: Server, tmp_path: Path) -> None:
+    whole = put_online(site, tmp_path / "online")
+    fetch(whole, tmp_path / "whole")
+    assert site.count(ABROAD) == 1
+    own = across_a_large_extract(site, tmp_path)
+    shutil.rmtree(load_sources(own).folder)
+    site.asked.clear()
+    made = fetch(own, tmp_path / "strip")
+    assert site.count(ABROAD) == 0
+    (strip,) = (one for one in made.taken if one.what == "streets and services beyond the border")
+    assert (strip.source, strip.date, strip.state) == ("overpass", "2026-10-07", "new")
+    # The same shop and the same streets as out of the whole extract; the road across the border is there once.
+    assert across(tmp_path / "strip") == across(tmp_path / "whole")
+    services, n_streets = across(tmp_path / "strip")
+    assert "Dorfladen" in services
+    assert n_streets > 0
+    # Without servers the strip is the one that was asked for before.
+    again = fetch(own, tmp_path / "strip", offline=True)
+    assert {one.state for one in again.taken} == {"kept"}
+    assert across(tmp_path / "strip") == across(tmp_path / "whole")
+
+
+def test_without_overpass_the_strip_is_left_out_and_said(site: Server, tmp_path: Path) -> None:
+    own, folder = across_a_large_extract(site, tmp_path), tmp_path / "region"
+    site.posts["/api/interpreter"] = lambda _: b"no JSON"
+    made = fetch(own, folder)
+    assert site.count(ABROAD) == 0
+    (missing,) = (one for one in made.taken if one.what == "streets and services beyond the border")
+    assert missing.state == "missing"
+    assert site.url(ABROAD) in missing.trouble
+    assert "has 700 MB" in missing.trouble
+    assert "--abroad whole downloads the extract" in missing.trouble
+    assert "Dorfladen" not in across(folder)[0]
+    found = {one.what: one.examples for one in made.report.findings}
+    assert found["streets and services of the buffer: left out, beyond the border"] == (site.url(ABROAD),)
+
+
+@pytest.mark.parametrize(("abroad", "asked", "services"), [("whole", 1, {"Dorfladen"}), ("skip", 0, set())])
+def test_a_user_chooses_what_becomes_of_the_far_side(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abroad: str, asked: int, services: set[str]
+) -> None:
+    own = across_a_large_extract(site, tmp_path)
+    site.posts.clear()
+    monkeypatch.chdir(tmp_path)
+    names = ["--municipalities", ",".join(NAMES), "--sources", own, "--abroad", abroad, "--quiet"]
+    assert dorpshub(monkeypatch, "fetch", "region", *names) == 0
+    assert site.count(ABROAD) == asked
+    assert across(tmp_path / "region")[0] & {"Dorfladen"} == services
 
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"

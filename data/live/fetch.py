@@ -17,6 +17,7 @@ from data.live.people_layer import people
 from data.live.places import country_of, outlines_of
 from data.live.published import published
 from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
+from data.live.streets_layer import streets, streets_taken
 from data.projection import Projection
 from data.sources import Sources
 
@@ -61,8 +62,8 @@ def _fill(job: Job) -> dt.date:
     country = country_of(place, box)
     if len(country.name):
         write_areas(job.scratch / COUNTRY, country)
-    extract = layers.streets(job, box)
-    people(job, place, extract, box, projection, layers.streets_taken(job))
+    extract = streets(job, place, box)
+    people(job, place, extract, box, projection, streets_taken(job))
     service_date = layers.timetable(job, box)
     published(job, place, box)
     return service_date

@@ -118,9 +118,9 @@ def read_full_postcodes(
         spot = shapely.get_coordinates(shapely.point_on_surface(_shapes(found)))
         people = found.people()
         lived_in = people[:, 0] != 0
+        x_m, y_m = spot[lived_in].T
         return Squares(
-            *(spot[lived_in, 0].copy(), spot[lived_in, 1].copy()),
-            *(people[lived_in, 0], people[lived_in, 1:], "full postcodes"),
+            x_m.copy(), y_m.copy(), people[lived_in, 0], people[lived_in, 1:], noun="full postcodes"
         )
 
     return read_zipped(download, source, scratch, use)
