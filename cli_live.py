@@ -17,9 +17,13 @@ from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.region import load_region
 from data.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
-from scenarios.pages import Block, check_suffix, markdown, write_report
+from scenarios.pages import Block, Words, check_suffix, markdown, write_report
+from ui.i18n import LANGUAGES, report_words, texts_in
 
 out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
+lang_option = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the report."
+)
 
 
 @click.command(name="fetch")
@@ -87,20 +91,23 @@ def fetch(
 @click.command(name="check")
 @region_argument
 @out_option
-def check(region: str, out: Path | None) -> None:
+@lang_option
+def check(region: str, out: Path | None, lang: str) -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
     from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
     from scenarios.quality_report import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))
-    _give(out, quality_blocks(world, check_quality(world)))
+    words = report_words(texts_in(lang))
+    _give(out, quality_blocks(world, check_quality(world), words), words)
 
 
 @click.command(name="calibrate")
 @region_argument
 @out_option
-def calibrate_command(region: str, out: Path | None) -> None:
+@lang_option
+def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
     from data.control import read_control  # noqa: PLC0415
@@ -110,7 +117,9 @@ def calibrate_command(region: str, out: Path | None) -> None:
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))
     hoods, country = compared_areas(world.region.folder)
-    _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
+    words = report_words(texts_in(lang))
+    found = calibrate(world, read_control(world.region), hoods, country)
+    _give(out, calibration_blocks(found, words), words)
 
 
 def _refuse_suffix(out: Path | None) -> None:
@@ -119,12 +128,12 @@ def _refuse_suffix(out: Path | None) -> None:
         check_suffix(out)
 
 
-def _give(out: Path | None, blocks: list[Block]) -> None:
+def _give(out: Path | None, blocks: list[Block], words: Words) -> None:
     """Write a report, or show it."""
     if out is None:
-        click.echo(markdown(blocks))
+        click.echo(markdown(blocks, words))
     else:
-        write_report(out, blocks, "en")
+        write_report(out, blocks, words)
         click.echo(f"Report in {out}.")
 
 

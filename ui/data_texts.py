@@ -23,7 +23,7 @@ REMEMBERED = 5_000
 class DataTexts:
     """Translations of whole texts, and of texts with blanks in them.
 
-    The blank `{n}` stands for a number, any other blank for a few words, which are translated in their turn.
+    The blank `{n}` stands for a whole number, any other blank for a few words, which are translated in their turn.
     """
 
     whole: dict[str, str]
@@ -36,16 +36,22 @@ class DataTexts:
         for pattern, translation in self.patterns:
             if found := pattern.fullmatch(text):
                 return translation.format(
-                    **{name: self.say(part) for name, part in found.groupdict().items()}
+                    **{name: self._filled(name, part) for name, part in found.groupdict().items()}
                 )
         return text
+
+    def _filled(self, name: str, part: str) -> str:
+        """Put dots between the thousands of a number; other words are translated."""
+        return part.replace(",", ".") if name == NUMBER else self.say(part)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = BLANK.split(text)  # words and names of blanks by turns
     return re.compile(
         "".join(
-            f"(?P<{part}>{r'[0-9]+' if part == NUMBER else '.+'})" if turn % 2 else re.escape(part)
+            f"(?P<{part}>{r'[0-9]+(?:,[0-9]{3})*' if part == NUMBER else '.+'})"
+            if turn % 2
+            else re.escape(part)
             for turn, part in enumerate(parts)
         )
     )

@@ -104,12 +104,12 @@ def _piece(job: Job, source: Source, needed: Needed) -> Fetched | None:
             return _strip(job, needed, strip)
         except SourceError as error:
             trouble = f" {error}"
-    what = f"{needed.address} has {size_mb:.0f} MB, and only the buffer needs it.{trouble}"
+    trouble = f"{needed.address} has {size_mb:.0f} MB, and only the buffer needs it.{trouble}"
     advice = (
         "Roads, services and ways across the border are missing there; --abroad whole downloads the extract."
     )
     job.taken.append(
-        Taken(source.id, OF_BUFFER, "", "", source.licence, source.credit, "missing", f"{what} {advice}")
+        Taken(source.id, OF_BUFFER, "", "", source.licence, source.credit, "missing", f"{trouble} {advice}")
     )
     job.report += finding(
         "streets",

@@ -31,7 +31,9 @@ LIMIT_MB = 1500
 def main() -> int:
     """Make the feed, cut it in a process of its own, and tell; 1 where that took more memory than it may."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--million-calls", type=float, default=4.2, help="rows of stop_times.txt, in millions")
+    parser.add_argument(
+        "--million-calls", type=float, default=4.2, help="rows of stop_times.txt, in millions"
+    )
     n_trips = int(parser.parse_args().million_calls * 1e6 / N_CALLS)
     with TemporaryDirectory() as folder:
         feed = Path(folder) / "feed.zip"
