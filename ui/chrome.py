@@ -99,7 +99,7 @@ def message(texts: Texts) -> None:
     if told := session.take_message():
         st.error(texts.say(told.sentence))
         with st.expander(texts.say("Details")):
-            st.text(told.details)
+            st.text(texts.say_data(told.details))
 
 
 def headline(sentence: str, details: tuple[str, ...]) -> None:

@@ -30,7 +30,12 @@ class DataTexts:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
 
     def say(self, text: str) -> str:
-        """Translate `text`; a whole text goes before one with blanks, and none of both leaves it as it is."""
+        """Translate `text`; a whole text goes before one with blanks, and none of both leaves it as it is.
+
+        Lines are translated one by one.
+        """
+        if "\n" in text:
+            return "\n".join(map(self.say, text.splitlines()))
         if text in self.whole:
             return self.whole[text]
         for pattern, translation in self.patterns:
