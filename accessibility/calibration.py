@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.car_area import GAP_M, car_area
+from accessibility.car_area import GAP_M, CarOutlines, car_area, car_outlines
 from accessibility.road_distance import RoadDistances
 from accessibility.travel_network import Points
 from accessibility.world import World
@@ -80,13 +80,17 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class AreaCheck:
-    """A modelled area within reach by car beside a published one, in km2; `others_km2` with `OTHER_GAPS_M`."""
+    """A modelled area within reach by car beside a published one, in km2.
+
+    `others_km2` are those with `OTHER_GAPS_M`, `outlines` those by other definitions.
+    """
 
     control: Control
     minutes: int
     km2: float
     others_km2: tuple[float, ...]
     edge_share: float
+    outlines: CarOutlines
     reason: str
 
 
@@ -274,4 +278,5 @@ def _area(world: World, control: Control, minutes: int) -> AreaCheck:
         reasons.append(f"{found.edge_share:.0%} of the rim lies where the roads of the data end")
     if world.region.is_modelled("streets"):
         reasons.append("the roads are modelled: through roads that no bus takes are missing")
-    return AreaCheck(control, minutes, found.km2, others, found.edge_share, "; ".join(reasons))
+    outlines = car_outlines(world.network, centre, 60 * minutes)
+    return AreaCheck(control, minutes, found.km2, others, found.edge_share, outlines, "; ".join(reasons))

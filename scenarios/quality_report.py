@@ -10,8 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from accessibility.calibration import OTHER_GAPS_M, OUTLIER_SHARE, Calibration, Deviation, PeopleCheck
-from accessibility.car_area import GAP_M
+from accessibility.calibration import (
+    OTHER_GAPS_M,
+    OUTLIER_SHARE,
+    AreaCheck,
+    Calibration,
+    Deviation,
+    PeopleCheck,
+)
+from accessibility.car_area import DIRECTIONS, GAP_M
 from accessibility.quality_types import SECTIONS, Check, Quality
 from accessibility.world import World
 from scenarios.drawings import Dot, MapBase, scatter
@@ -176,7 +183,40 @@ def _areas(calibration: Calibration, words: Words) -> list[Block]:
         *(f"with {others} m", "likely reason"),
     )
     title = words.say("Area within reach by car")
-    return [Heading(title), Paragraph(words.say(text)), _grid(columns, rows, words)]
+    return [
+        *(Heading(title), Paragraph(words.say(text)), _grid(columns, rows, words)),
+        *_outlines(calibration, words),
+    ]
+
+
+def _outlines(calibration: Calibration, words: Words) -> list[Block]:
+    """The same areas by other definitions, each with how far it is off."""
+    rows = [_outline(row, words) for row in calibration.areas]
+    text = (
+        "The same by other definitions. Land whose nearest road is reached; all land inside a band around the roads "
+        "reached; and that area if it were everywhere as in the directions in which the roads of the data go on."
+    )
+    columns = (
+        *("centre", "minutes", "published km2", "roads and gaps", "nearest road reached", "band around"),
+        *("band around, open directions", "open directions"),
+    )
+    return [
+        Heading(words.say("The same areas by other definitions"), 3),
+        Paragraph(words.say(text)),
+        _grid(columns, rows, words),
+    ]
+
+
+def _outline(row: AreaCheck, words: Words) -> tuple[Cell, ...]:
+    found, published = row.outlines, row.control.value
+    areas = (row.km2, found.nearest_km2, found.hull_km2, found.open_hull_km2)
+    shown = (
+        f"{words.number(km2, ',.0f')} ({words.number(km2 / published - 1, '+.0%')})"
+        if np.isfinite(km2)
+        else ""
+        for km2 in areas
+    )
+    return row.control.area, row.minutes, published, *shown, f"{found.n_open} / {DIRECTIONS}"
 
 
 def _people(calibration: Calibration, words: Words) -> list[Block]:
