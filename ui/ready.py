@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -86,6 +88,9 @@ def opened(choices: Choices, texts: Texts) -> World:
                 worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
                 world = next(worlds, None) or open_world(regions()[choices.region], progress)
                 store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
+                # Streamlit looks for garbage after every click; what stays for ever need not be looked through each time.
+                gc.collect()
+                gc.freeze()
     world = store.worlds[key]
     return replace(world, window=window_of(choices.hours)) if choices.hours else world
 
@@ -163,10 +168,10 @@ def mode_of(world: World, name: str) -> TravelMode:
 
 
 @st.cache_resource(show_spinner=False)
-def base_layers(region: str, _world: World) -> dict[str, Any]:
-    """Map layers that never change, made once per region."""
+def base_layers(region: str, _world: World) -> bytes:
+    """Map layers that never change, as JSON, made once per region."""
     del region
-    return maps.base_layers(_world)
+    return json.dumps(maps.base_layers(_world)).encode()
 
 
 def with_scenario(world: World, scenario: Scenario) -> World:
