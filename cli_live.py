@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,10 +16,14 @@ from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.region import load_region
-from data.sources import SOURCES, load_sources
-from scenarios.pages import Block, check_suffix, markdown, write_report
+from data.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
+from scenarios.pages import Block, Words, check_suffix, markdown, write_report
+from ui.i18n import LANGUAGES, report_words, texts_in
 
 out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
+lang_option = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the report."
+)
 
 
 @click.command(name="fetch")
@@ -33,6 +38,16 @@ out_option = click.option("--out", type=out_file, help=".md or .html; shown when
     help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
 )
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Service date; else a busy Tuesday.")
+@click.option(
+    "--place-names",
+    type=click.Choice(PLACE_NAMES),
+    help="Places of the map, or of the register of addresses (BAG); else as the file of sources says.",
+)
+@click.option(
+    "--abroad",
+    type=click.Choice(ABROAD),
+    help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
+)
 @click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
 @click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
 def fetch(
@@ -41,6 +56,8 @@ def fetch(
     bbox: str,
     sources_file: Path,
     day: dt.datetime | None,
+    place_names: str | None,
+    abroad: str | None,
     offline: bool,  # noqa: FBT001
     quiet: bool,  # noqa: FBT001
 ) -> None:
@@ -57,7 +74,11 @@ def fetch(
     if not (municipalities or bbox):
         title = load_region(folder).title  # renewed under the name it had
     order = Order(title, folder, area, day.date() if day else None)
-    made = fetch_region(order, load_sources(sources_file), cli_parts.progress(quiet=quiet), offline=offline)
+    sources = load_sources(sources_file)
+    sources = replace(
+        sources, place_names=place_names or sources.place_names, abroad=abroad or sources.abroad
+    )
+    made = fetch_region(order, sources, cli_parts.progress(quiet=quiet), offline=offline)
     for one in made.taken:
         if one.trouble:
             click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
@@ -70,34 +91,35 @@ def fetch(
 @click.command(name="check")
 @region_argument
 @out_option
-def check(region: str, out: Path | None) -> None:
+@lang_option
+def check(region: str, out: Path | None, lang: str) -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
     from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
     from scenarios.quality_report import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))
-    _give(out, quality_blocks(world, check_quality(world)))
+    words = report_words(texts_in(lang))
+    _give(out, quality_blocks(world, check_quality(world), words), words)
 
 
 @click.command(name="calibrate")
 @region_argument
 @out_option
-def calibrate_command(region: str, out: Path | None) -> None:
+@lang_option
+def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
     from data.control import read_control  # noqa: PLC0415
-    from data.live.areas import NO_AREAS, load_areas  # noqa: PLC0415
-    from data.live.job import COUNTRY, NEIGHBOURHOODS  # noqa: PLC0415
+    from data.live.published import compared_areas  # noqa: PLC0415
     from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))
-    hoods, country = (
-        load_areas(world.region.folder / file) if (world.region.folder / file).is_file() else NO_AREAS
-        for file in (NEIGHBOURHOODS, COUNTRY)
-    )
-    _give(out, calibration_blocks(calibrate(world, read_control(world.region), hoods, country)))
+    hoods, country = compared_areas(world.region.folder)
+    words = report_words(texts_in(lang))
+    found = calibrate(world, read_control(world.region), hoods, country)
+    _give(out, calibration_blocks(found, words), words)
 
 
 def _refuse_suffix(out: Path | None) -> None:
@@ -106,12 +128,12 @@ def _refuse_suffix(out: Path | None) -> None:
         check_suffix(out)
 
 
-def _give(out: Path | None, blocks: list[Block]) -> None:
+def _give(out: Path | None, blocks: list[Block], words: Words) -> None:
     """Write a report, or show it."""
     if out is None:
-        click.echo(markdown(blocks))
+        click.echo(markdown(blocks, words))
     else:
-        write_report(out, blocks, "en")
+        write_report(out, blocks, words)
         click.echo(f"Report in {out}.")
 
 

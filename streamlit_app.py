@@ -34,7 +34,7 @@ def main() -> None:
                 st.switch_page(page)
         chosen.run()
     except DorpshubError as error:
-        st.error(str(error))
+        st.error(session.first_texts().say_data(str(error)))
     except Exception:
         logging.getLogger("dorpshub").exception("the page could not be drawn")
         st.error(

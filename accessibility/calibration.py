@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.car_area import GAP_M, car_area
+from accessibility.car_area import GAP_M, CarOutlines, car_area, car_outlines
 from accessibility.road_distance import RoadDistances
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s
-from data.control import AGED, CAR_AREA, INHABITANTS, NEAREST, Control
+from data.control import AGED, CAR_AREA, INHABITANTS, NEAREST, POSTCODE, Control
 from data.live.areas import Areas
 
 OUTLIER_SHARE = 0.2
@@ -80,22 +80,32 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class AreaCheck:
-    """A modelled area within reach by car beside a published one, in km2; `others_km2` with `OTHER_GAPS_M`."""
+    """A modelled area within reach by car beside a published one, in km2.
+
+    `others_km2` are those with `OTHER_GAPS_M`, `outlines` those by other definitions.
+    """
 
     control: Control
     minutes: int
     km2: float
     others_km2: tuple[float, ...]
     edge_share: float
+    outlines: CarOutlines
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleCheck:
-    """Persons in the region's cells beside those published."""
+    """Persons in the region's cells beside those published; `level` as of a `Deviation`, or ``postcode``."""
 
     control: Control
+    level: str
     persons: int
+
+    @property
+    def share(self) -> float:
+        """Deviation as a share of the published figure; nan where nobody was published."""
+        return self.persons / self.control.value - 1 if self.control.value else np.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +133,8 @@ class _Ground:
     def __init__(self, world: World, controls: Sequence[Control], hoods: Areas, country: Areas) -> None:
         self.world, self.residents, self.hoods = world, world.residents, hoods
         lon_deg, lat_deg = world.projection.to_lonlat(*self.residents.points)
-        self._hood = (
-            hoods.holding(lon_deg, lat_deg) if len(hoods.name) else np.full(len(lon_deg), -1, np.int32)
-        )
+        # Neighbourhoods and postcodes lie over each other: a resident is of several areas.
+        self._resident, self._hood = hoods.pairs(lon_deg, lat_deg)
         self._municipality = np.array([*world.places.municipality, ""])[self.residents.place]
         self._country = country
         self._hospitals = sorted(
@@ -138,7 +147,9 @@ class _Ground:
         """Level of a figure, and which residents it is of."""
         inside = self.residents.in_region
         if control.code in self.hoods.code:
-            return "neighbourhood", self._hood == self.hoods.code.index(control.code)
+            there = np.zeros(len(inside), np.bool_)
+            there[self._resident[self._hood == self.hoods.code.index(control.code)]] = True
+            return "postcode" if control.code.startswith(POSTCODE) else "neighbourhood", there
         here = (self._municipality == control.area) & inside
         if here.any():
             return "municipality", here
@@ -182,7 +193,7 @@ def calibrate(world: World, controls: Sequence[Control], hoods: Areas, country: 
     controls
         The figures.
     hoods
-        Neighbourhoods that some of the figures are of, may be none.
+        Neighbourhoods and postcodes that some of the figures are of, may be none.
     country
         One area outside of which services do not count; none where all do.
 
@@ -204,7 +215,7 @@ def calibrate(world: World, controls: Sequence[Control], hoods: Areas, country: 
         if row is not None and row.people:
             deviations.append(row)
         elif persons is not None:
-            people.append(PeopleCheck(control, persons))
+            people.append(PeopleCheck(control, level, persons))
         else:
             left_out.append(control)
     return Calibration(world.region.title, tuple(deviations), tuple(areas), tuple(people), tuple(left_out))
@@ -267,4 +278,5 @@ def _area(world: World, control: Control, minutes: int) -> AreaCheck:
         reasons.append(f"{found.edge_share:.0%} of the rim lies where the roads of the data end")
     if world.region.is_modelled("streets"):
         reasons.append("the roads are modelled: through roads that no bus takes are missing")
-    return AreaCheck(control, minutes, found.km2, others, found.edge_share, "; ".join(reasons))
+    outlines = car_outlines(world.network, centre, 60 * minutes)
+    return AreaCheck(control, minutes, found.km2, others, found.edge_share, outlines, "; ".join(reasons))

@@ -20,6 +20,11 @@ GAP_M = 1000.0
 """Land counts as reached where no disc of this radius fits on it without touching a reached road: the meshes of rural
 roads are up to two kilometres wide. An assumption; `car_area` is told, and reports give, others beside it."""
 PIXEL_M = 50.0
+LAND_M = 2000.0
+"""Land further than this from any road of the data is not taken for anybody's."""
+DIRECTIONS, OPEN_SHARE = 36, 0.1
+"""Slices around a centre; one is open when less than this share of the rim in it lies where the roads of the data end."""
+FAR_M = 200_000.0
 
 Lines: TypeAlias = NDArray[np.object_]
 """(L,) shapely lines in metres."""
@@ -66,6 +71,72 @@ def car_area(network: TravelNetwork, centre: Points, limit_s: float, gap_m: floa
     return CarArea(float(filled.sum()) * PIXEL_M**2 / 1e6, float(at_end.sum() / max(rim.sum(), 1)))
 
 
+class CarOutlines(NamedTuple):
+    """What is reached within a time, drawn in other ways; km2."""
+
+    nearest_km2: float
+    """Land within `LAND_M` of a road whose nearest road is reached."""
+    hull_km2: float
+    """Land inside a band around all roads reached: the convex hull."""
+    n_open: int
+    """Directions of the `DIRECTIONS` in which the roads of the data go on beyond what is reached."""
+    open_hull_km2: float
+    """The hull if it were everywhere as in these directions; nan where there are none."""
+
+
+def car_outlines(network: TravelNetwork, centre: Points, limit_s: float) -> CarOutlines:
+    """Areas that a car reaches by other definitions than that of `car_area`, with the same parameters.
+
+    Published outlines go around the roads reached rather than along them, and roads that end with the data are missing from
+    ours: side by side these tell how much either makes.
+    """
+    reached = _points_on(_reached(network, centre, limit_s))
+    if not len(reached):
+        return CarOutlines(0.0, 0.0, 0, np.nan)
+    roads = _points_on(_all_roads(network))
+    corner = roads.min(axis=0) - 2 * LAND_M
+    shape = np.ceil((roads.max(axis=0) + 2 * LAND_M - corner) / PIXEL_M).astype(np.int64)
+    to_reached, to_road = (
+        distance_transform_edt(~_drawn(points, corner, shape)) * PIXEL_M for points in (reached, roads)
+    )
+    nearest = (to_reached <= to_road) & (to_road <= LAND_M)
+    hull = shapely.convex_hull(shapely.multipoints(reached))
+    slices = _directions(centre)
+    in_slice = shapely.area(shapely.intersection(hull, slices)) / 1e6
+    filled = _closed(to_reached == 0, GAP_M)
+    rim = filled & (distance_transform_edt(filled) <= 1)
+    at_end = rim & (distance_transform_edt(_closed(to_road == 0, GAP_M)) * PIXEL_M <= 2 * GAP_M)
+    middle = np.array([centre.x_m[0], centre.y_m[0]])
+    ends, all_of_rim = (
+        _by_direction(np.argwhere(mask) * PIXEL_M + corner - middle) for mask in (at_end, rim)
+    )
+    is_open = ends < OPEN_SHARE * np.maximum(all_of_rim, 1)
+    return CarOutlines(
+        float(nearest.sum()) * PIXEL_M**2 / 1e6,
+        float(in_slice.sum()),
+        int(is_open.sum()),
+        float(in_slice[is_open].mean() * DIRECTIONS) if is_open.any() else np.nan,
+    )
+
+
+def _directions(centre: Points) -> Lines:
+    """(DIRECTIONS,) triangles from the centre outwards."""
+    turn = 2 * np.pi * np.arange(DIRECTIONS + 1) / DIRECTIONS
+    x_m, y_m = centre.x_m[0] + FAR_M * np.cos(turn), centre.y_m[0] + FAR_M * np.sin(turn)
+    middle = (centre.x_m[0], centre.y_m[0])
+    corners = [
+        [middle, (x_m[one], y_m[one]), (x_m[one + 1], y_m[one + 1]), middle] for one in range(DIRECTIONS)
+    ]
+    return np.asarray(shapely.polygons(corners))
+
+
+def _by_direction(away_m: Floats) -> Int64s:
+    """(DIRECTIONS,) how many points lie in each direction."""
+    turn = np.arctan2(away_m[:, 1], away_m[:, 0]) % (2 * np.pi)
+    direction = np.minimum((turn / (2 * np.pi) * DIRECTIONS).astype(np.int64), DIRECTIONS - 1)
+    return np.bincount(direction, minlength=DIRECTIONS).astype(np.int64)
+
+
 def _closed(is_road: Bools, gap_m: float) -> Bools:
     """(X, Y) bool, roads and the gaps between them."""
     grown = distance_transform_edt(~is_road) * PIXEL_M <= gap_m
@@ -83,7 +154,9 @@ def _drawn(points: Floats, corner: Floats, shape: Int64s) -> Bools:
 
 def _points_on(lines: Lines) -> Floats:
     """(P, 2) float64, points along lines, closer to each other than a pixel is wide."""
-    points: Floats = shapely.get_coordinates(shapely.segmentize(lines, PIXEL_M / 2))
+    # A stretch of a road may be so short that it has no second point.
+    whole = lines[shapely.get_num_points(lines) > 1]
+    points: Floats = shapely.get_coordinates(shapely.segmentize(whole, PIXEL_M / 2))
     return points
 
 

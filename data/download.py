@@ -145,6 +145,24 @@ class Downloader:
             msg = f"{address} cannot be stored in {self.folder}: {error.strerror or error}."
             raise SourceError(msg) from error
 
+    def size_mb(self, address: str) -> float:
+        """Size of the file at an address as its server tells it, or as it was downloaded before; 0 where unknown."""
+        slot = Slot(self.folder, address)
+        if not address.startswith(("http://", "https://")):
+            return Path(address).stat().st_size / _MB if Path(address).is_file() else 0.0
+        if slot.path.is_file():
+            return slot.path.stat().st_size / _MB
+        if self.offline:
+            return 0.0
+        patience = (self._patience.connect_s, self._patience.read_s)
+        try:
+            answer = self._session.head(
+                address, headers={"Accept-Encoding": "identity"}, timeout=patience, allow_redirects=True
+            )
+        except RequestException:
+            return 0.0
+        return float(answer.headers.get("Content-Length") or 0) / _MB if answer.ok else 0.0
+
     def _persist(self, slot: Slot, source: Source, kind: Kind) -> Fetched:
         """Try as often as patience allows; what has arrived already is not asked for again."""
         trouble, attempt = "", 0

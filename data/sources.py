@@ -21,8 +21,16 @@ SOURCE_IDS = (
     "nearby",
     "outlines",
     "neighbourhoods",
+    "postcodes",
+    "full_postcodes",
+    "registered_places",
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+PLACE_NAMES = ("map", "register")
+"""Where places come from: those of OpenStreetMap, or the places of the register of addresses."""
+ABROAD = ("strip", "whole", "skip")
+"""What to do with a large extract of which only the buffer needs a part."""
 
 _DOWNLOAD = {
     "folder": str,
@@ -38,10 +46,19 @@ _REGION = {
     "window": list,
     "weekday": str,
     "place_kinds": list,
+    "place_names": str,
+    "abroad": str,
     "secret_persons": int,
 }
 _SOURCE = {"addresses": list, "max_mb": (int, float), "credit": str, "licence": str}
-_OPTIONAL = {"digest": str, "columns": dict, "years": list, "versions": list, "small_km2": (int, float)}
+_OPTIONAL = {
+    "digest": str,
+    "columns": dict,
+    "years": list,
+    "versions": list,
+    "small_km2": (int, float),
+    "whole_mb": (int, float),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,8 @@ class Source:
         Ending that makes the address of a file's MD5, "" where there is none.
     small_km2
         Largest area to ask of this source; 0 where size does not matter.
+    whole_mb
+        Largest file to download whole for what the buffer alone needs of it; 0 where that does not matter.
     columns
         Our name of a column and the names it may have in the source, in turn.
 
@@ -81,6 +100,7 @@ class Source:
     licence: str
     digest: str
     small_km2: float
+    whole_mb: float
     columns: tuple[tuple[str, tuple[str, ...]], ...]
 
     def only(self, address: str) -> Source:
@@ -94,7 +114,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the file of sources says, checked; `window` are two clock times as texts, `weekday` counts from Monday."""
+    """What the file of sources says, checked; `window` are two clock times as texts, `weekday` counts from Monday.
+
+    `place_names` is one of `PLACE_NAMES`, `abroad` one of `ABROAD`.
+    """
 
     folder: Path
     contact: str
@@ -104,6 +127,8 @@ class Sources:
     window: tuple[str, str]
     weekday: int
     place_kinds: tuple[str, ...]
+    place_names: str
+    abroad: str
     secret_persons: int
     all: tuple[Source, ...]
 
@@ -148,6 +173,8 @@ def load_sources(path: Path = SOURCES) -> Sources:
         window=tuple(region["window"]),
         weekday=WEEKDAYS.index(region["weekday"]),
         place_kinds=tuple(region["place_kinds"]),
+        place_names=region["place_names"],
+        abroad=region["abroad"],
         secret_persons=region["secret_persons"],
         all=tuple(_source(path, name, table["source"][name]) for name in SOURCE_IDS),
     )
@@ -166,6 +193,9 @@ def _faults(table: dict[str, Any]) -> list[str]:
     region = table["region"]
     if region["weekday"] not in WEEKDAYS:
         faults.append(f"[region] weekday must be one of {', '.join(WEEKDAYS)}")
+    for name, known in (("place_names", PLACE_NAMES), ("abroad", ABROAD)):
+        if region[name] not in known:
+            faults.append(f"[region] {name} must be one of {', '.join(known)}")
     if len(region["window"]) != 2:
         faults.append('[region] window must be a start and an end, such as ["09:00", "11:00"]')
     if table["download"]["attempts"] < 1:
@@ -204,6 +234,7 @@ def _source(path: Path, name: str, fields: dict[str, Any]) -> Source:
         licence=fields["licence"],
         digest=fields.get("digest", ""),
         small_km2=float(fields.get("small_km2", 0)),
+        whole_mb=float(fields.get("whole_mb", 0)),
         columns=tuple((ours, tuple(theirs)) for ours, theirs in fields.get("columns", {}).items()),
     )
 

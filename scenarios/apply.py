@@ -66,7 +66,7 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
     Raises
     ------
     ScenarioError
-        With every bad edit, by number and reason; then nothing is applied.
+        With every bad edit, by number and reason, one on a line; then nothing is applied.
 
     """
     turns = _Turns(scenario)
@@ -87,7 +87,7 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
     turns.refuse_twice(ChangeYear, ChangeTraveller)
     if turns.problems:
         raise ScenarioError(
-            " ".join(["Nothing was changed.", *(turns.problems[n] for n in sorted(turns.problems))])
+            "\n".join(["Nothing was changed.", *(turns.problems[n] for n in sorted(turns.problems))])
         )
     return after
 

@@ -85,7 +85,7 @@ def rows_of(facilities: Facilities, facility_id: str) -> Int64s:
 
 def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
     """One row for the hub itself and one for each kind it offers, all at the same point."""
-    _check_kinds(edit.kinds, kinds, "a hub cannot offer")
+    _check_kinds(edit.kinds, kinds, "offered")
     site = _site(world, edit)
     _check_new(world, edit.hub_id)
     offered = tuple(dict.fromkeys(edit.kinds))
@@ -95,7 +95,7 @@ def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
 
 
 def _with_facility(world: World, edit: OpenFacility, kinds: FacilityKinds) -> Facilities:
-    _check_kinds((edit.kind,), kinds, "one cannot open")
+    _check_kinds((edit.kind,), kinds, "opened")
     site = _site(world, edit)
     _check_new(world, edit.facility_id)
     return _with_rows(world, (edit.facility_id,), (edit.kind,), edit.name, site, edit.units, edit.opening)
@@ -125,11 +125,11 @@ def _with_rows(
     return stacked(world.facilities, rows)
 
 
-def _check_kinds(offered: tuple[str, ...], kinds: FacilityKinds, cannot: str) -> None:
+def _check_kinds(offered: tuple[str, ...], kinds: FacilityKinds, done: str) -> None:
     unknown = [kind for kind in offered if kind not in kinds.ids or kind == HUB]
     if unknown:
         known = ", ".join(kind for kind in kinds.ids if kind != HUB)
-        raise ScenarioError(f"{cannot} {', '.join(unknown)}; kinds are {known}.")
+        raise ScenarioError(f"the kind {', '.join(unknown)} cannot be {done}; kinds are {known}.")
 
 
 def _check_new(world: World, facility_id: str) -> None:

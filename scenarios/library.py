@@ -32,14 +32,14 @@ def from_json(text: str) -> Scenario:
     Raises
     ------
     ScenarioError
-        When the text is no scenario, or with every edit that cannot be read, by number and reason.
+        When the text is no scenario, or with every edit that cannot be read, by number and reason, one on a line.
 
     """
     try:
         raw = msgspec.json.decode(text, type=_Raw)
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
         msg = (
-            'A scenario must be a JSON object with a list of "edits", and a "name" and a "note" if you like. '
+            'A scenario must be a JSON object with a list of "edits", and a "name" and a "note" if you like.\n'
             f"This is none: {_plain(error)}."
         )
         raise ScenarioError(msg) from error
@@ -49,10 +49,10 @@ def from_json(text: str) -> Scenario:
         try:
             edits.append(msgspec.json.decode(row, type=Edit))
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
-            problems.append(f"edit {number}: {_plain(error)}")
+            problems.append(f"edit {number}: {_plain(error)}.")
     if problems:
         known = f"Kinds of edit are {', '.join(KINDS_OF_EDIT)}."
-        raise ScenarioError(f"The scenario cannot be read. {'; '.join(problems)}. {known}")
+        raise ScenarioError("\n".join(["The scenario cannot be read.", *problems, known]))
     return Scenario(raw.name, raw.note, tuple(edits))
 
 

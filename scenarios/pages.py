@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,7 +13,36 @@ from data.errors import InputError
 from data.store import write_file
 
 Cell: TypeAlias = str | float
+Say: TypeAlias = Callable[[str], str]
 SUFFIXES = (".md", ".html")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The language of a report: its code, its words for an English text, and its signs within numbers."""
+
+    language: str
+    say: Say
+    thousands: str
+    decimal: str
+
+    def number(self, value: float, form: str) -> str:
+        """Write a number, `form` being one of Python's such as ``,.2f`` or ``+.0%``."""
+        signs = str.maketrans({",": self.thousands, ".": self.decimal})
+        return format(value, form).translate(signs)
+
+    def shown(self, cell: Cell) -> str:
+        """Cell as text: whole numbers without a point, nothing for nan, and words for what is not reached."""
+        if isinstance(cell, str):
+            return cell
+        if math.isnan(cell):
+            return ""
+        if math.isinf(cell):
+            return self.say("not reached")
+        return self.number(cell, ",.0f" if float(cell).is_integer() else ",.2f")
+
+
+ENGLISH = Words("en", str, ",", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,7 @@ def check_suffix(path: Path) -> None:
         raise InputError(msg)
 
 
-def write_report(path: Path, blocks: Sequence[Block], language: str) -> None:
+def write_report(path: Path, blocks: Sequence[Block], words: Words) -> None:
     """Write a report as its ending says, whole or not at all.
 
     Raises
@@ -74,7 +103,7 @@ def write_report(path: Path, blocks: Sequence[Block], language: str) -> None:
 
     """
     check_suffix(path)
-    text = markdown(blocks) if path.suffix == ".md" else html(blocks, language)
+    text = markdown(blocks, words) if path.suffix == ".md" else html(blocks, words)
 
     def fill(beside: Path) -> None:
         beside.write_text(text, encoding="utf-8")
@@ -82,7 +111,7 @@ def write_report(path: Path, blocks: Sequence[Block], language: str) -> None:
     write_file(path, fill)
 
 
-def markdown(blocks: Sequence[Block]) -> str:
+def markdown(blocks: Sequence[Block], words: Words) -> str:
     """Text of a report in Markdown."""
     parts = []
     for block in blocks:
@@ -94,7 +123,7 @@ def markdown(blocks: Sequence[Block]) -> str:
             case Grid(columns, rows):
                 lines = [" | ".join(columns), "|".join("---" for _ in columns)]
                 lines += [
-                    " | ".join(shown(cell).replace("|", "/").replace("\n", " ") for cell in row)
+                    " | ".join(words.shown(cell).replace("|", "/").replace("\n", " ") for cell in row)
                     for row in rows
                 ]
                 parts.append("\n".join(f"| {line} |" for line in lines))
@@ -103,18 +132,18 @@ def markdown(blocks: Sequence[Block]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(blocks: Sequence[Block], language: str) -> str:
+def html(blocks: Sequence[Block], words: Words) -> str:
     """Text of a report as one page of HTML that loads nothing."""
     title = next((block.text for block in blocks if isinstance(block, Heading)), "")
-    body = "\n".join(_html(block) for block in blocks)
+    body = "\n".join(_html(block, words) for block in blocks)
     return (
-        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!DOCTYPE html>\n<html lang="{words.language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>\n'
         f"<body><main>\n{body}\n</main></body></html>\n"
     )
 
 
-def _html(block: Block) -> str:
+def _html(block: Block, words: Words) -> str:
     match block:
         case Heading(text, level):
             return f"<h{level}>{escape(text)}</h{level}>"
@@ -122,7 +151,7 @@ def _html(block: Block) -> str:
             return f"<p>{escape(text)}</p>"
         case Grid(columns, rows):
             head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-            lines = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in rows)
+            lines = "".join(f"<tr>{''.join(_cell(cell, words) for cell in row)}</tr>" for row in rows)
             return (
                 f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
             )
@@ -130,20 +159,9 @@ def _html(block: Block) -> str:
             return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, words: Words) -> str:
     kind = "" if isinstance(cell, str) else ' class="number"'
-    return f"<td{kind}>{escape(shown(cell))}</td>"
-
-
-def shown(cell: Cell) -> str:
-    """Cell as text: whole numbers without a point, nothing for nan, and words for what is not reached."""
-    if isinstance(cell, str):
-        return cell
-    if math.isnan(cell):
-        return ""
-    if math.isinf(cell):
-        return "not reached"
-    return f"{cell:,.0f}" if float(cell).is_integer() else f"{cell:,.2f}"
+    return f"<td{kind}>{escape(words.shown(cell))}</td>"
 
 
 STYLE = (

@@ -41,7 +41,7 @@ def check(task: Task) -> None:
     if not problems:
         problems = [*_room(task), *_reach(task), *_loads(task)]
     if problems:
-        raise ScenarioError(" ".join(["No hubs were placed.", *problems]))
+        raise ScenarioError("\n".join(["No hubs were placed.", *problems]))
 
 
 def _names(task: Task) -> list[str]:
@@ -187,10 +187,17 @@ def explain(task: Task, patience: Patience) -> ScenarioError:
             rules = fewer
         else:
             kept.append(part.words)
-    together = "; ".join(kept)
-    needed = _fewest(task, rules, patience) if any("hubs" in words for words in kept) else ""
+    together = [f"- {words}" for words in kept]
+    needed = _fewest(task, rules, patience) if any("hubs" in words for words in kept) else []
     return ScenarioError(
-        f"No hubs were placed. These rules cannot hold together: {together}. Without any one of them there is an answer.{needed}"
+        "\n".join(
+            [
+                "No hubs were placed. These rules cannot hold together:",
+                *together,
+                "Without any one of them there is an answer.",
+                *needed,
+            ]
+        )
     )
 
 
@@ -245,13 +252,13 @@ def _has_answer(task: Task, patience: Patience) -> bool | None:
     return False if search.bound == np.inf else None
 
 
-def _fewest(task: Task, rules: Rules, patience: Patience) -> str:
-    """How many hubs would do, in words; "" when that is not settled in time."""
+def _fewest(task: Task, rules: Rules, patience: Patience) -> list[str]:
+    """How many hubs would do, in words; nothing when that is not settled in time."""
     search = Search(replace(patience, tell=lambda _step: True), 1.0)
     _search(replace(task, rules=replace(rules, n_hubs=len(task.sites.id)), objective=Fewest()), search)
-    return (
-        f" At least {search.bound:.0f} hubs are needed for the others." if 0 < search.bound < np.inf else ""
-    )
+    if not 0 < search.bound < np.inf:
+        return []
+    return [f"At least {search.bound:.0f} hubs are needed for the others."]
 
 
 def _search(task: Task, search: Search) -> None:

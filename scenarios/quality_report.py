@@ -1,15 +1,28 @@
-"""The quality of a region's data, and its results beside published figures, as reports to read."""
+"""The quality of a region's data, and its results beside published figures, as reports to read.
+
+Every text is made in English and then said in the language of the report, names and all; numbers in it are written in
+that language before.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import numpy as np
 
-from accessibility.calibration import OTHER_GAPS_M, OUTLIER_SHARE, Calibration, Deviation
-from accessibility.car_area import GAP_M
+from accessibility.calibration import (
+    OTHER_GAPS_M,
+    OUTLIER_SHARE,
+    AreaCheck,
+    Calibration,
+    Deviation,
+    PeopleCheck,
+)
+from accessibility.car_area import DIRECTIONS, GAP_M
 from accessibility.quality_types import SECTIONS, Check, Quality
 from accessibility.world import World
 from scenarios.drawings import Dot, MapBase, scatter
-from scenarios.pages import Block, Drawing, Grid, Heading, Paragraph
+from scenarios.pages import Block, Cell, Drawing, Grid, Heading, Paragraph, Words
 
 TITLES = {
     "streets": "Streets",
@@ -20,13 +33,15 @@ TITLES = {
 }
 
 
-def quality_blocks(world: World, quality: Quality) -> list[Block]:
+def quality_blocks(world: World, quality: Quality, words: Words) -> list[Block]:
     """Report of the checks of a region: per section the figures, then tables, then a map per check that has places."""
-    base = MapBase(world)
+    base, say = MapBase(world), words.say
     blocks: list[Block] = [
-        Heading(f"Quality of the data: {quality.title}", 1),
+        Heading(say(f"Quality of the data: {quality.title}"), 1),
         Paragraph(
-            f"Service date {quality.service_date}. A count of 0 is good news: it was looked for and not found."
+            say(f"Service date {quality.service_date}.")
+            + " "
+            + say("A count of 0 is good news: it was looked for and not found.")
         ),
     ]
     for section in SECTIONS:
@@ -34,133 +49,204 @@ def quality_blocks(world: World, quality: Quality) -> list[Block]:
         tables = [table for table in quality.tables if table.section == section]
         if not checks and not tables:
             continue
-        blocks.append(Heading(TITLES[section]))
+        blocks.append(Heading(say(TITLES[section])))
         if checks:
-            blocks.append(
-                Grid(("what", "count", "of", "share", "done", "examples"), tuple(map(_row, checks)))
-            )
+            columns = ("what", "count", "of", "share", "done", "examples")
+            blocks.append(_grid(columns, [_row(check, words) for check in checks], words))
         for table in tables:
-            blocks += [Heading(table.title, 3), Grid(table.columns, table.rows)]
-            blocks += [Paragraph(table.note)] if table.note else []
+            blocks += [Heading(say(table.title), 3), _grid(table.columns, table.rows, words)]
+            blocks += [Paragraph(_parts(table.note, words))] if table.note else []
         for check in checks:
             if check.spots:
-                dots = [Dot(spot.name, spot.lon_deg, spot.lat_deg) for spot in check.spots]
-                more = f", {len(dots)} of them drawn" if len(dots) < check.count else ""
-                blocks.append(Drawing(base.draw(check.what, dots), f"{check.count} {check.what}{more}"))
+                blocks.append(_map(base, check, words))
     return blocks
 
 
-def _row(check: Check) -> tuple[str | float, ...]:
-    share = "" if np.isnan(check.share) else f"{check.share:.1%}"
+def _map(base: MapBase, check: Check, words: Words) -> Drawing:
+    dots = [Dot(words.say(spot.name), spot.lon_deg, spot.lat_deg) for spot in check.spots]
+    what = words.say(check.what)
+    more = words.say(f"{len(dots)} of them drawn") if len(dots) < check.count else ""
+    count = words.number(check.count, ",")
+    return Drawing(base.draw(what, dots), ", ".join(filter(None, (f"{count} {what}", more))))
+
+
+def _grid(columns: Sequence[str], rows: Iterable[Sequence[Cell]], words: Words) -> Grid:
+    """Table whose heads and texts are said in the language of the report."""
+    return Grid(
+        tuple(map(words.say, columns)),
+        tuple(tuple(words.say(cell) if isinstance(cell, str) else cell for cell in row) for row in rows),
+    )
+
+
+def _row(check: Check, words: Words) -> tuple[Cell, ...]:
+    share = "" if np.isnan(check.share) else words.number(check.share, ".1%")
     total = float(check.total) if check.total else np.nan
-    return check.what, check.count, total, share, check.action, "; ".join(check.examples)
+    examples = "; ".join(map(words.say, check.examples))
+    return check.what, check.count, total, share, check.action, examples
 
 
-def calibration_blocks(calibration: Calibration) -> list[Block]:
+def calibration_blocks(calibration: Calibration, words: Words) -> list[Block]:
     """Report of a calibration: distances, areas and inhabitants, each modelled beside published."""
+    say = words.say
     blocks: list[Block] = [
-        Heading(f"Beside published figures: {calibration.title}", 1),
+        Heading(say(f"Beside published figures: {calibration.title}"), 1),
         Paragraph(
-            "Distances as Statistics Netherlands measures them: over car roads, by the shortest way, to the nearest "
-            "service in the country, weighted by persons. Here from the middle of each population cell."
+            say(
+                "Distances as Statistics Netherlands measures them: over car roads, by the shortest way, to the nearest "
+                "service in the country, weighted by persons. Here from the middle of each population cell."
+            )
         ),
     ]
     if not (calibration.deviations or calibration.areas or calibration.people):
-        return [*blocks, Paragraph("This region has no published figures: there is no control.csv.")]
-    blocks += _distances(calibration)
+        return [*blocks, Paragraph(say("This region has no published figures: there is no control.csv."))]
+    blocks += _distances(calibration, words)
     if calibration.areas:
-        blocks += _areas(calibration)
+        blocks += _areas(calibration, words)
     if calibration.people:
-        blocks += _people(calibration)
+        blocks += _people(calibration, words)
     if calibration.left_out:
         names = ", ".join(control.control_id for control in calibration.left_out)
-        blocks.append(Paragraph(f"Not compared, as nothing here is the like: {names}."))
+        blocks.append(Paragraph(say(f"Not compared, as nothing here is the like: {names}.")))
     return blocks
 
 
-def _distances(calibration: Calibration) -> list[Block]:
-    blocks: list[Block] = [Heading("Mean distance to the nearest")]
+def _distances(calibration: Calibration, words: Words) -> list[Block]:
+    say = words.say
+    blocks: list[Block] = [Heading(say("Mean distance to the nearest"))]
     for level in ("municipality", "neighbourhood", "other area"):
         mean, median, count = calibration.mean_and_median(level)
         if count:
-            text = f"{count} figures of level {level}: deviation {mean:+.2f} km on average, median {median:+.2f} km."
-            blocks.append(Paragraph(text))
+            off = [words.number(value, "+.2f") for value in (mean, median)]
+            text = f"Level {level} ({count}): deviation {off[0]} km on average, {off[1]} km in the middle."
+            blocks.append(Paragraph(say(text)))
     found = [row for row in calibration.deviations if np.isfinite(row.modelled_km)]
-    municipal = tuple(_distance(row) for row in found if row.level != "neighbourhood")
     columns = ("kind", "area", "year", "published km", "modelled km", "deviation", "persons", "source")
-    blocks.append(Grid(columns, municipal))
-    if any(row.level == "neighbourhood" for row in found):
-        blocks.append(Heading("Neighbourhoods", 3))
-        blocks.append(Grid(columns, tuple(_distance(row) for row in found if row.level == "neighbourhood")))
-    dots = [
-        Dot(
-            f"{row.kind}, {row.control.area}: {row.control.value:g} published, {row.modelled_km:.2f} modelled",
-            row.control.value,
-            row.modelled_km,
-        )
-        for row in found
-    ]
-    caption = "Modelled against published distance; on the dashed line they are the same"
-    blocks.append(Drawing(scatter(caption, "published km", "modelled km", dots), caption))
+    municipal = [_distance(row, words) for row in found if row.level != "neighbourhood"]
+    blocks.append(_grid(columns, municipal, words))
+    local = [_distance(row, words) for row in found if row.level == "neighbourhood"]
+    if local:
+        blocks += [Heading(say("Neighbourhoods"), 3), _grid(columns, local, words)]
+    dots = [Dot(_dot_name(row, words), row.control.value, row.modelled_km) for row in found]
+    caption = say("Modelled against published distance; on the dashed line they are the same")
+    drawing = scatter(caption, say("published km"), say("modelled km"), dots)
+    blocks.append(Drawing(drawing, caption))
     outliers = [row for row in calibration.deviations if row.is_outlier]
-    blocks.append(Heading(f"Outliers: more than {OUTLIER_SHARE:.0%} off", 3))
+    blocks.append(Heading(say(f"Outliers: more than {words.number(OUTLIER_SHARE, '.0%')} off"), 3))
     if outliers:
-        rows = tuple((row.kind, row.control.area, f"{row.share:+.0%}", row.reason) for row in outliers)
-        blocks.append(Grid(("kind", "area", "deviation", "likely reason"), rows))
+        rows = [
+            (row.kind, row.control.area, words.number(row.share, "+.0%"), _parts(row.reason, words))
+            for row in outliers
+        ]
+        blocks.append(_grid(("kind", "area", "deviation", "likely reason"), rows, words))
     else:
-        blocks.append(Paragraph("None."))
+        blocks.append(Paragraph(say("None.")))
     return blocks
 
 
-def _distance(row: Deviation) -> tuple[str | float, ...]:
+def _dot_name(row: Deviation, words: Words) -> str:
+    figures = words.number(row.control.value, ".2f"), words.number(row.modelled_km, ".2f")
+    return words.say(f"{row.kind}, {row.control.area}: {figures[0]} published, {figures[1]} modelled")
+
+
+def _distance(row: Deviation, words: Words) -> tuple[Cell, ...]:
     control = row.control
+    off = f"{words.number(row.deviation_km, '+.2f')} km ({words.number(row.share, '+.0%')})"
     return (
         *(row.kind, control.area, control.year, control.value, round(row.modelled_km, 2)),
-        *(f"{row.deviation_km:+.2f} km ({row.share:+.0%})", row.people, control.source),
+        *(off, row.people, control.source),
     )
 
 
-def _areas(calibration: Calibration) -> list[Block]:
+def _parts(text: str, words: Words) -> str:
+    """Reasons or remarks, each said by itself: they come in any combination."""
+    return "; ".join(map(words.say, filter(None, text.split("; "))))
+
+
+def _areas(calibration: Calibration, words: Words) -> list[Block]:
     others = " / ".join(f"{gap_m:.0f}" for gap_m in OTHER_GAPS_M)
-    rows = tuple(
+    rows = [
         (
             *(row.control.area, row.minutes, row.control.value, round(row.km2, 1)),
-            f"{row.km2 / row.control.value - 1:+.0%}",
-            " / ".join(f"{km2:.0f}" for km2 in row.others_km2),
-            row.reason,
+            words.number(row.km2 / row.control.value - 1, "+.0%"),
+            " / ".join(words.number(km2, ",.0f") for km2 in row.others_km2),
+            _parts(row.reason, words),
         )
         for row in calibration.areas
-    )
+    ]
+    width = words.number(2 * GAP_M / 1000, "g")
     text = (
-        f"The roads reached, with every gap between them of less than {2 * GAP_M / 1000:g} km and all holes filled. Half the "
+        f"The roads reached, with every gap between them of less than {width} km and all holes filled. Half the "
         "width of a filled gap is an assumption: beside it what others give."
     )
     columns = (
-        "centre",
-        "minutes",
-        "published km2",
-        "modelled km2",
-        "deviation",
-        f"with {others} m",
-        "likely reason",
+        *("centre", "minutes", "published km2", "modelled km2", "deviation"),
+        *(f"with {others} m", "likely reason"),
     )
-    return [Heading("Area within reach by car"), Paragraph(text), Grid(columns, rows)]
+    title = words.say("Area within reach by car")
+    return [
+        *(Heading(title), Paragraph(words.say(text)), _grid(columns, rows, words)),
+        *_outlines(calibration, words),
+    ]
 
 
-def _people(calibration: Calibration) -> list[Block]:
-    rows = tuple(
-        (
-            row.control.indicator,
-            row.control.area,
-            row.control.year,
-            row.control.value,
-            row.persons,
-            _off(row.persons, row.control.value),
+def _outlines(calibration: Calibration, words: Words) -> list[Block]:
+    """The same areas by other definitions, each with how far it is off."""
+    rows = [_outline(row, words) for row in calibration.areas]
+    text = (
+        "The same by other definitions. Land whose nearest road is reached; all land inside a band around the roads "
+        "reached; and that area if it were everywhere as in the directions in which the roads of the data go on."
+    )
+    columns = (
+        *("centre", "minutes", "published km2", "roads and gaps", "nearest road reached", "band around"),
+        *("band around, open directions", "open directions"),
+    )
+    return [
+        Heading(words.say("The same areas by other definitions"), 3),
+        Paragraph(words.say(text)),
+        _grid(columns, rows, words),
+    ]
+
+
+def _outline(row: AreaCheck, words: Words) -> tuple[Cell, ...]:
+    found, published = row.outlines, row.control.value
+    areas = (row.km2, found.nearest_km2, found.hull_km2, found.open_hull_km2)
+    shown = (
+        f"{words.number(km2, ',.0f')} ({words.number(km2 / published - 1, '+.0%')})"
+        if np.isfinite(km2)
+        else ""
+        for km2 in areas
+    )
+    return row.control.area, row.minutes, published, *shown, f"{found.n_open} / {DIRECTIONS}"
+
+
+def _people(calibration: Calibration, words: Words) -> list[Block]:
+    columns = ("what", "area", "year", "published", "here", "deviation")
+    blocks: list[Block] = [Heading(words.say("Inhabitants"))]
+    larger = [row for row in calibration.people if row.level != "postcode"]
+    if larger:
+        blocks.append(_grid(columns, [_persons(row, words) for row in larger], words))
+    postcodes = [row for row in calibration.people if row.level == "postcode"]
+    if postcodes:
+        blocks.append(Heading(words.say("Postcodes"), 3))
+        blocks += [Paragraph(words.say(text)) for text in _postcode_texts(postcodes, words)]
+        blocks.append(_grid(columns, [_persons(row, words) for row in postcodes], words))
+    return blocks
+
+
+def _postcode_texts(rows: Sequence[PeopleCheck], words: Words) -> Iterator[str]:
+    """How far postcodes are off, all inhabitants and the aged each: together, and in the middle of them."""
+    for indicator in dict.fromkeys(row.control.indicator for row in rows):
+        own = [row for row in rows if row.control.indicator == indicator]
+        published = sum(row.control.value for row in own)
+        share = sum(row.persons for row in own) / published - 1 if published else np.nan
+        median = float(np.median([abs(row.share) for row in own if np.isfinite(row.share)] or [np.nan]))
+        yield (
+            f"{indicator}: {len(own)} postcodes, together {words.number(share, '+.1%')}; half of them within "
+            f"{words.number(median, '.1%')}."
         )
-        for row in calibration.people
-    )
-    return [Heading("Inhabitants"), Grid(("what", "area", "year", "published", "here", "deviation"), rows)]
 
 
-def _off(here: float, published: float) -> str:
-    return f"{here / published - 1:+.1%}" if published else ""
+def _persons(row: PeopleCheck, words: Words) -> tuple[Cell, ...]:
+    control = row.control
+    off = words.number(row.share, "+.1%") if np.isfinite(row.share) else ""
+    return control.indicator, control.area, control.year, control.value, row.persons, off

@@ -21,7 +21,7 @@ Behaviour = Callable[["Handler", bytes], None]
 class Server:
     """Files by path, and for each path how the next requests are answered; then as they should be.
 
-    `asked` are the requests so far: path and headers.
+    `asked` are the requests so far: path and headers. `sizes` are told instead of the true ones to who asks for no more.
     """
 
     address: str = ""
@@ -29,6 +29,7 @@ class Server:
     behaviours: dict[str, list[Behaviour]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     md5: bool = False
+    sizes: dict[str, int] = field(default_factory=dict)
     posts: dict[str, Callable[[bytes], bytes]] = field(default_factory=dict)
 
     def url(self, path: str) -> str:
@@ -55,6 +56,13 @@ class Handler(BaseHTTPRequestHandler):
             self.refuse(404)
         else:
             self.give(content)
+
+    def do_HEAD(self) -> None:
+        content = self.site.files.get(urlsplit(self.path).path)
+        size = self.site.sizes.get(urlsplit(self.path).path, len(content or b""))
+        self.send_response(200 if content is not None else 404)
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -26,7 +26,7 @@ import pyogrio
 import shapely
 import shapely.geometry
 from live_server import Server
-from osmium.osm.mutable import Node, Way
+from osmium.osm.mutable import Node, Relation, Way
 
 from data.projection import Projection
 from data.sources import SOURCES
@@ -73,6 +73,25 @@ CELL_PEOPLE = {
     "Groningen": 90,
 }
 """Inhabitants of each of the four squares around the middle of a village."""
+BUS_STOPS = ("Winsum", "Bedum", "Loppersum")
+"""Stops of the line that is mapped, and of the one in the timetable."""
+POSTCODES = {
+    "9951": ((226_000, 594_000, 231_000, 600_000), 250, 60),  # Winsum and Baflo
+    "9919": ((243_000, 590_000, 247_000, 594_000), 140, -99997),  # Loppersum
+    "9711": ((230_000, 578_000, 236_000, 585_000), 360, 80),  # Groningen
+}
+"""Outline, inhabitants, and those of 65 and over."""
+YOUNGER = (
+    "aantal_inwoners_0_tot_15_jaar",
+    "aantal_inwoners_15_tot_25_jaar",
+    "aantal_inwoners_25_tot_45_jaar",
+    "aantal_inwoners_45_tot_65_jaar",
+)
+REGISTERED = {name: (x_m - 800, y_m - 800, x_m + 800, y_m + 800) for name, (x_m, y_m) in VILLAGES.items()} | {
+    "Rasquert": (230_800, 599_000, 231_900, 599_900),
+    "Groningen": (230_000, 578_000, 236_000, 585_000),
+}
+"""Places of the register of addresses; Rasquert, where the farm is, is not on the map."""
 DAY = "20261006"
 
 
@@ -89,6 +108,7 @@ def put_online(site: Server, folder: Path) -> Path:
         "/index-v1.json": _index(site),
         "/nl/gtfs-nl.zip": feed(),
         "/vierkant/100/2026-cbs_vk100_2025_v1.zip": _squares(folder),
+        "/postcode/2026-cbs_pc4_2025_v1.zip": _postcodes(folder),
         # The newest key figures come on two pages; the newest distances are not filled in yet.
         f"{cbs}/86165NED/TypedDataSet": _odata(KEY_FIGURES[:2], site.url(f"{cbs}/86165NED/second")),
         f"{cbs}/86165NED/second": _odata(KEY_FIGURES[2:]),
@@ -184,22 +204,7 @@ def _extract(path: Path, spots: set[str]) -> bytes:
     ends = {name for road in ROADS if spots & set(road) for name in road} | spots
     with osmium.SimpleWriter(str(path), header=header) as writer:
         for name in (name for name in SPOTS if name in ends):
-            x_m, y_m = SPOTS[name]
-            for row in range(9):
-                at = lonlat(x_m + 100 * (row % 3 - 1), y_m + 100 * (row // 3 - 1))
-                writer.add_node(Node(id=numbers[name] + row, location=at))
-            if name in spots:
-                place = {
-                    "place": "town" if name == "Groningen" else "village",
-                    "name": name,
-                    "population": "500",
-                }
-                writer.add_node(Node(id=numbers[name] + 10, location=lonlat(x_m, y_m), tags=place))
-                own = [tags for spot, tags in SERVICES if spot == name]
-                for row, tags in enumerate(own, start=11):
-                    writer.add_node(
-                        Node(id=numbers[name] + row, location=lonlat(x_m + 60, y_m + 10 * row), tags=tags)
-                    )
+            _write_nodes(writer, name, numbers[name], is_whole=name in spots)
         for name in (name for name in SPOTS if name in spots):
             for row in range(3):
                 grid = [[3 * row, 3 * row + 1, 3 * row + 2], [row, row + 3, row + 6]]
@@ -218,13 +223,51 @@ def _extract(path: Path, spots: set[str]) -> bytes:
                 writer.add_way(
                     Way(id=90_000 + row, nodes=refs, tags={"highway": "tertiary", "maxspeed": "80"})
                 )
+        if spots >= set(BUS_STOPS):
+            line = {"type": "route", "route": "bus", "ref": "65", "operator": "Qbuzz", "interval": "30"}
+            stops = [("n", numbers[name] + 20, "stop") for name in BUS_STOPS]
+            writer.add_relation(Relation(id=95_000, members=stops, tags=line))
     return path.read_bytes()
+
+
+def _write_nodes(writer: osmium.SimpleWriter, name: str, first: int, *, is_whole: bool) -> None:
+    """Grid of a spot, and where it is `is_whole` its place, services and bus stop."""
+    x_m, y_m = SPOTS[name]
+    for row in range(9):
+        at = lonlat(x_m + 100 * (row % 3 - 1), y_m + 100 * (row // 3 - 1))
+        writer.add_node(Node(id=first + row, location=at))
+    if not is_whole:
+        return
+    kind = "town" if name == "Groningen" else "village"
+    place = {"place": kind, "name": name, "population": "500"}
+    writer.add_node(Node(id=first + 10, location=lonlat(x_m, y_m), tags=place))
+    own = [tags for spot, tags in SERVICES if spot == name]
+    for row, tags in enumerate(own, start=11):
+        writer.add_node(Node(id=first + row, location=lonlat(x_m + 60, y_m + 10 * row), tags=tags))
+    if name in BUS_STOPS:
+        stop = {"public_transport": "stop_position", "bus": "yes", "name": f"{name}, centrum"}
+        writer.add_node(Node(id=first + 20, location=lonlat(x_m, y_m), tags=stop))
+
+
+def overpass_answer(extract: Path) -> bytes:
+    """What Overpass says of everything in an extract."""
+    elements: list[dict[str, Any]] = []
+    for entity in osmium.FileProcessor(extract):
+        tags = {"tags": dict(entity.tags)} if len(entity.tags) else {}
+        if isinstance(entity, osmium.osm.Node):
+            spot = {"lon": entity.lon, "lat": entity.lat}
+            elements.append({"type": "node", "id": entity.id} | spot | tags)
+        elif isinstance(entity, osmium.osm.Way):
+            elements.append(
+                {"type": "way", "id": entity.id, "nodes": [node.ref for node in entity.nodes]} | tags
+            )
+    base = {"version": 0.6, "osm3s": {"timestamp_osm_base": "2026-10-07T10:00:00Z"}}
+    return json.dumps(base | {"elements": elements}).encode()
 
 
 def feed() -> bytes:
     """A bus every half hour Winsum - Bedum - Loppersum on a Tuesday, less on other days, and one far away."""
-    line = ("Winsum", "Bedum", "Loppersum")
-    spots = {name: lonlat(*SPOTS[name]) for name in line} | {
+    spots = {name: lonlat(*SPOTS[name]) for name in BUS_STOPS} | {
         "Maastricht": (5.7, 50.85),
         "Heerlen": (5.97, 50.89),
     }
@@ -234,7 +277,7 @@ def feed() -> bytes:
         start = 360 + 30 * run
         trips.append(f"b1,{'tue' if run % 2 else 'all'},b{run},Loppersum,shape")
         trips.append(f"m1,all,m{run},Heerlen,shape")
-        for sequence, name in enumerate(line):
+        for sequence, name in enumerate(BUS_STOPS):
             times.append(
                 f"b{run},{_clock(start + 12 * sequence)},{_clock(start + 12 * sequence)},{name},{sequence}"
             )
@@ -288,14 +331,60 @@ def _squares(folder: Path) -> bytes:
         shapely.box(east * 100, north * 100, east * 100 + 100, north * 100 + 100) for east, north in corners
     ]
     names = np.array([f"E{east:04d}N{north:04d}" for east, north in corners], object)
-    path = folder / "squares.gpkg"
-    path.unlink(missing_ok=True)
     columns = {"crs28992res100m": names, "aantal_inwoners": total} | bands
+    return _zipped(folder / "cbs_vk100_2025_v1.gpkg", columns, shapes)
+
+
+def _zipped(path: Path, columns: Mapping[str, Any], shapes: list[shapely.Polygon]) -> bytes:
+    """GeoPackage in a zip, as CBS publishes it: in the national grid, beside the same as a table."""
+    path.unlink(missing_ok=True)
     pyogrio.raw.write(
         path, np.array(shapely.to_wkb(shapes), object), list(columns.values()), list(columns),
-        layer="vierkant", geometry_type="Polygon", crs="EPSG:28992",
+        layer=path.stem, geometry_type="Polygon", crs="EPSG:28992",
     )  # fmt: skip
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(path, "cbs_vk100_2025_v1.gpkg")
+        archive.write(path, path.name)
+        archive.writestr(f"{path.stem}.csv", "the same, as a table")
     return out.getvalue()
+
+
+def _postcodes(folder: Path) -> bytes:
+    aged = np.array([of[2] for of in POSTCODES.values()], np.int32)
+    columns = {
+        "postcode": np.array([int(number) for number in POSTCODES], np.int32),
+        "aantal_inwoners": np.array([of[1] for of in POSTCODES.values()], np.int32),
+        **dict.fromkeys(YOUNGER, np.full(len(aged), 10, np.int32)),
+        "aantal_inwoners_65_jaar_en_ouder": aged,
+    }
+    return _zipped(
+        folder / "cbs_pc4_2025_v1.gpkg", columns, [shapely.box(*of[0]) for of in POSTCODES.values()]
+    )
+
+
+def full_postcodes(folder: Path) -> bytes:
+    """One full postcode around each village, of the people of its squares; of Baflo the number is secret."""
+    people = np.array(
+        [-99997 if name == "Baflo" else 4 * each for name, each in CELL_PEOPLE.items()], np.int32
+    )
+    columns = {
+        "postcode6": np.array([f"9900A{chr(65 + row)}" for row in range(len(people))], object),
+        "aantal_inwoners": people,
+        **dict.fromkeys(YOUNGER, np.full(len(people), 5, np.int32)),
+        "aantal_inwoners_65_jaar_en_ouder": np.full(len(people), 10, np.int32),
+    }
+    shapes = [shapely.Point(SPOTS[name]).buffer(400) for name in CELL_PEOPLE]
+    return _zipped(folder / "cbs_pc6_2025_v1.gpkg", columns, shapes)
+
+
+def registered() -> bytes:
+    """Places of the register of addresses."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"woonplaats": name, "identificatie": f"{2000 + row}"},
+            "geometry": shapely.geometry.mapping(_rectangle(bounds)),
+        }
+        for row, (name, bounds) in enumerate(REGISTERED.items())
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()

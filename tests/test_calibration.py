@@ -16,7 +16,7 @@ from toys import CORNER_M, RD, street_map
 
 from accessibility.assumptions import Assumptions
 from accessibility.calibration import Calibration, calibrate
-from accessibility.car_area import car_area
+from accessibility.car_area import car_area, car_outlines
 from accessibility.road_distance import RoadDistances
 from accessibility.travel_network import Points, TravelNetwork, build_travel_network, street_matrix
 from accessibility.world import World, open_world
@@ -113,6 +113,26 @@ def test_the_area_reached_on_a_grid_is_a_diamond() -> None:
     larger = car_area(network, centre, 8 * s_per_km, 1000.0)
     assert larger.km2 == pytest.approx(2 * 8.0**2 - 4 * 2.0**2, rel=0.05)
     assert larger.edge_share > 0.3
+
+
+def test_other_outlines_of_the_diamond() -> None:
+    """A diamond is its own hull, 2 r^2; the land nearest to its roads reaches half a mesh further at most."""
+    network = network_of(grid(25, 500.0))
+    centre, next_to = at((6000, 6000)), at((7000, 6000))
+    s_per_km = float(street_matrix(network, "car", centre, next_to, np.inf)[0, 0])
+    found = car_outlines(network, centre, 4 * s_per_km)
+    assert found.hull_km2 == pytest.approx(2 * 4.0**2, rel=0.02)
+    assert 2 * 4.0**2 < found.nearest_km2 < 2 * 4.25**2
+    # The roads go on beyond the diamond in every direction.
+    assert found.n_open == 36
+    assert found.open_hull_km2 == pytest.approx(found.hull_km2)
+    # At 7 km the tips of the diamond are cut where the roads end, at 6 km: 4 x 1^2 of its 98 km2. Along the diagonals it
+    # is whole and the roads go on; there it is at its narrowest, so all round as there it is less.
+    larger = car_outlines(network, centre, 7 * s_per_km)
+    assert larger.hull_km2 == pytest.approx(98 - 4, rel=0.03)
+    assert 0 < larger.n_open < 36
+    assert 0.7 * 98 < larger.open_hull_km2 < larger.hull_km2
+    assert car_outlines(network, at((90_000, 90_000)), 3600)[:3] == (0.0, 0.0, 0)
 
 
 def test_holes_are_land_and_an_unreached_centre_has_no_area() -> None:
@@ -217,6 +237,20 @@ def test_the_embedded_region_fits_the_figures_as_published_in_trust_md() -> None
         if len(cells := [cell.strip() for cell in line.strip("| ").split("|")]) >= 6 and cells[2] == "2019"
     }
     assert published == distances
+    areas = {
+        (row.control.area, str(row.minutes)): tuple(
+            f"{km2 / row.control.value - 1:+.0%}".replace("%", " %")
+            for km2 in (row.km2, row.outlines.nearest_km2, row.outlines.hull_km2, row.outlines.open_hull_km2)
+        )
+        for row in found.areas
+    }
+    told = {
+        (f"{cells[0].partition(',')[0]} hospital,{cells[0].partition(',')[2]}", cells[1]): tuple(cells[3:7])
+        for line in trust.splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("| ").split("|")]) == 8
+        and cells[1] in ("25", "30")
+    }
+    assert told == areas
     # Inhabitants of the municipalities are those of CBS to the person; of 65 and over to three per mille.
     for check in found.people:
         share = 0 if "65" not in check.control.indicator else 0.003

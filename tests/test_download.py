@@ -49,7 +49,7 @@ def sources(tmp_path: Path) -> Sources:
 
 def source(*addresses: str, digest: str = "", max_mb: float = 1) -> Source:
     return Source(
-        "timetable", "[source.timetable] in my.toml", addresses, max_mb, "Test feed", "CC0", digest, 0, ()
+        "timetable", "[source.timetable] in my.toml", addresses, max_mb, "Test feed", "CC0", digest, 0, 0, ()
     )
 
 

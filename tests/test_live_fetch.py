@@ -12,12 +12,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
-from live_world import CELL_PEOPLE, lonlat, put_online, sources_of
+from live_world import (
+    CELL_PEOPLE,
+    SPOTS,
+    VILLAGES,
+    full_postcodes,
+    lonlat,
+    overpass_answer,
+    put_online,
+    registered,
+    sources_of,
+)
 
 import cli
+from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.world import open_world
 from data.control import read_control
@@ -25,6 +37,7 @@ from data.errors import InputError
 from data.live.area import Box, Municipalities
 from data.live.fetch import fetch_region
 from data.live.job import Delivery, Order
+from data.live.published import compared_areas
 from data.outlines import read_outlines
 from data.region import load_region
 from data.sources import Patience, load_sources
@@ -33,6 +46,7 @@ from ui import maps
 NAMES = ("Het Hogeland", "Eemsdelta")
 FEED = "/nl/gtfs-nl.zip"
 SQUARES = "/vierkant/100/2026-cbs_vk100_2025_v1.zip"
+POSTCODES = "/postcode/2026-cbs_pc4_2025_v1.zip"
 OUTLINES = "/cbs/gebiedsindelingen/ogc/v1/collections/gemeente_gegeneraliseerd/items"
 STREETS = "/groningen-latest.osm.pbf"
 
@@ -107,6 +121,14 @@ def test_what_is_written_says_where_it_came_from(site: Server, tmp_path: Path) -
     assert figures[("mean distance to large supermarket", "Winsum")] == (0.5, "2024")
     assert figures[("inhabitants", "Eemsdelta")] == (45650, "2025")
     assert not any(area == "Groningen" for _, area in figures)
+    # Of a postcode both totals are published, unless one is secret; the postcode of Groningen is not of the region.
+    assert figures[("inhabitants", "postcode 9951")] == (250, "2025")
+    assert figures[("inhabitants aged 65 and over", "postcode 9951")] == (60, "2025")
+    assert [area for what, area in figures if what == "inhabitants" and "postcode" in area] == [
+        "postcode 9951",
+        "postcode 9919",
+    ]
+    assert ("inhabitants aged 65 and over", "postcode 9919") not in figures
     with zipfile.ZipFile(folder / "timetable.zip") as feed:
         assert "Maastricht" not in feed.read("stops.txt").decode()
     assert not list(folder.glob(".fetch-*"))
@@ -219,6 +241,105 @@ def test_a_table_of_figures_that_fails_leaves_its_own_rows(site: Server, tmp_pat
     assert {row.control_id: row.value for row in read_control(load_region(folder))} == before
 
 
+def test_postcodes_are_compared_with_the_people_who_live_there(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    world = open_world(folder, lambda *_: None)
+    people = calibrate(world, read_control(world.region), *compared_areas(folder)).people
+    found = {
+        (row.control.area, row.control.indicator): (row.persons, row.control.value)
+        for row in people
+        if row.level == "postcode"
+    }
+    # Four squares of 40 in Winsum and of 20 in Baflo, 5 of them of 65 and over in each; the farm lies further east.
+    assert found == {
+        ("postcode 9951", "inhabitants"): (240, 250),
+        ("postcode 9951", "inhabitants aged 65 and over"): (40, 60),
+        ("postcode 9919", "inhabitants"): (140, 140),
+    }
+
+
+def test_postcodes_that_fail_leave_their_own_figures(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    before = read_control(load_region(folder))
+    shutil.rmtree(load_sources(own).folder)
+    del site.files[POSTCODES]
+    made = fetch(own, folder)
+    (kept,) = (one for one in made.taken if one.source == "postcodes")
+    assert kept.state == "kept"
+    assert site.url(POSTCODES) in kept.trouble
+    after = read_control(load_region(folder))
+    assert {row.control_id: row.value for row in after} == {row.control_id: row.value for row in before}
+
+
+def test_without_squares_people_live_at_their_full_postcode(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    del site.files[SQUARES]
+    assert not any("cbs_pc6" in path for path in site.files)
+    site.files["/postcode/2026-cbs_pc6_2025_v1.zip"] = full_postcodes(tmp_path)
+    made = fetch(own, folder)
+    assert {one.source: one.state for one in made.taken}["full_postcodes"] == "new"
+    world = open_world(folder, lambda *_: None)
+    people = dict(zip(world.places.name, world.places.inhabitants.tolist(), strict=True))
+    # The number of Baflo is secret: two people, as for a square.
+    assert people == {name: 4 * each for name, each in CELL_PEOPLE.items()} | {"Baflo": 2, "Ditzum": 0}
+    (layer,) = load_region(folder).layer("population")
+    assert layer.source == "CBS, key figures per full postcode"
+    text = (folder / "SOURCES.md").read_text(encoding="utf-8")
+    assert "full postcodes whose number of inhabitants is secret: counted as 2" in text
+
+
+def test_full_postcodes_are_not_asked_for_where_there_are_squares(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    fetch(own, folder)
+    assert not [path for path, _ in site.asked if "pc6" in path]
+
+
+def test_places_of_the_register_hold_the_people_inside_their_outline(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = put_online(site, tmp_path / "online")
+    site.files["/kadaster/bag/ogc/v2/collections/woonplaats/items"] = registered()
+    monkeypatch.chdir(tmp_path)
+    asked = [
+        "fetch",
+        "region",
+        "--municipalities",
+        ",".join(NAMES),
+        "--sources",
+        own,
+        "--place-names",
+        "register",
+    ]
+    assert dorpshub(monkeypatch, *asked, "--quiet") == 0
+    places = pd.read_csv("region/places.csv").set_index("name")
+    # Rasquert is not on the map: it lies in the middle of its only square, where the farm is, and has its two people.
+    assert (places.loc["Rasquert", "lon"], places.loc["Rasquert", "lat"]) == pytest.approx(
+        lonlat(231_250, 599_350), abs=1e-6
+    )
+    columns = [name for name in places.columns if name.startswith("inhabitants")]
+    people = places[columns].sum(axis=1)
+    assert (people["Rasquert"], people["Baflo"]) == (2, 80)
+    # Where the map has the place, it lies as mapped; abroad nothing is registered, and the map alone tells.
+    assert places.loc["Winsum", "lon"] == pytest.approx(lonlat(*VILLAGES["Winsum"])[0], abs=1e-6)
+    assert "Ditzum" in places.index
+    text = Path("region/SOURCES.md").read_text(encoding="utf-8")
+    assert "registered places that are not on the map: put where most people live (Rasquert)" in text
+
+
+def test_without_the_register_places_are_those_of_the_map(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    text = own.read_text(encoding="utf-8").replace('place_names = "map"', 'place_names = "register"')
+    own.write_text(text, encoding="utf-8")
+    made = fetch(own, folder)
+    (missing,) = (one for one in made.taken if one.source == "registered_places")
+    assert missing.state == "missing"
+    assert "/kadaster/bag/ogc/v2/collections/woonplaats/items" in missing.trouble
+    assert "Places are those of the map." in missing.trouble
+    assert "Rasquert" not in (folder / "places.csv").read_text(encoding="utf-8")
+
+
 def test_a_date_without_service_is_refused_and_the_region_stays(site: Server, tmp_path: Path) -> None:
     own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
     fetch(own, folder)
@@ -248,12 +369,29 @@ def test_a_region_does_without_what_it_never_had(site: Server, tmp_path: Path) -
     del site.files[FEED], site.files[SQUARES]
     made = fetch(own, folder)
     missing = {one.what for one in made.taken if one.state == "missing"}
-    assert missing == {"timetable", "inhabitants per square of 100 m"}
+    assert missing == {"timetable", "inhabitants per square of 100 m", "inhabitants per full postcode"}
     world = open_world(folder, lambda *_: None)
     assert world.grid is None
     # Population tags of the map instead, and the layer says that this is a rule.
     assert set(world.places.inhabitants.tolist()) == {500}
     assert world.region.is_modelled("places")
+
+
+def test_without_a_timetable_the_mapped_routes_stand_in(site: Server, tmp_path: Path) -> None:
+    own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
+    del site.files[FEED]
+    fetch(own, folder)
+    (layer,) = load_region(folder).layer("timetable")
+    assert (layer.file, layer.origin) == ("streets.osm.pbf", "modelled")
+    # The map is of Monday 5 October: the first Tuesday after that.
+    assert load_region(folder).service_date.isoformat() == "2026-10-06"
+    world = open_world(folder, lambda *_: None)
+    assert len(world.network.service.timetable.trips.id) > 0
+    assert [name.split(",")[0] for name in dict.fromkeys(world.network.service.timetable.stops.name)] == [
+        "Winsum",
+        "Bedum",
+        "Loppersum",
+    ]
 
 
 def test_without_streets_nothing_is_made_and_nothing_is_lost(site: Server, tmp_path: Path) -> None:
@@ -314,9 +452,7 @@ def test_a_small_box_asks_overpass(site: Server, tmp_path: Path) -> None:
         "elements": [*nodes, way],
     }
     site.posts["/api/interpreter"] = lambda _: json.dumps(answer).encode()
-    site.files["/api/status"] = (
-        b"Connected as: 1\nTime: x\nEndpoint: none\nRate limit: 2\n2 slots available now.\n"
-    )
+    site.files["/api/status"] = STATUS
     order = Order("Winsum", tmp_path / "winsum", Box(west, south, east, north), None)
     made = fetch_region(order, load_sources(own), lambda *_: None, offline=False)
     (streets,) = (one for one in made.taken if one.what == "streets and services")
@@ -325,6 +461,79 @@ def test_a_small_box_asks_overpass(site: Server, tmp_path: Path) -> None:
     assert facilities["name"].tolist() == ["Dorpsmarkt"]
     # Whole extracts are not touched.
     assert site.count("/index-v1.json") == 0
+
+
+STATUS = b"Connected as: 1\nTime: x\nEndpoint: none\nRate limit: 2\n2 slots available now.\n"
+ABROAD = "/niedersachsen-latest.osm.pbf"
+
+
+def across_a_large_extract(site: Server, tmp_path: Path) -> Path:
+    """Sources of which the extract across the border says that it is as large as the real one."""
+    own = put_online(site, tmp_path / "online")
+    answer = overpass_answer(tmp_path / "online" / "niedersachsen.osm.pbf")
+    site.sizes[ABROAD] = 700_000_000
+    site.posts["/api/interpreter"] = lambda _: answer
+    site.files["/api/status"] = STATUS
+    return own
+
+
+def across(folder: Path) -> tuple[set[str], int]:
+    """Names of the services of a region, and how many streets end at Ditzum, across the border."""
+    world = open_world(folder, lambda *_: None)
+    x_m, y_m = world.projection.to_metres(*(np.array([of]) for of in lonlat(*SPOTS["Ditzum"])))
+    streets = world.network.streets
+    near = np.hypot(streets.node_x_m - x_m, streets.node_y_m - y_m) < 300
+    return set(world.facilities.name), int((near[streets.edge_tail] | near[streets.edge_head]).sum())
+
+
+def test_of_a_large_extract_across_the_border_only_the_strip_is_asked(site: Server, tmp_path: Path) -> None:
+    whole = put_online(site, tmp_path / "online")
+    fetch(whole, tmp_path / "whole")
+    assert site.count(ABROAD) == 1
+    own = across_a_large_extract(site, tmp_path)
+    shutil.rmtree(load_sources(own).folder)
+    site.asked.clear()
+    made = fetch(own, tmp_path / "strip")
+    assert site.count(ABROAD) == 0
+    (strip,) = (one for one in made.taken if one.what == "streets and services beyond the border")
+    assert (strip.source, strip.date, strip.state) == ("overpass", "2026-10-07", "new")
+    # The same shop and the same streets as out of the whole extract; the road across the border is there once.
+    assert across(tmp_path / "strip") == across(tmp_path / "whole")
+    services, n_streets = across(tmp_path / "strip")
+    assert "Dorfladen" in services
+    assert n_streets > 0
+    # Without servers the strip is the one that was asked for before.
+    again = fetch(own, tmp_path / "strip", offline=True)
+    assert {one.state for one in again.taken} == {"kept"}
+    assert across(tmp_path / "strip") == across(tmp_path / "whole")
+
+
+def test_without_overpass_the_strip_is_left_out_and_said(site: Server, tmp_path: Path) -> None:
+    own, folder = across_a_large_extract(site, tmp_path), tmp_path / "region"
+    site.posts["/api/interpreter"] = lambda _: b"no JSON"
+    made = fetch(own, folder)
+    assert site.count(ABROAD) == 0
+    (missing,) = (one for one in made.taken if one.what == "streets and services beyond the border")
+    assert missing.state == "missing"
+    assert site.url(ABROAD) in missing.trouble
+    assert "has 700 MB" in missing.trouble
+    assert "--abroad whole downloads the extract" in missing.trouble
+    assert "Dorfladen" not in across(folder)[0]
+    found = {one.what: one.examples for one in made.report.findings}
+    assert found["streets and services of the buffer: left out, beyond the border"] == (site.url(ABROAD),)
+
+
+@pytest.mark.parametrize(("abroad", "asked", "services"), [("whole", 1, {"Dorfladen"}), ("skip", 0, set())])
+def test_a_user_chooses_what_becomes_of_the_far_side(
+    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abroad: str, asked: int, services: set[str]
+) -> None:
+    own = across_a_large_extract(site, tmp_path)
+    site.posts.clear()
+    monkeypatch.chdir(tmp_path)
+    names = ["--municipalities", ",".join(NAMES), "--sources", own, "--abroad", abroad, "--quiet"]
+    assert dorpshub(monkeypatch, "fetch", "region", *names) == 0
+    assert site.count(ABROAD) == asked
+    assert across(tmp_path / "region")[0] & {"Dorfladen"} == services
 
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_server import Server, serve
@@ -24,13 +25,16 @@ from data.gtfs_calendar import TripsPerDay
 from data.gtfs_days import busiest, trips_per_day
 from data.live.area import Box, Municipalities, box_around
 from data.live.columns import find_column
+from data.live.extracts import needed_extracts
+from data.live.geopackages import SECRET
 from data.live.names import ids_of
 from data.live.odata import read_figures
-from data.live.osm import cut_extracts, needed_extracts
+from data.live.osm import ROUTE_KINDS, cut_extracts
 from data.live.people import settle
-from data.live.squares import SECRET, Squares
+from data.live.squares import Squares
 from data.live.timetable import cut_timetable
 from data.osm import read_osm
+from data.osm_routes_file import read_routes
 from data.projection import Projection
 from data.sources import Source, Sources, load_sources
 
@@ -94,6 +98,27 @@ def test_what_lies_in_the_box_is_cut_out_whole(tmp_path: Path) -> None:
 
 
 @needs_heidelberg
+def test_routes_that_stop_in_the_box_are_cut_out_with_their_stops_there(tmp_path: Path) -> None:
+    """Each route with a stop or platform in the box, no other, with all tags and members; its stops where they were."""
+    file = HEIDELBERG / "heidelberg.test.pbf"
+    cut_extracts([file], TOWN, load_facility_kinds(), tmp_path / "cut.osm.pbf", quiet)
+    whole, cut = read_routes(file, ROUTE_KINDS), read_routes(tmp_path / "cut.osm.pbf", ROUTE_KINDS)
+    here = {
+        name: spot
+        for name, spot in whole.spots.items()
+        if TOWN.west <= spot.lon_deg <= TOWN.east and TOWN.south <= spot.lat_deg <= TOWN.north
+    }
+    wanted = [route for route in whole.routes if any(member.id in here for member in route.members)]
+    assert 50 < len(wanted) < len(whole.routes)
+    # With what they take over from their route_master, so these are there too.
+    assert cut.routes == tuple(wanted)
+    of_routes = {member.id for route in wanted for member in route.members}
+    assert {name: cut.spots[name] for name in of_routes & set(here)} == {
+        name: here[name] for name in of_routes & set(here)
+    }
+
+
+@needs_heidelberg
 def test_what_two_extracts_share_is_there_once(tmp_path: Path) -> None:
     file, kinds = HEIDELBERG / "heidelberg.test.pbf", load_facility_kinds()
     cut_extracts([file], TOWN, kinds, tmp_path / "one.osm.pbf", quiet)
@@ -129,28 +154,49 @@ def index(path: Path, areas: dict[str, tuple[str, tuple[float, float, float, flo
     return path
 
 
+PROVINCES: dict[str, tuple[str, tuple[float, float, float, float]]] = {
+    "netherlands": ("europe", (3, 50, 7, 54)),
+    "drenthe": ("netherlands", (6, 52.5, 7, 53.2)),
+    "overijssel": ("netherlands", (6, 52, 7, 52.5)),
+    "zeeland": ("netherlands", (3, 51, 4, 52)),
+    "niedersachsen": ("germany", (6.9, 51, 11, 54)),
+}
+
+
 def test_the_smallest_extracts_that_cover_the_box_are_chosen(tmp_path: Path) -> None:
+    listed = index(tmp_path / "index.json", PROVINCES)
+    # The area is in Drenthe; a quarter of the box is in Overijssel, a tenth across the border; the whole country is
+    # never needed. Across the border only what lies beyond 7 degrees is needed, where Drenthe ends.
+    box = Box(6.1, 52.3, 7.1, 53.1)
+    found = needed_extracts(listed, Box(6.2, 52.6, 6.8, 53.0).polygon, box)
+    assert [(one.address, one.of_buffer) for one in found] == [
+        ("https://x/drenthe", False),
+        ("https://x/overijssel", True),
+        ("https://x/niedersachsen", True),
+    ]
+    assert shapely.bounds(found[2].part).tolist() == [7.0, 52.3, 7.1, 53.1]
+    with pytest.raises(SourceError, match="None of the extracts covers the region"):
+        needed_extracts(listed, Box(20, 52.3, 21, 53.1).polygon, Box(20, 52.3, 21, 53.1))
+    (tmp_path / "index.json").write_text('{"features": [{"properties": {}}]}')
+    with pytest.raises(SourceError, match="not Geofabrik's list"):
+        needed_extracts(tmp_path / "index.json", box.polygon, box)
+
+
+def test_an_extract_that_became_spare_is_left_out(tmp_path: Path) -> None:
+    """The middle covers most and is taken first, but west and east, needed for the ends, cover the middle as well."""
     listed = index(
         tmp_path / "index.json",
         {
-            "netherlands": ("europe", (3, 50, 7, 54)),
-            "drenthe": ("netherlands", (6, 52.5, 7, 53.2)),
-            "overijssel": ("netherlands", (6, 52, 7, 52.5)),
-            "zeeland": ("netherlands", (3, 51, 4, 52)),
-            "niedersachsen": ("germany", (7, 51, 11, 54)),
+            "middle": ("x", (6.2, 52, 6.8, 53)),
+            "west": ("x", (6.0, 52, 6.5, 53)),
+            "east": ("x", (6.5, 52, 7.0, 53)),
         },
     )
-    # A quarter of the box is in Overijssel, a tenth across the border; the whole country is never needed.
-    assert needed_extracts(listed, Box(6.1, 52.3, 7.1, 53.1)) == (
-        "https://x/drenthe",
-        "https://x/overijssel",
-        "https://x/niedersachsen",
-    )
-    with pytest.raises(SourceError, match="None of the extracts covers the region"):
-        needed_extracts(listed, Box(20, 52.3, 21, 53.1))
-    (tmp_path / "index.json").write_text('{"features": [{"properties": {}}]}')
-    with pytest.raises(SourceError, match="not Geofabrik's list"):
-        needed_extracts(tmp_path / "index.json", Box(6, 52, 7, 53))
+    box = Box(6.0, 52.2, 7.0, 52.8)
+    assert {one.address for one in needed_extracts(listed, box.polygon, box)} == {
+        "https://x/west",
+        "https://x/east",
+    }
 
 
 # --- timetable ---
@@ -264,7 +310,7 @@ def test_the_service_date_is_the_busiest_of_its_weekday(tmp_path: Path) -> None:
 
 def table_source(*addresses: str) -> Source:
     columns = (("code", ("Codering", "RegioS")), ("gp_km", ("AfstandTotHuisartsenpraktijk",)))
-    return Source("nearby", "[source.nearby] in my.toml", addresses, 1, "CBS", "CC BY 4.0", "", 0, columns)
+    return Source("nearby", "[source.nearby] in my.toml", addresses, 1, "CBS", "CC BY 4.0", "", 0, 0, columns)
 
 
 def test_columns_are_found_by_their_stem() -> None:

@@ -89,14 +89,14 @@ def test_fewest_hubs_need_something_to_be_fewest_for() -> None:
         # One hub leaves two villages beyond ten minutes; two reach everybody.
         (
             Rules(1, longest_s=600),
-            ("nobody further than 10 min; at most 1 hubs", "At least 2 hubs are needed"),
+            ("- nobody further than 10 min\n- at most 1 hubs", "At least 2 hubs are needed"),
         ),
         # Two hubs within ten minutes of all are b and c, b and d, or a and c (and d): none costs 5,000 or less.
-        (Rules(4, longest_s=600, budget=5000), ("nobody further than 10 min; a budget of € 5,000 a year",)),
+        (Rules(4, longest_s=600, budget=5000), ("- nobody further than 10 min\n- a budget of € 5,000 a year",)),
         # Each needs 150 of 400 people, so at most two are open, and nobody walks at all only with all four.
         (Rules(4, longest_s=0, loads=load(150)), ("at least 150 people", "nobody further than 0 min")),
-        (Rules(2, shares=share(1.0, 0)), ("100.0% of 75plus within 0 min; at most 2 hubs", "At least 4 hubs are needed")),
-        (Rules(4, shares=share(1.0, 0), apart_m=3001), ("hubs at least 3,001 m apart; 100.0% of 75plus within 0 min",)),
+        (Rules(2, shares=share(1.0, 0)), ("- 100.0% of 75plus within 0 min\n- at most 2 hubs", "At least 4 hubs are needed")),
+        (Rules(4, shares=share(1.0, 0), apart_m=3001), ("- hubs at least 3,001 m apart\n- 100.0% of 75plus within 0 min",)),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_hold_together_are_named_and_no_others(rules: Rules, says: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
@@ -16,14 +17,18 @@ import pytest
 from toy_region import SPOTS, lonlat, write_toy_region
 
 import cli
+from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.quality_types import Check, Quality
 from accessibility.world import World, open_world
+from data.control import read_control
 from data.expected_density import load_densities
 from data.features import load_facility_kinds
+from data.live.areas import NO_AREAS
 from scenarios.drawings import Dot, scatter
-from scenarios.pages import Block, Drawing, Grid, Heading, Paragraph, html, markdown
-from scenarios.quality_report import quality_blocks
+from scenarios.pages import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
+from scenarios.quality_report import calibration_blocks, quality_blocks
+from ui.i18n import report_words, texts_in
 
 
 def quiet(_label: str, _share: float) -> None:
@@ -180,8 +185,8 @@ def test_expected_numbers_are_of_kinds_that_exist_and_have_a_source() -> None:
 def test_the_report_is_one_page_that_loads_nothing(valley: Path) -> None:
     outlines(valley)
     world, quality = opened(valley)
-    blocks = quality_blocks(world, quality)
-    page = html(blocks, "en")
+    blocks = quality_blocks(world, quality, ENGLISH)
+    page = html(blocks, ENGLISH)
     assert "<h1>Quality of the data: Toy valley</h1>" in page
     assert "src=" not in page
     assert page.count("http") == page.count("http://www.w3.org/2000/svg")
@@ -200,15 +205,39 @@ def test_text_of_others_is_no_markup() -> None:
         Grid(("a",), (("1 | 2",), ("<script>",))),
         Drawing("<svg/>", "c <i>"),
     ]
-    page = html(blocks, "en")
+    page = html(blocks, ENGLISH)
     assert "<script>" not in page
     assert "A &lt;b&gt;" in page
-    assert "| 1 / 2 |" in markdown(blocks)
+    assert "| 1 / 2 |" in markdown(blocks, ENGLISH)
 
 
 def test_numbers_read_as_people_write_them() -> None:
     row: tuple[str | float, ...] = (1234567, 0.5, float("nan"), float("inf"), "2019")
-    assert "| 1,234,567 | 0.50 |  | not reached | 2019 |" in markdown([Grid(tuple("abcde"), (row,))])
+    grid: list[Block] = [Grid(tuple("abcde"), (row,))]
+    assert "| 1,234,567 | 0.50 |  | not reached | 2019 |" in markdown(grid, ENGLISH)
+
+
+def test_a_report_speaks_dutch_through_and_through(valley: Path) -> None:
+    """No text of the two reports is left in English, but for names and ids of the data."""
+    with (valley / "control.csv").open("w") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(
+            ["control_id", "indicator", "area", "year", "value", "unit", "source", "note", "origin"]
+        )
+        for indicator, unit in (("mean distance to GP practice", "km"), ("inhabitants", "persons")):
+            writer.writerow([unit, indicator, "Valley", "2025", "1.0", unit, "CBS", "", "observed"])
+    outlines(valley)
+    world, quality = opened(valley)
+    words = report_words(texts_in("nl"))
+    calibration = calibrate(world, read_control(world.region), NO_AREAS, NO_AREAS)
+    text = markdown(quality_blocks(world, quality, words) + calibration_blocks(calibration, words), words)
+    english = re.compile(r"\b(the|and|with|without|which|from|than|by|are|not|here|found)\b", re.IGNORECASE)
+    # The source of the toy's layers is its own.
+    lines = text.replace("made by hand", "").splitlines()
+    assert [line for line in lines if english.search(line)] == []
+    assert "Kwaliteit van de gegevens: Toy valley" in text
+    # Written as the Dutch do: 1.43 km is 1,43 km.
+    assert "| huisarts | Valley | 2025 | 1 | 1,43 |" in text
 
 
 def test_equal_values_lie_on_the_line() -> None:
@@ -243,6 +272,8 @@ def test_the_command_writes_markdown_and_html(
     for file in ("r.md", "r.html"):
         assert dorpshub(monkeypatch, verb, valley, "--out", file) == 0
         assert "Toy valley" in Path(file).read_text(encoding="utf-8")
+    assert dorpshub(monkeypatch, verb, valley, "--out", "r.html", "--lang", "nl") == 0
+    assert '<html lang="nl">' in Path("r.html").read_text(encoding="utf-8")
     capsys.readouterr()
     assert dorpshub(monkeypatch, verb, valley) == 0
     shown = io.StringIO(capsys.readouterr().out)

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.behaviour import load_behaviour
+from data.sources import load_sources
 from ui.data_texts import BLANK, data_texts, data_texts_in
 from ui.i18n import TEXTS, texts_in
 
@@ -50,6 +51,84 @@ def test_every_finding_of_the_region_has_dutch_words() -> None:
     texts = {finding.what for finding in region().report.findings}
     assert len(texts) > 10
     assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def template(node: ast.expr) -> str | None:
+    """Text of a literal, with 7 in each blank; None of anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+    return None
+
+
+def findings() -> Iterator[str]:
+    """What builders of all layers may report: literals given to `finding`, or named `what` before."""
+    for layer in ("data", "network", "accessibility"):
+        for file in (ROOT / layer).rglob("*.py"):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            if "finding(" not in file.read_text(encoding="utf-8"):
+                continue
+            for node in ast.walk(tree):
+                told: list[ast.expr] = []
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "finding":
+                    told = node.args[2:3]
+                elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "what":
+                    told = [node.value]
+                yield from (text for one in told if (text := template(one)))
+
+
+def test_everything_that_builders_report_has_dutch_words() -> None:
+    texts = set(findings())
+    assert len(texts) > 50
+    assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def test_live_sources_have_dutch_words() -> None:
+    texts = {text for source in load_sources().all for text in (source.credit, source.licence)}
+    assert len(texts) > 10
+    assert {text for text in texts if not has_dutch(text)} == set()
+    # What a fetch notes beside its layers: the edition, then a sentence.
+    files = [ROOT / "data" / "live" / name for name in ("people_layer.py", "layers.py")]
+    notes = {
+        text
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "note"
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.JoinedStr | ast.Constant)
+        and (text := template(part))
+        and text.endswith(".")
+        and len(text) > 20
+        and text[0].isupper()
+    }
+    assert len(notes) > 1
+    assert {text for text in notes if not has_dutch(text)} == set()
+    assert NL.say_data(
+        "x.zip. Inhabitants are those of the squares nearest to the place, in the same municipality."
+    ) == (
+        "x.zip. De inwoners van een plaats wonen in de vakken die het dichtst bij die plaats liggen, in dezelfde gemeente."
+    )
+
+
+def test_reasons_of_deviations_have_dutch_words() -> None:
+    file = ROOT / "accessibility" / "calibration.py"
+    functions = [
+        node
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name in ("_reason", "_area")
+    ]
+    calls = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Call)]
+    told = [arg for call in calls if getattr(call.func, "attr", "") == "append" for arg in call.args]
+    told += [node for function in functions for node in ast.walk(function) if isinstance(node, ast.IfExp)]
+    parts = [
+        part
+        for node in told
+        for part in ([node.body, node.orelse] if isinstance(node, ast.IfExp) else [node])
+    ]
+    found = {reason for part in parts if (text := template(part)) for reason in text.split("; ")}
+    assert len(found) > 4
+    assert {text for text in found if not has_dutch(text)} == set()
 
 
 def test_facilities_have_dutch_names_of_their_own() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from toy_region import write_toy_region
 
 from accessibility.calibration import Calibration, Deviation, PeopleCheck
 from accessibility.quality_types import Check, Quality
+from accessibility.world import open_world
 from data.control import Control
 from ui.i18n import texts_in
 from ui.quality_panel import checks_table, off, published_table
-from ui.quality_views import PublishedRow, QualityView, check_rows, published_rows
+from ui.quality_views import PublishedRow, report_html, view_of
 
 NL, EN = texts_in("nl"), texts_in("en")
 NAN = float("nan")
@@ -31,30 +34,27 @@ CONTROL = Control(
     NAN,
 )
 REASON = "96 of 98 services of this kind are placed by a rule, not looked up; local streets are modelled"
-VIEW = QualityView(
-    check_rows(
-        Quality(
-            "Toyland",
-            "2026-10-06",
-            (
-                Check(
-                    "places", "places without a stop within 30 min on foot", 64, 283, examples=("Aa", "Bee")
-                ),
-                Check("streets", "one-way street", 654, action="assumed"),
+VIEW = view_of(
+    Quality(
+        "Toyland",
+        "2026-10-06",
+        (
+            Check("places", "places without a stop within 30 min on foot", 64, 283, examples=("Aa", "Bee")),
+            Check("streets", "one-way street", 654, action="assumed"),
+        ),
+        (),
+    ),
+    Calibration(
+        "Toyland",
+        (Deviation(CONTROL, "gp", "municipality", 3.0, 25_000, REASON),),
+        (),
+        (
+            PeopleCheck(
+                replace(CONTROL, indicator="inhabitants", unit="persons", value=100.0), "municipality", 90
             ),
-            (),
-        )
+        ),
+        (replace(CONTROL, indicator="something else"),),
     ),
-    published_rows(
-        Calibration(
-            "Toyland",
-            (Deviation(CONTROL, "gp", "municipality", 3.0, 25_000, REASON),),
-            (),
-            (PeopleCheck(replace(CONTROL, indicator="inhabitants", unit="persons", value=100.0), 90),),
-            (),
-        )
-    ),
-    1,
 )
 
 
@@ -95,6 +95,18 @@ def test_what_is_not_reached_has_no_difference() -> None:
     assert published_table(replace(VIEW, published=(row,)), NL).iloc[0, 3] == "niet bereikbaar"
 
 
+def test_the_report_is_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    world = open_world(write_toy_region(tmp_path / "valley"), lambda _step, _share: None)
+    dutch, english = (report_html(world, VIEW, texts) for texts in (NL, EN))
+    assert '<html lang="nl">' in dutch
+    assert "<h1>Kwaliteit van de gegevens: Toyland</h1>" in dutch
+    assert "plaatsen zonder halte binnen 30 minuten lopen" in dutch
+    # 3.0 km here, 2.4 published: 0.60 km, a quarter, more; decimals as the reader writes them.
+    assert "+0,60 km (+25%)" in dutch
+    assert "+0.60 km (+25%)" in english
+    assert "places without a stop within 30 min on foot" in english
+
+
 def page() -> None:
     """Draw the part of the page, as a script of its own."""
     from ui_toys import toy_world  # noqa: PLC0415
@@ -117,4 +129,7 @@ def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) ->
     app.run()
     assert not app.exception
     assert len(app.table) == 2
+    # AppTest knows no download buttons of its own.
+    (button,) = app.get("download_button")
+    assert button.proto.label == "Het hele rapport downloaden, met kaarten"
     searched._searched.clear()

@@ -127,7 +127,7 @@ def message(texts: Texts) -> None:
         st.error(texts.say(told.sentence))
         if told.details:
             with st.expander(texts.say("Details")):
-                st.text(told.details)
+                st.text(texts.say_data(told.details))
 
 
 def headline(sentence: str, details: tuple[str, ...]) -> None:

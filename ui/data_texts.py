@@ -23,29 +23,40 @@ REMEMBERED = 5_000
 class DataTexts:
     """Translations of whole texts, and of texts with blanks in them.
 
-    The blank `{n}` stands for a number, any other blank for a few words, which are translated in their turn.
+    The blank `{n}` stands for a whole number, any other blank for a few words, which are translated in their turn.
     """
 
     whole: dict[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
 
     def say(self, text: str) -> str:
-        """Translate `text`; a whole text goes before one with blanks, and none of both leaves it as it is."""
+        """Translate `text`; a whole text goes before one with blanks, and none of both leaves it as it is.
+
+        Lines are translated one by one.
+        """
+        if "\n" in text:
+            return "\n".join(map(self.say, text.splitlines()))
         if text in self.whole:
             return self.whole[text]
         for pattern, translation in self.patterns:
             if found := pattern.fullmatch(text):
                 return translation.format(
-                    **{name: self.say(part) for name, part in found.groupdict().items()}
+                    **{name: self._filled(name, part) for name, part in found.groupdict().items()}
                 )
         return text
+
+    def _filled(self, name: str, part: str) -> str:
+        """Put dots between the thousands of a number; other words are translated."""
+        return part.replace(",", ".") if name == NUMBER else self.say(part)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = BLANK.split(text)  # words and names of blanks by turns
     return re.compile(
         "".join(
-            f"(?P<{part}>{r'[0-9]+' if part == NUMBER else '.+'})" if turn % 2 else re.escape(part)
+            f"(?P<{part}>{r'[0-9]+(?:,[0-9]{3})*' if part == NUMBER else '.+'})"
+            if turn % 2
+            else re.escape(part)
             for turn, part in enumerate(parts)
         )
     )

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from scenarios.pages import Words
 from ui.data_texts import translated
 
 LANGUAGES = ("nl", "en")
@@ -121,6 +122,12 @@ def texts_in(language: str) -> Texts:
         return Texts(language, locale, Catalog(locale="en"))
     with path.open("rb") as file:
         return Texts(language, locale, read_po(file, locale=language))
+
+
+def report_words(texts: Texts) -> Words:
+    """Words of a written report: those of the data layers, with the numbers of the language."""
+    symbols = texts.locale.number_symbols["latn"]
+    return Words(texts.language, texts.say_data, symbols["group"], symbols["decimal"])
 
 
 def mark(text: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from accessibility.world import World
 from ui import searched, session
 from ui.i18n import Texts
-from ui.quality_views import QualityView
+from ui.quality_views import QualityView, report_html
 from ui.sentences import layer_name
 from ui.watch import watch
 
@@ -21,6 +21,7 @@ def draw(world: World, texts: Texts) -> None:
     found, checking = searched.quality_known(world), session.visit().checking
     if found is not None:
         tables(found, texts)
+        _download(world, found, texts)
     elif checking is not None and not checking.is_over:
         watch(
             checking,
@@ -37,6 +38,18 @@ def draw(world: World, texts: Texts) -> None:
             )
         )
         st.button(texts.say("Check the data"), key="check-data", on_click=session.check_data, args=(world,))
+
+
+def _download(world: World, found: QualityView, texts: Texts) -> None:
+    """Offer everything on one page, with maps and examples; it is written when it is asked for."""
+    st.download_button(
+        texts.say("Download the whole report, with maps"),
+        lambda: report_html(world, found, texts),
+        f"{world.region.name}-{texts.say('data-quality')}.html",
+        "text/html",
+        key="quality-report",
+        on_click="ignore",
+    )
 
 
 def tables(found: QualityView, texts: Texts) -> None:
@@ -66,7 +79,7 @@ def checks_table(found: QualityView, texts: Texts) -> pd.DataFrame:
             say("What was looked for"): [texts.say_data(row.what) for row in rows],
             say("How often"): [texts.number(row.count) for row in rows],
             say("Of"): [texts.number(row.total) if row.total else "" for row in rows],
-            say("For example"): ["; ".join(row.examples[:3]) for row in rows],
+            say("For example"): ["; ".join(map(texts.say_data, row.examples[:3])) for row in rows],
         }
     ).set_index(say("Layer"))
 

@@ -10,8 +10,10 @@ from accessibility.quality import check_quality
 from accessibility.quality_types import Quality
 from accessibility.world import World
 from data.control import read_control
-from data.live.areas import NO_AREAS, load_areas
-from data.live.job import COUNTRY, NEIGHBOURHOODS
+from data.live.published import compared_areas
+from scenarios.pages import html
+from scenarios.quality_report import calibration_blocks, quality_blocks
+from ui.i18n import Texts, report_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,33 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True)
 class QualityView:
-    """Everything that was checked; `n_left_out` published figures have no like here."""
+    """Everything that was checked, as rows and as it was found; `n_left_out` published figures have no like here."""
 
     checks: tuple[CheckRow, ...]
     published: tuple[PublishedRow, ...]
     n_left_out: int
+    quality: Quality
+    calibration: Calibration
 
 
 def quality_view(world: World) -> QualityView:
     """Check the data of a region and put its results beside published figures: this takes a minute."""
-    folder = world.region.folder
-    hoods, country = (
-        load_areas(folder / file) if (folder / file).is_file() else NO_AREAS
-        for file in (NEIGHBOURHOODS, COUNTRY)
-    )
-    calibration = calibrate(world, read_control(world.region), hoods, country)
+    calibration = calibrate(world, read_control(world.region), *compared_areas(world.region.folder))
+    return view_of(check_quality(world), calibration)
+
+
+def view_of(quality: Quality, calibration: Calibration) -> QualityView:
+    """View of what was found."""
     return QualityView(
-        check_rows(check_quality(world)), published_rows(calibration), len(calibration.left_out)
+        check_rows(quality), published_rows(calibration), len(calibration.left_out), quality, calibration
     )
+
+
+def report_html(world: World, found: QualityView, texts: Texts) -> str:
+    """Write all that was found on one page of HTML, in the language of the reader."""
+    words = report_words(texts)
+    blocks = quality_blocks(world, found.quality, words) + calibration_blocks(found.calibration, words)
+    return html(blocks, words)
 
 
 def check_rows(quality: Quality) -> tuple[CheckRow, ...]:

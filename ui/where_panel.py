@@ -75,7 +75,7 @@ def search(world: World, asked: Question, texts: Texts, *, is_certain: bool, was
     elif under_way is not None and under_way.error is not None:
         st.warning(texts.say(where_acts.NO_ANSWER))
         with st.expander(texts.say("Details")):
-            st.text(str(under_way.error))
+            st.text(texts.say_data(str(under_way.error)))
     elif not is_certain:
         label = texts.say("Search on for the best choice")
         if was_exact:

@@ -46,6 +46,11 @@ class Box:
         """The box in degrees."""
         return shapely.box(self.west, self.south, self.east, self.north)
 
+    @property
+    def text(self) -> str:
+        """West,south,east,north, as addresses ask for a box."""
+        return ",".join(f"{value:.5f}" for value in (self.west, self.south, self.east, self.north))
+
 
 Area: TypeAlias = Municipalities | Box
 

@@ -16,7 +16,7 @@ import shapely
 import shapely.geometry
 from numpy.typing import NDArray
 
-from data.columns import Floats, Int32s, Strings, freeze
+from data.columns import Floats, Int32s, Int64s, Strings, freeze
 from data.download import Downloader, SourceError
 from data.errors import InputError
 from data.live.columns import text_of
@@ -82,10 +82,20 @@ class Areas:
             raise InputError(msg)
         return [row_of[name.strip().casefold()] for name in names]
 
+    def __add__(self, other: Areas) -> Areas:
+        return Areas(
+            self.name + other.name, self.code + other.code, np.concatenate([self.shape, other.shape])
+        )
+
+    def pairs(self, lon_deg: Floats, lat_deg: Floats) -> tuple[Int64s, Int64s]:
+        """(K,) int64 twice: each point in each area that holds it, as rows of points and of areas."""
+        points, areas = shapely.STRtree(self.shape).query(shapely.points(lon_deg, lat_deg), "intersects")
+        return np.asarray(points, np.int64), np.asarray(areas, np.int64)
+
     def holding(self, lon_deg: Floats, lat_deg: Floats) -> Int32s:
         """(P,) int32, row of an area that each point lies in; -1 where none."""
         found = np.full(len(lon_deg), -1, np.int32)
-        point, area = shapely.STRtree(self.shape).query(shapely.points(lon_deg, lat_deg), "intersects")
+        point, area = self.pairs(lon_deg, lat_deg)
         found[point[::-1]] = area[::-1]  # of several the first, on a border both are right
         return found
 
@@ -143,6 +153,11 @@ def load_areas(path: Path) -> Areas:
         raise InputError(msg) from error
 
 
+def load_if_there(path: Path) -> Areas:
+    """Areas of a file as `load_areas`; none where there is no file."""
+    return load_areas(path) if path.is_file() else NO_AREAS
+
+
 def _all_pages(download: Downloader, source: Source, address: str) -> tuple[Areas, Fetched]:
     names: list[str] = []
     codes: list[str] = []
@@ -155,7 +170,8 @@ def _all_pages(download: Downloader, source: Source, address: str) -> tuple[Area
         try:
             for feature in content["features"]:
                 names.append(text_of(source, "name", feature["properties"]))
-                codes.append(_code(text_of(source, "code", feature["properties"])))
+                code = text_of(source, "code", feature["properties"])
+                codes.append(_code(code) if source.id == "outlines" else code)
                 geometries.append(feature["geometry"])
             links = [link["href"] for link in content.get("links", []) if link.get("rel") == "next"]
         except (KeyError, TypeError, AttributeError) as error:

@@ -13,8 +13,11 @@ from data.live import layers
 from data.live.area import box_around
 from data.live.areas import write_areas
 from data.live.job import ALL_FILES, COUNTRY, MUNICIPALITIES, OUTLINES, Delivery, Job, Order
+from data.live.people_layer import people
 from data.live.places import country_of, outlines_of
+from data.live.published import published
 from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
+from data.live.streets_layer import streets, streets_taken
 from data.projection import Projection
 from data.sources import Sources
 
@@ -59,10 +62,10 @@ def _fill(job: Job) -> dt.date:
     country = country_of(place, box)
     if len(country.name):
         write_areas(job.scratch / COUNTRY, country)
-    extract = layers.streets(job, box)
-    layers.people(job, place, extract, box, projection)
+    extract = streets(job, place, box)
+    people(job, place, extract, box, projection, streets_taken(job))
     service_date = layers.timetable(job, box)
-    layers.published(job, place, box)
+    published(job, place, box)
     return service_date
 
 

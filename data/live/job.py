@@ -18,7 +18,7 @@ from data.stored import Fetched
 STREETS, TIMETABLE, PLACES, FACILITIES = "streets.osm.pbf", "timetable.zip", "places.csv", "facilities.csv"
 CELLS, OUTLINES, COUNTRY = "population_grid.parquet", "outlines.geojson", "country.geojson"
 NEIGHBOURHOODS, CONTROL = "neighbourhoods.geojson", "control.csv"
-MUNICIPALITIES = "municipalities.geojson"
+MUNICIPALITIES, POSTCODES = "municipalities.geojson", "postcodes.geojson"
 ALL_FILES = (
     *(
         STREETS,
@@ -31,6 +31,7 @@ ALL_FILES = (
         NEIGHBOURHOODS,
         CONTROL,
         MUNICIPALITIES,
+        POSTCODES,
     ),
     *(SOURCES, LOG),
 )
@@ -91,8 +92,12 @@ class Job:
         self.layers.append(LayerSource(name, file, False, origin, one.credit, one.date, one.licence, note))
 
     def keep(self, source: Source, what: str, trouble: str, files: tuple[str, ...]) -> bool:
-        """Let the files of the fetch before stand in for a source that failed; whether they are there."""
-        there = self.before is not None and all((self.order.folder / file).is_file() for file in files)
+        """Let the files of the fetch before stand in for a source that failed, if there are any; whether they are there."""
+        there = (
+            self.before is not None
+            and bool(files)
+            and all((self.order.folder / file).is_file() for file in files)
+        )
         state, date = ("kept", "") if there else ("missing", "")
         if there and self.before is not None:
             for file in files:

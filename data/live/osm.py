@@ -1,76 +1,31 @@
-"""OpenStreetMap extracts: which ones a box needs, and the streets and features of the box cut out of them."""
+"""OpenStreetMap extracts: the streets, features and routes of a box cut out of them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import osmium
-import shapely
-import shapely.geometry
 from osmium.osm import Node, Relation, Way
 
 from data.download import Progress, SourceError
 from data.features import FacilityKinds
 from data.live.area import Box
 from data.osm_points import PLACE_KINDS
+from data.osm_routes import ON_DEMAND
+from data.osm_routes_times import RouteAssumptions
 from data.osm_streets import NODE_KEYS, NODE_TAGS
 from data.osm_turns import TURN_KEYS
 from data.store import write_file
 
 _STREET_KEYS = frozenset({"highway", "route", "railway", "public_transport"})
 _AREA_TYPES = ("multipolygon", "boundary")
+ROUTE_KINDS = frozenset({ON_DEMAND, *(vehicle.route for vehicle in RouteAssumptions().vehicles)})
+"""Values of route=* that `data.osm_routes` reads."""
 _FAR_DEG = 0.5
 """No street or service is longer than this between two of its nodes: a way that starts further off need not be looked at."""
-_TINY_DEG2 = 1e-8
-"""About 100 m2: less than this left of a box is rounding."""
-
-
-def needed_extracts(index: Path, box: Box) -> tuple[str, ...]:
-    """Addresses of the smallest extracts that together cover `box`, the one that covers most first.
-
-    Parameters
-    ----------
-    index
-        Geofabrik's list of extracts with outlines: GeoJSON with the properties id, parent and urls.pbf.
-    box
-        What must be covered; parts that no extract covers, such as sea, are left.
-
-    Raises
-    ------
-    SourceError
-        When the file is no such list, or no extract covers any of the box.
-
-    """
-    try:
-        features = json.loads(index.read_text(encoding="utf-8"))["features"]
-        parents = {feature["properties"].get("parent") for feature in features}
-        outlines = {
-            feature["properties"]["urls"]["pbf"]: shapely.make_valid(
-                shapely.geometry.shape(feature["geometry"])
-            )
-            for feature in features
-            if feature["properties"]["id"] not in parents and feature["geometry"]
-        }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        msg = f"{index.name} is not Geofabrik's list of extracts with outlines ({error!r})."
-        raise SourceError(msg) from error
-    left: shapely.Geometry = box.polygon
-    chosen = []
-    while outlines:
-        covered = {
-            address: shapely.area(shapely.intersection(outlines[address], left)) for address in outlines
-        }
-        address = max(covered, key=lambda address: covered[address])
-        if covered[address] <= _TINY_DEG2:
-            break
-        chosen.append(address)
-        left = shapely.difference(left, outlines.pop(address))
-    if not chosen:
-        raise SourceError("None of the extracts covers the region; name one yourself in [source.extracts].")
-    return tuple(chosen)
 
 
 def cut_extracts(
@@ -78,7 +33,8 @@ def cut_extracts(
 ) -> None:
     """Write streets, places, facilities and turn restrictions with a node in `box`, complete, to one file.
 
-    What several extracts hold is written once, in its newest version.
+    Public transport routes that stop in the box are there as well, each with all members in its list; of these the
+    file holds those in the box. What several extracts hold is written once, in its newest version.
 
     Raises
     ------
@@ -128,35 +84,71 @@ def extract_date(file: Path) -> str:
         return reader.header().get("osmosis_replication_timestamp")[:10]
 
 
+class _Wanted(NamedTuple):
+    """Relations of a file that may be needed, wherever they are, and what decides whether they are.
+
+    Attributes
+    ----------
+    whole
+        Ids of areas and turn restrictions; kept with all they consist of when they enter the box.
+    ways
+        Ids of the ways that these consist of.
+    routes
+        Stops and platforms of each public transport route, as type and id; kept when one of them is.
+    masters
+        Routes of each route_master; kept when one of them is.
+
+    """
+
+    whole: set[int]
+    ways: set[int]
+    routes: dict[int, list[tuple[str, int]]]
+    masters: dict[int, list[int]]
+
+
 def _cut(file: Path, box: Box, kinds: FacilityKinds, out: Path) -> None:
     keys = kinds.keys | _STREET_KEYS | NODE_KEYS | {key for key, _ in NODE_TAGS} | TURN_KEYS | {"place"}
-    wanted, members = _relations(file, kinds)
+    wanted = _relations(file, kinds)
+    stops = {member for members in wanted.routes.values() for member in members}
     telling = osmium.filter.KeyFilter(*sorted(keys))
     telling.enable_for(osmium.osm.NODE)
-    kept, near = osmium.IdTracker(), set()
+    kept, near, in_box = osmium.IdTracker(), set[int](), set[tuple[str, int]]()
     for entity in osmium.FileProcessor(file).with_locations().with_filter(telling):
         if isinstance(entity, Node):
             if entity.location.valid() and _inside(box, entity.lon, entity.lat):
                 kept.add_node(entity.id)
+                in_box.add(("n", entity.id))
         elif isinstance(entity, Way):
             if not _starts_near(box, entity):
                 continue
-            told = not keys.isdisjoint(key for key, _ in entity.tags)
-            if (told or entity.id in members) and _enters(box, entity):
+            told = ("w", entity.id) in stops or not keys.isdisjoint(key for key, _ in entity.tags)
+            if (told or entity.id in wanted.ways) and _enters(box, entity):
                 near.add(entity.id)
+                in_box.add(("w", entity.id))
                 if told:
                     kept.add_way(entity.id)
-        elif isinstance(entity, Relation) and entity.id in wanted and not near.isdisjoint(_ways(entity)):
+        elif (
+            isinstance(entity, Relation) and entity.id in wanted.whole and not near.isdisjoint(_ways(entity))
+        ):
+            in_box.add(("r", entity.id))
             kept.add_relation(entity.id)
             kept.add_references(entity)
     kept.complete_backward_references(str(file))
+    for route in _stopping(wanted, in_box):
+        kept.add_relation(route)
     with osmium.io.Reader(str(file)) as reader, osmium.SimpleWriter(str(out), overwrite=True) as writer:
         osmium.apply(reader, kept.id_filter(), writer)
 
 
-def _relations(file: Path, kinds: FacilityKinds) -> tuple[set[int], set[int]]:
-    """Ids of the areas and turn restrictions in the file, wherever they are, and of the ways they consist of."""
-    wanted, members = set(), set()
+def _stopping(wanted: _Wanted, in_box: set[tuple[str, int]]) -> Iterator[int]:
+    """Ids of the routes with a stop in the box, and of their route_masters."""
+    routes = {route for route, members in wanted.routes.items() if not in_box.isdisjoint(members)}
+    yield from routes
+    yield from (master for master, members in wanted.masters.items() if not routes.isdisjoint(members))
+
+
+def _relations(file: Path, kinds: FacilityKinds) -> _Wanted:
+    wanted = _Wanted(set(), set(), {}, {})
     for relation in osmium.FileProcessor(file, osmium.osm.RELATION):
         if not isinstance(relation, Relation):
             continue
@@ -164,10 +156,19 @@ def _relations(file: Path, kinds: FacilityKinds) -> tuple[set[int], set[int]]:
         is_area = tags.get("type") in _AREA_TYPES and (
             tags.get("place") in PLACE_KINDS or bool(kinds.matches(tags)) or not _STREET_KEYS.isdisjoint(tags)
         )
-        if is_area or not TURN_KEYS.isdisjoint(tags):
-            wanted.add(relation.id)
-            members |= _ways(relation)
-    return wanted, members
+        is_platform = tags.get("public_transport") == "platform"
+        if is_area or is_platform or not TURN_KEYS.isdisjoint(tags):
+            wanted.whole.add(relation.id)
+            wanted.ways.update(_ways(relation))
+        elif tags.get("type") == "route" and tags.get("route") in ROUTE_KINDS:
+            wanted.routes[relation.id] = [
+                (member.type, member.ref)
+                for member in relation.members
+                if "stop" in member.role or "platform" in member.role
+            ]
+        elif tags.get("type") == "route_master":
+            wanted.masters[relation.id] = [member.ref for member in relation.members if member.type == "r"]
+    return wanted
 
 
 def _ways(relation: Relation) -> set[int]:

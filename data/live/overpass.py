@@ -7,25 +7,32 @@ waits for the server's slots and keeps the raw answers; those become the file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import osmium
+import shapely
 from osmium.osm.mutable import Node, Relation, Way
 
 from data.download import SourceError
 from data.features import FacilityKinds
-from data.live.area import Box
 from data.store import write_file
 
 _TYPES = ("node", "way", "relation")
 
 
-def fetch_overpass(address: str, agent: str, box: Box, kinds: FacilityKinds, out: Path) -> str:
-    """Write streets, places, facilities and turn restrictions of `box` to an .osm.pbf file; return its ISO date.
+def fetch_overpass(
+    address: str, agent: str, areas: Sequence[shapely.Polygon], kinds: FacilityKinds, out: Path
+) -> str:
+    """Write streets, places, facilities and turn restrictions of some areas, degrees, to an .osm.pbf file.
+
+    Returns
+    -------
+    str
+        ISO date of the map data.
 
     Raises
     ------
@@ -36,7 +43,12 @@ def fetch_overpass(address: str, agent: str, box: Box, kinds: FacilityKinds, out
     streets: dict[str, bool | str | list[str]] = {"highway": True, "route": "ferry", "railway": "platform"}
     features: dict[str, bool | str | list[str]] = dict.fromkeys(sorted(kinds.keys | {"place"}), True)
     features["type"] = "restriction"
-    answers = _answers(address, agent, box, [streets, features])
+    answers = [
+        answer
+        for area in areas
+        for question in (streets, features)
+        for answer in _answers(address, agent, area, question)
+    ]
     elements: dict[tuple[int, int], dict[str, Any]] = {}
     for answer in answers:
         for element in answer["elements"]:
@@ -49,31 +61,23 @@ def fetch_overpass(address: str, agent: str, box: Box, kinds: FacilityKinds, out
 
 
 def _answers(
-    address: str, agent: str, box: Box, questions: list[dict[str, bool | str | list[str]]]
+    address: str, agent: str, area: shapely.Polygon, question: dict[str, bool | str | list[str]]
 ) -> list[dict[str, Any]]:
-    """Raw answers of Overpass, at least one to each question."""
+    """Raw answers of Overpass to one question, at least one."""
     import osmnx as ox  # noqa: PLC0415 -- takes six seconds
     from osmnx._errors import CacheOnlyInterruptError  # noqa: PLC0415
 
-    bounds = (box.west, box.south, box.east, box.north)
-    answers: list[dict[str, Any]] = []
-    for question in questions:
-        with TemporaryDirectory() as folder, _settings(ox, address, agent, folder):
-            try:
-                ox.features.features_from_bbox(bounds, question)
-            except CacheOnlyInterruptError:
-                pass
-            except (OSError, ValueError) as error:
-                raise SourceError(f"Overpass at {address} does not answer ({error}).") from error
-            found = [
-                json.loads(file.read_text(encoding="utf-8")) for file in sorted(Path(folder).glob("*.json"))
-            ]
-        if not found:
-            raise SourceError(
-                f"Overpass at {address} gave no whole answer; ask for a smaller area, or later."
-            )
-        answers += found
-    return answers
+    with TemporaryDirectory() as folder, _settings(ox, address, agent, folder):
+        try:
+            ox.features.features_from_polygon(area, question)
+        except CacheOnlyInterruptError:
+            pass
+        except (OSError, ValueError) as error:
+            raise SourceError(f"Overpass at {address} does not answer ({error}).") from error
+        found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(Path(folder).glob("*.json"))]
+    if not found:
+        raise SourceError(f"Overpass at {address} gave no whole answer; ask for a smaller area, or later.")
+    return found
 
 
 @contextmanager

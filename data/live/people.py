@@ -8,7 +8,8 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s, Int64s, freeze
-from data.live.squares import CELL_M, SECRET, Squares
+from data.live.geopackages import SECRET
+from data.live.squares import CELL_M, Squares
 from data.places import AGE_SHARES
 
 YOUNGER_SHARE = 0.5
@@ -126,9 +127,9 @@ def _report(squares: Squares, is_secret: Bools, secret_persons: int) -> BuildRep
     some_secret = ~is_secret & (squares.by_age == SECRET).any(axis=1)
     report = BuildReport()
     for rows, what in (
-        (is_secret, f"squares whose number of inhabitants is secret: counted as {secret_persons}"),
-        (some_secret, "squares with a secret age band: shared as in all squares together"),
-        (~is_secret, "squares whose 15-25 and 65+ are split by the ages of the country"),
+        (is_secret, f"{squares.noun} whose number of inhabitants is secret: counted as {secret_persons}"),
+        (some_secret, f"{squares.noun} with a secret age band: shared as in all {squares.noun} together"),
+        (~is_secret, f"{squares.noun} whose 15-25 and 65+ are split by the ages of the country"),
     ):
         cells = zip(squares.x_m[rows] // CELL_M, squares.y_m[rows] // CELL_M, strict=True)
         report += finding(

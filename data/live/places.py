@@ -85,12 +85,18 @@ def country_of(place: Where, box: Box) -> Areas:
 
 
 def place_tables(
-    found: OsmPlaces, place: Where, squares: Squares | None, projection: Projection, secret_persons: int
+    found: OsmPlaces,
+    place: Where,
+    squares: Squares | None,
+    projection: Projection,
+    secret_persons: int,
+    homes: Areas = NO_AREAS,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, BuildReport]:
     """Table of places and, where there are squares, of population cells.
 
-    People of a square belong to the nearest place in the same municipality. Without squares a place has the population
-    of its tag, by the ages of the country.
+    People of a square belong to the place in whose outline it lies, if `homes` are the outlines of the first places;
+    else to the nearest place in the same municipality. Without squares a place has the population of its tag, by the
+    ages of the country.
 
     Raises
     ------
@@ -108,7 +114,7 @@ def place_tables(
         by_age, report = _tagged(found)
         grid = None
     else:
-        cells, report = _cells(found, place, squares, projection, secret_persons)
+        cells, report = _cells(found, place, squares, projection, secret_persons, homes)
         by_age = cells.by_place(len(found.id))
         grid = pd.DataFrame(
             {"x_m": cells.x_m, "y_m": cells.y_m}
@@ -163,7 +169,12 @@ def _tagged(found: OsmPlaces) -> tuple[Int32s, BuildReport]:
 
 
 def _cells(
-    found: OsmPlaces, place: Where, squares: Squares, projection: Projection, secret_persons: int
+    found: OsmPlaces,
+    place: Where,
+    squares: Squares,
+    projection: Projection,
+    secret_persons: int,
+    homes: Areas,
 ) -> tuple[Cells, BuildReport]:
     lon_deg, lat_deg = projection.to_lonlat(squares.x_m, squares.y_m)
     place_xy = np.column_stack(projection.to_metres(found.lon_deg, found.lat_deg))
@@ -185,7 +196,11 @@ def _cells(
         rows = rows if len(rows) else np.arange(len(of_place))
         at = astray[of_cell[astray] % 2 == in_area]
         nearest[at] = rows[cKDTree(place_xy[rows]).query(cell_xy[at])[1]] if len(at) else nearest[at]
+    home = homes.holding(lon_deg, lat_deg)
+    # The part of a place beyond the edge of the area is not counted with the rest of it.
+    own = (home >= 0) & (of_place[home] == of_cell)
+    nearest[own] = home[own]
     cells, report = settle(squares, nearest, secret_persons)
-    what = "squares in a municipality without a place of its own: given to the nearest one"
+    what = f"{squares.noun} in a municipality without a place of its own: given to the nearest one"
     names = (f"E{squares.x_m[row] // 100:.0f}N{squares.y_m[row] // 100:.0f}" for row in astray)
     return cells, report + finding("population", "assumed", what, names)

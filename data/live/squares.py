@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-import pyogrio
 
 from data.columns import Floats, Int32s, freeze
 from data.download import Downloader, SourceError
 from data.live.area import Box
-from data.live.columns import find_column
-from data.projection import Projection
+from data.live.geopackages import BANDS, features_in, read_zipped
 from data.sources import Source
 from data.stored import Fetched
 
 CELL_M = 100.0
-SECRET = -1
-"""A number that the publisher keeps to itself (-99997 and other negative numbers in the file)."""
-BANDS = ("from_0", "from_15", "from_25", "from_45", "from_65")
-RD = "EPSG:28992"
-_CHUNK_BYTES = 2**22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Squares:
-    """Squares of 100 m with inhabitants.
+    """Spots with inhabitants: squares of 100 m, or what stands in for them.
 
     Attributes
     ----------
@@ -39,6 +29,8 @@ class Squares:
         (C,) int32, rounded by CBS to 5; `SECRET` where secret.
     by_age
         (C, 5) int32, from 0, 15, 25, 45 and 65 years, likewise.
+    noun
+        What they are called in reports, in the plural.
 
     """
 
@@ -46,6 +38,7 @@ class Squares:
     y_m: Floats
     inhabitants: Int32s
     by_age: Int32s
+    noun: str = "squares"
 
     def __post_init__(self) -> None:
         freeze(self, len(self.x_m))
@@ -60,57 +53,17 @@ def read_squares(download: Downloader, source: Source, box: Box, scratch: Path) 
         When no edition can be had, or it lacks a column.
 
     """
-
-    def use(address: str) -> tuple[Squares, Fetched]:
-        fetched = download.get(source, address, "zip")
-        try:
-            with TemporaryDirectory(dir=scratch, prefix=".squares-") as folder:
-                return _squares(_unpacked(fetched.path, Path(folder)), source, box), fetched
-        except (zipfile.BadZipFile, zlib.error, EOFError, pyogrio.errors.DataSourceError) as error:
-            raise SourceError(f"{fetched.url} cannot be read ({error}).") from error
-
-    return download.first(source, use)
-
-
-def _unpacked(path: Path, folder: Path) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.lower().endswith(".gpkg")]
-        if len(names) != 1:
-            raise SourceError(f"{path.name} holds {len(names)} GeoPackages, not one.")
-        target = folder / "squares.gpkg"
-        with archive.open(names[0]) as packed, target.open("wb") as out:
-            while chunk := packed.read(_CHUNK_BYTES):
-                out.write(chunk)
-    return target
+    return read_zipped(download, source, scratch, lambda path: _squares(path, source, box))
 
 
 def _squares(path: Path, source: Source, box: Box) -> Squares:
-    names = list(pyogrio.read_info(path)["fields"])
-    ours = ("cell", "inhabitants", *BANDS)
-    wanted = [find_column(source, name, names) for name in ours]
-    meta, _, _, columns = pyogrio.raw.read(path, columns=wanted, read_geometry=False, bbox=_bounds_m(box))
-    found = dict(zip(meta["fields"], columns, strict=True))
-    cell = np.asarray(found[wanted[0]], np.str_)
+    found = features_in(path, source, ("cell", "inhabitants", *BANDS), box, shapes=False)
+    cell = np.asarray(found.columns["cell"], np.str_)
     if len(cell) and not np.char.startswith(cell, "E").all():
         raise SourceError(f"{source.credit}: squares are called {cell[0]}, not like E2345N5678.")
     east_north = [name[1:].split("N") for name in cell]
     corner_m = np.array(east_north, np.float64).reshape(-1, 2) * CELL_M
-    counts = np.stack([_counts(found[name]) for name in wanted[1:]], axis=1)
-    lived_in = counts[:, 0] != 0
+    people = found.people()
+    lived_in = people[:, 0] != 0
     centre_m = corner_m[lived_in] + CELL_M / 2
-    return Squares(centre_m[:, 0], centre_m[:, 1], counts[lived_in, 0], counts[lived_in, 1:])
-
-
-def _counts(column: object) -> Int32s:
-    """Whole numbers; what is negative is secret, what is missing is nobody."""
-    values = np.nan_to_num(np.asarray(column, np.float64))
-    counts: Int32s = np.where(values < 0, SECRET, values).astype(np.int32)
-    return counts
-
-
-def _bounds_m(box: Box) -> tuple[float, float, float, float]:
-    along = np.linspace(0.0, 1.0, 21)
-    lon_deg = box.west + (box.east - box.west) * np.concatenate([along, along, 0 * along, 0 * along + 1])
-    lat_deg = box.south + (box.north - box.south) * np.concatenate([0 * along, 0 * along + 1, along, along])
-    x_m, y_m = Projection(RD).to_metres(lon_deg, lat_deg)
-    return float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())
+    return Squares(centre_m[:, 0], centre_m[:, 1], people[lived_in, 0], people[lived_in, 1:])

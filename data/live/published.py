@@ -1,0 +1,89 @@
+"""Published figures to compare results with, and the outlines of the areas that they are of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from data.control import POSTCODE, Control, read_control, write_control
+from data.download import SourceError
+from data.live import control
+from data.live.area import Box
+from data.live.areas import NO_AREAS, Areas, load_areas, load_if_there, read_areas, write_areas
+from data.live.job import CONTROL, COUNTRY, NEIGHBOURHOODS, POSTCODES, Job
+from data.live.odata import CODE
+from data.live.places import Where, outlines_of
+from data.live.postcodes import read_postcodes
+from data.live.region_files import Taken
+
+
+def compared_areas(folder: Path) -> tuple[Areas, Areas]:
+    """Neighbourhoods and postcodes, and the country, as a fetch left them in a region's folder."""
+    return (
+        load_if_there(folder / NEIGHBOURHOODS) + load_if_there(folder / POSTCODES),
+        load_if_there(folder / COUNTRY),
+    )
+
+
+def published(job: Job, place: Where, box: Box) -> None:
+    """Write the figures of the municipalities, neighbourhoods and postcodes of a region, and their outlines."""
+    earlier = read_control(job.before) if job.before else ()
+    rows = _of_postcodes(job, place, box, earlier)
+    inside = outlines_of(place, job.order.title)
+    codes = [code for code in inside.code if code.startswith("GM")]
+    if codes:
+        rows += _of_cbs(job, inside + _neighbourhoods(job, codes, box), codes, earlier)
+    if rows:
+        write_control(job.scratch / CONTROL, rows)
+
+
+def _of_postcodes(job: Job, place: Where, box: Box, earlier: tuple[Control, ...]) -> list[Control]:
+    source = job.sources.source("postcodes")
+    try:
+        found, fetched = read_postcodes(job.download, source, box, place.shape, job.scratch)
+    except SourceError as error:
+        if job.keep(source, "inhabitants per postcode", str(error), (POSTCODES,)):
+            return [row for row in earlier if row.code.startswith(POSTCODE)]
+        return []
+    job.take(source, "inhabitants per postcode", fetched)
+    if len(found.areas.name):
+        write_areas(job.scratch / POSTCODES, found.areas)
+    return found.rows(source)
+
+
+def _neighbourhoods(job: Job, codes: list[str], box: Box) -> Areas:
+    source = job.sources.source("neighbourhoods").within(box.text)
+    try:
+        hoods, fetched = read_areas(job.download, source)
+        own = [row for row, code in enumerate(hoods.code) if _belongs(code, codes)]
+        write_areas(job.scratch / NEIGHBOURHOODS, hoods.picked(own))
+        job.take(source, "outlines of neighbourhoods", fetched)
+    except SourceError as error:
+        if not job.keep(source, "outlines of neighbourhoods", str(error), (NEIGHBOURHOODS,)):
+            return NO_AREAS
+    return load_areas(job.scratch / NEIGHBOURHOODS)
+
+
+def _of_cbs(job: Job, areas: Areas, codes: list[str], earlier: tuple[Control, ...]) -> list[Control]:
+    figures = control.rows_from(job.download, job.sources, areas, lambda code: _belongs(code, codes))
+    new = {row.control_id for row in figures.rows}
+    for one, trouble, source in figures.used:
+        if one is not None:
+            job.take(source, "published figures", one)
+            continue
+        indicators = {control.INDICATORS[ours].indicator for ours, _ in source.columns if ours != CODE}
+        rows = [
+            row
+            for row in earlier
+            if row.indicator in indicators and row.control_id not in new and not row.code.startswith(POSTCODE)
+        ]
+        figures.rows.extend(rows)
+        state = "kept" if rows else "missing"
+        job.taken.append(
+            Taken(source.id, "published figures", "", "", source.licence, source.credit, state, trouble)
+        )
+    return figures.rows
+
+
+def _belongs(code: str, municipalities: list[str]) -> bool:
+    """Whether a code is of one of these municipalities or of a neighbourhood in one."""
+    return code in municipalities or (code.startswith("BU") and f"GM{code[2:6]}" in municipalities)
