@@ -32,7 +32,7 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
-from ui.regions import regions
+from ui.regions import own_regions, regions, where
 from ui.village_views import Summary, summary
 from ui.words import HOURS
 
@@ -42,6 +42,8 @@ BY_SCENARIO: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: lambda sce
 HOUR_S = 3600
 LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
 """Where the library of scenarios is kept: outside the program, so that an update leaves it alone."""
+N_OWN = 12
+"""How many regions of visitors are open at a time, counted by region and traveller."""
 N_OUTCOMES, N_STARTS, N_SUMMARIES = 60, 24, 400
 """How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
 
@@ -77,17 +79,28 @@ def shelf() -> Shelf:
 def opened(choices: Choices, texts: Texts) -> World:
     """Open a region for a traveller and hours, building it once on the very first visit, with its progress on the page."""
     store, key = _opened(), (choices.region, choices.traveller)
-    if key not in store.worlds:
+    own_regions().opened(choices.region)
+    found = store.worlds.get(key)
+    if found is None:
         waiting = texts.say(
             "The region is being prepared. This happens once and takes a few minutes at most."
         )
         with _waiting(waiting, texts) as progress, store.lock:
-            if key not in store.worlds:
+            found = store.worlds.get(key)
+            if found is None:
                 worlds = (world for (region, _), world in store.worlds.items() if region == choices.region)
-                world = next(worlds, None) or open_world(regions()[choices.region], progress)
-                store.worlds[key] = for_traveller(world, PROFILES[choices.traveller])
-    world = store.worlds[key]
-    return replace(world, window=window_of(choices.hours)) if choices.hours else world
+                world = next(worlds, None) or open_world(where(choices.region), progress)
+                found = for_traveller(world, PROFILES[choices.traveller])
+                _make_room(store)
+                store.worlds[key] = found
+    return replace(found, window=window_of(choices.hours)) if choices.hours else found
+
+
+def _make_room(store: Opened) -> None:
+    """Close the regions of visitors that were opened first: there may be many."""
+    own = [key for key in store.worlds if key[0] not in regions()]
+    for key in own[: max(0, len(own) + 1 - N_OWN)]:
+        store.worlds.pop(key, None)
 
 
 def window_of(hours: str) -> Window:
@@ -162,7 +175,7 @@ def mode_of(world: World, name: str) -> TravelMode:
     return next(mode for mode in world.modes if mode.name == name)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=N_STARTS)
 def base_layers(region: str, _world: World) -> dict[str, Any]:
     """Map layers that never change, made once per region."""
     del region
