@@ -18,7 +18,7 @@ def draw_findings(report: BuildReport, texts: Texts) -> None:
     """Draw the findings of a report that has any."""
     say = texts.say
     findings = {
-        say("Layer"): [layer_name(finding.layer, texts) for finding in report.findings],
+        say("Layer"): [_layer(finding.layer, texts) for finding in report.findings],
         say("What was done"): [say(ACTIONS[finding.action]) for finding in report.findings],
         say("What was met"): [texts.say_data(finding.what) for finding in report.findings],
         say("How often"): [finding.count for finding in report.findings],
@@ -27,3 +27,9 @@ def draw_findings(report: BuildReport, texts: Texts) -> None:
     whole: Callable[[Any], str] = texts.number
     counts: list[Hashable] = [say("How often")]
     st.dataframe(pd.DataFrame(findings).style.format(whole, subset=counts), hide_index=True)
+
+
+def _layer(layer: str, texts: Texts) -> str:
+    """Name of a layer, behind it which timetable where there are several."""
+    first, _, feed = layer.partition(" ")
+    return f"{layer_name(first, texts)} {feed}" if first == "timetable" and feed else layer_name(layer, texts)

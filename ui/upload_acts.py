@@ -23,6 +23,7 @@ from ui.regions import first_region, own_regions, where
 from ui.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
 from ui.upload_state import Draft
 
+DESIGN, ABOUT = "ontwerp", "gegevens"
 MOST_MB = 250
 """Of one file: the national timetable is just below it."""
 MOST_TOTAL_MB = 500
@@ -53,7 +54,7 @@ class Uploaded(Protocol):
 def open_panel() -> None:
     """Go to the panel from another page."""
     state = act()
-    state.uploading.is_open, state.way = True, "gegevens"
+    state.uploading.is_open, state.way = True, ABOUT
 
 
 def take(widget: str, layer: str) -> None:
@@ -198,7 +199,7 @@ def use(widget: str) -> None:
     uploading.draft, uploading.check, uploading.past = None, None, []
     uploading.known = (*uploading.known, name)
     _go_to(name)
-    state.told = USED
+    state.told, state.way = USED, DESIGN
 
 
 def _go_to(region: str) -> None:

@@ -28,11 +28,10 @@ def draw(world: World, texts: Texts) -> None:
     """Draw the panel; folded away unless there is something of the visitor's own in it."""
     uploading = session.visit().uploading
     draft = uploading.draft if uploading.draft and uploading.draft.region == world.region.name else None
-    own = is_own(world.region.name)
-    is_open = bool(uploading.is_open or own or draft or uploading.removed)
+    is_open = bool(uploading.is_open or draft or uploading.removed)
     st.subheader(texts.say("Your own data"), anchor=False)
     with st.expander(texts.say("Replace parts of this region by files of your own"), expanded=is_open):
-        _region(world, texts, own=own)
+        _region(world, texts)
         st.write(
             texts.say(
                 "Choose what you want to replace, and a file. It is checked first, and nothing changes until you say so. All "
@@ -61,12 +60,10 @@ def link(texts: Texts) -> None:
     )
 
 
-def _region(world: World, texts: Texts, *, own: bool) -> None:
+def _region(world: World, texts: Texts) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if own:
-            st.write(
-                texts.say("{region} is a region with data of your own.").format(region=world.region.title)
-            )
+        if is_own(world.region.name):
+            st.write(texts.say("This is a region with data of somebody's own."))
             st.button(
                 texts.say("Remove this region"),
                 key="own-remove",

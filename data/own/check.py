@@ -16,10 +16,10 @@ from data.live.area import Box
 from data.on_demand_region import read_on_demand
 from data.outlines import Outline
 from data.own.faults import Fault, OwnFaultError
+from data.own.loading import TableLayer
 from data.own.region import OwnFile, Prepared
 from data.own.streets import StreetFacts, prepare_streets, refuse_too_small
 from data.own.tables import (
-    TableLayer,
     without_far_rows,
     without_unknown_kinds,
     write_csv,

@@ -1,4 +1,4 @@
-"""A table as a spreadsheet saves it, written out as the table that the readers of `data.tables` know.
+"""Services or places as somebody wrote them down, made the table that the readers of `data.tables` know.
 
 Nothing is guessed silently: whatever is understood in another way than it is written, filled in or left out is a
 finding. What stays wrong after that is left to the readers, who name the lines.
@@ -6,28 +6,24 @@ finding. What stays wrong after that is left to the readers, who name the lines.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from pathlib import Path
-from typing import Literal, TypeAlias
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-import shapely.geometry
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import LANGUAGES, FacilityKinds
 from data.live.area import Box
 from data.live.names import slug
-from data.own.faults import Fault, OwnFaultError, refuse_other_content
+from data.own.faults import Fault, OwnFaultError
+from data.own.loading import TableLayer, load_table
 from data.places import AGE_BANDS, AGE_SHARES
 from data.projection import Projection
 from data.tables import AGE_COLUMNS, read_facilities, read_places
 
-TableLayer: TypeAlias = Literal["facilities", "places"]
 NEEDED: dict[TableLayer, tuple[str, ...]] = {
     "facilities": ("kind", "name", "lon", "lat"),
     "places": ("name", "lon", "lat", "inhabitants"),
@@ -56,10 +52,8 @@ OTHER_NAMES = {
 }
 NUMBERS = ("lon", "lat", "x_m", "y_m", "units", "inhabitants", *AGE_COLUMNS)
 COUNTS = ("inhabitants", *AGE_COLUMNS)
-SEPARATORS = ",;\t|"
 _COMMA = re.compile(r"-?\d+,\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
-_TABLES = ("text", "JSON", "a Parquet table")
 
 
 def write_own_table(
@@ -82,7 +76,7 @@ def write_own_table(
         When the file is no table, lacks a column, or has rows that the reader refuses; lines are those of the file.
 
     """
-    table, report = _loaded(path, name, layer)
+    table, report = load_table(path, name, layer)
     table, named = _known_names(table, layer)
     table, cleaned = _clean(table, layer, projection)
     report += named + cleaned
@@ -128,65 +122,6 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
 
 def _in(box: Box, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
-
-
-def _loaded(path: Path, name: str, layer: TableLayer) -> tuple[pd.DataFrame, BuildReport]:
-    content = refuse_other_content(path, name, _TABLES)
-    try:
-        if content == "JSON":
-            return _geojson(path, layer)
-        if content == "a Parquet table":
-            return pd.read_parquet(path).astype(str), BuildReport()
-        return _csv(path, layer)
-    except (ValueError, KeyError, TypeError, OSError, AttributeError, InputError) as error:
-        words = str(error).strip().splitlines()
-        raise OwnFaultError(Fault("damaged", name, {}, words[0] if words else "")) from error
-
-
-def _geojson(path: Path, layer: TableLayer) -> tuple[pd.DataFrame, BuildReport]:
-    """Properties of the features, with the point of each; of an outline a point inside it."""
-    features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-    points = [shape.representative_point() for shape in shapes]
-    outlines = [row + 1 for row, shape in enumerate(shapes) if shape.geom_type != "Point"]
-    rows = [
-        {key: "" if value is None else str(value) for key, value in (feature["properties"] or {}).items()}
-        for feature in features
-    ]
-    table = pd.DataFrame(rows, dtype=str).fillna("")
-    table["lon"] = [f"{point.x:.7f}" for point in points]
-    table["lat"] = [f"{point.y:.7f}" for point in points]
-    return table, finding(layer, "repaired", "outlines, of which a point inside is taken", outlines)
-
-
-def _csv(path: Path, layer: TableLayer) -> tuple[pd.DataFrame, BuildReport]:
-    raw, report = path.read_bytes(), BuildReport()
-    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError:
-        encoding = "cp1252"
-        text = raw.decode(encoding, errors="strict")
-    if encoding != "utf-8-sig":
-        report += finding(
-            layer, "repaired", "files in another alphabet code than UTF-8, read as such", [encoding]
-        )
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=header.count)
-    if separator != ",":
-        shown = "tab" if separator == "\t" else separator
-        report += finding(
-            layer, "repaired", "files whose columns are not separated by a comma, read as such", [shown]
-        )
-    table = pd.read_csv(
-        io.StringIO(text),
-        sep=separator,
-        dtype=str,
-        keep_default_na=False,
-        quoting=csv.QUOTE_MINIMAL,
-        index_col=False,
-    )
-    return table, report
 
 
 def _known_names(table: pd.DataFrame, layer: TableLayer) -> tuple[pd.DataFrame, BuildReport]:
@@ -246,8 +181,9 @@ def _filled_facilities(
     report = finding("facilities", "repaired", "kinds of service in words, read as those meant", words)
     # The reader names the lines of unknown kinds; they are left out only after it has seen all others.
     table["kind"] = [kind or text for kind, text in zip(found, table["kind"], strict=True)]
-    table, filled = _filled(table, "facilities", {"units": "1", "origin": origin})
-    return _with_ids(table, "facilities", table["kind"].tolist(), report + filled)
+    defaults = {"units": "1", "origin": origin}
+    table, filled = _filled(table, "facilities", defaults, table["kind"].tolist())
+    return table, report + filled
 
 
 def without_unknown_kinds(
@@ -279,38 +215,28 @@ def _filled_places(table: pd.DataFrame, origin: str) -> tuple[pd.DataFrame, Buil
         what = "age bands of a place from the shares of the Netherlands in 2018"
         report += finding("places", "assumed", what, table["name"])
     defaults = {"kind": "village", "municipality": "", "in_region": "true", "origin": origin}
-    table, filled = _filled(table, "places", defaults)
-    return _with_ids(table, "places", [slug(name) for name in table["name"]], report + filled)
+    table, filled = _filled(table, "places", defaults, [slug(name) for name in table["name"]])
+    return table, report + filled
 
 
 def _filled(
-    table: pd.DataFrame, layer: TableLayer, defaults: dict[str, str]
+    table: pd.DataFrame, layer: TableLayer, defaults: dict[str, str], stems: list[str]
 ) -> tuple[pd.DataFrame, BuildReport]:
-    """Columns that are missing, or blank in some rows, with what is taken for granted."""
+    """Columns that are missing, or blank in some rows, with what is taken for granted; ids made of `stems`."""
     filled = []
     for column, value in defaults.items():
         before = table[column] if column in table else pd.Series([""] * len(table), index=table.index)
         if (before == "").any() and value:
             filled.append(f"{column} = {value}")
         table[column] = before.mask(before == "", value)
+    if "id" not in table or (table["id"] == "").any():
+        filled.append("id")
+        table["id"] = [f"own-{stem}-{number}" for number, stem in enumerate(stems, start=1)]
     return table, finding(layer, "assumed", "columns that are missing or have blanks, filled in", filled)
-
-
-def _with_ids(
-    table: pd.DataFrame, layer: TableLayer, stems: list[str], report: BuildReport
-) -> tuple[pd.DataFrame, BuildReport]:
-    if "id" in table and (table["id"] != "").all():
-        return table, report
-    table["id"] = [f"own-{stem}-{number}" for number, stem in enumerate(stems, start=1)]
-    return table, report + finding(
-        layer, "assumed", "columns that are missing or have blanks, filled in", ["id"]
-    )
 
 
 def _refuse_rows(table: pd.DataFrame, name: str, layer: TableLayer, projection: Projection) -> None:
     """Let the reader itself look at every row."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{layer}.csv"
         write_csv(path, table)
