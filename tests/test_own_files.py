@@ -301,10 +301,10 @@ def test_streets_elsewhere_and_streets_that_are_too_few_are_refused(here: Valley
     assert fault(checked(here, brought(file, "streets")))[0] == "elsewhere"
     text = (here.world.region.folder / "streets.osm").read_text()
     assert (
-        fault(checked(here, brought(write(here.folder / "cut", text[:300]), "streets"), out="cut"))[0]
+        fault(checked(here, brought(write(here.folder / "cut.osm", text[:300]), "streets"), out="cut"))[0]
         == "unusable"
     )
-    pdf = write(here.folder / "pdf", b"%PDF-1.4")
+    pdf = write(here.folder / "a.pdf", b"%PDF-1.4")
     assert fault(checked(here, brought(pdf, "streets"), out="pdf"))[0] == "other kind"
 
 

@@ -23,6 +23,8 @@ from data.tables import MARGIN_DEG
 Progress = Callable[[str, float], None]
 LARGE_BYTES = 30_000_000
 """A province is twice as large; what is larger than this is cut to the region before it is read."""
+BARELY_DEG = 1e-6
+"""So that streets on one line have a box as well."""
 GZIP = b"\x1f\x8b"
 JUNCTION = 3
 """Ways out of a junction, at least."""
@@ -66,7 +68,12 @@ def street_facts(streets: StreetMap) -> StreetFacts:
     n_ways_out = np.bincount(np.concatenate([start, end]), minlength=len(streets.node_id))
     lon, lat = streets.lon_deg, streets.lat_deg
     length_m = GEOD.inv(lon[start], lat[start], lon[end], lat[end])[2]
-    box = Box(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+    box = Box(
+        float(lon.min()) - BARELY_DEG,
+        float(lat.min()) - BARELY_DEG,
+        float(lon.max()) + BARELY_DEG,
+        float(lat.max()) + BARELY_DEG,
+    )
     junctions = int((n_ways_out >= JUNCTION).sum())
     return StreetFacts(box, {"junctions": junctions, "kilometres": round(float(np.sum(length_m)) / 1000)})
 
