@@ -263,6 +263,12 @@ def test_a_timetable_of_another_region_is_refused_and_a_stop_outside_is_told(her
     abroad = ((4.9, 52.3), (4.95, 52.3))
     file = feed(here.folder / "abroad.zip", abroad, ("20261006",))
     assert fault(checked(here, brought(file, "timetable")))[0] == "elsewhere"
+    # Another day would not help it.
+    other_day = feed(here.folder / "late.zip", abroad, ("20250304",))
+    assert fault(checked(here, brought(other_day, "timetable"), out="late")) == (
+        "elsewhere",
+        {"where": "52.30, 4.93"},  # 4.925, the middle of 4.9 and 4.95, rounded
+    )
     both = feed(here.folder / "both.zip", (WEST, EAST, abroad[0]), ("20261006",))
     (layer,) = checked(here, brought(both, "timetable"), out="both").layers
     what = "stops outside the region: rides go on there, but nobody of the region gets on or off"
@@ -315,6 +321,33 @@ def test_a_map_that_leaves_places_far_outside_is_too_small() -> None:
         refuse_too_small("map.osm", box, np.array([6.75, 6.89, 6.95]), np.array([52.75, 52.89, 52.75]))
     assert (refused.value.fault.kind, refused.value.fault.blanks) == ("too small", {"n": "1", "total": "3"})
     refuse_too_small("map.osm", box, np.array([6.75, 6.89]), np.array([52.75, 52.89]))
+
+
+def test_a_large_timetable_is_cut_to_the_region(here: Valley, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.own.timetable.LARGE_BYTES", 0)
+    file = feed(here.folder / "nl.zip", (WEST, EAST, (4.9, 52.3)), ("20261006",))
+    found = checked(here, brought(file, "timetable"))
+    (layer,) = found.layers
+    what = "timetables of more than 30 MB, of which only trips that call in the region are used"
+    assert whats(layer.report)[what] == 1
+    # Both trips call in West and East, and stay whole: with the stop further on.
+    assert layer.after == {"lines": 1, "stops": 3, "trips": 2}
+    assert what in whats(made(here, found).report)
+    abroad = feed(here.folder / "abroad.zip", ((4.9, 52.3), (4.95, 52.3)), ("20261006",))
+    assert fault(checked(here, brought(abroad, "timetable"), out="abroad"))[0] == "no trip here"
+
+
+def test_a_large_map_is_cut_to_the_region(here: Valley, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.own.streets.LARGE_BYTES", 0)
+    osm = (here.world.region.folder / "streets.osm").read_text()
+    far = '<node id="8" lat="52.3" lon="4.9" version="1"/><node id="9" lat="52.3" lon="4.91" version="1"/>'
+    way = '<way id="2" version="1"><nd ref="8"/><nd ref="9"/><tag k="highway" v="residential"/></way>'
+    text = osm.replace("<way", far + "<way", 1).replace("</osm>", way + "</osm>")
+    found = checked(here, brought(write(here.folder / "raw", text), "streets", "nl.osm"))
+    (layer,) = found.layers
+    assert layer.after == layer.before == {"junctions": 0, "kilometres": 4}
+    assert found.prepared is not None
+    assert [path.name for path in found.prepared.folder.iterdir()] == ["own-nl.osm.pbf"]
 
 
 # ---- Together

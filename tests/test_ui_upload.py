@@ -88,7 +88,7 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
     assert not app.exception
     upload(app, "mijn.csv", SERVICES)
     assert not app.error
-    assert "Er zijn 2 voorzieningen gelezen, van 2 soorten." in shown(app)
+    assert "Gelezen: 2 voorzieningen van 2 soorten." in shown(app)
     # The valley has a supermarket, the file none.
     assert "Deze soorten staan niet in uw bestand, en nu wel in het gebied: supermarkt." in shown(app)
     app.text_input(key="own-title").input("De vallei, nieuw")
@@ -146,7 +146,7 @@ def test_another_day_is_one_click_away(app: AppTest, tmp_path: Path) -> None:
     app.button(key="own-day").click().run()
     wait(app)
     assert not app.error
-    assert "Op dinsdag 4 maart 2025 rijden 2 ritten van 1 lijnen, langs 2 haltes." in shown(app)
+    assert "Gelezen: 2 ritten van 1 lijn op dinsdag 4 maart 2025, langs 2 haltes." in shown(app)
     name = use(app)
     assert ready.opened(state(app).choices, NL).region.service_date == date(2025, 3, 4)
     assert name == state(app).choices.region
@@ -235,6 +235,39 @@ def test_too_much_is_refused_before_it_is_kept(app: AppTest, monkeypatch: pytest
     assert [file.name for file in draft.files] == ["mijn.csv"]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown_name"),
+    [
+        ("![x](http://evil.example/x.png).csv", "x.png).csv"),
+        ("C:\\Users\\jan\\mijn_2024.csv", "mijn_2024.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("Apotheken (caf\u00e9) <b>.csv", "Apotheken (caf\u00e9) _b_.csv"),
+        ("", "file"),
+    ],
+)
+def test_the_name_of_a_file_is_only_a_name(tmp_path: Path, name: str, shown_name: str) -> None:
+    class Given:
+        size, file_id = 2, "1"
+
+        def getbuffer(self) -> memoryview:
+            return memoryview(b"ab")
+
+    given: Any = Given()
+    given.name = name
+    kept = upload_acts._kept(tmp_path, given, "facilities", ())
+    assert kept.name == shown_name
+    assert kept.path == tmp_path / "0-facilities"
+    assert kept.path.read_bytes() == b"ab"
+
+
+def test_one_file_may_be_so_large(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.run()
+    monkeypatch.setitem(upload_acts.MOST_MB, "facilities", 1)
+    app.file_uploader[0].upload("groot.csv", b"0" * (2**20 + 1), "text/csv").run()
+    assert [error.value for error in app.error] == [NL.say(upload_acts.TOO_MUCH)]
+    assert state(app).uploading.check is None
+
+
 def test_a_file_does_not_stay_in_memory(app: AppTest) -> None:
     app.run()
     before = state(app).uploading.round
@@ -299,7 +332,7 @@ def test_the_report_puts_the_total_first_and_names_the_kinds_that_go(tmp_path: P
     ]
     assert (layer.read, layer.dropped, layer.missing_kinds) == (3, 1, ("gp", "supermarket"))
     assert meaning(layer, "", EN) == (
-        "2 services were read, of 1 kinds.",
+        "Read: 2 services of 1 kind.",
         "1 of the 3 rows is left out, for the reason in the table.",
         "Your file has no gp and supermarket, and the region has now: with your data nobody reaches one.",
     )

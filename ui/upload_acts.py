@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,18 +25,18 @@ from ui.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
 from ui.upload_state import Draft
 
 DESIGN, ABOUT = "ontwerp", "gegevens"
-MOST_MB = 250
-"""Of one file: the national timetable is just below it."""
+MOST_MB = {"facilities": 25, "places": 25, "timetable": 250, "streets": 250}
+"""Of one file of a layer: a table of 25 MB has hundreds of thousands of rows; the national timetable is just below 250."""
 MOST_TOTAL_MB = 500
 MOST_TIMETABLES = 8
 MB = 2**20
-LONGEST_TITLE = 80
+LONGEST_TITLE, LONGEST_NAME = 80, 120
 USED = mark("This is your region now. Keep the link of this page: it is the only way back to it.")
 REMOVED = mark("Your region was removed. You can bring it back.")
 RESTORED = mark("Your region is back.")
 NO_ROOM = mark("Your file could not be kept. There is no room for it now: try again later.")
 TOO_MUCH = mark(
-    "These files together are too large (more than 500 MB), or there are more than eight timetables. Take one out first."
+    "A file is too large, or all files together are (more than 500 MB), or there are more than eight timetables. Take one out, or choose a smaller one."
 )
 NOT_MADE = mark("Your region could not be made. Check the files again.")
 
@@ -84,7 +85,8 @@ def take(widget: str, layer: str) -> None:
 def _fits(stays: Sequence[OwnFile], files: Sequence[Uploaded], layer: str) -> bool:
     total = sum(of.path.stat().st_size for of in stays) + sum(file.size for file in files)
     n_feeds = sum(of.layer == "timetable" for of in stays) + len(files) * (layer == "timetable")
-    return total <= MOST_TOTAL_MB * MB and n_feeds <= MOST_TIMETABLES
+    is_small = all(file.size <= MOST_MB[layer] * MB for file in files)
+    return is_small and total <= MOST_TOTAL_MB * MB and n_feeds <= MOST_TIMETABLES
 
 
 def _draft() -> Draft | None:
@@ -103,12 +105,17 @@ def _begun() -> Draft:
 
 def _kept(folder: Path, file: Uploaded, layer: str, stays: Sequence[OwnFile]) -> OwnFile:
     """Write a file to disk at once: it must not stay in memory."""
-    name = Path(file.name.replace("\\", "/")).name[-120:] or "file"
+    name = plain(Path(file.name.replace("\\", "/")).name)[-LONGEST_NAME:] or "file"
     path = folder / f"{len(list(folder.iterdir()))}-{layer}"
     with path.open("wb") as stream:
         stream.write(file.getbuffer())
     origin = next((of.origin for of in stays if of.layer == layer), "observed")
     return OwnFile(layer, name, path, origin, dt.datetime.now(dt.UTC).date().isoformat())
+
+
+def plain(text: str) -> str:
+    """Text without signs that mean something else where it is shown: no name of a file may become a link or a picture."""
+    return re.sub(r"[^\w .,()+'&-]", "_", text)
 
 
 def _forget(files: Sequence[Uploaded]) -> None:
@@ -185,7 +192,7 @@ def use(widget: str) -> None:
     if prepared is None:
         return
     base = load_region(where(draft.region))
-    title = str(st.session_state.get(widget, "")).strip()[:LONGEST_TITLE] or base.title
+    title = plain(str(st.session_state.get(widget, "")).strip())[:LONGEST_TITLE] or base.title
     whole = draft.folder / "region"
     try:
         shutil.rmtree(whole, ignore_errors=True)

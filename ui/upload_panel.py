@@ -21,7 +21,7 @@ from ui.watch import watch
 from ui.words import ORIGINS
 
 TABLES = ("facilities", "places")
-DEGREES = "{:.5f}".format
+DEGREES = "{:.4f}".format
 
 
 def draw(world: World, texts: Texts) -> None:
@@ -38,15 +38,15 @@ def draw(world: World, texts: Texts) -> None:
                 "that you do not replace stays as it is in {region}."
             ).format(region=world.region.title)
         )
-        _bring(world, texts)
+        layer = _bring(world, texts)
         if draft is not None:
             _files(draft, texts)
             _check(draft, world, texts)
         st.caption(
             texts.say(
-                "Only who has the link sees a region with your data. It is kept on the computer that runs this app, at most "
-                "{mb} MB for each file and {total} MB together, and is deleted when nobody has opened it for half a year."
-            ).format(mb=upload_acts.MOST_MB, total=upload_acts.MOST_TOTAL_MB)
+                "Only who has the link sees a region with your data. It is kept on the computer that runs this app, and is "
+                "deleted when nobody has opened it for half a year. This file may be at most {mb} MB, all files together {total} MB."
+            ).format(mb=upload_acts.MOST_MB[layer], total=upload_acts.MOST_TOTAL_MB)
         )
 
 
@@ -79,7 +79,7 @@ def _region(world: World, texts: Texts) -> None:
             )
 
 
-def _bring(world: World, texts: Texts) -> None:
+def _bring(world: World, texts: Texts) -> str:
     say = texts.say
     layer = st.segmented_control(
         say("What do you want to replace?"),
@@ -103,24 +103,29 @@ def _bring(world: World, texts: Texts) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    too_large = json.dumps(say("This file is too large (more than {mb} MB).").format(mb=upload_acts.MOST_MB))
+    too_large = json.dumps(
+        say("This file is too large (more than {mb} MB).").format(mb=upload_acts.MOST_MB[layer])
+    )
     key = f"own-file-{layer}-{session.visit().uploading.round}"
     with st.container(key="own-upload"):
         st.html(f"<style>.st-key-own-upload {{ --dh-too-large: {too_large}; }}</style>")
         st.file_uploader(
             say("Your file for: {layer}").format(layer=layer_name(layer, texts)),
             accept_multiple_files=layer in SEVERAL,
-            max_upload_size=upload_acts.MOST_MB,
+            max_upload_size=upload_acts.MOST_MB[layer],
             key=key,
             on_change=upload_acts.take,
             args=(key, layer),
         )
+    return layer
 
 
 def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
     """Example as text: degrees as they are in the file, people with the separators of the language."""
     shown = table.assign(
-        lon=[DEGREES(lon) for lon in table["lon"]], lat=[DEGREES(lat) for lat in table["lat"]]
+        name=[upload_acts.plain(name) for name in table["name"]],
+        lon=[DEGREES(lon) for lon in table["lon"]],
+        lat=[DEGREES(lat) for lat in table["lat"]],
     )
     if "inhabitants" in table:
         shown["inhabitants"] = [texts.number(count) for count in table["inhabitants"]]
@@ -150,6 +155,7 @@ def _files(draft: Draft, texts: Texts) -> None:
                     say("Take out: {change}").format(change=file.name),
                     key=f"own-out-{number}",
                     type="tertiary",
+                    icon=":material/close:",
                     on_click=upload_acts.take_out,
                     args=(number,),
                 )

@@ -61,6 +61,9 @@ FAULTS = {
     "no service": mark(
         "{file} has no trips on {day}. It runs from {first} to {last}. Take a day within those, for example {usual}."
     ),
+    "no trip here": mark(
+        "{file} has no trip that calls in this region. Choose the timetable of this region."
+    ),
     "too small": mark(
         "{file} does not cover the region: {n} of the {total} places or services lie far outside it. Choose a larger map."
     ),
@@ -132,19 +135,35 @@ def meaning(view: LayerView, day: str, texts: Texts) -> tuple[str, ...]:
 
 
 def _read(view: LayerView, day: str, texts: Texts) -> str:
-    numbers = {one.what: texts.number(one.after) for one in view.counts}
+    of = {one.what: one.after for one in view.counts}
     match view.layer:
         case "facilities":
             n_kinds = sum(one.after > 0 for one in view.counts) - 1
-            sentence = texts.say("{services} services were read, of {kinds} kinds.")
-            return sentence.format(services=numbers["services"], kinds=texts.number(n_kinds))
+            services = texts.plural("{count} service", "{count} services", of["services"])
+            kinds = texts.plural("{count} kind", "{count} kinds", n_kinds)
+            return texts.say("Read: {services} of {kinds}.").format(
+                services=services.format(count=texts.number(of["services"])),
+                kinds=kinds.format(count=texts.number(n_kinds)),
+            )
         case "places":
-            sentence = texts.say("{places} places were read, with {inhabitants} inhabitants together.")
+            places = texts.plural("{count} place", "{count} places", of["places"])
+            return texts.say("Read: {places} with {inhabitants} inhabitants together.").format(
+                places=places.format(count=texts.number(of["places"])),
+                inhabitants=texts.number(of["inhabitants"]),
+            )
         case "timetable":
-            sentence = texts.say("{trips} trips of {lines} lines run on {day}, and call at {stops} stops.")
+            trips = texts.plural("{count} trip", "{count} trips", of["trips"])
+            lines = texts.plural("{count} line", "{count} lines", of["lines"])
+            return texts.say("Read: {trips} of {lines} on {day}, along {stops} stops.").format(
+                trips=trips.format(count=texts.number(of["trips"])),
+                lines=lines.format(count=texts.number(of["lines"])),
+                day=day,
+                stops=texts.number(of["stops"]),
+            )
         case _:
-            sentence = texts.say("{junctions} junctions were read, and {kilometres} km of streets and paths.")
-    return sentence.format(**numbers, day=day)
+            return texts.say("Read: {junctions} junctions and {kilometres} km of streets and paths.").format(
+                junctions=texts.number(of["junctions"]), kilometres=texts.number(of["kilometres"])
+            )
 
 
 def count_name(one: Compared, texts: Texts) -> str:

@@ -21,7 +21,7 @@ FaultKind: TypeAlias = Literal[
     "swapped",
     "not gtfs",
     "no service",
-    "time zones",
+    "no trip here",
     "too small",
     "unusable",
 ]

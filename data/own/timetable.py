@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from data.build_report import BuildReport, finding
+from data.columns import Floats
 from data.errors import InputError
 from data.gtfs_calendar import day_number
 from data.live.area import Box
@@ -82,9 +83,12 @@ def prepare_timetables(
 
 
 def _cut(file: OwnFile, reach: Box, path: Path, progress: Progress) -> BuildReport:
-    from data.live.timetable import cut_timetable  # noqa: PLC0415 -- only for the few large feeds
+    from data.live.timetable import NoTripHereError, cut_timetable  # noqa: PLC0415 -- only for the few large feeds
 
-    report = cut_timetable(file.path, reach, path, progress)
+    try:
+        report = cut_timetable(file.path, reach, path, progress)
+    except NoTripHereError as error:
+        raise OwnFaultError(Fault("no trip here", file.name, {}, str(error))) from error
     what = "timetables of more than 30 MB, of which only trips that call in the region are used"
     return report + finding("timetable", "dropped", what, [file.name])
 
@@ -96,15 +100,28 @@ def _read_one(file: OwnFile, path: Path, day: dt.date, reach: Box) -> PublicTran
         days = _days(path, day)
         if days is None:
             raise
+        # No other day helps a timetable of another area.
+        _refuse_elsewhere(file.name, *_stops(path), reach)
         raise NoServiceError(Fault("no service", file.name, {}, str(error)), days) from error
-    stops = read.timetable.stops
-    if len(stops.id):
-        in_width = (stops.lon_deg >= reach.west) & (stops.lon_deg <= reach.east)
-        inside = in_width & (stops.lat_deg >= reach.south) & (stops.lat_deg <= reach.north)
-        if not inside.any():
-            middle = f"{float(np.median(stops.lat_deg)):.2f}, {float(np.median(stops.lon_deg)):.2f}"
-            raise OwnFaultError(Fault("elsewhere", file.name, {"where": middle}))
+    _refuse_elsewhere(file.name, read.timetable.stops.lon_deg, read.timetable.stops.lat_deg, reach)
     return read
+
+
+def _refuse_elsewhere(name: str, lon_deg: Floats, lat_deg: Floats, reach: Box) -> None:
+    in_width = (lon_deg >= reach.west) & (lon_deg <= reach.east)
+    inside = in_width & (lat_deg >= reach.south) & (lat_deg <= reach.north)
+    # A feed of rides on order alone has no stops.
+    if len(lon_deg) and not inside.any():
+        middle = f"{float(np.nanmedian(lat_deg)):.2f}, {float(np.nanmedian(lon_deg)):.2f}"
+        raise OwnFaultError(Fault("elsewhere", name, {"where": middle}))
+
+
+def _stops(path: Path) -> tuple[Floats, Floats]:
+    """Longitude and latitude of all stops of a feed, whatever the day."""
+    from data.gtfs_tables import read_tables  # noqa: PLC0415 -- gtfs-kit takes two seconds
+
+    stops = read_tables(path, "").stops
+    return stops["stop_lon"].to_numpy(np.float64), stops["stop_lat"].to_numpy(np.float64)
 
 
 def _days(path: Path, day: dt.date) -> Days | None:

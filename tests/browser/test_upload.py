@@ -61,7 +61,7 @@ def test_a_planner_brings_services_reads_the_report_and_uses_them(
     file = tmp_path / "mijn voorzieningen.csv"
     file.write_bytes(SERVICES.encode("cp1252"))
     page.locator(FIELD).set_input_files(file)
-    visit.wait_for_words("Er zijn 2 voorzieningen gelezen, van 2 soorten.")
+    visit.wait_for_words("Gelezen: 2 voorzieningen van 2 soorten.")
     visit.wait_for_words("1 van de 3 rijen is weggelaten")
     visit.wait_for_words(
         "Deze soorten staan niet in uw bestand, en nu wel in het gebied: apotheek en dorpshuis."
