@@ -9,7 +9,7 @@ import numpy as np
 from accessibility.travel_network import Points, TravelNetwork
 from data.columns import Floats
 from network.search import StreetSearch, build_street_search, nearest
-from network.snap import SnapIndex, snap, snap_index
+from network.snap import SnapIndex, edge_lines, snap, snap_index
 from network.streets import assemble
 
 CAR = "car"
@@ -33,7 +33,7 @@ class RoadDistances:
         )
         self._profile = network.profiles[row]
         self._search: StreetSearch = build_street_search(assemble(alone))
-        self._index: SnapIndex = snap_index(self._search.network, 0)
+        self._index: SnapIndex = snap_index(self._search.network, 0, edge_lines(self._search.network))
 
     def to_nearest_m(self, origins: Points, targets: Points) -> Floats:
         """(O,) float64, metres along the road to the nearest target, walks off the road left out; inf if unreached."""

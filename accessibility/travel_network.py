@@ -23,7 +23,7 @@ from network.journeys import Timetabled
 from network.modes import Profile
 from network.phases import drawn
 from network.search import Nearest, StreetSearch, build_street_search
-from network.snap import SnapIndex, Snapped, snap, snap_index
+from network.snap import SnapIndex, Snapped, edge_lines, snap, snap_index
 from network.streets import StreetNetwork, build_street_network
 
 WALK = "walk"
@@ -147,7 +147,8 @@ def travel_network(
     ready: StreetSearch, service: Service, profiles: tuple[Profile, ...], assumptions: Assumptions
 ) -> TravelNetwork:
     """Put ready parts together; only the indexes for snapping are made anew."""
-    indexes = tuple(snap_index(ready.network, mode) for mode in range(len(profiles)))
+    lines = edge_lines(ready.network)
+    indexes = tuple(snap_index(ready.network, mode, lines) for mode in range(len(profiles)))
     return TravelNetwork(ready, profiles, indexes, service, assumptions)
 
 

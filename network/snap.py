@@ -57,16 +57,18 @@ class SnapIndex(NamedTuple):
     tree: shapely.STRtree
 
 
-def snap_index(network: StreetNetwork, mode: int) -> SnapIndex:
-    """Index of the edges of the main component of `mode`."""
+def edge_lines(network: StreetNetwork) -> NDArray[np.object_]:
+    """(M,) shapely LineStrings of all mapped edges, projected metres; the indexes of all modes share them."""
+    n_vertices = np.diff(network.vertex_first)
+    edge_of_vertex = np.repeat(np.arange(len(n_vertices)), n_vertices)
+    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
+    return np.asarray(shapely.linestrings(xy, indices=edge_of_vertex))
+
+
+def snap_index(network: StreetNetwork, mode: int, lines: NDArray[np.object_]) -> SnapIndex:
+    """Index of the edges of the main component of `mode`, of which `lines` are the `edge_lines`."""
     edge = np.flatnonzero(network.snappable[mode]).astype(np.int32)
-    first, last = network.vertex_first[edge], network.vertex_first[edge + 1]
-    n_vertices = last - first
-    line_of_vertex = np.repeat(np.arange(len(edge)), n_vertices)
-    start = np.cumsum(n_vertices) - n_vertices
-    vertex = np.arange(len(line_of_vertex)) - start[line_of_vertex] + first[line_of_vertex]
-    xy = np.column_stack([network.vertex_x_m[vertex], network.vertex_y_m[vertex]])
-    line = np.asarray(shapely.linestrings(xy, indices=line_of_vertex))
+    line = lines[edge]
     return SnapIndex(edge, line, shapely.STRtree(line))
 
 

@@ -22,7 +22,7 @@ from data.region import embedded_regions
 from data.streets import StreetMap
 from network.modes import PROFILES
 from network.search import Several, StreetSearch, build_street_search, matrix, nearest, nearest_several
-from network.snap import Snapped, snap, snap_index
+from network.snap import Snapped, edge_lines, snap, snap_index
 from network.streets import build_street_network
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -58,7 +58,7 @@ def scattered(streets: StreetSearch, n_points: int, seed: int) -> tuple[Floats, 
 @pytest.mark.parametrize("mode", range(len(PROFILES)), ids=[profile.name for profile in PROFILES])
 def test_real_networks_equal_dijkstra(name: str, mode: int) -> None:
     streets = real_search(name)
-    index = snap_index(streets.network, mode)
+    index = snap_index(streets.network, mode, edge_lines(streets.network))
     origins, targets, few = (
         snap(streets.network, mode, PROFILES[mode], index, *scattered(streets, n_points, seed))
         for n_points, seed in ((2000, 1), (40, 2), (12, 3))
@@ -146,7 +146,7 @@ def test_the_several_nearest_are_the_least_of_the_matrix(
 @pytest.mark.parametrize("name", embedded_regions())
 def test_more_targets_than_lanes_make_no_difference(name: str) -> None:
     streets, mode = real_search(name), 1
-    index = snap_index(streets.network, mode)
+    index = snap_index(streets.network, mode, edge_lines(streets.network))
     origins, targets = (
         snap(streets.network, mode, PROFILES[mode], index, *scattered(streets, n_points, seed))
         for n_points, seed in ((300, 1), (150, 2))

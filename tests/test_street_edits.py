@@ -33,7 +33,7 @@ from network.modes import PROFILES
 from network.paths import Drawn, NewPath, draw_path
 from network.reassembly import reassemble
 from network.search import StreetSearch, build_street_search, customised, matrix, nearest
-from network.snap import Snapped, snap, snap_index
+from network.snap import Snapped, edge_lines, snap, snap_index
 from network.splits import split
 from network.street_edits import Direction, close, limit_speed, set_speed
 from network.streets import CLOSED_S, StreetNetwork, assemble
@@ -298,7 +298,7 @@ def test_edited_real_networks_equal_dijkstra(name: str) -> None:
         new = edited_search(old, network)
         check_equal(new)
         for mode in range(len(PROFILES)):
-            index = snap_index(network, mode)
+            index = snap_index(network, mode, edge_lines(network))
             origins, targets = (
                 snap(network, mode, PROFILES[mode], index, *scattered(new, n_points, seed))
                 for n_points, seed in ((300, 1), (10, 2))

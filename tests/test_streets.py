@@ -20,7 +20,7 @@ from data.streets import StreetMap
 from network import search
 from network.modes import PROFILES
 from network.search import Nearest, build_street_search
-from network.snap import Snapped, snap, snap_index
+from network.snap import Snapped, edge_lines, snap, snap_index
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
 
 WALK, BIKE, EBIKE, CAR = range(4)
@@ -42,7 +42,9 @@ def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snappe
 
 def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
     xy = np.array(points, np.float64).reshape(-1, 2) + CORNER_M
-    return snap(network, mode, PROFILES[mode], snap_index(network, mode), xy[:, 0], xy[:, 1])
+    return snap(
+        network, mode, PROFILES[mode], snap_index(network, mode, edge_lines(network)), xy[:, 0], xy[:, 1]
+    )
 
 
 def test_nodes_that_only_lead_on_disappear() -> None:

@@ -34,7 +34,7 @@ from data.streets import StreetMap
 from network import search
 from network.modes import PROFILES
 from network.search import build_street_search
-from network.snap import Snapped, snap, snap_index
+from network.snap import Snapped, edge_lines, snap, snap_index
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
 from network.turns import CONNECTOR
 
@@ -502,7 +502,14 @@ def test_who_may_not_turn_right_from_bergheimer_strasse_goes_round() -> None:
     ready = build_street_search(network)
     found = []
     for mode in (WALK, CAR):
-        points = snap(network, mode, PROFILES[mode], snap_index(network, mode), middle_x_m, middle_y_m)
+        points = snap(
+            network,
+            mode,
+            PROFILES[mode],
+            snap_index(network, mode, edge_lines(network)),
+            middle_x_m,
+            middle_y_m,
+        )
         start, end = some(points, slice(0, 1)), some(points, slice(1, 2))
         found.append(float(search.nearest(ready, mode, start, end).metres[0]))
     assert found[0] == pytest.approx(15, abs=2)

@@ -168,7 +168,7 @@ def maps_beside(world: World, compared: asked.Compared, names: tuple[str, ...], 
     )
 
 
-def _map(world: World, base: maps.Json, view: CompareView, key: str, texts: Texts) -> None:
+def _map(world: World, base: bytes, view: CompareView, key: str, texts: Texts) -> None:
     label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
         region=world.region.title
     )

@@ -24,7 +24,8 @@ if (!globalThis.dorpshub) {
   globalThis.dorpshub = { maplibregl: module.exports, bases: {} };
 }
 export default ({ data }) => {
-  globalThis.dorpshub.bases[data.name] = data;
+  const base = JSON.parse(new TextDecoder().decode(data));
+  globalThis.dorpshub.bases[base.name] = base;
   document.dispatchEvent(new Event("dorpshub-base"));
 };
 """
@@ -58,7 +59,10 @@ def _map() -> Callable[..., Any]:
     return st.components.v2.component("dorpshub_map", html=MAP_HTML, js=script, isolate_styles=False)
 
 
-def draw_map(base: dict[str, Any], data: dict[str, Any], key: str, on_click: Callable[[], None]) -> None:
-    """Draw the map; a click stores `{lng, lat, id, layer}` under `key` as `click` and calls `on_click`."""
+def draw_map(base: bytes, data: dict[str, Any], key: str, on_click: Callable[[], None]) -> None:
+    """Draw the map; a click stores `{lng, lat, id, layer}` under `key` as `click` and calls `on_click`.
+
+    The unchanging layers come as JSON in bytes: what is text already need not be written anew on every click.
+    """
     _base()(key=f"{key}-base", data=base)
     _map()(key=key, data=data, on_click_change=on_click)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -93,6 +95,9 @@ def opened(choices: Choices, texts: Texts) -> World:
                 found = for_traveller(world, PROFILES[choices.traveller])
                 _make_room(store)
                 store.worlds[key] = found
+                # Streamlit looks for garbage after every click; what stays for ever need not be looked through each time.
+                gc.collect()
+                gc.freeze()
     return replace(found, window=window_of(choices.hours)) if choices.hours else found
 
 
@@ -176,10 +181,10 @@ def mode_of(world: World, name: str) -> TravelMode:
 
 
 @st.cache_resource(show_spinner=False, max_entries=N_STARTS)
-def base_layers(region: str, _world: World) -> dict[str, Any]:
-    """Map layers that never change, made once per region."""
+def base_layers(region: str, _world: World) -> bytes:
+    """Map layers that never change, as JSON, made once per region."""
     del region
-    return maps.base_layers(_world)
+    return json.dumps(maps.base_layers(_world)).encode()
 
 
 def with_scenario(world: World, scenario: Scenario) -> World:

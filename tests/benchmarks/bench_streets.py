@@ -40,7 +40,7 @@ from network.packing import pack, unpack
 from network.paths import NewPath, draw_path
 from network.reassembly import reassemble
 from network.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
-from network.snap import snap, snap_index
+from network.snap import edge_lines, snap, snap_index
 from network.street_edits import close, limit_speed
 from network.sweep import Seeds, as_seconds, search
 
@@ -241,7 +241,7 @@ def many_to_many(real: Real) -> Row:
         why = "OSRM's programs are not in the environment: run `make bench`, which unpacks its wheel"
         return missing(question, real.title, peer, OSRM_TARGET, why)
     network, profile = real.search.network, PROFILES[CAR]
-    index = snap_index(network, CAR)
+    index = snap_index(network, CAR, edge_lines(network))
     x_m, y_m = scattered(real, N_POINTS, seed=4)
     lon_deg, lat_deg = real.projection.to_lonlat(x_m, y_m)
 

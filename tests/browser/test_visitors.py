@@ -94,7 +94,7 @@ def test_a_resident_on_a_first_visit_is_guided_and_chooses_on_the_map(browser: A
 def test_a_correction_goes_into_the_link(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/?place=valthe")
-    visit.page.get_by_text("Hier klopt iets niet").click()
+    visit.unfold("Hier klopt iets niet")
     visit.page.get_by_label("Welke voorziening is gesloten?").click()
     visit.page.get_by_role("option").first.click()
     visit.page.get_by_role("button", name="Bewaar de correctie").click()
@@ -141,7 +141,7 @@ def test_maps_beside_each_other_move_together(browser: Any, address: str) -> Non
 def test_a_planner_keeps_a_scenario_in_the_library_and_brings_it_back(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/ontwerp?s={pack(HUB)}")
-    visit.page.get_by_text("Bibliotheek van scenario").click()
+    visit.unfold("Bibliotheek van scenario")
     visit.page.get_by_label("Maker").fill("Anna")
     visit.page.get_by_role("button", name="Bewaar als nieuw").click()
     visit.wait_for_words("Het scenario staat in de bibliotheek.")

@@ -11,6 +11,7 @@ from browser.chromium import SLOW_MS, wait_for_map
 NOT_OURS = ("404 (Not Found)",)
 ANSWER_MS = 40_000
 """How long an answer may take on a machine that does much else; on its own it is a second."""
+STILL_MS = 1000
 SERIOUS = ("serious", "critical")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -18,10 +19,10 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 class Visit:
     """One browser window."""
 
-    def __init__(self, browser: Any, width: int, height: int) -> None:
+    def __init__(self, browser: Any, width: int, height: int, scheme: str = "light") -> None:
         self.outside: list[str] = []
         self.errors: list[str] = []
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light")
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         self.page = context.new_page()
         self.page.set_default_timeout(SLOW_MS)
         self.page.route("**/*", self._only_from_here)
@@ -44,7 +45,18 @@ class Visit:
         self.page.set_default_timeout(SLOW_MS)
         self.page.goto(url)
         wait_for_map(self.page)
+        self.settle()
         self.page.set_default_timeout(ANSWER_MS)
+
+    def settle(self) -> None:
+        """Wait until the page is done: until then what is opened in it may close again."""
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        self.page.wait_for_function("!document.querySelector('[data-stale=true]')")
+
+    def unfold(self, words: str) -> None:
+        """Open what is folded away below some words, and wait until it lies still: a list opened before that closes again."""
+        self.page.get_by_text(words).click()
+        self.page.wait_for_timeout(STILL_MS)
 
     def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
         """Click on the map, `times` times in quick succession."""
@@ -81,12 +93,11 @@ class Visit:
     def barriers(self) -> list[str]:
         """Serious findings of axe against WCAG 2.2 AA: rule, and the element."""
         # What is about to go stands dimmed until the page is done.
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        self.page.wait_for_function("!document.querySelector('[data-stale=true]')")
-        self.page.wait_for_timeout(800)  # colours move for a moment after a change
+        self.settle()
+        self.page.wait_for_timeout(STILL_MS)  # colours move for a moment after a change
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
         return [
-            f"{rule['id']}: {node['target']} {node['html'][:160]}"
+            f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'] or ''}"
             for rule in found.response["violations"]
             if rule["impact"] in SERIOUS
             for node in rule["nodes"]
