@@ -20,7 +20,6 @@ from ui.words import KINDS
 ORIGIN_WORDS = ("observed", "modelled")
 DEGREE_DIGITS = 5
 N_SHOWN = 3
-LARGEST_FALL_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
