@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import numpy as np
+from msgspec import structs
 
 import cli_input
 import cli_parts
-from accessibility.origins import Origins, place_origins
-from accessibility.travel_network import Progress
-from accessibility.travel_times import TravelMode
-from accessibility.world import World, open_world
+from accessibility.world import World
 from cli_parts import out_file, quiet_option, region_argument, scenario_option
+from cli_place_ask import (
+    ALL,
+    OBJECTIVES,
+    changed,
+    later_years,
+    modes_of,
+    numbers_of,
+    parts_of,
+    sites_of,
+    task_of,
+    worlds,
+)
 from data.build_report import BuildReport
-from data.columns import Floats, Int64s
 from data.errors import InputError
-from data.features import load_facility_kinds
-from data.places import AGE_BANDS
 from data.store import write_file
 from data.tables import write_table
-from scenarios.apply import apply
-from scenarios.edits import EMPTY, ChangeYear, Scenario
-from scenarios.library import read_scenario, to_json
+from data.uncertainty import load_ranges
+from scenarios.library import to_json
 from scenarios.placement import Answer, best_answer, first_answer
+from scenarios.placement_choice_report import (
+    frontier_lines,
+    frontier_table,
+    robustness_lines,
+    robustness_table,
+)
+from scenarios.placement_frontier import coverage_against_cost, coverage_against_worst
 from scenarios.placement_report import answer_lines, chosen_table, runners_up_table
-from scenarios.placement_search import Patience, Step
-from scenarios.placement_sites import (
-    as_scenario,
-    building_sites,
-    closed_sites,
-    listed_sites,
-    place_sites,
-    usable,
-)
-from scenarios.placement_task import (
-    Fewest,
-    LeastTime,
-    LeastWorst,
-    Load,
-    MostWithin,
-    Objective,
-    Rules,
-    Share,
-    Sites,
-    Task,
-)
-from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
+from scenarios.placement_robust import Variant, robustness
+from scenarios.placement_runners import settled
+from scenarios.placement_search import Patience, Step, never_told
+from scenarios.placement_sites import as_scenario
+from scenarios.placement_task import Fewest, Task
+from scenarios.placement_variants import cases, variants
 
-OBJECTIVES = ("median", "excess", "equity", "coverage", "worst", "fewest", "cheapest")
-ALL = "all"
-GROUP = re.compile(r"^(?P<ages>[a-z0-9_+]+):(?P<share>[0-9.]+):(?P<modes>[a-z_+]+)$")
+MOST_SETTLED = 30
+"""Sites that the exact search is asked about when swaps and bounds do not say whether they are as good."""
 positive = click.FloatRange(0, min_open=True)
 
 
@@ -119,8 +115,27 @@ positive = click.FloatRange(0, min_open=True)
 @click.option(
     "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
 )
+@click.option(
+    "--round-trips",
+    is_flag=True,
+    help="Count the time away from home, the visit included, not the way there.",
+)
+@click.option(
+    "--stay-min", type=click.IntRange(0, 1440), help="Minutes of that visit; those of its kind when left out."
+)
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
 @click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
+@click.option(
+    "--frontier",
+    type=click.Choice(("cost", "worst")),
+    help="All best trade-offs of people within the limit against euros or hubs, or against the worst-off.",
+)
+@click.option(
+    "--robust",
+    type=click.IntRange(0),
+    help="Ask the last answer again under this many drawn sets of assumptions, beside each at its ends and later years.",
+)
+@click.option("--robust-out", type=out_file, help="What each of them says.")
 @click.option(
     "--out", type=out_file, default=Path("hubs.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
@@ -129,12 +144,19 @@ positive = click.FloatRange(0, min_open=True)
 @quiet_option
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""
-    before, world = _worlds(options, cli_parts.progress(quiet=options["quiet"]))
-    numbers = _numbers(options["hubs"])
-    sites, report = _sites(options, before, world)
-    task = _task(options, world, sites)
+    progress = cli_parts.progress(quiet=options["quiet"])
+    _refuse(options)
+    before, world = worlds(options, progress)
+    sites, report = sites_of(options, before, world)
+    task = task_of(options, world, sites, progress)
+    numbers = numbers_of(options["hubs"])
     if isinstance(task.objective, Fewest):
         numbers = [max(numbers)]
+    if not options["quiet"]:
+        _show(report)
+    if options["frontier"]:
+        _frontier(options, replace(task, rules=replace(task.rules, n_hubs=max(numbers))))
+        return
     answers = [
         _answer(options, replace(task, rules=replace(task.rules, n_hubs=number))) for number in numbers
     ]
@@ -144,193 +166,71 @@ def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all optio
     if options["scenario_out"]:
         _write_scenario(options, world, answers[-1])
     if not options["quiet"]:
-        _show(report, answers)
+        _echo([line for answer in answers for line in answer_lines(answer)])
+    if options["robust"] is not None:
+        _robust(options, before, answers[-1])
 
 
-def _worlds(options: dict[str, Any], progress: Progress) -> tuple[World, World]:
-    """The region as it is, and with the scenario and the year asked for."""
-    before = open_world(options["region"], progress)
-    first: Scenario = read_scenario(options["scenario_file"]) if options["scenario_file"] else EMPTY
-    world = apply(before, first, load_facility_kinds())
-    return before, _in_year(world, options["year"])
+def _refuse(options: dict[str, Any]) -> None:
+    """Refuse options that do not go together."""
+    if options["frontier"] and options["objective"] != "coverage":
+        raise InputError("--frontier counts people within the limit: ask for it with --objective coverage.")
+    if options["frontier"] and options["robust"] is not None:
+        raise InputError(
+            "Ask either for a --frontier or for --robust: one is of many answers, the other of one."
+        )
+    if options["robust_out"] and options["robust"] is None:
+        raise InputError(
+            "--robust-out needs --robust: say how many sets of assumptions are drawn, 12 for instance."
+        )
+    if options["stay_min"] is not None and not options["round_trips"]:
+        raise InputError("--stay-min needs --round-trips: the way there alone does not depend on the visit.")
 
 
-def _in_year(world: World, year: int | None) -> World:
-    """World with the population of a year."""
-    if year is None or year == _data_year(world):
-        return world
-    after = apply(world, Scenario(edits=(ChangeYear(year=year),)), load_facility_kinds())
-    if np.array_equal(after.residents.people_by_age, world.residents.people_by_age):
-        msg = f"--year {year}: there are no figures for another year than {_data_year(world)} in this region; leave it out."
-        raise InputError(msg)
-    return after
+def _frontier(options: dict[str, Any], task: Task) -> None:
+    """Work a frontier out, write it, and tell it."""
+    patience = _patience(options, task)
+    if options["frontier"] == "cost":
+        points = list(coverage_against_cost(task, patience))
+    else:
+        points = list(coverage_against_worst(task, patience, 0.0))
+    write_table(options["out"], frontier_table(points))
+    if not options["quiet"]:
+        click.echo("", err=True)
+        _echo(frontier_lines(points))
 
 
-def _data_year(world: World) -> int:
-    return int(str(world.region.layer("places")[0].date)[:4])
+def _robust(options: dict[str, Any], before: World, answer: Answer) -> None:
+    """Ask the question again under other assumptions, write what comes of it, and tell it."""
+    ranges = structs.replace(load_ranges(), runs=options["robust"])
+    modes = modes_of(parts_of(options, before))
+    asked = cases(ranges, modes, later_years(options, before))
+    progress, sites = cli_parts.progress(quiet=options["quiet"]), answer.task.sites
+
+    def change(drawn: World) -> World:
+        return changed(options, drawn)
+
+    def ask(world: World) -> Task:
+        task = task_of(options, world, sites, cli_parts.progress(quiet=True))
+        return replace(task, rules=replace(task.rules, n_hubs=answer.task.rules.n_hubs))
+
+    def told() -> Iterator[Variant]:
+        for number, variant in enumerate(variants(before, asked, ranges, change, ask)):
+            progress("other assumptions", number / len(asked))
+            yield variant
+        progress("other assumptions", 1.0)
+
+    patience = Patience(options["time_limit"], time.perf_counter, never_told)
+    found = robustness(answer.task, answer.chosen, told(), patience)
+    if options["robust_out"]:
+        write_table(options["robust_out"], robustness_table(found))
+    if not options["quiet"]:
+        _echo(robustness_lines(answer, found))
 
 
-def _numbers(text: str) -> list[int]:
-    found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", text.strip())
-    numbers = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
-    if not numbers or numbers[0] < 1:
-        msg = f"--hubs '{text}': write a number, or two with dots between, the lower first: 1..10."
-        raise InputError(msg)
-    return list(numbers)
+def _patience(options: dict[str, Any], task: Task) -> Patience:
+    """How long an answer may take, with its gap on standard error while it is looked for."""
 
-
-def _sites(options: dict[str, Any], before: World, world: World) -> tuple[Sites, BuildReport]:
-    known, cost = load_facility_kinds().ids, options["cost"]
-    lists = []
-    for name in filter(None, (part.strip() for part in options["sites"].split(","))):
-        kind = name.removeprefix("closed:")
-        if name == "places":
-            lists.append(place_sites(world, cost))
-        elif name in known:
-            lists.append(building_sites(world, (name,), cost))
-        elif kind != name and kind in known:
-            lists.append(closed_sites(before, world, (kind,), cost))
-        elif Path(name).suffix in {".csv", ".parquet"}:
-            lists.append(listed_sites(world, Path(name), cost))
-        else:
-            msg = f"--sites '{name}': write places, a kind of building ({', '.join(known)}), closed:KIND, or a .csv file."
-            raise InputError(msg)
-    if not lists:
-        raise InputError("--sites is empty: say where hubs could stand.")
-    return usable(world, *lists)
-
-
-def _task(options: dict[str, Any], world: World, sites: Sites) -> Task:
-    everywhere = _everywhere(options, world)
-    rows = counted(everywhere)
-    origins = some_origins(everywhere, rows)
-    (kind,) = cli_input.kinds(options["kind"], world)
-    parts = _parts(options, world)
-    people = _people(origins, parts, _age_weights(options["age_weights"]))
-    groups = [Group(part.name, of, part.modes) for part, of in zip(parts, people, strict=True)]
-    by_mode: dict[str, Times] = {
-        mode.name: times(world, kind, sites, origins, mode, options["percentile"])
-        for mode in {mode.name: mode for part in parts for mode in part.modes}.values()
-    }
-    asked = demand(origin_names(world, origins), groups, by_mode)
-    rules = replace(_rules(options), shares=_shares(options, origins, parts))
-    return Task(
-        sites,
-        asked,
-        _objective(options),
-        replace(rules, loads=_loads(options, world, rows, parts, len(sites.id))),
-    )
-
-
-def _everywhere(options: dict[str, Any], world: World) -> Origins:
-    return world.residents if options["where"] == "cells" else place_origins(world.places)
-
-
-class _Part(NamedTuple):
-    """Travellers of one --group: which share of each age band, and their modes."""
-
-    name: str
-    shares: Floats
-    modes: tuple[TravelMode, ...]
-
-
-def _parts(options: dict[str, Any], world: World) -> list[_Part]:
-    if not options["groups"]:
-        return [_Part(ALL, np.ones(len(AGE_BANDS)), _modes(options["modes"], world))]
-    parts = []
-    for text in options["groups"]:
-        found = GROUP.match(text)
-        if not found or not 0 <= float(found["share"]) <= 1:
-            msg = f"--group '{text}': write AGES:SHARE:MODES, as 75plus:0.4:bike+transit, with a share from 0 to 1."
-            raise InputError(msg)
-        shares = _bands(found["ages"], "--group") * float(found["share"])
-        parts.append(_Part(text, shares, _modes(found["modes"].replace("+", ","), world)))
-    return parts
-
-
-def _people(origins: Origins, parts: list[_Part], ages: Floats) -> list[Floats]:
-    """Persons at each origin in each part, those of some `ages`, (4,), alone or weighted."""
-    return [np.asarray(origins.people_by_age @ (part.shares * ages), np.float64) for part in parts]
-
-
-def _modes(text: str, world: World) -> tuple[TravelMode, ...]:
-    own = {mode.name: mode for mode in world.modes}
-    return tuple(own.get(mode.name, mode) for mode in cli_input.modes(text))
-
-
-def _bands(text: str, option: str) -> Floats:
-    """(4,) 1 for the age bands named, 0 for the others."""
-    names = AGE_BANDS if text == ALL else tuple(text.split("+"))
-    unknown = [name for name in names if name not in AGE_BANDS]
-    if unknown:
-        msg = f"{option}: unknown ages '{', '.join(unknown)}'; write all, or some of {', '.join(AGE_BANDS)} with + between."
-        raise InputError(msg)
-    return np.array([float(band in names) for band in AGE_BANDS])
-
-
-def _age_weights(text: str) -> Floats:
-    weights = np.ones(len(AGE_BANDS))
-    for part in filter(None, text.split(",")):
-        band, _, number = part.partition(":")
-        try:
-            weights[AGE_BANDS.index(band.strip())] = float(number)
-        except ValueError as error:
-            msg = f"--age-weights '{part}': write a band of {', '.join(AGE_BANDS)}, a colon and a number."
-            raise InputError(msg) from error
-    return weights
-
-
-def _objective(options: dict[str, Any]) -> Objective:
-    limit_s = options["limit_min"] * 60
-    made: dict[str, Objective] = {
-        "median": LeastTime(),
-        "excess": LeastTime(beyond_s=limit_s),
-        "equity": LeastTime(aversion=1.0),
-        "coverage": MostWithin(limit_s),
-        "worst": LeastWorst(),
-        "fewest": Fewest("hubs"),
-        "cheapest": Fewest("cost"),
-    }
-    return made[options["objective"]]
-
-
-def _rules(options: dict[str, Any]) -> Rules:
-    return Rules(
-        n_hubs=1,
-        budget=np.inf if options["budget"] is None else options["budget"],
-        fixed=options["fix"],
-        forbidden=options["forbid"],
-        apart_m=(options["apart_km"] or 0.0) * 1000,
-        longest_s=np.inf if options["longest_min"] is None else options["longest_min"] * 60,
-        unreached_s=np.inf if options["unreached_min"] is None else options["unreached_min"] * 60,
-    )
-
-
-def _shares(options: dict[str, Any], origins: Origins, parts: list[_Part]) -> tuple[Share, ...]:
-    if options["share"] is None:
-        return ()
-    people = np.concatenate(_people(origins, parts, _bands(options["share_of"], "--share-of")))
-    return (Share(options["share_of"], people, options["limit_min"] * 60, options["share"]),)
-
-
-def _loads(
-    options: dict[str, Any], world: World, rows: Int64s, parts: list[_Part], n_sites: int
-) -> tuple[Load, ...]:
-    """Bounds on the people for whom a hub is the nearest, now and in the later year."""
-    at_least, at_most = options["min_people"] or 0.0, options["max_people"] or np.inf
-    if not at_least and at_most == np.inf:
-        return ()
-    years = [options["year"], *([options["later_year"]] if options["later_year"] else [])]
-    loads: list[Load] = []
-    for year in years:
-        origins = some_origins(_everywhere(options, _in_year(world, year) if loads else world), rows)
-        people = np.concatenate(_people(origins, parts, np.ones(len(AGE_BANDS))))
-        label = "now" if year is None else str(year)
-        loads.append(Load(label, people, at_least, np.full(n_sites, at_most)))
-    return tuple(loads)
-
-
-def _answer(options: dict[str, Any], task: Task) -> Answer:
     def tell(step: Step) -> bool:
         if not options["quiet"] and np.isfinite(step.value) and np.isfinite(step.bound):
             gap = abs(step.value - step.bound) / max(abs(step.value), 1e-9)
@@ -339,8 +239,17 @@ def _answer(options: dict[str, Any], task: Task) -> Answer:
             )
         return True
 
-    patience = Patience(options["time_limit"], time.perf_counter, tell)
-    answer = first_answer(task, patience) if options["quick"] else best_answer(task, patience)
+    return Patience(options["time_limit"], time.perf_counter, tell)
+
+
+def _answer(options: dict[str, Any], task: Task) -> Answer:
+    patience = _patience(options, task)
+    if options["quick"]:
+        answer = first_answer(task, patience)
+    else:
+        answer = best_answer(task, patience)
+        left_s = max(options["time_limit"] - answer.taken_s, 0.0)
+        answer = settled(answer, MOST_SETTLED, Patience(left_s, time.perf_counter, never_told))
     if not options["quiet"]:
         click.echo("", err=True)
     return answer
@@ -358,11 +267,13 @@ def _write_scenario(options: dict[str, Any], world: World, answer: Answer) -> No
     write_file(options["scenario_out"], write)
 
 
-def _show(report: BuildReport, answers: list[Answer]) -> None:
+def _show(report: BuildReport) -> None:
     for found in report.findings:
         click.echo(
             f"{found.layer}: {found.action} {found.count} x {found.what} ({', '.join(found.examples)})"
         )
-    for answer in answers:
-        for line in answer_lines(answer):
-            click.echo(line)
+
+
+def _echo(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line)

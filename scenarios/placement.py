@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.columns import Floats, Int64s, Strings, freeze
+from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
 from network.placement_kernels import serve
 from scenarios.placement_bound import ROUNDS
@@ -37,7 +37,7 @@ class RunnersUp:
     Attributes
     ----------
     id, instead_of
-        (R,) strings, the site, and the chosen one that it would best replace; "" where no swap keeps to the rules.
+        (R,) strings, the site, and the chosen one that it would best replace; "" where no single swap is meant or allowed.
     loss_share
         (R,) float64, by how much that swap makes the answer worse, as a share of its value (with an aversion, of the sum
         that is minimised); inf where there is none.
@@ -58,6 +58,11 @@ class RunnersUp:
     def as_good(self) -> Strings:
         """Ids of the sites that occur in a set worse by at most `AS_GOOD`."""
         return tuple(name for name, loss in zip(self.id, self.loss_share, strict=True) if loss <= AS_GOOD)
+
+    @property
+    def undecided(self) -> Bools:
+        """(R,) whether it is not known yet if a site is as good: no set found, no proof that there is none."""
+        return np.asarray((self.loss_share > AS_GOOD) & (self.least_loss_share <= AS_GOOD))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ that no such answer is left out between two others; where time runs out, the ans
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -16,7 +17,7 @@ from data.columns import Floats
 from data.errors import ScenarioError
 from scenarios.placement import Answer, best_answer
 from scenarios.placement_search import Patience
-from scenarios.placement_task import Fewest, LeastWorst, MostWithin, Share, Task
+from scenarios.placement_task import Fewest, LeastWorst, MostWithin, Share, Task, rows_of_ids
 
 
 class Point(NamedTuple):
@@ -40,54 +41,57 @@ def by_number(task: Task, numbers: range, patience: Patience) -> list[Answer]:
     ]
 
 
-def coverage_against_cost(task: Task, patience: Patience) -> list[Point]:
-    """Most people within the limit against euros per year, from the dearest to the cheapest answer.
+def coverage_against_cost(task: Task, patience: Patience) -> Iterator[Point]:
+    """Most people within the limit against euros per year, from the dearest to the cheapest answer, each as it is found.
 
     The task's objective must be `MostWithin`; where all costs are 0, hubs are counted instead. `patience` is for each half
     of each point.
     """
     by: Literal["cost", "hubs"] = "cost" if task.sites.cost_per_year.any() else "hubs"
-    points: list[Point] = []
+    is_first = True
     while True:
         most = best_answer(task, patience)
-        if most.value <= 0 and points:
-            return points
+        if most.value <= 0 and not is_first:
+            return
         least = best_answer(replace(_at_least(task, most.value), objective=Fewest(by)), patience)
-        points.append(_point(task, least, is_proved=most.is_proved and least.is_proved))
-        rules = task.rules
+        point = _point(task, least, is_proved=most.is_proved and least.is_proved)
+        yield point
+        is_first, rules = False, task.rules
         if by == "cost":
-            cheaper = points[-1].cost_per_year - _step(task.sites.cost_per_year)
+            cheaper = point.cost_per_year - _step(task.sites.cost_per_year)
             task = replace(task, rules=replace(rules, budget=cheaper))
         else:
-            task = replace(task, rules=replace(rules, n_hubs=points[-1].n_hubs - 1))
-        if task.rules.n_hubs < 1 or task.rules.budget < _least_cost(task):
-            return points
+            task = replace(task, rules=replace(rules, n_hubs=point.n_hubs - 1))
+        if task.rules.n_hubs < max(1, len(rules.fixed)) or task.rules.budget < _least_cost(task):
+            return
 
 
-def coverage_against_worst(task: Task, patience: Patience) -> list[Point]:
+def coverage_against_worst(task: Task, patience: Patience, step_s: float) -> Iterator[Point]:
     """Most people within the limit against the time of the worst-off, from the most people to the least worst time.
 
-    The task's objective must be `MostWithin`. `patience` is for each half of each point.
+    The task's objective must be `MostWithin`. `patience` is for each half of each point. An answer that helps the worst-off
+    by less than `step_s` seconds more than the one before it is passed over; with 0 none is.
     """
-    points: list[Point] = []
-    limit_s = np.inf
+    limit_s, is_first = np.inf, True
     while True:
         limited = replace(task, rules=replace(task.rules, longest_s=min(limit_s, task.rules.longest_s)))
         try:
             most = best_answer(limited, patience)
         except ScenarioError:
             # Nobody's worst time can be shorter; the first question of all must have an answer.
-            if not points:
+            if is_first:
                 raise
-            return points
+            return
         asked = replace(_at_least(limited, most.value), objective=LeastWorst())
         try:
             least = best_answer(asked, patience)
         except ScenarioError:
             # Somebody reaches none whatever is built: then there is no worst time to shorten.
-            return [*points, _point(task, most, is_proved=most.is_proved)]
-        points.append(_point(task, least, is_proved=most.is_proved and least.is_proved))
-        limit_s = float(np.nextafter(points[-1].worst_s, 0.0))
+            yield _point(task, most, is_proved=most.is_proved)
+            return
+        point = _point(task, least, is_proved=most.is_proved and least.is_proved)
+        yield point
+        is_first, limit_s = False, min(float(np.nextafter(point.worst_s, 0.0)), point.worst_s - step_s)
 
 
 def _at_least(task: Task, value: float) -> Task:
@@ -119,4 +123,7 @@ def _step(cost: Floats) -> float:
 
 
 def _least_cost(task: Task) -> float:
-    return float(task.sites.cost_per_year.min())
+    """What the fixed sites cost, or the cheapest site where none is."""
+    sites = task.sites
+    fixed = sites.cost_per_year[rows_of_ids(sites.id, task.rules.fixed)]
+    return float(fixed.sum() if len(fixed) else sites.cost_per_year.min())

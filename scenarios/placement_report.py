@@ -85,14 +85,22 @@ def answer_lines(answer: Answer) -> list[str]:
     runners = answer.runners_up
     row_of = {name: row for row, name in enumerate(answer.task.sites.id)}
     as_good = [
-        f"{names[row_of[name]]} instead of {names[row_of[other]]} ({loss:.2%})"
+        f"{names[row_of[name]]} {f'instead of {names[row_of[other]]}' if other else 'with other sites'} ({loss:.2%})"
         for name, other, loss in zip(runners.id, runners.instead_of, runners.loss_share, strict=True)
         if loss <= AS_GOOD
     ]
     if as_good:
         more = f" and {len(as_good) - 5} more" if len(as_good) > 5 else ""
-        lines.append(f"  As good within {AS_GOOD:.0%}: {', '.join(as_good[:5])}{more}.")
+        lines.append(f"  As good within {AS_GOOD:.0%}: {', '.join(as_good[:5])}{more}.{_others(answer)}")
     return lines
+
+
+def _others(answer: Answer) -> str:
+    """What is proved of the sites that are not as good."""
+    n_undecided = int(answer.runners_up.undecided.sum())
+    if not answer.is_proved:
+        return ""
+    return f" Not settled for {n_undecided} sites." if n_undecided else " No other site is: proved."
 
 
 def value_text(answer: Answer, value: float) -> str:

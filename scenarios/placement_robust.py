@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Strings, freeze
+from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from scenarios.placement import Answer, best_answer, keeps_to_rules, value_of
+from scenarios.placement import best_answer, keeps_to_rules, value_of
 from scenarios.placement_search import Patience
 from scenarios.placement_task import Demand, Load, MostWithin, Share, Task
 
@@ -57,6 +59,8 @@ class Robustness:
         (V,) bool, whether the best is proved to be.
     problem
         (V,) strings, why a variant has no answer; "" where it has.
+    best_ids
+        (V,) ids of the sites that are best there; none where there is no answer.
 
     """
 
@@ -69,41 +73,68 @@ class Robustness:
     keeps_rules: Bools
     is_proved: Bools
     problem: Strings
+    best_ids: tuple[Strings, ...]
 
     def __post_init__(self) -> None:
         freeze(self, len(self.variant), "site_id", "chosen_share")
 
+    @property
+    def n_answered(self) -> int:
+        """How many variants have an answer."""
+        return sum(not why for why in self.problem)
 
-def robustness(answer: Answer, variants: Sequence[Variant], patience: Patience) -> Robustness:
-    """Answer the question under every variant; `patience` is for each of them."""
-    n_variants, sites = len(variants), answer.task.sites
-    times_chosen = np.zeros(len(sites.id))
-    best, chosen = np.full(n_variants, np.nan), np.full(n_variants, np.nan)
-    keeps, proved, problems = np.zeros(n_variants, bool), np.zeros(n_variants, bool), [""] * n_variants
-    for row, variant in enumerate(variants):
-        task = _under(answer.task, variant)
-        try:
-            other = best_answer(task, patience)
-        except ScenarioError as error:
-            problems[row] = str(error)
-            continue
-        times_chosen[other.chosen] += 1
-        best[row], proved[row] = other.value, other.is_proved
-        chosen[row], keeps[row] = value_of(task, answer.chosen), keeps_to_rules(task, answer.chosen)
+    def n_as_good(self, share: float) -> int:
+        """In how many variants the chosen set keeps to the rules and is worse than the best by at most a share."""
+        return int((self.keeps_rules & (self.regret_share <= share)).sum())
+
+
+def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience: Patience) -> Robustness:
+    """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `patience` is for each of them.
+
+    Variants are taken one after the other, so that only one table of times need be in memory.
+    """
+    sites, names, runs = task.sites, [], []
+    for variant in variants:
+        names.append(variant.name)
+        runs.append(_run(_under(task, variant), chosen, patience))
+    counts = Counter(name for run in runs for name in run.ids)
+    times_chosen = np.array([counts[name] for name in sites.id], np.float64)
+    best, value = (np.array([getattr(run, of) for run in runs], np.float64) for of in ("best", "chosen"))
     order = np.lexsort((np.arange(len(sites.id)), -times_chosen))
     order = order[times_chosen[order] > 0]
-    n_answered = max(n_variants - sum(map(bool, problems)), 1)
+    n_answered = max(sum(not run.problem for run in runs), 1)
     return Robustness(
-        variant=tuple(variant.name for variant in variants),
+        variant=tuple(names),
         site_id=tuple(sites.id[site] for site in order),
         chosen_share=times_chosen[order] / n_answered,
         best_value=best,
-        chosen_value=chosen,
-        regret_share=_regret(answer.task, best, chosen),
-        keeps_rules=keeps,
-        is_proved=proved,
-        problem=tuple(problems),
+        chosen_value=value,
+        regret_share=_regret(task, best, value),
+        keeps_rules=np.array([run.keeps_rules for run in runs], bool),
+        is_proved=np.array([run.is_proved for run in runs], bool),
+        problem=tuple(run.problem for run in runs),
+        best_ids=tuple(run.ids for run in runs),
     )
+
+
+class _Run(NamedTuple):
+    """What one variant says."""
+
+    best: float
+    chosen: float
+    keeps_rules: bool
+    is_proved: bool
+    problem: str
+    ids: Strings
+
+
+def _run(task: Task, chosen: Int64s, patience: Patience) -> _Run:
+    try:
+        other = best_answer(task, patience)
+    except ScenarioError as error:
+        return _Run(np.nan, np.nan, keeps_rules=False, is_proved=False, problem=str(error), ids=())
+    value, keeps = value_of(task, chosen), keeps_to_rules(task, chosen)
+    return _Run(other.value, value, keeps, other.is_proved, "", other.ids)
 
 
 def _under(task: Task, variant: Variant) -> Task:

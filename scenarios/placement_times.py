@@ -7,18 +7,23 @@ another hub at another minute of the day does a little better than that, so answ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from accessibility.nearest_times import of_kind
 from accessibility.od_matrix import od_times
 from accessibility.origins import Origins
+from accessibility.round_trips import Visited, facilities_visited, round_trips
 from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats, Int64s, freeze
+from data.opening_hours import opening_s
+from data.visits import Visit
+from network.departures import Window
 from scenarios.placement_task import Demand, Sites
 
 
@@ -89,6 +94,62 @@ def times(world: World, kind: str, sites: Sites, origins: Origins, mode: TravelM
     return Times(
         np.ascontiguousarray(seconds[:, :n_sites].T), seconds[:, n_sites:].min(axis=1, initial=np.inf)
     )
+
+
+class RoundTrip(NamedTuple):
+    """How a trip there and back is counted.
+
+    Attributes
+    ----------
+    visit
+        How long the visit takes, and when a hub is open.
+    window
+        When people leave home.
+    percent
+        Of the departures that can be done, from the trip planned best to the worst.
+
+    """
+
+    visit: Visit
+    window: Window
+    percent: float
+
+
+def times_away(
+    world: World,
+    kind: str,
+    sites: Sites,
+    origins: Origins,
+    mode: TravelMode,
+    trip: RoundTrip,
+    progress: Callable[[str, float], None],
+) -> Times:
+    """Times away from home for a visit to each site, and to the best of what there is of a kind: the visit included.
+
+    The time to a site is a percentile of the trips to that one alone, as in `times`. One search per site: for places, not
+    for thousands of cells.
+
+    Raises
+    ------
+    InputError
+        For a mode whose ride is ordered.
+
+    """
+    network, n_sites, day = world.network, len(sites.id), world.region.service_date
+    hours, row = (opening_s(trip.visit.opening_hours, day),), np.zeros(1, np.int32)
+    to_sites = np.empty((n_sites, len(origins.place)))
+    for site in range(n_sites):
+        progress("trips there and back", site / n_sites)
+        at = Points(sites.x_m[[site]], sites.y_m[[site]])
+        there = Visited(row, at, hours, trip.visit.stay_s)
+        found = round_trips(network, mode, origins.points, there, trip.window)
+        to_sites[site] = found.percentile_s(trip.percent)
+    existing = np.full(len(origins.place), np.inf)
+    if len((there := facilities_visited(world.facilities, kind, trip.visit, day)).row):
+        found = round_trips(network, mode, origins.points, there, trip.window)
+        existing = found.percentile_s(trip.percent)
+    progress("trips there and back", 1.0)
+    return Times(to_sites, existing)
 
 
 def demand(names: Sequence[str], groups: Sequence[Group], by_mode: dict[str, Times]) -> Demand:

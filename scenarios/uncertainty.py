@@ -113,7 +113,7 @@ def bands(
     chosen = draws(ranges)
     for number, draw in enumerate(chosen):
         progress("other assumptions", number / len(chosen))
-        before, after = (_with_change_time(of, draw) for of in change(_drawn(world, draw, ranges)))
+        before, after = (with_change_time(of, draw) for of in change(drawn(world, draw, ranges)))
         old, new = (_place_times(of, kinds, modes) for of in (before, after))
         for key in old.keys() & new.keys():
             found.setdefault(key, []).append((old[key].seconds, new[key].seconds))
@@ -152,7 +152,7 @@ def _place_times(
     return found
 
 
-def _drawn(world: World, draw: Draw, ranges: Ranges) -> World:
+def drawn(world: World, draw: Draw, ranges: Ranges) -> World:
     """Region with other speeds on foot and by car, and its modelled facilities elsewhere."""
     if draw == AS_USED:
         return world
@@ -197,7 +197,7 @@ def _drawn(world: World, draw: Draw, ranges: Ranges) -> World:
     return replace(world, network=network, facilities=facilities)
 
 
-def _with_change_time(world: World, draw: Draw) -> World:
+def with_change_time(world: World, draw: Draw) -> World:
     """World whose traveller needs another time to change, whoever a scenario made that."""
     change_s = max(round(world.traveller.min_change_s * draw.change_time), 1)
     if change_s == world.traveller.min_change_s:

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
 
 from data.columns import Floats
 from scenarios.placement_search import Patience, never_told
@@ -55,6 +57,25 @@ def plain_task(seconds: Numbers, people: Numbers, objective: Objective, n_hubs: 
     nowhere = np.zeros(n_sites)
     demand = demand_of(people.tolist(), [np.inf] * n_demands, seconds.tolist())
     return Task(sites_at(ids, nowhere, nowhere, nowhere), demand, objective, Rules(n_hubs))
+
+
+def network_times(n_nodes: int, seed: int) -> Floats:
+    """(N, N) lengths of shortest paths in a connected random network of the OR-Library's kind.
+
+    The files pmed1 to pmed40 (Beasley 1985, A note on solving large p-median problems) have n nodes, about n * n / 50 edges
+    with whole lengths from 1 to 100, and p of 5, 10, n / 10, n / 5 and n / 3. Here such networks are drawn anew.
+    """
+    draw = np.random.default_rng(seed)
+    n_edges = n_nodes * n_nodes // 50
+    # A path through all nodes keeps it connected.
+    order = draw.permutation(n_nodes)
+    tail = np.concatenate([order[:-1], draw.integers(0, n_nodes, n_edges - n_nodes + 1)])
+    head = np.concatenate([order[1:], draw.integers(0, n_nodes, n_edges - n_nodes + 1)])
+    length = draw.integers(1, 101, len(tail)).astype(np.float64)
+    table = np.full((n_nodes, n_nodes), np.inf)
+    np.minimum.at(table, (tail, head), length)
+    table[np.isinf(table) | np.eye(n_nodes, dtype=bool)] = 0.0
+    return np.asarray(shortest_path(csr_array(table), directed=False), np.float64)
 
 
 def random_task(seed: int) -> Task:

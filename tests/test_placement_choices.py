@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at, times
 
+from accessibility.travel_times import MODES
 from data.errors import ScenarioError
-from scenarios.placement import best_answer
+from data.uncertainty import load_ranges
+from scenarios.placement import AS_GOOD, best_answer
 from scenarios.placement_frontier import by_number, coverage_against_cost, coverage_against_worst
 from scenarios.placement_robust import Variant, robustness
+from scenarios.placement_runners import settled
 from scenarios.placement_task import LeastTime, MostWithin, Rules, Task
+from scenarios.placement_variants import case_name, cases
 
 LIMIT_S = 400.0
 
@@ -50,7 +54,7 @@ def test_the_frontier_against_the_worst_off_holds_every_undominated_answer(seed:
     everything = {
         (-of, float(times(task, chosen)[counted].max(initial=0.0))) for chosen, of in every_set(task).items()
     }
-    points = coverage_against_worst(task, PATIENT)
+    points = list(coverage_against_worst(task, PATIENT, 0.0))
     assert {(point.people_within, point.worst_s) for point in points} == undominated(everything)
     assert all(point.is_proved for point in points)
 
@@ -83,7 +87,7 @@ def test_how_often_a_site_is_chosen_and_what_the_choice_costs_elsewhere() -> Non
         demand(0, 0, 0),
         name="nobody left",
     )
-    found = robustness(answer, [as_now, later, nowhere], PATIENT)
+    found = robustness(answer.task, answer.chosen, [as_now, later, nowhere], PATIENT)
     assert found.variant == ("as now", "2040", "nobody left")
     chosen = answer.ids[0]
     then = {"a": 1900, "b": 1100}[chosen]
@@ -102,7 +106,7 @@ def test_a_choice_that_leaves_somebody_without_is_infinitely_regretted() -> None
     answer = best_answer(Task(sites, now, LeastTime(), Rules(1)), PATIENT)
     # The bus from a's side no longer runs: only b is reached by both.
     cut_off = Variant("no bus", demand_of([9, 1], [np.inf, np.inf], [[0, np.inf], [900, 0]]), (), ())
-    found = robustness(answer, [cut_off], PATIENT)
+    found = robustness(answer.task, answer.chosen, [cut_off], PATIENT)
     assert answer.ids == ("a",)
     assert found.regret_share.tolist() == [np.inf]
     assert found.keeps_rules.tolist() == [False]
@@ -111,4 +115,50 @@ def test_a_choice_that_leaves_somebody_without_is_infinitely_regretted() -> None
 def test_a_question_without_any_answer_is_refused_by_the_frontier() -> None:
     task = covering_task(0)
     with pytest.raises(ScenarioError):
-        coverage_against_worst(replace(task, rules=Rules(99)), PATIENT)
+        next(coverage_against_worst(replace(task, rules=Rules(99)), PATIENT, 0.0))
+
+
+def test_answers_that_hardly_help_the_worst_off_more_are_passed_over() -> None:
+    #  a ─ 100 s ─ b ─ 100 s ─ c ─ 100 s ─ d, with 90, 5, 5 and 40 people, and one hub; 0 s counts as near.
+    seconds = np.abs(np.arange(4)[:, None] - np.arange(4)) * 100.0
+    sites = sites_at(["a", "b", "c", "d"], np.zeros(4), np.zeros(4), np.zeros(4))
+    demand = demand_of([90, 5, 5, 40], [np.inf] * 4, seconds.tolist())
+    task = Task(sites, demand, MostWithin(0.0), Rules(1))
+    # In a it is near for 90 and the worst has 300 s; in b or c for 5, with 200 s. The gain is 100 s: no less than a step of 100.
+    for step_s, expected in ((0.0, [300.0, 200.0]), (100.0, [300.0, 200.0]), (101.0, [300.0])):
+        assert [point.worst_s for point in coverage_against_worst(task, PATIENT, step_s)] == expected
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_settled_runners_up_are_those_of_trying_every_set(seed: int) -> None:
+    task = covering_task(seed)
+    if seed % 2:
+        task = replace(task, objective=LeastTime(), rules=replace(task.rules, n_hubs=2, unreached_s=1800.0))
+    sets = every_set(task)
+    answer = settled(best_answer(task, PATIENT), 99, PATIENT)
+    best, runners = min(sets.values()), answer.runners_up
+    truth = {
+        name: min((value for chosen, value in sets.items() if row in chosen), default=np.inf)
+        for row, name in enumerate(task.sites.id)
+    }
+    as_good = {name for name, value in truth.items() if value - best <= AS_GOOD * abs(best)}
+    assert set(runners.as_good) == as_good - set(answer.ids)
+    # What is left open is in no set at all: then the search has no answer to compare.
+    assert {name for name, is_open in zip(runners.id, runners.undecided, strict=True) if is_open} <= {
+        name for name, value in truth.items() if np.isinf(value)
+    }
+
+
+def test_assumptions_that_no_mode_depends_on_are_left_as_they_are() -> None:
+    ranges, by_name = load_ranges(), {mode.name: mode for mode in MODES}
+    # As used, both ends of three ranges, modelled sites elsewhere, and the drawn ones: all matter by car and by bus.
+    both = cases(ranges, (by_name["car"], by_name["transit"]), (2040,))
+    assert len(both) == 1 + 6 + 1 + ranges.runs + 1
+    # By bike only the walk off the street is left of the three: four ends fewer.
+    bike = cases(ranges, (by_name["bike"],), (2029, 2040))
+    assert len(bike) == 1 + 2 + 1 + ranges.runs + 2
+    assert {(case.draw.car_speed, case.draw.change_time) for case in bike} == {(1.0, 1.0)}
+    assert case_name(bike[0]) == "as used"
+    assert case_name(bike[1]) == "walking speed 85%"
+    assert case_name(bike[-1]) == "people of 2040"
+    assert "modelled facilities elsewhere" in [case_name(case) for case in bike]

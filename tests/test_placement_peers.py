@@ -1,8 +1,7 @@
 """The exact answer against an independent model, spopt's, at the sizes of the classical p-median files.
 
-The files pmed1 to pmed40 of the OR-Library (Beasley 1985) are shortest paths in random networks: n nodes, about n * n / 50
-edges with lengths from 1 to 100. Here such networks are drawn anew, so their optimum is not a published one; spopt's model,
-solved by HiGHS to a gap of nothing, is the judge.
+The networks are those of `placement_toys.network_times`, so their optimum is not a published one; spopt's model, solved by
+HiGHS to a gap of nothing, is the judge. `test_placement_sizes` goes on to the larger files.
 """
 
 from __future__ import annotations
@@ -12,30 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, plain_task
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import shortest_path
+from placement_toys import PATIENT, network_times, plain_task
 
-from data.columns import Floats
 from scenarios.placement import best_answer
 from scenarios.placement_task import LeastTime, LeastWorst, MostWithin
 
 pytest.importorskip("spopt")
-
-
-def network_times(n_nodes: int, seed: int) -> Floats:
-    """(N, N) lengths of shortest paths in a connected random network of the OR-Library's kind."""
-    draw = np.random.default_rng(seed)
-    n_edges = n_nodes * n_nodes // 50
-    # A path through all nodes keeps it connected.
-    order = draw.permutation(n_nodes)
-    tail = np.concatenate([order[:-1], draw.integers(0, n_nodes, n_edges - n_nodes + 1)])
-    head = np.concatenate([order[1:], draw.integers(0, n_nodes, n_edges - n_nodes + 1)])
-    length = draw.integers(1, 101, len(tail)).astype(np.float64)
-    table = np.full((n_nodes, n_nodes), np.inf)
-    np.minimum.at(table, (tail, head), length)
-    table[np.isinf(table) | np.eye(n_nodes, dtype=bool)] = 0.0
-    return np.asarray(shortest_path(csr_array(table), directed=False), np.float64)
 
 
 def spopt_optimum(name: str, *arguments: Any, **options: Any) -> float:

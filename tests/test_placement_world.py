@@ -20,6 +20,8 @@ from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.errors import InputError
 from data.features import load_facility_kinds
+from data.visits import Visit
+from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.evaluate import outcome, starts
@@ -36,7 +38,17 @@ from scenarios.placement_sites import (
     usable,
 )
 from scenarios.placement_task import LeastTime, MostWithin, Rules, Sites, Task
-from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
+from scenarios.placement_times import (
+    Group,
+    RoundTrip,
+    Times,
+    counted,
+    demand,
+    origin_names,
+    some_origins,
+    times,
+    times_away,
+)
 
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}
@@ -107,6 +119,23 @@ def test_of_several_modes_the_quickest_counts_and_a_ready_matrix_serves_as_well(
     group = Group("all", np.ones(3), (BY_NAME["walk"],))
     made = demand(["West", "Mid", "East"], [group], {"walk": ready})
     assert best_answer(Task(sites, made, LeastTime(), Rules(1)), PATIENT).ids == ("west",)
+
+
+def test_time_away_is_the_way_there_the_visit_and_the_way_back(world: World) -> None:
+    sites, _ = usable(world, place_sites(world, 0.0))
+    origins, walk = some_origins(place_origins(world.places), np.arange(3)), BY_NAME["walk"]
+    visit = Visit(stay_min=20, opening_hours="Mo-Su 08:00-20:00", source="made up")
+    # Planned best nobody waits for the door: 2 km at 1.33 m/s are 1,504 s, both ways and 20 minutes there 4,208 s.
+    best = RoundTrip(visit, Window(9 * 3600, 60, 120), 0.0)
+    away = times_away(world, "supermarket", sites, origins, walk, best, lambda _label, _share: None)
+    assert away.to_sites[sites.id.index("mid"), 0] == pytest.approx(2 * 1504 + 1200, abs=3)
+    assert away.to_sites[sites.id.index("west"), 0] == 1200
+    # The supermarket that is there already is in East, 4 km from West.
+    assert away.existing[0] == pytest.approx(4 * 1504 + 1200, abs=6)
+    # Leaving at any minute from 6 to 8, the best that can be done from next door is to wait until 8: 0 to 120 minutes.
+    early = RoundTrip(visit, Window(6 * 3600, 60, 121), 100.0)
+    waited = times_away(world, "supermarket", sites, origins, walk, early, lambda _label, _share: None)
+    assert waited.to_sites[sites.id.index("west"), 0] == 7200 + 1200
 
 
 def test_groups_have_a_row_each_and_only_inhabited_origins_of_the_region_count(world: World) -> None:
@@ -255,6 +284,73 @@ def test_one_answer_per_objective_from_the_command_line(
 
 
 @pytest.mark.parametrize(
+    ("frontier", "people", "hubs"),
+    [
+        # 10 minutes are 800 m: who has a hub in the village. With both hubs that is all 700; West's 400 and East's 100 with one.
+        ("cost", [700, 500], [2, 1]),
+        # With both everybody has one in the village: nothing left to trade.
+        ("worst", [700], [2]),
+    ],
+)
+def test_a_frontier_from_the_command_line(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    frontier: str,
+    people: list[int],
+    hubs: list[int],
+) -> None:
+    more = ["--objective", "coverage", "--limit-min", "10", "--hubs", "2", "--kind", "supermarket"]
+    more += ["--mode", "walk", "--cost", "1000", "--frontier", frontier]
+    assert dorpshub(monkeypatch, "place", valley, *more) == 0
+    table = pd.read_csv("hubs.csv")
+    assert table["people_within"].tolist() == people
+    assert table["n_hubs"].tolist() == hubs
+    assert table["cost_per_year"].tolist() == [1000.0 * n for n in hubs]
+    assert table["is_proved"].all()
+    assert f"{people[0]} people within, {hubs[0]} hubs" in capfd.readouterr().out
+
+
+def test_a_choice_under_other_assumptions_from_the_command_line(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--hubs", "1", "--kind", "supermarket", "--mode", "walk", "--unreached-min", "120"]
+    assert dorpshub(monkeypatch, "place", valley, *more, "--robust", "2", "--robust-out", "robust.csv") == 0
+    table = pd.read_csv("robust.csv")
+    # As used, slow and fast walkers, modelled facilities elsewhere, and two drawn; people of other years are not known here.
+    assert len(table) == 6
+    # Whoever walks how fast, West has the most people farthest away.
+    assert set(table["site_ids"]) == {"west"}
+    assert table["regret_share"].max() == 0
+    said = capfd.readouterr().out
+    assert "Under 6 sets of assumptions the best 1 hubs are (* chosen): West * 6." in said
+    assert "The chosen set is the best, or worse by at most 1%, in 6 of them." in said
+
+
+def test_time_away_from_home_is_the_distance_where_that_is_asked(
+    valley: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = [
+        "--hubs",
+        "1",
+        "--kind",
+        "supermarket",
+        "--mode",
+        "walk",
+        "--unreached-min",
+        "300",
+        "--percentile",
+        "0",
+    ]
+    more += ["--round-trips", "--stay-min", "0", "--quiet"]
+    assert dorpshub(monkeypatch, "place", valley, *more) == 0
+    table = pd.read_csv("hubs.csv")
+    assert table["site_id"].tolist() == ["west"]
+    # Mid's 200 people walk 2 km both ways; of the 702 only Lone's 2 reach none, and the mean is over the others.
+    assert table["mean_s"].iloc[0] == pytest.approx(200 * 2 * 1504 / 700, rel=0.01)
+
+
+@pytest.mark.parametrize(
     ("more", "says"),
     [
         (["--hubs", "3..1"], "the lower first"),
@@ -268,6 +364,10 @@ def test_one_answer_per_objective_from_the_command_line(
         (["--year", "2040"], "the population of other years is not known here"),
         (["--fix", "atlantis"], "no site atlantis to be fixed"),
         (["--mode", "walk"], "Lone"),
+        (["--frontier", "cost"], "--objective coverage"),
+        (["--frontier", "cost", "--objective", "coverage", "--robust", "2"], "Ask either for"),
+        (["--robust-out", "robust.csv"], "--robust-out needs --robust"),
+        (["--stay-min", "10"], "--stay-min needs --round-trips"),
     ],
 )
 def test_a_question_that_cannot_be_answered_says_why(

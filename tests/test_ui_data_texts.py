@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
+from data.behaviour import load_behaviour
 from ui.data_texts import BLANK, data_texts, data_texts_in
 from ui.i18n import TEXTS, texts_in
 
@@ -39,6 +40,10 @@ def test_every_source_of_the_region_has_dutch_words() -> None:
     }
     assert len(texts) > 10
     assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def test_the_source_of_who_has_no_car_has_dutch_words() -> None:
+    assert has_dutch(load_behaviour(None).without_car.source)
 
 
 def test_every_finding_of_the_region_has_dutch_words() -> None:

@@ -19,53 +19,77 @@ import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from test_ui_app import APP, shown, with_scenario, worked_out
+from test_ui_app import APP, shown, with_scenario
 from test_ui_app import opened as opened_without_network
-from ui_toys import HUB_IN_BEE, HUB_NEAR_CEE, begin_at, toy_comparison, toy_world, view_of
+from ui_toys import (
+    CLOSED_GP,
+    HUB_IN_BEE,
+    HUB_NEAR_CEE,
+    begin_at,
+    toy_comparison,
+    toy_times,
+    toy_world,
+    view_of,
+)
 
 from accessibility.assumptions import Assumptions
+from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand import NOTHING_BOOKED
-from scenarios.edits import PlaceHub
+from data.uncertainty import load_ranges
+from scenarios import placement_variants
+from scenarios.edits import PlaceHub, Scenario
+from scenarios.evaluate import Comparison
 from scenarios.placement import best_answer
+from scenarios.placement_robust import Variant
 from scenarios.placement_search import Patience, Step, never_told
 from scenarios.placement_sites import place_sites
 from scenarios.placement_times import Times
+from scenarios.placement_variants import cases
 from ui import acts, ready, searched, session
 from ui import asked as asked_for
+from ui.edit_views import EditView
 from ui.i18n import Texts, texts_in
-from ui.links import Choices
-from ui.where_acts import NO_ANSWER
-from ui.where_ask import Ask, Who, ask_query, read_ask
+from ui.links import Choices, pack
+from ui.where_acts import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
+from ui.where_ask import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
+from ui.where_choice_sentences import case_words, robust_sentences, step_sentence, trade_sentence
+from ui.where_choices import CaseView, RobustView, Trade, judged, robust_view, trades
+from ui.where_notes import (
+    apart_sentence,
+    kept_sentences,
+    left_out_sentence,
+    others_sentence,
+    travelling_sentences,
+)
 from ui.where_search import Search
 from ui.where_sentences import (
     bound_in_words,
     curve_sentence,
     gap_in_words,
-    left_out_sentence,
     progress_sentence,
     proof,
     where_headline,
 )
-from ui.where_views import (
-    CurvePoint,
-    Figures,
-    Found,
+from ui.where_task import (
     Question,
     Reach,
-    WhereView,
-    curve,
-    figures,
-    found_of,
+    modes_asked,
+    numbered,
     said_value,
+    spot_names,
+    spot_sites,
     task_of,
+    travellers,
+    with_sites,
 )
+from ui.where_views import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
+from ui.where_weighing import case_table, count_table, trade_table
 
 NL, EN = texts_in("nl"), texts_in("en")
 INF = float("inf")
 PATIENT = Patience(60.0, time.perf_counter, never_told)
-BIKE = next(mode for mode in toy_world().modes if mode.name == "bike")
 ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
 
 
@@ -79,7 +103,7 @@ def valley() -> World:
 def valley_reach() -> Reach:
     """Own village 0 s; Aa - Bee 20 min, Bee - Cee 25 min, Aa - Cee 45 min. The GP in Aa is 2 min away in Aa itself."""
     seconds = np.array([[0.0, 1200.0, 2700.0], [1200.0, 0.0, 1500.0], [2700.0, 1500.0, 0.0]])
-    return Reach(place_sites(valley(), 0.0), (), Times(seconds, np.array([120.0, 1200.0, INF])))
+    return Reach(place_sites(valley(), 0.0), (), {"bike": Times(seconds, np.array([120.0, 1200.0, INF]))})
 
 
 def asked(**changes: Any) -> Question:
@@ -87,7 +111,7 @@ def asked(**changes: Any) -> Question:
 
 
 def answer_of(question: Question) -> Found:
-    answer = best_answer(task_of(valley(), question, BIKE, valley_reach()), PATIENT)
+    answer = best_answer(task_of(valley(), question, valley_reach()), PATIENT)
     return found_of(valley(), question, answer, is_quick=False)
 
 
@@ -109,12 +133,78 @@ def answer_of(question: Question) -> Found:
         ({"hubs": 2, "cost": 100, "budget": 150}, {"Cee"}),
         # Bee is the nearest for 20 people only.
         ({"hubs": 2, "least": 100}, {"Cee"}),
+        # Cee's 1,240 go to whichever hub there is: none may stand where it can take but 1,239.
+        ({"hubs": 2, "most": 1_240}, {"Bee", "Cee"}),
+        ({"hubs": 2, "most": 1_239}, set()),
+        # Bee and Cee are 6.7 km apart, with 0.1 degree between them at 52.8 degrees north.
+        ({"hubs": 2, "apart": 6}, {"Bee", "Cee"}),
+        ({"hubs": 2, "apart": 7}, {"Cee"}),
     ],
 )
 def test_sites_follow_aim_and_conditions(changes: dict[str, Any], names: set[str]) -> None:
     found = answer_of(asked(**changes))
     assert {site.name for site in found.sites} == names
     assert found.gap_share == 0
+
+
+def mixed_reach() -> Reach:
+    """By bus nobody gets anywhere; by car everything is ten times as near as by bike."""
+    bike = valley_reach().times["bike"]
+    bus = Times(np.full((3, 3), INF), np.full(3, INF))
+    car = Times(bike.to_sites / 10, bike.existing / 10)
+    return replace(valley_reach(), times={"bike": bike, "transit": bus, "car": car})
+
+
+def test_each_group_travels_in_its_own_way() -> None:
+    question = asked(by="mix")
+    carless, others = travellers(valley(), question, ("bike", "transit", "car"), 0)
+    # All are from 20 to 64, of whom 16 % have no car (data/behaviour.toml).
+    # 16 % of 1, 20, 1,240 and, outside the region, 9,000: of the running totals 0, 3, 202 and 1,642.
+    assert carless.asked.tolist() == [0, 3, 199, 1_440]
+    assert (carless.asked + others.asked).tolist() == [1, 20, 1_240, 9_000]
+    assert (carless.modes, others.modes) == (("bike", "transit"), ("bike", "transit", "car"))
+    task = task_of(valley(), question, mixed_reach())
+    assert task.demand.people.tolist() == [0, 3, 199, 1, 17, 1_041]
+    # From Bee to Aa it takes 20 minutes by bike, 2 by car.
+    assert task.demand.existing_s.tolist() == [120.0, 1_200.0, INF, 12.0, 120.0, INF]
+    found = found_of(valley(), question, best_answer(task, PATIENT), is_quick=False)
+    assert [(site.name, site.people) for site in found.sites] == [("Cee", 1_240)]
+    # Those with a car are near Cee from Bee and Aa as well: 1,240 there, and 17 and 1 by car; the 3 in Bee are not.
+    assert found.bound == 1_258
+
+
+def test_of_people_without_a_car_only_they_are_asked_about() -> None:
+    carless, others = travellers(valley(), asked(by="mix", who="without_car", least=10), ("bike", "car"), 0)
+    assert carless.asked.tolist() == [0, 3, 199, 1_440]
+    assert others.asked.sum() == 0
+    # ... but a hub lives of everybody.
+    assert (carless.everybody + others.everybody).tolist() == [1, 20, 1_240, 9_000]
+    assert len(travellers(valley(), asked(by="mix", who="without_car"), ("bike", "car"), 0)) == 1
+
+
+def test_of_several_modes_the_quickest_counts_in_the_figures() -> None:
+    question = asked(by="mix")
+    carless, others = travellers(valley(), question, ("bike", "car"), 0)
+    slow, both = toy_comparison(), toy_comparison()
+    outcome = both.before
+    quick = Comparison(
+        replace(outcome, resident_times=toy_times((60.0, 60.0, 60.0, 60.0), (0, 0, 0, 0))), both.after
+    )
+    found = figures(valley(), question, [part_of(carless, [slow]), part_of(others, [slow, quick])])
+    # Before, all with a car are within 10 minutes: 1 + 17 + 1,041; of those without one nobody, as 16 % of one person is none.
+    assert (found.people, found.within_before) == (1_261, 1_059)
+
+
+def test_clicked_spots_are_sites_with_a_name_of_their_own() -> None:
+    spots = ((6.71, 52.8), (6.79, 52.81))
+    assert spot_names(valley(), spots) == {"6.71000-52.80000": "Bee (1)", "6.79000-52.81000": "Cee (2)"}
+    one = Reach(spot_sites(valley(), spots[:1]), (), {"bike": Times(np.full((1, 3), 60.0), np.full(3, INF))})
+    other = Reach(spot_sites(valley(), spots[1:]), (("sites without a street near", 1),), one.times)
+    known = numbered(with_sites(one, other), valley(), spots)
+    assert known.sites.name == ("Bee (1)", "Cee (2)")
+    assert known.sites.id == tuple(map(point_id, spots))
+    assert known.times["bike"].to_sites.shape == (2, 3)
+    assert known.left_out == (("sites without a street near", 1),)
 
 
 def test_conditions_that_contradict_are_refused() -> None:
@@ -128,13 +218,13 @@ def test_an_answer_tells_sites_people_and_bound() -> None:
     assert found.hubs == (PlaceHub(place_id="cee", kinds=("gp",)),)
     assert found.bound == 1_241
     # By time: 1 x 120 s in Aa, 20 x 1,200 s in Bee, 0 in Cee: 24,120 s for 1,261 people.
-    task = task_of(valley(), asked(aim="time"), BIKE, valley_reach())
+    task = task_of(valley(), asked(aim="time"), valley_reach())
     assert said_value(task, 24_120.0) == pytest.approx(24_120 / 1_261 / 60)
     assert answer_of(asked(aim="worst")).bound == 20.0
 
 
 def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
-    task = task_of(valley(), asked(cost=100), BIKE, valley_reach())
+    task = task_of(valley(), asked(cost=100), valley_reach())
     points = curve(task, asked(cost=100), PATIENT)
     # Only Aa is within 10 minutes now.
     assert [(point.hubs, point.now, point.people, point.most) for point in points] == [
@@ -146,27 +236,157 @@ def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
 
 
 def test_a_curve_ends_when_it_is_told_to() -> None:
-    task = task_of(valley(), asked(), BIKE, valley_reach())
+    task = task_of(valley(), asked(), valley_reach())
     assert curve(task, asked(), replace(PATIENT, tell=lambda _step: False)) == ()
+
+
+def parts(question: Question) -> list[Part]:
+    """Who is asked about, with the made-up times by bike."""
+    (people,) = travellers(valley(), question, ("bike",), 0)
+    return [part_of(people, [toy_comparison()])]
 
 
 def test_figures_count_the_people_asked_about() -> None:
     # Before 2, 20 and no minutes, after 2, 3 and 9; the mean is over those who reach one before: (1 x 2 + 20 x 20) / 21.
-    found = figures(valley(), asked(), toy_comparison())
+    found = figures(valley(), asked(), parts(asked()))
     assert (found.people, found.within_before, found.within_after) == (1_261, 1, 1_261)
     assert (found.worst_before_min, found.worst_before) == (None, "Cee")
     assert (found.worst_after_min, found.worst_after) == (9.0, "Cee")
     assert found.mean_before_min == pytest.approx(402 / 21)
     assert found.mean_after_min == pytest.approx(62 / 21)
     # Nobody in the toy region is 75 or older.
-    old = figures(valley(), asked(who="75plus"), toy_comparison())
+    old = figures(valley(), asked(who="75plus"), parts(asked(who="75plus")))
     assert (old.people, old.within_after, old.mean_after_min) == (0, 0, None)
+
+
+def test_a_shorter_longest_trip_costs_people_nearby() -> None:
+    # With one hub, in Cee 1 + 1,240 are within 10 minutes and Bee has 20 minutes; in Bee 1 + 20, and Cee has 25. So Cee is best in both.
+    (best,) = trades(task_of(valley(), asked(), valley_reach()), asked(), PATIENT)
+    assert best == Trade(1_241, 1, 20.0, ("Cee",), is_proved=True)
+    assert trade_sentence((best,), asked(), NL).startswith("Eén keuze is in beide de beste")
+    found = (best, Trade(1_000, 1, 12.0, ("Bee",), is_proved=True))
+    assert trade_sentence(found, asked(), NL) == (
+        "Bij de keuze die de meeste mensen helpt, duurt de langste reis 20 minuten. Mag de langste reis niet meer dan 12 minuten "
+        "duren, dan worden 241 inwoners minder geholpen."
+    )
+    unreached = replace(best, worst_min=None)
+    assert "kan niet iedereen een huisarts bereiken" in trade_sentence((unreached, found[1]), asked(), NL)
+    assert "Wat er ook wordt gekozen" in trade_sentence((unreached,), asked(), NL)
+    assert trade_table(found, EN)["Hubs in"].tolist() == ["Cee", "Bee"]
+    stopped = replace(PATIENT, tell=lambda _step: False)
+    assert trades(task_of(valley(), asked(), valley_reach()), asked(), stopped) == ()
+
+
+SEEN = tuple(cases(load_ranges(), MODES[:1], (2029, 2040)))
+
+
+def robust_found(n_cases: int, regret: float) -> RobustView:
+    """Cee in all cases, Bee instead of Aa in all but one, where the proposal of Aa and Cee is as good."""
+    worse = CaseView(SEEN[-1], regret, ("Bee", "Cee"))
+    same = CaseView(SEEN[1], 0.0, ("Aa", "Cee"))
+    seen = (same, *[replace(worse, regret_share=0.005)] * (n_cases - 2), worse)
+    counts = (("Cee", True, n_cases), ("Bee", False, n_cases - 1), ("Aa", True, 1))
+    return RobustView(counts, seen, n_cases, n_cases - (regret > 0.01), n_cases)
+
+
+def test_how_sure_a_proposal_is_is_told_in_whole_sentences() -> None:
+    assert robust_sentences(robust_found(20, 0.034), NL) == (
+        "In 19 van de 20 berekeningen is deze keuze de beste, of hooguit 1% slechter dan de beste.",
+        "Op zijn slechtst is ze 3,40% slechter dan de beste: de inwoners van 2040.",
+        "Cee staat in 20 van de 20 berekeningen bij de beste 2.",
+        "Aa staat in 1 van de 20 berekeningen bij de beste 2.",
+    )
+    assert "In een ervan voldoet ze niet aan een voorwaarde: de inwoners van 2040." in robust_sentences(
+        robust_found(20, INF), NL
+    )
+    early = replace(robust_found(5, 0.0), n_asked=20)
+    assert "Er waren 20 berekeningen bedoeld; het zoeken is eerder gestopt." in robust_sentences(early, NL)
+    nothing = RobustView((), (), 0, 0, 20)
+    assert robust_sentences(nothing, EN) == ("The search was stopped before anything was known.",)
+    one = replace(early, counts=(("Cee", True, 5),))
+    assert "Cee is in 5 van de 5 berekeningen de beste plek." in robust_sentences(one, NL)
+
+
+def test_tables_of_a_robust_choice() -> None:
+    found = replace(robust_found(4, INF), n_asked=4)
+    assert count_table(found, NL)["Bij de beste in"].tolist() == ["4 van de 4", "3 van de 4", "1 van de 4"]
+    assert count_table(found, EN)["Proposed"].tolist() == ["yes", "no", "yes"]
+    written = case_table(found, NL)
+    assert written["Voorstel is slechter"].tolist() == ["0,00%", "0,50%", "0,50%", "kan dan niet"]
+    unanswered = replace(found, cases=(CaseView(SEEN[0], None, ()),))
+    assert case_table(unanswered, NL)["Voorstel is slechter"].tolist() == ["geen antwoord"]
+
+
+def test_every_case_has_words_of_its_own() -> None:
+    every = cases(load_ranges(), MODES, (2040,))
+    said = [case_words(case, number, NL) for number, case in enumerate(every)]
+    assert len(set(said)) == len(every) == 21
+    assert said[0] == "de getallen waarmee hier overal wordt gerekend"
+    assert "lopen op 85% van het tempo" in said
+    assert "overstappen duurt 0,5 keer zo lang" in said
+    assert "auto's op 110% van de snelheid" in said
+
+
+def test_a_proposal_is_judged_in_every_case_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = task_of(valley(), asked(), valley_reach())
+    # Later everybody lives in Bee: there a hub in Cee brings nobody near whom Aa's GP does not.
+    moved = replace(task.demand, people=np.array([0.0, 1_261.0, 0.0]))
+    told = [Variant("now", task.demand, (), ()), Variant("later", moved, (), ())]
+    monkeypatch.setattr("ui.where_choices.variants", lambda *_: iter(told))
+    again = (lambda world: world, lambda _world: task)
+    found = robust_view(valley(), judged(task, ("cee",)), SEEN[:2], load_ranges(), again, PATIENT)
+    assert found.counts == (("Bee", False, 1), ("Cee", True, 1))
+    # In Cee none of Bee's people are within the limit, in Bee all are.
+    assert [(case.regret_share, case.best) for case in found.cases] == [(0.0, ("Cee",)), (1.0, ("Bee",))]
+    assert (found.n_answered, found.n_as_good, found.n_asked) == (2, 1, 2)
+    assert found.worst == found.cases[1]
+    stopped = replace(PATIENT, tell=lambda _step: False)
+    none = robust_view(valley(), judged(task, ("cee",)), SEEN[:2], load_ranges(), again, stopped)
+    assert (none.n_answered, none.cases, none.worst) == (0, (), None)
+
+
+def test_what_the_visitor_changed_is_said_to_stay() -> None:
+    assert kept_sentences((), NL) == ()
+    kept = (HUB_IN_BEE, HUB_NEAR_CEE, CLOSED_GP, EditView("year", "", near=False, kinds=(), value="2030"))
+    assert kept_sentences(kept, NL) == (
+        "Uw 2 hubs blijven staan.",
+        "De voorziening die u sluit, blijft dicht.",
+        "Er telt nog 1 wijziging uit uw scenario mee.",
+        "Wat hier wordt voorgesteld, komt daarbij; met \u2018nu\u2019 is bedoeld: met uw wijzigingen.",
+    )
+    assert kept_sentences((HUB_IN_BEE,), EN)[0] == "Your hub stays."
+
+
+def test_a_mix_is_explained_and_a_single_mode_is_not() -> None:
+    assert travelling_sentences(asked(), NL) == ()
+    said = travelling_sentences(asked(by="mix"), NL)
+    assert said[0].startswith("Wie geen auto heeft, neemt de bus of de fiets")
+    assert said[1] == "De kaart en de tabel met plaatsen gaan over \u00e9\u00e9n manier van reizen: fiets."
+    assert "dezelfde hub" in apart_sentence(asked(by="mix"), NL)
+    view = made_view(asked(by="mix"))
+    assert view.rests_on == "mix"
+    assert where_headline(view, NL).endswith("een huisarts binnen 10 minuten reizen.")
+
+
+def test_what_is_not_told_as_good_is_settled_or_not() -> None:
+    found = made_view(asked()).found
+    assert others_sentence(found, NL) == "Geen andere plek is zo goed: dat staat vast."
+    assert others_sentence(replace(found, n_undecided=3), NL) == (
+        "Van 3 andere plekken is niet zeker of ze net zo goed zijn."
+    )
+
+
+def test_progress_counts_calculations() -> None:
+    assert step_sentence(Step(3.0, 8.0, 1.0), is_waiting=False, texts=NL) == (
+        "Klaar: 3 van hooguit 8 berekeningen."
+    )
+    assert "Er loopt nog een andere" in step_sentence(None, is_waiting=True, texts=NL)
 
 
 def made_view(question: Question, within: tuple[int, int] = (310, 1_550), **changes: Any) -> WhereView:
     """View with two proposed hubs and made-up figures."""
     hubs = tuple(PlaceHub(place_id=name, kinds=("gp",)) for name in ("bee", "cee"))
-    found = Found(hubs, (), (), 0, 270, 1_600.0, 0.032, 4.2, is_quick=True)
+    found = Found(hubs, (), (), 0, 0, 270, 1_600.0, 0.032, 4.2, is_quick=True)
     made = Figures(5_000, within[0], within[1], 7.94, 6.21, 41.0, 25.0, worst_before="Aa", worst_after="Cee")
     design = view_of(*within, (HUB_IN_BEE, HUB_NEAR_CEE))
     return replace(WhereView(question, found, made, design, ()), **changes)
@@ -272,7 +492,9 @@ def test_progress_curve_and_left_out_sites_are_told() -> None:
 
 
 def test_a_question_survives_its_link() -> None:
-    ask = Ask("75plus", "fewest", 7, 75, "village_hall", ("a", "b"), ("c",), 250, 40_000, 90_000, 2040)
+    spots = ((6.7, 52.8), (-68.25, 12.15))
+    usual = ("75plus", "fewest", 7, 75, "village_hall", ("a", "b"), ("c",), 250, 40_000, 90_000, 2040)
+    ask = Ask(*usual, "mix", spots, 2035, 900, 4)  # type: ignore[arg-type]
     assert read_ask(ask_query(ask)) == ask
     assert ask_query(Ask()) == {}
 
@@ -283,6 +505,10 @@ def test_a_question_survives_its_link() -> None:
         {"who": "nobody", "aim": "war", "sites": "moon", "hubs": "11", "share": "33"},
         {"hubs": "-1", "least": "9" * 400, "cost": "1e9", "budget": "\u0664", "year": "9999"},
         {"fixed": "x" * 101, "forbidden": ","},
+        {"by": "rocket", "points": "6.7:52.8,here", "later": "soon", "most": "-5", "apart": "51"},
+        {"points": "6.7:95.0"},
+        {"points": "\u0666.7:52.8"},
+        {"points": "6.7:52.8;" * 99},
     ],
 )
 def test_a_hostile_question_is_the_default(query: dict[str, str]) -> None:
@@ -319,8 +545,23 @@ def test_a_search_that_is_refused_keeps_the_reason() -> None:
     assert (search.is_over, search.found, str(search.error)) == (True, None, "too little")
 
 
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
+    """Give the made-up times with any hub, those of now without."""
+    del kind, mode
+    both = toy_comparison()
+    return ready.WorkedOut(world, both if scenario.edits else Comparison(both.before, both.before))
+
+
 def opened(choices: Choices, texts: Texts) -> World:
     return replace(opened_without_network(choices, texts), network=valley().network)
+
+
+def reached(world: World, question: Question, texts: Texts) -> Reach:
+    """Give the made-up times of the modes that are asked for."""
+    del texts
+    known, asked_modes = mixed_reach(), modes_asked(question, searched.modes_in(world))
+    walk = dict.fromkeys(asked_modes, known.times["bike"])
+    return replace(known, times={mode: known.times.get(mode, walk[mode]) for mode in asked_modes})
 
 
 @pytest.fixture
@@ -331,9 +572,9 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
         monkeypatch.setattr(module, "opened", opened)
     for module in (asked_for, ready, searched):
         monkeypatch.setattr(module, "worked_out", worked_out)
-    for module in (asked_for, ready):
+    for module in (asked_for, ready, searched):
         monkeypatch.setattr(module, "with_scenario", with_scenario)
-    monkeypatch.setattr(searched, "reached", lambda *_: valley_reach())
+    monkeypatch.setattr(searched, "reached", reached)
     monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.maps.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.maps.service_stops", lambda _world: [])
@@ -423,3 +664,113 @@ def test_the_proposal_opens_on_the_page_of_the_planner(app: AppTest) -> None:
     state = app.session_state[session.STATE]
     assert state.scenario.edits[0].place_id == "cee"
     assert state.page == "design"
+
+
+def test_a_hub_of_the_visitor_stays_and_the_proposal_is_added_to_it(app: AppTest) -> None:
+    app.query_params["hubs"] = "1"
+    app.query_params["s"] = pack(Scenario("Mine", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
+    app.run()
+    assert not app.exception
+    assert "Uw hub blijft staan. Wat hier wordt voorgesteld, komt daarbij" in shown(app)
+    app.button(key="where-open").click().run()
+    state = app.session_state[session.STATE]
+    assert [edit.place_id for edit in state.scenario.edits] == ["bee", "cee"]
+    assert state.scenario.name == "Mine"
+    assert NL.say(ADDED) in [news.value for news in app.success]
+    app.button(key="undo").click().run()
+    assert [edit.place_id for edit in app.session_state[session.STATE].scenario.edits] == ["bee"]
+
+
+def test_groups_distance_and_capacity_go_into_the_link(app: AppTest) -> None:
+    app.run()
+    app.toggle(key="ask-by").set_value(True).run()
+    app.number_input(key="ask-apart").set_value(3).run()
+    app.number_input(key="ask-most").set_value(2_000).run()
+    assert not app.exception
+    query = {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+    assert query == {"by": "mix", "apart": "3", "most": "2000"}
+    assert "Ieder met wat het snelst is" in shown(app)
+    app.toggle(key="ask-by").set_value(False).run()
+    assert "by" not in app.query_params
+
+
+def test_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) -> None:
+    app.query_params["by"], app.query_params["traveller"] = "mix", "75plus"
+    app.run()
+    assert not app.exception
+    assert "ask-by" not in [toggle.key for toggle in app.toggle]
+    assert "by" not in app.query_params
+
+
+@pytest.mark.parametrize("name", ["year", "later"])
+def test_a_year_of_which_nothing_is_known_is_left_out(app: AppTest, name: str) -> None:
+    # The made-up region has no forecast at all.
+    app.query_params[name], app.query_params["least"] = "2040", "10"
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert name not in app.query_params
+
+
+def test_clicked_spots_are_listed_and_can_be_taken_out(app: AppTest) -> None:
+    app.query_params["points"], app.query_params["sites"] = "6.71:52.8,6.79:52.81", "points"
+    app.query_params["fixed"] = "6.71000-52.80000"
+    app.run()
+    assert not app.exception
+    spots = app.multiselect(key="ask-points")
+    assert spots.options == ["bij Bee (1)", "bij Cee (2)"]
+    spots.unselect("6.71000-52.80000").run()
+    # What must have a hub goes with the spot.
+    assert app.session_state[session.STATE].ask.points == ((6.79, 52.81),)
+    assert "fixed" not in app.query_params
+    app.multiselect(key="ask-points").unselect("6.79000-52.81000").run()
+    assert app.session_state[session.STATE].ask.sites == "places"
+
+
+def click(monkeypatch: pytest.MonkeyPatch, state: session.Visit, lng: float) -> None:
+    """Click on the map of the page."""
+    at = {"lng": lng, "lat": 52.800004, "id": None, "layer": None}
+    monkeypatch.setattr(st, "session_state", {session.STATE: state, MAP_KEY: SimpleNamespace(click=at)})
+    click_on_map()
+
+
+def test_a_click_adds_a_spot_only_when_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = session.Visit()
+    click(monkeypatch, state, 6.7)
+    assert not state.ask.points
+    state.pointing = True
+    click(monkeypatch, state, 6.7)
+    click(monkeypatch, state, 6.7)
+    assert list(state.ask.points) == [(6.7, 52.8)]
+    for number in range(MOST_NAMED):
+        click(monkeypatch, state, 6.8 + number / 100)
+    assert len(state.ask.points) == MOST_NAMED
+    assert state.message == session.Message(TOO_MANY, "")
+
+
+def test_the_longest_trip_is_weighed_in_the_background(app: AppTest) -> None:
+    app.query_params["hubs"] = "1"
+    app.run()
+    app.button(key="where-trade").click().run()
+    app.session_state[session.STATE].trade.join(30.0)
+    app.run()
+    assert not app.exception
+    assert "Eén keuze is in beide de beste" in shown(app)
+    assert app.table[-1].value.index.tolist() == ["20"]
+
+
+def test_other_assumptions_are_tried_in_the_background(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searched, "apply", lambda world, _scenario, _kinds: world)
+    monkeypatch.setattr(searched, "reach_of", lambda *_: valley_reach())
+    monkeypatch.setattr(placement_variants, "drawn", lambda world, _draw, _ranges: world)
+    monkeypatch.setattr(placement_variants, "with_change_time", lambda world, _draw: world)
+    app.query_params["hubs"] = "1"
+    app.run()
+    app.button(key="where-robust").click().run()
+    app.session_state[session.STATE].robust.join(30.0)
+    app.run()
+    assert not app.exception
+    # By bike: as used, two paces on foot, modelled services elsewhere, and the drawn ones; nothing is known of later years.
+    n_cases = 4 + load_ranges().runs
+    assert f"Cee is in {n_cases} van de {n_cases} berekeningen de beste plek." in shown(app)
+    assert len(app.table[-1].value) == n_cases

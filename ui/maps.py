@@ -110,6 +110,7 @@ def map_data(
     *,
     chosen: int | None = None,
     drawing: tuple[Spot, ...] = (),
+    spots: tuple[Spot, ...] = (),
 ) -> Json:
     """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself.
 
@@ -123,6 +124,8 @@ def map_data(
         Row of the place with a ring around it, None for none.
     drawing
         Points of what is being drawn.
+    spots
+        Points that were clicked one by one.
 
     """
     places = world.places
@@ -148,7 +151,7 @@ def map_data(
             for tip, line in (*_lines(view, show, texts), ("", drawing))
             if len(line) > 1
         ),
-        "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate(drawing)),
+        "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate((*drawing, *spots))),
         "facilities": _facilities(world, view, texts),
         "hubs": _collection(
             _point(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import reduce
 from secrets import token_hex
 from threading import Lock
 
@@ -14,21 +15,47 @@ from data.errors import DorpshubError, ScenarioError
 from data.features import load_facility_kinds
 from data.own.check import Base, Checked, check_files
 from data.own.streets import StreetFacts, facts_of_file
+from data.uncertainty import load_ranges
+from scenarios.apply import apply
+from scenarios.edit_base import Spot
+from scenarios.edits import Scenario
+from scenarios.evaluate import Comparison, compare
 from scenarios.placement import best_answer, first_answer
+from scenarios.placement_runners import settled
 from scenarios.placement_search import Patience, Step, never_told
+from scenarios.placement_task import Task
+from scenarios.placement_variants import cases as robust_cases
 from ui.i18n import Texts
 from ui.quality_views import QualityView, quality_view
-from ui.ready import N_SUMMARIES, key_of, mode_of, worked_out
+from ui.ready import N_SUMMARIES, key_of, with_scenario, worked_out
 from ui.upload_state import Draft
 from ui.views import DesignView, design_view
 from ui.where_ask import SiteList
+from ui.where_choices import RobustView, Trade, judged, robust_view, trades
 from ui.where_search import Search, Tell
-from ui.where_views import CurvePoint, Found, Question, Reach, curve, found_of, reach, task_of
+from ui.where_task import (
+    Question,
+    Reach,
+    later_years,
+    modes_asked,
+    numbered,
+    reach,
+    reach_of,
+    site_list,
+    spot_sites,
+    task_of,
+    travel_mode,
+    with_modes,
+    with_sites,
+)
+from ui.where_views import CurvePoint, Found, curve, found_of
 
-N_REACHES = 6
-"""Times to all sites: 37 MB for 16,500 inhabited cells and 280 sites."""
+N_REACHES, N_SPOTS = 8, 200
+"""Times to all sites of a list: 37 MB for 16,500 inhabited cells and 280 sites; and to a clicked spot."""
 QUICK_S, EXACT_S, CURVE_S = 5.0, 60.0, 4.0
-"""Seconds that a first answer may take, an exact search, and each point of a curve."""
+"""Seconds that a first answer may take, an exact search, and each point of a curve or case of assumptions."""
+SETTLING_S, MOST_SETTLED = 10.0, 30
+"""Seconds that may go to the question which other sites are as good, and of how many it is asked."""
 
 
 @dataclass(slots=True)
@@ -47,22 +74,44 @@ def _searched() -> Searched:
     return Searched()
 
 
+def started(world: World, scenario: Scenario) -> World:
+    """World from which a question starts: with the visitor's scenario."""
+    return with_scenario(world, scenario)
+
+
 @st.cache_resource(show_spinner=False, max_entries=N_REACHES)
 def _reach(key: tuple[object, ...], kind: str, mode: str, sites: SiteList, _world: World) -> Reach:
     del key
-    return reach(_world, kind, mode_of(_world, mode), sites)
+    return reach(_world, kind, travel_mode(_world, mode), site_list(_world, sites))
+
+
+@st.cache_resource(show_spinner=False, max_entries=N_SPOTS)
+def _spot_reach(key: tuple[object, ...], kind: str, mode: str, spot: Spot, _world: World) -> Reach:
+    del key
+    return reach(_world, kind, travel_mode(_world, mode), spot_sites(_world, (spot,)))
 
 
 def reached(world: World, asked: Question, texts: Texts) -> Reach:
-    """Sites of the list asked for and the times to them, worked out once for all questions about them."""
+    """Sites asked for and the times to them, worked out once for all questions about them."""
+    key, ask = (*key_of(world), asked.base), asked.ask
     with st.spinner(texts.say("The times from every home to every site are being worked out.")):
-        return _reach(key_of(world), asked.kind, asked.mode, asked.ask.sites, world)
+        by_mode = []
+        for mode in modes_asked(asked, modes_in(world)):
+            parts = [] if ask.sites == "points" else [_reach(key, asked.kind, mode, ask.sites, world)]
+            parts += [_spot_reach(key, asked.kind, mode, spot, world) for spot in ask.points]
+            by_mode.append(reduce(with_sites, parts))
+    return numbered(reduce(with_modes, by_mode), world, ask.points)
+
+
+def modes_in(world: World) -> tuple[str, ...]:
+    """Names of the modes that the traveller has."""
+    return tuple(mode.name for mode in world.modes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=N_SUMMARIES)
 def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
     del key
-    task = task_of(_world, asked, mode_of(_world, asked.mode), _known)
+    task = task_of(_world, asked, _known)
     patience = Patience(QUICK_S, time.perf_counter, never_told)
     try:
         answer = first_answer(task, patience)
@@ -91,15 +140,20 @@ def best_known(world: World, asked: Question) -> Found | None:
 
 def exact_search(world: World, asked: Question, texts: Texts) -> Search[Found]:
     """Make ready a search for the best answer, whose result all visitors share."""
-    store, known, mode = _searched(), reached(world, asked, texts), mode_of(world, asked.mode)
+    store, known = _searched(), reached(world, asked, texts)
     key = (*key_of(world), asked)
 
     def work(tell: Tell) -> Found:
         earlier = store.best.get(key)
         if earlier is not None and not earlier.gap_share:
             return earlier
-        answer = best_answer(task_of(world, asked, mode, known), Patience(EXACT_S, time.perf_counter, tell))
-        found = found_of(world, asked, answer, is_quick=False)
+        answer = best_answer(task_of(world, asked, known), Patience(EXACT_S, time.perf_counter, tell))
+        others = Patience(
+            SETTLING_S,
+            time.perf_counter,
+            lambda _step: tell(Step(answer.value, answer.bound, answer.taken_s)),
+        )
+        found = found_of(world, asked, settled(answer, MOST_SETTLED, others), is_quick=False)
         while len(store.best) >= N_SUMMARIES:
             store.best.pop(next(iter(store.best)))
         store.best[key] = found
@@ -110,13 +164,45 @@ def exact_search(world: World, asked: Question, texts: Texts) -> Search[Found]:
 
 def curve_search(world: World, asked: Question, texts: Texts) -> Search[tuple[CurvePoint, ...]]:
     """Make ready the answers for every number of hubs."""
-    known, mode = reached(world, asked, texts), mode_of(world, asked.mode)
+    known = reached(world, asked, texts)
 
     def work(tell: Tell) -> tuple[CurvePoint, ...]:
         patience = Patience(CURVE_S, time.perf_counter, tell)
-        return curve(task_of(world, asked, mode, known), asked, patience)
+        return curve(task_of(world, asked, known), asked, patience)
 
     return Search(asked, work, _searched().lock)
+
+
+def trade_search(world: World, asked: Question, texts: Texts) -> Search[tuple[Trade, ...]]:
+    """Make ready the answers that trade people within the limit for a shorter longest trip."""
+    known = reached(world, asked, texts)
+
+    def work(tell: Tell) -> tuple[Trade, ...]:
+        patience = Patience(CURVE_S, time.perf_counter, tell)
+        return trades(task_of(world, asked, known), asked, patience)
+
+    return Search(asked, work, _searched().lock)
+
+
+def robust_search(
+    worlds: tuple[World, World], scenario: Scenario, asked: Question, ids: tuple[str, ...], texts: Texts
+) -> Search[RobustView]:
+    """Make ready what other assumptions say of the sites with these ids; `worlds` are without and with the scenario."""
+    region, world = worlds
+    known, ranges, kinds = reached(world, asked, texts), load_ranges(), load_facility_kinds()
+    modes = [travel_mode(world, name) for name in known.times]
+    cases = robust_cases(ranges, modes, later_years(world, scenario, asked.ask))
+
+    def ask(drawn: World) -> Task:
+        by_mode = [reach_of(drawn, asked.kind, travel_mode(drawn, name), known.sites) for name in known.times]
+        return task_of(drawn, asked, reduce(with_modes, by_mode))
+
+    def work(tell: Tell) -> RobustView:
+        judge = judged(task_of(world, asked, known), ids)
+        again = (lambda drawn: apply(drawn, scenario, kinds), ask)
+        return robust_view(region, judge, cases, ranges, again, Patience(CURVE_S, time.perf_counter, tell))
+
+    return Search((asked, ids), work, _searched().lock)
 
 
 def quality_known(world: World) -> QualityView | None:
@@ -137,6 +223,12 @@ def quality_search(world: World) -> Search[QualityView]:
     return Search(world.digest, work, store.lock)
 
 
+def compared_with(world: World, scenarios: tuple[Scenario, Scenario], kind: str, mode: str) -> Comparison:
+    """Compare two scenarios of a region with each other."""
+    before, after = (worked_out(world, scenario, kind, mode).comparison.after for scenario in scenarios)
+    return compare(before, after)
+
+
 def file_search(world: World, draft: Draft) -> Search[Checked]:
     """Make ready the check of a visitor's files beside the region whose layers they replace; only he or she sees it."""
     store = _searched()
@@ -153,23 +245,19 @@ def file_search(world: World, draft: Draft) -> Search[Checked]:
                 raise DorpshubError("Stopped: there are other files to check.")
 
         grid = next(iter(layer_files(world, "population")), None)
-        service = world.network.service
-        base = Base(
-            world.region,
-            world.places,
-            world.facilities,
-            service.timetable,
-            grid,
-            world.outlines,
-            streets,
-        )
+        timetable = world.network.service.timetable
+        base = Base(world.region, world.places, world.facilities, timetable, grid, world.outlines, streets)
         out = draft.folder / f"check-{token_hex(8)}"
         return check_files(draft.files, base, draft.service_date, out, load_facility_kinds(), progress)
 
     return Search(draft, work, store.lock)
 
 
-def design_of_hubs(world: World, found: Found, asked: Question) -> DesignView:
-    """View of the proposed hubs for the map and the table of places."""
-    made = worked_out(world, found.scenario, asked.kind, asked.mode)
-    return design_view(world, made.after, found.scenario, made.comparison, asked.limit_min)
+def design_of_hubs(
+    region: World, world: World, scenario: Scenario, found: Found, asked: Question
+) -> DesignView:
+    """View of the proposed hubs for the map and the table of places; `world` is with the visitor's scenario."""
+    proposal = found.added_to(scenario)
+    comparison = compared_with(region, (scenario, proposal), asked.kind, asked.mode)
+    after = with_scenario(region, proposal)
+    return design_view(world, after, Scenario("", "", found.hubs), comparison, asked.limit_min)

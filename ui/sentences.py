@@ -6,7 +6,7 @@ from scenarios.evaluate import Change
 from ui.edit_sentences import opening
 from ui.i18n import Texts
 from ui.views import Basis, DesignView, PlaceRow
-from ui.words import KINDS, LAYERS, MODES, TRAVELLERS
+from ui.words import KINDS, LAYERS, MIXED, MODES, TRAVELLERS
 
 
 def headline(view: DesignView, texts: Texts) -> str:
@@ -128,7 +128,7 @@ def _warning(view: DesignView, texts: Texts) -> tuple[str, ...]:
 def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
     """What the figures rest on: how one travels, and the day and hours where a timetable counts."""
     words = {
-        "mode": texts.say(MODES[mode].label),
+        "mode": texts.say(MODES.get(mode, MIXED).label),
         "someone": texts.say(TRAVELLERS[basis.traveller].someone),
     }
     if not basis.uses_timetable:

@@ -21,6 +21,7 @@ from ui.regions import first_region, is_own, own_regions, regions
 from ui.searched import quality_search
 from ui.upload_state import Uploading
 from ui.where_ask import Ask, ask_query, read_ask
+from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
 from ui.where_views import CurvePoint, Found
 from ui.words import KINDS, MODES, NOT_FOR_HUBS
@@ -91,7 +92,11 @@ class Visit:
     """What is asked on "Where a hub?"."""
     search: Search[Found] | None = None
     curve: Search[tuple[CurvePoint, ...]] | None = None
+    trade: Search[tuple[Trade, ...]] | None = None
+    robust: Search[RobustView] | None = None
     """What is being searched there in the background."""
+    pointing: bool = False
+    """Whether a click on the map there adds a spot for a hub."""
     checking: Search[QualityView] | None = None
     """The check of the data that this visitor asked for."""
     way: str = ""

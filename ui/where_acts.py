@@ -3,50 +3,80 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from ui import ready, searched
+from ui import asked as asked_for
+from ui import searched
+from ui.edit_views import edit_views
 from ui.i18n import mark
-from ui.session import Message, act, hub_kinds, texts, visit
-from ui.where_ask import Ask
+from ui.session import Message, act, hub_kinds, modes_in, texts, visit
+from ui.views import basis_of
+from ui.where_ask import MOST_NAMED, Ask, point_id
+from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
-from ui.where_views import CurvePoint, Found, Question, WhereView, figures
+from ui.where_task import Question, is_known, may_mix, tells_year, travellers
+from ui.where_views import CurvePoint, Found, WhereView, figures, part_of
 
 NO_ANSWER = mark(
     "These conditions do not go together. Ask for more hubs, a longer trip or a smaller share, or drop a condition."
 )
 OPENED = mark("These hubs are your scenario now. Undo brings the earlier one back.")
+ADDED = mark("These hubs are added to your scenario. Undo takes them out again.")
+TOO_MANY = mark("That is as many spots as can be compared. Take one out of the list first.")
 DESIGN = "ontwerp"
+MAP_KEY = "where-map"
+
+
+def start(world: World) -> World:
+    """World from which the question starts: with the visitor's scenario, undone as far as it does not fit."""
+    asked_for.fit(world)
+    return searched.started(world, visit().scenario)
 
 
 def question(world: World) -> Question:
-    """What the visitor asks; choices that a hub cannot meet are changed."""
+    """What the visitor asks of the world it starts from; choices that cannot be met there are changed."""
     state, kinds = visit(), hub_kinds(world)
     if state.choices.kind not in kinds:
         state.choices = replace(state.choices, kind=kinds[0])
-    choices, present = state.choices, {"places", *world.facilities.kind}
-    if state.ask.sites not in present:
-        state.ask = replace(state.ask, sites="places", fixed=(), forbidden=())
+    choices, ask, present = state.choices, state.ask, {"places", *world.facilities.kind}
+    if ask.points:
+        present.add("points")
+    if ask.sites not in present:
+        ask = replace(ask, sites="places", fixed=(), forbidden=())
+    if not may_mix(modes_in(world)):
+        ask = replace(ask, by="mode")
+    if tells_year(state.scenario) or not (is_known(world, ask.year) and is_known(world, ask.later)):
+        ask = replace(ask, year=0, later=0)
+    state.ask = ask
     offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})
-    return Question(choices.kind, choices.mode, choices.limit, offers, state.ask)
+    base = state.scenario.key if state.scenario.edits else ""
+    return Question(choices.kind, choices.mode, choices.limit, offers, ask, base)
 
 
-def where(world: World, asked: Question) -> WhereView | None:
+def where(region: World, world: World, asked: Question) -> WhereView | None:
     """View of the best answer there is so far; None, with a message, where the question contradicts itself."""
     state = visit()
-    known = searched.reached(world, asked, texts())
+    scenario, known = state.scenario, searched.reached(world, asked, texts())
     try:
         found = searched.best_known(world, asked) or searched.quick_answer(world, asked, known)
     except ScenarioError as error:
         state.message = Message(NO_ANSWER, str(error))
         return None
-    made = ready.worked_out(world, found.scenario, asked.kind, asked.mode)
-    design = searched.design_of_hubs(world, found, asked)
-    return WhereView(asked, found, figures(world, asked, made.comparison), design, known.left_out)
+    both = (scenario, found.added_to(scenario))
+    by_mode = {mode: searched.compared_with(region, both, asked.kind, mode) for mode in known.times}
+    parts = [
+        part_of(people, [by_mode[mode] for mode in people.modes])
+        for people in travellers(world, asked, tuple(by_mode), asked.ask.year)
+    ]
+    design = searched.design_of_hubs(region, world, scenario, found, asked)
+    if asked.ask.by == "mix":
+        design = replace(design, basis=basis_of(world, "transit"))
+    kept = edit_views(region, scenario)
+    return WhereView(asked, found, figures(world, asked, parts), design, known.left_out, kept)
 
 
 def choose(name: str, widget: str) -> None:
@@ -59,10 +89,47 @@ def choose(name: str, widget: str) -> None:
         state.ask = replace(state.ask, fixed=(), forbidden=())
 
 
-def count_in(widget: str, year: int) -> None:
+def choose_points(widget: str) -> None:
+    """Let go of the clicked spots that were taken out of the list."""
+    state, left = act(), set(st.session_state[widget])
+    gone = {point_id(spot) for spot in state.ask.points} - left
+    state.ask = replace(
+        state.ask,
+        points=tuple(spot for spot in state.ask.points if point_id(spot) in left),
+        fixed=tuple(id_ for id_ in state.ask.fixed if id_ not in gone),
+        forbidden=tuple(id_ for id_ in state.ask.forbidden if id_ not in gone),
+    )
+
+
+def point_with(widget: str) -> None:
+    """Let a click on the map add a spot, or let it show only."""
+    act().pointing = bool(st.session_state[widget])
+
+
+def click_on_map() -> None:
+    """Add the clicked spot to where hubs may stand, if that is what a click does."""
+    click = st.session_state[MAP_KEY].click
+    if click is None or not visit().pointing:
+        return
+    state = act()
+    spot = (round(float(click["lng"]), 5), round(float(click["lat"]), 5))
+    if len(state.ask.points) == MOST_NAMED:
+        state.message = Message(TOO_MANY, "")
+    elif spot not in state.ask.points:
+        state.ask = replace(state.ask, points=(*state.ask.points, spot))
+
+
+def travel_as(widget: str) -> None:
+    """Let each group travel in its own way, or all alike."""
+    state = act()
+    state.ask = replace(state.ask, by="mix" if st.session_state[widget] else "mode")
+
+
+def count_in(name: Literal["year", "later"], widget: str, year: int) -> None:
     """Count with the inhabitants of a later year, or with those of the data."""
     state = act()
-    state.ask = replace(state.ask, year=year if st.session_state[widget] else 0)
+    changed: dict[str, Any] = {name: year if st.session_state[widget] else 0}
+    state.ask = replace(state.ask, **changed)
 
 
 def search_on(world: World, asked: Question) -> None:
@@ -81,10 +148,27 @@ def draw_curve(world: World, asked: Question) -> None:
     state.curve.start()
 
 
+def weigh(world: World, asked: Question) -> None:
+    """Find what a shorter longest trip costs, in the background."""
+    state = act()
+    stop()
+    state.trade = searched.trade_search(world, trade_question(asked), texts())
+    state.trade.start()
+
+
+def try_assumptions(region: World, world: World, view: WhereView) -> None:
+    """Ask again with other assumptions, years and modelled services, in the background."""
+    state = act()
+    stop()
+    ids, scenario = proposed(view), state.scenario
+    state.robust = searched.robust_search((region, world), scenario, view.question, ids, texts())
+    state.robust.start()
+
+
 def stop() -> None:
     """End the searches of this visitor with what they have found."""
     state = act()
-    for search in (state.search, state.curve):
+    for search in (state.search, state.curve, state.trade, state.robust):
         if search is not None:
             search.stop()
 
@@ -108,9 +192,33 @@ def curve_question(asked: Question) -> Question:
     return replace(asked, ask=ask)
 
 
+def trade_about(asked: Question) -> Search[tuple[Trade, ...]] | None:
+    """Return the visitor's search for what the worst-off cost in this question."""
+    trade = visit().trade
+    return trade if trade is not None and trade.about == trade_question(asked) else None
+
+
+def trade_question(asked: Question) -> Question:
+    """Return the question that the trade answers: whatever the aim."""
+    default = Ask()
+    return replace(asked, ask=replace(asked.ask, aim=default.aim, share=default.share))
+
+
+def robust_about(view: WhereView) -> Search[RobustView] | None:
+    """Return the visitor's search for how sure this very proposal is."""
+    robust = visit().robust
+    return robust if robust is not None and robust.about == (view.question, proposed(view)) else None
+
+
+def proposed(view: WhereView) -> tuple[str, ...]:
+    """Return the ids of the proposed sites."""
+    return tuple(sorted(site.id for site in view.found.sites))
+
+
 def open_in_design(view: WhereView) -> None:
-    """Make the proposal the visitor's scenario, and go to the page that shows it."""
+    """Add the proposal to the visitor's scenario, and go to the page that shows it."""
     state = act()
-    state.change(view.found.scenario, NO_ANSWER)
+    state.told = ADDED if state.scenario.edits else OPENED
+    state.change(view.found.added_to(state.scenario), NO_ANSWER)
     state.choices = replace(state.choices, show="difference")
-    state.told, state.way = OPENED, DESIGN
+    state.way = DESIGN

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias, get_args
 
+from scenarios.edit_base import Spot
+
 Who: TypeAlias = Literal["all", "75plus", "without_car"]
 Aim: TypeAlias = Literal["within", "time", "worst", "fewest"]
-SiteList: TypeAlias = Literal["village_hall", "primary_school", "places"]
+SiteList: TypeAlias = Literal["village_hall", "primary_school", "places", "points"]
+By: TypeAlias = Literal["mode", "mix"]
 WHO: tuple[Who, ...] = get_args(Who)
 AIMS: tuple[Aim, ...] = get_args(Aim)
 SITE_LISTS: tuple[SiteList, ...] = get_args(SiteList)
+WAYS: tuple[By, ...] = get_args(By)
 MOST_HUBS = 10
 SHARES_PCT = (50, 60, 70, 75, 80, 85, 90, 95, 100)
 MOST_PEOPLE, MOST_EUROS, LAST_YEAR = 50_000, 100_000_000, 2100
 MOST_NAMED, LONGEST_ID = 20, 100
+MOST_APART_KM = 50
 SEPARATOR = ","
+POINT = re.compile(r"(-?\d{1,3}\.\d{1,5}):(-?\d{1,2}\.\d{1,5})", re.ASCII)
+"""Longitude and latitude in a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +41,22 @@ class Ask:
         At most so many; not used by "fewest".
     share
         Percent of the people that "fewest" must bring within the limit.
+    by
+        How they travel: all by the mode that is chosen for the page, or a mix, each group in its own way.
     sites
-        Where hubs could stand.
+        Where hubs could stand, beside the `points`: a list, or nowhere else.
+    points
+        Spots that were clicked on the map.
     fixed, forbidden
         Ids of sites that must, or may not, get one.
     least
         Every hub must be the nearest for so many inhabitants; 0 for any number.
+    later
+        ... and for as many in this year; 0 where only the year asked for counts.
+    most
+        No hub may be the nearest for more inhabitants; 0 for any number.
+    apart
+        Kilometres between two hubs, as the crow flies; 0 for any distance.
     cost, budget
         Euros per year, of one hub and for all; 0 where nothing is said.
     year
@@ -57,6 +75,11 @@ class Ask:
     cost: int = 0
     budget: int = 0
     year: int = 0
+    by: By = "mode"
+    points: tuple[Spot, ...] = ()
+    later: int = 0
+    most: int = 0
+    apart: int = 0
 
 
 def read_ask(query: Mapping[str, str]) -> Ask:
@@ -65,6 +88,7 @@ def read_ask(query: Mapping[str, str]) -> Ask:
     who: dict[str, Who] = {name: name for name in WHO}
     aims: dict[str, Aim] = {name: name for name in AIMS}
     sites: dict[str, SiteList] = {name: name for name in SITE_LISTS}
+    ways: dict[str, By] = {name: name for name in WAYS}
     share = _number(query, "share", 100, default.share)
     return Ask(
         who=who.get(query.get("who", ""), default.who),
@@ -78,6 +102,11 @@ def read_ask(query: Mapping[str, str]) -> Ask:
         cost=_number(query, "cost", MOST_EUROS, default.cost),
         budget=_number(query, "budget", MOST_EUROS, default.budget),
         year=_number(query, "year", LAST_YEAR, default.year),
+        by=ways.get(query.get("by", ""), default.by),
+        points=_points(query),
+        later=_number(query, "later", LAST_YEAR, default.later),
+        most=_number(query, "most", MOST_PEOPLE, default.most),
+        apart=_number(query, "apart", MOST_APART_KM, default.apart),
     )
 
 
@@ -93,11 +122,28 @@ def _ids(query: Mapping[str, str], name: str) -> tuple[str, ...]:
     return ids[:MOST_NAMED] if all(len(part) <= LONGEST_ID for part in ids) else ()
 
 
+def _points(query: Mapping[str, str]) -> tuple[Spot, ...]:
+    texts = dict.fromkeys(part for part in query.get("points", "").split(SEPARATOR) if part)
+    found = [POINT.fullmatch(text) for text in list(texts)[:MOST_NAMED]]
+    spots = tuple((float(of[1]), float(of[2])) for of in found if of)
+    on_earth = all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in spots)
+    return spots if on_earth and len(spots) == len(found) else ()
+
+
+def point_id(spot: Spot) -> str:
+    """Id of a clicked spot, as the site it is."""
+    return f"{spot[0]:.5f}-{spot[1]:.5f}"
+
+
 def ask_query(ask: Ask) -> dict[str, str]:
     """Query of a link; only what differs from the defaults."""
     default, query = Ask(), {}
     for field in fields(Ask):
         value = getattr(ask, field.name)
         if value != getattr(default, field.name):
-            query[field.name] = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
+            query[field.name] = SEPARATOR.join(map(_text, value)) if isinstance(value, tuple) else str(value)
     return query
+
+
+def _text(part: str | Spot) -> str:
+    return part if isinstance(part, str) else f"{part[0]:.5f}:{part[1]:.5f}"

@@ -8,8 +8,10 @@ from scenarios.placement_search import Step
 from ui.edit_sentences import opening
 from ui.i18n import Texts, mark
 from ui.where_ask import Aim, SiteList, Who
-from ui.where_views import CurvePoint, Found, Question, WhereView
-from ui.words import KINDS, MODES, TIMETABLE_MODES
+from ui.where_notes import kept_sentences
+from ui.where_task import Question
+from ui.where_views import CurvePoint, Found, WhereView
+from ui.words import KINDS, MIXED, MODES
 
 WHO_WORDS: dict[Who, str] = {
     "all": mark("All inhabitants"),
@@ -31,11 +33,7 @@ SITE_WORDS: dict[SiteList, str] = {
     "places": mark("In any village"),
     "village_hall": mark("In a village hall"),
     "primary_school": mark("In a primary school"),
-}
-LEFT_OUT = {
-    "sites without a street near": mark("no street near"),
-    "sites listed twice: the first counts": mark("listed twice"),
-    "sites that have a hub already": mark("a hub already"),
+    "points": mark("Only in my own spots"),
 }
 
 
@@ -67,7 +65,7 @@ def where_headline(view: WhereView, texts: Texts) -> str:
     gain = view.figures.within_after - view.figures.within_before
     if not gain:
         return texts.say("{opening}, nobody more has {service} within {limit} minutes {travelling}.").format(
-            opening=opening(view.design.edits, texts), **_service(view.question, texts)
+            opening=opening(view.design.edits, texts), **service_words(view.question, texts)
         )
     sentence = texts.plural(
         "{opening}, {people} gets {service} within {limit} minutes {travelling}.",
@@ -77,14 +75,14 @@ def where_headline(view: WhereView, texts: Texts) -> str:
     return sentence.format(
         opening=opening(view.design.edits, texts),
         people=people(view.question.ask.who, gain, texts),
-        **_service(view.question, texts),
+        **service_words(view.question, texts),
     )
 
 
 def _nothing_needed(view: WhereView, texts: Texts) -> str:
     if view.question.ask.aim != "fewest":
         return texts.say("No hub in any of these sites would bring {service} closer.").format(
-            **_service(view.question, texts)
+            **service_words(view.question, texts)
         )
     sentence = texts.say(
         "No hub is needed: {percent} of {who} have {service} within {limit} minutes {travelling} already."
@@ -92,7 +90,7 @@ def _nothing_needed(view: WhereView, texts: Texts) -> str:
     return sentence.format(
         percent=_share(view.figures.within_before, view, texts),
         who=texts.say(FOR_WORDS[view.question.ask.who]),
-        **_service(view.question, texts),
+        **service_words(view.question, texts),
     )
 
 
@@ -106,7 +104,7 @@ def _on_average(view: WhereView, texts: Texts) -> str:
         who=texts.say(FOR_WORDS[view.question.ask.who]),
         after=_decimal(figures.mean_after_min, texts),
         before=_decimal(figures.mean_before_min, texts),
-        **_service(view.question, texts),
+        **service_words(view.question, texts),
     )
 
 
@@ -132,7 +130,7 @@ def _worst(view: WhereView, texts: Texts) -> str:
         place_before=figures.worst_before,
         after=texts.minutes_in_words(figures.worst_after_min),
         before=texts.minutes_in_words(figures.worst_before_min),
-        **_service(view.question, texts),
+        **service_words(view.question, texts),
     )
 
 
@@ -148,7 +146,7 @@ def _fewest(view: WhereView, texts: Texts) -> str:
         percent=_share(view.figures.within_after, view, texts),
         now=_share(view.figures.within_before, view, texts),
         who=texts.say(FOR_WORDS[view.question.ask.who]),
-        **_service(view.question, texts),
+        **service_words(view.question, texts),
     )
 
 
@@ -163,7 +161,12 @@ def where_details(view: WhereView, texts: Texts) -> tuple[str, ...]:
         before=texts.number(view.figures.within_before),
         limit=texts.number(view.question.limit_min),
     )
-    return (counts, *_year(view.question, texts), proof(view.question, view.found, texts))
+    return (
+        *kept_sentences(view.kept, texts),
+        counts,
+        *_year(view.question, texts),
+        proof(view.question, view.found, texts),
+    )
 
 
 def _year(asked: Question, texts: Texts) -> tuple[str, ...]:
@@ -253,37 +256,18 @@ def curve_sentence(points: tuple[CurvePoint, ...], asked: Question, texts: Texts
         gain = people(asked.ask.who, point.people - point.now, texts)
         parts.append(said.format(people=gain, count=texts.number(point.hubs)))
     return texts.say("So many get {service} within {limit} minutes {travelling}: {parts}.").format(
-        parts=texts.sentence_list(tuple(parts)), **_service(asked, texts)
+        parts=texts.sentence_list(tuple(parts)), **service_words(asked, texts)
     )
 
 
-def left_out_sentence(left_out: tuple[tuple[str, int], ...], texts: Texts) -> str:
-    """Sites that were not looked at, and why; "" where all were."""
-    if not left_out:
-        return ""
-    parts = tuple(
-        texts.say("{count} ({reason})").format(count=texts.number(count), reason=texts.say(LEFT_OUT[what]))
-        for what, count in left_out
-    )
-    return texts.say("Sites that were left out: {parts}.").format(parts=texts.sentence_list(parts))
-
-
-def apart_sentence(asked: Question, texts: Texts) -> str:
-    """Say how the search and the figures differ where they do, "" where they are the same."""
-    if asked.mode not in TIMETABLE_MODES:
-        return ""
-    return texts.say(
-        "In the search everybody goes to one hub all day. Who can take another one at another hour travels a little faster; the "
-        "figures above count that."
-    )
-
-
-def _service(asked: Question, texts: Texts) -> dict[str, str]:
+def service_words(asked: Question, texts: Texts) -> dict[str, str]:
+    """Words for the blanks of a sentence: the service, the limit and the way to travel."""
+    travelling = (MODES[asked.mode] if asked.ask.by == "mode" else MIXED).travelling
     return {
         "service": texts.say(KINDS[asked.kind].one),
         "the_service": texts.say(KINDS[asked.kind].the),
         "limit": texts.number(asked.limit_min),
-        "travelling": texts.say(MODES[asked.mode].travelling),
+        "travelling": texts.say(travelling),
     }
 
 

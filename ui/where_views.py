@@ -1,68 +1,28 @@
-"""Where hubs should go, as plain values: the question in the terms of the solver, and what its answer means for people."""
+"""Where hubs should go, as plain values: the answer to a question, what it means for people, and what more hubs bring."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
+from msgspec import structs
 
-from accessibility.groups import people_of
-from accessibility.population import in_year
-from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from data.behaviour import load_behaviour
 from data.columns import Floats, Int32s
-from data.population import POPULATION, read_population_totals
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.evaluate import Comparison
 from scenarios.placement import AS_GOOD, Answer, RunnersUp, best_answer
 from scenarios.placement_search import Patience, Step
-from scenarios.placement_sites import building_sites, hub_at, place_sites, usable
-from scenarios.placement_task import (
-    Fewest,
-    LeastTime,
-    LeastWorst,
-    Load,
-    MostWithin,
-    Objective,
-    Rules,
-    Share,
-    Sites,
-    Task,
-)
-from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
+from scenarios.placement_sites import hub_at
+from scenarios.placement_task import MostWithin, Task
+from ui.edit_views import EditView
 from ui.views import SECONDS_PER_MINUTE, DesignView, minutes
-from ui.where_ask import MOST_HUBS, Ask, SiteList
+from ui.where_ask import MOST_HUBS
+from ui.where_task import Question, Travellers, said_value
 
-ORDINARY = 50.0
-"""Percentile of the departures."""
 N_RUNNERS_UP = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """All that is asked: the choices that the pages share, and those of this page."""
-
-    kind: str
-    mode: str
-    limit_min: int
-    offers: tuple[str, ...]
-    ask: Ask
-
-    @property
-    def limit_s(self) -> float:
-        """The limit in seconds."""
-        return self.limit_min * SECONDS_PER_MINUTE
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reach:
-    """Times of one mode from where people live to a list of sites, shared by all questions about them."""
-
-    sites: Sites
-    left_out: tuple[tuple[str, int], ...]
-    """Why sites cannot be used, and how many."""
-    times: Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +36,7 @@ class SiteView:
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """A site that is as good within 1 %: instead of which one, and by which share the answer gets worse."""
+    """A site that is as good within 1 %: instead of which one ("" for several), and by which share the answer gets worse."""
 
     name: str
     instead_of: str
@@ -93,8 +53,8 @@ class Found:
         Edits that open the proposed hubs.
     sites, runners_up
         The proposed sites, and others that would do as well.
-    n_as_good
-        How many others would, those not told included.
+    n_as_good, n_undecided
+        How many others would, those not told included; and of how many it is not settled.
     n_sites
         Sites that were looked at.
     bound
@@ -112,16 +72,16 @@ class Found:
     sites: tuple[SiteView, ...]
     runners_up: tuple[RunnerUp, ...]
     n_as_good: int
+    n_undecided: int
     n_sites: int
     bound: float
     gap_share: float
     taken_s: float
     is_quick: bool
 
-    @property
-    def scenario(self) -> Scenario:
-        """The hubs as a scenario like any other."""
-        return Scenario("", "", self.hubs)
+    def added_to(self, scenario: Scenario) -> Scenario:
+        """The visitor's scenario with the hubs."""
+        return structs.replace(scenario, edits=(*scenario.edits, *self.hubs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +114,32 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class WhereView:
-    """Everything the page shows; `design` is of the hubs alone, for the map and the table of places."""
+    """Everything the page shows.
+
+    Attributes
+    ----------
+    question, found, figures
+        What is asked, the answer, and what it means.
+    design
+        Of the proposed hubs alone, for the headline, the map and the table of places.
+    left_out
+        Why sites are not looked at, and how many.
+    kept
+        What the visitor changed already, and what stays as it is.
+
+    """
 
     question: Question
     found: Found
     figures: Figures
     design: DesignView
     left_out: tuple[tuple[str, int], ...]
+    kept: tuple[EditView, ...] = ()
+
+    @property
+    def rests_on(self) -> str:
+        """How the people travel that the figures are about: by one mode, or "mix"."""
+        return self.question.mode if self.question.ask.by == "mode" else "mix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,67 +151,6 @@ class CurvePoint:
     people: int
     most: int
     euros: float
-
-
-def last_year(world: World) -> int:
-    """Year for which there are totals of the population, 0 where there are none."""
-    if not (world.region.folder / POPULATION).is_file():
-        return 0
-    return read_population_totals(world.region.folder).last_year
-
-
-def site_list(world: World, name: SiteList) -> Sites:
-    """Sites of a list, without a cost."""
-    return place_sites(world, 0.0) if name == "places" else building_sites(world, (name,), 0.0)
-
-
-def reach(world: World, kind: str, mode: TravelMode, name: SiteList) -> Reach:
-    """Times from where anybody lives to all usable sites of a list."""
-    sites, report = usable(world, site_list(world, name))
-    residents = world.residents
-    rows = counted(residents)
-    found = times(world, kind, sites, some_origins(residents, rows), mode, ORDINARY)
-    return Reach(sites, tuple((each.what, each.count) for each in report.findings), found)
-
-
-def people_asked(world: World, ask: Ask) -> tuple[Int32s, Int32s]:
-    """(O,) persons asked about where they live, and all inhabitants, of the year asked for."""
-    residents = (in_year(world, ask.year) if ask.year else world).residents
-    return people_of(residents, ask.who, load_behaviour(world.region.folder)), residents.people
-
-
-def task_of(world: World, asked: Question, mode: TravelMode, known: Reach) -> Task:
-    """Put a question in the terms of the solver."""
-    ask, rows = asked.ask, counted(world.residents)
-    group, everybody = (of[rows].astype(np.float64) for of in people_asked(world, ask))
-    sites = replace(known.sites, cost_per_year=np.full(len(known.sites.id), float(ask.cost)))
-    names = origin_names(world, some_origins(world.residents, rows))
-    shares = (Share("the people", group, asked.limit_s, ask.share / 100),) if ask.aim == "fewest" else ()
-    no_limit = np.full(len(sites.id), np.inf)
-    rules = Rules(
-        n_hubs=len(sites.id) - len(ask.forbidden) if ask.aim == "fewest" else ask.hubs,
-        budget=float(ask.budget) if ask.budget and ask.cost else np.inf,
-        fixed=ask.fixed,
-        forbidden=ask.forbidden,
-        # Who reaches no service at all counts as travelling the longest time that is looked at.
-        unreached_s=float(world.network.assumptions.travel_max_s),
-        shares=shares,
-        loads=(Load("now", everybody, float(ask.least), no_limit),) if ask.least else (),
-    )
-    asking = demand(names, [Group(ask.who, group, (mode,))], {mode.name: known.times})
-    return Task(sites, asking, _objective(asked), rules)
-
-
-def _objective(asked: Question) -> Objective:
-    match asked.ask.aim:
-        case "within":
-            return MostWithin(asked.limit_s)
-        case "time":
-            return LeastTime()
-        case "worst":
-            return LeastWorst()
-        case "fewest":
-            return Fewest("hubs")
 
 
 def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -> Found:
@@ -247,6 +165,7 @@ def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -
         ),
         runners_up=_runners_up(answer.runners_up, dict(zip(sites.id, sites.name, strict=True))),
         n_as_good=len(answer.runners_up.as_good),
+        n_undecided=int(answer.runners_up.undecided.sum()),
         n_sites=len(sites.id),
         bound=said_value(task, answer.bound),
         gap_share=answer.gap_share,
@@ -255,36 +174,41 @@ def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -
     )
 
 
-def said_value(task: Task, value: float) -> float:
-    """A value of the objective as it is told: persons, minutes on average, minutes, or hubs."""
-    match task.objective:
-        case LeastTime():
-            return value / max(float(task.demand.people.sum()), 1.0) / SECONDS_PER_MINUTE
-        case LeastWorst():
-            return value / SECONDS_PER_MINUTE
-        case _:
-            return value
-
-
 def _runners_up(found: RunnersUp, name_of: dict[str, str]) -> tuple[RunnerUp, ...]:
     rows = [row for row, loss in enumerate(found.loss_share.tolist()) if loss <= AS_GOOD]
     return tuple(
-        RunnerUp(name_of[found.id[row]], name_of[found.instead_of[row]], float(found.loss_share[row]))
+        RunnerUp(name_of[found.id[row]], name_of.get(found.instead_of[row], ""), float(found.loss_share[row]))
         for row in rows[:N_RUNNERS_UP]
-        if found.instead_of[row]
     )
 
 
-def figures(world: World, asked: Question, comparison: Comparison) -> Figures:
+class Part(NamedTuple):
+    """People who travel alike, (O,) where they live, and their seconds before and after."""
+
+    people: Int32s
+    before_s: Floats
+    after_s: Floats
+
+
+def part_of(people: Travellers, comparisons: Sequence[Comparison]) -> Part:
+    """Take for each of the people the quickest of their modes, of which `comparisons` has one each."""
+    before_s, after_s = (
+        np.minimum.reduce([side.resident_times.seconds for side in of])
+        for of in zip(*((each.before, each.after) for each in comparisons), strict=True)
+    )
+    return Part(people.asked, before_s, after_s)
+
+
+def figures(world: World, asked: Question, parts: Sequence[Part]) -> Figures:
     """Count the people asked about, where they live, before and after."""
-    people, _ = people_asked(world, asked.ask)
-    residents = world.residents
-    rows = np.flatnonzero(residents.in_region & (people > 0))
-    weights, names = people[rows], [*world.places.name, ""]
-    before_s, after_s = (side.resident_times.seconds[rows] for side in (comparison.before, comparison.after))
+    residents, names = world.residents, [*world.places.name, ""]
+    rows = [np.flatnonzero(residents.in_region & (part.people > 0)) for part in parts]
+    weights, before_s, after_s, place = (
+        np.concatenate([column[row] for column, row in zip(columns, rows, strict=True)])
+        for columns in (*zip(*parts, strict=True), [residents.place] * len(parts))
+    )
     both = np.isfinite(before_s)
     worst = [_worst(seconds) for seconds in (before_s, after_s)]
-    place = residents.place[rows]
     return Figures(
         people=int(weights.sum(dtype=np.int64)),
         within_before=int(weights[before_s <= asked.limit_s].sum(dtype=np.int64)),
@@ -293,8 +217,8 @@ def figures(world: World, asked: Question, comparison: Comparison) -> Figures:
         mean_after_min=_mean_min(after_s[both], weights[both]),
         worst_before_min=minutes(float(before_s.max(initial=0.0))),
         worst_after_min=minutes(float(after_s.max(initial=0.0))),
-        worst_before=names[place[worst[0]]] if len(rows) else "",
-        worst_after=names[place[worst[1]]] if len(rows) else "",
+        worst_before=names[place[worst[0]]] if len(weights) else "",
+        worst_after=names[place[worst[1]]] if len(weights) else "",
     )
 
 

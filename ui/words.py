@@ -81,6 +81,8 @@ MODES = {
     "on_demand": ModeWords(mark("Ordered ride"), mark("by ordered ride")),
     "ebike_transit": ModeWords(mark("E-bike and bus"), mark("by e-bike and bus")),
 }
+MIXED = ModeWords(mark("Each by what is quickest"), mark("of travelling"))
+"""Where groups travel in their own ways."""
 VILLAGE_KINDS = ("gp", "pharmacy", "supermarket", "primary_school", "hub")
 VILLAGE_MODES = ("walk", "bike", "ebike", "transit", "on_demand", "car")
 """What the page of one village tells about."""

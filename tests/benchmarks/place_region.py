@@ -34,6 +34,28 @@ NUMBERS = range(1, 11)
 N_RUNNERS = 3
 UNREACHED_S = 2 * 3600.0
 """What reaching none counts as: a stated choice, so that nobody is left out of the sum."""
+ASKED = """\
+## What can be asked
+
+| | on the page "Waar een hub?" | `dorpshub place` |
+|---|---|---|
+| people | all, 75 and over, without a car; in cells | any share of each age band, weights per visit; places or cells |
+| how they travel | one mode, or bus or bike without a car and whatever is quickest with one | any modes for any group, `--group` |
+| sites | places, village halls, schools, spots clicked on the map | those, closed facilities, and a list of one's own |
+| what is best | people within a limit, time, the worst-off, fewest hubs | also time beyond a limit, equity, least cost |
+| conditions | sites fixed and forbidden, distance, least and most people per hub (least in 2040 as well), budget | also shares of ages and a longest time |
+| distance | door to door, the median of the window by bus | any percentile, or the time away from home, `--round-trips` |
+| starts from | the visitor's own scenario | `--scenario` |
+| trade-offs | 1 to 10 hubs; against the longest trip in steps of a minute | `--frontier cost` or `worst`, every one |
+| how sure | each assumption at its ends and drawn together, modelled services elsewhere, halfway and last year of the forecast | the same, `--robust` |
+
+Which other sites are as good is settled both ways: swaps find sets, bounds exclude sites, and what is left between the two is
+asked of the exact search with that site fixed. The share is of the whole value: of people within the limit, those who are
+there without a hub are part of it.
+
+The share of people without a car (data/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
+cost the same on the page; a list of sites with costs of their own needs the command line. Weights of the objectives
+cannot be mixed: a frontier shows what each gives up for the other."""
 PATIENT = Patience(120.0, time.perf_counter, never_told)
 
 
@@ -100,7 +122,9 @@ to each is the median over the departures from 9 to 11; reaching none counts as 
 the optimum, with a bound that proves it, unless a gap is stated. "As good within 1 %": places that can replace one of the
 chosen and make all person-minutes together at most 1 % more.
 
-![Ten hubs for each kind and mode](placement.png)"""
+![Ten hubs for each kind and mode](placement.png)
+
+{ASKED}"""
 
 
 def _table(choice: Choice) -> str:

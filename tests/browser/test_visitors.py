@@ -163,6 +163,20 @@ def test_a_planner_asks_where_hubs_should_go_and_takes_the_proposal(browser: Any
     in_peace(visit)
 
 
+def test_a_planner_adds_a_spot_and_weighs_the_proposal(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/waar-een-hub")
+    visit.page.get_by_text("Meer voorwaarden").click()
+    visit.page.get_by_text("Een klik op de kaart voegt een plek toe").click()
+    visit.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    visit.click(6.70, 52.83, 1)
+    visit.page.wait_for_url("**points=6.*")
+    visit.wait_for_words("Uw eigen plekken")
+    visit.page.get_by_role("button", name="Weeg het af").click()
+    visit.wait_for_words("Langste reis (min)")
+    in_peace(visit)
+
+
 @LANGUAGES
 def test_everybody_can_read_where_the_data_came_from(browser: Any, address: str, lang: str) -> None:
     visit = Visit(browser, 1280, 900)

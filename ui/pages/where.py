@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, maps, ready, session, where_acts, where_panel
+from ui import chrome, maps, ready, session, where_acts, where_panel, where_question, where_weighing
 from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.tables import draw_table
 from ui.where_sentences import where_details, where_headline
-from ui.where_views import Question, WhereView
+from ui.where_task import Question
+from ui.where_views import WhereView
 
 
 def page() -> None:
     """Read the question, ask for the best answer so far, draw it."""
     session.follow_link("where")
     with chrome.notices():
-        world = session.world()
+        region = session.world()
+        world = where_acts.start(region)
         asked = where_acts.question(world)
-        view = where_acts.where(world, asked)
+        view = where_acts.where(region, world, asked)
         chrome.message(session.texts())
-    render(world, asked, view, session.texts())
+    render((region, world), asked, view, session.texts())
     session.write_link()
 
 
-def render(world: World, asked: Question, view: WhereView | None, texts: Texts) -> None:
-    """Draw the answer and the question, the map, the sites, and the curve; without an answer the question alone."""
+def render(worlds: tuple[World, World], asked: Question, view: WhereView | None, texts: Texts) -> None:
+    """Draw the answer and the question, the map, the sites, and what they are weighed against; without an answer the question.
+
+    `worlds` are the region, and what the visitor's scenario makes of it.
+    """
+    region, world = worlds
     chrome.top(f"{texts.say('Where a hub?')} · {world.region.title}", world, texts)
     with st.container(key="where"):
         with st.container(key="where-answer"):
@@ -35,8 +43,8 @@ def render(world: World, asked: Question, view: WhereView | None, texts: Texts) 
                 chrome.headline(texts.say("No choice meets all conditions."), ())
             else:
                 chrome.headline(where_headline(view, texts), where_details(view, texts))
-                chrome.basis(view.design.basis, view.design.mode, texts)
-            where_panel.question(world, asked, texts)
+                chrome.basis(view.design.basis, view.rests_on, texts)
+            where_question.question(world, asked, texts)
         with st.container(key="where-picture"):
             if view is not None:
                 _map(world, view, texts)
@@ -46,12 +54,22 @@ def render(world: World, asked: Question, view: WhereView | None, texts: Texts) 
             else:
                 where_panel.proposal(world, view, texts)
     if view is not None:
-        where_panel.curve(world, asked, texts)
+        where_weighing.curve(world, asked, texts)
+        where_weighing.trade(world, asked, texts)
+        where_weighing.robust(region, world, view, texts)
         draw_table(view.design, texts)
 
 
 def _map(world: World, view: WhereView, texts: Texts) -> None:
     label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
-    data = maps.map_data(world, view.design, "difference", texts, label.format(region=world.region.title))
-    draw_map(ready.base_layers(world.region.name, world), data, "where-map", session.nothing)
+    shown = replace(view.design, edits=(*view.kept, *view.design.edits))
+    data = maps.map_data(
+        world,
+        shown,
+        "difference",
+        texts,
+        label.format(region=world.region.title),
+        spots=view.question.ask.points,
+    )
+    draw_map(ready.base_layers(world.region.name, world), data, where_acts.MAP_KEY, where_acts.click_on_map)
     st.html(legend_html(maps.legend(view.design, "difference", texts), view.design.kind, texts))

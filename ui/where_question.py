@@ -1,0 +1,204 @@
+"""The question of the page "Where a hub?": what everybody chooses, and folded away what few people need."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import streamlit as st
+
+from accessibility.world import World
+from data.behaviour import load_behaviour
+from ui import session, where_acts
+from ui.controls import pick_kind_and_mode
+from ui.i18n import Texts
+from ui.links import LIMITS_MIN
+from ui.where_ask import (
+    AIMS,
+    MOST_APART_KM,
+    MOST_EUROS,
+    MOST_HUBS,
+    MOST_NAMED,
+    MOST_PEOPLE,
+    SHARES_PCT,
+    SITE_LISTS,
+    WHO,
+    Ask,
+)
+from ui.where_sentences import AIM_WORDS, SITE_WORDS, WHO_WORDS
+from ui.where_task import Question, last_year, may_mix, site_list, spot_names, tells_year
+
+CONDITIONS = ("by", "points", "fixed", "forbidden", "apart", "least", "most", "cost", "budget", "year")
+"""What is folded away as long as nothing of it is asked."""
+
+
+def question(world: World, asked: Question, texts: Texts) -> None:
+    """Draw what can be asked; what few people need is folded away."""
+    ask, say = asked.ask, texts.say
+    with st.container(key="where-question"):
+        modes = tuple(dict.fromkeys((*session.modes_in(world), asked.mode)))
+        pick_kind_and_mode(session.hub_kinds(world), modes, session.visit().choices, texts)
+        left, right = st.columns(2, vertical_alignment="bottom")
+        with left:
+            _choose(say("For whom"), "who", {who: say(WHO_WORDS[who]) for who in WHO}, ask.who)
+        with right:
+            _choose(say("What matters most"), "aim", {aim: say(AIM_WORDS[aim]) for aim in AIMS}, ask.aim)
+        left, right = st.columns(2, vertical_alignment="bottom")
+        with left:
+            _how_many(asked, texts)
+        with right:
+            here = {"places", *world.facilities.kind, *(("points",) if ask.points else ())}
+            lists = {name: say(SITE_WORDS[name]) for name in SITE_LISTS if name in here}
+            _choose(say("Where hubs may stand"), "sites", lists, ask.sites)
+        _limit(asked, texts)
+        with st.expander(say("More conditions"), expanded=_has_conditions(asked)):
+            _conditions(world, asked, texts)
+
+
+def _has_conditions(asked: Question) -> bool:
+    usual = Ask()
+    return any(getattr(asked.ask, name) != getattr(usual, name) for name in CONDITIONS)
+
+
+def _choose(label: str, name: str, words: dict[Any, str], chosen: str | int) -> None:
+    key = f"ask-{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        tuple(words),
+        key=key,
+        format_func=lambda option: words[option],
+        on_change=where_acts.choose,
+        args=(name, key),
+    )
+
+
+def _how_many(asked: Question, texts: Texts) -> None:
+    """Draw how many hubs there may be, or how many people they must serve."""
+    if asked.ask.aim == "fewest":
+        shares = {share: texts.percent(share / 100) for share in SHARES_PCT}
+        _choose(texts.say("How many of them within the limit"), "share", shares, asked.ask.share)
+        return
+    st.session_state["ask-hubs"] = asked.ask.hubs
+    st.select_slider(
+        texts.say("How many hubs"),
+        tuple(range(1, MOST_HUBS + 1)),
+        key="ask-hubs",
+        on_change=where_acts.choose,
+        args=("hubs", "ask-hubs"),
+    )
+
+
+def _limit(asked: Question, texts: Texts) -> None:
+    st.session_state["choose-limit"] = asked.limit_min
+    st.select_slider(
+        texts.say("Within how many minutes?"),
+        LIMITS_MIN,
+        key="choose-limit",
+        format_func=lambda minutes: texts.say("{minutes} min").format(minutes=minutes),
+        on_change=session.choose,
+        args=("limit", "choose-limit"),
+    )
+
+
+def _conditions(world: World, asked: Question, texts: Texts) -> None:
+    """Draw how groups travel, which sites must or may not get a hub, what a hub needs, takes and costs, and the year."""
+    ask, say = asked.ask, texts.say
+    _travelling(world, asked, texts)
+    _points(world, asked, texts)
+    sites = site_list(world, ask.sites)
+    names = dict(sorted(zip(sites.id, sites.name, strict=True), key=lambda pair: pair[1]))
+    names |= _near(spot_names(world, ask.points), texts)
+    _some(say("There must be a hub in"), "fixed", names, ask.fixed, texts)
+    _some(say("There may be no hub in"), "forbidden", names, ask.forbidden, texts)
+    _whole(say("Kilometres between two hubs, at least (0: any number)"), "apart", MOST_APART_KM, 1, ask.apart)
+    _whole(
+        say("Inhabitants for whom a hub must be the nearest, at least"), "least", MOST_PEOPLE, 100, ask.least
+    )
+    _later(world, asked, texts)
+    most = say("Inhabitants for whom a hub may be the nearest, at most (0: any number)")
+    _whole(most, "most", MOST_PEOPLE, 100, ask.most)
+    _whole(say("A hub costs, in euros a year (0: not known)"), "cost", MOST_EUROS, 5_000, ask.cost)
+    _whole(
+        say("There is for all hubs, in euros a year (0: no limit)"), "budget", MOST_EUROS, 5_000, ask.budget
+    )
+    if ask.budget and not ask.cost:
+        st.caption(say("The budget counts as soon as you say what a hub costs."))
+    if (year := last_year(world)) and not tells_year(session.visit().scenario):
+        _year(say("Count with the inhabitants of {year} (a forecast)"), "year", year, ask.year)
+
+
+def _travelling(world: World, asked: Question, texts: Texts) -> None:
+    """Draw whether each group travels in its own way, with the source of the share without a car."""
+    if not may_mix(session.modes_in(world)):
+        return
+    st.session_state["ask-by"] = asked.ask.by == "mix"
+    source = load_behaviour(world.region.folder).without_car.source
+    st.toggle(
+        texts.say("People without a car go by bus or bike, the others by whatever is quickest"),
+        key="ask-by",
+        help=texts.say("How many people have no car: {source}").format(source=texts.say_data(source)),
+        on_change=where_acts.travel_as,
+        args=("ask-by",),
+    )
+
+
+def _points(world: World, asked: Question, texts: Texts) -> None:
+    """Draw whether a click on the map adds a spot, and the spots so far."""
+    st.session_state["ask-pointing"] = session.visit().pointing
+    st.toggle(
+        texts.say("A click on the map adds a spot where a hub may stand"),
+        key="ask-pointing",
+        on_change=where_acts.point_with,
+        args=("ask-pointing",),
+    )
+    if asked.ask.points:
+        names = _near(spot_names(world, asked.ask.points), texts)
+        st.session_state["ask-points"] = list(names)
+        st.multiselect(
+            texts.say("Your own spots"),
+            tuple(names),
+            key="ask-points",
+            format_func=lambda id_: names.get(id_, id_),
+            on_change=where_acts.choose_points,
+            args=("ask-points",),
+        )
+
+
+def _near(names: dict[str, str], texts: Texts) -> dict[str, str]:
+    return {id_: texts.say("near {place}").format(place=name) for id_, name in names.items()}
+
+
+def _later(world: World, asked: Question, texts: Texts) -> None:
+    """Draw whether the least number of inhabitants must be there in the last year as well."""
+    year = last_year(world)
+    if asked.ask.least and year and not asked.ask.year and not tells_year(session.visit().scenario):
+        _year(texts.say("... and as many in {year} (a forecast)"), "later", year, asked.ask.later)
+
+
+def _year(label: str, name: Literal["year", "later"], year: int, chosen: int) -> None:
+    key = f"ask-{name}"
+    st.session_state[key] = bool(chosen)
+    st.toggle(label.format(year=year), key=key, on_change=where_acts.count_in, args=(name, key, year))
+
+
+def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...], texts: Texts) -> None:
+    key = f"ask-{name}"
+    st.session_state[key] = [id_ for id_ in chosen if id_ in names]
+    st.multiselect(
+        label,
+        tuple(names),
+        key=key,
+        format_func=lambda id_: names[id_],
+        max_selections=MOST_NAMED,
+        placeholder=texts.say("Nothing chosen"),
+        on_change=where_acts.choose,
+        args=(name, key),
+    )
+
+
+def _whole(label: str, name: str, most: int, step: int, value: int) -> None:
+    key = f"ask-{name}"
+    st.session_state[key] = value
+    st.number_input(
+        label, 0, most, step=step, format="%d", key=key, on_change=where_acts.choose, args=(name, key)
+    )

@@ -1,0 +1,219 @@
+"""What a proposal is weighed against: more hubs, a shorter longest trip, and other assumptions; each worked out when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from accessibility.world import World
+from ui import where_acts
+from ui.i18n import Texts
+from ui.where_choice_sentences import (
+    case_words,
+    counted_sentence,
+    robust_sentences,
+    step_sentence,
+    trade_sentence,
+)
+from ui.where_choices import RobustView, Trade
+from ui.where_panel import watched
+from ui.where_search import Search
+from ui.where_sentences import curve_sentence
+from ui.where_task import Question
+from ui.where_views import CurvePoint, WhereView
+
+Result = TypeVar("Result")
+COLOUR = "#0b5d59"
+
+
+def curve(world: World, asked: Question, texts: Texts) -> None:
+    """Draw what each number of hubs can do, and costs, once that was asked for."""
+    st.subheader(texts.say("What does one more hub bring?"), anchor=False)
+    _worked_out(
+        where_acts.curve_about(asked),
+        texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
+        (texts.say("Work out 1 to 10 hubs"), "where-curve", ":material/show_chart:"),
+        lambda: where_acts.draw_curve(world, asked),
+        lambda points: _drawn_curve(points, asked, texts),
+        texts,
+    )
+
+
+def trade(world: World, asked: Question, texts: Texts) -> None:
+    """Draw what a shorter longest trip costs, once that was asked for."""
+    st.subheader(texts.say("Many people nearby, or nobody far away?"), anchor=False)
+    _worked_out(
+        where_acts.trade_about(asked),
+        texts.say(
+            "With the same number of hubs one can help more people, or those who live farthest away. All choices in between are "
+            "sought. That takes a minute at most."
+        ),
+        (texts.say("Weigh the two"), "where-trade", ":material/balance:"),
+        lambda: where_acts.weigh(world, asked),
+        lambda found: _drawn_trade(found, asked, texts),
+        texts,
+    )
+
+
+def robust(region: World, world: World, view: WhereView, texts: Texts) -> None:
+    """Draw how sure the proposal is, once that was asked for."""
+    st.subheader(texts.say("Is this choice still right if we are mistaken?"), anchor=False)
+    _worked_out(
+        where_acts.robust_about(view),
+        texts.say(
+            "The best choice is sought again with other speeds and times to change, with modelled services elsewhere, and with the "
+            "inhabitants of later years. That takes a minute, and a few with the bus."
+        ),
+        (texts.say("Try other assumptions"), "where-robust", ":material/science:"),
+        lambda: where_acts.try_assumptions(region, world, view),
+        lambda found: _drawn_robust(found, texts),
+        texts,
+    )
+
+
+def _worked_out(
+    under_way: Search[Result] | None,
+    promise: str,
+    button: tuple[str, str, str],
+    on_click: Callable[[], None],
+    draw: Callable[[Result], None],
+    texts: Texts,
+) -> None:
+    """Draw what was found in the background, how far the search is, or the button (label, key, icon) that begins it."""
+    if under_way is not None and not under_way.is_over:
+        watched(under_way, texts, step_sentence)
+    elif under_way is not None and under_way.found:
+        draw(under_way.found)
+    elif under_way is not None and under_way.error is not None:
+        st.warning(texts.say(where_acts.NO_ANSWER))
+    else:
+        label, key, icon = button
+        if under_way is None:
+            st.write(promise)
+        st.button(label, key=key, icon=icon, on_click=on_click)
+
+
+def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
+    """One row per number of hubs: inhabitants who come within the limit, all within it, the most possible, euros a year."""
+    say = texts.say
+    table = {
+        say("Hubs"): [point.hubs for point in points],
+        say("More than now"): [point.people - point.now for point in points],
+        say("Inhabitants"): [point.people for point in points],
+        say("At most possible"): [point.most for point in points],
+    }
+    if any(point.euros for point in points):
+        table[say("Euros a year")] = [round(point.euros) for point in points]
+    return pd.DataFrame(table)
+
+
+def _drawn_curve(points: tuple[CurvePoint, ...], asked: Question, texts: Texts) -> None:
+    sentence = curve_sentence(points, asked, texts)
+    table = curve_table(points, texts)
+    _chart(table, (texts.say("Hubs"), "ordinal"), texts.say("More than now"), sentence, texts)
+    with st.expander(texts.say("The same as a table")):
+        st.table(table.map(texts.number).set_index(texts.say("Hubs")))
+
+
+def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
+    """One row per choice: minutes of the longest trip, inhabitants within the limit, and where the hubs are."""
+    say = texts.say
+    return pd.DataFrame(
+        {
+            say("Longest trip (min)"): [
+                None if each.worst_min is None else round(each.worst_min) for each in found
+            ],
+            say("Inhabitants"): [each.people for each in found],
+            say("More than now"): [each.people - each.now for each in found],
+            say("Hubs in"): [texts.sentence_list(each.sites) for each in found],
+        }
+    )
+
+
+def _drawn_trade(found: tuple[Trade, ...], asked: Question, texts: Texts) -> None:
+    table, minutes = trade_table(found, texts), texts.say("Longest trip (min)")
+    sentence = trade_sentence(found, asked, texts)
+    if len(found) > 1:
+        _chart(table, (minutes, "quantitative"), texts.say("More than now"), sentence, texts)
+    else:
+        st.html(f'<p class="dh-details">{escape(sentence)}</p>')
+    if not all(each.is_proved for each in found):
+        st.caption(texts.say("Not everything was proved in time: a choice in between may be missing."))
+    with st.expander(texts.say("The same as a table"), expanded=True):
+        numbers = [name for name in table if name != texts.say("Hubs in")]
+        written = table.copy()
+        for name in numbers:
+            written[name] = [
+                texts.say("not reached") if pd.isna(of) else texts.number(of) for of in table[name]
+            ]
+        st.table(written.set_index(minutes))
+
+
+def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: str, texts: Texts) -> None:
+    """Draw the sentence, and people against something else."""
+    st.html(f'<p class="dh-details">{escape(sentence)}</p>')
+    name, kind = across
+    separators = {"decimal": ",", "thousands": "."}
+    if texts.language == "en":
+        separators = {"decimal": ".", "thousands": ","}
+    numbers = [str(column) for column in table if pd.api.types.is_numeric_dtype(table[column])]
+    across_axis: dict[str, Any] = {"field": name, "type": kind, "axis": {"labelAngle": 0}}
+    if kind == "quantitative":
+        across_axis |= {"scale": {"zero": False}, "axis": {"labelAngle": 0, "format": "d", "tickMinStep": 1}}
+    spec = {
+        "height": 260,
+        "description": sentence,
+        "mark": {"type": "line", "point": {"size": 70, "color": COLOUR}, "color": COLOUR, "tooltip": True},
+        "encoding": {
+            "x": across_axis,
+            "y": {"field": people, "type": "quantitative", "scale": {"zero": True}, "axis": {"format": ",d"}},
+            "tooltip": [{"field": of, "type": "quantitative", "format": ",d"} for of in numbers],
+        },
+        "config": {"locale": {"number": {**separators, "grouping": [3], "currency": ["", ""]}}},
+    }
+    st.vega_lite_chart(table, spec, width="stretch")
+
+
+def count_table(found: RobustView, texts: Texts) -> pd.DataFrame:
+    """One row per site: whether it is proposed, and in how many cases it is among the best."""
+    say = texts.say
+    return pd.DataFrame(
+        {
+            say("Site"): [name for name, _, _ in found.counts],
+            say("Proposed"): [say("yes") if proposed else say("no") for _, proposed, _ in found.counts],
+            say("Among the best in"): [
+                counted_sentence(n, found.n_answered, texts) for _, _, n in found.counts
+            ],
+        }
+    )
+
+
+def case_table(found: RobustView, texts: Texts) -> pd.DataFrame:
+    """One row per case: by how much the proposal is worse than the best there, and what is best."""
+    say = texts.say
+    return pd.DataFrame(
+        {
+            say("What is different"): [
+                case_words(each.case, number, texts) for number, each in enumerate(found.cases)
+            ],
+            say("Proposal is worse by"): [_regret(each.regret_share, texts) for each in found.cases],
+            say("Best there"): [texts.sentence_list(each.best) for each in found.cases],
+        }
+    )
+
+
+def _regret(share: float | None, texts: Texts) -> str:
+    if share is None:
+        return texts.say("no answer")
+    return texts.percent_fine(share) if share < 1 else texts.say("not possible there")
+
+
+def _drawn_robust(found: RobustView, texts: Texts) -> None:
+    st.html(f'<p class="dh-details">{escape(" ".join(robust_sentences(found, texts)))}</p>')
+    st.table(count_table(found, texts).set_index(texts.say("Site")))
+    with st.expander(texts.say("All calculations")):
+        st.table(case_table(found, texts).set_index(texts.say("What is different")))
