@@ -29,7 +29,7 @@ from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
 from data.population import POPULATION
 from data.projection import Projection
-from data.region import Region, digest, load_region, on_demand_files
+from data.region import FINDINGS, Region, digest, load_region, on_demand_files
 from data.service_day import (
     NO_DATES,
     ServiceDates,
@@ -165,6 +165,7 @@ def _digest(region: Region) -> str:
     own = [region.folder / source.file for source in region.layers if not source.generated]
     own += [region.folder / name for name in on_demand_files(region)]
     read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
+    read_later.append(region.folder / FINDINGS)
     own += [file for file in read_later if file.is_file()]
     return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
 
@@ -179,7 +180,9 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     report = BuildReport()
     if region.facts:
         generated.mkdir()
-        report += generate(region.folder / region.facts, generated, region.seed, progress)
+        report += _of_generated(
+            region, generate(region.folder / region.facts, generated, region.seed, progress)
+        )
     progress("reading the layers", 0.0)
     area = read_study_area(region, generated)
     day = read_service_day(region, generated, area.outlines)
@@ -198,10 +201,33 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     for name, table in tables.items():
         if table is not None:
             save_table(folder / name, table)
-    report += area.report + streets_report
+    report += area.report + streets_report + _put_together(region)
     (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
     write_day(
         folder / DAYS / region.service_date.isoformat(), streets, day, area.places, area.projection, progress
+    )
+
+
+def _of_generated(region: Region, report: BuildReport) -> BuildReport:
+    """Findings of the generator, without those of layers that come from a file instead."""
+    from_files = {source.layer for source in region.layers if not source.generated}
+    return BuildReport(tuple(found for found in report.findings if found.layer not in from_files))
+
+
+def _put_together(region: Region) -> BuildReport:
+    """What was met when the files of the region's folder were put together."""
+    file = region.folder / FINDINGS
+    if not file.is_file():
+        return BuildReport()
+    return BuildReport.from_rows(json.loads(file.read_text(encoding="utf-8")))
+
+
+def layer_files(world: World, layer: str) -> tuple[Path, ...]:
+    """Files from which a layer of a world was built, those of the generator included."""
+    generated = world.ready / GENERATED
+    return tuple(
+        (generated if source.generated else world.region.folder) / source.file
+        for source in world.region.layer(layer)
     )
 
 

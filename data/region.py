@@ -18,6 +18,8 @@ from data.osm_names import is_osm_file
 EMBEDDED = Path(__file__).parent / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
 ORIGINS = ("observed", "modelled")
+FINDINGS = "findings.json"
+"""What was met when the files of a region's folder were put together, where whoever did so wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,7 +335,7 @@ def about_page() -> None:
 def test_the_page_about_the_data_lists_sources_and_findings() -> None:
     app = AppTest.from_function(about_page, default_timeout=60).run()
     assert not app.exception
-    sources, findings = app.table[1].value, app.dataframe[0].value
+    sources, findings = app.table[2].value, app.dataframe[0].value
     assert sources["Origin"].tolist() == ["modelled", "modelled", "observed"]
     assert findings["How often"].tolist() == [2]
     assert findings["For example"].tolist() == ["aa, bee"]

@@ -41,6 +41,8 @@ from ui.session import (
 from ui.views import nearest_inside, nearest_stop
 from ui.words import KINDS
 
+SCENARIO_MB = 2
+"""Of a saved scenario; files with data may be larger."""
 KEPT = mark("This is now part of your scenario. You find it on the page Design.")
 LINE_INCOMPLETE = mark("Give the new line a name and click on at least two stops.")
 CORRECTED = mark("Thank you. The correction is in your scenario: send the link of this page to pass it on.")
@@ -218,6 +220,9 @@ def load_upload(widget: str) -> None:
     """Take the scenario of an uploaded file, or say what is wrong with it."""
     upload, state = st.session_state[widget], act()
     if upload is None:
+        return
+    if upload.size > SCENARIO_MB * 2**20:  # the browser refuses it already, unless it was told otherwise
+        state.message = Message(BAD_FILE, "")
         return
     try:
         state.change(from_json(upload.getvalue().decode("utf-8")), BAD_FILE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edit_base import Spot
@@ -11,7 +13,7 @@ from scenarios.edits import EMPTY, PlaceHub, Scenario
 from ui.compare_views import CompareView, compare_view
 from ui.day_acts import keep_day
 from ui.ready import day_of, opened, published, summed_up, with_scenario, worked_out
-from ui.session import BAD_LINK, NOT_HERE, Message, hub_kinds, modes_in, texts, visit
+from ui.session import BAD_LINK, NOT_HERE, OTHER_REGION, Message, hub_kinds, modes_in, texts, visit
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
 from ui.words import VILLAGE_KINDS, VILLAGE_MODES
@@ -43,9 +45,21 @@ def fit(world: World) -> None:
                 raise
             keep_day(str(error))
             state.message = Message(state.if_impossible, str(error))
-            state.scenario = state.past.pop() if state.past else EMPTY
+            if state.if_impossible == OTHER_REGION:
+                state.scenario = _fitting(world, state.scenario)
+            else:
+                state.scenario = state.past.pop() if state.past else EMPTY
         else:
             return
+
+
+def _fitting(world: World, scenario: Scenario) -> Scenario:
+    """Scenario with those of its changes that fit the region, in their order."""
+    kept = structs.replace(scenario, edits=())
+    for edit in scenario.edits:
+        more = structs.replace(kept, edits=(*kept.edits, edit))
+        kept = more if _fits(world, more) else kept
+    return kept
 
 
 def design_of(world: World, scenario: Scenario) -> DesignView:

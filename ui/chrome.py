@@ -10,12 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
-from data.region import load_region
 from data.service_day import trips_of_day
-from ui import day_acts, session
+from ui import day_acts, regions, session
 from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices
-from ui.regions import regions
 from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence, other_day_sentence
 from ui.views import Basis
 from ui.words import HOURS, ORIGINS, TRAVELLERS
@@ -48,7 +46,7 @@ def top(kicker: str, world: World, texts: Texts) -> None:
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
     """Draw the choices of every page: region, traveller, day and hours."""
-    titles = {name: load_region(where).title for name, where in regions().items()}
+    titles = regions.titles((*session.visit().uploading.known, choices.region))
     travellers = {id_: texts.say(words.label) for id_, words in TRAVELLERS.items()}
     day = texts.short_day(world.region.service_date)
     hours = {"": (world.region.window_start, world.region.window_end)}

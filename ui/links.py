@@ -15,7 +15,7 @@ from scenarios.edits import EMPTY, Scenario
 from scenarios.library import from_json, to_json
 from ui.i18n import LANGUAGES
 from ui.maps import SHOWS, Show
-from ui.regions import first_region, regions
+from ui.regions import first_region, is_own, regions
 from ui.words import HOURS, KINDS, MODES, TRAVELLERS
 
 LIMITS_MIN = tuple(range(5, 65, 5))
@@ -65,7 +65,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     place = query.get("place", "")
     return Choices(
         lang=_one_of(query, "lang", LANGUAGES, default.lang),
-        region=_one_of(query, "region", tuple(regions()), default.region),
+        region=_region(query.get("region", default.region), default.region),
         traveller=_one_of(query, "traveller", tuple(TRAVELLERS), default.traveller),
         date=_iso_date(query.get("date", "")),
         hours=_one_of(query, "hours", tuple(HOURS), default.hours),
@@ -76,6 +76,11 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         place=place if len(place) <= LONGEST_ID else default.place,
         what_if=_one_of(query, "what_if", WHAT_IFS, default.what_if),
     )
+
+
+def _region(name: str, default: str) -> str:
+    """Region of that name: one of those for everybody, or one that only who has its link knows."""
+    return name if name in regions() or is_own(name) else default
 
 
 def _one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -35,7 +35,7 @@ from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
 from ui.i18n import Texts
 from ui.links import Choices
-from ui.regions import regions
+from ui.regions import own_regions, regions, where
 from ui.village_views import Summary, summary
 from ui.words import HOURS
 
@@ -45,6 +45,8 @@ BY_SCENARIO: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: lambda sce
 HOUR_S = 3600
 LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
 """Where the library of scenarios is kept: outside the program, so that an update leaves it alone."""
+N_OWN = 12
+"""How many regions of visitors stay open."""
 N_OUTCOMES, N_STARTS, N_SUMMARIES = 60, 24, 400
 """How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
 N_DATES = 6
@@ -85,6 +87,7 @@ def opened(choices: Choices, texts: Texts) -> World:
 
     A date that the timetable does not cover is the usual one.
     """
+    own_regions().opened(choices.region)
     waiting = texts.say("The region is being prepared. This happens once and takes a few minutes at most.")
     world = _world(choices.region, choices.traveller, "", waiting, texts)
     if choices.date in map(dt.date.isoformat, world.known_dates.dates):
@@ -102,24 +105,25 @@ def _world(region: str, traveller: str, date: str, waiting: str, texts: Texts) -
         if key not in store.worlds:
             adults = (region, ADULT.id, date)
             if adults not in store.worlds:
-                usual = store.worlds.get((region, ADULT.id, "")) or open_world(regions()[region], progress)
+                usual = store.worlds.get((region, ADULT.id, "")) or open_world(where(region), progress)
                 day = dt.date.fromisoformat(date) if date else usual.region.service_date
                 store.worlds[adults] = on_date(usual, day, progress)
             store.worlds[key] = for_traveller(store.worlds[adults], PROFILES[traveller])
-            if not date:
+            if region in regions() and not date:
                 # Streamlit looks for garbage after every click; what stays for ever need not be looked through each time.
                 gc.collect()
                 gc.freeze()
         world = store.worlds[key]
-        _forget_dates(store.worlds)
+        _close_oldest(store.worlds)
     return world
 
 
-def _forget_dates(worlds: dict[tuple[str, str, str], World]) -> None:
-    """Close the dates opened longest ago, until `N_DATES` are left."""
-    dated = dict.fromkeys((region, date) for region, _, date in worlds if date)
-    closed = set(list(dated)[: max(len(dated) - N_DATES, 0)])
-    for key in [key for key in worlds if (key[0], key[2]) in closed]:
+def _close_oldest(worlds: dict[tuple[str, str, str], World]) -> None:
+    """Close the dates, and the regions of visitors, that were opened first, until `N_DATES` and `N_OWN` are left."""
+    dates = list(dict.fromkeys((region, date) for region, _, date in worlds if date))
+    own = list(dict.fromkeys(region for region, _, _ in worlds if region not in regions()))
+    no_date, no_region = set(dates[: max(len(dates) - N_DATES, 0)]), set(own[: max(len(own) - N_OWN, 0)])
+    for key in [key for key in worlds if (key[0], key[2]) in no_date or key[0] in no_region]:
         del worlds[key]
 
 

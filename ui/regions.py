@@ -5,7 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from data.region import embedded_regions
+from data.errors import DorpshubError
+from data.own.store import OwnRegions
+from data.region import embedded_regions, load_region
+
+OWN = Path.home() / ".dorpshub" / "regions"
+"""Where regions with files of visitors are kept: outside the program, as the library of scenarios is."""
 
 
 def regions() -> dict[str, str]:
@@ -22,3 +27,30 @@ def regions() -> dict[str, str]:
 def first_region() -> str:
     """Name of the region that the app begins with."""
     return next(iter(regions()))
+
+
+def own_regions() -> OwnRegions:
+    """Regions with files of visitors."""
+    return OwnRegions(OWN)
+
+
+def is_own(name: str) -> bool:
+    """Whether a name is that of a region with files of a visitor; such names are known only to who has its link."""
+    return own_regions().folder(name) is not None
+
+
+def where(name: str) -> str:
+    """Where a region is; an unknown name is a KeyError."""
+    folder = own_regions().folder(name)
+    return regions()[name] if folder is None else str(folder)
+
+
+def titles(known: tuple[str, ...]) -> dict[str, str]:
+    """Titles of all regions that everybody can choose, and of those among `known` that are there."""
+    found = {name: load_region(place).title for name, place in regions().items()}
+    for name in known:
+        try:
+            found |= {name: load_region(where(name)).title} if is_own(name) else {}
+        except DorpshubError:
+            continue  # a damaged one is told about when it is opened
+    return found

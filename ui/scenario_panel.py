@@ -9,7 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import to_json
-from ui import acts, export_panel, session, shelf_panel, stress_panel, tool_panel
+from ui import acts, export_panel, session, shelf_panel, stress_panel, tool_panel, upload_panel
 from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts
 from ui.views import DesignView
@@ -24,6 +24,7 @@ def panel(world: World, view: DesignView, texts: Texts) -> None:
     shelf_panel.draw(world, texts)
     _keep(texts)
     export_panel.draw(world, view, texts)
+    upload_panel.link(texts)
 
 
 def _numbers(view: DesignView, texts: Texts) -> None:
@@ -92,5 +93,11 @@ def _keep(texts: Texts) -> None:
             disabled=not scenario.edits,
             on_click="ignore",
         )
-        st.file_uploader(texts.say("Open a file"), key="upload", on_change=acts.load_upload, args=("upload",))
+        st.file_uploader(
+            texts.say("Open a file"),
+            max_upload_size=acts.SCENARIO_MB,
+            key="upload",
+            on_change=acts.load_upload,
+            args=("upload",),
+        )
         st.caption(texts.say("The link in the address bar holds this scenario too: copy it to share."))

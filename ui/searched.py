@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from functools import reduce
+from secrets import token_hex
 from threading import Lock
 
 import streamlit as st
 
-from accessibility.world import World
-from data.errors import ScenarioError
+from accessibility.world import World, layer_files
+from data.errors import DorpshubError, ScenarioError
 from data.features import load_facility_kinds
+from data.own.check import Base, Checked, check_files
+from data.own.streets import StreetFacts, facts_of_file
 from data.uncertainty import load_ranges
 from scenarios.apply import apply
 from scenarios.edit_base import Spot
@@ -25,6 +28,7 @@ from scenarios.placement_variants import cases as robust_cases
 from ui.i18n import Texts
 from ui.quality_views import QualityView, quality_view
 from ui.ready import N_SUMMARIES, key_of, with_scenario, worked_out
+from ui.upload_state import Draft
 from ui.views import DesignView, design_view
 from ui.where_ask import SiteList
 from ui.where_choices import RobustView, Trade, judged, robust_view, trades
@@ -62,6 +66,7 @@ class Searched:
     """Lets only one long search run: the other core is for everybody's clicks."""
     best: dict[tuple[object, ...], Found] = field(default_factory=dict)
     quality: dict[str, QualityView] = field(default_factory=dict)
+    streets: dict[str, StreetFacts] = field(default_factory=dict)
 
 
 @st.cache_resource(show_spinner=False)
@@ -222,6 +227,30 @@ def compared_with(world: World, scenarios: tuple[Scenario, Scenario], kind: str,
     """Compare two scenarios of a region with each other."""
     before, after = (worked_out(world, scenario, kind, mode).comparison.after for scenario in scenarios)
     return compare(before, after)
+
+
+def file_search(world: World, draft: Draft) -> Search[Checked]:
+    """Make ready the check of a visitor's files beside the region whose layers they replace; only he or she sees it."""
+    store = _searched()
+
+    def streets() -> StreetFacts:
+        if world.digest not in store.streets:
+            (file,) = layer_files(world, "streets")
+            store.streets[world.digest] = facts_of_file(file, load_facility_kinds())
+        return store.streets[world.digest]
+
+    def work(tell: Tell) -> Checked:
+        def progress(_step: str, share: float) -> None:
+            if not tell(Step(share, 1.0, 0.0)):
+                raise DorpshubError("Stopped: there are other files to check.")
+
+        grid = next(iter(layer_files(world, "population")), None)
+        timetable = world.network.service.timetable
+        base = Base(world.region, world.places, world.facilities, timetable, grid, world.outlines, streets)
+        out = draft.folder / f"check-{token_hex(8)}"
+        return check_files(draft.files, base, draft.service_date, out, load_facility_kinds(), progress)
+
+    return Search(draft, work, store.lock)
 
 
 def design_of_hubs(

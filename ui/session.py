@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 import streamlit as st
 
 from accessibility.world import World
-from data.errors import InputError, ScenarioError
+from data.errors import DorpshubError, InputError, ScenarioError
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, Scenario
 from scenarios.shelf import Shelved
@@ -19,8 +19,10 @@ from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.quality_views import QualityView
 from ui.ready import opened
+from ui.regions import first_region, is_own, own_regions, regions
 from ui.searched import quality_search
 from ui.sentences import no_service_sentence
+from ui.upload_state import Uploading
 from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
@@ -49,6 +51,13 @@ NOT_HERE = mark("This change is not possible here. Is there a road nearby, and n
 BAD_DAY = mark("The timetable of the day you chose cannot be used, so you see the usual day again.")
 BAD_LINK = mark(
     "The scenario in this link cannot be used, so you start without changes. Was the whole link copied?"
+)
+OTHER_REGION = mark("Changes that do not fit this region were undone.")
+REGION_GONE = mark(
+    "The region of this link was removed. You can bring it back on the page About the data, at Your own data."
+)
+REGION_BROKEN = mark(
+    "This region with data of your own cannot be opened, so you see the region that the app begins with. Check the files again."
 )
 BAD_FILE = mark("This file is not a scenario of this app. Choose a .json file that was saved here.")
 
@@ -103,6 +112,8 @@ class Visit:
     """Which places the tables show."""
     day_before: str | None = None
     """Date until the visitor chose another one just now; None when that was drawn."""
+    uploading: Uploading = field(default_factory=Uploading)
+    """Files that this visitor has brought."""
     guide: int = 1
     """Step of the guided first visit, 0 when it was closed or the visitor came by a link."""
 
@@ -153,6 +164,9 @@ def follow_link(page: str) -> None:
         return
     state.link, state.if_impossible = query, BAD_LINK
     state.choices, state.ask = read_choices(query), read_ask(query)
+    if own_regions().is_removed(query.get("region", "")):
+        state.uploading.removed.append(query["region"])
+        state.message = Message(REGION_GONE, "")
     if first and query:
         state.guide = 0
     try:
@@ -174,7 +188,7 @@ def write_link() -> None:
 def world() -> World:
     """Open the region as the chosen traveller finds it, in the chosen hours; choices that it cannot meet are changed."""
     state = visit()
-    found = _opened_on_date(state)
+    found = _world_of(state)
     kinds, modes = kinds_in(found), modes_in(found)
     choices = state.choices
     if choices.kind not in kinds:
@@ -184,6 +198,24 @@ def world() -> World:
         choices = replace(choices, mode="transit" if "transit" in modes else modes[0])
     state.choices = choices
     return found
+
+
+def _world_of(state: Visit) -> World:
+    """Open the region; where one of a visitor is gone or cannot be built, the one that the app begins with, and say so."""
+    region = state.choices.region
+    if region in regions():
+        return _opened_on_date(state)
+    try:
+        if is_own(region):
+            found = _opened_on_date(state)
+            known = (name for name in state.uploading.known if name != region)
+            state.uploading.known = (*known, region)
+            return found
+        state.message = Message(REGION_GONE, "")
+    except DorpshubError as error:
+        state.message = Message(REGION_BROKEN, str(error).replace(f"{own_regions().home}/", ""))
+    state.choices = replace(state.choices, region=first_region())
+    return _opened_on_date(state)
 
 
 def _opened_on_date(state: Visit) -> World:
@@ -251,6 +283,8 @@ def choose(name: str, widget: str) -> None:
     state, value = act(), st.session_state[widget]
     if value is not None:
         state.choices = replace(state.choices, **{name: value})
+    if name == "region":
+        state.if_impossible = OTHER_REGION
 
 
 def choose_places(name: str, widget: str) -> None:

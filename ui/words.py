@@ -114,6 +114,7 @@ LAYERS = {
     "timetable": mark("Timetable"),
     "outlines": mark("Municipal outlines"),
     "features": mark("Features of the map"),
+    "on demand": mark("Rides on demand"),
 }
 
 ORIGINS = {"observed": mark("observed"), "modelled": mark("modelled")}

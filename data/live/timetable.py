@@ -25,6 +25,10 @@ _COPIED = ("agency", "calendar", "calendar_dates", "feed_info")
 _NEEDED = ("agency", "stops", "routes", "trips", "stop_times")
 
 
+class NoTripHereError(SourceError):
+    """A timetable is a whole one, but of elsewhere."""
+
+
 def cut_timetable(path: Path, box: Box, out: Path, progress: Progress) -> BuildReport:
     """Write the trips of a GTFS zip with a call in `box` to a new GTFS zip.
 
@@ -68,7 +72,7 @@ def _cut(
     trips = _column_where(feed, tables["stop_times"], "trip_id", "stop_id", near)
     progress(label, 0.4)
     if not len(trips):
-        raise SourceError(
+        raise NoTripHereError(
             "The timetable has no trip that calls in the region. Is it the timetable of this country?"
         )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as target:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, help_texts, quality_panel, session
+from ui import chrome, help_texts, quality_panel, session, upload_panel
+from ui.findings import draw_findings
 from ui.i18n import Texts
 from ui.sentences import counting_sentence, layer_name
 from ui.views import basis_of
-from ui.words import ACTIONS, ORIGINS
+from ui.words import ORIGINS
 
 
 def page() -> None:
@@ -45,6 +43,7 @@ def render(world: World, texts: Texts) -> None:
             counting_sentence(basis_of(world, "transit"), texts),
         ),
     )
+    upload_panel.draw(world, texts)
     help_texts.draw(texts)
     st.subheader(say("Sources"), anchor=False)
     sources = {
@@ -64,16 +63,7 @@ def _findings(world: World, texts: Texts) -> None:
     """Draw what was assumed, repaired or left out."""
     say, report = texts.say, world.report
     st.subheader(say("What was assumed, repaired or left out"), anchor=False)
-    if not report.findings:
+    if report.findings:
+        draw_findings(report, texts)
+    else:
         st.write(say("Nothing: all data could be used as it was."))
-        return
-    findings = {
-        say("Layer"): [layer_name(finding.layer, texts) for finding in report.findings],
-        say("What was done"): [say(ACTIONS[finding.action]) for finding in report.findings],
-        say("What was met"): [texts.say_data(finding.what) for finding in report.findings],
-        say("How often"): [finding.count for finding in report.findings],
-        say("For example"): [", ".join(finding.examples) for finding in report.findings],
-    }
-    whole: Callable[[Any], str] = texts.number
-    counts: list[Hashable] = [say("How often")]
-    st.dataframe(pd.DataFrame(findings).style.format(whole, subset=counts), hide_index=True)

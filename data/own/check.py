@@ -1,0 +1,286 @@
+"""Files of somebody's own, read by the readers of the layers beside the region whose layers they replace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from data.build_report import BuildReport, finding
+from data.errors import InputError
+from data.features import FacilityKinds
+from data.live.area import Box
+from data.on_demand_region import read_on_demand
+from data.outlines import Outline
+from data.own.faults import Fault, OwnFaultError
+from data.own.loading import TableLayer
+from data.own.region import OwnFile, Prepared
+from data.own.streets import StreetFacts, prepare_streets, refuse_too_small
+from data.own.tables import (
+    without_far_rows,
+    without_unknown_kinds,
+    write_csv,
+    write_own_table,
+)
+from data.own.timetable import Days, NoServiceError, prepare_timetables
+from data.places import Facilities, Places
+from data.projection import Projection
+from data.region import Region
+from data.tables import read_facilities, read_grid, read_places
+from data.timetable import Stops, Timetable
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """The region whose layers are replaced, as it was read.
+
+    Attributes
+    ----------
+    grid
+        File of its population cells, None where it has none.
+    streets
+        Gives what its streets are, when that is needed: reading them takes a while.
+
+    """
+
+    region: Region
+    places: Places
+    facilities: Facilities
+    timetable: Timetable
+    grid: Path | None
+    outlines: tuple[Outline, ...]
+    streets: Callable[[], StreetFacts]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerCheck:
+    """What was found in the files of one layer.
+
+    Attributes
+    ----------
+    before, after
+        What is counted in the layer of the region and in the new one, by what it counts; `after` is empty where a
+        file cannot be used.
+    days
+        When the timetable runs, where it does not on the service day.
+
+    """
+
+    layer: str
+    names: tuple[str, ...]
+    before: dict[str, int]
+    after: dict[str, int]
+    report: BuildReport
+    fault: Fault | None = None
+    days: Days | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """What was found in all files; `prepared` is None where any of them cannot be used."""
+
+    layers: tuple[LayerCheck, ...]
+    prepared: Prepared | None
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What a check has gathered so far."""
+
+    base: Base
+    out: Path
+    kinds: FacilityKinds
+    service_date: dt.date
+    progress: Progress
+    streets: StreetFacts | None = None
+    preparing: BuildReport = field(default_factory=BuildReport)
+    """Findings that the build cannot make again, because it reads the files as they are written out here."""
+    files: list[tuple[OwnFile, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    def street_facts(self) -> StreetFacts:
+        """Streets of the new region: its own, or those of the base."""
+        if self.streets is None:
+            self.streets = self.base.streets()
+        return self.streets
+
+    @property
+    def projection(self) -> Projection:
+        """Of the region."""
+        return Projection(self.base.region.crs)
+
+
+def check_files(
+    files: Sequence[OwnFile],
+    base: Base,
+    service_date: dt.date,
+    out: Path,
+    kinds: FacilityKinds,
+    progress: Progress,
+) -> Checked:
+    """Read every file, write what the region will be built from into the new folder `out`, and tell what was found.
+
+    Nothing is raised for a file that cannot be used: its layer then has a fault.
+    """
+    out.mkdir(parents=True)
+    at = _Pass(base, out, kinds, service_date, progress)
+    # Streets first: they say what lies near and what far away.
+    order = ("streets", "places", "facilities", "timetable")
+    layers = []
+    for number, layer in enumerate(order):
+        of_layer = [file for file in files if file.layer == layer]
+        if of_layer:
+            at.progress = _part(progress, number / len(order), 1 / len(order))
+            at.progress("reading the layers", 0.0)
+            layers.append(_layer(at, layer, of_layer))
+    progress("reading the layers", 1.0)
+    usable = bool(layers) and all(found.fault is None for found in layers)
+    prepared = Prepared(out, tuple(at.files), tuple(at.gone), service_date, at.preparing)
+    return Checked(tuple(layers), prepared if usable else None)
+
+
+def _part(progress: Progress, start: float, share: float) -> Progress:
+    """Progress of one layer as part of the whole."""
+    return lambda step, done: progress(step, start + share * done)
+
+
+def _layer(at: _Pass, layer: str, files: list[OwnFile]) -> LayerCheck:
+    names = tuple(file.name for file in files)
+    before = _before(at.base, layer)
+    work = {"streets": _streets, "timetable": _timetable, "places": _places, "facilities": _facilities}[layer]
+    try:
+        after, report = work(at, files)
+    except NoServiceError as error:
+        return LayerCheck(layer, names, before, {}, BuildReport(), error.fault, error.days)
+    except OwnFaultError as error:
+        return LayerCheck(layer, names, before, {}, BuildReport(), error.fault)
+    except InputError as error:
+        fault = Fault("unusable", ", ".join(names), {}, _without_folders(str(error), files, at.out))
+        return LayerCheck(layer, names, before, {}, BuildReport(), fault)
+    if layer == "streets":
+        before = at.base.streets().counts
+    return LayerCheck(layer, names, before, after, report)
+
+
+def _without_folders(text: str, files: Sequence[OwnFile], out: Path) -> str:
+    """Text of a reader with the names that the owner knows, and no folders of this machine."""
+    for file in files:
+        text = text.replace(str(file.path), file.name).replace(file.path.name, file.name)
+    return text.replace(f"{out}/", "")
+
+
+def _before(base: Base, layer: str) -> dict[str, int]:
+    match layer:
+        case "facilities":
+            return facility_counts(base.facilities.kind)
+        case "places":
+            return place_counts(base.places)
+        case "timetable":
+            return timetable_counts(base.timetable)
+    return {}
+
+
+def facility_counts(kinds: Sequence[str]) -> dict[str, int]:
+    """Services in all, then by kind."""
+    return {"services": len(kinds)} | {kind: list(kinds).count(kind) for kind in sorted(set(kinds))}
+
+
+def place_counts(places: Places) -> dict[str, int]:
+    """Places and inhabitants of the region."""
+    inside = places.in_region
+    return {"places": int(inside.sum()), "inhabitants": int(places.inhabitants[inside].sum())}
+
+
+def timetable_counts(timetable: Timetable) -> dict[str, int]:
+    """Lines, stops and trips of the service day."""
+    trips = timetable.trips
+    return {
+        "lines": len(set(zip(trips.agency, trips.route, strict=True))),
+        "stops": len(set(timetable.stops.id)),
+        "trips": len(trips.id),
+    }
+
+
+def _streets(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+    (file,) = files
+    base = at.base.streets()
+    prepared, facts, preparing, report = prepare_streets(file, base.box, at.out, at.kinds, at.progress)
+    at.preparing += preparing
+    # What stays of the region must be reached by the new streets.
+    with_tables = {source.layer for source in at.base.region.layers}
+    for table, layer in ((at.base.places, "places"), (at.base.facilities, "facilities")):
+        if layer in with_tables:
+            lon, lat = at.projection.to_lonlat(table.x_m, table.y_m)
+            refuse_too_small(file.name, facts.box, lon, lat)
+    at.streets = facts
+    at.files.append((file, prepared))
+    return facts.counts, preparing + report
+
+
+def _table(at: _Pass, file: OwnFile, layer: TableLayer) -> tuple[Path, BuildReport]:
+    table, report = write_own_table(file.path, file.name, layer, file.origin, at.projection, at.kinds)
+    if layer == "facilities":
+        table, unknown = without_unknown_kinds(table, file.name, at.kinds)
+        report += unknown
+    table, far = without_far_rows(table, file.name, layer, at.street_facts().reach)
+    path = at.out / f"own-{layer}.csv"
+    write_csv(path, table)
+    at.files.append((file, path.name))
+    at.preparing += report + far
+    return path, report + far
+
+
+def _facilities(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+    (file,) = files
+    path, report = _table(at, file, "facilities")
+    return facility_counts(read_facilities(path, at.projection).kind), report
+
+
+def _places(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+    (file,) = files
+    path, report = _table(at, file, "places")
+    places = read_places(path, at.projection)
+    if not places.in_region.any():
+        raise OwnFaultError(Fault("rows", file.name, {}, "in_region is false in every row"))
+    if at.base.grid is not None and not _adds_up(at.base.grid, places):
+        at.gone.append("population")
+        what = "places without cells of 100 m: their inhabitants count at one point"
+        at_points = finding("places", "assumed", what, places.name)
+        at.preparing += at_points
+        report += at_points
+    return place_counts(places), report
+
+
+def _adds_up(grid: Path, places: Places) -> bool:
+    """Whether the cells of the region are still those of the places."""
+    try:
+        read_grid(grid, places)
+    except InputError:
+        return False
+    return True
+
+
+def _timetable(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+    reach = at.street_facts().reach
+    made = prepare_timetables(files, at.service_date, reach, at.out, at.progress)
+    # Rides that are ordered may be tied to the stops in their zone.
+    rules, folder = at.base.region.on_demand, at.base.region.folder
+    read_on_demand(rules, folder, at.base.outlines, made.timetable.stops, at.service_date)
+    at.preparing += made.preparing
+    at.files += list(zip(files, made.files, strict=True))
+    outside = _outside(made.timetable.stops, reach)
+    what = "stops outside the region: rides go on there, but nobody of the region gets on or off"
+    names = [made.timetable.stops.name[row] for row in np.flatnonzero(outside)]
+    return timetable_counts(made.timetable), made.preparing + made.report + finding(
+        "timetable", "kept", what, names
+    )
+
+
+def _outside(stops: Stops, box: Box) -> np.ndarray:
+    in_width = (stops.lon_deg >= box.west) & (stops.lon_deg <= box.east)
+    return ~(in_width & (stops.lat_deg >= box.south) & (stops.lat_deg <= box.north))

@@ -1,0 +1,236 @@
+"""What a visitor can do with files of his or her own: the callbacks of the panel "Your own data"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from data.errors import InputError
+from data.own.region import SEVERAL, OwnFile, fill_own_folder
+from data.region import load_region
+from ui import searched
+from ui.i18n import mark
+from ui.ready import opened
+from ui.regions import first_region, own_regions, where
+from ui.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
+from ui.upload_state import Draft
+
+DESIGN, ABOUT = "ontwerp", "gegevens"
+MOST_MB = {"facilities": 25, "places": 25, "timetable": 250, "streets": 250}
+"""Of one file of a layer: a table of 25 MB has hundreds of thousands of rows; the national timetable is just below 250."""
+MOST_TOTAL_MB = 500
+MOST_TIMETABLES = 8
+MB = 2**20
+LONGEST_TITLE, LONGEST_NAME = 80, 120
+USED = mark("This is your region now. Keep the link of this page: it is the only way back to it.")
+REMOVED = mark("Your region was removed. You can bring it back.")
+RESTORED = mark("Your region is back.")
+NO_ROOM = mark("Your file could not be kept. There is no room for it now: try again later.")
+TOO_MUCH = mark(
+    "A file is too large, or all files together are (more than 500 MB), or there are more than eight timetables. Take one out, or choose a smaller one."
+)
+NOT_MADE = mark("Your region could not be made. Check the files again.")
+
+
+class Uploaded(Protocol):
+    """A file of an upload field."""
+
+    name: str
+    size: int
+    file_id: str
+
+    def getbuffer(self) -> memoryview:
+        """Contents."""
+
+
+def open_panel() -> None:
+    """Go to the panel from another page."""
+    state = act()
+    state.uploading.is_open, state.way = True, ABOUT
+
+
+def take(widget: str, layer: str) -> None:
+    """Keep the files of an upload field on disk, and check all files there are by now."""
+    state, value = act(), st.session_state.get(widget)
+    files: Sequence[Uploaded] = value if isinstance(value, list) else [value] if value is not None else []
+    if not files:
+        return
+    state.uploading.round += 1
+    draft = _draft()
+    try:
+        if draft is None:
+            draft = _begun()
+        stays = draft.files if layer in SEVERAL else tuple(of for of in draft.files if of.layer != layer)
+        if not _fits(stays, files, layer):
+            state.message = Message(TOO_MUCH, "")
+            return
+        added = tuple(_kept(draft.folder, file, layer, stays) for file in files)
+    except (InputError, OSError) as error:
+        state.message = Message(NO_ROOM, str(error))
+        return
+    finally:
+        _forget(files)
+    _check(replace(draft, files=stays + added))
+
+
+def _fits(stays: Sequence[OwnFile], files: Sequence[Uploaded], layer: str) -> bool:
+    total = sum(of.path.stat().st_size for of in stays) + sum(file.size for file in files)
+    n_feeds = sum(of.layer == "timetable" for of in stays) + len(files) * (layer == "timetable")
+    is_small = all(file.size <= MOST_MB[layer] * MB for file in files)
+    return is_small and total <= MOST_TOTAL_MB * MB and n_feeds <= MOST_TIMETABLES
+
+
+def _draft() -> Draft | None:
+    """The visitor's files for the region that is open."""
+    state = visit()
+    draft = state.uploading.draft
+    return draft if draft is not None and draft.region == state.choices.region else None
+
+
+def _begun() -> Draft:
+    state = visit()
+    region = load_region(where(state.choices.region))
+    state.uploading.past = []
+    return Draft(own_regions().begin(), state.choices.region, (), region.service_date)
+
+
+def _kept(folder: Path, file: Uploaded, layer: str, stays: Sequence[OwnFile]) -> OwnFile:
+    """Write a file to disk at once: it must not stay in memory."""
+    name = plain(Path(file.name.replace("\\", "/")).name)[-LONGEST_NAME:] or "file"
+    path = folder / f"{len(list(folder.iterdir()))}-{layer}"
+    with path.open("wb") as stream:
+        stream.write(file.getbuffer())
+    origin = next((of.origin for of in stays if of.layer == layer), "observed")
+    return OwnFile(layer, name, path, origin, dt.datetime.now(dt.UTC).date().isoformat())
+
+
+def plain(text: str) -> str:
+    """Text without signs that mean something else where it is shown: no name of a file may become a link or a picture."""
+    return re.sub(r"[^\w .,()+'&-]", "_", text)
+
+
+def _forget(files: Sequence[Uploaded]) -> None:
+    """Let Streamlit drop what it holds of these files."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        for file in files:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def _check(draft: Draft) -> None:
+    """Make a draft the visitor's, and check it in the background; an earlier check ends."""
+    state = act()
+    uploading = state.uploading
+    if uploading.draft is not None and uploading.draft.folder == draft.folder:
+        uploading.past = [*uploading.past[1 - UNDO_STEPS :], uploading.draft]
+    _start(draft)
+
+
+def _start(draft: Draft) -> None:
+    state = act()
+    uploading = state.uploading
+    uploading.draft = draft
+    if uploading.check is not None:
+        uploading.check.stop()
+    uploading.check = None
+    if draft.files:
+        uploading.check = searched.file_search(opened(state.choices, texts()), draft)
+        uploading.check.start()
+
+
+def check_again() -> None:
+    """Check the files once more."""
+    if (draft := _draft()) is not None:
+        _start(draft)
+
+
+def take_out(number: int) -> None:
+    """Take a file out; undo brings it back."""
+    if (draft := _draft()) is not None:
+        _check(replace(draft, files=draft.files[:number] + draft.files[number + 1 :]))
+
+
+def undo() -> None:
+    """Go back to the files before the last change."""
+    uploading = act().uploading
+    if uploading.past:
+        _start(uploading.past.pop())
+
+
+def choose_origin(number: int, widget: str) -> None:
+    """Say where a file came from."""
+    draft = _draft()
+    if draft is None or not st.session_state[widget]:
+        return
+    changed = replace(draft.files[number], origin=st.session_state[widget])
+    _check(replace(draft, files=(*draft.files[:number], changed, *draft.files[number + 1 :])))
+
+
+def choose_day(day: dt.date) -> None:
+    """Read the timetables for another day."""
+    if (draft := _draft()) is not None:
+        _check(replace(draft, service_date=day))
+
+
+def use(widget: str) -> None:
+    """Make a region of the files that were checked, and open it; what it is made of is written beside and renamed."""
+    state = act()
+    uploading, draft = state.uploading, _draft()
+    check = uploading.check
+    if draft is None or check is None or check.about != draft or check.found is None:
+        return
+    prepared = check.found.prepared
+    if prepared is None:
+        return
+    base = load_region(where(draft.region))
+    title = plain(str(st.session_state.get(widget, "")).strip())[:LONGEST_TITLE] or base.title
+    whole = draft.folder / "region"
+    try:
+        shutil.rmtree(whole, ignore_errors=True)
+        whole.mkdir()
+        fill_own_folder(base, prepared, title, whole)
+        name = own_regions().keep(whole)
+    except (InputError, OSError) as error:
+        state.message = Message(NOT_MADE, str(error))
+        return
+    shutil.rmtree(draft.folder, ignore_errors=True)
+    uploading.draft, uploading.check, uploading.past = None, None, []
+    uploading.known = (*uploading.known, name)
+    _go_to(name)
+    state.told, state.way = USED, DESIGN
+
+
+def _go_to(region: str) -> None:
+    state = act()
+    state.if_impossible = OTHER_REGION
+    state.choices = replace(state.choices, region=region)
+
+
+def remove(name: str) -> None:
+    """Remove a region of one's own; it can be brought back."""
+    state = act()
+    if own_regions().remove(name):
+        state.uploading.removed.append(name)
+        state.uploading.known = tuple(one for one in state.uploading.known if one != name)
+        state.uploading.is_open = True
+        if state.choices.region == name:
+            _go_to(first_region())
+        state.told = REMOVED
+
+
+def restore() -> None:
+    """Bring back the region that was removed last, and open it."""
+    state = act()
+    if state.uploading.removed and own_regions().restore(name := state.uploading.removed.pop()):
+        state.uploading.known = (*state.uploading.known, name)
+        _go_to(name)
+        state.told = RESTORED

@@ -1,0 +1,249 @@
+"""The panel "Your own data": bring files, read what was found in them, and make a region of them."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from accessibility.world import World
+from data.own.region import REPLACEABLE, SEVERAL
+from ui import session, upload_acts
+from ui.findings import draw_findings
+from ui.i18n import Texts
+from ui.regions import is_own
+from ui.sentences import layer_name
+from ui.upload_sentences import LAYER_NEEDS, count_name, fault_sentence, meaning
+from ui.upload_state import Draft
+from ui.upload_views import CheckView, LayerView, check_view, example_file, smallest_table
+from ui.watch import watch
+from ui.words import ORIGINS
+
+TABLES = ("facilities", "places")
+DEGREES = "{:.4f}".format
+
+
+def draw(world: World, texts: Texts) -> None:
+    """Draw the panel; folded away unless there is something of the visitor's own in it."""
+    uploading = session.visit().uploading
+    draft = uploading.draft if uploading.draft and uploading.draft.region == world.region.name else None
+    is_open = bool(uploading.is_open or draft or uploading.removed)
+    st.subheader(texts.say("Your own data"), anchor=False)
+    with st.expander(texts.say("Replace parts of this region by files of your own"), expanded=is_open):
+        _region(world, texts)
+        st.write(
+            texts.say(
+                "Choose what you want to replace, and a file. It is checked first, and nothing changes until you say so. All "
+                "that you do not replace stays as it is in {region}."
+            ).format(region=world.region.title)
+        )
+        layer = _bring(world, texts)
+        if draft is not None:
+            _files(draft, texts)
+            _check(draft, world, texts)
+        st.caption(
+            texts.say(
+                "Only who has the link sees a region with your data. It is kept on the computer that runs this app, and is "
+                "deleted when nobody has opened it for half a year. This file may be at most {mb} MB, all files together {total} MB."
+            ).format(mb=upload_acts.MOST_MB[layer], total=upload_acts.MOST_TOTAL_MB)
+        )
+
+
+def link(texts: Texts) -> None:
+    """Draw the way to the panel from another page."""
+    st.button(
+        texts.say("Use your own data"),
+        key="own-data",
+        icon=":material/upload_file:",
+        on_click=upload_acts.open_panel,
+    )
+
+
+def _region(world: World, texts: Texts) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if is_own(world.region.name):
+            st.write(texts.say("This is a region with data of somebody's own."))
+            st.button(
+                texts.say("Remove this region"),
+                key="own-remove",
+                on_click=upload_acts.remove,
+                args=(world.region.name,),
+            )
+        if session.visit().uploading.removed:
+            st.button(
+                texts.say("Bring back the removed region"),
+                key="own-restore",
+                icon=":material/undo:",
+                on_click=upload_acts.restore,
+            )
+
+
+def _bring(world: World, texts: Texts) -> str:
+    say = texts.say
+    layer = st.segmented_control(
+        say("What do you want to replace?"),
+        REPLACEABLE,
+        default=REPLACEABLE[0],
+        key="own-layer",
+        required=True,
+        format_func=lambda name: layer_name(name, texts),
+    )
+    st.write(say(LAYER_NEEDS[layer]))
+    if layer in TABLES:
+        st.table(_written(smallest_table(world, layer), texts).set_index("name"))
+        st.download_button(
+            say("Download {layer} of this region as an example").format(
+                layer=layer_name(layer, texts).lower()
+            ),
+            lambda: example_file(world, layer, dutch=texts.language == "nl"),
+            f"{layer}.csv",
+            "text/csv",
+            key=f"own-example-{layer}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    too_large = json.dumps(
+        say("This file is too large (more than {mb} MB).").format(mb=upload_acts.MOST_MB[layer])
+    )
+    key = f"own-file-{layer}-{session.visit().uploading.round}"
+    with st.container(key="own-upload"):
+        st.html(f"<style>.st-key-own-upload {{ --dh-too-large: {too_large}; }}</style>")
+        st.file_uploader(
+            say("Your file for: {layer}").format(layer=layer_name(layer, texts)),
+            accept_multiple_files=layer in SEVERAL,
+            max_upload_size=upload_acts.MOST_MB[layer],
+            key=key,
+            on_change=upload_acts.take,
+            args=(key, layer),
+        )
+    return layer
+
+
+def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
+    """Example as text: degrees as they are in the file, people with the separators of the language."""
+    shown = table.assign(
+        name=[upload_acts.plain(name) for name in table["name"]],
+        lon=[DEGREES(lon) for lon in table["lon"]],
+        lat=[DEGREES(lat) for lat in table["lat"]],
+    )
+    if "inhabitants" in table:
+        shown["inhabitants"] = [texts.number(count) for count in table["inhabitants"]]
+    return shown
+
+
+def _files(draft: Draft, texts: Texts) -> None:
+    say = texts.say
+    with st.container(border=True, gap="small"):
+        st.html(f'<p class="dh-kicker">{say("Files that you have brought")}</p>')
+        if not draft.files:
+            st.html(f'<p class="dh-empty">{say("No files.")}</p>')
+        for number, file in enumerate(draft.files):
+            with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+                key = f"own-origin-{number}"
+                st.session_state[key] = file.origin
+                st.selectbox(
+                    f"{layer_name(file.layer, texts)}: {file.name}",
+                    tuple(ORIGINS),
+                    key=key,
+                    format_func=lambda name: say(ORIGINS[name]),
+                    width=380,
+                    on_change=upload_acts.choose_origin,
+                    args=(number, key),
+                )
+                st.button(
+                    say("Take out: {change}").format(change=file.name),
+                    key=f"own-out-{number}",
+                    type="tertiary",
+                    icon=":material/close:",
+                    on_click=upload_acts.take_out,
+                    args=(number,),
+                )
+        st.caption(
+            say("Observed: counted or taken from a source. Modelled: a plan, an estimate or made by a rule.")
+        )
+        if session.visit().uploading.past:
+            st.button(say("Undo"), icon=":material/undo:", key="own-undo", on_click=upload_acts.undo)
+
+
+def _check(draft: Draft, world: World, texts: Texts) -> None:
+    check = session.visit().uploading.check
+    if check is None or check.about != draft:
+        return
+    if not check.is_over:
+        watch(
+            check,
+            lambda: texts.say("Your files are read and checked: {share}.").format(
+                share=texts.percent(check.last.value if check.last else 0.0)
+            ),
+            None,
+            texts,
+        )
+    elif check.found is None:
+        st.warning(texts.say("The check broke off. Try again, or look at the page later."))
+        st.button(texts.say("Check again"), key="own-again", on_click=upload_acts.check_again)
+    else:
+        report(check_view(check.found, draft.service_date), texts)
+        if check.found.prepared is not None:
+            _use(world, texts)
+
+
+def report(view: CheckView, texts: Texts) -> None:
+    """Draw what was found, layer by layer."""
+    for found in view.layers:
+        with st.container(border=True, gap="small", key=f"own-report-{found.layer}"):
+            st.html(
+                f'<h3 class="dh-kicker">{layer_name(found.layer, texts)}</h3>',
+            )
+            if found.fault is None:
+                _found(found, texts.day(view.service_date), texts)
+            else:
+                _fault(found, texts.day(view.service_date), texts)
+
+
+def _fault(found: LayerView, day: str, texts: Texts) -> None:
+    if found.fault is None:
+        return
+    st.error(fault_sentence(found.fault, found.layer, found.days, day, texts))
+    if found.days is not None:
+        st.button(
+            texts.say("Take {day}").format(day=texts.day(found.days.usual)),
+            key="own-day",
+            on_click=upload_acts.choose_day,
+            args=(found.days.usual,),
+        )
+    if found.fault.detail:
+        with st.expander(texts.say("Details")):
+            st.text(found.fault.detail)
+
+
+def _found(found: LayerView, day: str, texts: Texts) -> None:
+    say = texts.say
+    st.write(" ".join(meaning(found, day, texts)))
+    table = {
+        say("Count"): [count_name(one, texts) for one in found.counts],
+        say("Now"): [texts.number(one.before) for one in found.counts],
+        say("With your file"): [texts.number(one.after) for one in found.counts],
+    }
+    st.table(pd.DataFrame(table).set_index(say("Count")))
+    if found.report.findings:
+        with st.expander(say("What was assumed, repaired or left out")):
+            draw_findings(found.report, texts)
+    else:
+        st.caption(say("Nothing was assumed, repaired or left out."))
+
+
+def _use(world: World, texts: Texts) -> None:
+    suffix = texts.say("with own data")
+    title = world.region.title
+    with st.form("own-use", border=True):
+        st.text_input(
+            texts.say("Name of your region"),
+            value=title if title.endswith(suffix) else f"{title} {suffix}",
+            key="own-title",
+            max_chars=upload_acts.LONGEST_TITLE,
+        )
+        st.caption(texts.say("The region is then prepared once. That takes a few minutes at most."))
+        st.form_submit_button(
+            texts.say("Use these data"), type="primary", on_click=upload_acts.use, args=("own-title",)
+        )
