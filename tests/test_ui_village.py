@@ -112,6 +112,13 @@ def test_a_name_cannot_bring_html_along() -> None:
     assert "<i>" not in services_html(replace(view(BEE), name="<i>Bee</i>"), NL)
 
 
+def test_a_service_without_data_is_told_from_one_out_of_reach() -> None:
+    # The toy region knows GPs alone: pharmacy, supermarket, school and hub are said to be unknown, and are not left out.
+    table = services_html(view(BEE), NL)
+    assert table.count("Staat niet in de gegevens van deze regio.") == 4
+    assert "Basisschool" in table
+
+
 def test_one_click_closes_the_service_people_go_to() -> None:
     assert what_if("close-gp", view(BEE), ("gp",)).edits == (CloseFacility("gp-aa"),)  # type: ignore[union-attr]
     assert what_if("hub", view(BEE), ("gp",)).edits == (PlaceHub(place_id="bee", kinds=("gp",)),)  # type: ignore[union-attr]

@@ -9,19 +9,28 @@ import pandas as pd
 from ui.i18n import Texts
 from ui.views import SAME_BELOW_MIN
 from ui.village_views import Reading, Service, VillageView
-from ui.words import KINDS, MODES, TIMETABLE_MODES
+from ui.words import KINDS, MODES, TIMETABLE_MODES, VILLAGE_KINDS
 
 
 def services_html(view: VillageView, texts: Texts) -> str:
     """Table of all services and modes as html."""
     head = "".join(f'<th scope="col">{escape(texts.say(MODES[mode].label))}</th>' for mode in view.modes)
     rows = "".join(_row(service, texts) for service in view.services)
+    rows += "".join(
+        _unknown(kind, len(view.modes), texts) for kind in VILLAGE_KINDS if view.service(kind) is None
+    )
     caption = texts.say("Minutes from {village}, door to door").format(village=view.name)
     return (
         f'<table class="dh-services"><caption>{escape(caption)}</caption>'
         f'<thead><tr><th scope="col">{escape(texts.say("Service"))}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
         f'<p class="dh-note">{escape(texts.say("By bus or train: an ordinary trip, and below it well planned to just missed."))}</p>'
     )
+
+
+def _unknown(kind: str, n_modes: int, texts: Texts) -> str:
+    """Row of a service about which the region has no data: that is not the same as not being there."""
+    label, none = texts.say(KINDS[kind].label), texts.say("Not in the data of this region.")
+    return f'<tr><th scope="row">{escape(label)}</th><td colspan="{n_modes}" class="dh-none">{escape(none)}</td></tr>'
 
 
 def _row(service: Service, texts: Texts) -> str:
