@@ -50,8 +50,9 @@ METHODS = (
     (
         mark("Privacy and links"),
         mark(
-            "The app asks nothing of other hosts and keeps no personal data. What you choose and change is in the link of the "
-            "page: whoever gets the link sees the same. Only what is kept in the library is stored, and regions with data of your own."
+            "The app keeps no personal data, and your browser asks nothing of other computers unless you switch on the background "
+            "map. What you choose and change is in the link of the page: whoever gets the link sees the same. Only what you keep "
+            "in the library is stored, and regions with data of your own."
         ),
     ),
 )
