@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -42,6 +43,14 @@ def test_every_text_has_a_dutch_one_and_none_is_left_over() -> None:
     assert used - translated == set()
     assert translated - used == set()
     assert len(used) > 100
+
+
+@pytest.mark.parametrize("name", ["nl.po", "data.nl.po"])
+def test_no_text_is_translated_twice(name: str) -> None:
+    # Of two translations one would silently win.
+    lines = (ROOT / "ui" / "texts" / name).read_text(encoding="utf-8").splitlines()
+    texts = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("message", [message for message in DUTCH.catalog if message.id], ids=str)
