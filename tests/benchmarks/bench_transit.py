@@ -420,9 +420,13 @@ def pairs(bench: Bench) -> Row:
 
 
 def afoot(departing: Departing, ways: Changes, egress: Int32s) -> Floats:
-    """(O,) seconds to the nearest of the kind without a ride, from a stop to another or at one stop."""
-    ahead = egress[ways.to_stop].astype(np.float64) + ways.seconds
-    near = np.minimum(np.minimum.reduceat(ahead, ways.first[:-1]), egress)
+    """(O,) seconds to the nearest of the kind without a ride, from stop to stop or at one stop."""
+    near = egress.astype(np.float64)
+    while True:
+        nearer = np.minimum(np.minimum.reduceat(near[ways.to_stop] + ways.seconds, ways.first[:-1]), near)
+        if (nearer == near).all():
+            break
+        near = nearer
     access = departing.access
     return np.minimum.reduceat(access.seconds + near[access.stop], access.first[:-1])
 
