@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s, freeze
 from network.arcs import Arcs, Needed, all_arcs, arcs_between
@@ -17,6 +18,8 @@ from network.streets import CLOSED_S, StreetNetwork
 from network.sweep import Exits, Seeds, as_seconds, search, search_many
 from network.thinning import arcs_in_runs, find_needed
 from network.turns import rows_along
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 class ModeSearch(NamedTuple):
@@ -136,13 +139,14 @@ def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped,
     n_origins, n_targets = len(origins.edge), len(targets.edge)
     # Each lane costs a sweep, each row only a look-up: the fewer points become lanes.
     if n_targets <= n_origins:
-        seconds = _by_lanes(arcs.turned(), ends, n_targets, starts, n_origins)
+        seconds = _by_lanes(arcs.turned(), ends, n_targets, starts, n_origins, limit_s)
     else:
-        seconds = _by_lanes(arcs, starts, n_origins, ends, n_targets).T
+        seconds = _by_lanes(arcs, starts, n_origins, ends, n_targets, limit_s).T
     direct = same_edge(network, mode, origins, targets)
     direct_s = np.where(direct.seconds < CLOSED_S, direct.seconds, np.inf)
     np.minimum.at(seconds, (direct.origin, direct.target), direct_s)
-    seconds[seconds > limit_s] = np.inf
+    if limit_s < np.inf:
+        seconds[seconds > limit_s] = np.inf
     return seconds
 
 
@@ -201,16 +205,28 @@ def _ends(
     network: StreetNetwork, points: Snapped, point: Int64s, row: Int32s, tail_s: Int32s, head_s: Int32s
 ) -> _Ends:
     share, length_m = points.fraction[point], network.edge_length_m[row]
+    # Both ends of a point follow each other, so that what is known of it stays at hand between them.
     return _Ends(
-        point=np.concatenate([point, point]),
-        node=np.concatenate([network.edge_tail[row], network.edge_head[row]]),
-        seconds=np.concatenate([tail_s, head_s]),
-        metres=np.concatenate([share * length_m, (1 - share) * length_m]),
+        point=np.repeat(point, 2),
+        node=_by_turns(network.edge_tail[row], network.edge_head[row]),
+        seconds=_by_turns(tail_s, head_s),
+        metres=_by_turns(share * length_m, (1 - share) * length_m),
     )
 
 
-def _by_lanes(arcs: Arcs, seeds: _Ends, n_lanes: int, rows: _Ends, n_rows: int) -> Floats:
-    """(n_rows, n_lanes) float64 seconds between the points of the seeds, a lane each, and the points of the rows."""
+def _by_turns(one: NDArray[Number], other: NDArray[Number]) -> NDArray[Number]:
+    return np.column_stack([one, other]).ravel()
+
+
+def _by_lanes(arcs: Arcs, seeds: _Ends, n_lanes: int, rows: _Ends, n_rows: int, limit_s: float) -> Floats:
+    """(n_rows, n_lanes) float64 seconds between the points of the seeds, a lane each, and the points of the rows.
+
+    Short lanes are quicker and hold all up to 18 hours; what they leave out is asked again when it is within the limit.
+    """
     starts = Seeds(seeds.node, seeds.point, seeds.seconds)
-    exits = Exits(rows.node, rows.point, rows.seconds)
-    return as_seconds(search_many(arcs, starts, exits, (n_rows, n_lanes), np.int32))
+    exits, shape = Exits(rows.node, rows.point, rows.seconds), (n_rows, n_lanes)
+    values, top = search_many(arcs, starts, exits, shape, np.uint16), unreached(np.uint16)
+    n_attached = len(np.unique(rows.point)) * len(np.unique(seeds.point))
+    if limit_s >= top and np.count_nonzero(values < top) < n_attached:
+        values = search_many(arcs, starts, exits, shape, np.int32)
+    return as_seconds(values)

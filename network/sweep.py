@@ -21,7 +21,8 @@ from network.hierarchy import unreached
 from network.jit import kernel
 
 LANES_PER_PASS = 64
-"""Rows of 64 int32 are four cache lines: wider tables fall out of the cache, narrower ones waste the arcs."""
+"""Rows of 64 int32, or 128 of half the width, are four cache lines: wider tables fall out of the cache, narrower ones
+waste the arcs."""
 
 Lanes: TypeAlias = NDArray[np.integer[Any]]
 
@@ -90,18 +91,19 @@ def search_many(arcs: Arcs, seeds: Seeds, exits: Exits, shape: tuple[int, int], 
     rows, top = arcs.rows_of(exits.node), unreached(dtype)
     more = np.minimum(exits.value, top).astype(dtype)
     found: Lanes = np.full((n_points, n_lanes), top, dtype)
-    table: Lanes = np.empty((arcs.n_rows, min(LANES_PER_PASS, n_lanes)), dtype)
+    n_per_pass = LANES_PER_PASS * max(1, 4 // found.itemsize)
+    table: Lanes = np.empty((arcs.n_rows, min(n_per_pass, n_lanes)), dtype)
     order = np.argsort(seeds.lane, kind="stable")
     lanes = seeds.lane[order]
-    for start in range(0, n_lanes, LANES_PER_PASS):
-        width = min(LANES_PER_PASS, n_lanes - start)
+    for start in range(0, n_lanes, n_per_pass):
+        width = min(n_per_pass, n_lanes - start)
         begin, end = np.searchsorted(lanes, (start, start + width))
         chosen = order[begin:end]
         block = Seeds(seeds.node[chosen], lanes[begin:end] - start, seeds.value[chosen])
         if width < table.shape[1]:
             table = np.empty((arcs.n_rows, width), dtype)
         _sweep(arcs, block, table)
-        _leave(table, rows, exits.point, more, found[:, start : start + width])
+        _leave(table, rows, exits.point, more, found[:, start : start + width], table.dtype.type(top))
     return found
 
 
@@ -126,7 +128,8 @@ def _sweep(arcs: Arcs, seeds: Seeds, table: Lanes) -> None:
 
 def as_seconds(values: Lanes) -> Floats:
     """float64 seconds of plain lanes; inf where not reached."""
-    seconds: Floats = np.where(values < unreached(values.dtype), values, np.inf)
+    seconds = values.astype(np.float64)
+    seconds[values >= unreached(values.dtype)] = np.inf
     return seconds
 
 
@@ -135,13 +138,22 @@ def as_seconds(values: Lanes) -> Floats:
 
 
 @kernel
-def _leave(table: Lanes, rows: Int32s, point: NDArray[np.integer[Any]], more: Lanes, found: Lanes) -> None:
-    """Lower `found`, (points, K), in place, to what leads over each exit; values from unreached on stay above it."""
+def _leave(
+    table: Lanes,
+    rows: Int32s,
+    point: NDArray[np.integer[Any]],
+    more: Lanes,
+    found: Lanes,
+    top: np.integer[Any],
+) -> None:
+    """Lower `found`, (points, K), in place, to what leads over each exit; sums end at `top`."""
     as_lane = table.dtype.type
     for way in range(len(rows)):
         row, to, step = np.uint32(rows[way]), np.uint32(point[way]), more[way]
+        room = as_lane(top - step)
         for lane in range(table.shape[1]):
-            found[to, lane] = min(found[to, lane], as_lane(table[row, lane] + step))
+            by_way = as_lane(min(table[row, lane], room) + step)
+            found[to, lane] = min(found[to, lane], by_way)
 
 
 @kernel

@@ -154,6 +154,27 @@ def test_more_targets_than_lanes_make_no_difference(name: str) -> None:
     assert_several(streets, mode, origins, targets, 3)
 
 
+def test_ways_of_more_than_eighteen_hours_are_told_and_ways_beyond_the_limit_are_not() -> None:
+    # 400 km of street, to and fro, are walked in more than the 65,534 s that narrow lanes hold; the point at 1 km is near.
+    turns = {
+        "A": (0, 0),
+        "B": (80_000, 0),
+        "C": (0, 900),
+        "D": (80_000, 1800),
+        "E": (0, 2700),
+        "F": (80_000, 3600),
+    }
+    network = built(street_map(turns, [("ABCDEF", {"highway": "residential"})]))
+    ready, start = build_street_search(network), at(network, 0, (10.0, 0.0))
+    ends = at(network, 0, (1000.0, 0.0), (80_000.0, 3600.0))
+    for limit_s in (np.inf, 1e6, 7200.0):
+        found = matrix(ready, 0, start, ends, limit_s)
+        assert np.array_equal(found, street_oracle.matrix(network, 0, start, ends, limit_s))
+        assert found[0, 0] < 1000
+        assert found[0, 1] > 100_000
+        assert np.isinf(found[0, 1]) == (limit_s == 7200)
+
+
 def test_no_points_give_empty_answers() -> None:
     network = built(street_map({"A": (0, 0), "B": (100, 0)}, [("AB", {"highway": "residential"})]))
     ready, nobody, one = build_street_search(network), at(network, 0), at(network, 0, (50.0, 0.0))

@@ -30,6 +30,7 @@ from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, un
 from network.packing import Unpacked, pack, seconds_of, unpack
 from network.sweep import (
     LANES_PER_PASS,
+    Exits,
     Seeds,
     as_seconds,
     at_nodes,
@@ -300,10 +301,20 @@ def test_narrow_lanes_hold_65534_seconds_and_no_more() -> None:
 
 def test_more_lanes_than_one_pass_takes() -> None:
     # A street of 150 nodes, a second apart: from node i to node j it takes |i - j|.
-    n_nodes = 2 * LANES_PER_PASS + 22
+    n_nodes = 4 * LANES_PER_PASS + 22
     streets = streets_of(n_nodes, [(node, node + 1, 1, 1) for node in range(n_nodes - 1)])
     every = np.arange(n_nodes)
-    assert np.array_equal(all_seconds(arcs_of(streets), n_nodes, np.int32), np.abs(every[:, None] - every))
+    for dtype in (np.uint16, np.int32):
+        assert np.array_equal(all_seconds(arcs_of(streets), n_nodes, dtype), np.abs(every[:, None] - every))
+
+
+def test_a_way_out_of_narrow_lanes_ends_at_the_top_as_well() -> None:
+    # One second to the next node, and from there 65,533 to the point or one more: the first sum fits, the second does not,
+    # and the node that is not reached stays so whatever its way out.
+    arcs = arcs_of(streets_of(3, [(0, 1, 1, CLOSED)]))
+    exits = Exits(np.array([1, 1, 2]), np.arange(3), np.array([65_533, 65_534, 10]))
+    found = search_many(arcs, from_each(np.array([0])), exits, (3, 1), np.uint16)
+    assert as_seconds(found[:, 0]).tolist() == [65_534, np.inf, np.inf]
 
 
 def test_misuse_is_refused() -> None:
