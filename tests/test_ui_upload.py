@@ -366,3 +366,9 @@ def test_a_draft_tells_whether_a_check_is_about_it(tmp_path: Path) -> None:
     draft = Draft(tmp_path, "valley", (file,), date(2026, 10, 6))
     assert draft == Draft(tmp_path, "valley", (brought(tmp_path / "a", "facilities"),), date(2026, 10, 6))
     assert hash(draft) != hash(Draft(tmp_path, "valley", (), date(2026, 10, 6)))
+
+
+def test_names_stay_readable_but_become_no_link() -> None:
+    # Quarters are written with a dash; brackets would be read as a link.
+    assert upload_acts.plain("Emmen \u2013 Angelslo") == "Emmen \u2013 Angelslo"
+    assert upload_acts.plain("[a](http://b)") == "_a_(http___b)"

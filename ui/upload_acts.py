@@ -115,7 +115,7 @@ def _kept(folder: Path, file: Uploaded, layer: str, stays: Sequence[OwnFile]) ->
 
 def plain(text: str) -> str:
     """Text without signs that mean something else where it is shown: no name of a file may become a link or a picture."""
-    return re.sub(r"[^\w .,()+'&-]", "_", text)
+    return re.sub(r"[^\w .,()+'&\u2013-]", "_", text)
 
 
 def _forget(files: Sequence[Uploaded]) -> None:
