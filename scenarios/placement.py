@@ -78,9 +78,8 @@ class Answer:
     value, bound
         In the unit of the objective: person-seconds (with an aversion the seconds of its equivalent), people within the
         limit, seconds of the worst off, hubs or euros. No answer is better than `bound`.
-    at_stake
-        What shares of the answer are shares of: its value, or of people within the limit those whom the hubs bring there,
-        for whoever is there already hides how far two choices are apart.
+    already
+        Part of the value that no hub brings about: the people who are within the limit as it is; 0 for other objectives.
     taken_s
         Seconds that the search took.
     seconds
@@ -96,7 +95,7 @@ class Answer:
     chosen: Int64s
     value: float
     bound: float
-    at_stake: float
+    already: float
     taken_s: float
     seconds: Floats
     nearest: Int64s
@@ -106,6 +105,11 @@ class Answer:
     def ids(self) -> Strings:
         """Ids of the chosen sites."""
         return tuple(self.task.sites.id[row] for row in self.chosen)
+
+    @property
+    def at_stake(self) -> float:
+        """What shares of the answer are shares of: people who are there already would hide how far two choices are apart."""
+        return abs(self.value - self.already)
 
     @property
     def gap_share(self) -> float:
@@ -206,7 +210,7 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
             finish(near, search, known)
     if search.best is None:
         raise explain(task, patience) if search.bound == np.inf else _nothing(exact=exact)
-    return _as_answer(task, core, search, told)
+    return _as_answer(task, core, search, told, already)
 
 
 def _kinder(task: Task, core: Core, search: Search) -> None:
@@ -247,21 +251,22 @@ def _step(step: Step, told: Callable[[float], float], already: float) -> Step:
     return Step(told(step.value), told(step.bound), step.taken_s, already)
 
 
-def _as_answer(task: Task, core: Core, search: Search, told: Callable[[float], float]) -> Answer:
+def _as_answer(
+    task: Task, core: Core, search: Search, told: Callable[[float], float], already: float
+) -> Answer:
     assert search.best is not None  # noqa: S101 -- checked by the caller
     served = serve(core.nearness, search.best)
     nearest, value = np.append(core.site, -1)[served.site], told(search.value)
-    whole = abs(value - _already(task, core, told))
     return Answer(
         task=task,
         chosen=core.site[search.best],
         value=value,
         bound=told(search.value if search.is_proved else search.bound),
-        at_stake=whole,
+        already=already,
         taken_s=search.taken_s,
         seconds=served.best[core.group],
         nearest=nearest[core.group],
-        runners_up=_runners_up(task, core, search, whole),
+        runners_up=_runners_up(task, core, search, abs(value - already)),
     )
 
 

@@ -19,17 +19,22 @@ def controls(kinds: tuple[str, ...], modes: tuple[str, ...], choices: Choices, t
         pick_kind_and_mode(kinds, modes, choices, texts)
         limit, show = st.columns(2, vertical_alignment="bottom")
     with limit:
-        st.session_state["choose-limit"] = choices.limit
-        st.select_slider(
-            texts.say("Within how many minutes?"),
-            LIMITS_MIN,
-            key="choose-limit",
-            format_func=lambda minutes: texts.say("{minutes} min").format(minutes=minutes),
-            on_change=session.choose,
-            args=("limit", "choose-limit"),
-        )
+        pick_limit(choices.limit, texts)
     with show:
         _show_switch(choices, texts)
+
+
+def pick_limit(limit_min: int, texts: Texts) -> None:
+    """Draw the choice of the minutes within which a service counts as near."""
+    st.session_state["choose-limit"] = limit_min
+    st.select_slider(
+        texts.say("Within how many minutes?"),
+        LIMITS_MIN,
+        key="choose-limit",
+        format_func=lambda minutes: texts.say("{minutes} min").format(minutes=minutes),
+        on_change=session.choose,
+        args=("limit", "choose-limit"),
+    )
 
 
 def pick_kind_and_mode(

@@ -74,11 +74,6 @@ def _searched() -> Searched:
     return Searched()
 
 
-def started(world: World, scenario: Scenario) -> World:
-    """World from which a question starts: with the visitor's scenario."""
-    return with_scenario(world, scenario)
-
-
 @st.cache_resource(show_spinner=False, max_entries=N_REACHES)
 def _reach(key: tuple[object, ...], kind: str, mode: str, sites: SiteList, _world: World) -> Reach:
     del key
@@ -151,7 +146,7 @@ def exact_search(world: World, asked: Question, texts: Texts) -> Search[Found]:
         others = Patience(
             SETTLING_S,
             time.perf_counter,
-            lambda _step: tell(Step(answer.value, answer.bound, answer.taken_s)),
+            lambda _step: tell(Step(answer.value, answer.bound, answer.taken_s, answer.already)),
         )
         found = found_of(world, asked, settled(answer, MOST_SETTLED, others), is_quick=False)
         while len(store.best) >= N_SUMMARIES:

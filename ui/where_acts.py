@@ -10,7 +10,7 @@ import streamlit as st
 from accessibility.world import World
 from data.errors import ScenarioError
 from ui import asked as asked_for
-from ui import searched
+from ui import ready, searched
 from ui.edit_views import edit_views
 from ui.i18n import mark
 from ui.session import Message, act, hub_kinds, modes_in, texts, visit
@@ -34,7 +34,7 @@ MAP_KEY = "where-map"
 def start(world: World) -> World:
     """World from which the question starts: with the visitor's scenario, undone as far as it does not fit."""
     asked_for.fit(world)
-    return searched.started(world, visit().scenario)
+    return ready.with_scenario(world, visit().scenario)
 
 
 def question(world: World) -> Question:

@@ -9,9 +9,8 @@ import streamlit as st
 from accessibility.world import World
 from data.behaviour import load_behaviour
 from ui import session, where_acts
-from ui.controls import pick_kind_and_mode
+from ui.controls import pick_kind_and_mode, pick_limit
 from ui.i18n import Texts
-from ui.links import LIMITS_MIN
 from ui.where_ask import (
     AIMS,
     MOST_APART_KM,
@@ -49,7 +48,7 @@ def question(world: World, asked: Question, texts: Texts) -> None:
             here = {"places", *world.facilities.kind, *(("points",) if ask.points else ())}
             lists = {name: say(SITE_WORDS[name]) for name in SITE_LISTS if name in here}
             _choose(say("Where hubs may stand"), "sites", lists, ask.sites)
-        _limit(asked, texts)
+        pick_limit(asked.limit_min, texts)
         with st.expander(say("More conditions"), expanded=_has_conditions(asked)):
             _conditions(world, asked, texts)
 
@@ -85,18 +84,6 @@ def _how_many(asked: Question, texts: Texts) -> None:
         key="ask-hubs",
         on_change=where_acts.choose,
         args=("hubs", "ask-hubs"),
-    )
-
-
-def _limit(asked: Question, texts: Texts) -> None:
-    st.session_state["choose-limit"] = asked.limit_min
-    st.select_slider(
-        texts.say("Within how many minutes?"),
-        LIMITS_MIN,
-        key="choose-limit",
-        format_func=lambda minutes: texts.say("{minutes} min").format(minutes=minutes),
-        on_change=session.choose,
-        args=("limit", "choose-limit"),
     )
 
 
