@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import shapely
 
+from data.columns import Bools, Floats
 from data.errors import InputError
 from data.projection import Projection
 
@@ -46,6 +47,11 @@ class Box:
         """The box in degrees."""
         return shapely.box(self.west, self.south, self.east, self.north)
 
+    def holds(self, lon_deg: Floats, lat_deg: Floats) -> Bools:
+        """(P,) whether points lie in the box, its edge included."""
+        in_width = (lon_deg >= self.west) & (lon_deg <= self.east)
+        return np.asarray(in_width & (lat_deg >= self.south) & (lat_deg <= self.north))
+
     @property
     def text(self) -> str:
         """West,south,east,north, as addresses ask for a box."""
@@ -55,15 +61,19 @@ class Box:
 Area: TypeAlias = Municipalities | Box
 
 
+def along_edges(west: float, south: float, east: float, north: float) -> tuple[Floats, Floats]:
+    """Points along the edges of a box: projected they are bent, so that its corners alone do not tell how far it reaches."""
+    along = np.linspace(0.0, 1.0, 21)
+    x = west + (east - west) * np.concatenate([along, along, np.zeros(21), np.ones(21)])
+    y = south + (north - south) * np.concatenate([np.zeros(21), np.ones(21), along, along])
+    return x, y
+
+
 def box_around(shape: shapely.Geometry, projection: Projection, buffer_m: float) -> Box:
     """Smallest box in degrees that holds all points within `buffer_m` (metres) of `shape` (degrees) and a little more."""
     corners = shapely.get_coordinates(shape)
     x_m, y_m = projection.to_metres(corners[:, 0], corners[:, 1])
-    west_m, east_m = x_m.min() - buffer_m, x_m.max() + buffer_m
-    south_m, north_m = y_m.min() - buffer_m, y_m.max() + buffer_m
-    # The edges of a projected box are bent in degrees: follow them, not only their corners.
-    along = np.linspace(0.0, 1.0, 21)
-    x_edge = west_m + (east_m - west_m) * np.concatenate([along, along, np.zeros(21), np.ones(21)])
-    y_edge = south_m + (north_m - south_m) * np.concatenate([np.zeros(21), np.ones(21), along, along])
-    lon_deg, lat_deg = projection.to_lonlat(x_edge, y_edge)
+    lon_deg, lat_deg = projection.to_lonlat(
+        *along_edges(x_m.min() - buffer_m, y_m.min() - buffer_m, x_m.max() + buffer_m, y_m.max() + buffer_m)
+    )
     return Box(float(lon_deg.min()), float(lat_deg.min()), float(lon_deg.max()), float(lat_deg.max()))

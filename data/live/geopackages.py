@@ -13,9 +13,9 @@ import numpy as np
 import pyogrio
 from numpy.typing import NDArray
 
-from data.columns import Floats, Int32s
+from data.columns import Int32s
 from data.download import Downloader, SourceError
-from data.live.area import Box
+from data.live.area import Box, along_edges
 from data.live.columns import find_column
 from data.projection import Projection
 from data.sources import Source
@@ -102,12 +102,5 @@ def _counts(column: object) -> Int32s:
 
 
 def _bounds_m(box: Box) -> tuple[float, float, float, float]:
-    along = np.linspace(0.0, 1.0, 21)
-    lon_deg: Floats = box.west + (box.east - box.west) * np.concatenate(
-        [along, along, 0 * along, 0 * along + 1]
-    )
-    lat_deg: Floats = box.south + (box.north - box.south) * np.concatenate(
-        [0 * along, 0 * along + 1, along, along]
-    )
-    x_m, y_m = Projection(RD).to_metres(lon_deg, lat_deg)
+    x_m, y_m = Projection(RD).to_metres(*along_edges(box.west, box.south, box.east, box.north))
     return float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())

@@ -113,9 +113,7 @@ def _stops_in(feed: zipfile.ZipFile, entry: str, box: Box) -> pa.Array:
                 pc.utf8_trim_whitespace(_column(rows, entry, name)) for name in ("stop_lon", "stop_lat")
             )
         ]
-        inside = (place[0] >= box.west) & (place[0] <= box.east)
-        inside &= (place[1] >= box.south) & (place[1] <= box.north)
-        parts.append(_column(rows, entry, "stop_id").filter(pa.array(inside)))
+        parts.append(_column(rows, entry, "stop_id").filter(pa.array(box.holds(*place))))
     return pa.concat_arrays(parts)
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import FacilityKinds
-from data.live.area import Box
 from data.on_demand_region import read_on_demand
 from data.outlines import Outline
 from data.own.faults import Fault, OwnFaultError
@@ -30,7 +29,7 @@ from data.places import Facilities, Places
 from data.projection import Projection
 from data.region import Region
 from data.tables import read_facilities, read_grid, read_places
-from data.timetable import Stops, Timetable
+from data.timetable import Timetable
 
 Progress = Callable[[str, float], None]
 
@@ -273,14 +272,10 @@ def _timetable(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildRe
     read_on_demand(rules, folder, at.base.outlines, made.timetable.stops, at.service_date)
     at.preparing += made.preparing
     at.files += list(zip(files, made.files, strict=True))
-    outside = _outside(made.timetable.stops, reach)
+    stops = made.timetable.stops
+    outside = ~reach.holds(stops.lon_deg, stops.lat_deg)
     what = "stops outside the region: rides go on there, but nobody of the region gets on or off"
-    names = [made.timetable.stops.name[row] for row in np.flatnonzero(outside)]
+    names = [stops.name[row] for row in np.flatnonzero(outside)]
     return timetable_counts(made.timetable), made.preparing + made.report + finding(
         "timetable", "kept", what, names
     )
-
-
-def _outside(stops: Stops, box: Box) -> np.ndarray:
-    in_width = (stops.lon_deg >= box.west) & (stops.lon_deg <= box.east)
-    return ~(in_width & (stops.lat_deg >= box.south) & (stops.lat_deg <= box.north))

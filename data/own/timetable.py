@@ -108,10 +108,8 @@ def _read_one(file: OwnFile, path: Path, day: dt.date, reach: Box) -> PublicTran
 
 
 def _refuse_elsewhere(name: str, lon_deg: Floats, lat_deg: Floats, reach: Box) -> None:
-    in_width = (lon_deg >= reach.west) & (lon_deg <= reach.east)
-    inside = in_width & (lat_deg >= reach.south) & (lat_deg <= reach.north)
     # A feed of rides on order alone has no stops.
-    if len(lon_deg) and not inside.any():
+    if len(lon_deg) and not reach.holds(lon_deg, lat_deg).any():
         middle = f"{float(np.nanmedian(lat_deg)):.2f}, {float(np.nanmedian(lon_deg)):.2f}"
         raise OwnFaultError(Fault("elsewhere", name, {"where": middle}))
 
