@@ -20,7 +20,7 @@ from data.own.region import fill_own_folder
 from data.own.streets import refuse_too_small
 from data.region import embedded_regions, load_region
 
-REAL = Path("/work/shared/data")
+REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 WEST, MID, EAST = lonlat("west"), lonlat("mid"), lonlat("east")
 
 
@@ -123,6 +123,16 @@ def test_metres_are_read_in_the_coordinate_system_of_the_region(here: Valley) ->
     found = checked(here, brought(file, "facilities"))
     world = made(here, found)
     assert world.facilities.x_m[0] == pytest.approx(x_m, abs=0.1)
+
+
+def test_the_second_of_two_columns_that_mean_the_same_is_left_out_by_name(here: Valley) -> None:
+    # The names of the first column count; "naam" says the same in Dutch.
+    lon, lat = WEST
+    file = write(here.folder / "mine.csv", f"kind,name,lon,lat,naam\ngp,First,{lon},{lat},Second\n")
+    (layer,) = checked(here, brought(file, "facilities")).layers
+    dropped = {one.what: one.examples for one in layer.report.findings if one.action == "dropped"}
+    assert dropped == {"columns that mean the same as one before them": ("naam",)}
+    assert layer.after == {"services": 1, "gp": 1}
 
 
 def test_rows_far_away_and_of_unknown_kinds_are_left_out_by_name(here: Valley) -> None:

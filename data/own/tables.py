@@ -105,10 +105,10 @@ def without_far_rows(
         When no row is inside.
 
     """
-    lon, lat = (table[column].astype(float).to_numpy() for column in ("lon", "lat"))
-    inside = _in(box, lon, lat)
+    lon, lat = (np.asarray(table[column].astype(float), np.float64) for column in ("lon", "lat"))
+    inside = box.holds(lon, lat)
     if not inside.any():
-        swapped = bool(_in(box, lat, lon).all())
+        swapped = bool(box.holds(lat, lon).all())
         middle = f"{float(np.median(lat)):.2f}, {float(np.median(lon)):.2f}"
         raise OwnFaultError(Fault("swapped" if swapped else "elsewhere", name, {"where": middle}))
     names = table["name"].to_numpy()[~inside]
@@ -120,18 +120,17 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def _in(box: Box, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    return (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
-
-
 def _known_names(table: pd.DataFrame, layer: TableLayer) -> tuple[pd.DataFrame, BuildReport]:
     """Columns by the names that the readers know; the first of two alike counts."""
     names = {column: str(column).strip().lower() for column in table.columns}
     known = {column: OTHER_NAMES.get(name, name) for column, name in names.items()}
     other = [str(column) for column, name in known.items() if name != names[column]]
+    report = finding(layer, "repaired", "columns with another name, read as those meant", other)
     table = table.rename(columns=known)
-    table = table.loc[:, ~table.columns.duplicated()].apply(lambda column: column.str.strip())
-    return table, finding(layer, "repaired", "columns with another name, read as those meant", other)
+    again = table.columns.duplicated()
+    twice = [str(column) for column, is_again in zip(known, again, strict=True) if is_again]
+    report += finding(layer, "dropped", "columns that mean the same as one before them", twice)
+    return table.loc[:, ~again].apply(lambda column: column.str.strip()), report
 
 
 def _clean(
