@@ -87,8 +87,7 @@ def _days(world: World) -> Table:
     region = world.region
     rows: list[tuple[str | float, ...]] = []
     for source in region.layer("timetable"):
-        folder = world.ready / GENERATED if source.generated else region.folder
-        days = trips_per_day(folder / source.file)
+        days = trips_per_day(source.path(region.folder, world.ready / GENERATED))
         at = day_number(region.service_date) - days.first_day
         today = int(days.trips[at]) if 0 <= at < len(days.trips) else 0
         first, last = valid_period(days) or ("", "")

@@ -224,11 +224,8 @@ def _put_together(region: Region) -> BuildReport:
 
 def layer_files(world: World, layer: str) -> tuple[Path, ...]:
     """Files from which a layer of a world was built, those of the generator included."""
-    generated = world.ready / GENERATED
-    return tuple(
-        (generated if source.generated else world.region.folder) / source.file
-        for source in world.region.layer(layer)
-    )
+    region, generated = world.region, world.ready / GENERATED
+    return tuple(source.path(region.folder, generated) for source in region.layer(layer))
 
 
 def _open(region: Region, key: str, ready: Path) -> World:
@@ -239,7 +236,7 @@ def _open(region: Region, key: str, ready: Path) -> World:
     streets = travel_network(search, no_service(), ALL_PROFILES, Assumptions())
     outlines: tuple[Outline, ...] = ()
     for source in region.layer("outlines"):
-        outlines = read_outlines((ready / GENERATED if source.generated else region.folder) / source.file)
+        outlines = read_outlines(source.path(region.folder, ready / GENERATED))
     world = World(
         region=region,
         digest=key,

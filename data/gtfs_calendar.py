@@ -17,6 +17,7 @@ from data.gtfs_tables import FeedTables, bad_values
 WEEKDAYS = REQUIRED["calendar"][1:8]
 ADDED, REMOVED = 1, 2
 N_WEEKDAYS = 7
+EPOCH = dt.date(1970, 1, 1)
 EPOCH_WEEKDAY = 3
 """1970-01-01, day 0, was a Thursday; Monday is 0."""
 
@@ -99,7 +100,12 @@ class TripsPerDay:
 
 def day_number(date: dt.date) -> int:
     """Days from 1970-01-01 to `date`."""
-    return (date - dt.date(1970, 1, 1)).days
+    return (date - EPOCH).days
+
+
+def date_of(day: int) -> dt.date:
+    """Date so many days from 1970-01-01."""
+    return EPOCH + dt.timedelta(int(day))
 
 
 def valid_period(days: TripsPerDay) -> tuple[str, str] | None:

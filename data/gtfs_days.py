@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from data.errors import InputError
-from data.gtfs_calendar import EPOCH_WEEKDAY, N_WEEKDAYS, WEEKDAYS, TripsPerDay, read_calendar
+from data.gtfs_calendar import EPOCH_WEEKDAY, N_WEEKDAYS, WEEKDAYS, TripsPerDay, date_of, read_calendar
 from data.gtfs_tables import read_tables
 from data.gtfs_trips import read_trips
 
@@ -44,4 +44,4 @@ def busiest(days: TripsPerDay, weekday: int) -> dt.date:
     if not trips.any():
         msg = f"The timetable has no trip on any {WEEKDAYS[weekday]}. Choose another weekday, or name a date."
         raise InputError(msg)
-    return dt.date(1970, 1, 1) + dt.timedelta(int(day[np.argmax(trips)]))
+    return date_of(day[np.argmax(trips)])

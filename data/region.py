@@ -51,6 +51,10 @@ class LayerSource:
     licence: str
     note: str
 
+    def path(self, folder: Path, generated: Path) -> Path:
+        """File of the layer, in the region's folder or in that with the generator's output."""
+        return (generated if self.generated else folder) / self.file
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

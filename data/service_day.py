@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.build_report import BuildReport
 from data.errors import InputError
+from data.gtfs_calendar import date_of
 from data.gtfs_days import trips_per_day
 from data.on_demand import OnDemand
 from data.on_demand_flex import FlexAssumptions, read_flex
@@ -18,8 +19,6 @@ from data.outlines import Outline
 from data.public_transport import read_public_transport
 from data.region import Region
 from data.timetable import Timetable
-
-EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +108,7 @@ def read_dates(region: Region, generated: Path) -> tuple[dt.date, ...]:
             continue
         days = set(trips_per_day(feed).service_days.tolist())
         common = days if common is None else common & days
-    return tuple(EPOCH + dt.timedelta(days=day) for day in sorted(common or ()))
+    return tuple(date_of(day) for day in sorted(common or ()))
 
 
 def refuse_other_date(region: Region, known: ServiceDates, day: dt.date) -> None:
@@ -134,7 +133,4 @@ def trips_of_day(timetable: Timetable) -> int:
 
 
 def _feeds(region: Region, generated: Path) -> list[Path]:
-    return [
-        (generated if source.generated else region.folder) / source.file
-        for source in region.layer("timetable")
-    ]
+    return [source.path(region.folder, generated) for source in region.layer("timetable")]

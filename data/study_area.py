@@ -48,10 +48,7 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
         When a file cannot be used, or layers contradict each other.
 
     """
-    files = {
-        source.layer: (generated if source.generated else region.folder) / source.file
-        for source in region.layers
-    }
+    files = {source.layer: source.path(region.folder, generated) for source in region.layers}
     projection, kinds = Projection(region.crs), load_facility_kinds()
     extract = read_osm(files["streets"], kinds)
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()

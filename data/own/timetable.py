@@ -12,7 +12,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.errors import InputError
-from data.gtfs_calendar import day_number
+from data.gtfs_calendar import date_of, day_number
 from data.live.area import Box
 from data.live.names import slug
 from data.own.faults import Fault, OwnFaultError, refuse_no_feed
@@ -22,7 +22,6 @@ from data.public_transport import PublicTransport, read_public_transport
 from data.timetable import Timetable
 
 Progress = Callable[[str, float], None]
-EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _days(path: Path, day: dt.date) -> Days | None:
         usual = next(found for weekday in weekdays if (found := _busiest(busiest, days, weekday)) is not None)
     except InputError:
         return None
-    first, last = (EPOCH + dt.timedelta(int(number)) for number in (service[0], service[-1]))
+    first, last = map(date_of, (service[0], service[-1]))
     return Days(first, last, usual)
 
 
