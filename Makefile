@@ -56,7 +56,7 @@ $(VENV)/.bench: $(VENV)/.app requirements/bench.txt requirements/osrm.txt
 	@touch $@
 
 pictures: $(VENV)/.dev
-	$(BIN)/python tests/browser/pictures.py
+	PYTHONPATH=.:tests $(BIN)/python -m browser.pictures
 
 lock: $(VENV)/.tools
 	$(LOCK) requirements/tools.in -o requirements/tools.txt

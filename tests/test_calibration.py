@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from files import DOCS, FACTS
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 from toy_region import lonlat, write_toy_region
@@ -230,7 +231,7 @@ def test_the_embedded_region_fits_the_figures_as_published_in_trust_md() -> None
     world = open_world("zuid-oost-drenthe", quiet)
     found = compared(world, *read_control(world.region))
     distances = {(row.kind, row.control.area): f"{row.modelled_km:.2f}" for row in found.deviations}
-    trust = (Path(__file__).parents[1] / "docs" / "trust.md").read_text(encoding="utf-8")
+    trust = (DOCS / "trust.md").read_text(encoding="utf-8")
     published = {
         (cells[0], cells[1]): cells[4]
         for line in trust.splitlines()
@@ -258,7 +259,7 @@ def test_the_embedded_region_fits_the_figures_as_published_in_trust_md() -> None
 
 
 def test_the_control_figures_name_their_centres() -> None:
-    facts = Path(__file__).parents[1] / "data" / "regions" / "zuid-oost-drenthe" / "facts" / "control.csv"
+    facts = FACTS / "control.csv"
     with facts.open(encoding="utf-8") as stream:
         areas = [row for row in csv.DictReader(stream) if row["indicator"].startswith("area")]
     assert len(areas) == 6

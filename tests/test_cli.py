@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import dorpshub
 from toy_region import SPOTS, lonlat, write_toy_region, write_week
-
-import cli
 
 
 @pytest.fixture
@@ -17,14 +15,6 @@ def valley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The toy region, with the working folder beside it."""
     monkeypatch.chdir(tmp_path)
     return write_toy_region(tmp_path / "valley")
-
-
-def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """Run the command and return its exit code."""
-    monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    return int(end.value.code or 0)
 
 
 def points(path: Path, *spots: str) -> Path:

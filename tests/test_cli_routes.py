@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from test_public_transport import with_route
+from routes_toys import with_route
 from toy_region import lonlat, write_toy_region
 
 from cli import commands

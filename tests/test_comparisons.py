@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +15,9 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from command import dorpshub
 from toy_region import write_toy_region, write_week
 
-import cli
 from accessibility.explain import way_leaving
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES
@@ -171,13 +170,6 @@ def valley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     Path("shut.json").write_text('{"edits": [{"edit": "CloseFacility", "facility_id": "gp-0"}]}')
     return write_toy_region(tmp_path / "valley")
-
-
-def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    return int(end.value.code or 0)
 
 
 EVERYTHING = (

@@ -10,7 +10,6 @@ Aa ────────── Bee ────────── Cee      De
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import SupportsIndex
@@ -19,12 +18,11 @@ import numpy as np
 import pytest
 from random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
 from toys import NO_RULES, clock, run, trips
+from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 from transit_oracle import arrivals_by_states, vehicle_arrivals
 
-from data.gtfs import read_timetable
-from data.projection import utm_projection
 from data.store import open_table, save_table
-from data.timetable import Timetable, Trips
+from data.timetable import Trips
 from network.changes import NEVER, Changes, changes
 from network.event_sweep import (
     SHORT_MAX_S,
@@ -38,15 +36,6 @@ from network.event_sweep import (
     sweep_short,
 )
 from network.events import NOWHERE, EventGraph, build_events, mirrored
-
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
-FEEDS = (
-    ("newport/newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),
-    ("heidelberg/vrn_gtfs_cut.zip", dt.date(2022, 9, 13)),
-)
-N_CASES = 500 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 5000
-N_SLOW_CASES = N_CASES // 5
-WALKING_MPS = 1.33
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(
@@ -62,14 +51,6 @@ def valley_changes(change_s: int) -> Changes:
     walk_s = np.full((5, 5), np.inf)
     walk_s[CEE, DEE] = walk_s[DEE, CEE] = 240
     return changes(walk_s, NO_RULES, change_s)
-
-
-def at_stop(graph: EventGraph, table: np.ndarray, stop: SupportsIndex, start: SupportsIndex) -> np.ndarray:
-    """Row of the first wait at `stop` at or after `start`."""
-    begin, end = graph.wait_first[stop], graph.wait_first[int(stop) + 1]
-    row = begin + np.searchsorted(graph.wait_departure[begin:end], int(start))
-    found: np.ndarray = table[graph.wait_event[row]] if row < end else table[-1]
-    return found
 
 
 def walking_only_at(stop: SupportsIndex) -> np.ndarray:
@@ -315,17 +296,6 @@ def test_arriving_by_is_the_latest_departure_that_arrives_in_time() -> None:
             ]
             assert min(by_stop, default=NEVER) == expected
     assert n_reached > N_SLOW_CASES // 4
-
-
-def real_case(feed: str, day: dt.date) -> tuple[Timetable, Changes]:
-    if not (REAL / feed).exists():
-        pytest.skip("the real feeds are not here")
-    timetable, _ = read_timetable([REAL / feed], day)
-    stops = timetable.stops
-    x_m, y_m = utm_projection(stops.lon_deg, stops.lat_deg).to_metres(stops.lon_deg, stops.lat_deg)
-    metres = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
-    walk_s = np.where(metres <= 600, np.rint(metres / WALKING_MPS), np.inf)
-    return timetable, changes(walk_s, timetable.transfers, 60)
 
 
 @pytest.mark.skipif(N_CASES < 5000, reason="too slow without compilation")

@@ -18,6 +18,7 @@ import osmium
 import pandas as pd
 import pytest
 import shapely
+from files import FACTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
@@ -39,7 +40,6 @@ from data.osm import read_osm
 from data.projection import Projection
 from data.tables import read_facilities, read_grid, read_places
 
-FACTS = Path(__file__).resolve().parents[1] / "data" / "regions" / "zuid-oost-drenthe" / "facts"
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]
 FILES = {
     "streets.osm.pbf",

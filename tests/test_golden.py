@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from files import GOLDEN, SHARED
 
 import cli
 from data.features import load_facility_kinds
 from data.osm import read_osm
 
-GOLDEN = Path(__file__).parent / "golden"
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 # Weekdays within the validity of each feed, at nine in the morning.
 CITIES = {
     "newport": ("newport-2023-06-13.osm.pbf", "newport-20230613_gtfs.zip", "2023-06-13"),
@@ -55,9 +54,9 @@ def region_figures(folder: Path) -> Figures:
 def city_figures(city: str, folder: Path) -> Figures:
     """Per mode over thirty bus stops and all supermarkets and doctors of a city: pairs reached and their mean."""
     streets, feed, day = CITIES[city]
-    write_stops(REAL / city / streets, REAL / city / feed, folder / "o.csv", folder / "d.csv")
+    write_stops(SHARED / city / streets, SHARED / city / feed, folder / "o.csv", folder / "d.csv")
     dorpshub(
-        "matrix", "--streets", REAL / city / streets, "--timetable", REAL / city / feed, "--date", day,
+        "matrix", "--streets", SHARED / city / streets, "--timetable", SHARED / city / feed, "--date", day,
         "--origins", folder / "o.csv", "--destinations", folder / "d.csv", "--depart", "09:00", "--window-min", "60",
         "--modes", "walk,bike,ebike,car,transit,bike_transit", "--max-min", "120",
         "--out", folder / "m.parquet", "--quiet",
@@ -118,7 +117,7 @@ def test_the_embedded_region_gives_its_golden_figures(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("city", CITIES)
 def test_real_cities_give_their_golden_figures(city: str, tmp_path: Path) -> None:
-    if not (REAL / city).is_dir():
+    if not (SHARED / city).is_dir():
         pytest.skip(f"the shared test data of {city} is not here")
     assert_close(city_figures(city, tmp_path), expected_figures(city))
 
@@ -127,7 +126,7 @@ def rewrite() -> None:
     """Write the figures of today."""
     with tempfile.TemporaryDirectory() as folder:
         runs = {"zuid-oost-drenthe": region_figures(Path(folder))}
-        runs |= {city: city_figures(city, Path(folder)) for city in CITIES if (REAL / city).is_dir()}
+        runs |= {city: city_figures(city, Path(folder)) for city in CITIES if (SHARED / city).is_dir()}
     for name, figures in runs.items():
         (GOLDEN / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from elimination_oracle import Ends, arcs_of, eliminated, ints
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_hierarchy import Ends, arcs_of, eliminated, ints
 
 from network.growth import Grown, grown
 from network.hierarchy import NO_ARC, Hierarchy, build_hierarchy, symbolic

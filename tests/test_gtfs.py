@@ -15,11 +15,12 @@ import io
 import itertools
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+from files import SHARED
+from gtfs_toys import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,46 +31,8 @@ from data.gtfs_calendar import TripsPerDay, valid_period
 from data.gtfs_times import clock_text, interpolate, repair, runs_of_frequencies
 from data.timetable import Timetable
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
-NEWPORT = REAL / "newport" / "newport-20230613_gtfs.zip"
-HEIDELBERG = REAL / "heidelberg" / "vrn_gtfs_cut.zip"
-
-WEDNESDAY = dt.date(2025, 1, 8)
-VALID = {
-    "agency": "agency_id,agency_name,agency_url,agency_timezone\nQ,Qbus,https://example.org,Europe/Amsterdam\n",
-    "stops": "stop_id,stop_name,stop_lat,stop_lon\nA,Aa,52.8,6.0\nB,Bee,52.8,6.1\nC,Cee,52.8,6.4\n",
-    "routes": "route_id,agency_id,route_short_name,route_long_name,route_type\nR,Q,1,Aa - Cee,3\n",
-    "trips": "route_id,service_id,trip_id,trip_headsign,block_id\nR,WK,T1,Cee,b7\nR,WK,T2,Cee,\n",
-    "stop_times": (
-        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
-        "T1,8:00:00,8:00:00,A,1\nT1,08:10:00,08:11:00,B,2\nT1,08:40:00,08:40:00,C,3\n"
-        "T2,09:00:00,09:00:00,A,1\nT2,09:10:00,09:11:00,B,2\nT2,09:40:00,09:40:00,C,3\n"
-    ),
-    "calendar": (
-        "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
-        "WK,1,1,1,1,1,0,0,20250106,20250131\n"
-    ),
-}
-TIMES = "trip_id,arrival_time,departure_time,stop_id,stop_sequence"
-TRIPS = "route_id,service_id,trip_id,block_id"
-STOPS = "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station"
-
-
-def lines(*rows: str) -> str:
-    return "\n".join(rows) + "\n"
-
-
-def write(path: Path, tables: Mapping[str, str | bytes]) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        for table, text in tables.items():
-            archive.writestr(f"{table}.txt", text)
-    return path
-
-
-def read(
-    tmp_path: Path, changes: Mapping[str, str | bytes], date: dt.date = WEDNESDAY
-) -> tuple[Timetable, BuildReport]:
-    return read_timetable([write(tmp_path / "feed.zip", {**VALID, **changes})], date)
+NEWPORT = SHARED / "newport" / "newport-20230613_gtfs.zip"
+HEIDELBERG = SHARED / "heidelberg" / "vrn_gtfs_cut.zip"
 
 
 def clock(text: str) -> int:
@@ -99,10 +62,6 @@ def found(report: BuildReport, words: str) -> Finding:
     """The only finding whose text holds `words`."""
     (finding,) = [finding for finding in report.findings if words in finding.what]
     return finding
-
-
-def tally(report: BuildReport) -> dict[str, tuple[str, int]]:
-    return {finding.what: (finding.action, finding.count) for finding in report.findings}
 
 
 # ---------------------------------------------------------------------------------------------- a plain feed

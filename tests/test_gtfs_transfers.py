@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_gtfs import STOPS, TIMES, TRIPS, VALID, lines, read, tally
+from gtfs_toys import STOPS, TIMES, TRIPS, VALID, lines, read, tally
 
 from data.build_report import BuildReport
 from data.timetable import Timetable

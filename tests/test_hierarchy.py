@@ -11,18 +11,16 @@ The ring that the hand-made cases use, weights from tail to head / from head to 
 
 from __future__ import annotations
 
-from itertools import combinations
 from random import Random
 
 import numpy as np
 import pytest
+from elimination_oracle import Ends, arcs_of, eliminated, ints
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from network.hierarchy import (
     NO_ARC,
-    Hierarchy,
     build_hierarchy,
     customise,
     elimination_order,
@@ -36,11 +34,6 @@ RING_HEAD = np.array([BEE, CEE, DEE, AA], np.int32)
 RING_AHEAD = np.array([10, 20, 30, 40], np.int32)
 RING_BACK = np.array([10, 5, 30, 40], np.int32)
 CLOSED = unreached(np.int32)
-Ends = NDArray[np.int32]
-
-
-def ints(*numbers: int) -> Ends:
-    return np.array(numbers, np.int32)
 
 
 @st.composite
@@ -51,26 +44,6 @@ def patterns(draw: st.DrawFn) -> tuple[int, Ends, Ends]:
     edges = draw(st.lists(st.tuples(node, node), max_size=30))
     ends = np.array(edges, np.int32).reshape(-1, 2)
     return n_nodes, ends[:, 0].copy(), ends[:, 1].copy()
-
-
-def eliminated(rank: Ends, tail: Ends, head: Ends) -> set[tuple[int, int]]:
-    """Arcs of the filled graph by definition: eliminating a position joins all its remaining neighbours."""
-    near: list[set[int]] = [set() for _ in rank]
-    for one, other in zip(rank[tail].tolist(), rank[head].tolist(), strict=True):
-        if one != other:
-            near[one].add(other)
-            near[other].add(one)
-    for position in range(len(rank)):
-        later = [other for other in near[position] if other > position]
-        for one, other in combinations(later, 2):
-            near[one].add(other)
-            near[other].add(one)
-    return {(low, high) for low, others in enumerate(near) for high in others if low < high}
-
-
-def arcs_of(hierarchy: Hierarchy) -> list[tuple[int, int]]:
-    low = np.repeat(np.arange(hierarchy.n_nodes), np.diff(hierarchy.arc_first))
-    return list(zip(low.tolist(), hierarchy.high.tolist(), strict=True))
 
 
 @given(patterns())

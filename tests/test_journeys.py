@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from random_timetables import N_STOPS, Case, random_case
-from test_events import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 from toys import clock, run, trips
+from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
 from data.timetable import Stays, Trips
 from network.changes import NEVER, Changes

@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
+from files import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("data", "network", "accessibility", "scenarios", "ui")
 HOMES = {
     "osmium": "data",

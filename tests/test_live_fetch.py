@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import json
 import shutil
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command import dorpshub
+from files import SHARED
 from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
 from live_world import (
     CELL_PEOPLE,
@@ -28,7 +29,6 @@ from live_world import (
     sources_of,
 )
 
-import cli
 from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.world import open_world
@@ -61,13 +61,6 @@ def fetch(own: Path, folder: Path, *, offline: bool = False, names: tuple[str, .
     order = Order("Noord-Groningen", folder, Municipalities(names), None)
     sources = replace(load_sources(own), patience=Patience(2, 0.4, 1, 0.01))
     return fetch_region(order, sources, lambda *_: None, offline=offline)
-
-
-def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    return int(end.value.code or 0)
 
 
 def test_a_second_region_from_its_name_to_the_map(
@@ -534,9 +527,6 @@ def test_a_user_chooses_what_becomes_of_the_far_side(
     assert dorpshub(monkeypatch, "fetch", "region", *names) == 0
     assert site.count(ABROAD) == asked
     assert across(tmp_path / "region")[0] & {"Dorfladen"} == services
-
-
-SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="real files are not at hand")

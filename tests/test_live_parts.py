@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from files import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_server import Server, serve
@@ -38,7 +39,7 @@ from data.osm_routes_file import read_routes
 from data.projection import Projection
 from data.sources import Source, Sources, load_sources
 
-HEIDELBERG = Path(__file__).parents[2] / "shared" / "data" / "heidelberg"
+HEIDELBERG = SHARED / "heidelberg"
 needs_heidelberg = pytest.mark.skipif(not HEIDELBERG.is_dir(), reason="real files are not at hand")
 TOWN = Box(8.66, 49.40, 8.70, 49.42)
 

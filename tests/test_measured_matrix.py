@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_streets import at, built, random_maps
+from street_toys import at, built, random_maps
 from toys import street_map
 
 from data.streets import StreetMap

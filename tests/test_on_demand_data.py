@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from files import SHARED
 from toys import NO_RULES, clock, run, trips
 
 from data.build_report import BuildReport
@@ -26,7 +27,6 @@ from data.public_transport import read_public_transport
 from data.region import load_region
 from data.timetable import Stops, Timetable
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 TUESDAY = dt.date(2026, 10, 6)
 HOUR = 3600
 
@@ -440,7 +440,7 @@ def test_a_line_with_stops_in_between_is_a_line() -> None:
     assert clock("8:10") == there[0][1]
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="needs the shared test data")
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the shared test data")
 @pytest.mark.parametrize(
     ("file", "day"),
     [
@@ -449,5 +449,5 @@ def test_a_line_with_stops_in_between_is_a_line() -> None:
     ],
 )
 def test_real_timetables_do_not_look_on_demand(file: str, day: dt.date) -> None:
-    real, _ = read_timetable([REAL / file], day)
+    real, _ = read_timetable([SHARED / file], day)
     assert looks_on_demand(real) == BuildReport()

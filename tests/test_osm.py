@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import osmium
 import pytest
+from files import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,12 +20,11 @@ from data.osm import OsmExtract, read_osm
 from data.osm_streets import RawWays, build_street_map
 from data.streets import StreetMap
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-NEWPORT = DATA / "newport" / "newport-2023-06-13.osm.pbf"
-HEIDELBERG = DATA / "heidelberg" / "heidelberg.test.pbf"
-LIECHTENSTEIN = DATA / "liechtenstein" / "liechtenstein.osm.pbf"
+NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"
+HEIDELBERG = SHARED / "heidelberg" / "heidelberg.test.pbf"
+LIECHTENSTEIN = SHARED / "liechtenstein" / "liechtenstein.osm.pbf"
 KINDS = load_facility_kinds()
-real = pytest.mark.skipif(not DATA.exists(), reason="needs the shared test data")
+real = pytest.mark.skipif(not SHARED.exists(), reason="needs the shared test data")
 
 STREET = """
 <node id="901" lon="6.5" lat="52.5"/><node id="902" lon="6.6" lat="52.5"/>

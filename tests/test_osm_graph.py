@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import pytest
+from files import SHARED
 from scipy.spatial import cKDTree
 from shapely import LineString
 
@@ -21,7 +21,7 @@ from data.streets import StreetMap
 if TYPE_CHECKING:
     from data.osm_graph import Graph
 
-NEWPORT = Path(__file__).resolve().parents[2] / "shared" / "data" / "newport" / "newport-2023-06-13.osm.pbf"
+NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"
 
 Directed = tuple[tuple[float, float], tuple[float, float], int]
 

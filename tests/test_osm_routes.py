@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from files import SHARED
 
 from data.build_report import BuildReport
 from data.errors import InputError
@@ -20,7 +21,6 @@ from data.osm_routes_times import RouteAssumptions, Stretch, conditional_headway
 from data.service_periods import service_periods
 from data.timetable import Timetable
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 TUESDAY = dt.date(2026, 10, 6)
 HOUR = 3600
 STOPS = "".join(
@@ -396,7 +396,7 @@ def test_a_condition_outside_the_hours_cuts_nothing_and_a_day_line_runs_once() -
 # --- real files ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="needs the shared test data")
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the shared test data")
 @pytest.mark.parametrize(
     ("file", "n_routes", "n_stops"),
     [
@@ -408,7 +408,7 @@ def test_a_condition_outside_the_hours_cuts_nothing_and_a_day_line_runs_once() -
 def test_real_routes_are_plausible_and_every_relation_is_accounted_for(
     file: str, n_routes: int, n_stops: int
 ) -> None:
-    timetable, report = read_osm_timetable(REAL / file, TUESDAY, RouteAssumptions())
+    timetable, report = read_osm_timetable(SHARED / file, TUESDAY, RouteAssumptions())
     trips, stops = timetable.trips, timetable.stops
     assert len({trip.split("@")[0] for trip in trips.id}) >= n_routes
     assert len(stops.id) == n_stops

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from files import SHARED
 from own_toys import Valley, brought, checked, feed, services_csv, valley, write
 from toy_region import lonlat
 
@@ -20,7 +21,6 @@ from data.own.region import fill_own_folder
 from data.own.streets import refuse_too_small
 from data.region import embedded_regions, load_region
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 WEST, MID, EAST = lonlat("west"), lonlat("mid"), lonlat("east")
 
 
@@ -440,12 +440,12 @@ def test_places_that_do_not_fit_the_cells_go_without_them(tmp_path: Path) -> Non
     assert not (folder / "population.toml").exists()  # a forecast for other places
 
 
-@pytest.mark.skipif(not (REAL / "newport").is_dir(), reason="no real map and timetable at hand")
+@pytest.mark.skipif(not (SHARED / "newport").is_dir(), reason="no real map and timetable at hand")
 def test_a_real_map_and_a_real_timetable(tmp_path: Path) -> None:
     # The base is Newport by its map alone; a map of Heidelberg belongs elsewhere.
     folder = tmp_path / "base"
     folder.mkdir()
-    pbf = REAL / "newport" / "newport-2023-06-13.osm.pbf"
+    pbf = SHARED / "newport" / "newport-2023-06-13.osm.pbf"
     (folder / "streets.osm.pbf").symlink_to(pbf)
     (folder / "region.toml").write_text(
         'title = "Newport"\ncrs = "EPSG:27700"\nservice_date = 2026-10-06\nwindow = ["09:00", "10:00"]\n\n'
@@ -453,13 +453,13 @@ def test_a_real_map_and_a_real_timetable(tmp_path: Path) -> None:
         'date = "2023"\nlicence = "ODbL"\n'
     )
     of = Valley(tmp_path, open_world(folder, lambda _step, _share: None))
-    gtfs = REAL / "newport" / "newport-20230613_gtfs.zip"
+    gtfs = SHARED / "newport" / "newport-20230613_gtfs.zip"
     late = checked(of, brought(gtfs, "timetable"))
     days = late.layers[0].days
     assert days is not None
     assert (days.first, days.last) == (date(2023, 6, 5), date(2024, 3, 1))
     assert days.usual.weekday() == 1  # a Tuesday, as the service day of the region is
-    strange = checked(of, brought(REAL / "heidelberg" / "heidelberg.test.pbf", "streets"), out="strange")
+    strange = checked(of, brought(SHARED / "heidelberg" / "heidelberg.test.pbf", "streets"), out="strange")
     assert fault(strange)[0] == "elsewhere"
     found = checked(
         of, brought(gtfs, "timetable"), brought(pbf, "streets"), day=date(2023, 6, 13), out="found"

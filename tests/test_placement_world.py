@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command import dorpshub
 from placement_toys import PATIENT
-from test_cli import dorpshub
 from toy_region import lonlat, write_toy_region
 
 from accessibility.nearest_times import MEDIAN

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from routes_toys import with_route
 from toy_region import lonlat, write_toy_region
 
 from accessibility.world import open_world
@@ -18,11 +19,6 @@ from data.region import load_region, on_demand_files
 from data.service_day import read_service_day
 
 TUESDAY = dt.date(2026, 10, 6)
-ROUTE = (
-    '<relation id="7" version="1"><member type="node" ref="1" role="stop"/><member type="node" ref="2" role="stop"/>'
-    '<member type="node" ref="3" role="stop"/><tag k="type" v="route"/><tag k="route" v="bus"/><tag k="ref" v="9"/>'
-    '<tag k="public_transport:version" v="2"/><tag k="interval" v="20"/></relation>'
-)
 TAXI = """
 [[on_demand]]
 id = "taxi"
@@ -42,13 +38,6 @@ assumed = []
 
 def silent(_label: str, _share: float) -> None:
     """Take no notice of progress."""
-
-
-def with_route(folder: Path) -> Path:
-    """Let a bus route be mapped in the valley: West, Mid, East every twenty minutes."""
-    osm = folder / "streets.osm"
-    osm.write_text(osm.read_text().replace("</osm>", f"{ROUTE}</osm>"))
-    return folder
 
 
 def edit(folder: Path, before: str, after: str) -> Path:

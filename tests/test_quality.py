@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
@@ -14,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command import dorpshub
 from toy_region import SPOTS, lonlat, write_toy_region
 
-import cli
 from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.quality_types import Check, Quality
@@ -247,13 +246,6 @@ def test_equal_values_lie_on_the_line() -> None:
     (line,) = (node.attrib["d"] for node in svg if node.attrib.get("class") == "same")
     (x0, y0), (x1, y1) = (tuple(map(float, part.split())) for part in line[1:].split("L"))
     assert (xy[:, 0] - x0) * (y1 - y0) == pytest.approx((xy[:, 1] - y0) * (x1 - x0), abs=60)
-
-
-def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    return int(end.value.code or 0)
 
 
 @pytest.mark.parametrize("verb", ["check", "calibrate"])

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from random_timetables import N_STOPS, Case, random_case
-from test_events import N_SLOW_CASES
 from toys import NO_RULES, clock, run, trips
+from transit_cases import N_SLOW_CASES
 from transit_oracle import arrivals_by_states
 
 from network.changes import NEVER, changes

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+
+from files import DOCS
 
 from scenarios.library import KINDS_OF_EDIT, from_json
 
-DOCS = Path(__file__).resolve().parents[1] / "docs" / "scenarios.md"
+DOCS = DOCS / "scenarios.md"
 
 
 def test_every_example_can_be_read_and_every_kind_of_edit_has_one() -> None:

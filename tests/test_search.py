@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 import numpy as np
 import pytest
 import street_oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_streets import at, built, random_maps
+from real_networks import NETWORKS, real_search, scattered
+from street_toys import at, built, random_maps
 from toys import street_map
 
-from accessibility.world import open_world
-from data.columns import Floats
-from data.features import load_facility_kinds
-from data.osm import read_osm
-from data.projection import utm_projection
 from data.region import embedded_regions
 from data.streets import StreetMap
 from network.modes import PROFILES
 from network.search import Several, StreetSearch, build_street_search, matrix, nearest, nearest_several
 from network.snap import Snapped, edge_lines, snap, snap_index
-from network.streets import build_street_network
-
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
-FILES = {
-    "newport": REAL / "newport" / "newport-2023-06-13.osm.pbf",
-    "heidelberg": REAL / "heidelberg" / "heidelberg.test.pbf",
-    "liechtenstein": REAL / "liechtenstein" / "liechtenstein.osm.pbf",
-}
-NETWORKS = (*FILES, *embedded_regions())
-
-
-@lru_cache(maxsize=1)
-def real_search(name: str) -> StreetSearch:
-    """One real network at a time, made ready."""
-    if name not in FILES:
-        return open_world(name, lambda _label, _share: None).network.search
-    if not FILES[name].exists():
-        pytest.skip(f"the shared test data of {name} is not here")
-    streets = read_osm(FILES[name], load_facility_kinds()).streets
-    projection = utm_projection(streets.lon_deg, streets.lat_deg)
-    return build_street_search(build_street_network(streets, PROFILES, projection)[0])
-
-
-def scattered(streets: StreetSearch, n_points: int, seed: int) -> tuple[Floats, Floats]:
-    """Points within some hundred metres of random junctions."""
-    random = np.random.default_rng(seed)
-    node = random.integers(streets.network.n_nodes, size=n_points)
-    away_m = random.normal(0, 150, (2, n_points))
-    return streets.network.node_x_m[node] + away_m[0], streets.network.node_y_m[node] + away_m[1]
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from files import SHARED
 from toy_region import REGION, WEEK, write_toy_region, write_week
 
 from accessibility import world as world_module
@@ -21,7 +22,6 @@ from data.errors import InputError
 from data.service_day import ServiceDates
 from scenarios.evaluate import outcome, starts
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
 TUESDAY, SATURDAY, SUNDAY = dt.date(2026, 10, 6), dt.date(2026, 10, 10), dt.date(2026, 10, 11)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_streets import CAR, LIGHTS, LINE, STREET, WALK, at, built, random_maps
+from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, random_maps
 from toys import street_map
 
 from data.streets import StreetMap

@@ -18,10 +18,10 @@ import pytest
 import street_oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_search import NETWORKS, real_search, scattered
-from test_streets import BIKE, CAR, EBIKE, LINE, STREET, WALK, at, built, random_maps
-from test_turns import NO_LEFT, POINTS, WAYS, A, G, about, metres
+from real_networks import NETWORKS, real_search, scattered
+from street_toys import BIKE, CAR, EBIKE, LINE, STREET, WALK, at, built, random_maps
 from toys import CORNER_M, street_map
+from turn_toys import NO_LEFT, POINTS, WAYS, A, G, about, metres
 
 from data.columns import Floats, Int32s
 from data.errors import InputError

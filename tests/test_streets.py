@@ -11,40 +11,28 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from street_toys import (
+    BIKE,
+    CAR,
+    LIGHTS,
+    LINE,
+    STREET,
+    WALK,
+    at,
+    built,
+    matrix,
+    nearest,
+    random_maps,
+    straight,
+)
 from toys import CORNER_M, RD, street_map
 
-from data.columns import Floats
 from data.errors import InputError
 from data.projection import GEOD, Projection
 from data.streets import StreetMap
-from network import search
 from network.modes import PROFILES
-from network.search import Nearest, build_street_search
-from network.snap import Snapped, edge_lines, snap, snap_index
+from network.snap import Snapped
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
-
-WALK, BIKE, EBIKE, CAR = range(4)
-STREET = {"highway": "residential"}
-LINE = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (300, 0)}
-
-
-def built(streets: StreetMap) -> StreetNetwork:
-    return build_street_network(streets, PROFILES, RD)[0]
-
-
-def matrix(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Floats:
-    return search.matrix(build_street_search(network), mode, origins, targets, np.inf)
-
-
-def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
-    return search.nearest(build_street_search(network), mode, origins, targets)
-
-
-def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
-    xy = np.array(points, np.float64).reshape(-1, 2) + CORNER_M
-    return snap(
-        network, mode, PROFILES[mode], snap_index(network, mode, edge_lines(network)), xy[:, 0], xy[:, 1]
-    )
 
 
 def test_nodes_that_only_lead_on_disappear() -> None:
@@ -171,7 +159,6 @@ def test_a_point_beyond_the_reach_is_not_attached() -> None:
 SIDE_ROAD = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (100, -100)}
 MAIN = {"highway": "tertiary", "maxspeed": "80"}
 SIDE_WAYS = [("ABC", MAIN), ("DB", STREET)]
-LIGHTS = {"highway": "traffic_signals"}
 
 
 def edge_between(
@@ -335,30 +322,6 @@ def test_ids_beyond_32_bits_make_no_difference() -> None:
 
 # --- random maps -----------------------------------------------------------------------------------------------------
 
-TAGS = (
-    STREET,
-    {"highway": "residential", "oneway": "yes"},
-    {"highway": "footway"},
-    {"highway": "cycleway"},
-    {"highway": "tertiary", "maxspeed": "80"},
-)
-
-
-@st.composite
-def random_maps(draw: st.DrawFn) -> StreetMap:
-    """Up to twelve nodes on a rough grid, up to ten ways of two to four nodes, some barriers."""
-    n_nodes = draw(st.integers(2, 12))
-    names = "ABCDEFGHIJKL"[:n_nodes]
-    points = {
-        name: (100.0 * (row % 4) + 3 * row, 100.0 * (row // 4) - 2 * row) for row, name in enumerate(names)
-    }
-    ways = []
-    for _ in range(draw(st.integers(1, 10))):
-        word = draw(st.lists(st.sampled_from(names), min_size=2, max_size=4, unique=True))
-        ways.append(("".join(word), draw(st.sampled_from(TAGS))))
-    barriers = draw(st.lists(st.sampled_from(names), max_size=2))
-    return street_map(points, ways, {name: {"barrier": "bollard"} for name in barriers})
-
 
 def raw_metres(streets: StreetMap) -> nx.Graph[int]:
     """Oracle for contraction: every segment of every way, undirected, with its geodesic length."""
@@ -452,15 +415,3 @@ def test_times_between_points_equal_networkx(
     assert (found.seconds == seconds[:, 1:].min(axis=1)).all()
     reached = np.flatnonzero(np.isfinite(found.seconds))
     assert (seconds[reached, found.target[reached] + 1] == found.seconds[reached]).all()
-
-
-def straight(network: StreetNetwork, mode: int, points: Snapped, one: int, other: int) -> float:
-    """Seconds along the one edge both points are on, by the speed in that direction."""
-    edge = points.edge[one]
-    step = points.fraction[other] - points.fraction[one]
-    speed_mps = network.speed_mps[mode, network.edge_speed[edge], 0 if step >= 0 else 1]
-    metres = abs(step) * network.edge_length_m[edge]
-    if metres > 0 and speed_mps == 0:
-        return np.inf
-    ride_s = round(metres / speed_mps) if metres > 0 else 0
-    return float(ride_s + points.off_street_s[one] + points.off_street_s[other])

@@ -13,20 +13,19 @@ import heapq
 import os
 import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
+from files import ROOT, SHARED, file_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between, needed_arcs
 from network.growth import grown
-from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise
 from network.packing import Unpacked, pack, seconds_of, unpack
 from network.sweep import (
     LANES_PER_PASS,
@@ -40,31 +39,9 @@ from network.sweep import (
 from network.thinning import arcs_in_runs, find_needed
 
 AA, BEE, CEE, DEE, EEL = range(5)
-CLOSED = unreached(np.int32)
-NEWPORT = Path(__file__).resolve().parents[2] / "shared" / "data" / "newport" / "newport-2023-06-13.osm.pbf"
+NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"
 INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
 compiled_only = pytest.mark.skipif(INTERPRETED, reason="too slow without the compiler")
-
-
-class Streets(NamedTuple):
-    """What the engine is given."""
-
-    n_nodes: int
-    tail: NDArray[np.int32]
-    head: NDArray[np.int32]
-    forward_s: NDArray[np.int32]
-    backward_s: NDArray[np.int32]
-
-
-def streets_of(n_nodes: int, rows: list[tuple[int, int, int, int]]) -> Streets:
-    """Streets from rows of (tail, head, seconds ahead, seconds back)."""
-    columns = np.array(rows, np.int32).reshape(-1, 4)
-    return Streets(n_nodes, *(columns[:, column].copy() for column in range(4)))
-
-
-def customised(streets: Streets) -> tuple[Hierarchy, Weights]:
-    hierarchy = build_hierarchy(streets.n_nodes, streets.tail, streets.head)
-    return hierarchy, customise(hierarchy, streets.forward_s, streets.backward_s)
 
 
 def arcs_of(streets: Streets) -> Arcs:
@@ -92,29 +69,6 @@ VALLEY = streets_of(
     5, [(AA, BEE, 100, 100), (BEE, CEE, 300, 300), (CEE, AA, 400, 400), (DEE, BEE, 50, CLOSED)]
 )
 VALLEY_M = np.array([100.0, 300.0, 400.0, 50.0])
-
-
-@st.composite
-def street_networks(draw: st.DrawFn) -> Streets:
-    """Random streets: loops, parallel edges, zero seconds, closed directions, several components, lone nodes."""
-    n_nodes = draw(st.integers(1, 12))
-    node = st.integers(0, n_nodes - 1)
-    seconds = st.one_of(st.integers(0, 20), st.just(CLOSED))
-    return streets_of(n_nodes, draw(st.lists(st.tuples(node, node, seconds, seconds), max_size=30)))
-
-
-def quickest_arcs(streets: Streets) -> csr_array:
-    """SciPy's graph: of parallel arcs the quickest, closed ones left out, arcs of zero seconds kept."""
-    rows = np.concatenate([streets.tail, streets.head])
-    columns = np.concatenate([streets.head, streets.tail])
-    seconds = np.concatenate([streets.forward_s, streets.backward_s])
-    order = np.lexsort((seconds, columns, rows))
-    order = order[seconds[order] < CLOSED]
-    again = (np.diff(rows[order], prepend=-1) == 0) & (np.diff(columns[order], prepend=-1) == 0)
-    kept = order[~again]
-    first = np.searchsorted(rows[kept], np.arange(streets.n_nodes + 1))
-    graph = (seconds[kept].astype(np.float64), columns[kept], first)
-    return csr_array(graph, shape=(streets.n_nodes, streets.n_nodes))
 
 
 def from_each(node: NDArray[np.int64]) -> Seeds:
@@ -393,12 +347,8 @@ def test_every_street_of_newport_from_200_places() -> None:
 
 @pytest.mark.skipif(INTERPRETED, reason="is already so")
 def test_the_kernels_mean_the_same_without_the_compiler() -> None:
-    tests = [
-        str(Path(__file__).with_name(name))
-        for name in ("test_hierarchy.py", "test_thinning.py", "test_sweep.py")
-    ]
+    tests = [str(file_of(name)) for name in ("test_hierarchy.py", "test_thinning.py", "test_sweep.py")]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
-    root = Path(__file__).resolve().parents[1]
-    run = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 -- our own tests
+    run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 -- our own tests
     assert run.returncode == 0, run.stdout

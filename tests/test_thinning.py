@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
-from test_sweep import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
+from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 from network.arcs import Arcs, Needed, Side, needed_arcs
 from network.hierarchy import Hierarchy, build_hierarchy, customise, symbolic

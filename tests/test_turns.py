@@ -16,15 +16,35 @@ from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from files import SHARED
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from test_streets import BIKE, CAR, LINE, STREET, WALK, at, built, matrix, nearest, straight
+from street_toys import BIKE, CAR, LINE, STREET, WALK, at, built, matrix, nearest, straight
 from toys import RD, street_map
+from turn_toys import (
+    AB,
+    BC,
+    BE,
+    CF,
+    EG,
+    HB,
+    NO_LEFT,
+    ONE_WAY,
+    POINTS,
+    WAYS,
+    A,
+    C,
+    E,
+    G,
+    H,
+    Turn,
+    about,
+    metres,
+)
 
 from data.build_report import BuildReport
 from data.features import load_facility_kinds
@@ -38,57 +58,19 @@ from network.snap import Snapped, edge_lines, snap, snap_index
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
 from network.turns import CONNECTOR
 
-HEIDELBERG = Path(__file__).resolve().parents[2] / "shared" / "data" / "heidelberg" / "heidelberg.test.pbf"
+HEIDELBERG = SHARED / "heidelberg" / "heidelberg.test.pbf"
 
-ONE_WAY = STREET | {"oneway": "yes"}
-POINTS = {
-    "A": (0, 0),
-    "B": (100, 0),
-    "C": (200, 0),
-    "E": (100, 100),
-    "F": (200, 100),
-    "G": (100, 200),
-    "H": (100, -200),
-}
-WAYS = [
-    ("AB", STREET),
-    ("BE", STREET),
-    ("BC", ONE_WAY),
-    ("CF", STREET),
-    ("FE", STREET),
-    ("EG", STREET),
-    ("HB", STREET),
-]
-AB, BE, BC, CF, FE, EG, HB = range(7)
-Turn = tuple[int, str, int, bool]
-NO_LEFT: Turn = (AB, "B", BE, False)
 ONLY_STRAIGHT_ON: Turn = (AB, "B", BC, True)
-A, B, C, E, G, H = (POINTS[name] for name in "ABCEGH")
 
 
 def block(*turns: Turn) -> StreetNetwork:
     return built(street_map(POINTS, WAYS, turns=turns))
 
 
-def metres(
-    network: StreetNetwork, mode: int, origin: tuple[float, float], target: tuple[float, float]
-) -> float:
-    """Metres along the quickest way; every street of these maps is equally quick."""
-    found = nearest(network, mode, at(network, mode, origin), at(network, mode, target))
-    table = matrix(network, mode, at(network, mode, origin), at(network, mode, target))
-    assert table[0, 0] == found.seconds[0]
-    return float(found.metres[0])
-
-
 def some(points: Snapped, rows: slice) -> Snapped:
     """Some of the points."""
     columns: tuple[Any, ...] = points
     return Snapped(*(column[rows] for column in columns))
-
-
-def about(expected: float) -> object:
-    """Equal up to a decimetre per edge."""
-    return pytest.approx(expected, abs=1)
 
 
 def test_without_restrictions_nothing_is_added() -> None:

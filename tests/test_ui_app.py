@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from app_toys import day_of, opened, shown, summed_up, with_scenario, worked_out
+from files import APP
 from streamlit.testing.v1 import AppTest
-from ui_toys import begin_at, toy_comparison, toy_day, toy_world
+from ui_toys import begin_at
 
 from accessibility.world import World
-from data.errors import RegionError, ScenarioError
+from data.errors import RegionError
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.library import to_json
 from ui import acts, asked, ready, session
-from ui.day_views import DayView
 from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack
-from ui.village_views import Summary, summary
 
-APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL = texts_in("nl")
-
-
-def opened(choices: Choices, texts: Texts) -> World:
-    """Give the made-up region to any traveller at any hours."""
-    del texts
-    window = ready.window_of(choices.hours) if choices.hours else toy_world().window
-    return replace(toy_world(), traveller=ready.PROFILES[choices.traveller], window=window)
-
-
-def with_scenario(world: World, scenario: Scenario) -> World:
-    """Leave the made-up region as it is; a facility that does not exist is refused as in the real one."""
-    known = set(world.facilities.id)
-    for edit in scenario.edits:
-        if isinstance(edit, CloseFacility) and edit.facility_id not in known:
-            raise ScenarioError(f"there is no facility '{edit.facility_id}'")
-    return world
-
-
-def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
-    """Give the made-up comparison whatever is asked."""
-    del scenario, kind, mode
-    return ready.WorkedOut(world, toy_comparison())
-
-
-def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
-    """Give the made-up times, those of before without a scenario, as if they were of any kind and mode."""
-    del kind
-    comparison = toy_comparison()
-    found = summary(comparison.after if scenario.edits else comparison.before)
-    return found._replace(times=replace(found.times, mode=ready.mode_of(world, mode)))
-
-
-def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
-    """Give the made-up day."""
-    del world, scenario, row
-    return toy_day(kind, mode)
 
 
 @pytest.fixture
@@ -85,11 +47,6 @@ def design(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """Return the app at the page of the planner."""
     begin_at(monkeypatch, "ontwerp")
     return app
-
-
-def shown(app: AppTest) -> str:
-    """Return all html of the page as one text."""
-    return " ".join(str(element.proto.body) for element in app.get("html"))
 
 
 def test_the_first_screen_holds_a_whole_answer_in_dutch(design: AppTest) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from files import ROOT
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -17,7 +18,6 @@ from data.sources import load_sources
 from ui.data_texts import BLANK, data_texts, data_texts_in
 from ui.i18n import TEXTS, texts_in
 
-ROOT = Path(__file__).resolve().parents[1]
 REGION = "zuid-oost-drenthe"
 CATALOGUE = TEXTS / "data.nl.po"
 NL, EN = texts_in("nl"), texts_in("en")

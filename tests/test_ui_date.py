@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import streamlit as st
+from files import APP
 from streamlit.testing.v1 import AppTest
 from toy_region import write_toy_region, write_week
 from ui_toys import begin_at
@@ -25,7 +26,6 @@ from ui.links import Choices, pack
 from ui.sentences import no_service_sentence, other_day_sentence
 from ui.views import design_view
 
-APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL, EN = texts_in("nl"), texts_in("en")
 TUESDAY, SATURDAY, SUNDAY = dt.date(2026, 10, 6), dt.date(2026, 10, 10), dt.date(2026, 10, 11)
 OTHER_DAY = "Op zaterdag 10 oktober 2026 vertrekt 1 bus of trein"

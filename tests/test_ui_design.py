@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 import streamlit as st
+from files import APP
 from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
@@ -24,7 +25,6 @@ from ui.i18n import texts_in
 from ui.links import pack
 from ui.views import DesignView, design_view
 
-APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL = texts_in("nl")
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 HUB = Scenario("Hub", "", (IN_WEST,))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from files import ROOT
 from toy_region import write_toy_region
 
 from accessibility.world import open_world
@@ -20,7 +21,6 @@ from scenarios.library import KINDS_OF_EDIT, from_json
 from ui.data_texts import data_texts_in
 from ui.i18n import TEXTS, texts_in
 
-ROOT = Path(__file__).resolve().parents[1]
 DUTCH = data_texts_in(TEXTS / "data.nl.po")
 NL, EN = texts_in("nl"), texts_in("en")
 COMMAND_LINE_ONLY = "read_scenario"

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from files import APP
 from streamlit.testing.v1 import AppTest
 from ui_toys import begin_at
 
@@ -23,7 +24,6 @@ from scenarios.library import to_json
 from ui.i18n import texts_in
 from ui.links import pack
 
-APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 REGION = "zuid-oost-drenthe"
 NL = texts_in("nl")
 KINDS = ("gp", "pharmacy", "supermarket")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 
 import pytest
+from files import ROOT
 
 from ui.i18n import texts_in
 
-ROOT = Path(__file__).resolve().parents[1]
 DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
 
 

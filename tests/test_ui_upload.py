@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from files import APP
 from own_toys import brought, checked, feed, services_csv, valley, write
 from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
@@ -26,7 +27,6 @@ from ui.upload_sentences import ADVICE, CONTENTS, FAULTS, fault_sentence, meanin
 from ui.upload_state import Draft
 from ui.upload_views import check_view, example_file, example_table, smallest_table
 
-APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 NL, EN = texts_in("nl"), texts_in("en")
 WEST, EAST = lonlat("west"), lonlat("east")
 SERVICES = services_csv(("gp", "New GP", "west"), ("pharmacy", "Pills", "east")).encode()

@@ -18,9 +18,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import streamlit as st
+from app_toys import opened as opened_without_network
+from app_toys import shown, with_scenario
+from files import APP
 from streamlit.testing.v1 import AppTest
-from test_ui_app import APP, shown, with_scenario
-from test_ui_app import opened as opened_without_network
 from ui_toys import (
     CLOSED_GP,
     HUB_IN_BEE,

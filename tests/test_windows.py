@@ -11,13 +11,13 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from files import ROOT, file_of
 from random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
-from test_events import N_SLOW_CASES
 from toys import NO_RULES, clock, run, trips
+from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
 from network.changes import NEVER, changes
@@ -219,7 +219,7 @@ def test_more_lanes_than_one_pass_takes() -> None:
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT", "0") != "0", reason="is already so")
 def test_the_kernels_mean_the_same_without_the_compiler() -> None:
-    tests = [str(Path(__file__).with_name(name)) for name in ("test_windows.py", "test_phases.py")]
+    tests = [str(file_of(name)) for name in ("test_windows.py", "test_phases.py")]
     command = [
         sys.executable,
         "-m",
@@ -232,6 +232,5 @@ def test_the_kernels_mean_the_same_without_the_compiler() -> None:
         "not plain_search",
     ]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
-    root = Path(__file__).resolve().parents[1]
-    run = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 -- our own tests
+    run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 -- our own tests
     assert run.returncode == 0, run.stdout

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from benchmarks import nigiri
 from benchmarks.measure import Row, dearer, demand_equal, missing, quicker, side_by_side
-from benchmarks.networks import SHARED
+from files import SHARED
 from numpy.typing import NDArray
 from transit_oracle import connections
 

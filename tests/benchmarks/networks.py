@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from files import SHARED
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -20,7 +21,6 @@ from network.modes import PROFILES
 from network.search import StreetSearch, build_street_search
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = {
     "Newport": SHARED / "newport" / "newport-2023-06-13.osm.pbf",
     "Heidelberg": SHARED / "heidelberg" / "heidelberg.test.pbf",

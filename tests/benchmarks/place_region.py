@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from files import DOCS
 
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
@@ -26,7 +26,6 @@ from scenarios.placement_sites import place_sites, usable
 from scenarios.placement_task import LeastTime, Rules, Sites, Task
 from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 REGION = "zuid-oost-drenthe"
 KINDS = {"gp": "GP", "supermarket": "Supermarket"}
 MODES = {"bike": "by bike", "ebike": "by e-bike", "transit": "by bus or on foot"}

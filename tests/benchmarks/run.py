@@ -24,8 +24,8 @@ from benchmarks import (
 from benchmarks.growth import COUNTRY, STEPS, Forecast, Size, forecast
 from benchmarks.measure import Row
 from benchmarks.networks import real_networks
+from files import DOCS
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 BENCHES = (
     bench_streets.rows,
     bench_transit.rows,

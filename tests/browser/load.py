@@ -1,4 +1,4 @@
-"""Ten visitors at once who each place hub after hub: how long a click takes. `python tests/browser/load.py [VISITORS]`.
+"""Ten visitors at once who each place hub after hub: how long a click takes. `PYTHONPATH=.:tests python -m browser.load [VISITORS]`.
 
 The visitors speak to the app as a browser does, over its websocket, but draw nothing: ten browsers on two cores would measure
 the browsers. Each opens the page "Design", then chooses one village hall after another for a hub, and does so again as soon as the
@@ -12,17 +12,12 @@ import asyncio
 import statistics
 import sys
 import time
-from pathlib import Path
 
+from browser.chromium import running_app
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # as a script it starts in its own folder
-
-from browser.chromium import running_app  # noqa: E402
 
 VISITORS, CLICKS = 10, 10
 AT_MOST_S, PATIENCE_S = 2.0, 300.0

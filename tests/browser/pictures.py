@@ -1,18 +1,14 @@
-"""Make the pictures of the documentation anew: `python tests/browser/pictures.py` (`make pictures`)."""
+"""Make the pictures of the documentation anew: `PYTHONPATH=.:tests python -m browser.pictures` (`make pictures`)."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # as a script it starts in its own folder
+from browser.chromium import chromium, running_app, wait_for_map
+from files import ROOT
 
-from browser.chromium import chromium, running_app, wait_for_map  # noqa: E402
-
-from scenarios.edits import PlaceHub, Scenario  # noqa: E402
-from ui.links import Choices, to_query  # noqa: E402
+from scenarios.edits import PlaceHub, Scenario
+from ui.links import Choices, to_query
 
 FOLDER = ROOT / "docs" / "pictures"
 KINDS = ("gp", "pharmacy", "supermarket")

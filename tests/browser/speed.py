@@ -1,4 +1,4 @@
-"""How long the first map and a click take in a browser: `python tests/browser/speed.py`.
+"""How long the first map and a click take in a browser: `PYTHONPATH=.:tests python -m browser.speed`.
 
 It is no part of the test suite: what it measures depends on the machine and on what else runs there.
 """
@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # as a script it starts in its own folder
-
-from browser.chromium import chromium, running_app  # noqa: E402
-from browser.visit import Visit  # noqa: E402
+from browser.chromium import chromium, running_app
+from browser.visit import Visit
 
 FIRST_MAP_S, CLICK_S = 5.0, 1.0
 VILLAGES = (

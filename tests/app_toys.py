@@ -1,0 +1,58 @@
+"""The app over made-up worlds: what it opens, and what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+from ui_toys import toy_comparison, toy_day, toy_world
+
+from accessibility.world import World
+from data.errors import ScenarioError
+from scenarios.edits import CloseFacility, Scenario
+from ui import ready
+from ui.day_views import DayView
+from ui.i18n import Texts
+from ui.links import Choices
+from ui.village_views import Summary, summary
+
+
+def opened(choices: Choices, texts: Texts) -> World:
+    """Give the made-up region to any traveller at any hours."""
+    del texts
+    window = ready.window_of(choices.hours) if choices.hours else toy_world().window
+    return replace(toy_world(), traveller=ready.PROFILES[choices.traveller], window=window)
+
+
+def with_scenario(world: World, scenario: Scenario) -> World:
+    """Leave the made-up region as it is; a facility that does not exist is refused as in the real one."""
+    known = set(world.facilities.id)
+    for edit in scenario.edits:
+        if isinstance(edit, CloseFacility) and edit.facility_id not in known:
+            raise ScenarioError(f"there is no facility '{edit.facility_id}'")
+    return world
+
+
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
+    """Give the made-up comparison whatever is asked."""
+    del scenario, kind, mode
+    return ready.WorkedOut(world, toy_comparison())
+
+
+def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
+    """Give the made-up times, those of before without a scenario, as if they were of any kind and mode."""
+    del kind
+    comparison = toy_comparison()
+    found = summary(comparison.after if scenario.edits else comparison.before)
+    return found._replace(times=replace(found.times, mode=ready.mode_of(world, mode)))
+
+
+def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:
+    """Give the made-up day."""
+    del world, scenario, row
+    return toy_day(kind, mode)
+
+
+def shown(app: AppTest) -> str:
+    """Return all html of the page as one text."""
+    return " ".join(str(element.proto.body) for element in app.get("html"))

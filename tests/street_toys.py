@@ -1,0 +1,76 @@
+"""Streets on maps small enough to draw, and random ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+from toys import CORNER_M, RD, street_map
+
+from data.columns import Floats
+from data.streets import StreetMap
+from network import search
+from network.modes import PROFILES
+from network.search import Nearest, build_street_search
+from network.snap import Snapped, edge_lines, snap, snap_index
+from network.streets import StreetNetwork, build_street_network
+
+WALK, BIKE, EBIKE, CAR = range(4)
+STREET = {"highway": "residential"}
+LINE = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (300, 0)}
+
+
+def built(streets: StreetMap) -> StreetNetwork:
+    return build_street_network(streets, PROFILES, RD)[0]
+
+
+def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
+    xy = np.array(points, np.float64).reshape(-1, 2) + CORNER_M
+    return snap(
+        network, mode, PROFILES[mode], snap_index(network, mode, edge_lines(network)), xy[:, 0], xy[:, 1]
+    )
+
+
+LIGHTS = {"highway": "traffic_signals"}
+TAGS = (
+    STREET,
+    {"highway": "residential", "oneway": "yes"},
+    {"highway": "footway"},
+    {"highway": "cycleway"},
+    {"highway": "tertiary", "maxspeed": "80"},
+)
+
+
+@st.composite
+def random_maps(draw: st.DrawFn) -> StreetMap:
+    """Up to twelve nodes on a rough grid, up to ten ways of two to four nodes, some barriers."""
+    n_nodes = draw(st.integers(2, 12))
+    names = "ABCDEFGHIJKL"[:n_nodes]
+    points = {
+        name: (100.0 * (row % 4) + 3 * row, 100.0 * (row // 4) - 2 * row) for row, name in enumerate(names)
+    }
+    ways = []
+    for _ in range(draw(st.integers(1, 10))):
+        word = draw(st.lists(st.sampled_from(names), min_size=2, max_size=4, unique=True))
+        ways.append(("".join(word), draw(st.sampled_from(TAGS))))
+    barriers = draw(st.lists(st.sampled_from(names), max_size=2))
+    return street_map(points, ways, {name: {"barrier": "bollard"} for name in barriers})
+
+
+def matrix(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Floats:
+    return search.matrix(build_street_search(network), mode, origins, targets, np.inf)
+
+
+def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
+    return search.nearest(build_street_search(network), mode, origins, targets)
+
+
+def straight(network: StreetNetwork, mode: int, points: Snapped, one: int, other: int) -> float:
+    """Seconds along the one edge both points are on, by the speed in that direction."""
+    edge = points.edge[one]
+    step = points.fraction[other] - points.fraction[one]
+    speed_mps = network.speed_mps[mode, network.edge_speed[edge], 0 if step >= 0 else 1]
+    metres = abs(step) * network.edge_length_m[edge]
+    if metres > 0 and speed_mps == 0:
+        return np.inf
+    ride_s = round(metres / speed_mps) if metres > 0 else 0
+    return float(ride_s + points.off_street_s[one] + points.off_street_s[other])
