@@ -38,6 +38,7 @@ from data.service_day import (
     refuse_other_date,
     trips_of_day,
 )
+from data.source_files import source_files
 from data.store import open_table, save_table, write_folder
 from network.departures import Window
 from network.search import StreetSearch
@@ -156,9 +157,7 @@ def _with_day(world: World, streets: TravelNetwork, day: ReadyDay) -> World:
 
 def _digest(region: Region) -> str:
     """Key of a build, and of all that is worked out from it: region.toml, the files of the region, and the code."""
-    root = Path(__file__).parents[1]
-    code = [file for layer in CODE for file in (root / layer).rglob("*") if file.suffix in {".py", ".toml"}]
-    code = [file for file in code if "regions" not in file.relative_to(root).parts]
+    code = source_files(CODE, (".py", ".toml"))
     facts = (
         [file for file in (region.folder / region.facts).rglob("*") if file.is_file()] if region.facts else []
     )
@@ -167,7 +166,7 @@ def _digest(region: Region) -> str:
     read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
     read_later.append(region.folder / FINDINGS)
     own += [file for file in read_later if file.is_file()]
-    return digest([region.folder / "region.toml", *own, *sorted(facts), *sorted(code)])
+    return digest([region.folder / "region.toml", *own, *sorted(facts), *code])
 
 
 def _build(region: Region, folder: Path, progress: Progress) -> None:

@@ -5,31 +5,38 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
 
+from data.source_files import ROOT, source_files
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _cache_folder() -> Path:
-    """Folder of the machine code of this version of the whole layer; that of other versions is removed.
+LAYER = "network"
 
-    By itself numba looks only at the file a kernel stands in, not at those of the kernels it calls.
+
+@cache
+def _cache_folder(folder: Path) -> str:
+    """Folder of the machine code of the kernels of `folder`, of this version; that of other versions is removed.
+
+    By itself numba looks only at the file a kernel stands in, not at those of the kernels it calls: the key is all of
+    the network layer, and the folder itself where it lies outside.
     """
-    layer = Path(__file__).parent
-    sources = b"".join(file.read_bytes() for file in sorted(layer.glob("*.py")))
-    folder = layer / "__pycache__" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}"
-    if not folder.exists():
+    layer = ROOT / LAYER
+    home = layer if folder.is_relative_to(layer) else folder
+    sources = source_files(dict.fromkeys([LAYER, str(home.relative_to(ROOT))]))
+    key = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:16]
+    kept = home / "__pycache__" / f"kernels-{key}"
+    if not kept.exists():
         # Another process of this version may just have made it.
-        for outdated in set(folder.parent.glob("kernels-*")) - {folder}:
+        for outdated in set(kept.parent.glob("kernels-*")) - {kept}:
             shutil.rmtree(outdated, ignore_errors=True)
-    return folder
-
-
-numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
+    return str(kept)
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -38,5 +45,6 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     Kernels stay plain Python: with ``NUMBA_DISABLE_JIT=1`` they run as they stand and give the same result. No
     fast-math, which would assume infinity away; no signatures, which read-only arrays would not match.
     """
+    numba.config.CACHE_DIR = _cache_folder(Path(function.__code__.co_filename).resolve().parent)  # type: ignore[attr-defined]
     compiled: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
     return compiled

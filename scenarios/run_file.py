@@ -15,6 +15,7 @@ from msgspec import Meta
 from accessibility.world import World
 from data.errors import InputError
 from data.region import Region, digest
+from data.source_files import source_files
 from data.store import write_file
 from scenarios.edits import Scenario
 
@@ -119,8 +120,7 @@ def assumptions_of(world: World) -> dict[str, Any]:
 
 def code_digest() -> str:
     """SHA-256 of the source that makes the numbers."""
-    root = Path(__file__).parents[1]
-    return digest(sorted(file for layer in CODE for file in (root / layer).rglob("*.py")))
+    return digest(source_files(CODE))
 
 
 def input_digests(region: Region) -> dict[str, str]:

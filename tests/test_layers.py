@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from files import ROOT
 
+from data.source_files import source_files
+
 LAYERS = ("data", "network", "accessibility", "scenarios", "ui")
 HOMES = {
     "osmium": "data",
@@ -55,6 +57,13 @@ def test_an_outside_library_has_one_home(library: str, home: str) -> None:
     files = [file for layer in LAYERS if layer != home for file in (ROOT / layer).rglob("*.py")]
     guests = [str(file) for file in [*files, *DOORS] if library in imports(file)]
     assert guests == []
+
+
+def test_the_source_of_the_program_is_found_or_missed_loudly() -> None:
+    # A key made of no file would be the same for every version.
+    assert all(source_files([layer]) for layer in LAYERS)
+    with pytest.raises(FileNotFoundError, match="no source"):
+        source_files(["docs"])
 
 
 def test_packages_hold_a_docstring_and_nothing_else() -> None:
