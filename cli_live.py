@@ -11,12 +11,12 @@ import click
 import cli_parts
 from accessibility.world import open_world
 from cli_parts import out_file, region_argument
+from data.download.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.region import load_region
-from data.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
 from scenarios.pages import Block, Words, check_suffix, markdown, write_report
 from ui.i18n import LANGUAGES, report_words, texts_in
 

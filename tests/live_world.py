@@ -28,8 +28,8 @@ import shapely.geometry
 from live_server import Server
 from osmium.osm.mutable import Node, Relation, Way
 
+from data.download.sources import SOURCES
 from data.projection import Projection
-from data.sources import SOURCES
 
 RD = Projection("EPSG:28992")
 VILLAGES = {

@@ -33,6 +33,7 @@ from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.world import open_world
 from data.control import read_control
+from data.download.sources import Patience, load_sources
 from data.errors import InputError
 from data.live.area import Box, Municipalities
 from data.live.fetch import fetch_region
@@ -40,7 +41,6 @@ from data.live.job import Delivery, Order
 from data.live.published import compared_areas
 from data.outlines import read_outlines
 from data.region import load_region
-from data.sources import Patience, load_sources
 from ui import maps
 
 NAMES = ("Het Hogeland", "Eemsdelta")

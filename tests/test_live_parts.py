@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from live_server import Server, serve
 
 from data.columns import Bools, Floats
-from data.download import Downloader, SourceError
+from data.download.download import Downloader, SourceError
+from data.download.sources import Source, Sources, load_sources
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.gtfs import read_timetable
@@ -37,7 +38,6 @@ from data.live.timetable import cut_timetable
 from data.osm import read_osm
 from data.osm_routes_file import read_routes
 from data.projection import Projection
-from data.sources import Source, Sources, load_sources
 
 HEIDELBERG = SHARED / "heidelberg"
 needs_heidelberg = pytest.mark.skipif(not HEIDELBERG.is_dir(), reason="real files are not at hand")
@@ -452,7 +452,7 @@ def test_editions_are_tried_from_the_newest(tmp_path: Path) -> None:
     ]
     own = tmp_path / "my.toml"
     own.write_text(
-        Path("data/sources.toml")
+        Path("data/download/sources.toml")
         .read_text(encoding="utf-8")
         .replace(
             '[source.timetable]\naddresses = ["https://gtfs.ovapi.nl/nl/gtfs-nl.zip"]',
@@ -465,7 +465,7 @@ def test_editions_are_tried_from_the_newest(tmp_path: Path) -> None:
 
 def test_all_mistakes_in_a_file_of_sources_are_told_at_once(tmp_path: Path) -> None:
     own = tmp_path / "my.toml"
-    text = Path("data/sources.toml").read_text(encoding="utf-8")
+    text = Path("data/download/sources.toml").read_text(encoding="utf-8")
     text = text.replace("attempts = 5", 'attempts = "many"').replace('crs = "EPSG:28992"', "")
     own.write_text(text.replace("[source.overpass]", "[source.underpass]"))
     with pytest.raises(InputError) as caught:

@@ -17,11 +17,11 @@ import shapely.geometry
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s, Strings, freeze
-from data.download import Downloader, SourceError
+from data.download.cache import Fetched
+from data.download.download import Downloader, SourceError
+from data.download.sources import Source
 from data.errors import InputError
 from data.live.columns import text_of
-from data.sources import Source
-from data.stored import Fetched
 
 MAX_PAGES = 200
 """More pages than any of these collections has: a server that sends round in a circle is left."""

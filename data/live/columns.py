@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from data.download import SourceError
-from data.sources import Source
+from data.download.download import SourceError
+from data.download.sources import Source
 
 
 def find_column(source: Source, ours: str, names: Iterable[str]) -> str:

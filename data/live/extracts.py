@@ -9,7 +9,7 @@ from pathlib import Path
 import shapely
 import shapely.geometry
 
-from data.download import SourceError
+from data.download.download import SourceError
 from data.live.area import Box
 
 _TINY_DEG2 = 1e-8

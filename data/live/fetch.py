@@ -7,7 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from data.download import Downloader, Progress
+from data.download.download import Downloader, Progress
+from data.download.sources import Sources
 from data.errors import InputError
 from data.live import layers
 from data.live.area import box_around
@@ -19,7 +20,6 @@ from data.live.published import published
 from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
 from data.live.streets_layer import streets, streets_taken
 from data.projection import Projection
-from data.sources import Sources
 
 
 def fetch_region(order: Order, sources: Sources, progress: Progress, *, offline: bool) -> Delivery:

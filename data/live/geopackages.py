@@ -14,12 +14,12 @@ import pyogrio
 from numpy.typing import NDArray
 
 from data.columns import Int32s
-from data.download import Downloader, SourceError
+from data.download.cache import Fetched
+from data.download.download import Downloader, SourceError
+from data.download.sources import Source
 from data.live.area import Box, along_edges
 from data.live.columns import find_column
 from data.projection import Projection
-from data.sources import Source
-from data.stored import Fetched
 
 RD = "EPSG:28992"
 SECRET = -1

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.build_report import BuildReport
-from data.download import Downloader, Progress
+from data.download.cache import Fetched
+from data.download.download import Downloader, Progress
+from data.download.sources import Source, Sources
 from data.live.area import Area
 from data.live.region_files import LOG, SOURCES, Taken
 from data.region import LayerSource, Region
-from data.sources import Source, Sources
-from data.stored import Fetched
 
 STREETS, TIMETABLE, PLACES, FACILITIES = "streets.osm.pbf", "timetable.zip", "places.csv", "facilities.csv"
 CELLS, OUTLINES, COUNTRY = "population_grid.parquet", "outlines.geojson", "country.geojson"

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import replace
 
 from data.build_report import BuildReport
-from data.download import SourceError
+from data.download.cache import Fetched
+from data.download.download import SourceError
 from data.errors import InputError
 from data.gtfs_calendar import check_service_date
 from data.gtfs_days import busiest, trips_per_day
@@ -24,7 +25,6 @@ from data.live.streets_layer import streets_taken
 from data.live.timetable import cut_timetable
 from data.osm_routes import read_osm_timetable
 from data.osm_routes_times import RouteAssumptions
-from data.stored import Fetched
 
 
 def area_of(job: Job) -> Where:

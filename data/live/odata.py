@@ -12,10 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 import numpy as np
 
 from data.columns import Floats, Strings, freeze
-from data.download import Downloader, SourceError
+from data.download.cache import Fetched
+from data.download.download import Downloader, SourceError
+from data.download.sources import Source
 from data.live.columns import find_column
-from data.sources import Source
-from data.stored import Fetched
 
 PAGE_ROWS = 10_000
 """The most rows that CBS gives at a time; where it says nothing of a next page, a full one has a next."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import osmium
 from osmium.osm import Node, Relation, Way
 
-from data.download import Progress, SourceError
+from data.download.download import Progress, SourceError
 from data.features import FacilityKinds
 from data.live.area import Box
 from data.osm_points import PLACE_KINDS

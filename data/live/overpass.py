@@ -17,7 +17,7 @@ import osmium
 import shapely
 from osmium.osm.mutable import Node, Relation, Way
 
-from data.download import SourceError
+from data.download.download import SourceError
 from data.features import FacilityKinds
 from data.store import write_file
 

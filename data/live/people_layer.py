@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.columns import take
-from data.download import SourceError
+from data.download.download import SourceError
 from data.errors import InputError
 from data.live.area import Box
 from data.live.areas import NO_AREAS, Areas, read_areas

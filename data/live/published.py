@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.control import POSTCODE, Control, read_control, write_control
-from data.download import SourceError
+from data.download.download import SourceError
 from data.live import control
 from data.live.area import Box
 from data.live.areas import NO_AREAS, Areas, load_areas, load_if_there, read_areas, write_areas

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from data.columns import Floats, Int32s, freeze
-from data.download import Downloader, SourceError
+from data.download.cache import Fetched
+from data.download.download import Downloader, SourceError
+from data.download.sources import Source
 from data.live.area import Box
 from data.live.geopackages import BANDS, features_in, read_zipped
-from data.sources import Source
-from data.stored import Fetched
 
 CELL_M = 100.0
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import shapely
 
 from data.build_report import finding
-from data.download import NeverDownloadedError, SourceError
+from data.download.cache import Fetched, file_date
+from data.download.download import NeverDownloadedError, SourceError
+from data.download.sources import Source
 from data.errors import InputError
 from data.features import load_facility_kinds
 from data.live.area import Box
@@ -20,8 +22,6 @@ from data.live.places import Where
 from data.live.region_files import Taken
 from data.osm import OsmExtract, read_osm
 from data.projection import GEOD
-from data.sources import Source
-from data.stored import Fetched, file_date
 
 WHAT = "streets and services"
 OF_BUFFER = "streets and services beyond the border"

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from data.build_report import BuildReport, finding
-from data.download import Progress, SourceError
+from data.download.download import Progress, SourceError
 from data.live.area import Box
 from data.store import write_file
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from data.content import DamagedError, WrongContentError, check_content
+from data.download.content import DamagedError, WrongContentError, check_content
 from data.errors import InputError
 
 FaultKind: TypeAlias = Literal[

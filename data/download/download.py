@@ -16,10 +16,10 @@ import requests
 from requests.exceptions import ChunkedEncodingError, RequestException, SSLError, Timeout
 from requests.exceptions import ConnectionError as NoConnectionError
 
-from data.content import DamagedError, Kind, WrongContentError, check_content
+from data.download.cache import Fetched, Slot, file_date
+from data.download.content import DamagedError, Kind, WrongContentError, check_content
+from data.download.sources import Patience, Source, Sources
 from data.errors import InputError
-from data.sources import Patience, Source, Sources
-from data.stored import Fetched, Slot, file_date
 
 Progress: TypeAlias = Callable[[str, float], None]
 Result = TypeVar("Result")

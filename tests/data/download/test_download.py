@@ -24,10 +24,10 @@ from live_server import (
     status,
 )
 
-from data.content import Kind
-from data.download import Downloader, SourceError
-from data.sources import Patience, Source, Sources, load_sources
-from data.stored import Fetched
+from data.download.cache import Fetched
+from data.download.content import Kind
+from data.download.download import Downloader, SourceError
+from data.download.sources import Patience, Source, Sources, load_sources
 
 FILE = "/feed.zip"
 

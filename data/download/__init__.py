@@ -1,0 +1,1 @@
+"""Files from servers: asked politely, checked, kept whole, and never half-written."""
