@@ -38,11 +38,11 @@ from data.build_report import BuildReport
 from data.clock import clock_text, parse_clock
 from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
+from data.files.tables import write_table
 from data.on_demand import Booked
 from data.osm import OsmExtract, read_osm
 from data.projection import Projection
 from data.public_transport import PublicTransport, read_public_transport
-from data.tables import write_table
 from scenarios.evaluate import mode_of, outcome, starts
 from scenarios.report import matrix_table, times_table
 

@@ -12,9 +12,9 @@ from accessibility.world import World
 from data.clock import parse_clock
 from data.errors import InputError
 from data.features import load_facility_kinds
+from data.files.tables import read_points, refuse_far_points
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
-from data.tables import read_points, refuse_far_points
 from network.departures import Window
 from network.modes import PROFILES, Profile, with_speed
 

@@ -24,8 +24,8 @@ from cli_parts import date_option, out_file, quiet_option, region_argument, scen
 from data.behaviour import load_behaviour
 from data.errors import InputError
 from data.features import LANGUAGES, load_facility_kinds
+from data.files.tables import write_table
 from data.norms import load_norms
-from data.tables import write_table
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.library import read_scenario

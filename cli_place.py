@@ -30,8 +30,8 @@ from cli_place_ask import (
 )
 from data.build_report import BuildReport
 from data.errors import InputError
-from data.store import write_file
-from data.tables import write_table
+from data.files.ready_arrays import write_file
+from data.files.tables import write_table
 from data.uncertainty import load_ranges
 from scenarios.library import to_json
 from scenarios.placement import Answer, best_answer, first_answer

@@ -27,7 +27,7 @@ from accessibility.world import World
 from cli_parts import date_option, out_file, quiet_option, region_argument, rides_option, scenario_option
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
-from data.tables import write_table
+from data.files.tables import write_table
 from data.visits import Visit, load_visits
 from network.departures import Window
 from scenarios.rounds_report import (

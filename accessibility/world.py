@@ -24,6 +24,7 @@ from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
+from data.files.ready_arrays import open_table, save_table, write_folder
 from data.norms import NORMS
 from data.outlines import Outline, read_outlines
 from data.places import Facilities, Places, PopulationGrid
@@ -39,7 +40,6 @@ from data.service_day import (
     trips_of_day,
 )
 from data.source_files import source_files
-from data.store import open_table, save_table, write_folder
 from network.departures import Window
 from network.search import StreetSearch
 

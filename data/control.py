@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import InputError
+from data.files.tables import read_table, write_table
 from data.region import Region
-from data.tables import read_table, write_table
 
 FILE = "control.csv"
 NEAREST = {

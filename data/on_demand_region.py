@@ -10,11 +10,11 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
+from data.files.tables import read_points
 from data.on_demand import Area, OnDemand, Pole, Rings, within
 from data.on_demand_rules import FIELDS, AreaRules, OnDemandRules
 from data.outlines import Outline, read_outlines
 from data.service_periods import service_periods
-from data.tables import read_points
 from data.timetable import Stops
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from data.errors import InputError
-from data.geopackage import Layer, write_geopackage
-from data.qml import Category
-from data.tables import write_table
+from data.files.geopackage import Layer, write_geopackage
+from data.files.qml import Category
+from data.files.tables import write_table
 from scenarios.comparison_tables import Compared
 
 ENDINGS = (".csv", ".parquet", ".geojson", ".gpkg")

@@ -13,8 +13,8 @@ from accessibility.world import World
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s, Strings, stacked, take
 from data.errors import InputError
+from data.files.tables import read_points, read_table
 from data.places import Facilities
-from data.tables import read_points, read_table
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.placement_task import Sites
 

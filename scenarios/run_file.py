@@ -14,9 +14,9 @@ from msgspec import Meta
 
 from accessibility.world import World
 from data.errors import InputError
+from data.files.ready_arrays import write_file
 from data.region import Region, digest
 from data.source_files import source_files
-from data.store import write_file
 from scenarios.edits import Scenario
 
 CODE = ("data", "network", "accessibility", "scenarios")

@@ -21,7 +21,7 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 from transit_oracle import arrivals_by_states, vehicle_arrivals
 
-from data.store import open_table, save_table
+from data.files.ready_arrays import open_table, save_table
 from data.timetable import Trips
 from network.changes import NEVER, Changes, changes
 from network.event_sweep import (

@@ -28,6 +28,7 @@ from scipy.sparse.csgraph import connected_components
 from data.build_report import BuildReport
 from data.errors import InputError
 from data.features import load_facility_kinds
+from data.files.tables import read_facilities, read_grid, read_places
 from data.generator.bends import bend, draw_links
 from data.generator.facts import read_facts
 from data.generator.generate import generate
@@ -38,7 +39,6 @@ from data.generator.service import departures
 from data.gtfs import read_timetable
 from data.osm import read_osm
 from data.projection import Projection
-from data.tables import read_facilities, read_grid, read_places
 
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]
 FILES = {

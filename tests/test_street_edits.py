@@ -25,7 +25,7 @@ from turn_toys import NO_LEFT, POINTS, WAYS, A, G, about, metres
 
 from data.columns import Floats, Int32s
 from data.errors import InputError
-from data.store import open_table, save_table
+from data.files.ready_arrays import open_table, save_table
 from data.streets import StreetMap
 from network.edited import edited_search
 from network.mapped import MappedStreets

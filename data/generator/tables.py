@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.columns import Floats, Int32s, Strings
-from data.tables import read_table
+from data.files.tables import read_table
 
 Problems: TypeAlias = list[str]
 """What is wrong, one line per row; readers append, the caller raises them together."""

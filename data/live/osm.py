@@ -12,13 +12,13 @@ from osmium.osm import Node, Relation, Way
 
 from data.download.download import Progress, SourceError
 from data.features import FacilityKinds
+from data.files.ready_arrays import write_file
 from data.live.area import Box
 from data.osm_points import PLACE_KINDS
 from data.osm_routes import ON_DEMAND
 from data.osm_routes_times import RouteAssumptions
 from data.osm_streets import NODE_KEYS, NODE_TAGS
 from data.osm_turns import TURN_KEYS
-from data.store import write_file
 
 _STREET_KEYS = frozenset({"highway", "route", "railway", "public_transport"})
 _AREA_TYPES = ("multipolygon", "boundary")

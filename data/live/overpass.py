@@ -19,7 +19,7 @@ from osmium.osm.mutable import Node, Relation, Way
 
 from data.download.download import SourceError
 from data.features import FacilityKinds
-from data.store import write_file
+from data.files.ready_arrays import write_file
 
 _TYPES = ("node", "way", "relation")
 

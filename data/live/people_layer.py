@@ -9,6 +9,7 @@ import numpy as np
 from data.columns import take
 from data.download.download import SourceError
 from data.errors import InputError
+from data.files.tables import write_table
 from data.live.area import Box
 from data.live.areas import NO_AREAS, Areas, read_areas
 from data.live.geopackages import RD
@@ -21,7 +22,6 @@ from data.live.squares import Squares, read_squares
 from data.osm import OsmExtract
 from data.osm_points import OsmPlaces
 from data.projection import Projection
-from data.tables import write_table
 
 SQUARES = "inhabitants per square of 100 m"
 

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s
+from data.files.tables import AGE_COLUMNS
 from data.live.area import Area, Box
 from data.live.areas import NO_AREAS, Areas
 from data.live.names import ids_of
@@ -19,7 +20,6 @@ from data.live.squares import Squares
 from data.osm_points import OsmFacilities, OsmPlaces
 from data.places import AGE_SHARES
 from data.projection import Projection
-from data.tables import AGE_COLUMNS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

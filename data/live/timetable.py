@@ -15,8 +15,8 @@ import pyarrow.csv
 
 from data.build_report import BuildReport, finding
 from data.download.download import Progress, SourceError
+from data.files.ready_arrays import write_file
 from data.live.area import Box
-from data.store import write_file
 
 _BLOCK_BYTES = 2**23
 """Read at a time: large enough for pyarrow to be quick, small beside the limit on memory."""

@@ -12,6 +12,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import FacilityKinds
+from data.files.tables import read_facilities, read_grid, read_places
 from data.on_demand_region import read_on_demand
 from data.outlines import Outline
 from data.own.faults import Fault, OwnFaultError
@@ -28,7 +29,6 @@ from data.own.timetable import Days, NoServiceError, prepare_timetables
 from data.places import Facilities, Places
 from data.projection import Projection
 from data.region import Region
-from data.tables import read_facilities, read_grid, read_places
 from data.timetable import Timetable
 
 Progress = Callable[[str, float], None]

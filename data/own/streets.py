@@ -11,6 +11,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.features import FacilityKinds
+from data.files.tables import MARGIN_DEG
 from data.live.area import Box
 from data.live.names import slug
 from data.osm import read_osm
@@ -18,7 +19,6 @@ from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.region import OwnFile
 from data.projection import GEOD
 from data.streets import StreetMap
-from data.tables import MARGIN_DEG
 
 Progress = Callable[[str, float], None]
 LARGE_BYTES = 30_000_000

@@ -16,13 +16,13 @@ import pandas as pd
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import LANGUAGES, FacilityKinds
+from data.files.tables import AGE_COLUMNS, read_facilities, read_places
 from data.live.area import Box
 from data.live.names import slug
 from data.own.faults import Fault, OwnFaultError
 from data.own.loading import TableLayer, load_table
 from data.places import AGE_BANDS, AGE_SHARES
 from data.projection import Projection
-from data.tables import AGE_COLUMNS, read_facilities, read_places
 
 NEEDED: dict[TableLayer, tuple[str, ...]] = {
     "facilities": ("kind", "name", "lon", "lat"),

@@ -10,9 +10,9 @@ import pandas as pd
 from data.build_report import N_EXAMPLES
 from data.columns import Bools, Floats, Int32s, Strings
 from data.errors import InputError
+from data.files.ready_arrays import write_file
 from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
 from data.projection import Projection
-from data.store import write_file
 from data.streets import StreetMap
 
 MARGIN_DEG = 0.1

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.columns import Floats
-from data.qml import Category, categorised
-from data.store import write_file
+from data.files.qml import Category, categorised
+from data.files.ready_arrays import write_file
 
 TIME_OF_ALL = "2000-01-01T00:00:00.000Z"
 """Instead of the time of writing, so that equal contents make equal files."""

@@ -10,7 +10,7 @@ import pytest
 from toys import RD, street_map
 
 from data.errors import InputError
-from data.tables import (
+from data.files.tables import (
     read_facilities,
     read_grid,
     read_places,

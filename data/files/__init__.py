@@ -1,0 +1,1 @@
+"""Formats of tables and arrays on disk, whatever stands in them."""
