@@ -8,8 +8,8 @@ from accessibility.quality_types import Check, Municipalities, Table, spotted
 from accessibility.travel_network import WALK, snap_points
 from accessibility.world import GENERATED, World
 from data.columns import Floats, Int32s, Int64s
-from data.gtfs_calendar import day_number, valid_period
-from data.gtfs_days import trips_per_day
+from data.gtfs.calendar import day_number, valid_period
+from data.gtfs.days import trips_per_day
 
 ROAD_KMH, RAIL_KMH = 120.0, 250.0
 """Faster as the crow flies no bus and no Dutch train goes."""

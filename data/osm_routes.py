@@ -17,8 +17,8 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.gtfs import YESTERDAY
-from data.gtfs_times import clock_text
+from data.gtfs.times import clock_text
+from data.gtfs.timetable import YESTERDAY
 from data.opening_hours import DAY_S
 from data.osm_routes_file import Route, Spot, read_routes
 from data.osm_routes_stops import Pattern, lon_lat, patterns_of, same_way

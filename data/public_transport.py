@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from data.build_report import BuildReport
-from data.gtfs import read_timetable
-from data.gtfs_join import FeedDay, joined
+from data.gtfs.timetable import FeedDay, joined, read_timetable
 from data.on_demand import OnDemand, looks_on_demand
 from data.on_demand_flex import FlexAssumptions, read_flex
 from data.osm_names import is_osm_file

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from data.build_report import BuildReport
 from data.errors import InputError
-from data.gtfs_calendar import date_of
-from data.gtfs_days import trips_per_day
+from data.gtfs.calendar import date_of
+from data.gtfs.days import trips_per_day
 from data.on_demand import OnDemand
 from data.on_demand_flex import FlexAssumptions, read_flex
 from data.on_demand_region import read_on_demand

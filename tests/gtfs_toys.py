@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from data.build_report import BuildReport
-from data.gtfs import read_timetable
+from data.gtfs.timetable import read_timetable
 from data.timetable import Timetable
 
 WEDNESDAY = dt.date(2025, 1, 8)

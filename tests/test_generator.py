@@ -36,7 +36,7 @@ from data.generator.lines import BUS, Headways, Line, headsigns
 from data.generator.people import largest_remainder
 from data.generator.rules import Rules
 from data.generator.service import departures
-from data.gtfs import read_timetable
+from data.gtfs.timetable import read_timetable
 from data.osm import read_osm
 from data.projection import Projection
 

@@ -22,9 +22,9 @@ from data.download.download import Downloader, SourceError
 from data.download.sources import Source, Sources, load_sources
 from data.errors import InputError
 from data.features import load_facility_kinds
-from data.gtfs import read_timetable
-from data.gtfs_calendar import TripsPerDay
-from data.gtfs_days import busiest, trips_per_day
+from data.gtfs.calendar import TripsPerDay
+from data.gtfs.days import busiest, trips_per_day
+from data.gtfs.timetable import read_timetable
 from data.live.area import Box, Municipalities, box_around
 from data.live.columns import find_column
 from data.live.extracts import needed_extracts

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from files import SHARED
 
-from data.gtfs import read_timetable
+from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.timetable import Timetable
 from network.changes import Changes, changes

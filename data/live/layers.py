@@ -9,8 +9,8 @@ from data.build_report import BuildReport
 from data.download.cache import Fetched
 from data.download.download import SourceError
 from data.errors import InputError
-from data.gtfs_calendar import check_service_date
-from data.gtfs_days import busiest, trips_per_day
+from data.gtfs.calendar import check_service_date
+from data.gtfs.days import busiest, trips_per_day
 from data.live.area import Box, Municipalities
 from data.live.areas import NO_AREAS, load_areas, read_areas
 from data.live.job import (

@@ -24,7 +24,7 @@ from transit_oracle import connections
 
 from accessibility.world import open_world
 from data.columns import Bools, Floats, Int32s, Int64s
-from data.gtfs import read_timetable
+from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.region import embedded_regions
 from data.timetable import NO_STAYS, Timetable, Trips, picked

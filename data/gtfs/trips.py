@@ -9,9 +9,9 @@ import pandas as pd
 
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int64s
-from data.gtfs_calendar import Calendar
-from data.gtfs_tables import FIRST_ROW, FeedTables, bad_values
-from data.gtfs_times import clock_seconds, clock_text, runs_of_frequencies
+from data.gtfs.calendar import Calendar
+from data.gtfs.tables import FIRST_ROW, FeedTables, bad_values
+from data.gtfs.times import clock_seconds, clock_text, runs_of_frequencies
 
 NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""

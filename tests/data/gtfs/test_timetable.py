@@ -26,9 +26,9 @@ from hypothesis import strategies as st
 
 from data.build_report import BuildReport, Finding
 from data.errors import InputError
-from data.gtfs import read_timetable
-from data.gtfs_calendar import TripsPerDay, valid_period
-from data.gtfs_times import clock_text, interpolate, repair, runs_of_frequencies
+from data.gtfs.calendar import TripsPerDay, valid_period
+from data.gtfs.times import clock_text, interpolate, repair, runs_of_frequencies
+from data.gtfs.timetable import read_timetable
 from data.timetable import Timetable
 
 NEWPORT = SHARED / "newport" / "newport-20230613_gtfs.zip"

@@ -10,9 +10,9 @@ import pandas as pd
 
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int64s
-from data.gtfs_tables import FIRST_ROW, FeedTables, bad_values
-from data.gtfs_times import clock_seconds, interpolate, repair
-from data.gtfs_trips import FeedTrips, Frequencies, rows_of
+from data.gtfs.tables import FIRST_ROW, FeedTables, bad_values
+from data.gtfs.times import clock_seconds, interpolate, repair
+from data.gtfs.trips import FeedTrips, Frequencies, rows_of
 
 DAY_S = 86_400
 MAX_LON_DEG, MAX_LAT_DEG = 180.0, 90.0

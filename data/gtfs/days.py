@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from data.errors import InputError
-from data.gtfs_calendar import EPOCH_WEEKDAY, N_WEEKDAYS, WEEKDAYS, TripsPerDay, date_of, read_calendar
-from data.gtfs_tables import read_tables
-from data.gtfs_trips import read_trips
+from data.gtfs.calendar import EPOCH_WEEKDAY, N_WEEKDAYS, WEEKDAYS, TripsPerDay, date_of, read_calendar
+from data.gtfs.tables import read_tables
+from data.gtfs.trips import read_trips
 
 
 def trips_per_day(feed: Path) -> TripsPerDay:

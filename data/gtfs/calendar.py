@@ -11,8 +11,7 @@ import pandas as pd
 from data.build_report import BuildReport
 from data.columns import Bools, Int64s
 from data.errors import InputError
-from data.gtfs_columns import REQUIRED
-from data.gtfs_tables import FeedTables, bad_values
+from data.gtfs.tables import REQUIRED, FeedTables, bad_values
 
 WEEKDAYS = REQUIRED["calendar"][1:8]
 ADDED, REMOVED = 1, 2

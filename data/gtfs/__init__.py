@@ -1,0 +1,1 @@
+"""GTFS feeds to the timetable of a day."""
