@@ -40,7 +40,7 @@ from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
 from data.files.tables import write_table
 from data.on_demand import Booked
-from data.osm import OsmExtract, read_osm
+from data.osm.extract import OsmExtract, read_osm
 from data.projection import Projection
 from data.public_transport import PublicTransport, read_public_transport
 from scenarios.evaluate import mode_of, outcome, starts

@@ -12,9 +12,9 @@ from data.build_report import BuildReport
 from data.gtfs.timetable import FeedDay, joined, read_timetable
 from data.on_demand import OnDemand, looks_on_demand
 from data.on_demand_flex import FlexAssumptions, read_flex
-from data.osm_names import is_osm_file
-from data.osm_routes import read_osm_timetable
-from data.osm_routes_times import RouteAssumptions
+from data.osm.file_names import is_osm_file
+from data.osm.routes_times import RouteAssumptions
+from data.osm.routes_timetable import read_osm_timetable
 from data.timetable import NO_TIMETABLE, Timetable
 
 

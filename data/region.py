@@ -13,7 +13,7 @@ from typing import Any
 from data.clock import parse_clock
 from data.errors import InputError, RegionError
 from data.on_demand_rules import OnDemandRules, parse_on_demand
-from data.osm_names import is_osm_file
+from data.osm.file_names import is_osm_file
 
 EMBEDDED = Path(__file__).parent / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")

@@ -14,7 +14,7 @@ from data.gtfs.days import trips_per_day
 from data.on_demand import OnDemand
 from data.on_demand_flex import FlexAssumptions, read_flex
 from data.on_demand_region import read_on_demand
-from data.osm_names import is_osm_file
+from data.osm.file_names import is_osm_file
 from data.outlines import Outline
 from data.public_transport import read_public_transport
 from data.region import Region

@@ -11,7 +11,7 @@ from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import FacilityKinds, load_facility_kinds
 from data.files.tables import read_facilities, read_grid, read_places, refuse_far_points
-from data.osm import OsmExtract, read_osm
+from data.osm.extract import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
 from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection

@@ -11,7 +11,7 @@ from files import SHARED
 from accessibility.world import open_world
 from data.columns import Floats
 from data.features import load_facility_kinds
-from data.osm import read_osm
+from data.osm.extract import read_osm
 from data.projection import utm_projection
 from data.region import embedded_regions
 from network.modes import PROFILES

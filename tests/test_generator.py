@@ -37,7 +37,7 @@ from data.generator.people import largest_remainder
 from data.generator.rules import Rules
 from data.generator.service import departures
 from data.gtfs.timetable import read_timetable
-from data.osm import read_osm
+from data.osm.extract import read_osm
 from data.projection import Projection
 
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]

@@ -18,7 +18,7 @@ from files import GOLDEN, SHARED
 
 import cli
 from data.features import load_facility_kinds
-from data.osm import read_osm
+from data.osm.extract import read_osm
 
 # Weekdays within the validity of each feed, at nine in the morning.
 CITIES = {

@@ -35,8 +35,8 @@ from data.live.osm import ROUTE_KINDS, cut_extracts
 from data.live.people import settle
 from data.live.squares import Squares
 from data.live.timetable import cut_timetable
-from data.osm import read_osm
-from data.osm_routes_file import read_routes
+from data.osm.extract import read_osm
+from data.osm.routes_read import read_routes
 from data.projection import Projection
 
 HEIDELBERG = SHARED / "heidelberg"

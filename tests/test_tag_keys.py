@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.osm_streets import NODE_KEYS, WAY_KEYS
+from data.osm.streets import NODE_KEYS, WAY_KEYS
 from network.modes import PROFILES, Profile
 
 

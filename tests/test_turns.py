@@ -48,7 +48,7 @@ from turn_toys import (
 
 from data.build_report import BuildReport
 from data.features import load_facility_kinds
-from data.osm import read_osm
+from data.osm.extract import read_osm
 from data.projection import utm_projection
 from data.streets import StreetMap
 from network import search

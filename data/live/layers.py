@@ -23,8 +23,8 @@ from data.live.job import (
 from data.live.places import Where, where
 from data.live.streets_layer import streets_taken
 from data.live.timetable import cut_timetable
-from data.osm_routes import read_osm_timetable
-from data.osm_routes_times import RouteAssumptions
+from data.osm.routes_times import RouteAssumptions
+from data.osm.routes_timetable import read_osm_timetable
 
 
 def area_of(job: Job) -> Where:

@@ -14,11 +14,11 @@ from data.download.download import Progress, SourceError
 from data.features import FacilityKinds
 from data.files.ready_arrays import write_file
 from data.live.area import Box
-from data.osm_points import PLACE_KINDS
-from data.osm_routes import ON_DEMAND
-from data.osm_routes_times import RouteAssumptions
-from data.osm_streets import NODE_KEYS, NODE_TAGS
-from data.osm_turns import TURN_KEYS
+from data.osm.features import PLACE_KINDS
+from data.osm.routes_times import RouteAssumptions
+from data.osm.routes_timetable import ON_DEMAND
+from data.osm.streets import NODE_KEYS, NODE_TAGS
+from data.osm.turns import TURN_KEYS
 
 _STREET_KEYS = frozenset({"highway", "route", "railway", "public_transport"})
 _AREA_TYPES = ("multipolygon", "boundary")

@@ -19,8 +19,8 @@ from data.live.postcodes import read_full_postcodes
 from data.live.region_files import Taken
 from data.live.register import registered_places
 from data.live.squares import Squares, read_squares
-from data.osm import OsmExtract
-from data.osm_points import OsmPlaces
+from data.osm.extract import OsmExtract
+from data.osm.features import OsmPlaces
 from data.projection import Projection
 
 SQUARES = "inhabitants per square of 100 m"

@@ -17,7 +17,7 @@ from data.live.areas import NO_AREAS, Areas
 from data.live.names import ids_of
 from data.live.people import Cells, settle
 from data.live.squares import Squares
-from data.osm_points import OsmFacilities, OsmPlaces
+from data.osm.features import OsmFacilities, OsmPlaces
 from data.places import AGE_SHARES
 from data.projection import Projection
 

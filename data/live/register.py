@@ -10,7 +10,7 @@ from data.build_report import BuildReport, finding
 from data.columns import take
 from data.live.areas import Areas
 from data.live.squares import Squares
-from data.osm_points import PLACE_KINDS, OsmPlaces
+from data.osm.features import PLACE_KINDS, OsmPlaces
 from data.projection import Projection
 
 CORE_M = 500.0

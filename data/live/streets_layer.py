@@ -20,7 +20,7 @@ from data.live.osm import cut_extracts, extract_date
 from data.live.overpass import fetch_overpass
 from data.live.places import Where
 from data.live.region_files import Taken
-from data.osm import OsmExtract, read_osm
+from data.osm.extract import OsmExtract, read_osm
 from data.projection import GEOD
 
 WHAT = "streets and services"

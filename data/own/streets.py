@@ -14,7 +14,7 @@ from data.features import FacilityKinds
 from data.files.tables import MARGIN_DEG
 from data.live.area import Box
 from data.live.names import slug
-from data.osm import read_osm
+from data.osm.extract import read_osm
 from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.region import OwnFile
 from data.projection import GEOD

@@ -30,7 +30,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from data.columns import Floats
 from data.features import load_facility_kinds
-from data.osm import read_osm
+from data.osm.extract import read_osm
 from network.arcs import Arcs, needed_arcs
 from network.edited import edited_search
 from network.hierarchy import customise, elimination_order, symbolic, unreached

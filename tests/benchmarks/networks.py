@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from accessibility.world import open_world
 from data.columns import Floats, Int32s
 from data.features import load_facility_kinds
-from data.osm import read_osm
+from data.osm.extract import read_osm
 from data.projection import Projection, utm_projection
 from data.region import embedded_regions
 from network.modes import PROFILES

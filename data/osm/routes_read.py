@@ -13,7 +13,7 @@ from osmium.osm import Node, Relation, Way
 
 from data.errors import InputError
 from data.features import Tags
-from data.osm import _FORMAT_PROBLEMS, _check_path
+from data.osm.extract import _FORMAT_PROBLEMS, _check_path
 
 OsmObject: TypeAlias = Node | Way | Relation
 TYPES = {"n": "node", "w": "way", "r": "relation"}

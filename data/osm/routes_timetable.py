@@ -20,9 +20,9 @@ from data.errors import InputError
 from data.gtfs.times import clock_text
 from data.gtfs.timetable import YESTERDAY
 from data.opening_hours import DAY_S
-from data.osm_routes_file import Route, Spot, read_routes
-from data.osm_routes_stops import Pattern, lon_lat, patterns_of, same_way
-from data.osm_routes_times import (
+from data.osm.routes_read import Route, Spot, read_routes
+from data.osm.routes_stops import Pattern, lon_lat, patterns_of, same_way
+from data.osm.routes_times import (
     RouteAssumptions,
     Stretch,
     conditional_headways,

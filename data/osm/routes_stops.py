@@ -16,7 +16,7 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.columns import Floats
-from data.osm_routes_file import Member, Route, Spot
+from data.osm.routes_read import Member, Route, Spot
 from data.projection import GEOD
 
 PAIR_M = 75.0

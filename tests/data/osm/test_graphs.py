@@ -14,12 +14,12 @@ from shapely import LineString
 
 from data.errors import InputError
 from data.features import load_facility_kinds
-from data.osm import read_osm
-from data.osm_graph import from_networkx, to_networkx
+from data.osm.extract import read_osm
+from data.osm.graphs import from_networkx, to_networkx
 from data.streets import StreetMap
 
 if TYPE_CHECKING:
-    from data.osm_graph import Graph
+    from data.osm.graphs import Graph
 
 NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"
 
