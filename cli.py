@@ -39,7 +39,7 @@ from data.clock import clock_text, parse_clock
 from data.errors import DorpshubError, InputError
 from data.features import load_facility_kinds
 from data.files.tables import write_table
-from data.on_demand import Booked
+from data.on_demand.services import Booked
 from data.osm.extract import OsmExtract, read_osm
 from data.projection import Projection
 from data.public_transport import PublicTransport, read_public_transport

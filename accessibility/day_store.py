@@ -13,7 +13,7 @@ from accessibility.travel_network import Points, Progress, Service, TravelNetwor
 from accessibility.travel_times import MODES, refuse_out_of_reach
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
-from data.on_demand import Booked, from_json, to_json
+from data.on_demand.services import Booked, from_json, to_json
 from data.places import Places
 from data.projection import Projection
 from data.service_day import ServiceDay

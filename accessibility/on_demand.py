@@ -31,9 +31,9 @@ from accessibility.travel_network import (
     street_nearest,
 )
 from data.columns import Bools, Floats, Int32s, Int64s
-from data.on_demand import Area, Booked, OnDemand, within
+from data.on_demand.periods import Periods
+from data.on_demand.services import Area, Booked, OnDemand, within
 from data.projection import Projection
-from data.service_periods import Periods
 from network.departures import Access, Window, access, joined
 from network.hierarchy import unreached
 from network.packing import MAX_SECONDS, Unpacked, pack, unpack

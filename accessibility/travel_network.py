@@ -12,7 +12,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
-from data.on_demand import NOTHING_BOOKED, Booked
+from data.on_demand.services import NOTHING_BOOKED, Booked
 from data.projection import Projection
 from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable, Trips, picked

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from data.build_report import BuildReport
 from data.gtfs.timetable import FeedDay, joined, read_timetable
-from data.on_demand import OnDemand, looks_on_demand
-from data.on_demand_flex import FlexAssumptions, read_flex
+from data.on_demand.gtfs_flex import FlexAssumptions, read_flex
+from data.on_demand.services import OnDemand, looks_on_demand
 from data.osm.file_names import is_osm_file
 from data.osm.routes_times import RouteAssumptions
 from data.osm.routes_timetable import read_osm_timetable

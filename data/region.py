@@ -12,7 +12,7 @@ from typing import Any
 
 from data.clock import parse_clock
 from data.errors import InputError, RegionError
-from data.on_demand_rules import OnDemandRules, parse_on_demand
+from data.on_demand.rules import OnDemandRules, parse_on_demand
 from data.osm.file_names import is_osm_file
 
 EMBEDDED = Path(__file__).parent / "regions"

@@ -11,9 +11,9 @@ from data.build_report import BuildReport
 from data.errors import InputError
 from data.gtfs.calendar import date_of
 from data.gtfs.days import trips_per_day
-from data.on_demand import OnDemand
-from data.on_demand_flex import FlexAssumptions, read_flex
-from data.on_demand_region import read_on_demand
+from data.on_demand.gtfs_flex import FlexAssumptions, read_flex
+from data.on_demand.region_toml import read_on_demand
+from data.on_demand.services import OnDemand
 from data.osm.file_names import is_osm_file
 from data.outlines import Outline
 from data.public_transport import read_public_transport

@@ -8,8 +8,8 @@ import numpy as np
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from data.on_demand import NO_LIMIT_M, Area, Booked, OnDemand, Pole, Rings, within
-from data.service_periods import service_periods
+from data.on_demand.periods import service_periods
+from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole, Rings, within
 from data.timetable import Stops
 from scenarios.areas import corners_of
 from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand, OnDemandEdit

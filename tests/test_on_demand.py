@@ -27,7 +27,7 @@ from accessibility.on_demand import (
     setting_out,
 )
 from accessibility.travel_network import Points, TravelNetwork, build_travel_network
-from data.on_demand import NO_LIMIT_M, Area, Booked, OnDemand, Pole
+from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole
 from data.timetable import NO_TIMETABLE
 from network.departures import Window
 from network.modes import PROFILES

@@ -16,7 +16,7 @@ from accessibility.travel_network import Points, as_traveller, with_streets
 from accessibility.travel_times import MODES, TravelMode, modes_of
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, open_world
-from data.on_demand import NOTHING_BOOKED, Booked
+from data.on_demand.services import NOTHING_BOOKED, Booked
 from scenarios.report import basis
 
 WEST, MID, EAST, LONE = range(4)

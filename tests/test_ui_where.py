@@ -37,7 +37,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.errors import ScenarioError
-from data.on_demand import NOTHING_BOOKED
+from data.on_demand.services import NOTHING_BOOKED
 from data.uncertainty import load_ranges
 from scenarios import placement_variants
 from scenarios.edits import PlaceHub, Scenario

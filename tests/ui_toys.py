@@ -17,7 +17,7 @@ from accessibility.origins import place_origins
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.build_report import BuildReport
-from data.on_demand import NOTHING_BOOKED
+from data.on_demand.services import NOTHING_BOOKED
 from data.outlines import Outline
 from data.places import Facilities, Places
 from data.projection import Projection

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Floats, Int64s
+from data.on_demand.periods import Periods, service_periods
 from data.projection import GEOD
-from data.service_periods import Periods, service_periods
 
 MPS_PER_KMH = 1 / 3.6
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,3}):(?=[0-5]\d(?::|$)))?(?P<m>\d{1,4})(?::(?P<s>[0-5]\d))?")

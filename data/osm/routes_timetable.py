@@ -19,6 +19,7 @@ from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.gtfs.times import clock_text
 from data.gtfs.timetable import YESTERDAY
+from data.on_demand.periods import service_periods
 from data.opening_hours import DAY_S
 from data.osm.routes_read import Route, Spot, read_routes
 from data.osm.routes_stops import Pattern, lon_lat, patterns_of, same_way
@@ -30,7 +31,6 @@ from data.osm.routes_times import (
     span_s,
     stretches,
 )
-from data.service_periods import service_periods
 from data.timetable import NO_TIMETABLE, Headways, Stops, Timetable, Trips
 
 ON_DEMAND = "share_taxi"

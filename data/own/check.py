@@ -13,7 +13,7 @@ from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.features import FacilityKinds
 from data.files.tables import read_facilities, read_grid, read_places
-from data.on_demand_region import read_on_demand
+from data.on_demand.region_toml import read_on_demand
 from data.outlines import Outline
 from data.own.faults import Fault, OwnFaultError
 from data.own.loading import TableLayer

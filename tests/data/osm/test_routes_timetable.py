@@ -16,9 +16,9 @@ from files import SHARED
 
 from data.build_report import BuildReport
 from data.errors import InputError
+from data.on_demand.periods import service_periods
 from data.osm.routes_times import RouteAssumptions, Stretch, conditional_headways, span_s, stretches
 from data.osm.routes_timetable import read_osm_timetable
-from data.service_periods import service_periods
 from data.timetable import Timetable
 
 TUESDAY = dt.date(2026, 10, 6)

@@ -30,8 +30,8 @@ from typing import Any
 
 from data.columns import Strings
 from data.errors import RegionError
-from data.on_demand import NO_LIMIT_M
-from data.service_periods import service_periods
+from data.on_demand.periods import service_periods
+from data.on_demand.services import NO_LIMIT_M
 
 FIELDS: Mapping[str, tuple[type, ...]] = {
     "id": (str,),

@@ -16,8 +16,8 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Strings
+from data.on_demand.periods import Periods
 from data.projection import Projection
-from data.service_periods import Periods
 from data.timetable import Timetable
 
 Rings: TypeAlias = tuple[tuple[tuple[float, float], ...], ...]

@@ -11,10 +11,10 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.files.tables import read_points
-from data.on_demand import Area, OnDemand, Pole, Rings, within
-from data.on_demand_rules import FIELDS, AreaRules, OnDemandRules
+from data.on_demand.periods import service_periods
+from data.on_demand.rules import FIELDS, AreaRules, OnDemandRules
+from data.on_demand.services import Area, OnDemand, Pole, Rings, within
 from data.outlines import Outline, read_outlines
-from data.service_periods import service_periods
 from data.timetable import Stops
 
 

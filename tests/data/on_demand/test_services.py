@@ -18,10 +18,19 @@ from toys import NO_RULES, clock, run, trips
 from data.build_report import BuildReport
 from data.errors import InputError, RegionError
 from data.gtfs.timetable import read_timetable
-from data.on_demand import NO_LIMIT_M, Area, OnDemand, Pole, from_json, looks_on_demand, to_json, within
-from data.on_demand_flex import Flex, FlexAssumptions, read_flex
-from data.on_demand_region import read_on_demand
-from data.on_demand_rules import parse_on_demand
+from data.on_demand.gtfs_flex import Flex, FlexAssumptions, read_flex
+from data.on_demand.region_toml import read_on_demand
+from data.on_demand.rules import parse_on_demand
+from data.on_demand.services import (
+    NO_LIMIT_M,
+    Area,
+    OnDemand,
+    Pole,
+    from_json,
+    looks_on_demand,
+    to_json,
+    within,
+)
 from data.outlines import Outline
 from data.public_transport import read_public_transport
 from data.region import load_region
