@@ -37,10 +37,10 @@ from cli_parts import (
 from data.build_report import BuildReport
 from data.clock import clock_text, parse_clock
 from data.errors import DorpshubError, InputError
-from data.features import load_facility_kinds
 from data.files.tables import write_table
 from data.on_demand.services import Booked
 from data.osm.extract import OsmExtract, read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
 from data.public_transport import PublicTransport, read_public_transport
 from scenarios.evaluate import mode_of, outcome, starts

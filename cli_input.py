@@ -11,8 +11,8 @@ from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World
 from data.clock import parse_clock
 from data.errors import InputError
-from data.features import load_facility_kinds
 from data.files.tables import read_points, refuse_far_points
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
 from network.departures import Window

@@ -21,11 +21,11 @@ from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from cli_parts import date_option, out_file, quiet_option, region_argument, scenario_option
-from data.behaviour import load_behaviour
 from data.errors import InputError
-from data.features import LANGUAGES, load_facility_kinds
 from data.files.tables import write_table
-from data.norms import load_norms
+from data.parameters.behaviour import load_behaviour
+from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
+from data.parameters.norms import load_norms
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.library import read_scenario

@@ -13,7 +13,7 @@ from accessibility.travel_network import Progress, TravelNetwork
 from accessibility.travel_times import MODES
 from accessibility.world import World, on_date, open_world
 from data.build_report import BuildReport
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.library import read_scenario

@@ -32,7 +32,7 @@ from data.build_report import BuildReport
 from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.files.tables import write_table
-from data.uncertainty import load_ranges
+from data.parameters.uncertainty import load_ranges
 from scenarios.library import to_json
 from scenarios.placement import Answer, best_answer, first_answer
 from scenarios.placement_choice_report import (

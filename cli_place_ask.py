@@ -20,10 +20,10 @@ from accessibility.world import World
 from data.build_report import BuildReport
 from data.columns import Floats, Int64s
 from data.errors import InputError
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.population import POPULATION, read_population_totals
+from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
-from data.population import POPULATION, read_population_totals
-from data.visits import load_visits
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, ChangeYear, Scenario
 from scenarios.library import read_scenario

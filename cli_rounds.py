@@ -28,7 +28,7 @@ from cli_parts import date_option, out_file, quiet_option, region_argument, ride
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
-from data.visits import Visit, load_visits
+from data.parameters.visits import Visit, load_visits
 from network.departures import Window
 from scenarios.rounds_report import (
     appointment_table,

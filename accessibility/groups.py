@@ -7,9 +7,9 @@ from typing import get_args
 import numpy as np
 
 from accessibility.origins import Origins
-from data.behaviour import Behaviour
 from data.columns import Floats, Int32s
-from data.norms import Group
+from data.parameters.behaviour import Behaviour
+from data.parameters.norms import Group
 
 GROUPS: tuple[Group, ...] = get_args(Group)
 BANDS: dict[Group, tuple[int, ...]] = {

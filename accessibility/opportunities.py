@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accessibility.catchments import Catchments
-from data.behaviour import Decay
 from data.columns import Floats, Int32s
+from data.parameters.behaviour import Decay
 
 MINUTE_S = 60
 
 
 def weights(decay: Decay, seconds: Floats) -> Floats:
-    """What a facility counts at each time, 0 to 1; data/behaviour.toml says what the forms are."""
+    """What a facility counts at each time, 0 to 1; data/parameters/behaviour.toml says what the forms are."""
     minutes = seconds / MINUTE_S
     relative = minutes / decay.minutes
     match decay.form:

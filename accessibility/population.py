@@ -13,8 +13,8 @@ import numpy as np
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Int64s, Strings
 from data.errors import InputError
+from data.parameters.population import PopulationTotal, PopulationTotals, read_population_totals
 from data.places import AGE_BANDS, Places, PopulationGrid
-from data.population import PopulationTotal, PopulationTotals, read_population_totals
 
 
 def in_year(world: World, year: int) -> World:

@@ -10,7 +10,7 @@ from accessibility.travel_network import WALK, Points, snap_points, street_neare
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.columns import Bools, Floats, Strings
-from data.expected_density import Density, load_densities
+from data.parameters.expected_density import Density, load_densities
 
 FAR_M = 250.0
 """A place or cell further from any street one may walk on is in the wrong place, or its street is not mapped."""

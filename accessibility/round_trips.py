@@ -15,8 +15,8 @@ from accessibility.travel_times import TravelMode
 from data.columns import Floats, Int32s, freeze
 from data.errors import InputError
 from data.opening_hours import opening_s
+from data.parameters.visits import Visit
 from data.places import Facilities
-from data.visits import Visit
 from network.changes import NEVER
 from network.departures import Access, Window, access
 from network.event_sweep import as_seconds, plain

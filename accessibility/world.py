@@ -22,13 +22,13 @@ from accessibility.travel_network import (
 )
 from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
-from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table, write_folder
-from data.norms import NORMS
 from data.outlines import Outline, read_outlines
+from data.parameters.behaviour import BEHAVIOUR
+from data.parameters.norms import NORMS
+from data.parameters.population import POPULATION
 from data.places import Facilities, Places, PopulationGrid
-from data.population import POPULATION
 from data.projection import Projection
 from data.region import FINDINGS, Region, digest, load_region, on_demand_files
 from data.service_day import (

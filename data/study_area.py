@@ -9,10 +9,10 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.features import FacilityKinds, load_facility_kinds
 from data.files.tables import read_facilities, read_grid, read_places, refuse_far_points
 from data.osm.extract import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
+from data.parameters.facility_kinds import FacilityKinds, load_facility_kinds
 from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
 from data.region import Region

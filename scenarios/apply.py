@@ -15,7 +15,7 @@ import numpy as np
 from accessibility.travel_network import Points, TravelNetwork, street_nearest, with_streets, with_timetable
 from accessibility.world import World
 from data.errors import DorpshubError, ScenarioError
-from data.features import FacilityKinds
+from data.parameters.facility_kinds import FacilityKinds
 from data.timetable import Timetable
 from network.edited import edited_search
 from network.mapped import MappedStreets

@@ -9,8 +9,8 @@ import pandas as pd
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
-from data.features import FacilityKinds
-from data.uncertainty import load_ranges
+from data.parameters.facility_kinds import FacilityKinds
+from data.parameters.uncertainty import load_ranges
 from scenarios.apply import apply
 from scenarios.comparison_files import Tables
 from scenarios.comparison_tables import Compared, cells_table, places_table, winners_table

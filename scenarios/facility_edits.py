@@ -11,8 +11,8 @@ from accessibility.travel_network import WALK, Points, snap_points
 from accessibility.world import World
 from data.columns import Int64s, stacked, take
 from data.errors import ScenarioError
-from data.features import FacilityKinds
 from data.opening_hours import opening_s
+from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
 from scenarios.edits import (
     ChangeCapacity,

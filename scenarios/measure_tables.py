@@ -14,9 +14,9 @@ from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_of
 from accessibility.nearest_times import NearestTimes, of_kind
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from data.behaviour import Behaviour
 from data.columns import Floats, Int32s, Int64s
-from data.norms import NO_NORM, Group
+from data.parameters.behaviour import Behaviour
+from data.parameters.norms import NO_NORM, Group
 from scenarios.measures import MINUTE_S, Found, Limit, Yardsticks
 from scenarios.report import basis, whole
 

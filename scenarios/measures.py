@@ -12,9 +12,9 @@ from accessibility.nearest_times import NearestTimes, Start, nearest_times
 from accessibility.opportunities import cumulative, demand_by_age, floating_catchment, gravity
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from data.behaviour import Behaviour
 from data.columns import Floats
-from data.norms import NO_NORM, Group, Norms
+from data.parameters.behaviour import Behaviour
+from data.parameters.norms import NO_NORM, Group, Norms
 
 MINUTE_S = 60
 N_CHOICES = 2

@@ -9,8 +9,8 @@ from accessibility.population import population_in
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
-from data.features import FacilityKinds
-from data.population import read_population_totals
+from data.parameters.facility_kinds import FacilityKinds
+from data.parameters.population import read_population_totals
 from scenarios.edits import ChangeTraveller, ChangeYear, DigitalContacts, PeopleEdit
 
 

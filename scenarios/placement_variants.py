@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accessibility.population import in_year
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from data.uncertainty import Ranges
+from data.parameters.uncertainty import Ranges
 from scenarios.placement_robust import Variant
 from scenarios.placement_task import Task
 from scenarios.uncertainty import AS_USED, Draw, drawn, draws, with_change_time

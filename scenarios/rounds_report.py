@@ -10,7 +10,7 @@ from accessibility.travel_network import Points
 from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Int32s, Int64s, take
-from data.visits import Visit
+from data.parameters.visits import Visit
 from scenarios.report import basis, place_columns, whole, window_text
 
 LONG_H = (3, 4)

@@ -15,7 +15,7 @@ from accessibility.origins import place_origins
 from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
 from data.columns import Floats
-from data.uncertainty import Range, Ranges
+from data.parameters.uncertainty import Range, Ranges
 from network.arcs import all_needed
 from network.search import StreetSearch, customised, unthinned
 from network.streets import assemble

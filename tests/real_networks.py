@@ -10,8 +10,8 @@ from files import SHARED
 
 from accessibility.world import open_world
 from data.columns import Floats
-from data.features import load_facility_kinds
 from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import utm_projection
 from data.region import embedded_regions
 from network.modes import PROFILES

@@ -21,7 +21,7 @@ from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World, open_world
 from data.columns import Floats, Int32s, take
 from data.errors import InputError
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from network.events import build_events
 from scenarios.apply import apply
 from scenarios.edits import OpenFacility, Scenario

@@ -25,7 +25,7 @@ from accessibility.ways import leg_names, ways_leaving
 from accessibility.world import World, open_world
 from data.clock import parse_clock
 from data.errors import InputError, ScenarioError
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from data.places import PopulationGrid
 from scenarios.apply import apply
 from scenarios.comparison_files import change_class, write_comparison

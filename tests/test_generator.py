@@ -27,7 +27,6 @@ from scipy.sparse.csgraph import connected_components
 
 from data.build_report import BuildReport
 from data.errors import InputError
-from data.features import load_facility_kinds
 from data.files.tables import read_facilities, read_grid, read_places
 from data.generator.bends import bend, draw_links
 from data.generator.facts import read_facts
@@ -38,6 +37,7 @@ from data.generator.rules import Rules
 from data.generator.service import departures
 from data.gtfs.timetable import read_timetable
 from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
 
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]

@@ -17,8 +17,8 @@ import pytest
 from files import GOLDEN, SHARED
 
 import cli
-from data.features import load_facility_kinds
 from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 
 # Weekdays within the validity of each feed, at nine in the morning.
 CITIES = {

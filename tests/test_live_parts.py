@@ -21,7 +21,6 @@ from data.columns import Bools, Floats
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source, Sources, load_sources
 from data.errors import InputError
-from data.features import load_facility_kinds
 from data.gtfs.calendar import TripsPerDay
 from data.gtfs.days import busiest, trips_per_day
 from data.gtfs.timetable import read_timetable
@@ -37,6 +36,7 @@ from data.live.squares import Squares
 from data.live.timetable import cut_timetable
 from data.osm.extract import read_osm
 from data.osm.routes_read import read_routes
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
 
 HEIDELBERG = SHARED / "heidelberg"

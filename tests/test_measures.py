@@ -18,10 +18,10 @@ from accessibility.nearest_times import start
 from accessibility.population import in_year
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
-from data.behaviour import load_behaviour
 from data.errors import DorpshubError
-from data.features import load_facility_kinds
-from data.norms import Norm, Norms, load_norms
+from data.parameters.behaviour import load_behaviour
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.norms import Norm, Norms, load_norms
 from scenarios.apply import apply
 from scenarios.edits import ChangeTraveller, PlaceHub, Scenario
 from scenarios.library import to_json

@@ -11,8 +11,8 @@ from toy_region import lonlat, write_toy_region
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
-from data.features import load_facility_kinds
 from data.outlines import Outline
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edit_base import Spot
 from scenarios.edits import EMPTY, Edit, Scenario

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from accessibility.catchments import Catchments
 from accessibility.opportunities import cumulative, demand_by_age, floating_catchment, gravity, weights
-from data.behaviour import Decay, load_behaviour
 from data.columns import Floats
+from data.parameters.behaviour import Decay, load_behaviour
 
 DECAYS = load_behaviour(None).decays
 E2SFCA = load_behaviour(None).decay("e2sfca")

@@ -10,7 +10,7 @@ from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at,
 
 from accessibility.travel_times import MODES
 from data.errors import ScenarioError
-from data.uncertainty import load_ranges
+from data.parameters.uncertainty import load_ranges
 from scenarios.placement import AS_GOOD, best_answer
 from scenarios.placement_frontier import by_number, coverage_against_cost, coverage_against_worst
 from scenarios.placement_robust import Variant, robustness

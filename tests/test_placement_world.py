@@ -19,8 +19,8 @@ from accessibility.origins import place_origins
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.errors import InputError
-from data.features import load_facility_kinds
-from data.visits import Visit
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.visits import Visit
 from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import CloseFacility, PlaceHub, Scenario

@@ -24,7 +24,7 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.opening_hours import opening_s
-from data.visits import Visit, load_visits
+from data.parameters.visits import Visit, load_visits
 from network.departures import Window
 
 WEST, MID, EAST, LONE = range(4)

@@ -16,7 +16,7 @@ from random_worlds import FAR, KINDS, LINES, random_world
 from accessibility.nearest_times import NearestTimes
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, ChangeTraveller, CloseFacility, Edit, OpenFacility, PlaceHub, Scenario
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets

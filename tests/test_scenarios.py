@@ -12,7 +12,7 @@ from toy_region import lonlat, write_toy_region
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edits import (
     EMPTY,

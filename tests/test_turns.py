@@ -47,8 +47,8 @@ from turn_toys import (
 )
 
 from data.build_report import BuildReport
-from data.features import load_facility_kinds
 from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import utm_projection
 from data.streets import StreetMap
 from network import search

@@ -13,8 +13,8 @@ from files import ROOT
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
-from data.behaviour import load_behaviour
 from data.download.sources import load_sources
+from data.parameters.behaviour import load_behaviour
 from ui.data_texts import BLANK, data_texts, data_texts_in
 from ui.i18n import TEXTS, texts_in
 

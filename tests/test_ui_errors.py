@@ -13,7 +13,7 @@ from toy_region import write_toy_region
 
 from accessibility.world import open_world
 from data.errors import ScenarioError
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.edits_of_timetable import DropLine

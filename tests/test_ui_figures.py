@@ -16,7 +16,7 @@ from ui_toys import begin_at
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from cli import commands
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.evaluate import Comparison, compare, outcome, starts

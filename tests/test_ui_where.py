@@ -38,7 +38,7 @@ from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand.services import NOTHING_BOOKED
-from data.uncertainty import load_ranges
+from data.parameters.uncertainty import load_ranges
 from scenarios import placement_variants
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.evaluate import Comparison
@@ -159,7 +159,7 @@ def mixed_reach() -> Reach:
 def test_each_group_travels_in_its_own_way() -> None:
     question = asked(by="mix")
     carless, others = travellers(valley(), question, ("bike", "transit", "car"), 0)
-    # All are from 20 to 64, of whom 16 % have no car (data/behaviour.toml).
+    # All are from 20 to 64, of whom 16 % have no car (data/parameters/behaviour.toml).
     # 16 % of 1, 20, 1,240 and, outside the region, 9,000: of the running totals 0, 3, 202 and 1,642.
     assert carless.asked.tolist() == [0, 3, 199, 1_440]
     assert (carless.asked + others.asked).tolist() == [1, 20, 1_240, 9_000]

@@ -12,8 +12,8 @@ from toy_region import write_toy_region
 
 from accessibility.world import World, open_world
 from data.errors import InputError
-from data.features import load_facility_kinds
-from data.uncertainty import UNCERTAINTY, Ranges, load_ranges
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.uncertainty import UNCERTAINTY, Ranges, load_ranges
 from scenarios.apply import apply
 from scenarios.edits import ChangeTraveller, CloseFacility, Edit, OpenFacility, PlaceHub, Scenario
 from scenarios.uncertainty import AS_USED, Band, bands, draws

@@ -18,8 +18,8 @@ from accessibility.travel_network import Points, street_matrix
 from accessibility.travel_times import MODES
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
-from data.features import load_facility_kinds
-from data.visits import load_visits
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.visits import load_visits
 from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import CloseFacility, Edit, OpenFacility, Scenario

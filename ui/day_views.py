@@ -13,7 +13,7 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats
-from data.visits import load_visits
+from data.parameters.visits import load_visits
 from network.departures import Window
 from ui.views import minutes
 

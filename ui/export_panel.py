@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from accessibility.world import World
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison_files import write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.edits import EMPTY, Scenario

@@ -12,10 +12,10 @@ import streamlit as st
 
 from accessibility.world import World, layer_files
 from data.errors import DorpshubError, ScenarioError
-from data.features import load_facility_kinds
 from data.own.check import Base, Checked, check_files
 from data.own.streets import StreetFacts, facts_of_file
-from data.uncertainty import load_ranges
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.uncertainty import load_ranges
 from scenarios.apply import apply
 from scenarios.edit_base import Spot
 from scenarios.edits import Scenario

@@ -10,7 +10,7 @@ import numpy as np
 
 from accessibility.world import World
 from data.columns import Int64s
-from data.uncertainty import Ranges
+from data.parameters.uncertainty import Ranges
 from scenarios.placement import AS_GOOD
 from scenarios.placement_frontier import coverage_against_worst
 from scenarios.placement_robust import Variant, robustness

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from accessibility.world import World
-from data.behaviour import load_behaviour
+from data.parameters.behaviour import load_behaviour
 from ui import session, where_acts
 from ui.controls import pick_kind_and_mode, pick_limit
 from ui.i18n import Texts

@@ -13,9 +13,9 @@ from accessibility.groups import BANDS, people_of, whole_persons
 from accessibility.population import in_year
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
-from data.behaviour import load_behaviour
 from data.columns import Floats, Int32s, Int64s, stacked
-from data.population import POPULATION, read_population_totals
+from data.parameters.behaviour import load_behaviour
+from data.parameters.population import POPULATION, read_population_totals
 from scenarios.edit_base import Spot
 from scenarios.edits import ChangeYear, Scenario
 from scenarios.placement_sites import building_sites, place_sites, point_sites, usable

@@ -11,7 +11,6 @@ import osmium
 from osmium.osm import Node, Relation, Way
 
 from data.download.download import Progress, SourceError
-from data.features import FacilityKinds
 from data.files.ready_arrays import write_file
 from data.live.area import Box
 from data.osm.features import PLACE_KINDS
@@ -19,6 +18,7 @@ from data.osm.routes_times import RouteAssumptions
 from data.osm.routes_timetable import ON_DEMAND
 from data.osm.streets import NODE_KEYS, NODE_TAGS
 from data.osm.turns import TURN_KEYS
+from data.parameters.facility_kinds import FacilityKinds
 
 _STREET_KEYS = frozenset({"highway", "route", "railway", "public_transport"})
 _AREA_TYPES = ("multipolygon", "boundary")

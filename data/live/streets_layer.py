@@ -12,7 +12,6 @@ from data.download.cache import Fetched, file_date
 from data.download.download import NeverDownloadedError, SourceError
 from data.download.sources import Source
 from data.errors import InputError
-from data.features import load_facility_kinds
 from data.live.area import Box
 from data.live.extracts import Needed, needed_extracts
 from data.live.job import STREETS, Job
@@ -21,6 +20,7 @@ from data.live.overpass import fetch_overpass
 from data.live.places import Where
 from data.live.region_files import Taken
 from data.osm.extract import OsmExtract, read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import GEOD
 
 WHAT = "streets and services"

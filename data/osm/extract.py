@@ -15,11 +15,11 @@ from osmium.osm import Area, Changeset, Node, Relation, Way
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
-from data.features import FacilityKinds
 from data.osm.features import PLACE_KINDS, Feature, OsmFacilities, OsmPlaces, osm_facilities, osm_places
 from data.osm.file_names import SUFFIXES, is_osm_file
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
+from data.parameters.facility_kinds import FacilityKinds
 from data.streets import StreetMap
 
 _FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError)

@@ -13,7 +13,7 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.columns import Floats, Int32s, Strings, freeze
-from data.features import FacilityKinds, Tags
+from data.parameters.facility_kinds import FacilityKinds, Tags
 
 PLACE_KINDS = (
     "city",

@@ -14,8 +14,8 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.features import Tags
 from data.osm.streets import NODE_KEYS, NODE_TAGS, WAY_KEYS, WAY_TAGS, deciding_node_tags, deciding_way_tags
+from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 
 Point: TypeAlias = tuple[float, float]

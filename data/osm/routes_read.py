@@ -12,8 +12,8 @@ import osmium
 from osmium.osm import Node, Relation, Way
 
 from data.errors import InputError
-from data.features import Tags
 from data.osm.extract import _FORMAT_PROBLEMS, _check_path
+from data.parameters.facility_kinds import Tags
 
 OsmObject: TypeAlias = Node | Way | Relation
 TYPES = {"n": "node", "w": "way", "r": "relation"}

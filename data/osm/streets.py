@@ -10,7 +10,7 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s, Int64s
-from data.features import Tags
+from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 
 _ACCESS = ("access", "foot", "bicycle", "vehicle", "motor_vehicle", "motorcar")

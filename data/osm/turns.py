@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.build_report import BuildReport, finding
-from data.features import Tags
+from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap
 
 _CAR = ("motorcar", "motor_vehicle", "vehicle")

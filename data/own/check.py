@@ -11,7 +11,6 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.features import FacilityKinds
 from data.files.tables import read_facilities, read_grid, read_places
 from data.on_demand.region_toml import read_on_demand
 from data.outlines import Outline
@@ -26,6 +25,7 @@ from data.own.tables import (
     write_own_table,
 )
 from data.own.timetable import Days, NoServiceError, prepare_timetables
+from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities, Places
 from data.projection import Projection
 from data.region import Region

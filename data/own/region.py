@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.behaviour import BEHAVIOUR
 from data.build_report import BuildReport
 from data.control import FILE as CONTROL
 from data.live.job import COUNTRY, NEIGHBOURHOODS
-from data.norms import NORMS
-from data.population import POPULATION
+from data.parameters.behaviour import BEHAVIOUR
+from data.parameters.norms import NORMS
+from data.parameters.population import POPULATION
 from data.region import FINDINGS, Region, on_demand_files
 
 REPLACEABLE = ("facilities", "places", "timetable", "streets")

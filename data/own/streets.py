@@ -10,13 +10,13 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.columns import Floats
-from data.features import FacilityKinds
 from data.files.tables import MARGIN_DEG
 from data.live.area import Box
 from data.live.names import slug
 from data.osm.extract import read_osm
 from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.region import OwnFile
+from data.parameters.facility_kinds import FacilityKinds
 from data.projection import GEOD
 from data.streets import StreetMap
 

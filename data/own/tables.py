@@ -15,12 +15,12 @@ import pandas as pd
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.features import LANGUAGES, FacilityKinds
 from data.files.tables import AGE_COLUMNS, read_facilities, read_places
 from data.live.area import Box
 from data.live.names import slug
 from data.own.faults import Fault, OwnFaultError
 from data.own.loading import TableLayer, load_table
+from data.parameters.facility_kinds import LANGUAGES, FacilityKinds
 from data.places import AGE_BANDS, AGE_SHARES
 from data.projection import Projection
 

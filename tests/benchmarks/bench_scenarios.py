@@ -18,7 +18,7 @@ from accessibility.travel_network import Points, street_matrix
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.columns import Int32s, Int64s
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from network.departures import Window
 from network.event_sweep import sweep
 from network.jit import kernel

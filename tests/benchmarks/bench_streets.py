@@ -29,8 +29,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from data.columns import Floats
-from data.features import load_facility_kinds
 from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from network.arcs import Arcs, needed_arcs
 from network.edited import edited_search
 from network.hierarchy import customise, elimination_order, symbolic, unreached

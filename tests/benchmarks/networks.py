@@ -13,8 +13,8 @@ from scipy.sparse import csr_array
 
 from accessibility.world import open_world
 from data.columns import Floats, Int32s
-from data.features import load_facility_kinds
 from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection, utm_projection
 from data.region import embedded_regions
 from network.modes import PROFILES

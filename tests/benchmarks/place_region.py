@@ -17,7 +17,7 @@ from files import DOCS
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.columns import Floats
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.apply import apply
 from scenarios.edits import ChangeYear, Scenario
 from scenarios.placement import AS_GOOD, Answer, best_answer
@@ -52,7 +52,7 @@ Which other sites are as good is settled both ways: swaps find sets, bounds excl
 asked of the exact search with that site fixed. Shares are of the value; where people within a limit are counted, of those
 whom the hubs bring there: the many who are there already would make every choice look alike.
 
-The share of people without a car (data/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
+The share of people without a car (data/parameters/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
 cost the same on the page; a list of sites with costs of their own needs the command line. Weights of the objectives
 cannot be mixed: a frontier shows what each gives up for the other."""
 PATIENT = Patience(120.0, time.perf_counter, never_told)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from data.build_report import BuildReport
 from data.errors import InputError
-from data.features import load_facility_kinds
 from data.osm.extract import OsmExtract, read_osm
 from data.osm.streets import RawWays, build_street_map
+from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
 
 NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"

@@ -13,9 +13,9 @@ from scipy.spatial import cKDTree
 from shapely import LineString
 
 from data.errors import InputError
-from data.features import load_facility_kinds
 from data.osm.extract import read_osm
 from data.osm.graphs import from_networkx, to_networkx
+from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Ranges of the numbers that results rest on, each with its source: data/uncertainty.toml."""
+"""Ranges of the numbers that results rest on, each with its source: data/parameters/uncertainty.toml."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Circle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ranges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything of data/uncertainty.toml."""
+    """Everything of data/parameters/uncertainty.toml."""
 
     seed: Annotated[int, Meta(ge=0)]
     runs: Annotated[int, Meta(ge=0)]

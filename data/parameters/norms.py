@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from data.toml_rows import read_toml, records, refuse
+from data.parameters.toml_rows import read_toml, records, refuse
 
 NORMS = Path(__file__).with_name("norms.toml")
 NO_NORM = "none"

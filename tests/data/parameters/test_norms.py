@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from data.behaviour import load_behaviour
 from data.errors import InputError
-from data.features import load_facility_kinds
-from data.norms import load_norms
+from data.parameters.behaviour import load_behaviour
+from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.norms import load_norms
 from data.region import EMBEDDED, embedded_regions
 
 KINDS = load_facility_kinds().ids

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from data.parameters.toml_rows import read_toml, records, refuse
 from data.places import AGE_SHARES
-from data.toml_rows import read_toml, records, refuse
 
 BEHAVIOUR = Path(__file__).with_name("behaviour.toml")
 TABLES = ("contacts", "without_car", "capacity", "decay", "catchment")
@@ -91,7 +91,7 @@ class Catchment(Sourced, frozen=True, kw_only=True):
 
 
 class Behaviour(msgspec.Struct, frozen=True):
-    """Everything of data/behaviour.toml."""
+    """Everything of data/parameters/behaviour.toml."""
 
     contacts: tuple[Contacts, ...]
     without_car: WithoutCar

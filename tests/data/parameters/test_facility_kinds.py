@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from data.features import load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 
 KINDS = load_facility_kinds()
 

@@ -1,0 +1,1 @@
+"""Numbers with their sources, each table beside its reader: norms, behaviour, visits, uncertainty."""
