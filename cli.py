@@ -42,7 +42,7 @@ from data.on_demand.services import Booked
 from data.osm.extract import OsmExtract, read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
-from data.public_transport import PublicTransport, read_public_transport
+from data.study_area.public_transport import PublicTransport, read_public_transport
 from scenarios.evaluate import mode_of, outcome, starts
 from scenarios.report import matrix_table, times_table
 

@@ -16,7 +16,7 @@ from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
-from data.region import load_region
+from data.study_area.region_toml import load_region
 from scenarios.pages import Block, Words, check_suffix, markdown, write_report
 from ui.i18n import LANGUAGES, report_words, texts_in
 
@@ -110,8 +110,8 @@ def check(region: str, out: Path | None, lang: str) -> None:
 def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
-    from data.control import read_control  # noqa: PLC0415
     from data.live.published import compared_areas  # noqa: PLC0415
+    from data.study_area.published_figures import read_control  # noqa: PLC0415
     from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)

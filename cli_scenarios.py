@@ -18,7 +18,7 @@ from accessibility.world import World, on_date, open_world
 from cli_parts import date_option, in_file, kinds_option, modes_option, out_file, quiet_option, rides_option
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
-from data.region import load_region
+from data.study_area.region_toml import load_region
 from network.departures import Window
 from scenarios.comparison_files import check_ending, write_comparison
 from scenarios.comparison_run import compared, tables_of

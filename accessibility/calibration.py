@@ -18,8 +18,8 @@ from accessibility.road_distance import RoadDistances
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s
-from data.control import AGED, CAR_AREA, INHABITANTS, NEAREST, POSTCODE, Control
 from data.live.areas import Areas
+from data.study_area.published_figures import AGED, CAR_AREA, INHABITANTS, NEAREST, POSTCODE, Control
 
 OUTLIER_SHARE = 0.2
 """A deviation of more than this share of the published figure is looked into."""

@@ -16,7 +16,7 @@ from data.files.ready_arrays import open_table, save_table
 from data.on_demand.services import Booked, from_json, to_json
 from data.places import Places
 from data.projection import Projection
-from data.service_day import ServiceDay
+from data.study_area.service_day import ServiceDay
 
 DAYS = "days"
 SERVICE = "service"

@@ -30,8 +30,9 @@ from data.parameters.norms import NORMS
 from data.parameters.population import POPULATION
 from data.places import Facilities, Places, PopulationGrid
 from data.projection import Projection
-from data.region import FINDINGS, Region, digest, load_region, on_demand_files
-from data.service_day import (
+from data.source_files import source_files
+from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files
+from data.study_area.service_day import (
     NO_DATES,
     ServiceDates,
     read_dates,
@@ -39,7 +40,6 @@ from data.service_day import (
     refuse_other_date,
     trips_of_day,
 )
-from data.source_files import source_files
 from network.departures import Window
 from network.search import StreetSearch
 
@@ -173,7 +173,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     """Read all layers of `region` and write them as ready arrays into the new `folder`."""
     # Readers and generator take a second to import, which nobody should wait for who only opens a ready region.
     from data.generator.generate import generate  # noqa: PLC0415
-    from data.study_area import read_study_area  # noqa: PLC0415
+    from data.study_area.read_layers import read_study_area  # noqa: PLC0415
 
     generated = folder / GENERATED
     report = BuildReport()

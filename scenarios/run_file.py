@@ -15,8 +15,8 @@ from msgspec import Meta
 from accessibility.world import World
 from data.errors import InputError
 from data.files.ready_arrays import write_file
-from data.region import Region, digest
 from data.source_files import source_files
+from data.study_area.region_toml import Region, digest
 from scenarios.edits import Scenario
 
 CODE = ("data", "network", "accessibility", "scenarios")

@@ -18,7 +18,7 @@ from accessibility.travellers import ALL_PROFILES
 from accessibility.world import World
 from data.build_report import BuildReport
 from data.places import Facilities, Places
-from data.region import Region
+from data.study_area.region_toml import Region
 from data.timetable import Stops, Timetable
 from network.departures import Window
 

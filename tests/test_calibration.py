@@ -21,10 +21,10 @@ from accessibility.car_area import car_area, car_outlines
 from accessibility.road_distance import RoadDistances
 from accessibility.travel_network import Points, TravelNetwork, build_travel_network, street_matrix
 from accessibility.world import World, open_world
-from data.control import Control, read_control, write_control
 from data.errors import InputError
 from data.live.areas import NO_AREAS, Areas
 from data.streets import StreetMap
+from data.study_area.published_figures import Control, read_control, write_control
 from data.timetable import NO_TIMETABLE
 from network.modes import PROFILES
 

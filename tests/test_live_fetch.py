@@ -32,7 +32,6 @@ from live_world import (
 from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.world import open_world
-from data.control import read_control
 from data.download.sources import Patience, load_sources
 from data.errors import InputError
 from data.live.area import Box, Municipalities
@@ -40,7 +39,8 @@ from data.live.fetch import fetch_region
 from data.live.job import Delivery, Order
 from data.live.published import compared_areas
 from data.outlines import read_outlines
-from data.region import load_region
+from data.study_area.published_figures import read_control
+from data.study_area.region_toml import load_region
 from ui import maps
 
 NAMES = ("Het Hogeland", "Eemsdelta")

@@ -19,7 +19,7 @@ from data.own.check import Checked
 from data.own.faults import OwnFaultError
 from data.own.region import fill_own_folder
 from data.own.streets import refuse_too_small
-from data.region import embedded_regions, load_region
+from data.study_area.region_toml import embedded_regions, load_region
 
 WEST, MID, EAST = lonlat("west"), lonlat("mid"), lonlat("east")
 

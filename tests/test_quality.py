@@ -20,10 +20,10 @@ from accessibility.calibration import calibrate
 from accessibility.quality import check_quality
 from accessibility.quality_types import Check, Quality
 from accessibility.world import World, open_world
-from data.control import read_control
 from data.live.areas import NO_AREAS
 from data.parameters.expected_density import load_densities
 from data.parameters.facility_kinds import load_facility_kinds
+from data.study_area.published_figures import read_control
 from scenarios.drawings import Dot, scatter
 from scenarios.pages import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
 from scenarios.quality_report import calibration_blocks, quality_blocks

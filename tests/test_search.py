@@ -11,8 +11,8 @@ from real_networks import NETWORKS, real_search, scattered
 from street_toys import at, built, random_maps
 from toys import street_map
 
-from data.region import embedded_regions
 from data.streets import StreetMap
+from data.study_area.region_toml import embedded_regions
 from network.modes import PROFILES
 from network.search import Several, StreetSearch, build_street_search, matrix, nearest, nearest_several
 from network.snap import Snapped, edge_lines, snap, snap_index

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from toy_region import write_toy_region, write_week
 from ui_toys import begin_at
 
-from data.service_day import ServiceDates
+from data.study_area.service_day import ServiceDates
 from scenarios.edits import EMPTY, PlaceHub, Scenario
 from scenarios.edits_of_timetable import DropLine
 from ui import compare_panel, day_acts, export_panel, ready, session

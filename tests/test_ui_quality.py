@@ -12,7 +12,7 @@ from toy_region import write_toy_region
 from accessibility.calibration import Calibration, Deviation, PeopleCheck
 from accessibility.quality_types import Check, Quality
 from accessibility.world import open_world
-from data.control import Control
+from data.study_area.published_figures import Control
 from ui.i18n import texts_in
 from ui.quality_panel import checks_table, off, published_table
 from ui.quality_views import PublishedRow, report_html, view_of

@@ -12,7 +12,7 @@ from toy_region import write_toy_region
 
 from accessibility.world import READY, open_world
 from data.errors import InputError, RegionError
-from data.region import embedded_regions, load_region
+from data.study_area.region_toml import embedded_regions, load_region
 
 
 def silent(_label: str, _share: float) -> None:

@@ -21,7 +21,7 @@ from data.on_demand.services import NOTHING_BOOKED
 from data.outlines import Outline
 from data.places import Facilities, Places
 from data.projection import Projection
-from data.region import LayerSource, Region
+from data.study_area.region_toml import LayerSource, Region
 from network.departures import Window
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Change, Comparison, Group, Outcome

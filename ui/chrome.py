@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
-from data.service_day import trips_of_day
+from data.study_area.service_day import trips_of_day
 from ui import day_acts, regions, session
 from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.service_day import ServiceDates
+from data.study_area.service_day import ServiceDates
 from ui.i18n import mark
 from ui.sentences import no_service_sentence
 from ui.session import Message, act, texts, visit

@@ -9,8 +9,8 @@ from accessibility.calibration import Calibration, calibrate
 from accessibility.quality import check_quality
 from accessibility.quality_types import Quality
 from accessibility.world import World
-from data.control import read_control
 from data.live.published import compared_areas
+from data.study_area.published_figures import read_control
 from scenarios.pages import html
 from scenarios.quality_report import calibration_blocks, quality_blocks
 from ui.i18n import Texts, report_words

@@ -20,9 +20,9 @@ from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import ADULT, TRAVELLERS
 from accessibility.world import World, for_traveller, on_date, open_world
-from data.control import Control, read_control
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
+from data.study_area.published_figures import Control, read_control
 from network.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.errors import DorpshubError
 from data.own.store import OwnRegions
-from data.region import embedded_regions, load_region
+from data.study_area.region_toml import embedded_regions, load_region
 
 OWN = Path.home() / ".dorpshub" / "regions"
 """Where regions with files of visitors are kept: outside the program, as the library of scenarios is."""

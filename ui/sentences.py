@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.service_day import ServiceDates
+from data.study_area.service_day import ServiceDates
 from scenarios.evaluate import Change
 from ui.edit_sentences import opening
 from ui.i18n import Texts

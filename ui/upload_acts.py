@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.errors import InputError
 from data.own.region import SEVERAL, OwnFile, fill_own_folder
-from data.region import load_region
+from data.study_area.region_toml import load_region
 from ui import searched
 from ui.i18n import mark
 from ui.ready import opened

@@ -11,7 +11,7 @@ import numpy as np
 
 from accessibility.world import World
 from data.places import Facilities
-from data.region import LayerSource
+from data.study_area.region_toml import LayerSource
 from scenarios.edits import Scenario
 from scenarios.evaluate import Change, Comparison, Group, effect
 from ui.edit_views import EditView, edit_views

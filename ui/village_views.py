@@ -12,8 +12,8 @@ from accessibility.indicators import mean_seconds
 from accessibility.nearest_times import NearestTimes
 from accessibility.world import World
 from data.columns import Strings
-from data.control import NEAREST, Control
 from data.places import AGE_BANDS
+from data.study_area.published_figures import NEAREST, Control
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.evaluate import Outcome
 from ui.day_views import DayView

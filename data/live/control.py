@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.control import AGED, INHABITANTS, Control
 from data.download.cache import Fetched
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source, Sources
 from data.live.areas import Areas
 from data.live.odata import read_figures
+from data.study_area.published_figures import AGED, INHABITANTS, Control
 
 
 class Indicator(NamedTuple):

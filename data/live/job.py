@@ -13,7 +13,7 @@ from data.download.download import Downloader, Progress
 from data.download.sources import Source, Sources
 from data.live.area import Area
 from data.live.region_files import LOG, SOURCES, Taken
-from data.region import LayerSource, Region
+from data.study_area.region_toml import LayerSource, Region
 
 STREETS, TIMETABLE, PLACES, FACILITIES = "streets.osm.pbf", "timetable.zip", "places.csv", "facilities.csv"
 CELLS, OUTLINES, COUNTRY = "population_grid.parquet", "outlines.geojson", "country.geojson"

@@ -11,7 +11,6 @@ import shapely
 from numpy.typing import NDArray
 
 from data.columns import Int32s, freeze
-from data.control import AGED, INHABITANTS, POSTCODE, Control
 from data.download.cache import Fetched
 from data.download.download import Downloader
 from data.download.sources import Source
@@ -20,6 +19,7 @@ from data.live.areas import Areas
 from data.live.geopackages import BANDS, RD, SECRET, Features, features_in, read_zipped
 from data.live.squares import Squares
 from data.projection import Projection
+from data.study_area.published_figures import AGED, INHABITANTS, POSTCODE, Control
 
 MOSTLY = 0.5
 """A postcode is of the region when more than this share of its land is."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.control import POSTCODE, Control, read_control, write_control
 from data.download.download import SourceError
 from data.live import control
 from data.live.area import Box
@@ -14,6 +13,7 @@ from data.live.odata import CODE
 from data.live.places import Where, outlines_of
 from data.live.postcodes import read_postcodes
 from data.live.region_files import Taken
+from data.study_area.published_figures import POSTCODE, Control, read_control, write_control
 
 
 def compared_areas(folder: Path) -> tuple[Areas, Areas]:

@@ -11,7 +11,7 @@ from typing import Any
 from data.build_report import BuildReport
 from data.errors import InputError, RegionError
 from data.live.area import Area, Box, Municipalities
-from data.region import LayerSource, Region, load_region
+from data.study_area.region_toml import LayerSource, Region, load_region
 
 LOG = "fetched.json"
 SOURCES = "SOURCES.md"

@@ -28,7 +28,7 @@ from data.own.timetable import Days, NoServiceError, prepare_timetables
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities, Places
 from data.projection import Projection
-from data.region import Region
+from data.study_area.region_toml import Region
 from data.timetable import Timetable
 
 Progress = Callable[[str, float], None]

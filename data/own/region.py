@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from data.build_report import BuildReport
-from data.control import FILE as CONTROL
 from data.live.job import COUNTRY, NEIGHBOURHOODS
 from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.norms import NORMS
 from data.parameters.population import POPULATION
-from data.region import FINDINGS, Region, on_demand_files
+from data.study_area.published_figures import FILE as CONTROL
+from data.study_area.region_toml import FINDINGS, Region, on_demand_files
 
 REPLACEABLE = ("facilities", "places", "timetable", "streets")
 """Layers that a file of one's own can replace, those that most people have first."""

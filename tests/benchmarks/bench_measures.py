@@ -11,7 +11,7 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.columns import take
 from data.places import Facilities
-from data.region import embedded_regions
+from data.study_area.region_toml import embedded_regions
 
 KIND = "gp"
 MODES = ("bike", "transit")

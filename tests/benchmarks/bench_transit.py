@@ -26,7 +26,7 @@ from accessibility.world import open_world
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
-from data.region import embedded_regions
+from data.study_area.region_toml import embedded_regions
 from data.timetable import NO_STAYS, Timetable, Trips, picked
 from network.changes import NEVER, Changes, changes
 from network.departures import Access, Departing, Window, worthwhile

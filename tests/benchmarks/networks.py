@@ -16,7 +16,7 @@ from data.columns import Floats, Int32s
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection, utm_projection
-from data.region import embedded_regions
+from data.study_area.region_toml import embedded_regions
 from network.modes import PROFILES
 from network.search import StreetSearch, build_street_search
 from network.streets import CLOSED_S, StreetNetwork, build_street_network

@@ -32,8 +32,8 @@ from data.on_demand.services import (
     within,
 )
 from data.outlines import Outline
-from data.public_transport import read_public_transport
-from data.region import load_region
+from data.study_area.public_transport import read_public_transport
+from data.study_area.region_toml import load_region
 from data.timetable import Stops, Timetable
 
 TUESDAY = dt.date(2026, 10, 6)

@@ -10,7 +10,7 @@ from data.errors import InputError
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import load_norms
-from data.region import EMBEDDED, embedded_regions
+from data.study_area.region_toml import EMBEDDED, embedded_regions
 
 KINDS = load_facility_kinds().ids
 CHOICE = """

@@ -15,8 +15,8 @@ from data.outlines import Outline, read_outlines
 from data.parameters.facility_kinds import FacilityKinds, load_facility_kinds
 from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
-from data.region import Region
 from data.streets import StreetMap
+from data.study_area.region_toml import Region
 
 
 @dataclass(frozen=True, slots=True, eq=False)

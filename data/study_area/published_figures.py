@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.errors import InputError
 from data.files.tables import read_table, write_table
-from data.region import Region
+from data.study_area.region_toml import Region
 
 FILE = "control.csv"
 NEAREST = {

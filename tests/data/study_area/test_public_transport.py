@@ -14,9 +14,9 @@ from toy_region import lonlat, write_toy_region
 from accessibility.world import open_world
 from data.errors import InputError, RegionError
 from data.osm.file_names import is_osm_file
-from data.public_transport import read_public_transport
-from data.region import load_region, on_demand_files
-from data.service_day import read_service_day
+from data.study_area.public_transport import read_public_transport
+from data.study_area.region_toml import load_region, on_demand_files
+from data.study_area.service_day import read_service_day
 
 TUESDAY = dt.date(2026, 10, 6)
 TAXI = """

@@ -15,7 +15,7 @@ from data.errors import InputError, RegionError
 from data.on_demand.rules import OnDemandRules, parse_on_demand
 from data.osm.file_names import is_osm_file
 
-EMBEDDED = Path(__file__).parent / "regions"
+EMBEDDED = Path(__file__).parents[1] / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
 ORIGINS = ("observed", "modelled")
 FINDINGS = "findings.json"

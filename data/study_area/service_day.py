@@ -16,8 +16,8 @@ from data.on_demand.region_toml import read_on_demand
 from data.on_demand.services import OnDemand
 from data.osm.file_names import is_osm_file
 from data.outlines import Outline
-from data.public_transport import read_public_transport
-from data.region import Region
+from data.study_area.public_transport import read_public_transport
+from data.study_area.region_toml import Region
 from data.timetable import Timetable
 
 

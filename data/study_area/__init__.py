@@ -1,0 +1,1 @@
+"""A region: its region.toml, and the layers that it names, read for one day."""
