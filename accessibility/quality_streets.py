@@ -8,7 +8,7 @@ from accessibility.quality_types import Check, Table, spotted
 from accessibility.road_distance import CAR
 from accessibility.world import World
 from data.columns import Bools, Floats
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 
 FAST_KMH, SLOW_KMH = 130.0, 8.0
 """Faster than any Dutch or German advisory limit; slower than a bicycle."""

@@ -20,7 +20,7 @@ from network import search
 from network.changes import Changes, changes
 from network.events import EventGraph, build_events
 from network.journeys import Timetabled
-from network.modes import Profile
+from network.modes.modes import Profile
 from network.phases import drawn
 from network.search import Nearest, StreetSearch, build_street_search
 from network.snap import SnapIndex, Snapped, edge_lines, snap, snap_index

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from network.access import Passage
-from network.modes import PROFILES, WALK, with_speed
+from network.modes.access import Passage
+from network.modes.modes import PROFILES, WALK, with_speed
 
 WALK_75PLUS = replace(with_speed(WALK, 0.94), name="walk_75plus")
 """Women of 80 to 99 (Bohannon & Andrews 2011), taken for everybody of 75 and over."""

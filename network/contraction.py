@@ -18,9 +18,9 @@ from data.projection import GEOD, Projection
 from data.streets import StreetMap
 from network.chains import trace_chains
 from network.mapped import MappedStreets
-from network.modes import Profile, barrier_table, speed_table
+from network.modes.modes import Profile, barrier_table, speed_table
+from network.modes.speeds import ferry_seconds
 from network.restrictions import forbidden_turns
-from network.speeds import ferry_seconds
 from network.turns import edge_ends
 
 SIGNALS = ("highway", "traffic_signals")

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
-from network.modes import Profile
+from network.modes.modes import Profile
 from network.streets import CLOSED_S, StreetNetwork
 
 REACHES_M = (30.0, 60.0, 120.0, 250.0)

@@ -22,7 +22,7 @@ from network.contraction import contract
 from network.delays import end_delays
 from network.jit import kernel
 from network.mapped import EndsAt, MappedStreets, rows_by
-from network.modes import Profile, tag_report
+from network.modes.modes import Profile, tag_report
 from network.turns import CONNECTOR, Expanded, expand
 
 CLOSED_S = np.int32(2**30 - 1)

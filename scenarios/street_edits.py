@@ -13,7 +13,7 @@ from data.errors import ScenarioError
 from data.projection import Projection
 from data.streets import TagSet
 from network.mapped import MappedStreets
-from network.modes import Profile, way_speeds
+from network.modes.modes import Profile, way_speeds
 from network.paths import NewPath, draw_path
 from network.street_edits import close, with_speeds
 from scenarios.areas import polygon, to_metres

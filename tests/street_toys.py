@@ -9,7 +9,7 @@ from toys import CORNER_M, RD, street_map
 from data.columns import Floats
 from data.streets import StreetMap
 from network import search
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.search import Nearest, build_street_search
 from network.snap import Snapped, edge_lines, snap, snap_index
 from network.streets import StreetNetwork, build_street_network

@@ -26,7 +26,7 @@ from data.live.areas import NO_AREAS, Areas
 from data.streets import StreetMap
 from data.study_area.published_figures import Control, read_control, write_control
 from data.timetable import NO_TIMETABLE
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 
 
 def quiet(_label: str, _share: float) -> None:

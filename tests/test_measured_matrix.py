@@ -9,7 +9,7 @@ from street_toys import at, built, random_maps
 from toys import street_map
 
 from data.streets import StreetMap
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.packing import unpack
 from network.search import StreetSearch, build_street_search, matrix, measured_matrix, nearest
 from network.snap import Snapped

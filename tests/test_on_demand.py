@@ -30,7 +30,7 @@ from accessibility.travel_network import Points, TravelNetwork, build_travel_net
 from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole
 from data.timetable import NO_TIMETABLE
 from network.departures import Window
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 
 HOUR = 3600
 ALWAYS = ((0, 24 * HOUR),)

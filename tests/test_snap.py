@@ -10,7 +10,7 @@ from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, random_maps
 from toys import street_map
 
 from data.streets import StreetMap
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.snap import same_edge
 from network.streets import CLOSED_S
 

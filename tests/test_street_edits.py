@@ -29,7 +29,7 @@ from data.files.ready_arrays import open_table, save_table
 from data.streets import StreetMap
 from network.edited import edited_search
 from network.mapped import MappedStreets
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.paths import Drawn, NewPath, draw_path
 from network.reassembly import reassemble
 from network.search import StreetSearch, build_street_search, customised, matrix, nearest

@@ -30,7 +30,7 @@ from toys import CORNER_M, RD, street_map
 from data.errors import InputError
 from data.projection import GEOD, Projection
 from data.streets import StreetMap
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.snap import Snapped
 from network.streets import CLOSED_S, StreetNetwork, build_street_network
 

@@ -52,7 +52,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import utm_projection
 from data.streets import StreetMap
 from network import search
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.search import build_street_search
 from network.snap import Snapped, edge_lines, snap, snap_index
 from network.streets import CLOSED_S, StreetNetwork, build_street_network

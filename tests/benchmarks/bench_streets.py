@@ -35,7 +35,7 @@ from network.arcs import Arcs, needed_arcs
 from network.edited import edited_search
 from network.hierarchy import customise, elimination_order, symbolic, unreached
 from network.mapped import MappedStreets
-from network.modes import PROFILES
+from network.modes.modes import PROFILES
 from network.packing import pack, unpack
 from network.paths import NewPath, draw_path
 from network.reassembly import reassemble

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.osm.streets import NODE_KEYS, WAY_KEYS
-from network.modes import PROFILES, Profile
+from network.modes.modes import PROFILES, Profile
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)

@@ -15,7 +15,7 @@ from snippets import tags
 
 from data.errors import InputError
 from data.streets import TagSet
-from network.modes import (
+from network.modes.modes import (
     BIKE,
     CAR,
     EBIKE,
@@ -29,7 +29,7 @@ from network.modes import (
     way_speeds,
     with_speed,
 )
-from network.speeds import ferry_seconds
+from network.modes.speeds import ferry_seconds
 
 STREET = '<tag k="highway" v="residential"/>'
 FOOTWAY = '<tag k="highway" v="footway"/>'

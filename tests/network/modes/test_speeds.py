@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from snippets import tags
 
-from network.limits import parse_limit, speed_limit
+from network.modes.speeds import parse_limit, speed_limit
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 Which seconds are *not* in the speeds: waiting at signals and giving way. `Profile.signals_s` and `give_way_s` are added
 at the junctions where they are lost, see `network.delays`.
+
+What tags mean to those who walk, cycle and drive, side by side: one line per value, one column per way of moving.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +20,140 @@ from data.build_report import BuildReport
 from data.columns import Bools, Floats
 from data.errors import InputError
 from data.streets import TagSet
-from network import mode_tables as tables
-from network.access import AccessRules, Direction, Passage, may_pass, passage, street_kind
-from network.limits import MPS_PER_KMH
-from network.mode_tables import CYCLING, DRIVING, WALKING, access_values, column
-from network.oneway import OnewayRules, directions
-from network.speeds import SpeedRules, pushed_mps, speed_mps
-from network.tag_findings import ReadingRules, tag_findings
+from network.modes.access import (
+    AccessRules,
+    Direction,
+    OnewayRules,
+    Passage,
+    directions,
+    may_pass,
+    passage,
+    street_kind,
+)
+from network.modes.speeds import MPS_PER_KMH, SpeedRules, pushed_mps, speed_mps
+from network.modes.tag_findings import ReadingRules, tag_findings
+
+Cell = TypeVar("Cell")
+WALKING, CYCLING, DRIVING = range(3)
+"""Columns of the """
+
+_NO, _PUSH, _YES = Passage.CLOSED, Passage.PUSHED, Passage.OPEN
+
+
+def column(table: Mapping[str, tuple[Cell, Cell, Cell]], index: int) -> dict[str, Cell]:
+    """One column of a table, by value of the tag."""
+    return {value: row[index] for value, row in table.items()}
+
+
+def _rows(values: Iterable[str], row: tuple[Cell, Cell, Cell]) -> dict[str, tuple[Cell, Cell, Cell]]:
+    return dict.fromkeys(values, row)
+
+
+ACCESS_VALUES: dict[str, tuple[Passage | None, Passage | None, Passage | None]] = {
+    **_rows(("yes", "designated", "permissive", "public", "destination", "customers"), (_YES, _YES, _YES)),
+    "discouraged": (_YES, _YES, _YES),
+    # An old way to write `designated` for foot and bicycle; on motor traffic it means officials.
+    "official": (_YES, _YES, _NO),
+    "optional_sidepath": (_YES, _YES, _YES),
+    # The path beside the road is a way of its own.
+    "use_sidepath": (_NO, _NO, _NO),
+    "dismount": (None, _PUSH, None),
+    # For residents, suppliers, farmers and permit holders, not for the public.
+    **_rows(("private", "no", "residents", "permit", "license", "employees", "staff"), (_NO, _NO, _NO)),
+    **_rows(("delivery", "agricultural", "forestry"), (_NO, _NO, _NO)),
+    **_rows(("military", "emergency", "restricted", "bus", "psv", "taxi", "hgv"), (_NO, _NO, _NO)),
+}
+"""Values of access keys (OSM wiki: Key:access); `unknown` and the like are not here: the next more general key decides."""
+
+
+def access_values(index: int) -> dict[str, Passage]:
+    """Column of `ACCESS_VALUES`, without the values that say nothing to that way of moving."""
+    return {value: read for value, read in column(ACCESS_VALUES, index).items() if read is not None}
+
+
+KINDS: dict[str, tuple[Passage, Passage, Passage]] = {
+    # RVV 1990, article 42: motorways and `autowegen` are for motor vehicles that reach 60 and 50 km/h. Dutch `trunk` is
+    # mostly `autoweg`, so without a tag of their own walkers and cyclists are kept off it.
+    **_rows(("motorway", "motorway_link", "trunk", "trunk_link"), (_NO, _NO, _YES)),
+    **_rows(("primary", "primary_link", "secondary", "secondary_link"), (_YES, _YES, _YES)),
+    **_rows(("tertiary", "tertiary_link", "unclassified", "residential"), (_YES, _YES, _YES)),
+    **_rows(("living_street", "service", "road", "track"), (_YES, _YES, _YES)),
+    # RVV 1990, article 4: pedestrians use the cycle path where there is no pavement.
+    "cycleway": (_YES, _YES, _NO),
+    "path": (_YES, _YES, _NO),
+    # Who pushes a bike is a pedestrian (RVV 1990, article 2).
+    **_rows(("footway", "pedestrian", "steps", "corridor", "platform", "crossing"), (_YES, _PUSH, _NO)),
+    "elevator": (_YES, _PUSH, _NO),
+    # RVV 1990, sign G9: riders only.
+    "bridleway": (_NO, _NO, _NO),
+    "busway": (_NO, _NO, _NO),
+    # Most ferries carry bikes; one that carries cars says so.
+    "ferry": (_YES, _YES, _NO),
+}
+"""Values of `highway=*` and what else is travelled (OSM wiki: OSM tags for routing/Access restrictions)."""
+
+BARRIERS: dict[str, tuple[bool, bool, bool]] = {
+    **_rows(("gate", "sliding_gate", "bump_gate", "cattle_grid", "toll_booth"), (True, True, True)),
+    **_rows(("border_control", "sally_port", "height_restrictor", "kerb"), (True, True, True)),
+    **_rows(("entrance", "no", "coupure"), (True, True, True)),
+    # Booms and swing gates keep motor traffic out unless tagged otherwise (OSM wiki, both tags).
+    **_rows(("lift_gate", "swing_gate", "bollard", "rising_bollard", "chain", "rope"), (True, True, False)),
+    **_rows(("cycle_barrier", "motorcycle_barrier", "block", "planter", "boulder"), (True, True, False)),
+    **_rows(("jersey_barrier", "debris", "bus_trap", "sump_buster", "spikes"), (True, True, False)),
+    **_rows(("wicket_gate", "hampshire_gate", "door", "tank_trap"), (True, True, False)),
+    **_rows(("kissing_gate", "stile", "horse_stile", "turnstile"), (True, False, False)),
+    **_rows(("full-height_turnstile", "log"), (True, False, False)),
+    **_rows(("wall", "fence", "hedge", "ditch", "guard_rail"), (False, False, False)),
+    **_rows(("retaining_wall", "city_wall", "handrail", "cable_barrier"), (False, False, False)),
+}
+"""Values of `barrier=*` on a node of the way: who passes where nothing else is tagged (OSM wiki: Key:barrier)."""
+
+SURFACE: dict[str, tuple[float, float, float]] = {
+    **_rows(("asphalt", "paved", "concrete", "chipseal", "rubber", "tartan"), (1.0, 1.0, 1.0)),
+    **_rows(("paving_stones", "bricks", "brick", "concrete:plates"), (1.0, 0.95, 1.0)),
+    **_rows(("concrete:lanes", "metal", "metal_grid", "wood"), (1.0, 0.9, 0.8)),
+    "sett": (1.0, 0.8, 0.85),
+    "cobblestone:flattened": (1.0, 0.75, 0.8),
+    "cobblestone": (1.0, 0.65, 0.7),
+    "unhewn_cobblestone": (0.95, 0.5, 0.5),
+    "compacted": (1.0, 0.9, 0.8),
+    **_rows(("fine_gravel", "shells"), (1.0, 0.85, 0.75)),
+    **_rows(("gravel", "stepping_stones"), (0.95, 0.65, 0.6)),
+    "pebblestone": (0.9, 0.55, 0.5),
+    **_rows(("grass_paver", "unpaved", "artificial_turf"), (1.0, 0.7, 0.6)),
+    **_rows(("ground", "dirt", "earth", "soil"), (0.95, 0.6, 0.5)),
+    **_rows(("grass", "woodchips", "clay"), (0.9, 0.5, 0.4)),
+    **_rows(("rock", "stone", "rocky"), (0.8, 0.4, 0.3)),
+    **_rows(("sand", "snow", "ice"), (0.75, 0.3, 0.3)),
+    "mud": (0.65, 0.25, 0.25),
+}
+"""Shares of the speed by `surface=*`: assumptions, ranked as routing profiles in the field rank them; calibrate against
+measured rides on surfaces of known kind."""
+
+SMOOTHNESS: dict[str, tuple[float, float, float]] = {
+    **_rows(("excellent", "good"), (1.0, 1.0, 1.0)),
+    "intermediate": (1.0, 0.9, 0.9),
+    "bad": (1.0, 0.75, 0.7),
+    "very_bad": (0.95, 0.55, 0.4),
+    "horrible": (0.9, 0.4, 0.2),
+    "very_horrible": (0.8, 0.25, 0.0),
+    # Impassable for wheels (OSM wiki: Key:smoothness).
+    "impassable": (0.6, 0.0, 0.0),
+}
+"""Shares of the speed by `smoothness=*`: assumptions, as above; the wiki's definitions say what can still pass."""
+
+TRACKTYPE: dict[str, tuple[float, float, float]] = {
+    "grade1": (1.0, 1.0, 1.0),
+    "grade2": (1.0, 0.85, 0.75),
+    "grade3": (1.0, 0.7, 0.6),
+    "grade4": (0.95, 0.55, 0.45),
+    "grade5": (0.9, 0.4, 0.3),
+}
+"""Shares of the speed by `tracktype=*`, from solid (1) to soft (5): assumptions, as above."""
+
+ASSUMED_SURFACE = dict.fromkeys(["path", "track", "bridleway"], "unpaved")
+"""What paths and tracks are made of where nothing is tagged (OSM wiki: both are usually unpaved)."""
+
 
 _DIRECTIONS: tuple[Direction, Direction] = ("forward", "backward")
 
@@ -85,9 +215,9 @@ WALK = Profile(
         pushed_keys=(),
         opening_keys=frozenset(["foot"]),
         values=access_values(WALKING),
-        by_kind=column(tables.KINDS, WALKING),
+        by_kind=column(KINDS, WALKING),
         implied={("motorroad", "yes"): Passage.CLOSED},
-        barriers=column(tables.BARRIERS, WALKING),
+        barriers=column(BARRIERS, WALKING),
         unknown_barrier_open=True,
     ),
     oneway=OnewayRules(
@@ -102,10 +232,10 @@ WALK = Profile(
         kind_share={"steps": 0.5},
         kind_cap_mps={},
         carried_mps={"ferry": 10 * MPS_PER_KMH},
-        surface_share=column(tables.SURFACE, WALKING),
-        smoothness_share=column(tables.SMOOTHNESS, WALKING),
-        tracktype_share=column(tables.TRACKTYPE, WALKING),
-        assumed_surface=tables.ASSUMED_SURFACE,
+        surface_share=column(SURFACE, WALKING),
+        smoothness_share=column(SMOOTHNESS, WALKING),
+        tracktype_share=column(TRACKTYPE, WALKING),
+        assumed_surface=ASSUMED_SURFACE,
     ),
     obeys_turn_restrictions=False,
     max_snap_m=1000.0,
@@ -122,13 +252,13 @@ BIKE = Profile(
         pushed_keys=("access", "foot", "bicycle"),
         opening_keys=frozenset(["bicycle"]),
         values=access_values(CYCLING),
-        by_kind=column(tables.KINDS, CYCLING),
+        by_kind=column(KINDS, CYCLING),
         implied={
             ("motorroad", "yes"): Passage.CLOSED,
             ("bicycle_road", "yes"): Passage.OPEN,
             ("cyclestreet", "yes"): Passage.OPEN,
         },
-        barriers=column(tables.BARRIERS, CYCLING),
+        barriers=column(BARRIERS, CYCLING),
         unknown_barrier_open=True,
     ),
     oneway=OnewayRules(
@@ -146,10 +276,10 @@ BIKE = Profile(
         kind_share={"steps": 0.3},
         kind_cap_mps={},
         carried_mps=WALK.speed.carried_mps,
-        surface_share=column(tables.SURFACE, CYCLING),
-        smoothness_share=column(tables.SMOOTHNESS, CYCLING),
-        tracktype_share=column(tables.TRACKTYPE, CYCLING),
-        assumed_surface=tables.ASSUMED_SURFACE,
+        surface_share=column(SURFACE, CYCLING),
+        smoothness_share=column(SMOOTHNESS, CYCLING),
+        tracktype_share=column(TRACKTYPE, CYCLING),
+        assumed_surface=ASSUMED_SURFACE,
     ),
     obeys_turn_restrictions=False,
     max_snap_m=1000.0,
@@ -189,13 +319,13 @@ CAR = Profile(
         pushed_keys=(),
         opening_keys=frozenset(["motor_vehicle", "motorcar"]),
         values=access_values(DRIVING),
-        by_kind=column(tables.KINDS, DRIVING),
+        by_kind=column(KINDS, DRIVING),
         implied={
             ("service", "emergency_access"): Passage.CLOSED,
             # By definition cars are guests there, also where the way is drawn as a cycleway.
             ("cyclestreet", "yes"): Passage.OPEN,
         },
-        barriers=column(tables.BARRIERS, DRIVING),
+        barriers=column(BARRIERS, DRIVING),
         unknown_barrier_open=False,
     ),
     oneway=OnewayRules(
@@ -214,10 +344,10 @@ CAR = Profile(
         kind_share={},
         kind_cap_mps={value: kmh * MPS_PER_KMH for value, kmh in _CAR_CAP_KMH.items()},
         carried_mps=WALK.speed.carried_mps,
-        surface_share=column(tables.SURFACE, DRIVING),
-        smoothness_share=column(tables.SMOOTHNESS, DRIVING),
-        tracktype_share=column(tables.TRACKTYPE, DRIVING),
-        assumed_surface=tables.ASSUMED_SURFACE,
+        surface_share=column(SURFACE, DRIVING),
+        smoothness_share=column(SMOOTHNESS, DRIVING),
+        tracktype_share=column(TRACKTYPE, DRIVING),
+        assumed_surface=ASSUMED_SURFACE,
     ),
     obeys_turn_restrictions=True,
     max_snap_m=1000.0,

@@ -12,10 +12,25 @@ from numpy.typing import NDArray
 
 from data.build_report import N_EXAMPLES, Action, BuildReport, Finding, finding
 from data.streets import TagSet
-from network.access import NEVER, AccessRules, Passage, passage, street_kind, understands
-from network.limits import parse_limit, speed_limit
-from network.oneway import ONEWAY_VALUES, REVERSIBLE, OnewayRules
-from network.speeds import SpeedRules, condition_tables, ferry_seconds, known_shares
+from network.modes.access import (
+    NEVER,
+    ONEWAY_VALUES,
+    REVERSIBLE,
+    AccessRules,
+    OnewayRules,
+    Passage,
+    passage,
+    street_kind,
+    understands,
+)
+from network.modes.speeds import (
+    SpeedRules,
+    condition_tables,
+    ferry_seconds,
+    known_shares,
+    parse_limit,
+    speed_limit,
+)
 
 Tags: TypeAlias = dict[str, str]
 _LAYER = "streets"
