@@ -13,8 +13,8 @@ from accessibility.road_distance import CAR
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from data.columns import Bools, Floats, Int64s
 from network.search import matrix
-from network.snap import Snapped
-from network.streets import CLOSED_S
+from network.streets.network import CLOSED_S
+from network.streets.snap import Snapped
 
 GAP_M = 1000.0
 """Land counts as reached where no disc of this radius fits on it without touching a reached road: the meshes of rural

@@ -15,7 +15,7 @@ from data.columns import Floats, Int32s, Int64s, freeze
 from data.places import Facilities
 from network.departures import Access, Departing
 from network.search import matrix, nearest_several
-from network.snap import Snapped
+from network.streets.snap import Snapped
 
 MEDIAN = (50.0,)
 

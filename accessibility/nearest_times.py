@@ -15,7 +15,7 @@ from data.columns import Bools, Floats, Int32s, Strings, freeze
 from data.places import Facilities
 from network.departures import Departing, Window
 from network.search import Nearest, nearest
-from network.snap import Snapped
+from network.streets.snap import Snapped
 
 PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
 """Of all departures of the window."""

@@ -38,7 +38,7 @@ from network.departures import Access, Window, access, joined
 from network.hierarchy import unreached
 from network.packing import MAX_SECONDS, Unpacked, pack, unpack
 from network.search import measured_matrix
-from network.snap import Snapped
+from network.streets.snap import Snapped
 
 VEHICLE = "car"
 """Street profile of the vehicles."""

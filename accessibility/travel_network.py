@@ -23,8 +23,8 @@ from network.journeys import Timetabled
 from network.modes.modes import Profile
 from network.phases import drawn
 from network.search import Nearest, StreetSearch, build_street_search
-from network.snap import SnapIndex, Snapped, edge_lines, snap, snap_index
-from network.streets import StreetNetwork, build_street_network
+from network.streets.network import StreetNetwork, build_street_network
+from network.streets.snap import SnapIndex, Snapped, edge_lines, snap, snap_index
 
 WALK = "walk"
 """The profile of access, change and egress on foot."""

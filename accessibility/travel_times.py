@@ -21,7 +21,7 @@ from data.errors import InputError
 from network.departures import Departing, Window, access, joined
 from network.event_sweep import as_seconds, as_targets, packed, plain
 from network.search import Nearest, matrix
-from network.snap import Snapped
+from network.streets.snap import Snapped
 from network.windows import door_to_door
 
 ORIGINS_PER_BLOCK = 4096

@@ -16,11 +16,11 @@ from network.arcs import all_needed
 from network.growth import Grown, grown
 from network.hierarchy import NO_ARC, Weights, unreached
 from network.jit import kernel
-from network.mapped import rows_by
 from network.packing import MAX_SECONDS, SECOND_SHIFT, pack
-from network.reassembly import origins
 from network.search import ModeSearch, StreetSearch, build_street_search, unthinned
-from network.streets import StreetNetwork
+from network.streets.incremental import origins
+from network.streets.mapped import rows_by
+from network.streets.network import StreetNetwork
 
 TOP = unreached(np.int64)
 

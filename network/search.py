@@ -13,11 +13,11 @@ from network.arcs import Arcs, Needed, all_arcs, arcs_between
 from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
 from network.packing import pack, seconds_of, unpack
 from network.several import merge, search_several
-from network.snap import Snapped, same_edge
-from network.streets import CLOSED_S, StreetNetwork
+from network.streets.network import CLOSED_S, StreetNetwork
+from network.streets.snap import Snapped, same_edge
+from network.streets.turns import rows_along
 from network.sweep import Exits, Seeds, as_seconds, search, search_many
 from network.thinning import arcs_in_runs, find_needed
-from network.turns import rows_along
 
 Number = TypeVar("Number", bound=np.generic)
 

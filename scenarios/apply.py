@@ -18,8 +18,8 @@ from data.errors import DorpshubError, ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
 from data.timetable import Timetable
 from network.edited import edited_search
-from network.mapped import MappedStreets
-from network.reassembly import reassemble
+from network.streets.incremental import reassemble
+from network.streets.mapped import MappedStreets
 from scenarios import facility_edits, on_demand_edits, people_edits, street_edits, timetable_edits
 from scenarios.edits import ChangeTraveller, ChangeYear, FacilityEdit, PeopleEdit, Scenario
 from scenarios.edits_of_on_demand import OnDemandEdit

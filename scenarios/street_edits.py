@@ -12,10 +12,10 @@ from data.columns import Floats, Int32s
 from data.errors import ScenarioError
 from data.projection import Projection
 from data.streets import TagSet
-from network.mapped import MappedStreets
 from network.modes.modes import Profile, way_speeds
-from network.paths import NewPath, draw_path
-from network.street_edits import close, with_speeds
+from network.streets.mapped import MappedStreets
+from network.streets.paths import NewPath, draw_path
+from network.streets.street_edits import close, with_speeds
 from scenarios.areas import polygon, to_metres
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, OnStreets, StreetEdit
 

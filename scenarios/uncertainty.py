@@ -18,7 +18,7 @@ from data.columns import Floats
 from data.parameters.uncertainty import Range, Ranges
 from network.arcs import all_needed
 from network.search import StreetSearch, customised, unthinned
-from network.streets import assemble
+from network.streets.network import assemble
 from scenarios.evaluate import difference
 
 Sure: TypeAlias = Literal["certain", "likely", "too uncertain"]

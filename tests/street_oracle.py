@@ -12,9 +12,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from data.columns import Floats, Int32s
 from network.search import Nearest
-from network.snap import Snapped, same_edge
-from network.streets import CLOSED_S, StreetNetwork
-from network.turns import rows_along
+from network.streets.network import CLOSED_S, StreetNetwork
+from network.streets.snap import Snapped, same_edge
+from network.streets.turns import rows_along
 
 
 def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Nearest:

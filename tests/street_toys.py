@@ -11,8 +11,8 @@ from data.streets import StreetMap
 from network import search
 from network.modes.modes import PROFILES
 from network.search import Nearest, build_street_search
-from network.snap import Snapped, edge_lines, snap, snap_index
-from network.streets import StreetNetwork, build_street_network
+from network.streets.network import StreetNetwork, build_street_network
+from network.streets.snap import Snapped, edge_lines, snap, snap_index
 
 WALK, BIKE, EBIKE, CAR = range(4)
 STREET = {"highway": "residential"}

@@ -12,7 +12,7 @@ from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.packing import unpack
 from network.search import StreetSearch, build_street_search, matrix, measured_matrix, nearest
-from network.snap import Snapped
+from network.streets.snap import Snapped
 
 CAR = [profile.name for profile in PROFILES].index("car")
 

@@ -15,8 +15,8 @@ from accessibility.travellers import ALL_PROFILES
 from data.columns import Floats
 from data.errors import DorpshubError, ScenarioError
 from data.streets import StreetMap
-from network.mapped import MappedStreets
-from network.streets import CLOSED_S, assemble, build_street_network
+from network.streets.mapped import MappedStreets
+from network.streets.network import CLOSED_S, assemble, build_street_network
 from scenarios.edit_base import Spot
 from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, OnStreets, StreetEdit
 from scenarios.street_edits import chosen, edited

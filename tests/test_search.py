@@ -15,7 +15,7 @@ from data.streets import StreetMap
 from data.study_area.region_toml import embedded_regions
 from network.modes.modes import PROFILES
 from network.search import Several, StreetSearch, build_street_search, matrix, nearest, nearest_several
-from network.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.snap import Snapped, edge_lines, snap, snap_index
 
 
 @pytest.mark.parametrize("name", NETWORKS)

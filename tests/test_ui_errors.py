@@ -89,8 +89,8 @@ def messages(function: ast.FunctionDef) -> Iterator[str]:
 
 OTHERS = (
     "ui/links.py",
-    "network/paths.py",
-    "network/street_edits.py",
+    "network/streets/paths.py",
+    "network/streets/street_edits.py",
     "accessibility/population.py",
     "accessibility/closures.py",
     "accessibility/explain.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from street_toys import STREET, at, matrix, nearest
 
-from network.streets import StreetNetwork
+from network.streets.network import StreetNetwork
 
 ONE_WAY = STREET | {"oneway": "yes"}
 POINTS = {

@@ -34,14 +34,14 @@ from data.parameters.facility_kinds import load_facility_kinds
 from network.arcs import Arcs, needed_arcs
 from network.edited import edited_search
 from network.hierarchy import customise, elimination_order, symbolic, unreached
-from network.mapped import MappedStreets
 from network.modes.modes import PROFILES
 from network.packing import pack, unpack
-from network.paths import NewPath, draw_path
-from network.reassembly import reassemble
 from network.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
-from network.snap import edge_lines, snap, snap_index
-from network.street_edits import close, limit_speed
+from network.streets.incremental import reassemble
+from network.streets.mapped import MappedStreets
+from network.streets.paths import NewPath, draw_path
+from network.streets.snap import edge_lines, snap, snap_index
+from network.streets.street_edits import close, limit_speed
 from network.sweep import Seeds, as_seconds, search
 
 N_FACILITIES = 50

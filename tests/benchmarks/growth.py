@@ -26,7 +26,7 @@ from network.arcs import needed_arcs
 from network.hierarchy import Hierarchy, customise, elimination_order, symbolic
 from network.packing import pack
 from network.search import in_seconds, thinned
-from network.streets import StreetNetwork
+from network.streets.network import StreetNetwork
 from network.sweep import Seeds, search
 
 COPIES = (1, 4, 16, 64)

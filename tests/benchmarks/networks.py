@@ -19,7 +19,7 @@ from data.projection import Projection, utm_projection
 from data.study_area.region_toml import embedded_regions
 from network.modes.modes import PROFILES
 from network.search import StreetSearch, build_street_search
-from network.streets import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
 
 FILES = {
     "Newport": SHARED / "newport" / "newport-2023-06-13.osm.pbf",

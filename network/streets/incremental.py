@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Bools, Int32s, Int64s
-from network.component_edits import Open, edited_component
-from network.components import main_component
-from network.mapped import EndsAt, MappedStreets, rows_by
-from network.streets import (
+from network.streets.components import Open, edited_component, main_component
+from network.streets.mapped import EndsAt, MappedStreets, rows_by
+from network.streets.network import (
     CLOSED_S,
     Attached,
     RowTimes,
@@ -23,7 +22,7 @@ from network.streets import (
     open_ends,
     row_times,
 )
-from network.turns import Expanded, expand
+from network.streets.turns import Expanded, expand
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

@@ -11,8 +11,8 @@ from toys import street_map
 
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
-from network.snap import same_edge
-from network.streets import CLOSED_S
+from network.streets.network import CLOSED_S
+from network.streets.snap import same_edge
 
 
 def test_who_goes_to_the_lights_waits_and_who_comes_from_them_does_not() -> None:

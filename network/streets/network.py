@@ -17,13 +17,13 @@ from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int32s, Int64s, freeze
 from data.projection import Projection
 from data.streets import StreetMap
-from network.components import main_component
-from network.contraction import contract
-from network.delays import end_delays
 from network.jit import kernel
-from network.mapped import EndsAt, MappedStreets, rows_by
 from network.modes.modes import Profile, tag_report
-from network.turns import CONNECTOR, Expanded, expand
+from network.streets.components import main_component
+from network.streets.contraction import contract
+from network.streets.delays import end_delays
+from network.streets.mapped import EndsAt, MappedStreets, rows_by
+from network.streets.turns import CONNECTOR, Expanded, expand
 
 CLOSED_S = np.int32(2**30 - 1)
 """Seconds of an arc that a mode may not use: larger than any real time, and twice it still fits an int32."""

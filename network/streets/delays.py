@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s
 from network.jit import kernel
-from network.mapped import EndsAt, MappedStreets
+from network.streets.mapped import EndsAt, MappedStreets
 
 JUNCTION = 3
 """Ends of edges that the mode may use, from which on a node is a junction where somebody gives way."""

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.columns import Bools
-from network.component_edits import Open, edited_component
-from network.mapped import EndsAt, rows_by
+from network.streets.components import Open, edited_component
+from network.streets.mapped import EndsAt, rows_by
 
 Rows = list[tuple[int, int, bool, bool]]
 """From, to, open that way, open back."""

@@ -31,8 +31,8 @@ from data.errors import InputError
 from data.projection import GEOD, Projection
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
-from network.snap import Snapped
-from network.streets import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.snap import Snapped
 
 
 def test_nodes_that_only_lead_on_disappear() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.modes.modes import Profile
-from network.streets import CLOSED_S, StreetNetwork
+from network.streets.network import CLOSED_S, StreetNetwork
 
 REACHES_M = (30.0, 60.0, 120.0, 250.0)
 """Half-widths of the squares in which the nearest street is looked for first; they decide about time alone."""

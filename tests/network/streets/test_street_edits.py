@@ -28,15 +28,14 @@ from data.errors import InputError
 from data.files.ready_arrays import open_table, save_table
 from data.streets import StreetMap
 from network.edited import edited_search
-from network.mapped import MappedStreets
 from network.modes.modes import PROFILES
-from network.paths import Drawn, NewPath, draw_path
-from network.reassembly import reassemble
 from network.search import StreetSearch, build_street_search, customised, matrix, nearest
-from network.snap import Snapped, edge_lines, snap, snap_index
-from network.splits import split
-from network.street_edits import Direction, close, limit_speed, set_speed
-from network.streets import CLOSED_S, StreetNetwork, assemble
+from network.streets.incremental import reassemble
+from network.streets.mapped import MappedStreets
+from network.streets.network import CLOSED_S, StreetNetwork, assemble
+from network.streets.paths import Drawn, NewPath, draw_path, split
+from network.streets.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.street_edits import Direction, close, limit_speed, set_speed
 
 LADDER = LINE | {"E": (0, 100), "F": (300, 100), "W": (-100, 0), "X": (-100, 100)}
 STREETS = [("ABCD", STREET), ("EF", STREET), ("AE", STREET), ("WA", STREET), ("XE", STREET)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from data.columns import Floats, Int32s
 from data.errors import InputError
-from network.mapped import MappedStreets
+from network.streets.mapped import MappedStreets
 
 Direction: TypeAlias = Literal["forward", "backward", "both"]
 _SIDES: dict[Direction, list[int]] = {"forward": [0], "backward": [1], "both": [0, 1]}

@@ -54,9 +54,9 @@ from data.streets import StreetMap
 from network import search
 from network.modes.modes import PROFILES
 from network.search import build_street_search
-from network.snap import Snapped, edge_lines, snap, snap_index
-from network.streets import CLOSED_S, StreetNetwork, build_street_network
-from network.turns import CONNECTOR
+from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.turns import CONNECTOR
 
 HEIDELBERG = SHARED / "heidelberg" / "heidelberg.test.pbf"
 
