@@ -12,7 +12,7 @@ from scipy.ndimage import binary_fill_holes, distance_transform_edt
 from accessibility.road_distance import CAR
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from data.columns import Bools, Floats, Int64s
-from network.search import matrix
+from network.hierarchy.search import matrix
 from network.streets.network import CLOSED_S
 from network.streets.snap import Snapped
 

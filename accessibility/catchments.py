@@ -14,7 +14,7 @@ from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode, window_to_
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.places import Facilities
 from network.departures import Access, Departing
-from network.search import matrix, nearest_several
+from network.hierarchy.search import matrix, nearest_several
 from network.streets.snap import Snapped
 
 MEDIAN = (50.0,)

@@ -23,8 +23,8 @@ from data.errors import InputError
 from data.places import Facilities
 from network.departures import Worthwhile, worthwhile
 from network.event_sweep import Clocks, as_seconds, as_targets, packed, sweep, sweep_rides
-from network.search import Several, nearest_several
-from network.sweep import LANES_PER_PASS
+from network.hierarchy.search import Several, nearest_several
+from network.hierarchy.sweep import LANES_PER_PASS
 from network.windows import window_values
 
 N_NEAREST = 3

@@ -14,7 +14,7 @@ from accessibility.travel_times import TravelMode, departing, egress_to_nearest,
 from data.columns import Bools, Floats, Int32s, Strings, freeze
 from data.places import Facilities
 from network.departures import Departing, Window
-from network.search import Nearest, nearest
+from network.hierarchy.search import Nearest, nearest
 from network.streets.snap import Snapped
 
 PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)

@@ -35,9 +35,9 @@ from data.on_demand.periods import Periods
 from data.on_demand.services import Area, Booked, OnDemand, within
 from data.projection import Projection
 from network.departures import Access, Window, access, joined
-from network.hierarchy import unreached
-from network.packing import MAX_SECONDS, Unpacked, pack, unpack
-from network.search import measured_matrix
+from network.hierarchy.hierarchy import unreached
+from network.hierarchy.packing import MAX_SECONDS, Unpacked, pack, unpack
+from network.hierarchy.search import measured_matrix
 from network.streets.snap import Snapped
 
 VEHICLE = "car"

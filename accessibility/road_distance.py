@@ -8,7 +8,7 @@ import numpy as np
 
 from accessibility.travel_network import Points, TravelNetwork
 from data.columns import Floats
-from network.search import StreetSearch, build_street_search, nearest
+from network.hierarchy.search import StreetSearch, build_street_search, nearest
 from network.streets.network import assemble
 from network.streets.snap import SnapIndex, edge_lines, snap, snap_index
 

@@ -20,7 +20,7 @@ from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
 from network.departures import Departing, Window, access, joined
 from network.event_sweep import as_seconds, as_targets, packed, plain
-from network.search import Nearest, matrix
+from network.hierarchy.search import Nearest, matrix
 from network.streets.snap import Snapped
 from network.windows import door_to_door
 

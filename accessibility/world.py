@@ -41,7 +41,7 @@ from data.study_area.service_day import (
     trips_of_day,
 )
 from network.departures import Window
-from network.search import StreetSearch
+from network.hierarchy.search import StreetSearch
 
 READY = ".ready"
 DATES = "dates.json"

@@ -15,9 +15,9 @@ from data.columns import Int32s
 from network.departures import Access, Departing, Window, Worthwhile, worthwhile
 from network.event_sweep import sweep, sweep_rides
 from network.events import EventGraph
+from network.hierarchy.sweep import LANES_PER_PASS
 from network.round_ends import NEVER_S, Appointments, Away, Back, Bases, Destinations, Limits
 from network.round_kernels import go_round, keep_appointments
-from network.sweep import LANES_PER_PASS
 
 
 def times_away(

@@ -25,6 +25,7 @@ from network.event_sweep import (
     target_bits,
 )
 from network.events import EventGraph, first_at
+from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.stairs import (
     Counted,
@@ -37,7 +38,6 @@ from network.stairs import (
     stair_in_bin,
     stairs_of,
 )
-from network.sweep import LANES_PER_PASS
 
 
 class Statistics(NamedTuple):

@@ -17,7 +17,7 @@ from accessibility.world import World
 from data.errors import DorpshubError, ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
 from data.timetable import Timetable
-from network.edited import edited_search
+from network.hierarchy.incremental import edited_search
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from scenarios import facility_edits, on_demand_edits, people_edits, street_edits, timetable_edits

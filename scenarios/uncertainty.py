@@ -16,8 +16,8 @@ from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
 from data.columns import Floats
 from data.parameters.uncertainty import Range, Ranges
-from network.arcs import all_needed
-from network.search import StreetSearch, customised, unthinned
+from network.hierarchy.arcs import all_needed
+from network.hierarchy.search import StreetSearch, customised, unthinned
 from network.streets.network import assemble
 from scenarios.evaluate import difference
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from network.hierarchy import (
+from network.hierarchy.hierarchy import (
     Hierarchy,
 )
 

@@ -14,8 +14,8 @@ from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import utm_projection
 from data.study_area.region_toml import embedded_regions
+from network.hierarchy.search import StreetSearch, build_street_search
 from network.modes.modes import PROFILES
-from network.search import StreetSearch, build_street_search
 from network.streets.network import build_street_network
 
 FILES = {

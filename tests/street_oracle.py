@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from data.columns import Floats, Int32s
-from network.search import Nearest
+from network.hierarchy.search import Nearest
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.snap import Snapped, same_edge
 from network.streets.turns import rows_along

@@ -8,9 +8,9 @@ from toys import CORNER_M, RD, street_map
 
 from data.columns import Floats
 from data.streets import StreetMap
-from network import search
+from network.hierarchy import search
+from network.hierarchy.search import Nearest, build_street_search
 from network.modes.modes import PROFILES
-from network.search import Nearest, build_street_search
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import Snapped, edge_lines, snap, snap_index
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
 
 CLOSED = unreached(np.int32)
 

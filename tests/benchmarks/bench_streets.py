@@ -31,18 +31,18 @@ from scipy.sparse.csgraph import dijkstra
 from data.columns import Floats
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
-from network.arcs import Arcs, needed_arcs
-from network.edited import edited_search
-from network.hierarchy import customise, elimination_order, symbolic, unreached
+from network.hierarchy.arcs import Arcs, needed_arcs
+from network.hierarchy.hierarchy import customise, elimination_order, symbolic, unreached
+from network.hierarchy.incremental import edited_search
+from network.hierarchy.packing import pack, unpack
+from network.hierarchy.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
+from network.hierarchy.sweep import Seeds, as_seconds, search
 from network.modes.modes import PROFILES
-from network.packing import pack, unpack
-from network.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.paths import NewPath, draw_path
 from network.streets.snap import edge_lines, snap, snap_index
 from network.streets.street_edits import close, limit_speed
-from network.sweep import Seeds, as_seconds, search
 
 N_FACILITIES = 50
 N_SOURCES_CHECKED = 4

@@ -42,8 +42,8 @@ from network.event_sweep import (
     sweep_short_into,
 )
 from network.events import EventGraph, build_events
+from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
-from network.sweep import LANES_PER_PASS
 from network.windows import window_statistics, window_values
 
 WALKING_MPS = 1.33

@@ -22,12 +22,12 @@ from benchmarks.networks import WALK, Real
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s
-from network.arcs import needed_arcs
-from network.hierarchy import Hierarchy, customise, elimination_order, symbolic
-from network.packing import pack
-from network.search import in_seconds, thinned
+from network.hierarchy.arcs import needed_arcs
+from network.hierarchy.hierarchy import Hierarchy, customise, elimination_order, symbolic
+from network.hierarchy.packing import pack
+from network.hierarchy.search import in_seconds, thinned
+from network.hierarchy.sweep import Seeds, search
 from network.streets.network import StreetNetwork
-from network.sweep import Seeds, search
 
 COPIES = (1, 4, 16, 64)
 STEPS = ("order", "fill", "customise one mode", "thin it", "nearest, one lane", "one to all, 64 lanes")

@@ -27,9 +27,9 @@ from data.columns import Floats, Int32s
 from data.errors import InputError
 from data.files.ready_arrays import open_table, save_table
 from data.streets import StreetMap
-from network.edited import edited_search
+from network.hierarchy.incremental import edited_search
+from network.hierarchy.search import StreetSearch, build_street_search, customised, matrix, nearest
 from network.modes.modes import PROFILES
-from network.search import StreetSearch, build_street_search, customised, matrix, nearest
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble

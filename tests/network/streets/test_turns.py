@@ -51,9 +51,9 @@ from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import utm_projection
 from data.streets import StreetMap
-from network import search
+from network.hierarchy import search
+from network.hierarchy.search import build_street_search
 from network.modes.modes import PROFILES
-from network.search import build_street_search
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
 from network.streets.snap import Snapped, edge_lines, snap, snap_index
 from network.streets.turns import CONNECTOR

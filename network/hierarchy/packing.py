@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
-from network.hierarchy import unreached
+from network.hierarchy.hierarchy import unreached
 
 METRE_BITS, TARGET_BITS = 24, 20
 SECOND_SHIFT = METRE_BITS + TARGET_BITS

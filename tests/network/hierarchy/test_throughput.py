@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from network.sweep import LANES_PER_PASS, descend_lanes
+from network.hierarchy.sweep import LANES_PER_PASS, descend_lanes
 
 N_ROWS = 20_000
 ARCS_PER_ROW = 4

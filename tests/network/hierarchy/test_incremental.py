@@ -12,8 +12,8 @@ from elimination_oracle import Ends, arcs_of, eliminated, ints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.growth import Grown, grown
-from network.hierarchy import NO_ARC, Hierarchy, build_hierarchy, symbolic
+from network.hierarchy.hierarchy import NO_ARC, Hierarchy, build_hierarchy, symbolic
+from network.hierarchy.incremental import Grown, grown
 
 AA, BEE, CEE, DEE = range(4)
 STREET_TAIL, STREET_HEAD = ints(AA, BEE, CEE), ints(BEE, CEE, DEE)

@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s, freeze
-from network.arcs import Arcs, Needed, all_arcs, arcs_between
-from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
-from network.packing import pack, seconds_of, unpack
-from network.several import merge, search_several
+from network.hierarchy.arcs import Arcs, Needed, all_arcs, arcs_between, arcs_in_runs, find_needed
+from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.hierarchy.packing import pack, seconds_of, unpack
+from network.hierarchy.sweep import Exits, Seeds, as_seconds, merge, search, search_many, search_several
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.snap import Snapped, same_edge
 from network.streets.turns import rows_along
-from network.sweep import Exits, Seeds, as_seconds, search, search_many
-from network.thinning import arcs_in_runs, find_needed
 
 Number = TypeVar("Number", bound=np.generic)
 

@@ -13,8 +13,15 @@ from toys import street_map
 
 from data.streets import StreetMap
 from data.study_area.region_toml import embedded_regions
+from network.hierarchy.search import (
+    Several,
+    StreetSearch,
+    build_street_search,
+    matrix,
+    nearest,
+    nearest_several,
+)
 from network.modes.modes import PROFILES
-from network.search import Several, StreetSearch, build_street_search, matrix, nearest, nearest_several
 from network.streets.snap import Snapped, edge_lines, snap, snap_index
 
 

@@ -23,11 +23,20 @@ from numpy.typing import DTypeLike, NDArray
 from scipy.sparse.csgraph import dijkstra
 from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
-from network.arcs import Arcs, Needed, all_arcs, all_needed, arcs_between, needed_arcs
-from network.growth import grown
-from network.hierarchy import Hierarchy, Weights, build_hierarchy, customise
-from network.packing import Unpacked, pack, seconds_of, unpack
-from network.sweep import (
+from network.hierarchy.arcs import (
+    Arcs,
+    Needed,
+    all_arcs,
+    all_needed,
+    arcs_between,
+    arcs_in_runs,
+    find_needed,
+    needed_arcs,
+)
+from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
+from network.hierarchy.incremental import grown
+from network.hierarchy.packing import Unpacked, pack, seconds_of, unpack
+from network.hierarchy.sweep import (
     LANES_PER_PASS,
     Exits,
     Seeds,
@@ -36,7 +45,6 @@ from network.sweep import (
     search,
     search_many,
 )
-from network.thinning import arcs_in_runs, find_needed
 
 AA, BEE, CEE, DEE, EEL = range(5)
 NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"

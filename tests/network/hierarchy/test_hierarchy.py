@@ -19,7 +19,7 @@ from elimination_oracle import Ends, arcs_of, eliminated, ints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.hierarchy import (
+from network.hierarchy.hierarchy import (
     NO_ARC,
     build_hierarchy,
     customise,

@@ -9,9 +9,9 @@ from street_toys import at, built, random_maps
 from toys import street_map
 
 from data.streets import StreetMap
+from network.hierarchy.packing import unpack
+from network.hierarchy.search import StreetSearch, build_street_search, matrix, measured_matrix, nearest
 from network.modes.modes import PROFILES
-from network.packing import unpack
-from network.search import StreetSearch, build_street_search, matrix, measured_matrix, nearest
 from network.streets.snap import Snapped
 
 CAR = [profile.name for profile in PROFILES].index("car")

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
-from network.arcs import Arcs, Needed, Side, needed_arcs
-from network.hierarchy import Hierarchy, build_hierarchy, customise, symbolic
-from network.thinning import arcs_in_runs, find_needed
+from network.hierarchy.arcs import Arcs, Needed, Side, arcs_in_runs, find_needed, needed_arcs
+from network.hierarchy.hierarchy import Hierarchy, build_hierarchy, customise, symbolic
 
 AA, BEE, CEE, DEE = range(4)
 RANK = np.array([1, 0, 2, 3], np.int32)

@@ -1,0 +1,1 @@
+"""The customisable contraction hierarchy of the streets, and the sweeps over it."""
