@@ -15,8 +15,8 @@ from data.files.tables import read_points, refuse_far_points
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
-from network.departures import Window
 from network.modes.modes import PROFILES, Profile, with_speed
+from network.transit.departures import Window
 
 MPS_PER_KMH = 1 / 3.6
 N_LIKE = 8

@@ -29,7 +29,7 @@ from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.visits import Visit, load_visits
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.rounds_report import (
     appointment_table,
     care_table,

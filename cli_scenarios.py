@@ -19,7 +19,7 @@ from cli_parts import date_option, in_file, kinds_option, modes_option, out_file
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.study_area.region_toml import load_region
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.comparison_files import check_ending, write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.comparison_tables import Compared

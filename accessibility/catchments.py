@@ -13,9 +13,9 @@ from accessibility.travel_network import Points, TravelNetwork, snap_points, str
 from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode, window_to_each
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.places import Facilities
-from network.departures import Access, Departing
 from network.hierarchy.search import matrix, nearest_several
 from network.streets.snap import Snapped
+from network.transit.departures import Access, Departing
 
 MEDIAN = (50.0,)
 

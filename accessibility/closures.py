@@ -21,11 +21,11 @@ from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode
 from data.columns import Floats, Int32s, Int64s, freeze, take
 from data.errors import InputError
 from data.places import Facilities
-from network.departures import Worthwhile, worthwhile
-from network.event_sweep import Clocks, as_seconds, as_targets, packed, sweep, sweep_rides
 from network.hierarchy.search import Several, nearest_several
 from network.hierarchy.sweep import LANES_PER_PASS
-from network.windows import window_values
+from network.transit.departures import Worthwhile, worthwhile
+from network.transit.event_sweep import Clocks, as_seconds, as_targets, packed, sweep, sweep_rides
+from network.transit.window_percentiles import window_values
 
 N_NEAREST = 3
 """With two closed, one of the three nearest is left."""

@@ -11,12 +11,11 @@ from accessibility.round_trips import Ends, Visited, ends
 from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import TravelMode
 from data.columns import Int32s
-from network.changes import NEVER
-from network.departures import Access, Window
-from network.event_sweep import sweep
-from network.journeys import Journey, Lane, Timetabled, explain
-from network.round_ends import Bases
-from network.rounds import times_away
+from network.transit.departures import Access, Window
+from network.transit.event_sweep import sweep
+from network.transit.journeys import Journey, Lane, Timetabled, explain
+from network.transit.round_trips import Bases, times_away
+from network.transit.transfers import NEVER
 
 
 class Way(NamedTuple):

@@ -14,11 +14,11 @@ from data.clock import clock_text
 from data.columns import Int32s
 from data.errors import InputError
 from data.timetable import Trips
-from network.departures import Access, Departing, Window, access, worthwhile
-from network.event_sweep import Clocks, as_seconds, as_targets, plain, sweep, sweep_rides
-from network.events import EventGraph, build_events, mirrored
-from network.journeys import Journey, Lane, Leg, explain
-from network.windows import window_values
+from network.transit.departures import Access, Departing, Window, access, worthwhile
+from network.transit.event_graph import EventGraph, build_events, mirrored
+from network.transit.event_sweep import Clocks, as_seconds, as_targets, plain, sweep, sweep_rides
+from network.transit.journeys import Journey, Lane, Leg, explain
+from network.transit.window_percentiles import window_values
 
 GOING = {"walk": "on foot", "bike": "by bike", "ebike": "by e-bike", "car": "by car"}
 """How one goes by each street profile, in words."""

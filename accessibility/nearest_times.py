@@ -13,9 +13,9 @@ from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest, window_to_nearest
 from data.columns import Bools, Floats, Int32s, Strings, freeze
 from data.places import Facilities
-from network.departures import Departing, Window
 from network.hierarchy.search import Nearest, nearest
 from network.streets.snap import Snapped
+from network.transit.departures import Departing, Window
 
 PERCENTS = (0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0)
 """Of all departures of the window."""

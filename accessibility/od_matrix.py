@@ -8,7 +8,7 @@ from accessibility.on_demand import Ordering, on_demand_matrix, setting_out
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix
 from accessibility.travel_times import TravelMode, departing, window_to_each
 from data.columns import Floats
-from network.departures import Window
+from network.transit.departures import Window
 
 
 class OdTimes(NamedTuple):

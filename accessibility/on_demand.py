@@ -34,11 +34,11 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from data.on_demand.periods import Periods
 from data.on_demand.services import Area, Booked, OnDemand, within
 from data.projection import Projection
-from network.departures import Access, Window, access, joined
 from network.hierarchy.hierarchy import unreached
 from network.hierarchy.packing import MAX_SECONDS, Unpacked, pack, unpack
 from network.hierarchy.search import measured_matrix
 from network.streets.snap import Snapped
+from network.transit.departures import Access, Window, access, joined
 
 VEHICLE = "car"
 """Street profile of the vehicles."""

@@ -17,11 +17,10 @@ from data.errors import InputError
 from data.opening_hours import opening_s
 from data.parameters.visits import Visit
 from data.places import Facilities
-from network.changes import NEVER
-from network.departures import Access, Window, access
-from network.event_sweep import as_seconds, plain
-from network.round_ends import Bases, Destinations, Limits
-from network.rounds import appointments, times_away
+from network.transit.departures import Access, Window, access
+from network.transit.event_sweep import as_seconds, plain
+from network.transit.round_trips import Bases, Destinations, Limits, appointments, times_away
+from network.transit.transfers import NEVER
 
 WHOLE_DAY = Window(7 * 3600, 60, 15 * 60)
 """A departure each minute from 7:00 to 22:00."""

@@ -16,15 +16,15 @@ from data.on_demand.services import NOTHING_BOOKED, Booked
 from data.projection import Projection
 from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable, Trips, picked
-from network.changes import Changes, changes
-from network.events import EventGraph, build_events
 from network.hierarchy import search
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
-from network.journeys import Timetabled
 from network.modes.modes import Profile
-from network.phases import drawn
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import SnapIndex, Snapped, edge_lines, snap, snap_index
+from network.transit.event_graph import EventGraph, build_events
+from network.transit.headway_draws import drawn
+from network.transit.journeys import Timetabled
+from network.transit.transfers import Changes, changes
 
 WALK = "walk"
 """The profile of access, change and egress on foot."""

@@ -18,11 +18,11 @@ from accessibility.travel_network import (
 from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
-from network.departures import Departing, Window, access, joined
-from network.event_sweep import as_seconds, as_targets, packed, plain
 from network.hierarchy.search import Nearest, matrix
 from network.streets.snap import Snapped
-from network.windows import door_to_door
+from network.transit.departures import Departing, Window, access, joined
+from network.transit.event_sweep import as_seconds, as_targets, packed, plain
+from network.transit.window_percentiles import door_to_door
 
 ORIGINS_PER_BLOCK = 4096
 """So many origins at a time have a row for all stops in memory."""

@@ -10,10 +10,10 @@ from accessibility.explain import Way
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.columns import Int32s
-from network.departures import Departing, Window, worthwhile
-from network.event_sweep import as_seconds, as_targets, plain, sweep, sweep_rides
-from network.journeys import Journey, Lane, explain
-from network.windows import window_values
+from network.transit.departures import Departing, Window, worthwhile
+from network.transit.event_sweep import as_seconds, as_targets, plain, sweep, sweep_rides
+from network.transit.journeys import Journey, Lane, explain
+from network.transit.window_percentiles import window_values
 
 
 def ways_leaving(

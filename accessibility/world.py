@@ -40,8 +40,8 @@ from data.study_area.service_day import (
     refuse_other_date,
     trips_of_day,
 )
-from network.departures import Window
 from network.hierarchy.search import StreetSearch
+from network.transit.departures import Window
 
 READY = ".ready"
 DATES = "dates.json"

@@ -23,7 +23,7 @@ from accessibility.world import World
 from data.columns import Floats, Int64s, freeze
 from data.opening_hours import opening_s
 from data.parameters.visits import Visit
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.placement_task import Demand, Sites
 
 

@@ -15,7 +15,7 @@ from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.evaluate import Comparison, Outcome
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from toys import trips
 
 from data.timetable import Stays, Trips
-from network.changes import NEVER, Changes
+from network.transit.transfers import NEVER, Changes
 
 N_STOPS = 5
 

@@ -20,7 +20,7 @@ from data.build_report import BuildReport
 from data.places import Facilities, Places
 from data.study_area.region_toml import Region
 from data.timetable import Stops, Timetable
-from network.departures import Window
+from network.transit.departures import Window
 
 SIDE = 4
 STEP_M = 900.0

@@ -29,8 +29,8 @@ from accessibility.on_demand import (
 from accessibility.travel_network import Points, TravelNetwork, build_travel_network
 from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole
 from data.timetable import NO_TIMETABLE
-from network.departures import Window
 from network.modes.modes import PROFILES
+from network.transit.departures import Window
 
 HOUR = 3600
 ALWAYS = ((0, 24 * HOUR),)

@@ -21,7 +21,7 @@ from accessibility.world import World, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import Visit
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import CloseFacility, PlaceHub, Scenario
 from scenarios.evaluate import outcome, starts

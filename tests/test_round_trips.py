@@ -25,7 +25,7 @@ from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.opening_hours import opening_s
 from data.parameters.visits import Visit, load_visits
-from network.departures import Window
+from network.transit.departures import Window
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}

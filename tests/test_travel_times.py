@@ -20,7 +20,7 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import World, open_world
 from data.errors import InputError
-from network.departures import Window
+from network.transit.departures import Window
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in (*MODES, *TAKING_ALONG)}

@@ -20,7 +20,7 @@ from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import load_visits
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import CloseFacility, Edit, OpenFacility, Scenario
 from scenarios.edits_of_timetable import ChangeHeadway

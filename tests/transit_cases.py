@@ -13,8 +13,8 @@ from files import SHARED
 from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.timetable import Timetable
-from network.changes import Changes, changes
-from network.events import EventGraph
+from network.transit.event_graph import EventGraph
+from network.transit.transfers import Changes, changes
 
 FEEDS = (
     ("newport/newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data.columns import Int32s, Int64s
 from data.timetable import Trips
-from network.changes import NEVER, Changes
+from network.transit.transfers import NEVER, Changes
 
 
 class Connections(NamedTuple):

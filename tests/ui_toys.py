@@ -22,7 +22,7 @@ from data.outlines import Outline
 from data.places import Facilities, Places
 from data.projection import Projection
 from data.study_area.region_toml import LayerSource, Region
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Change, Comparison, Group, Outcome
 from ui.day_views import DayView, Step

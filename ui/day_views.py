@@ -14,7 +14,7 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats
 from data.parameters.visits import load_visits
-from network.departures import Window
+from network.transit.departures import Window
 from ui.views import minutes
 
 StepKind: TypeAlias = Literal["street", "wait", "ride", "open", "visit"]

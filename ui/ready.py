@@ -23,7 +23,7 @@ from accessibility.world import World, for_traveller, on_date, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from data.study_area.published_figures import Control, read_control
-from network.departures import Window
+from network.transit.departures import Window
 from scenarios.apply import apply
 from scenarios.edits import EMPTY, Scenario
 from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts

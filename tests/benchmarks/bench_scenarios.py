@@ -19,10 +19,10 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.columns import Int32s, Int64s
 from data.parameters.facility_kinds import load_facility_kinds
-from network.departures import Window
-from network.event_sweep import sweep
 from network.jit import kernel
 from network.row_minimum import Choices, Sums, as_table, sums
+from network.transit.departures import Window
+from network.transit.event_sweep import sweep
 from scenarios.apply import apply
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.edits_of_timetable import ChangeHeadway

@@ -28,9 +28,11 @@ from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.study_area.region_toml import embedded_regions
 from data.timetable import NO_STAYS, Timetable, Trips, picked
-from network.changes import NEVER, Changes, changes
-from network.departures import Access, Departing, Window, worthwhile
-from network.event_sweep import (
+from network.hierarchy.sweep import LANES_PER_PASS
+from network.jit import kernel
+from network.transit.departures import Access, Departing, Window, worthwhile
+from network.transit.event_graph import EventGraph, build_events
+from network.transit.event_sweep import (
     SHORT_MAX_S,
     as_seconds,
     never,
@@ -41,10 +43,8 @@ from network.event_sweep import (
     sweep_short,
     sweep_short_into,
 )
-from network.events import EventGraph, build_events
-from network.hierarchy.sweep import LANES_PER_PASS
-from network.jit import kernel
-from network.windows import window_statistics, window_values
+from network.transit.transfers import NEVER, Changes, changes
+from network.transit.window_percentiles import window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0

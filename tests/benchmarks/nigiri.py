@@ -17,8 +17,8 @@ import numpy as np
 
 from data.columns import Int32s
 from data.timetable import Timetable, Trips
-from network.changes import NEVER, Changes
-from network.departures import Departing
+from network.transit.departures import Departing
+from network.transit.transfers import NEVER, Changes
 
 DAY = dt.date(2026, 1, 6)
 MOST_TRANSFERS = 14

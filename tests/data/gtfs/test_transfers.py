@@ -14,7 +14,7 @@ from gtfs_toys import STOPS, TIMES, TRIPS, VALID, lines, read, tally
 
 from data.build_report import BuildReport
 from data.timetable import Timetable
-from network.changes import Changes, changes
+from network.transit.transfers import Changes, changes
 
 HEADER = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id,from_route_id,to_route_id"
 COLUMNS = HEADER.split(",")

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
-from network.event_sweep import SHORT_MAX_S, Clocks, never
-from network.events import EventGraph
 from network.jit import kernel
+from network.transit.event_graph import EventGraph
+from network.transit.event_sweep import SHORT_MAX_S, Clocks, never
 
 HOUR_S = 3600
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from toys import NO_RULES, clock, run, trips
 
 from data.timetable import Headways, Trips
-from network.changes import changes
-from network.departures import Access, Departing, Window, access
-from network.event_sweep import as_seconds, plain
-from network.events import build_events
-from network.phases import drawn
-from network.windows import door_to_door
+from network.transit.departures import Access, Departing, Window, access
+from network.transit.event_graph import build_events
+from network.transit.event_sweep import as_seconds, plain
+from network.transit.headway_draws import drawn
+from network.transit.transfers import changes
+from network.transit.window_percentiles import door_to_door
 
 AA, BEE, CEE = range(3)
 N_DRAWS = 20

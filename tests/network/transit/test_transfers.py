@@ -22,7 +22,7 @@ from toys import NO_RULES, clock, run, trips
 from transit_oracle import vehicle_arrivals
 
 from data.timetable import Transfers, Trips, picked
-from network.changes import NEVER, changes
+from network.transit.transfers import NEVER, changes
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(

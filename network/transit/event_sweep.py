@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from data.columns import Floats, Int32s
-from network.changes import NEVER
-from network.events import EventGraph
 from network.hierarchy.packing import TARGET_BITS
 from network.jit import kernel
+from network.transit.event_graph import EventGraph
+from network.transit.transfers import NEVER
 
 Clocks: TypeAlias = NDArray[np.signedinteger[Any]]
 """Clock times or seconds: int32, or int64 packed with a target; from `never` on they do not happen."""

@@ -23,8 +23,8 @@ from transit_oracle import arrivals_by_states, vehicle_arrivals
 
 from data.files.ready_arrays import open_table, save_table
 from data.timetable import Trips
-from network.changes import NEVER, Changes, changes
-from network.event_sweep import (
+from network.transit.event_graph import NOWHERE, EventGraph, build_events, mirrored
+from network.transit.event_sweep import (
     SHORT_MAX_S,
     as_seconds,
     as_targets,
@@ -35,7 +35,7 @@ from network.event_sweep import (
     sweep_rides,
     sweep_short,
 )
-from network.events import NOWHERE, EventGraph, build_events, mirrored
+from network.transit.transfers import NEVER, Changes, changes
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(

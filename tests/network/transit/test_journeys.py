@@ -17,10 +17,10 @@ from toys import clock, run, trips
 from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
 from data.timetable import Stays, Trips
-from network.changes import NEVER, Changes
-from network.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
-from network.events import build_events
-from network.journeys import Journey, Lane, Leg, Timetabled, explain
+from network.transit.event_graph import build_events
+from network.transit.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
+from network.transit.journeys import Journey, Lane, Leg, Timetabled, explain
+from network.transit.transfers import NEVER, Changes
 
 AA, BEE, CEE, DEE = range(4)
 CHANGES = Changes(np.array([0, 0, 1, 2, 2]), np.array([BEE, CEE], np.int32), np.array([240, 60], np.int32))

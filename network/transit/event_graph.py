@@ -19,8 +19,8 @@ import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
 from data.timetable import NO_HEADWAYS, NO_STAYS, Trips, picked, sorted_stays
-from network.changes import Changes
 from network.jit import kernel
+from network.transit.transfers import Changes
 
 NOWHERE, STAYING = -1, -2
 """Instead of the stop where one may alight: at no stop, and at none because the event is a stay."""

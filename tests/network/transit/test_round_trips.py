@@ -15,12 +15,11 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 from transit_oracle import arrivals_by_states
 
-from network.changes import NEVER, changes
-from network.departures import Window, access
-from network.event_sweep import as_seconds, plain
-from network.events import build_events
-from network.round_ends import Bases, Destinations, Limits
-from network.rounds import appointments, times_away
+from network.transit.departures import Window, access
+from network.transit.event_graph import build_events
+from network.transit.event_sweep import as_seconds, plain
+from network.transit.round_trips import Bases, Destinations, Limits, appointments, times_away
+from network.transit.transfers import NEVER, changes
 
 AA, BEE = range(2)
 HOUR_S = 3600

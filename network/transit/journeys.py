@@ -14,9 +14,9 @@ import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
 from data.timetable import Trips
-from network.changes import NEVER, Changes
-from network.event_sweep import Clocks, never, ride_passes, target_bits
-from network.events import STAYING, EventGraph
+from network.transit.event_graph import STAYING, EventGraph
+from network.transit.event_sweep import Clocks, never, ride_passes, target_bits
+from network.transit.transfers import NEVER, Changes
 
 
 @dataclass(frozen=True, slots=True)

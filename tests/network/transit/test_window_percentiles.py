@@ -20,11 +20,11 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
-from network.changes import NEVER, changes
-from network.departures import Access, Departing, Window, Worthwhile, access, worthwhile
-from network.event_sweep import Clocks, as_seconds, as_targets, packed, plain, sweep
-from network.events import build_events
-from network.windows import door_to_door, window_statistics, window_values
+from network.transit.departures import Access, Departing, Window, Worthwhile, access, worthwhile
+from network.transit.event_graph import build_events
+from network.transit.event_sweep import Clocks, as_seconds, as_targets, packed, plain, sweep
+from network.transit.transfers import NEVER, changes
+from network.transit.window_percentiles import door_to_door, window_statistics, window_values
 
 AA, BEE = range(2)
 HOUR_S = 3600
