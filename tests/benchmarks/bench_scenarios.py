@@ -20,13 +20,13 @@ from accessibility.world import World, open_world
 from data.columns import Int32s, Int64s
 from data.parameters.facility_kinds import load_facility_kinds
 from network.jit import kernel
-from network.row_minimum import Choices, Sums, as_table, sums
 from network.transit.departures import Window
 from network.transit.event_sweep import sweep
 from scenarios.apply import apply
 from scenarios.edits import PlaceHub, Scenario
 from scenarios.edits_of_timetable import ChangeHeadway
 from scenarios.evaluate import outcome, starts
+from tests.benchmarks.row_minimum import Choices, Sums, as_table, sums
 
 REGION = "zuid-oost-drenthe"
 N_PLACEMENTS, MOST_HUBS = 10_000, 10
