@@ -94,7 +94,7 @@ def fetch(
 @lang_option
 def check(region: str, out: Path | None, lang: str) -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
-    from accessibility.quality import check_quality  # noqa: PLC0415 -- as above
+    from accessibility.data_quality.check import check_quality  # noqa: PLC0415 -- as above
     from scenarios.quality_report import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
@@ -109,7 +109,7 @@ def check(region: str, out: Path | None, lang: str) -> None:
 @lang_option
 def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
-    from accessibility.calibration import calibrate  # noqa: PLC0415 -- as above
+    from accessibility.data_quality.calibration import calibrate  # noqa: PLC0415 -- as above
     from data.live.published import compared_areas  # noqa: PLC0415
     from data.study_area.published_figures import read_control  # noqa: PLC0415
     from scenarios.quality_report import calibration_blocks  # noqa: PLC0415

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from accessibility.calibration import (
+from accessibility.data_quality.calibration import (
     OTHER_GAPS_M,
     OUTLIER_SHARE,
     AreaCheck,
@@ -18,8 +18,8 @@ from accessibility.calibration import (
     Deviation,
     PeopleCheck,
 )
-from accessibility.car_area import DIRECTIONS, GAP_M
-from accessibility.quality_types import SECTIONS, Check, Quality
+from accessibility.data_quality.car_area import DIRECTIONS, GAP_M
+from accessibility.data_quality.findings import SECTIONS, Check, Quality
 from accessibility.world import World
 from scenarios.drawings import Dot, MapBase, scatter
 from scenarios.pages import Block, Cell, Drawing, Grid, Heading, Paragraph, Words

@@ -29,8 +29,8 @@ from live_world import (
     sources_of,
 )
 
-from accessibility.calibration import calibrate
-from accessibility.quality import check_quality
+from accessibility.data_quality.calibration import calibrate
+from accessibility.data_quality.check import check_quality
 from accessibility.world import open_world
 from data.download.sources import Patience, load_sources
 from data.errors import InputError

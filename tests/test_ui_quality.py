@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from toy_region import write_toy_region
 
-from accessibility.calibration import Calibration, Deviation, PeopleCheck
-from accessibility.quality_types import Check, Quality
+from accessibility.data_quality.calibration import Calibration, Deviation, PeopleCheck
+from accessibility.data_quality.findings import Check, Quality
 from accessibility.world import open_world
 from data.study_area.published_figures import Control
 from ui.i18n import texts_in

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, isfinite
 
-from accessibility.calibration import Calibration, calibrate
-from accessibility.quality import check_quality
-from accessibility.quality_types import Quality
+from accessibility.data_quality.calibration import Calibration, calibrate
+from accessibility.data_quality.check import check_quality
+from accessibility.data_quality.findings import Quality
 from accessibility.world import World
 from data.live.published import compared_areas
 from data.study_area.published_figures import read_control

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from accessibility.quality_types import Check, Table, spotted
-from accessibility.road_distance import CAR
+from accessibility.data_quality.findings import Check, Table, spotted
+from accessibility.data_quality.road_distance import CAR
 from accessibility.world import World
 from data.columns import Bools, Floats
 from network.modes.modes import PROFILES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from accessibility.quality_types import Check, Municipalities, Section, Table, spotted
+from accessibility.data_quality.findings import Check, Municipalities, Section, Table, spotted
 from accessibility.travel_network import WALK, Points, snap_points, street_nearest
 from accessibility.travel_times import MODES
 from accessibility.world import World

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from accessibility.quality_people import people_checks
-from accessibility.quality_streets import street_checks
-from accessibility.quality_timetable import timetable_checks
-from accessibility.quality_types import Check, Municipalities, Quality, Section
+from accessibility.data_quality.findings import Check, Municipalities, Quality, Section
+from accessibility.data_quality.people import people_checks
+from accessibility.data_quality.streets import street_checks
+from accessibility.data_quality.timetable import timetable_checks
 from accessibility.world import World
 
 

@@ -16,9 +16,9 @@ import pytest
 from command import dorpshub
 from toy_region import SPOTS, lonlat, write_toy_region
 
-from accessibility.calibration import calibrate
-from accessibility.quality import check_quality
-from accessibility.quality_types import Check, Quality
+from accessibility.data_quality.calibration import calibrate
+from accessibility.data_quality.check import check_quality
+from accessibility.data_quality.findings import Check, Quality
 from accessibility.world import World, open_world
 from data.live.areas import NO_AREAS
 from data.parameters.expected_density import load_densities

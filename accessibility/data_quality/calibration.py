@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.car_area import GAP_M, CarOutlines, car_area, car_outlines
-from accessibility.road_distance import RoadDistances
+from accessibility.data_quality.car_area import GAP_M, CarOutlines, car_area, car_outlines
+from accessibility.data_quality.road_distance import RoadDistances
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s

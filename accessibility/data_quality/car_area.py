@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.ndimage import binary_fill_holes, distance_transform_edt
 
-from accessibility.road_distance import CAR
+from accessibility.data_quality.road_distance import CAR
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from data.columns import Bools, Floats, Int64s
 from network.hierarchy.search import matrix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accessibility.quality_types import Check, Municipalities, Table, spotted
+from accessibility.data_quality.findings import Check, Municipalities, Table, spotted
 from accessibility.travel_network import WALK, snap_points
 from accessibility.world import GENERATED, World
 from data.columns import Floats, Int32s, Int64s

@@ -16,9 +16,9 @@ from toy_region import lonlat, write_toy_region
 from toys import CORNER_M, RD, street_map
 
 from accessibility.assumptions import Assumptions
-from accessibility.calibration import Calibration, calibrate
-from accessibility.car_area import car_area, car_outlines
-from accessibility.road_distance import RoadDistances
+from accessibility.data_quality.calibration import Calibration, calibrate
+from accessibility.data_quality.car_area import car_area, car_outlines
+from accessibility.data_quality.road_distance import RoadDistances
 from accessibility.travel_network import Points, TravelNetwork, build_travel_network, street_matrix
 from accessibility.world import World, open_world
 from data.errors import InputError

@@ -1,0 +1,1 @@
+"""How good a region's data are: checks of each layer, and results beside published figures."""
