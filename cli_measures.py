@@ -26,9 +26,9 @@ from data.files.tables import write_table
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from data.parameters.norms import load_norms
-from scenarios.apply import apply
-from scenarios.edits import EMPTY, PlaceHub, Scenario
-from scenarios.library import read_scenario
+from scenarios.edits.apply import apply
+from scenarios.edits.json_text import read_scenario
+from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
 from scenarios.measure_tables import (
     curve_table,
     gains_table,

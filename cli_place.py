@@ -33,7 +33,7 @@ from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.files.tables import write_table
 from data.parameters.uncertainty import load_ranges
-from scenarios.library import to_json
+from scenarios.edits.json_text import to_json
 from scenarios.placement import Answer, best_answer, first_answer
 from scenarios.placement_choice_report import (
     frontier_lines,

@@ -24,9 +24,9 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, read_population_totals
 from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
-from scenarios.apply import apply
-from scenarios.edits import EMPTY, ChangeYear, Scenario
-from scenarios.library import read_scenario
+from scenarios.edits.apply import apply
+from scenarios.edits.json_text import read_scenario
+from scenarios.edits.scenario import EMPTY, ChangeYear, Scenario
 from scenarios.placement_sites import (
     building_sites,
     closed_sites,

@@ -23,8 +23,8 @@ from network.transit.departures import Window
 from scenarios.comparison_files import check_ending, write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.comparison_tables import Compared
-from scenarios.edits import EMPTY, Scenario
-from scenarios.library import read_scenario
+from scenarios.edits.json_text import read_scenario
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.report import totals_line
 from scenarios.run_file import (
     RunFile,

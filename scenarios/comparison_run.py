@@ -11,11 +11,11 @@ from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
-from scenarios.apply import apply
 from scenarios.comparison_files import Tables
 from scenarios.comparison_tables import Compared, cells_table, places_table, winners_table
 from scenarios.contributions import contributions_table, variants
-from scenarios.edits import Scenario
+from scenarios.edits.apply import apply
+from scenarios.edits.scenario import Scenario
 from scenarios.evaluate import compare_worlds
 from scenarios.report import place_columns, whole
 from scenarios.run_file import Spec

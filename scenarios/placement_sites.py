@@ -15,7 +15,7 @@ from data.columns import Bools, Floats, Int64s, Strings, stacked, take
 from data.errors import InputError
 from data.files.tables import read_points, read_table
 from data.places import Facilities
-from scenarios.edits import PlaceHub, Scenario
+from scenarios.edits.scenario import PlaceHub, Scenario
 from scenarios.placement_task import Sites
 
 

@@ -17,7 +17,7 @@ from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.source_files import source_files
 from data.study_area.region_toml import Region, digest
-from scenarios.edits import Scenario
+from scenarios.edits.scenario import Scenario
 
 CODE = ("data", "network", "accessibility", "scenarios")
 PROGRAM = "dorpshub"

@@ -14,8 +14,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from data.errors import InputError
-from scenarios.edits import Scenario
-from scenarios.library import from_json, to_json
+from scenarios.edits.json_text import from_json, to_json
+from scenarios.edits.scenario import Scenario
 
 WAIT_S = 10.0
 """How long one waits for another who is writing."""

@@ -9,7 +9,7 @@ from ui_toys import toy_comparison, toy_day, toy_world
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edits import CloseFacility, Scenario
+from scenarios.edits.scenario import CloseFacility, Scenario
 from ui import ready
 from ui.day_views import DayView
 from ui.i18n import Texts

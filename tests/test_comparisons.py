@@ -27,13 +27,13 @@ from data.clock import parse_clock
 from data.errors import InputError, ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.places import PopulationGrid
-from scenarios.apply import apply
 from scenarios.comparison_files import change_class, write_comparison
 from scenarios.comparison_run import compared, tables_of
 from scenarios.comparison_tables import places_table, winners_table
 from scenarios.contributions import variants
-from scenarios.edits import ChangeTraveller, CloseFacility, Edit, PlaceHub, Scenario
-from scenarios.edits_of_timetable import ChangeHeadway, DropLine
+from scenarios.edits.apply import apply
+from scenarios.edits.lines import ChangeHeadway, DropLine
+from scenarios.edits.scenario import ChangeTraveller, CloseFacility, Edit, PlaceHub, Scenario
 from scenarios.evaluate import change_of, compare_worlds
 from scenarios.run_file import Spec, read_run, write_run
 

@@ -22,9 +22,9 @@ from data.errors import DorpshubError
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import Norm, Norms, load_norms
-from scenarios.apply import apply
-from scenarios.edits import ChangeTraveller, PlaceHub, Scenario
-from scenarios.library import to_json
+from scenarios.edits.apply import apply
+from scenarios.edits.json_text import to_json
+from scenarios.edits.scenario import ChangeTraveller, PlaceHub, Scenario
 from scenarios.measure_tables import (
     curve_table,
     gains_table,

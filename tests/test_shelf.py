@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from scenarios.edits import PlaceHub, Scenario
+from scenarios.edits.scenario import PlaceHub, Scenario
 from scenarios.shelf import Shelf
 
 ONE = Scenario("Hub in Exloo", "voor de raad", (PlaceHub(place_id="exloo", kinds=("gp",)),))

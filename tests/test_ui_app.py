@@ -14,8 +14,8 @@ from ui_toys import begin_at
 
 from accessibility.world import World
 from data.errors import RegionError
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
-from scenarios.library import to_json
+from scenarios.edits.json_text import to_json
+from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
 from ui import acts, asked, ready, session
 from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack

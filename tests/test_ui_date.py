@@ -17,8 +17,8 @@ from toy_region import write_toy_region, write_week
 from ui_toys import begin_at
 
 from data.study_area.service_day import ServiceDates
-from scenarios.edits import EMPTY, PlaceHub, Scenario
-from scenarios.edits_of_timetable import DropLine
+from scenarios.edits.lines import DropLine
+from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
 from ui import compare_panel, day_acts, export_panel, ready, session
 from ui.compare_views import compare_view
 from ui.i18n import texts_in

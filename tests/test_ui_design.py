@@ -17,9 +17,17 @@ from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
 
-from scenarios.edits import ChangeYear, CloseFacility, Edit, MoveFacility, OpenFacility, PlaceHub, Scenario
-from scenarios.edits_of_streets import DrawPath
-from scenarios.edits_of_timetable import AddLine, ChangeHeadway
+from scenarios.edits.lines import AddLine, ChangeHeadway
+from scenarios.edits.scenario import (
+    ChangeYear,
+    CloseFacility,
+    Edit,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+    Scenario,
+)
+from scenarios.edits.streets import DrawPath
 from ui import acts, export_panel, ready, session
 from ui.i18n import texts_in
 from ui.links import pack

@@ -14,10 +14,10 @@ from toy_region import write_toy_region
 from accessibility.world import open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.apply import apply
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
-from scenarios.edits_of_timetable import DropLine
-from scenarios.library import KINDS_OF_EDIT, from_json
+from scenarios.edits.apply import apply
+from scenarios.edits.json_text import KINDS_OF_EDIT, from_json
+from scenarios.edits.lines import DropLine
+from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
 from ui.data_texts import data_texts_in
 from ui.i18n import TEXTS, texts_in
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import ScenarioError
-from scenarios.edits import EMPTY, CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import EMPTY, CloseFacility, PlaceHub, Scenario
 from ui.links import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unpack
 
 SCENARIO = Scenario(

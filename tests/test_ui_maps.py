@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ui_toys import toy_view, toy_world
 
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
 from ui import map_component
 from ui.classes import (
     BETTER_COLOURS,

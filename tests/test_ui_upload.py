@@ -19,7 +19,7 @@ from accessibility.world import World
 from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
-from scenarios.edits import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
 from ui import ready, regions, session, upload_acts
 from ui.i18n import texts_in
 from ui.links import pack, read_choices

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ui_toys import INF, row, toy_view, toy_world
 
-from scenarios.edits import (
+from scenarios.edits.scenario import (
     ChangeCapacity,
     ChangeYear,
     CloseFacility,

@@ -21,9 +21,9 @@ from accessibility.world import World, for_traveller, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
-from scenarios.apply import apply
-from scenarios.edits import CloseFacility, Edit, OpenFacility, Scenario
-from scenarios.edits_of_timetable import ChangeHeadway
+from scenarios.edits.apply import apply
+from scenarios.edits.lines import ChangeHeadway
+from scenarios.edits.scenario import CloseFacility, Edit, OpenFacility, Scenario
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3

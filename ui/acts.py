@@ -10,8 +10,10 @@ from msgspec import structs
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edit_base import Spot
-from scenarios.edits import (
+from scenarios.edits.base import Spot
+from scenarios.edits.json_text import from_json
+from scenarios.edits.lines import AddLine, ChangeHeadway
+from scenarios.edits.scenario import (
     EMPTY,
     ChangeYear,
     CloseFacility,
@@ -20,9 +22,7 @@ from scenarios.edits import (
     OpenFacility,
     PlaceHub,
 )
-from scenarios.edits_of_streets import DrawPath
-from scenarios.edits_of_timetable import AddLine, ChangeHeadway
-from scenarios.library import from_json
+from scenarios.edits.streets import DrawPath
 from ui.asked import tried_out
 from ui.i18n import mark
 from ui.ready import opened

@@ -8,8 +8,8 @@ from msgspec import structs
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edit_base import Spot
-from scenarios.edits import EMPTY, PlaceHub, Scenario
+from scenarios.edits.base import Spot
+from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
 from ui.compare_views import CompareView, compare_view
 from ui.day_acts import keep_day
 from ui.ready import day_of, opened, published, summed_up, with_scenario, worked_out

@@ -8,8 +8,20 @@ from typing import Literal, TypeAlias, assert_never
 import numpy as np
 
 from accessibility.world import World
-from scenarios.edit_base import Spot
-from scenarios.edits import (
+from scenarios.edits.base import Spot
+from scenarios.edits.lines import (
+    AddLine,
+    AddStop,
+    ChangeHeadway,
+    ChangeLineSpeed,
+    ChangeSpan,
+    DropLine,
+    Reroute,
+    SkipStop,
+    TimetableEdit,
+)
+from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.scenario import (
     ChangeCapacity,
     ChangeOpening,
     ChangeTraveller,
@@ -24,19 +36,7 @@ from scenarios.edits import (
     Scenario,
     Sited,
 )
-from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand
-from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
-from scenarios.edits_of_timetable import (
-    AddLine,
-    AddStop,
-    ChangeHeadway,
-    ChangeLineSpeed,
-    ChangeSpan,
-    DropLine,
-    Reroute,
-    SkipStop,
-    TimetableEdit,
-)
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
 
 FacilityAction: TypeAlias = Literal["hub", "opening", "move", "closure", "hours", "size"]
 LineAction: TypeAlias = Literal[

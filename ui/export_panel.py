@@ -14,7 +14,7 @@ from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison_files import write_comparison
 from scenarios.comparison_run import compared, tables_of
-from scenarios.edits import EMPTY, Scenario
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.run_file import Spec, run_file, write_run
 from ui import compare_panel, ready, session
 from ui.compare_views import compare_view

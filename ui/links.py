@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields
 
 from accessibility.travellers import ADULT
 from data.errors import ScenarioError
-from scenarios.edits import EMPTY, Scenario
-from scenarios.library import from_json, to_json
+from scenarios.edits.json_text import from_json, to_json
+from scenarios.edits.scenario import EMPTY, Scenario
 from ui.i18n import LANGUAGES
 from ui.maps import SHOWS, Show
 from ui.regions import first_region, is_own, regions

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from accessibility.world import World
-from scenarios.edit_base import Spot
+from scenarios.edits.base import Spot
 from ui.background import background, load_sources
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.edit_sentences import edit_detail, edit_title

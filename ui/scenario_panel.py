@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from scenarios.library import to_json
+from scenarios.edits.json_text import to_json
 from ui import acts, export_panel, session, shelf_panel, stress_panel, tool_panel, upload_panel
 from ui.edit_sentences import edit_detail, edit_title
 from ui.i18n import Texts

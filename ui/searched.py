@@ -16,9 +16,9 @@ from data.own.check import Base, Checked, check_files
 from data.own.streets import StreetFacts, facts_of_file
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
-from scenarios.apply import apply
-from scenarios.edit_base import Spot
-from scenarios.edits import Scenario
+from scenarios.edits.apply import apply
+from scenarios.edits.base import Spot
+from scenarios.edits.scenario import Scenario
 from scenarios.evaluate import Comparison, compare
 from scenarios.placement import best_answer, first_answer
 from scenarios.placement_runners import settled

@@ -11,8 +11,8 @@ import streamlit as st
 
 from accessibility.world import World
 from data.errors import DorpshubError, InputError, ScenarioError
-from scenarios.edit_base import Spot
-from scenarios.edits import EMPTY, Scenario
+from scenarios.edits.base import Spot
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.shelf import Shelved
 from ui.filters import Which
 from ui.i18n import Texts, mark, texts_in

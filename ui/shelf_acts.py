@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 from msgspec import structs
 
-from scenarios.edits import Scenario
+from scenarios.edits.scenario import Scenario
 from ui import ready
 from ui.i18n import mark
 from ui.session import BAD_FILE, act, texts, visit

@@ -8,7 +8,7 @@ import streamlit as st
 from accessibility.world import World
 from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
-from scenarios.edits import ChangeYear, CloseFacility, PlaceHub
+from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub
 from ui import acts, session
 from ui.i18n import Texts, mark
 from ui.views import DesignView

@@ -12,7 +12,7 @@ import numpy as np
 from accessibility.world import World
 from data.places import Facilities
 from data.study_area.region_toml import LayerSource
-from scenarios.edits import Scenario
+from scenarios.edits.scenario import Scenario
 from scenarios.evaluate import Change, Comparison, Group, effect
 from ui.edit_views import EditView, edit_views
 from ui.words import TIMETABLE_MODES

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias, get_args
 
-from scenarios.edit_base import Spot
+from scenarios.edits.base import Spot
 
 Who: TypeAlias = Literal["all", "75plus", "without_car"]
 Aim: TypeAlias = Literal["within", "time", "worst", "fewest"]

@@ -16,8 +16,8 @@ from accessibility.world import World
 from data.columns import Floats, Int32s, Int64s, stacked
 from data.parameters.behaviour import load_behaviour
 from data.parameters.population import POPULATION, read_population_totals
-from scenarios.edit_base import Spot
-from scenarios.edits import ChangeYear, Scenario
+from scenarios.edits.base import Spot
+from scenarios.edits.scenario import ChangeYear, Scenario
 from scenarios.placement_sites import building_sites, place_sites, point_sites, usable
 from scenarios.placement_task import (
     Fewest,

@@ -23,8 +23,8 @@ from data.columns import Floats, Int32s, take
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from network.transit.event_graph import build_events
-from scenarios.apply import apply
-from scenarios.edits import OpenFacility, Scenario
+from scenarios.edits.apply import apply
+from scenarios.edits.scenario import OpenFacility, Scenario
 from scenarios.stress import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
 
 WEST, MID, EAST, LONE = range(4)

@@ -22,9 +22,9 @@ from data.parameters.facility_kinds import load_facility_kinds
 from network.jit import kernel
 from network.transit.departures import Window
 from network.transit.event_sweep import sweep
-from scenarios.apply import apply
-from scenarios.edits import PlaceHub, Scenario
-from scenarios.edits_of_timetable import ChangeHeadway
+from scenarios.edits.apply import apply
+from scenarios.edits.lines import ChangeHeadway
+from scenarios.edits.scenario import PlaceHub, Scenario
 from scenarios.evaluate import outcome, starts
 from tests.benchmarks.row_minimum import Choices, Sums, as_table, sums
 

@@ -18,8 +18,8 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.columns import Floats
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.apply import apply
-from scenarios.edits import ChangeYear, Scenario
+from scenarios.edits.apply import apply
+from scenarios.edits.scenario import ChangeYear, Scenario
 from scenarios.placement import AS_GOOD, Answer, best_answer
 from scenarios.placement_search import Patience, never_told
 from scenarios.placement_sites import place_sites, usable

@@ -7,7 +7,7 @@ from typing import Any
 from browser.chromium import chromium, running_app, wait_for_map
 from files import ROOT
 
-from scenarios.edits import PlaceHub, Scenario
+from scenarios.edits.scenario import PlaceHub, Scenario
 from ui.links import Choices, to_query
 
 FOLDER = ROOT / "docs" / "pictures"

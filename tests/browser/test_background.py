@@ -12,7 +12,7 @@ import pytest
 from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import ANSWER_MS, Visit
 
-from scenarios.edits import PlaceHub, Scenario
+from scenarios.edits.scenario import PlaceHub, Scenario
 from ui.links import Choices, to_query
 
 pytestmark = [

@@ -9,7 +9,7 @@ import pytest
 from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import Visit
 
-from scenarios.edits import PlaceHub, Scenario
+from scenarios.edits.scenario import PlaceHub, Scenario
 from ui.links import pack
 
 pytestmark = [

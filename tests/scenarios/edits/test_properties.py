@@ -17,10 +17,18 @@ from accessibility.nearest_times import NearestTimes
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.apply import apply
-from scenarios.edits import EMPTY, ChangeTraveller, CloseFacility, Edit, OpenFacility, PlaceHub, Scenario
-from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets
-from scenarios.edits_of_timetable import AddLine, ChangeHeadway, ChangeSpan, DropLine, SkipStop
+from scenarios.edits.apply import apply
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, SkipStop
+from scenarios.edits.scenario import (
+    EMPTY,
+    ChangeTraveller,
+    CloseFacility,
+    Edit,
+    OpenFacility,
+    PlaceHub,
+    Scenario,
+)
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
 from scenarios.evaluate import outcome, starts
 
 FACILITY_KINDS = load_facility_kinds()

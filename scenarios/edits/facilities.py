@@ -14,7 +14,7 @@ from data.errors import ScenarioError
 from data.opening_hours import opening_s
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
-from scenarios.edits import (
+from scenarios.edits.scenario import (
     ChangeCapacity,
     ChangeOpening,
     CloseFacility,

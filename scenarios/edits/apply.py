@@ -20,11 +20,12 @@ from data.timetable import Timetable
 from network.hierarchy.incremental import edited_search
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
-from scenarios import facility_edits, on_demand_edits, people_edits, street_edits, timetable_edits
-from scenarios.edits import ChangeTraveller, ChangeYear, FacilityEdit, PeopleEdit, Scenario
-from scenarios.edits_of_on_demand import OnDemandEdit
-from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
-from scenarios.edits_of_timetable import TimetableEdit
+from scenarios.edits import facilities, line_runs, on_demand, people
+from scenarios.edits import streets as edits_streets
+from scenarios.edits.lines import TimetableEdit
+from scenarios.edits.on_demand import OnDemandEdit
+from scenarios.edits.scenario import ChangeTraveller, ChangeYear, FacilityEdit, PeopleEdit, Scenario
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
 
 Value = TypeVar("Value")
 CAR = "car"
@@ -74,16 +75,16 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
     booked = turns.take(
         OnDemandEdit,
         world.network.booked,
-        lambda so_far, edit: on_demand_edits.edited(world, so_far, edit),
+        lambda so_far, edit: on_demand.edited(world, so_far, edit),
     )
     if booked is not world.network.booked:
         after = replace(after, network=replace(after.network, booked=booked))
     after = turns.take(
         FacilityEdit,
         after,
-        lambda so_far, edit: replace(so_far, facilities=facility_edits.edited(so_far, edit, kinds)),
+        lambda so_far, edit: replace(so_far, facilities=facilities.edited(so_far, edit, kinds)),
     )
-    after = turns.take(PeopleEdit, after, lambda so_far, edit: people_edits.edited(so_far, edit, kinds))
+    after = turns.take(PeopleEdit, after, lambda so_far, edit: people.edited(so_far, edit, kinds))
     turns.refuse_twice(ChangeYear, ChangeTraveller)
     if turns.problems:
         raise ScenarioError(
@@ -98,7 +99,7 @@ def _network(world: World, turns: _Turns) -> TravelNetwork:
     mapped = network.streets.mapped
 
     def step(streets: MappedStreets, edit: StreetEdit) -> MappedStreets:
-        return street_edits.edited(streets, edit, network.profiles, projection)
+        return edits_streets.edited(streets, edit, network.profiles, projection)
 
     streets = turns.take(CloseStreets | ChangeSpeedLimit, mapped, step)
     # A path splits the streets it crosses: drawn first, it would change which streets lie within an area.
@@ -108,14 +109,14 @@ def _network(world: World, turns: _Turns) -> TravelNetwork:
     timetable = turns.take(
         TimetableEdit,
         network.service.timetable,
-        lambda so_far, edit: timetable_edits.edited(so_far, edit, _road_metres(network, so_far)),
+        lambda so_far, edit: line_runs.edited(so_far, edit, _road_metres(network, so_far)),
     )
     if timetable is not network.service.timetable:
         network = with_timetable(network, timetable, projection)
     return network
 
 
-def _road_metres(network: TravelNetwork, timetable: Timetable) -> timetable_edits.RoadMetres:
+def _road_metres(network: TravelNetwork, timetable: Timetable) -> line_runs.RoadMetres:
     """Metres by car between stops, of which edits of the timetable add none."""
     assert timetable.stops is network.service.timetable.stops  # noqa: S101
     x_m, y_m = network.service.stops

@@ -14,7 +14,9 @@ from data.clock import parse_clock
 from data.columns import Int32s, Int64s
 from data.errors import ScenarioError
 from data.timetable import NO_HEADWAYS, NO_STAYS, Timetable, Trips
-from scenarios.edits_of_timetable import (
+from scenarios.edits.find_lines import directions, one_stop, trips_of
+from scenarios.edits.line_courses import recoursed
+from scenarios.edits.lines import (
     AddLine,
     AddStop,
     ChangeHeadway,
@@ -25,9 +27,7 @@ from scenarios.edits_of_timetable import (
     SkipStop,
     TimetableEdit,
 )
-from scenarios.line_courses import recoursed
-from scenarios.lines import directions, one_stop, trips_of
-from scenarios.trip_tables import copies, regular, with_runs, without
+from scenarios.edits.trip_tables import copies, regular, with_runs, without
 
 DAY_STARTS = 4 * 3600
 """What leaves earlier belongs to the evening before, unless a period begins earlier: an assumption."""

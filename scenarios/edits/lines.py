@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from scenarios.edit_base import Clock, ClockOrBlank, EditBase, NotNegative, Positive
+from scenarios.edits.base import Clock, ClockOrBlank, EditBase, NotNegative, Positive
 
 Minutes: TypeAlias = Annotated[float, Meta(ge=1, le=24 * 60)]
 Route: TypeAlias = Annotated[tuple[str, ...], Meta(min_length=2)]

@@ -10,9 +10,9 @@ import numpy as np
 from data.columns import Floats, Int64s
 from data.errors import ScenarioError
 from data.timetable import Stops, Timetable
-from scenarios.edits_of_timetable import AddStop, ChangeLineSpeed, Reroute, SkipStop
-from scenarios.lines import metres, one_stop, stop_rows, trips_of
-from scenarios.trip_tables import Calls, calls_of, with_calls, without
+from scenarios.edits.find_lines import metres, one_stop, stop_rows, trips_of
+from scenarios.edits.lines import AddStop, ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.trip_tables import Calls, calls_of, with_calls, without
 
 STOPPING_S = 30
 """What one more stop costs beside the way to it: braking, doors, pulling away; an assumption for buses out of town."""

@@ -11,7 +11,7 @@ from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.population import read_population_totals
-from scenarios.edits import ChangeTraveller, ChangeYear, DigitalContacts, PeopleEdit
+from scenarios.edits.scenario import ChangeTraveller, ChangeYear, DigitalContacts, PeopleEdit
 
 
 def edited(world: World, edit: PeopleEdit, kinds: FacilityKinds) -> World:

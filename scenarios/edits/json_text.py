@@ -8,7 +8,7 @@ from typing import get_args
 import msgspec
 
 from data.errors import ScenarioError
-from scenarios.edits import Edit, Scenario
+from scenarios.edits.scenario import Edit, Scenario
 
 KINDS_OF_EDIT = tuple(kind.__name__ for kind in get_args(Edit))
 

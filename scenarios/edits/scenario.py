@@ -10,10 +10,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from scenarios.edit_base import EditBase, Latitude, Longitude, NotNegative, Positive, Share
-from scenarios.edits_of_on_demand import OnDemandEdit
-from scenarios.edits_of_streets import StreetEdit
-from scenarios.edits_of_timetable import TimetableEdit
+from scenarios.edits.base import EditBase, Latitude, Longitude, NotNegative, Positive, Share
+from scenarios.edits.lines import TimetableEdit
+from scenarios.edits.on_demand import OnDemandEdit
+from scenarios.edits.streets import StreetEdit
 
 
 class Sited(EditBase, frozen=True, kw_only=True):

@@ -15,7 +15,8 @@ from toys import NO_RULES, clock, trips
 
 from data.errors import ScenarioError
 from data.timetable import Headways, Stays, Stops, Timetable
-from scenarios.edits_of_timetable import (
+from scenarios.edits.line_runs import edited
+from scenarios.edits.lines import (
     AddLine,
     AddStop,
     ChangeHeadway,
@@ -27,8 +28,7 @@ from scenarios.edits_of_timetable import (
     SkipStop,
     TimetableEdit,
 )
-from scenarios.timetable_edits import edited
-from scenarios.trip_tables import with_runs
+from scenarios.edits.trip_tables import with_runs
 
 AA, BEE, CEE, DEE = range(4)
 NAMES = ("Aa", "Bee", "Cee", "Dee")

@@ -13,8 +13,20 @@ from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.apply import apply
-from scenarios.edits import (
+from scenarios.edits.apply import apply
+from scenarios.edits.json_text import KINDS_OF_EDIT, from_json, read_scenario, to_json
+from scenarios.edits.lines import (
+    AddLine,
+    AddStop,
+    ChangeHeadway,
+    ChangeLineSpeed,
+    ChangeSpan,
+    DropLine,
+    Reroute,
+    SkipStop,
+)
+from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.scenario import (
     EMPTY,
     ChangeCapacity,
     ChangeOpening,
@@ -28,20 +40,8 @@ from scenarios.edits import (
     PlaceHub,
     Scenario,
 )
-from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand
-from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath
-from scenarios.edits_of_timetable import (
-    AddLine,
-    AddStop,
-    ChangeHeadway,
-    ChangeLineSpeed,
-    ChangeSpan,
-    DropLine,
-    Reroute,
-    SkipStop,
-)
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
 from scenarios.evaluate import Comparison, both_starts, compare, outcome
-from scenarios.library import KINDS_OF_EDIT, from_json, read_scenario, to_json
 from scenarios.report import comparison_table, times_table, totals_line
 
 WEST, MID, EAST, LONE = range(4)

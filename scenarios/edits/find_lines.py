@@ -8,7 +8,7 @@ from data.columns import Floats, Int64s, Strings
 from data.errors import ScenarioError
 from data.projection import GEOD
 from data.timetable import Stops, Timetable
-from scenarios.edits_of_timetable import OnLine
+from scenarios.edits.lines import OnLine
 
 N_LIKE = 8
 ONE_STOP_M = 300.0

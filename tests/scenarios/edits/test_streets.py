@@ -17,9 +17,16 @@ from data.errors import DorpshubError, ScenarioError
 from data.streets import StreetMap
 from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, assemble, build_street_network
-from scenarios.edit_base import Spot
-from scenarios.edits_of_streets import ChangeSpeedLimit, CloseStreets, DrawPath, OnStreets, StreetEdit
-from scenarios.street_edits import chosen, edited
+from scenarios.edits.base import Spot
+from scenarios.edits.streets import (
+    ChangeSpeedLimit,
+    CloseStreets,
+    DrawPath,
+    OnStreets,
+    StreetEdit,
+    chosen,
+    edited,
+)
 
 POINTS = {"A": (0, 0), "B": (1000, 0), "C": (2000, 0), "D": (3000, 0), "E": (2000, -1000), "F": (3000, -1000)}
 MAIN = {"highway": "secondary", "maxspeed": "80", "surface": "asphalt"}

@@ -10,7 +10,7 @@ import shapely
 from data.columns import Floats
 from data.errors import ScenarioError
 from data.projection import Projection
-from scenarios.edit_base import Spot
+from scenarios.edits.base import Spot
 
 
 def corners_of(area: Sequence[Spot], projection: Projection) -> tuple[Spot, ...]:

@@ -13,10 +13,10 @@ from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.outlines import Outline
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.apply import apply
-from scenarios.edit_base import Spot
-from scenarios.edits import EMPTY, Edit, Scenario
-from scenarios.edits_of_on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.apply import apply
+from scenarios.edits.base import Spot
+from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.scenario import EMPTY, Edit, Scenario
 from scenarios.evaluate import outcome, starts
 
 KINDS = load_facility_kinds()

@@ -6,7 +6,7 @@ import re
 
 from files import DOCS
 
-from scenarios.library import KINDS_OF_EDIT, from_json
+from scenarios.edits.json_text import KINDS_OF_EDIT, from_json
 
 DOCS = DOCS / "scenarios.md"
 
