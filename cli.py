@@ -43,8 +43,8 @@ from data.osm.extract import OsmExtract, read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
 from data.study_area.public_transport import PublicTransport, read_public_transport
-from scenarios.evaluate import mode_of, outcome, starts
-from scenarios.report import matrix_table, times_table
+from scenarios.comparison.compare import mode_of, outcome, starts
+from scenarios.comparison.report import matrix_table, times_table
 
 
 def main() -> None:

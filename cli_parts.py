@@ -14,10 +14,10 @@ from accessibility.travel_times import MODES
 from accessibility.world import World, on_date, open_world
 from data.build_report import BuildReport
 from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.report import window_text
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.report import window_text
 
 DEFAULT_REGION = "zuid-oost-drenthe"
 

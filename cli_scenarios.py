@@ -20,13 +20,10 @@ from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.study_area.region_toml import load_region
 from network.transit.departures import Window
-from scenarios.comparison_files import check_ending, write_comparison
-from scenarios.comparison_run import compared, tables_of
-from scenarios.comparison_tables import Compared
-from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.report import totals_line
-from scenarios.run_file import (
+from scenarios.comparison.files import check_ending, write_comparison
+from scenarios.comparison.report import totals_line
+from scenarios.comparison.run import compared, tables_of
+from scenarios.comparison.run_file import (
     RunFile,
     Spec,
     assumptions_of,
@@ -36,6 +33,9 @@ from scenarios.run_file import (
     run_file,
     write_run,
 )
+from scenarios.comparison.tables import Compared
+from scenarios.edits.json_text import read_scenario
+from scenarios.edits.scenario import EMPTY, Scenario
 
 RUN = ".run.json"
 FROM_OPTIONS = (

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from scenarios.comparison.report import minutes, whole
 from scenarios.placement import AS_GOOD, Answer
 from scenarios.placement_frontier import Point
 from scenarios.placement_robust import Robustness
-from scenarios.report import minutes, whole
 
 SEPARATOR = " "
 

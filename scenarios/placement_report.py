@@ -9,9 +9,9 @@ import pandas as pd
 
 from accessibility.world import World
 from data.columns import Floats
+from scenarios.comparison.report import minutes, whole
 from scenarios.placement import AS_GOOD, Answer
 from scenarios.placement_task import Fewest, LeastTime, LeastWorst, MostWithin
-from scenarios.report import minutes, whole
 
 
 def chosen_table(world: World, answers: Sequence[Answer], people: Floats) -> pd.DataFrame:

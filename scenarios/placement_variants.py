@@ -9,9 +9,9 @@ from accessibility.population import in_year
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.parameters.uncertainty import Ranges
+from scenarios.comparison.uncertainty import AS_USED, Draw, drawn, draws, with_change_time
 from scenarios.placement_robust import Variant
 from scenarios.placement_task import Task
-from scenarios.uncertainty import AS_USED, Draw, drawn, draws, with_change_time
 
 CAR = "car"
 

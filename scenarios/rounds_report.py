@@ -11,7 +11,7 @@ from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Int32s, Int64s, take
 from data.parameters.visits import Visit
-from scenarios.report import basis, place_columns, whole, window_text
+from scenarios.comparison.report import basis, place_columns, whole, window_text
 
 LONG_H = (3, 4)
 """Hours away from home of which the share of departures is told."""

@@ -13,8 +13,8 @@ from accessibility.closures import Closures
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats, Int32s, Int64s, freeze
-from scenarios.evaluate import difference
-from scenarios.report import basis, whole
+from scenarios.comparison.compare import difference
+from scenarios.comparison.report import basis, whole
 
 MINUTE_S = 60
 OLDEST = 3

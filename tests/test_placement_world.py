@@ -22,10 +22,10 @@ from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import Visit
 from network.transit.departures import Window
+from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from scenarios.evaluate import outcome, starts
 from scenarios.placement import Answer, best_answer
 from scenarios.placement_report import answer_lines, chosen_table, runners_up_table
 from scenarios.placement_sites import (

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from ui_toys import toy_comparison, toy_world
 
+from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.uncertainty import Band
 from ui import compare_panel, maps
 from ui.bars import bars_html, curve_table
 from ui.compare_sentences import costs, gains, losses, sure_sentence

@@ -17,10 +17,10 @@ from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from cli import commands
 from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.compare import Comparison, compare, outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.evaluate import Comparison, compare, outcome, starts
 from ui.i18n import texts_in
 from ui.links import pack
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from ui_toys import INF, row, toy_view, toy_world
 
+from scenarios.comparison.compare import Change
 from scenarios.edits.scenario import (
     ChangeCapacity,
     ChangeYear,
@@ -14,7 +15,6 @@ from scenarios.edits.scenario import (
     PlaceHub,
     Scenario,
 )
-from scenarios.evaluate import Change
 from ui.edit_views import edit_views, nearest_place
 from ui.views import basis_of, minutes
 

@@ -40,8 +40,8 @@ from data.errors import ScenarioError
 from data.on_demand.services import NOTHING_BOOKED
 from data.parameters.uncertainty import load_ranges
 from scenarios import placement_variants
+from scenarios.comparison.compare import Comparison
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.evaluate import Comparison
 from scenarios.placement import best_answer
 from scenarios.placement_robust import Variant
 from scenarios.placement_search import Patience, Step, never_told

@@ -23,8 +23,8 @@ from data.places import Facilities, Places
 from data.projection import Projection
 from data.study_area.region_toml import LayerSource, Region
 from network.transit.departures import Window
+from scenarios.comparison.compare import Change, Comparison, Group, Outcome
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.evaluate import Change, Comparison, Group, Outcome
 from ui.day_views import DayView, Step
 from ui.edit_views import EditView
 from ui.views import Basis, DesignView, PlaceRow, design_view

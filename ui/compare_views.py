@@ -11,9 +11,9 @@ from accessibility.indicators import people_within
 from accessibility.world import World
 from data.columns import Bools, Int32s
 from data.places import AGE_BANDS
+from scenarios.comparison.compare import Change, Comparison, Group, effect
+from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import Scenario
-from scenarios.evaluate import Change, Comparison, Group, effect
-from scenarios.uncertainty import Band
 from ui.views import SAME_BELOW_MIN, SECONDS_PER_MINUTE, DesignView, design_view
 
 CURVE_MIN = 61

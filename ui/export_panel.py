@@ -12,10 +12,10 @@ import streamlit as st
 
 from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.comparison_files import write_comparison
-from scenarios.comparison_run import compared, tables_of
+from scenarios.comparison.files import write_comparison
+from scenarios.comparison.run import compared, tables_of
+from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.run_file import Spec, run_file, write_run
 from ui import compare_panel, ready, session
 from ui.compare_views import compare_view
 from ui.edit_sentences import opening

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from scenarios.evaluate import Change
+from scenarios.comparison.compare import Change
 from ui.i18n import mark
 from ui.views import PlaceRow
 

@@ -24,12 +24,12 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from data.study_area.published_figures import Control, read_control
 from network.transit.departures import Window
+from scenarios.comparison.compare import Comparison, Outcome, Starts, compare, outcome, starts
+from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.evaluate import Comparison, Outcome, Starts, compare, outcome, starts
 from scenarios.shelf import Shelf
 from scenarios.stress import stress_singles, stress_table
-from scenarios.uncertainty import bands
 from ui import maps
 from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view

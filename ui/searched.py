@@ -16,10 +16,10 @@ from data.own.check import Base, Checked, check_files
 from data.own.streets import StreetFacts, facts_of_file
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
+from scenarios.comparison.compare import Comparison, compare
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import Scenario
-from scenarios.evaluate import Comparison, compare
 from scenarios.placement import best_answer, first_answer
 from scenarios.placement_runners import settled
 from scenarios.placement_search import Patience, Step, never_told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from data.study_area.service_day import ServiceDates
-from scenarios.evaluate import Change
+from scenarios.comparison.compare import Change
 from ui.edit_sentences import opening
 from ui.i18n import Texts
 from ui.views import Basis, DesignView, PlaceRow

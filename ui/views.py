@@ -12,8 +12,8 @@ import numpy as np
 from accessibility.world import World
 from data.places import Facilities
 from data.study_area.region_toml import LayerSource
+from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.edits.scenario import Scenario
-from scenarios.evaluate import Change, Comparison, Group, effect
 from ui.edit_views import EditView, edit_views
 from ui.words import TIMETABLE_MODES
 

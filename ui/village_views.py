@@ -14,8 +14,8 @@ from accessibility.world import World
 from data.columns import Strings
 from data.places import AGE_BANDS
 from data.study_area.published_figures import NEAREST, Control
+from scenarios.comparison.compare import Outcome
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from scenarios.evaluate import Outcome
 from ui.day_views import DayView
 from ui.views import Basis, basis_of, facility_name, minutes
 

@@ -11,8 +11,8 @@ from msgspec import structs
 
 from accessibility.world import World
 from data.columns import Floats, Int32s
+from scenarios.comparison.compare import Comparison
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.evaluate import Comparison
 from scenarios.placement import AS_GOOD, Answer, RunnersUp, best_answer
 from scenarios.placement_search import Patience, Step
 from scenarios.placement_sites import hub_at

@@ -17,7 +17,7 @@ from accessibility.travel_times import MODES, TravelMode, modes_of
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, open_world
 from data.on_demand.services import NOTHING_BOOKED, Booked
-from scenarios.report import basis
+from scenarios.comparison.report import basis
 
 WEST, MID, EAST, LONE = range(4)
 AHEAD = replace(

@@ -20,7 +20,7 @@ from accessibility.travellers import TRAVELLERS, Traveller
 from accessibility.world import READY, World, for_traveller, on_date, open_world
 from data.errors import InputError
 from data.study_area.service_day import ServiceDates
-from scenarios.evaluate import outcome, starts
+from scenarios.comparison.compare import outcome, starts
 
 TUESDAY, SATURDAY, SUNDAY = dt.date(2026, 10, 6), dt.date(2026, 10, 10), dt.date(2026, 10, 11)
 

@@ -22,10 +22,10 @@ from data.parameters.facility_kinds import load_facility_kinds
 from network.jit import kernel
 from network.transit.departures import Window
 from network.transit.event_sweep import sweep
+from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.evaluate import outcome, starts
 from tests.benchmarks.row_minimum import Choices, Sums, as_table, sums
 
 REGION = "zuid-oost-drenthe"

@@ -13,6 +13,8 @@ from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.compare import Comparison, both_starts, compare, outcome
+from scenarios.comparison.report import comparison_table, times_table, totals_line
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import KINDS_OF_EDIT, from_json, read_scenario, to_json
 from scenarios.edits.lines import (
@@ -41,8 +43,6 @@ from scenarios.edits.scenario import (
     Scenario,
 )
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
-from scenarios.evaluate import Comparison, both_starts, compare, outcome
-from scenarios.report import comparison_table, times_table, totals_line
 
 WEST, MID, EAST, LONE = range(4)
 KINDS = load_facility_kinds()

@@ -13,11 +13,11 @@ from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.outlines import Outline
 from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.scenario import EMPTY, Edit, Scenario
-from scenarios.evaluate import outcome, starts
 
 KINDS = load_facility_kinds()
 WEST, MID, EAST, LONE = range(4)

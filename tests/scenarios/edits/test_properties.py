@@ -17,6 +17,7 @@ from accessibility.nearest_times import NearestTimes
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, SkipStop
 from scenarios.edits.scenario import (
@@ -29,7 +30,6 @@ from scenarios.edits.scenario import (
     Scenario,
 )
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
-from scenarios.evaluate import outcome, starts
 
 FACILITY_KINDS = load_facility_kinds()
 WORLDS = range(12)

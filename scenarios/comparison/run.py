@@ -11,15 +11,15 @@ from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
-from scenarios.comparison_files import Tables
-from scenarios.comparison_tables import Compared, cells_table, places_table, winners_table
-from scenarios.contributions import contributions_table, variants
+from scenarios.comparison.compare import compare_worlds
+from scenarios.comparison.contributions import contributions_table, variants
+from scenarios.comparison.files import Tables
+from scenarios.comparison.report import place_columns, whole
+from scenarios.comparison.run_file import Spec
+from scenarios.comparison.tables import Compared, cells_table, places_table, winners_table
+from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import Scenario
-from scenarios.evaluate import compare_worlds
-from scenarios.report import place_columns, whole
-from scenarios.run_file import Spec
-from scenarios.uncertainty import bands
 
 AS_IT_IS = "as it is"
 

@@ -10,9 +10,9 @@ import pandas as pd
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
+from scenarios.comparison.compare import Comparison, Totals, compare_worlds
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import Edit, Scenario
-from scenarios.evaluate import Comparison, Totals, compare_worlds
 
 
 class Variant(NamedTuple):

@@ -13,7 +13,7 @@ from data.errors import InputError
 from data.files.geopackage import Layer, write_geopackage
 from data.files.qml import Category
 from data.files.tables import write_table
-from scenarios.comparison_tables import Compared
+from scenarios.comparison.tables import Compared
 
 ENDINGS = (".csv", ".parquet", ".geojson", ".gpkg")
 CELL_M = 100.0

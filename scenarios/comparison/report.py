@@ -16,7 +16,7 @@ from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
 from network.transit.departures import Window
-from scenarios.evaluate import Comparison, Outcome
+from scenarios.comparison.compare import Comparison, Outcome
 
 
 def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from data.parameters.uncertainty import Range, Ranges
 from network.hierarchy.arcs import all_needed
 from network.hierarchy.search import StreetSearch, customised, unthinned
 from network.streets.network import assemble
-from scenarios.evaluate import difference
+from scenarios.comparison.compare import difference
 
 Sure: TypeAlias = Literal["certain", "likely", "too uncertain"]
 SURE: tuple[Sure, ...] = get_args(Sure)

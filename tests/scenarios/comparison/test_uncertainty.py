@@ -14,9 +14,9 @@ from accessibility.world import World, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import UNCERTAINTY, Ranges, load_ranges
+from scenarios.comparison.uncertainty import AS_USED, Band, bands, draws
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import ChangeTraveller, CloseFacility, Edit, OpenFacility, PlaceHub, Scenario
-from scenarios.uncertainty import AS_USED, Band, bands, draws
 
 KINDS = load_facility_kinds()
 RANGES = load_ranges()

@@ -27,15 +27,15 @@ from data.clock import parse_clock
 from data.errors import InputError, ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.places import PopulationGrid
-from scenarios.comparison_files import change_class, write_comparison
-from scenarios.comparison_run import compared, tables_of
-from scenarios.comparison_tables import places_table, winners_table
-from scenarios.contributions import variants
+from scenarios.comparison.compare import change_of, compare_worlds
+from scenarios.comparison.contributions import variants
+from scenarios.comparison.files import change_class, write_comparison
+from scenarios.comparison.run import compared, tables_of
+from scenarios.comparison.run_file import Spec, read_run, write_run
+from scenarios.comparison.tables import places_table, winners_table
 from scenarios.edits.apply import apply
 from scenarios.edits.lines import ChangeHeadway, DropLine
 from scenarios.edits.scenario import ChangeTraveller, CloseFacility, Edit, PlaceHub, Scenario
-from scenarios.evaluate import change_of, compare_worlds
-from scenarios.run_file import Spec, read_run, write_run
 
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}

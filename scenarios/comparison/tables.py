@@ -14,8 +14,8 @@ from accessibility.travel_network import Points
 from accessibility.ways import leg_names, ways_leaving
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Strings
-from scenarios.evaluate import Comparison, Outcome, change_of, effect
-from scenarios.report import basis, comparison_table, whole
+from scenarios.comparison.compare import Comparison, Outcome, change_of, effect
+from scenarios.comparison.report import basis, comparison_table, whole
 
 NO_CHANGE_S = 0.5
 """Times are whole seconds: less than this is none."""

@@ -1,0 +1,1 @@
+"""Scenarios side by side: differences, how sure they are, and files from which they can be made again."""
