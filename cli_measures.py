@@ -29,7 +29,9 @@ from data.parameters.norms import load_norms
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
-from scenarios.measure_tables import (
+from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
+from scenarios.measures.measures import Found, Yardsticks, find
+from scenarios.measures.tables import (
     curve_table,
     gains_table,
     limit_lines,
@@ -37,8 +39,6 @@ from scenarios.measure_tables import (
     nearest_table,
     viability_table,
 )
-from scenarios.measures import Found, Yardsticks, find
-from scenarios.stress import stress_lines, stress_pairs, stress_singles, stress_table
 
 MINUTE_S = 60
 DEFAULT_MODES = ("walk", "bike", "car", "transit")

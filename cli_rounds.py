@@ -30,7 +30,7 @@ from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.visits import Visit, load_visits
 from network.transit.departures import Window
-from scenarios.rounds_report import (
+from scenarios.measures.round_trips import (
     appointment_table,
     care_table,
     people_served,

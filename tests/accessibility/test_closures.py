@@ -25,7 +25,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from network.transit.event_graph import build_events
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import OpenFacility, Scenario
-from scenarios.stress import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
+from scenarios.measures.closures import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}

@@ -18,7 +18,7 @@ from data.columns import Floats, Int32s, Int64s
 from data.parameters.behaviour import Behaviour
 from data.parameters.norms import NO_NORM, Group
 from scenarios.comparison.report import basis, whole
-from scenarios.measures import MINUTE_S, Found, Limit, Yardsticks
+from scenarios.measures.measures import MINUTE_S, Found, Limit, Yardsticks
 
 WORST_SHARE = 0.1
 """The worst tenth."""

@@ -25,14 +25,14 @@ from data.parameters.norms import Norm, Norms, load_norms
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import ChangeTraveller, PlaceHub, Scenario
-from scenarios.measure_tables import (
+from scenarios.measures.measures import Found, Yardsticks, find
+from scenarios.measures.tables import (
     curve_table,
     gains_table,
     limit_lines,
     measures_table,
     viability_table,
 )
-from scenarios.measures import Found, Yardsticks, find
 
 BY_NAME = {mode.name: mode for mode in MODES}
 YARDSTICKS = Yardsticks(load_norms(None), load_behaviour(None), (1600.0,), "en")

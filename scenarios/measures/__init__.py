@@ -1,0 +1,1 @@
+"""Measures of a scenario as tables: norms, fairness, catchments, closures, round trips."""
