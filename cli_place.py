@@ -34,21 +34,21 @@ from data.files.ready_arrays import write_file
 from data.files.tables import write_table
 from data.parameters.uncertainty import load_ranges
 from scenarios.edits.json_text import to_json
-from scenarios.placement import Answer, best_answer, first_answer
-from scenarios.placement_choice_report import (
+from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
+from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.robustness import Variant, cases, robustness, variants
+from scenarios.placement.sites import as_scenario
+from scenarios.placement.solve import Answer, best_answer, first_answer, settled
+from scenarios.placement.tables import (
+    answer_lines,
+    chosen_table,
     frontier_lines,
     frontier_table,
     robustness_lines,
     robustness_table,
+    runners_up_table,
 )
-from scenarios.placement_frontier import coverage_against_cost, coverage_against_worst
-from scenarios.placement_report import answer_lines, chosen_table, runners_up_table
-from scenarios.placement_robust import Variant, robustness
-from scenarios.placement_runners import settled
-from scenarios.placement_search import Patience, Step, never_told
-from scenarios.placement_sites import as_scenario
-from scenarios.placement_task import Fewest, Task
-from scenarios.placement_variants import cases, variants
+from scenarios.placement.task import Fewest, Task
 
 MOST_SETTLED = 30
 """Sites that the exact search is asked about when swaps and bounds do not say whether they are as good."""

@@ -27,14 +27,14 @@ from data.places import AGE_BANDS
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, ChangeYear, Scenario
-from scenarios.placement_sites import (
+from scenarios.placement.sites import (
     building_sites,
     closed_sites,
     listed_sites,
     place_sites,
     usable,
 )
-from scenarios.placement_task import (
+from scenarios.placement.task import (
     Fewest,
     LeastTime,
     LeastWorst,
@@ -46,7 +46,7 @@ from scenarios.placement_task import (
     Sites,
     Task,
 )
-from scenarios.placement_times import (
+from scenarios.placement.times import (
     Group,
     RoundTrip,
     Times,

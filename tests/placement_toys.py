@@ -16,8 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
 from data.columns import Floats
-from scenarios.placement_search import Patience, never_told
-from scenarios.placement_task import (
+from scenarios.placement.incumbent import Patience, never_told
+from scenarios.placement.task import (
     Demand,
     Fewest,
     LeastTime,

@@ -39,15 +39,14 @@ from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand.services import NOTHING_BOOKED
 from data.parameters.uncertainty import load_ranges
-from scenarios import placement_variants
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.placement import best_answer
-from scenarios.placement_robust import Variant
-from scenarios.placement_search import Patience, Step, never_told
-from scenarios.placement_sites import place_sites
-from scenarios.placement_times import Times
-from scenarios.placement_variants import cases
+from scenarios.placement import robustness
+from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.robustness import Variant, cases
+from scenarios.placement.sites import place_sites
+from scenarios.placement.solve import best_answer
+from scenarios.placement.times import Times
 from ui import acts, ready, searched, session
 from ui import asked as asked_for
 from ui.edit_views import EditView
@@ -763,8 +762,8 @@ def test_the_longest_trip_is_weighed_in_the_background(app: AppTest) -> None:
 def test_other_assumptions_are_tried_in_the_background(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searched, "apply", lambda world, _scenario, _kinds: world)
     monkeypatch.setattr(searched, "reach_of", lambda *_: valley_reach())
-    monkeypatch.setattr(placement_variants, "drawn", lambda world, _draw, _ranges: world)
-    monkeypatch.setattr(placement_variants, "with_change_time", lambda world, _draw: world)
+    monkeypatch.setattr(robustness, "drawn", lambda world, _draw, _ranges: world)
+    monkeypatch.setattr(robustness, "with_change_time", lambda world, _draw: world)
     app.query_params["hubs"] = "1"
     app.run()
     app.button(key="where-robust").click().run()

@@ -20,11 +20,10 @@ from scenarios.comparison.compare import Comparison, compare
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import Scenario
-from scenarios.placement import best_answer, first_answer
-from scenarios.placement_runners import settled
-from scenarios.placement_search import Patience, Step, never_told
-from scenarios.placement_task import Task
-from scenarios.placement_variants import cases as robust_cases
+from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.robustness import cases as robust_cases
+from scenarios.placement.solve import best_answer, first_answer, settled
+from scenarios.placement.task import Task
 from ui.i18n import Texts
 from ui.quality_views import QualityView, quality_view
 from ui.ready import N_SUMMARIES, key_of, with_scenario, worked_out

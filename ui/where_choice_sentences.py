@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isinf
 
-from scenarios.placement_search import Step
-from scenarios.placement_variants import Case
+from scenarios.placement.incumbent import Step
+from scenarios.placement.robustness import Case
 from ui.i18n import Texts
 from ui.where_choices import RobustView, Trade
 from ui.where_sentences import people, progress_sentence, service_words

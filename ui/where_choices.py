@@ -11,12 +11,11 @@ import numpy as np
 from accessibility.world import World
 from data.columns import Int64s
 from data.parameters.uncertainty import Ranges
-from scenarios.placement import AS_GOOD
-from scenarios.placement_frontier import coverage_against_worst
-from scenarios.placement_robust import Variant, robustness
-from scenarios.placement_search import Patience, Step
-from scenarios.placement_task import MostWithin, Task
-from scenarios.placement_variants import Case, variants
+from scenarios.placement.frontier import coverage_against_worst
+from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.robustness import Case, Variant, robustness, variants
+from scenarios.placement.solve import AS_GOOD
+from scenarios.placement.task import MostWithin, Task
 from ui.views import minutes
 from ui.where_task import Question
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from scenarios.placement_search import Step
+from scenarios.placement.incumbent import Step
 from ui import where_acts
 from ui.i18n import Texts
 from ui.watch import watch

@@ -8,7 +8,7 @@ from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from data.errors import DorpshubError
-from scenarios.placement_search import Step
+from scenarios.placement.incumbent import Step
 
 Result = TypeVar("Result")
 Tell = Callable[[Step], bool]

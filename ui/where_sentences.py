@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, isfinite
 
-from scenarios.placement_search import Step
+from scenarios.placement.incumbent import Step
 from ui.edit_sentences import opening
 from ui.i18n import Texts, mark
 from ui.where_ask import Aim, SiteList, Who

@@ -18,8 +18,8 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.population import POPULATION, read_population_totals
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import ChangeYear, Scenario
-from scenarios.placement_sites import building_sites, place_sites, point_sites, usable
-from scenarios.placement_task import (
+from scenarios.placement.sites import building_sites, place_sites, point_sites, usable
+from scenarios.placement.task import (
     Fewest,
     LeastTime,
     LeastWorst,
@@ -31,7 +31,7 @@ from scenarios.placement_task import (
     Sites,
     Task,
 )
-from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
+from scenarios.placement.times import Group, Times, counted, demand, origin_names, some_origins, times
 from ui.views import SECONDS_PER_MINUTE, nearest_inside
 from ui.where_ask import Ask, SiteList, point_id
 

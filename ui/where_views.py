@@ -13,10 +13,10 @@ from accessibility.world import World
 from data.columns import Floats, Int32s
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.placement import AS_GOOD, Answer, RunnersUp, best_answer
-from scenarios.placement_search import Patience, Step
-from scenarios.placement_sites import hub_at
-from scenarios.placement_task import MostWithin, Task
+from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.sites import hub_at
+from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
+from scenarios.placement.task import MostWithin, Task
 from ui.edit_views import EditView
 from ui.views import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.where_ask import MOST_HUBS

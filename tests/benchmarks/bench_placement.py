@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import numpy as np
 from benchmarks.measure import Row, missing, quicker, side_by_side
 
-from scenarios.placement import Answer, best_answer, first_answer
-from scenarios.placement_search import Patience, never_told
-from scenarios.placement_task import Demand, LeastTime, MostWithin, Objective, Rules, Sites, Task
+from scenarios.placement.incumbent import Patience, never_told
+from scenarios.placement.solve import Answer, best_answer, first_answer
+from scenarios.placement.task import Demand, LeastTime, MostWithin, Objective, Rules, Sites, Task
 
 N_DEMANDS, N_SITES, N_HUBS = 1000, 300, 10
 N_CELLS, N_CELL_SITES = 12_000, 270

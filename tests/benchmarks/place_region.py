@@ -20,11 +20,11 @@ from data.columns import Floats
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import ChangeYear, Scenario
-from scenarios.placement import AS_GOOD, Answer, best_answer
-from scenarios.placement_search import Patience, never_told
-from scenarios.placement_sites import place_sites, usable
-from scenarios.placement_task import LeastTime, Rules, Sites, Task
-from scenarios.placement_times import Group, Times, counted, demand, origin_names, some_origins, times
+from scenarios.placement.incumbent import Patience, never_told
+from scenarios.placement.sites import place_sites, usable
+from scenarios.placement.solve import AS_GOOD, Answer, best_answer
+from scenarios.placement.task import LeastTime, Rules, Sites, Task
+from scenarios.placement.times import Group, Times, counted, demand, origin_names, some_origins, times
 
 REGION = "zuid-oost-drenthe"
 KINDS = {"gp": "GP", "supermarket": "Supermarket"}

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from placement_toys import PATIENT, network_times, plain_task
 
-from scenarios.placement import best_answer
-from scenarios.placement_task import LeastTime, LeastWorst, MostWithin
+from scenarios.placement.solve import best_answer
+from scenarios.placement.task import LeastTime, LeastWorst, MostWithin
 
 pytest.importorskip("spopt")
 

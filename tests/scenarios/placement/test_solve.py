@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from placement_toys import PATIENT, cost, demand_of, every_set, plain_task, random_task, sites_at
 
 from data.errors import ScenarioError
-from scenarios.placement import AS_GOOD, Answer, best_answer, first_answer, keeps_to_rules, value_of
-from scenarios.placement_search import Patience, Step
-from scenarios.placement_task import (
+from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.solve import AS_GOOD, Answer, best_answer, first_answer, keeps_to_rules, value_of
+from scenarios.placement.task import (
     Demand,
     Fewest,
     LeastTime,

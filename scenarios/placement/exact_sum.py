@@ -13,13 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from data.columns import Floats
-from network.placement_kernels import Lists, serve
-from scenarios.placement_bound import ROUNDS, Prices, best_prices
-from scenarios.placement_core import Core, floors
-from scenarios.placement_cuts import cost_cuts, load_cuts, priced_cuts
-from scenarios.placement_local import attempt, first_set
-from scenarios.placement_model import SCALE, Found, Program
-from scenarios.placement_search import Patience, Search
+from scenarios.placement.incumbent import Patience, Search
+from scenarios.placement.kernels import Lists, serve
+from scenarios.placement.lagrangian import ROUNDS, Prices, best_prices
+from scenarios.placement.local_search import attempt, first_set
+from scenarios.placement.milp import SCALE, Found, Program, cost_cuts, load_cuts, priced_cuts
+from scenarios.placement.problem import Core, floors
 
 STALLED = 1e-5
 """A round of the linear program that lifts the bound by less than this share of it is the last but for whole sites."""

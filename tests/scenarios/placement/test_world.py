@@ -26,9 +26,7 @@ from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from scenarios.placement import Answer, best_answer
-from scenarios.placement_report import answer_lines, chosen_table, runners_up_table
-from scenarios.placement_sites import (
+from scenarios.placement.sites import (
     as_scenario,
     building_sites,
     closed_sites,
@@ -37,8 +35,10 @@ from scenarios.placement_sites import (
     point_sites,
     usable,
 )
-from scenarios.placement_task import LeastTime, MostWithin, Rules, Sites, Task
-from scenarios.placement_times import (
+from scenarios.placement.solve import Answer, best_answer
+from scenarios.placement.tables import answer_lines, chosen_table, runners_up_table
+from scenarios.placement.task import LeastTime, MostWithin, Rules, Sites, Task
+from scenarios.placement.times import (
     Group,
     RoundTrip,
     Times,

@@ -16,7 +16,7 @@ from data.errors import InputError
 from data.files.tables import read_points, read_table
 from data.places import Facilities
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.placement_task import Sites
+from scenarios.placement.task import Sites
 
 
 def place_sites(world: World, cost_per_year: float) -> Sites:

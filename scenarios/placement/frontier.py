@@ -15,9 +15,9 @@ import numpy as np
 
 from data.columns import Floats
 from data.errors import ScenarioError
-from scenarios.placement import Answer, best_answer
-from scenarios.placement_search import Patience
-from scenarios.placement_task import Fewest, LeastWorst, MostWithin, Share, Task, rows_of_ids
+from scenarios.placement.incumbent import Patience
+from scenarios.placement.solve import Answer, best_answer
+from scenarios.placement.task import Fewest, LeastWorst, MostWithin, Share, Task, rows_of_ids
 
 
 class Point(NamedTuple):

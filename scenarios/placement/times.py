@@ -24,7 +24,7 @@ from data.columns import Floats, Int64s, freeze
 from data.opening_hours import opening_s
 from data.parameters.visits import Visit
 from network.transit.departures import Window
-from scenarios.placement_task import Demand, Sites
+from scenarios.placement.task import Demand, Sites
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.columns import Bools, Floats, Int64s
-from network.placement_kernels import reduced_costs, serve, times_served
-from scenarios.placement_core import Core, floors
-from scenarios.placement_local import attempt
-from scenarios.placement_search import Search
+from scenarios.placement.incumbent import Search
+from scenarios.placement.kernels import reduced_costs, serve, times_served
+from scenarios.placement.local_search import attempt
+from scenarios.placement.problem import Core, floors
 
 ROUNDS = 600
 START = 0.4

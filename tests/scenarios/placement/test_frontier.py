@@ -11,12 +11,10 @@ from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at,
 from accessibility.travel_times import MODES
 from data.errors import ScenarioError
 from data.parameters.uncertainty import load_ranges
-from scenarios.placement import AS_GOOD, best_answer
-from scenarios.placement_frontier import by_number, coverage_against_cost, coverage_against_worst
-from scenarios.placement_robust import Variant, robustness
-from scenarios.placement_runners import settled
-from scenarios.placement_task import LeastTime, MostWithin, Rules, Task
-from scenarios.placement_variants import case_name, cases
+from scenarios.placement.frontier import by_number, coverage_against_cost, coverage_against_worst
+from scenarios.placement.robustness import Variant, case_name, cases, robustness
+from scenarios.placement.solve import AS_GOOD, best_answer, settled
+from scenarios.placement.task import LeastTime, MostWithin, Rules, Task
 
 LIMIT_S = 400.0
 

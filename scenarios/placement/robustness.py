@@ -1,19 +1,27 @@
-"""How sure a choice of hubs is: the same question under other assumptions, years and modelled facilities."""
+"""How sure a choice of hubs is: the same question under other assumptions, years and modelled facilities.
+
+A question of placement under other assumptions, in other years, and with modelled facilities elsewhere.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from accessibility.population import in_year
+from accessibility.travel_times import TravelMode
+from accessibility.world import World
 from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from scenarios.placement import best_answer, keeps_to_rules, value_of
-from scenarios.placement_search import Patience
-from scenarios.placement_task import Demand, Load, Share, Task
+from data.parameters.uncertainty import Ranges
+from scenarios.comparison.uncertainty import AS_USED, Draw, drawn, draws, with_change_time
+from scenarios.placement.incumbent import Patience
+from scenarios.placement.solve import best_answer, keeps_to_rules, value_of
+from scenarios.placement.task import Demand, Load, Share, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,3 +151,74 @@ def _run(task: Task, chosen: Int64s, patience: Patience) -> _Run:
 def _under(task: Task, variant: Variant) -> Task:
     rules = replace(task.rules, shares=variant.shares, loads=variant.loads)
     return replace(task, demand=variant.demand, rules=rules)
+
+
+CAR = "car"
+
+
+class Case(NamedTuple):
+    """Assumptions, and the year of which the people are; 0 for that of the question."""
+
+    draw: Draw
+    year: int
+
+
+def cases(ranges: Ranges, modes: Sequence[TravelMode], years: Sequence[int]) -> list[Case]:
+    """As used, as `scenarios.uncertainty.draws` has it, then as used in each year.
+
+    What no mode depends on is left as it is, and no case is told twice: the speed of cars says nothing about bicycles.
+    """
+    by_car = any(CAR in (mode.street, mode.egress) for mode in modes)
+    rides = any(mode.rides for mode in modes)
+    told = [
+        draw._replace(
+            car_speed=draw.car_speed if by_car else 1.0,
+            change_time=draw.change_time if rides else 1.0,
+        )
+        for draw in draws(ranges)
+    ]
+    return [*(Case(draw, 0) for draw in dict.fromkeys(told)), *(Case(AS_USED, year) for year in years)]
+
+
+def case_name(case: Case) -> str:
+    """What is different, in words."""
+    draw = case.draw
+    parts = [
+        f"{what} {share:.0%}"
+        for what, share in (
+            ("walking speed", draw.walking_speed),
+            ("time to change", draw.change_time),
+            ("car speed", draw.car_speed),
+        )
+        if share != 1
+    ]
+    parts += ["modelled facilities elsewhere"] if draw.sites else []
+    parts += [f"people of {case.year}"] if case.year else []
+    return ", ".join(parts) or "as used"
+
+
+def variants(
+    world: World,
+    asked: Sequence[Case],
+    ranges: Ranges,
+    change: Callable[[World], World],
+    ask: Callable[[World], Task],
+) -> Iterator[Variant]:
+    """The question in each case, one after the other.
+
+    Parameters
+    ----------
+    world
+        The region as it is.
+    asked, ranges
+        The cases, and how far modelled facilities may be off.
+    change
+        Applies the scenario that the question starts from.
+    ask
+        Makes the question of a world; the sites are always those of the question as it stands.
+
+    """
+    for case in asked:
+        changed = with_change_time(change(drawn(world, case.draw, ranges)), case.draw)
+        task = ask(in_year(changed, case.year) if case.year else changed)
+        yield Variant(case_name(case), task.demand, task.rules.shares, task.rules.loads)

@@ -11,11 +11,11 @@ import numpy as np
 from data.build_report import N_EXAMPLES
 from data.columns import Bools, Strings
 from data.errors import ScenarioError
-from scenarios.placement_bound import Prices
-from scenarios.placement_core import build_core
-from scenarios.placement_search import Patience, Search
-from scenarios.placement_sum import finish, start
-from scenarios.placement_task import (
+from scenarios.placement.exact_sum import finish, start
+from scenarios.placement.incumbent import Patience, Search
+from scenarios.placement.lagrangian import Prices
+from scenarios.placement.problem import build_core
+from scenarios.placement.task import (
     Fewest,
     LeastTime,
     LeastWorst,

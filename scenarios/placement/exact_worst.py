@@ -13,13 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from data.columns import Bools, Floats, Int64s
-from network.placement_kernels import serve
-from scenarios.placement_bound import Prices
-from scenarios.placement_core import Core
-from scenarios.placement_cover import Cover
-from scenarios.placement_local import first_set
-from scenarios.placement_search import Patience, Search
-from scenarios.placement_sum import finish
+from scenarios.placement.exact_sum import finish
+from scenarios.placement.incumbent import Patience, Search
+from scenarios.placement.kernels import serve
+from scenarios.placement.lagrangian import Prices
+from scenarios.placement.local_search import first_set
+from scenarios.placement.problem import Core, Cover
 
 ROWS_AT_ONCE = 50
 """Sets of left-out demands that are added at a time."""

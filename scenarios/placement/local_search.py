@@ -8,10 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from data.columns import Bools, Floats, Int64s
-from network.placement_kernels import Lists, opening_gain, serve, swap_extra
-from scenarios.placement_core import BIG, Core
-from scenarios.placement_cover import joined
-from scenarios.placement_search import Search
+from scenarios.placement.incumbent import Search
+from scenarios.placement.kernels import Lists, opening_gain, serve, swap_extra
+from scenarios.placement.problem import BIG, Core, joined
 
 BETTER = 1e-9
 """A swap must save this share of the sum, so that rounding never goes in circles."""

@@ -15,12 +15,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array, eye_array, kron
 
 from data.columns import Floats
-from scenarios.placement import best_answer
-from scenarios.placement_bound import best_prices
-from scenarios.placement_core import build_core
-from scenarios.placement_search import Search
-from scenarios.placement_sum import start
-from scenarios.placement_task import LeastTime
+from scenarios.placement.exact_sum import start
+from scenarios.placement.incumbent import Search
+from scenarios.placement.lagrangian import best_prices
+from scenarios.placement.problem import build_core
+from scenarios.placement.solve import best_answer
+from scenarios.placement.task import LeastTime
 
 SIZES = [(n, n // share) for n in range(100, 1000, 100) for share in (10, 5, 3)]
 MODELLED = [(100, 5), (100, 10), (100, 20), (100, 33), (200, 40)]

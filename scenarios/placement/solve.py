@@ -2,6 +2,8 @@
 
 `first_answer` is quick enough to follow clicks; `best_answer` tells of every improvement while it works, and stops at the
 time limit with the gap that is left.
+
+Which other sites are as good: what swaps and prices leave undecided is asked of the exact search, site by site.
 """
 
 from __future__ import annotations
@@ -13,16 +15,15 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from network.placement_kernels import serve
-from scenarios.placement_bound import ROUNDS
-from scenarios.placement_conflicts import check, explain
-from scenarios.placement_core import Core, build_core, capped
-from scenarios.placement_local import guide, swap_changes, swapped
-from scenarios.placement_search import SAME, Patience, Search, Step
-from scenarios.placement_sum import find_any, finish, prices, start
-from scenarios.placement_task import LeastTime, LeastWorst, MostWithin, Task
-from scenarios.placement_worst import finish_worst, start_worst, within, worst_s
-from scenarios.placement_worth import worth_of
+from scenarios.placement.exact_sum import find_any, finish, prices, start
+from scenarios.placement.exact_worst import finish_worst, start_worst, within, worst_s
+from scenarios.placement.incumbent import SAME, Patience, Search, Step
+from scenarios.placement.infeasibility import check, explain
+from scenarios.placement.kernels import serve
+from scenarios.placement.lagrangian import ROUNDS
+from scenarios.placement.local_search import guide, swap_changes, swapped
+from scenarios.placement.problem import Core, build_core, capped
+from scenarios.placement.task import LeastTime, LeastWorst, MostWithin, Task, worth_of
 
 QUICK_ROWS = 60_000_000
 """Rows of lists that a first answer reads for its bound: 20 rounds of pricing for 12,000 cells and 270 sites."""
@@ -299,3 +300,45 @@ def _runners_up(task: Task, core: Core, search: Search, whole: float) -> Runners
         loss_share=np.maximum(loss[order], 0.0),
         least_loss_share=np.minimum(least[order], np.maximum(loss[order], 0.0)),
     )
+
+
+def settled(answer: Answer, most: int, patience: Patience) -> Answer:
+    """Answer with runners-up of which it is proved whether they are as good, as far as there is time.
+
+    A site is undecided when no swap makes it as good, and no bound says that no set with it is. The question is answered
+    again with such a site fixed, for the `most` likeliest of them; `patience` is for all together. The value and the bound
+    stay as they are.
+    """
+    task, runners = answer.task, answer.runners_up
+    with_aversion = isinstance(task.objective, LeastTime) and task.objective.aversion > 0
+    if with_aversion or len(set(task.rules.fixed)) >= task.rules.n_hubs:
+        # A loss with an aversion is told of another sum than the answer; and where all is fixed nothing is left to choose.
+        return answer
+    loss, least, instead = (
+        runners.loss_share.copy(),
+        runners.least_loss_share.copy(),
+        list(runners.instead_of),
+    )
+    undecided = np.flatnonzero(runners.undecided)
+    begin = patience.clock()
+    for row in undecided[np.lexsort((loss[undecided], least[undecided]))][:most].tolist():
+        left_s = patience.limit_s - (patience.clock() - begin)
+        if left_s <= 0:
+            break
+        fixed = replace(task.rules, fixed=(*task.rules.fixed, runners.id[row]))
+        try:
+            other = best_answer(replace(task, rules=fixed), replace(patience, limit_s=left_s))
+        except ScenarioError:
+            # In no set that keeps to the rules, or none was found in time: it stays undecided.
+            continue
+        least[row] = max(least[row], answer.loss_share(other.bound))
+        if (found := answer.loss_share(other.value)) < loss[row]:
+            loss[row], instead[row] = found, ""
+    order = np.lexsort((np.arange(len(loss)), loss))
+    told = RunnersUp(
+        id=tuple(runners.id[row] for row in order),
+        instead_of=tuple(instead[row] for row in order),
+        loss_share=loss[order],
+        least_loss_share=np.minimum(least, loss)[order],
+    )
+    return replace(answer, runners_up=told)

@@ -9,8 +9,8 @@ import pytest
 from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at
 
 from data.errors import ScenarioError
-from scenarios.placement import best_answer, first_answer
-from scenarios.placement_task import Fewest, LeastTime, LeastWorst, Load, MostWithin, Rules, Share, Task
+from scenarios.placement.solve import best_answer, first_answer
+from scenarios.placement.task import Fewest, LeastTime, LeastWorst, Load, MostWithin, Rules, Share, Task
 
 #   Four villages on a road, ten minutes from one to the next, 100 people in each; from the isle one goes nowhere.
 #
