@@ -17,7 +17,7 @@ from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.study_area.region_toml import load_region
-from scenarios.pages import Block, Words, check_suffix, markdown, write_report
+from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report
 from ui.i18n import LANGUAGES, report_words, texts_in
 
 out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
@@ -95,7 +95,7 @@ def fetch(
 def check(region: str, out: Path | None, lang: str) -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
     from accessibility.data_quality.check import check_quality  # noqa: PLC0415 -- as above
-    from scenarios.quality_report import quality_blocks  # noqa: PLC0415
+    from scenarios.reports.data_quality import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))
@@ -112,7 +112,7 @@ def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     from accessibility.data_quality.calibration import calibrate  # noqa: PLC0415 -- as above
     from data.live.published import compared_areas  # noqa: PLC0415
     from data.study_area.published_figures import read_control  # noqa: PLC0415
-    from scenarios.quality_report import calibration_blocks  # noqa: PLC0415
+    from scenarios.reports.data_quality import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
     world = open_world(region, cli_parts.progress(quiet=out is None))

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from scenarios.pages import Words
+from scenarios.reports.document import Words
 from ui.data_texts import translated
 
 LANGUAGES = ("nl", "en")

@@ -11,8 +11,8 @@ from accessibility.data_quality.findings import Quality
 from accessibility.world import World
 from data.live.published import compared_areas
 from data.study_area.published_figures import read_control
-from scenarios.pages import html
-from scenarios.quality_report import calibration_blocks, quality_blocks
+from scenarios.reports.data_quality import calibration_blocks, quality_blocks
+from scenarios.reports.document import html
 from ui.i18n import Texts, report_words
 
 

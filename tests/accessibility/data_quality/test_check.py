@@ -24,9 +24,9 @@ from data.live.areas import NO_AREAS
 from data.parameters.expected_density import load_densities
 from data.parameters.facility_kinds import load_facility_kinds
 from data.study_area.published_figures import read_control
-from scenarios.drawings import Dot, scatter
-from scenarios.pages import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
-from scenarios.quality_report import calibration_blocks, quality_blocks
+from scenarios.reports.data_quality import calibration_blocks, quality_blocks
+from scenarios.reports.document import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
+from scenarios.reports.drawings import Dot, scatter
 from ui.i18n import report_words, texts_in
 
 

@@ -21,8 +21,8 @@ from accessibility.data_quality.calibration import (
 from accessibility.data_quality.car_area import DIRECTIONS, GAP_M
 from accessibility.data_quality.findings import SECTIONS, Check, Quality
 from accessibility.world import World
-from scenarios.drawings import Dot, MapBase, scatter
-from scenarios.pages import Block, Cell, Drawing, Grid, Heading, Paragraph, Words
+from scenarios.reports.document import Block, Cell, Drawing, Grid, Heading, Paragraph, Words
+from scenarios.reports.drawings import Dot, MapBase, scatter
 
 TITLES = {
     "streets": "Streets",

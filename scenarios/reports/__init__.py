@@ -1,0 +1,1 @@
+"""Reports that a browser shows and a printer prints."""
