@@ -28,8 +28,8 @@ from scenarios.comparison.compare import Comparison, Outcome, Starts, compare, o
 from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import EMPTY, Scenario
+from scenarios.library import Shelf
 from scenarios.measures.closures import stress_singles, stress_table
-from scenarios.shelf import Shelf
 from ui import maps
 from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view

@@ -13,7 +13,7 @@ from accessibility.world import World
 from data.errors import DorpshubError, InputError, ScenarioError
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.shelf import Shelved
+from scenarios.library import Shelved
 from ui.filters import Which
 from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from accessibility.world import World
-from scenarios.shelf import Shelved
+from scenarios.library import Shelved
 from ui import ready, session, shelf_acts
 from ui.i18n import Texts
 from ui.links import MOST_OTHERS

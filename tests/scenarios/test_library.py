@@ -10,7 +10,7 @@ import pytest
 
 from data.errors import InputError
 from scenarios.edits.scenario import PlaceHub, Scenario
-from scenarios.shelf import Shelf
+from scenarios.library import Shelf
 
 ONE = Scenario("Hub in Exloo", "voor de raad", (PlaceHub(place_id="exloo", kinds=("gp",)),))
 OTHER = Scenario("Hub in Valthe", "", (PlaceHub(place_id="valthe", kinds=("gp",)),))
