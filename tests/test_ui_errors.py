@@ -103,7 +103,7 @@ COLLECTORS = ("found.append", "problems.append")
 
 def every_message() -> set[str]:
     files = [
-        file for file in (ROOT / "scenarios").glob("*.py") if "ScenarioError(" in file.read_text("utf-8")
+        file for file in (ROOT / "scenarios").rglob("*.py") if "ScenarioError(" in file.read_text("utf-8")
     ]
     files += [ROOT / name for name in OTHERS]
     functions = [

@@ -35,7 +35,7 @@ from network.modes.tag_findings import ReadingRules, tag_findings
 
 Cell = TypeVar("Cell")
 WALKING, CYCLING, DRIVING = range(3)
-"""Columns of the """
+"""Columns of the tables."""
 
 _NO, _PUSH, _YES = Passage.CLOSED, Passage.PUSHED, Passage.OPEN
 
