@@ -18,7 +18,7 @@ from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.study_area.region_toml import load_region
 from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report
-from ui.i18n import LANGUAGES, report_words, texts_in
+from ui.words.i18n import LANGUAGES, report_words, texts_in
 
 out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
 lang_option = click.option(

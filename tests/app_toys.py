@@ -12,9 +12,9 @@ from data.errors import ScenarioError
 from scenarios.edits.scenario import CloseFacility, Scenario
 from ui import ready
 from ui.day_views import DayView
-from ui.i18n import Texts
 from ui.links import Choices
 from ui.village_views import Summary, summary
+from ui.words.i18n import Texts
 
 
 def opened(choices: Choices, texts: Texts) -> World:

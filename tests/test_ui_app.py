@@ -17,8 +17,8 @@ from data.errors import RegionError
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
 from ui import acts, asked, ready, session
-from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack
+from ui.words.i18n import Texts, texts_in
 
 NL = texts_in("nl")
 
@@ -282,8 +282,8 @@ def about_page() -> None:
     from ui_toys import toy_world as a_world  # noqa: PLC0415
 
     from data.build_report import finding as a_finding  # noqa: PLC0415
-    from ui.i18n import texts_in as texts_of  # noqa: PLC0415
     from ui.pages.about import render  # noqa: PLC0415
+    from ui.words.i18n import texts_in as texts_of  # noqa: PLC0415
 
     report = a_finding("places", "assumed", "inhabitants unknown", ["aa", "bee"])
     render(replaced(a_world(), report=report), texts_of("en"))

@@ -29,9 +29,9 @@ from scenarios.edits.scenario import (
 )
 from scenarios.edits.streets import DrawPath
 from ui import acts, export_panel, ready, session
-from ui.i18n import texts_in
 from ui.links import pack
 from ui.views import DesignView, design_view
+from ui.words.i18n import texts_in
 
 NL = texts_in("nl")
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))

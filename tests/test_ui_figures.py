@@ -21,8 +21,8 @@ from scenarios.comparison.compare import Comparison, compare, outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui.i18n import texts_in
 from ui.links import pack
+from ui.words.i18n import texts_in
 
 REGION = "zuid-oost-drenthe"
 NL = texts_in("nl")

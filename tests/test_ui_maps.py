@@ -20,9 +20,9 @@ from ui.classes import (
     minute_colour,
     minutes_legend,
 )
-from ui.i18n import texts_in
 from ui.maps import map_data
-from ui.words import MODES
+from ui.words.i18n import texts_in
+from ui.words.words import MODES
 
 NL = texts_in("nl")
 SCENARIO = Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)), CloseFacility("gp-aa")))

@@ -9,9 +9,9 @@ from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 
 from ui.edit_sentences import opening
 from ui.edit_views import EditView
-from ui.i18n import texts_in
 from ui.sentences import basis_sentence, details, headline, modelled_sentence, tooltip
 from ui.views import basis_of
+from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
 IN_2040 = EditView("year", "", near=False, kinds=(), value="2040")

@@ -50,7 +50,6 @@ from scenarios.placement.times import Times
 from ui import acts, ready, searched, session
 from ui import asked as asked_for
 from ui.edit_views import EditView
-from ui.i18n import Texts, texts_in
 from ui.links import Choices, pack
 from ui.where_acts import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
 from ui.where_ask import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
@@ -86,6 +85,7 @@ from ui.where_task import (
 )
 from ui.where_views import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
 from ui.where_weighing import case_table, count_table, trade_table
+from ui.words.i18n import Texts, texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
 INF = float("inf")

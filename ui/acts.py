@@ -24,7 +24,6 @@ from scenarios.edits.scenario import (
 )
 from scenarios.edits.streets import DrawPath
 from ui.asked import tried_out
-from ui.i18n import mark
 from ui.ready import opened
 from ui.session import (
     BAD_FILE,
@@ -39,7 +38,8 @@ from ui.session import (
     visit,
 )
 from ui.views import nearest_inside, nearest_stop
-from ui.words import KINDS
+from ui.words.i18n import mark
+from ui.words.words import KINDS
 
 SCENARIO_MB = 2
 """Of a saved scenario; files with data may be larger."""

@@ -16,7 +16,7 @@ from ui.ready import day_of, opened, published, summed_up, with_scenario, worked
 from ui.session import BAD_LINK, NOT_HERE, OTHER_REGION, Message, hub_kinds, modes_in, texts, visit
 from ui.views import DesignView, design_view
 from ui.village_views import VillageView, place_row, village_view, what_if
-from ui.words import VILLAGE_KINDS, VILLAGE_MODES
+from ui.words.words import VILLAGE_KINDS, VILLAGE_MODES
 
 
 @dataclass(frozen=True, slots=True)

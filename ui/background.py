@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from data.errors import InputError
-from ui.i18n import Texts
+from ui.words.i18n import Texts
 
 SOURCES = Path(__file__).with_name("background_map.toml")
 PLACEHOLDERS = ("{z}", "{x}", "{y}")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.compare_views import CompareView, Within
-from ui.i18n import Texts
+from ui.words.i18n import Texts
 
 COLOURS = ("#8b867c", "#0b5d59", "#c2410c", "#5b3f8c", "#1b5d9b")
 DASHES = ([6, 4], [1, 0], [8, 3, 2, 3], [2, 2], [12, 4])

@@ -12,11 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from accessibility.world import World
 from data.study_area.service_day import trips_of_day
 from ui import day_acts, regions, session
-from ui.i18n import LANGUAGES, Texts
 from ui.links import Choices
 from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence, other_day_sentence
 from ui.views import Basis
-from ui.words import HOURS, ORIGINS, TRAVELLERS
+from ui.words.i18n import LANGUAGES, Texts
+from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
 PAPER_SCRIPT = Path(__file__).with_name("paper.js")

@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ui.i18n import Texts
-from ui.words import TIMETABLE_MODES
+from ui.words.i18n import Texts
+from ui.words.words import TIMETABLE_MODES
 
 STREET_BREAKS_MIN = (5, 10, 15, 30, 45)
 TIMETABLE_BREAKS_MIN = (15, 30, 45, 60, 90)

@@ -12,13 +12,13 @@ from ui import asked, maps, ready, session
 from ui.compare_sentences import sure_sentence, three_sentences
 from ui.compare_views import CompareView
 from ui.edit_sentences import edit_title, opening
-from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.paper import Report, Table, pdf
 from ui.sentences import basis_sentence, headline, modelled_sentence
 from ui.svg_map import svg_map
 from ui.tables import order
+from ui.words.i18n import Texts
 
 N_ON_PAPER = 12
 

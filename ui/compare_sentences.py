@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ui.compare_views import CompareView, Sureness
-from ui.i18n import Texts
-from ui.words import KINDS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS
 
 
 def three_sentences(view: CompareView, texts: Texts) -> tuple[str, str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.i18n import Texts, mark
 from ui.links import LIMITS_MIN, Choices
 from ui.maps import SHOWS
-from ui.words import KINDS, MODES
+from ui.words.i18n import Texts, mark
+from ui.words.words import KINDS, MODES
 
 SHOW_WORDS = {"before": mark("Now"), "after": mark("With the changes"), "difference": mark("Difference")}
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from data.study_area.service_day import ServiceDates
-from ui.i18n import mark
 from ui.sentences import no_service_sentence
 from ui.session import Message, act, texts, visit
+from ui.words.i18n import mark
 
 NOT_THAT_DAY = mark(
     "Not everything that you changed is possible on the day you chose, so the day stays as it was."

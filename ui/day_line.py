@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from ui.day_views import DayView, Step
-from ui.i18n import Texts
-from ui.words import KINDS, MODES
+from ui.words.i18n import Texts
+from ui.words.words import KINDS, MODES
 
 
 def day_sentence(view: DayView, village: str, texts: Texts) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ui.edit_views import Action, EditView
-from ui.i18n import Texts
-from ui.words import KINDS, TRAVELLERS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS, TRAVELLERS
 
 NAMED_AT_MOST = 3
 

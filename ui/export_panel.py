@@ -19,9 +19,9 @@ from scenarios.edits.scenario import EMPTY, Scenario
 from ui import compare_panel, ready, session
 from ui.compare_views import compare_view
 from ui.edit_sentences import opening
-from ui.i18n import Texts, mark
 from ui.paper import pdf, png
 from ui.views import SAME_BELOW_MIN, DesignView
+from ui.words.i18n import Texts, mark
 
 FORMATS = {
     "csv": mark("Tables as CSV"),

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 from scenarios.comparison.compare import Change
-from ui.i18n import mark
 from ui.views import PlaceRow
+from ui.words.i18n import mark
 
 Which = Literal["all", "better", "worse"]
 WHICH: tuple[Which, ...] = get_args(Which)

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from data.build_report import BuildReport
-from ui.i18n import Texts
 from ui.sentences import layer_name
-from ui.words import ACTIONS
+from ui.words.i18n import Texts
+from ui.words.words import ACTIONS
 
 
 def draw_findings(report: BuildReport, texts: Texts) -> None:

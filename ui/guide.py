@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.i18n import Texts, mark
+from ui.words.i18n import Texts, mark
 
 STEPS = (
     mark("1. Choose your village: type its name above the sentence, or click on the map."),

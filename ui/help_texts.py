@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.travellers import TRAVELLERS as PROFILES
-from ui.i18n import Texts, mark
-from ui.words import TRAVELLERS
+from ui.words.i18n import Texts, mark
+from ui.words.words import TRAVELLERS
 
 METHODS = (
     (

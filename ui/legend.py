@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from ui.classes import SAME_COLOUR, LegendEntry
-from ui.i18n import Texts
-from ui.words import KINDS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS
 
 
 def legend_html(entries: tuple[LegendEntry, ...], kind: str, texts: Texts) -> str:

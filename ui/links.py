@@ -13,10 +13,10 @@ from accessibility.travellers import ADULT
 from data.errors import ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui.i18n import LANGUAGES
 from ui.maps import SHOWS, Show
 from ui.regions import first_region, is_own, regions
-from ui.words import HOURS, KINDS, MODES, TRAVELLERS
+from ui.words.i18n import LANGUAGES
+from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
 
 LIMITS_MIN = tuple(range(5, 65, 5))
 WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))

@@ -13,10 +13,10 @@ from scenarios.edits.base import Spot
 from ui.background import background, load_sources
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.edit_sentences import edit_detail, edit_title
-from ui.i18n import Texts
 from ui.sentences import tooltip
 from ui.views import DesignView, PlaceRow
-from ui.words import KINDS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS
 
 Json: TypeAlias = dict[str, Any]
 Show = Literal["before", "after", "difference"]

@@ -9,10 +9,10 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import searched, session
-from ui.i18n import Texts
 from ui.quality_views import QualityView, report_html
 from ui.sentences import layer_name
 from ui.watch import watch
+from ui.words.i18n import Texts
 
 
 def draw(world: World, texts: Texts) -> None:

@@ -13,7 +13,7 @@ from data.live.published import compared_areas
 from data.study_area.published_figures import read_control
 from scenarios.reports.data_quality import calibration_blocks, quality_blocks
 from scenarios.reports.document import html
-from ui.i18n import Texts, report_words
+from ui.words.i18n import Texts, report_words
 
 
 @dataclass(frozen=True, slots=True)

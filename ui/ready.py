@@ -33,11 +33,11 @@ from scenarios.measures.closures import stress_singles, stress_table
 from ui import maps
 from ui.compare_views import Sureness, sureness
 from ui.day_views import DayView, day_view
-from ui.i18n import Texts
 from ui.links import Choices
 from ui.regions import own_regions, regions, where
 from ui.village_views import Summary, summary
-from ui.words import HOURS
+from ui.words.i18n import Texts
+from ui.words.words import HOURS
 
 PROFILES = {traveller.id: traveller for traveller in TRAVELLERS}
 BY_SCENARIO: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: lambda scenario: scenario.key}

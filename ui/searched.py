@@ -24,7 +24,6 @@ from scenarios.placement.incumbent import Patience, Step, never_told
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, settled
 from scenarios.placement.task import Task
-from ui.i18n import Texts
 from ui.quality_views import QualityView, quality_view
 from ui.ready import N_SUMMARIES, key_of, with_scenario, worked_out
 from ui.upload_state import Draft
@@ -48,6 +47,7 @@ from ui.where_task import (
     with_sites,
 )
 from ui.where_views import CurvePoint, Found, curve, found_of
+from ui.words.i18n import Texts
 
 N_REACHES, N_SPOTS = 8, 200
 """Times to all sites of a list: 37 MB for 16,500 inhabited cells and 280 sites; and to a clicked spot."""

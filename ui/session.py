@@ -15,7 +15,6 @@ from scenarios.edits.base import Spot
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Shelved
 from ui.filters import Which
-from ui.i18n import Texts, mark, texts_in
 from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.quality_views import QualityView
 from ui.ready import opened
@@ -27,7 +26,8 @@ from ui.where_ask import Ask, ask_query, read_ask
 from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
 from ui.where_views import CurvePoint, Found
-from ui.words import KINDS, MODES, NOT_FOR_HUBS
+from ui.words.i18n import Texts, mark, texts_in
+from ui.words.words import KINDS, MODES, NOT_FOR_HUBS
 
 Callback: TypeAlias = Callable[[str], None]
 """What is done when the widget of that key has changed."""

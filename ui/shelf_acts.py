@@ -9,8 +9,8 @@ from msgspec import structs
 
 from scenarios.edits.scenario import Scenario
 from ui import ready
-from ui.i18n import mark
 from ui.session import BAD_FILE, act, texts, visit
+from ui.words.i18n import mark
 
 SAVED = mark("The scenario is in the library.")
 SAVED_APART = mark(

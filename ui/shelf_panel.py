@@ -7,8 +7,8 @@ import streamlit as st
 from accessibility.world import World
 from scenarios.library import Shelved
 from ui import ready, session, shelf_acts
-from ui.i18n import Texts
 from ui.links import MOST_OTHERS
+from ui.words.i18n import Texts
 
 
 def draw(world: World, texts: Texts) -> None:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import ready, session
-from ui.i18n import Texts
 from ui.views import DesignView
-from ui.words import KINDS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS
 
 N_SHOWN = 15
 

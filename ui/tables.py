@@ -13,9 +13,9 @@ from pandas.io.formats.style import Styler
 
 from ui import session
 from ui.filters import WHICH, WHICH_WORDS, Which, filtered
-from ui.i18n import Texts, mark
 from ui.sentences import modelled_sentence
 from ui.views import DesignView, PlaceRow
+from ui.words.i18n import Texts, mark
 
 DASH = "\u2013"
 HEIGHT_PX, ROWS_THAT_FIT = 420, 10

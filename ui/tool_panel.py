@@ -10,9 +10,9 @@ from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
 from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub
 from ui import acts, session
-from ui.i18n import Texts, mark
 from ui.views import DesignView
-from ui.words import KINDS, NOT_FOR_HUBS
+from ui.words.i18n import Texts, mark
+from ui.words.words import KINDS, NOT_FOR_HUBS
 
 TOOL_WORDS: dict[session.Tool, str] = {
     "hub": mark("Place a hub"),

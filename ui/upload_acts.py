@@ -18,11 +18,11 @@ from data.errors import InputError
 from data.own.region import SEVERAL, OwnFile, fill_own_folder
 from data.study_area.region_toml import load_region
 from ui import searched
-from ui.i18n import mark
 from ui.ready import opened
 from ui.regions import first_region, own_regions, where
 from ui.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
 from ui.upload_state import Draft
+from ui.words.i18n import mark
 
 DESIGN, ABOUT = "ontwerp", "gegevens"
 MOST_MB = {"facilities": 25, "places": 25, "timetable": 250, "streets": 250}

@@ -11,14 +11,14 @@ from accessibility.world import World
 from data.own.region import REPLACEABLE, SEVERAL
 from ui import session, upload_acts
 from ui.findings import draw_findings
-from ui.i18n import Texts
 from ui.regions import is_own
 from ui.sentences import layer_name
 from ui.upload_sentences import LAYER_NEEDS, count_name, fault_sentence, meaning
 from ui.upload_state import Draft
 from ui.upload_views import CheckView, LayerView, check_view, example_file, smallest_table
 from ui.watch import watch
-from ui.words import ORIGINS
+from ui.words.i18n import Texts
+from ui.words.words import ORIGINS
 
 TABLES = ("facilities", "places")
 DEGREES = "{:.4f}".format

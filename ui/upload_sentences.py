@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from data.own.faults import Fault
 from data.own.timetable import Days
-from ui.i18n import Texts, mark
 from ui.upload_views import Compared, LayerView
-from ui.words import KINDS
+from ui.words.i18n import Texts, mark
+from ui.words.words import KINDS
 
 LAYER_NEEDS = {
     "facilities": mark(

@@ -15,7 +15,7 @@ from data.own.faults import Fault
 from data.own.region import REPLACEABLE
 from data.own.timetable import Days
 from data.places import AGE_BANDS
-from ui.words import KINDS
+from ui.words.words import KINDS
 
 ORIGIN_WORDS = ("observed", "modelled")
 DEGREE_DIGITS = 5

@@ -15,7 +15,7 @@ from data.study_area.region_toml import LayerSource
 from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.edits.scenario import Scenario
 from ui.edit_views import EditView, edit_views
-from ui.words import TIMETABLE_MODES
+from ui.words.words import TIMETABLE_MODES
 
 SAME_BELOW_MIN = 1.0
 SECONDS_PER_MINUTE = 60.0

@@ -12,10 +12,10 @@ from ui import acts
 from ui.day_line import day_html, day_sentence, last_sentence
 from ui.edit_sentences import opening
 from ui.edit_views import EditView
-from ui.i18n import Texts
 from ui.sentences import basis_sentence
 from ui.village_views import VillageView
-from ui.words import KINDS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS
 
 ONE_CLICK = ("supermarket", "gp", "pharmacy")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ui.edit_sentences import opening
 from ui.edit_views import EditView
-from ui.i18n import Texts
 from ui.village_views import Reading, Service, VillageView
-from ui.words import KINDS, MODES
+from ui.words.i18n import Texts
+from ui.words.words import KINDS, MODES
 
 FIRST_KINDS = ("gp", "supermarket")
 OWN_MODES = ("bike", "ebike", "walk")

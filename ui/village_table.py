@@ -6,10 +6,10 @@ from html import escape
 
 import pandas as pd
 
-from ui.i18n import Texts
 from ui.views import SAME_BELOW_MIN
 from ui.village_views import Reading, Service, VillageView
-from ui.words import KINDS, MODES, TIMETABLE_MODES, VILLAGE_KINDS
+from ui.words.i18n import Texts
+from ui.words.words import KINDS, MODES, TIMETABLE_MODES, VILLAGE_KINDS
 
 
 def services_html(view: VillageView, texts: Texts) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui.i18n import Texts
 from ui.where_search import Search
+from ui.words.i18n import Texts
 
 POLL_S = 1.0
 

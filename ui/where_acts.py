@@ -12,7 +12,6 @@ from data.errors import ScenarioError
 from ui import asked as asked_for
 from ui import ready, searched
 from ui.edit_views import edit_views
-from ui.i18n import mark
 from ui.session import Message, act, hub_kinds, modes_in, texts, visit
 from ui.views import basis_of
 from ui.where_ask import MOST_NAMED, Ask, point_id
@@ -20,6 +19,7 @@ from ui.where_choices import RobustView, Trade
 from ui.where_search import Search
 from ui.where_task import Question, is_known, may_mix, tells_year, travellers
 from ui.where_views import CurvePoint, Found, WhereView, figures, part_of
+from ui.words.i18n import mark
 
 NO_ANSWER = mark(
     "These conditions do not go together. Ask for more hubs, a longer trip or a smaller share, or drop a condition."

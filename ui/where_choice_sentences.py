@@ -6,10 +6,10 @@ from math import isinf
 
 from scenarios.placement.incumbent import Step
 from scenarios.placement.robustness import Case
-from ui.i18n import Texts
 from ui.where_choices import RobustView, Trade
 from ui.where_sentences import people, progress_sentence, service_words
 from ui.where_task import Question
+from ui.words.i18n import Texts
 
 NAMED_AT_MOST = 3
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ui.edit_views import EditView
-from ui.i18n import Texts, mark
 from ui.where_task import Question
 from ui.where_views import Found
-from ui.words import MODES, TIMETABLE_MODES
+from ui.words.i18n import Texts, mark
+from ui.words.words import MODES, TIMETABLE_MODES
 
 LEFT_OUT = {
     "sites without a street near": mark("no street near"),

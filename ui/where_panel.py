@@ -11,7 +11,6 @@ import streamlit as st
 from accessibility.world import World
 from scenarios.placement.incumbent import Step
 from ui import where_acts
-from ui.i18n import Texts
 from ui.watch import watch
 from ui.where_notes import (
     apart_sentence,
@@ -23,6 +22,7 @@ from ui.where_search import Search
 from ui.where_sentences import progress_sentence
 from ui.where_task import Question
 from ui.where_views import WhereView
+from ui.words.i18n import Texts
 
 
 class Said(Protocol):

@@ -6,12 +6,12 @@ from math import ceil, isfinite
 
 from scenarios.placement.incumbent import Step
 from ui.edit_sentences import opening
-from ui.i18n import Texts, mark
 from ui.where_ask import Aim, SiteList, Who
 from ui.where_notes import kept_sentences
 from ui.where_task import Question
 from ui.where_views import CurvePoint, Found, WhereView
-from ui.words import KINDS, MIXED, MODES
+from ui.words.i18n import Texts, mark
+from ui.words.words import KINDS, MIXED, MODES
 
 WHO_WORDS: dict[Who, str] = {
     "all": mark("All inhabitants"),

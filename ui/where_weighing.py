@@ -11,7 +11,6 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import where_acts
-from ui.i18n import Texts
 from ui.where_choice_sentences import (
     case_words,
     counted_sentence,
@@ -25,6 +24,7 @@ from ui.where_search import Search
 from ui.where_sentences import curve_sentence
 from ui.where_task import Question
 from ui.where_views import CurvePoint, WhereView
+from ui.words.i18n import Texts
 
 Result = TypeVar("Result")
 COLOUR = "#0b5d59"

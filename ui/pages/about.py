@@ -8,10 +8,10 @@ import streamlit as st
 from accessibility.world import World
 from ui import chrome, help_texts, quality_panel, session, upload_panel
 from ui.findings import draw_findings
-from ui.i18n import Texts
 from ui.sentences import counting_sentence, layer_name
 from ui.views import basis_of
-from ui.words import ORIGINS
+from ui.words.i18n import Texts
+from ui.words.words import ORIGINS
 
 
 def page() -> None:

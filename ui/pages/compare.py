@@ -11,9 +11,9 @@ from ui import asked, chrome, compare_panel, session
 from ui.bars import bars_html, draw_curves
 from ui.compare_sentences import three_sentences
 from ui.edit_sentences import edit_title
-from ui.i18n import Texts
 from ui.sentences import headline
 from ui.tables import draw_table
+from ui.words.i18n import Texts
 
 
 def page() -> None:

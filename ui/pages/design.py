@@ -7,13 +7,13 @@ import streamlit as st
 from accessibility.world import World
 from ui import acts, asked, chrome, maps, ready, session
 from ui.controls import controls
-from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.scenario_panel import panel
 from ui.sentences import details, headline
 from ui.tables import draw_table
 from ui.views import DesignView
+from ui.words.i18n import Texts
 
 
 def page() -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 from accessibility.world import World
 from ui import acts, asked, chrome, guide, maps, ready, session
 from ui.controls import pick_kind_and_mode
-from ui.i18n import Texts
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.sentences import headline
@@ -20,6 +19,7 @@ from ui.village_panel import days, panel, pick_village
 from ui.village_sentences import own_mode, village_details, village_headline
 from ui.village_table import comparison_table, services_html
 from ui.village_views import VillageView
+from ui.words.i18n import Texts
 
 
 def page() -> None:

@@ -27,7 +27,7 @@ from data.study_area.published_figures import read_control
 from scenarios.reports.data_quality import calibration_blocks, quality_blocks
 from scenarios.reports.document import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
 from scenarios.reports.drawings import Dot, scatter
-from ui.i18n import report_words, texts_in
+from ui.words.i18n import report_words, texts_in
 
 
 def quiet(_label: str, _share: float) -> None:

@@ -18,8 +18,8 @@ from scenarios.edits.apply import apply
 from scenarios.edits.json_text import KINDS_OF_EDIT, from_json
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from ui.data_texts import data_texts_in
-from ui.i18n import TEXTS, texts_in
+from ui.words.data_texts import data_texts_in
+from ui.words.i18n import TEXTS, texts_in
 
 DUTCH = data_texts_in(TEXTS / "data.nl.po")
 NL, EN = texts_in("nl"), texts_in("en")

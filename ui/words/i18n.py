@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from scenarios.reports.document import Words
-from ui.data_texts import translated
+from ui.words.data_texts import translated
 
 LANGUAGES = ("nl", "en")
 TEXTS = Path(__file__).with_name("texts")

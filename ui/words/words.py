@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.i18n import mark
+from ui.words.i18n import mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 from files import ROOT
 
-from ui.i18n import texts_in
+from ui.words.i18n import texts_in
 
 DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
 

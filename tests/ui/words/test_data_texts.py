@@ -15,8 +15,8 @@ from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.download.sources import load_sources
 from data.parameters.behaviour import load_behaviour
-from ui.data_texts import BLANK, data_texts, data_texts_in
-from ui.i18n import TEXTS, texts_in
+from ui.words.data_texts import BLANK, data_texts, data_texts_in
+from ui.words.i18n import TEXTS, texts_in
 
 REGION = "zuid-oost-drenthe"
 CATALOGUE = TEXTS / "data.nl.po"

@@ -1,0 +1,1 @@
+"""Languages: translated texts, numbers and dates as people write them, names of kinds and modes."""
