@@ -11,9 +11,9 @@ from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.scenario import CloseFacility, Scenario
 from ui import ready
-from ui.day_views import DayView
 from ui.links import Choices
-from ui.village_views import Summary, summary
+from ui.views.day import DayView
+from ui.views.village import Summary, summary
 from ui.words.i18n import Texts
 
 

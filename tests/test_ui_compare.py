@@ -13,10 +13,10 @@ from scenarios.edits.scenario import PlaceHub, Scenario
 from ui import compare_panel, maps
 from ui.bars import bars_html, curve_table
 from ui.compare_sentences import costs, gains, losses, sure_sentence
-from ui.compare_views import CompareView, Sureness, compare_view, sureness
 from ui.links import Choices, pack, to_query, unpack_all
 from ui.paper import pdf, png
 from ui.svg_map import svg_map
+from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")

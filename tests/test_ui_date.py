@@ -20,10 +20,10 @@ from data.study_area.service_day import ServiceDates
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
 from ui import compare_panel, day_acts, export_panel, ready, session
-from ui.compare_views import compare_view
 from ui.links import Choices, pack
 from ui.sentences import no_service_sentence, other_day_sentence
-from ui.views import design_view
+from ui.views.compare import compare_view
+from ui.views.design import design_view
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")

@@ -30,7 +30,7 @@ from scenarios.edits.scenario import (
 from scenarios.edits.streets import DrawPath
 from ui import acts, export_panel, ready, session
 from ui.links import pack
-from ui.views import DesignView, design_view
+from ui.views.design import DesignView, design_view
 from ui.words.i18n import texts_in
 
 NL = texts_in("nl")

@@ -14,7 +14,7 @@ from accessibility.data_quality.findings import Check, Quality
 from accessibility.world import open_world
 from data.study_area.published_figures import Control
 from ui.quality_panel import checks_table, off, published_table
-from ui.quality_views import PublishedRow, report_html, view_of
+from ui.views.data_quality import PublishedRow, report_html, view_of
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")

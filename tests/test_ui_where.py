@@ -49,12 +49,25 @@ from scenarios.placement.solve import best_answer
 from scenarios.placement.times import Times
 from ui import acts, ready, searched, session
 from ui import asked as asked_for
-from ui.edit_views import EditView
 from ui.links import Choices, pack
+from ui.views.edits import EditView
+from ui.views.placement import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
+from ui.views.placement_link import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
+from ui.views.placement_task import (
+    Question,
+    Reach,
+    modes_asked,
+    numbered,
+    said_value,
+    spot_names,
+    spot_sites,
+    task_of,
+    travellers,
+    with_sites,
+)
+from ui.views.placement_weighing import CaseView, RobustView, Trade, judged, robust_view, trades
 from ui.where_acts import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
-from ui.where_ask import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
 from ui.where_choice_sentences import case_words, robust_sentences, step_sentence, trade_sentence
-from ui.where_choices import CaseView, RobustView, Trade, judged, robust_view, trades
 from ui.where_notes import (
     apart_sentence,
     kept_sentences,
@@ -71,19 +84,6 @@ from ui.where_sentences import (
     proof,
     where_headline,
 )
-from ui.where_task import (
-    Question,
-    Reach,
-    modes_asked,
-    numbered,
-    said_value,
-    spot_names,
-    spot_sites,
-    task_of,
-    travellers,
-    with_sites,
-)
-from ui.where_views import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
 from ui.where_weighing import case_table, count_table, trade_table
 from ui.words.i18n import Texts, texts_in
 
@@ -332,7 +332,7 @@ def test_a_proposal_is_judged_in_every_case_until_it_is_stopped(monkeypatch: pyt
     # Later everybody lives in Bee: there a hub in Cee brings nobody near whom Aa's GP does not.
     moved = replace(task.demand, people=np.array([0.0, 1_261.0, 0.0]))
     told = [Variant("now", task.demand, (), ()), Variant("later", moved, (), ())]
-    monkeypatch.setattr("ui.where_choices.variants", lambda *_: iter(told))
+    monkeypatch.setattr("ui.views.placement_weighing.variants", lambda *_: iter(told))
     again = (lambda world: world, lambda _world: task)
     found = robust_view(valley(), judged(task, ("cee",)), SEEN[:2], load_ranges(), again, PATIENT)
     assert found.counts == (("Bee", False, 1), ("Cee", True, 1))

@@ -25,9 +25,9 @@ from data.study_area.region_toml import LayerSource, Region
 from network.transit.departures import Window
 from scenarios.comparison.compare import Change, Comparison, Group, Outcome
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui.day_views import DayView, Step
-from ui.edit_views import EditView
-from ui.views import Basis, DesignView, PlaceRow, design_view
+from ui.views.day import DayView, Step
+from ui.views.design import Basis, DesignView, PlaceRow, design_view
+from ui.views.edits import EditView
 
 RD = Projection("EPSG:28992")
 NAMES = ("Aa", "Bee", "Cee", "Elders")

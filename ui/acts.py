@@ -37,7 +37,7 @@ from ui.session import (
     texts,
     visit,
 )
-from ui.views import nearest_inside, nearest_stop
+from ui.views.design import nearest_inside, nearest_stop
 from ui.words.i18n import mark
 from ui.words.words import KINDS
 

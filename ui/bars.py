@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui.compare_views import CompareView, Within
+from ui.views.compare import CompareView, Within
 from ui.words.i18n import Texts
 
 COLOURS = ("#8b867c", "#0b5d59", "#c2410c", "#5b3f8c", "#1b5d9b")

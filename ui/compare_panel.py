@@ -10,7 +10,6 @@ import streamlit as st
 from accessibility.world import World
 from ui import asked, maps, ready, session
 from ui.compare_sentences import sure_sentence, three_sentences
-from ui.compare_views import CompareView
 from ui.edit_sentences import edit_title, opening
 from ui.legend import legend_html
 from ui.map_component import draw_map
@@ -18,6 +17,7 @@ from ui.paper import Report, Table, pdf
 from ui.sentences import basis_sentence, headline, modelled_sentence
 from ui.svg_map import svg_map
 from ui.tables import order
+from ui.views.compare import CompareView
 from ui.words.i18n import Texts
 
 N_ON_PAPER = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.compare_views import CompareView, Sureness
+from ui.views.compare import CompareView, Sureness
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 

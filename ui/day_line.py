@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ui.day_views import DayView, Step
+from ui.views.day import DayView, Step
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, MODES
 

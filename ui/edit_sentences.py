@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.edit_views import Action, EditView
+from ui.views.edits import Action, EditView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, TRAVELLERS
 

@@ -14,7 +14,7 @@ from ui.background import background, load_sources
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.edit_sentences import edit_detail, edit_title
 from ui.sentences import tooltip
-from ui.views import DesignView, PlaceRow
+from ui.views.design import DesignView, PlaceRow
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 

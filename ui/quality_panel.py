@@ -9,8 +9,8 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import searched, session
-from ui.quality_views import QualityView, report_html
 from ui.sentences import layer_name
+from ui.views.data_quality import QualityView, report_html
 from ui.watch import watch
 from ui.words.i18n import Texts
 

@@ -31,11 +31,11 @@ from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Shelf
 from scenarios.measures.closures import stress_singles, stress_table
 from ui import maps
-from ui.compare_views import Sureness, sureness
-from ui.day_views import DayView, day_view
 from ui.links import Choices
 from ui.regions import own_regions, regions, where
-from ui.village_views import Summary, summary
+from ui.views.compare import Sureness, sureness
+from ui.views.day import DayView, day_view
+from ui.views.village import Summary, summary
 from ui.words.i18n import Texts
 from ui.words.words import HOURS
 

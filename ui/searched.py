@@ -24,14 +24,13 @@ from scenarios.placement.incumbent import Patience, Step, never_told
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, settled
 from scenarios.placement.task import Task
-from ui.quality_views import QualityView, quality_view
 from ui.ready import N_SUMMARIES, key_of, with_scenario, worked_out
 from ui.upload_state import Draft
-from ui.views import DesignView, design_view
-from ui.where_ask import SiteList
-from ui.where_choices import RobustView, Trade, judged, robust_view, trades
-from ui.where_search import Search, Tell
-from ui.where_task import (
+from ui.views.data_quality import QualityView, quality_view
+from ui.views.design import DesignView, design_view
+from ui.views.placement import CurvePoint, Found, curve, found_of
+from ui.views.placement_link import SiteList
+from ui.views.placement_task import (
     Question,
     Reach,
     later_years,
@@ -46,7 +45,8 @@ from ui.where_task import (
     with_modes,
     with_sites,
 )
-from ui.where_views import CurvePoint, Found, curve, found_of
+from ui.views.placement_weighing import RobustView, Trade, judged, robust_view, trades
+from ui.where_search import Search, Tell
 from ui.words.i18n import Texts
 
 N_REACHES, N_SPOTS = 8, 200

@@ -7,7 +7,7 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import ready, session
-from ui.views import DesignView
+from ui.views.design import DesignView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 

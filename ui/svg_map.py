@@ -10,7 +10,7 @@ import numpy as np
 from accessibility.world import World
 from ui.classes import LegendEntry
 from ui.maps import PX_PER_ROOT, SMALLEST_PX, Show, extent, main_roads, place_colour
-from ui.views import DesignView
+from ui.views.design import DesignView
 
 WIDTH = 620
 MARGIN = 14

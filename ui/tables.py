@@ -12,9 +12,9 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from ui import session
-from ui.filters import WHICH, WHICH_WORDS, Which, filtered
 from ui.sentences import modelled_sentence
-from ui.views import DesignView, PlaceRow
+from ui.views.design import DesignView, PlaceRow
+from ui.views.filters import WHICH, WHICH_WORDS, Which, filtered
 from ui.words.i18n import Texts, mark
 
 DASH = "\u2013"

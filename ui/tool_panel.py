@@ -10,7 +10,7 @@ from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
 from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub
 from ui import acts, session
-from ui.views import DesignView
+from ui.views.design import DesignView
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, NOT_FOR_HUBS
 

@@ -15,7 +15,7 @@ from ui.regions import is_own
 from ui.sentences import layer_name
 from ui.upload_sentences import LAYER_NEEDS, count_name, fault_sentence, meaning
 from ui.upload_state import Draft
-from ui.upload_views import CheckView, LayerView, check_view, example_file, smallest_table
+from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
 from ui.watch import watch
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.own.faults import Fault
 from data.own.timetable import Days
-from ui.upload_views import Compared, LayerView
+from ui.views.upload import Compared, LayerView
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS
 

@@ -11,9 +11,9 @@ from accessibility.world import World
 from ui import acts
 from ui.day_line import day_html, day_sentence, last_sentence
 from ui.edit_sentences import opening
-from ui.edit_views import EditView
 from ui.sentences import basis_sentence
-from ui.village_views import VillageView
+from ui.views.edits import EditView
+from ui.views.village import VillageView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ui.edit_sentences import opening
-from ui.edit_views import EditView
-from ui.village_views import Reading, Service, VillageView
+from ui.views.edits import EditView
+from ui.views.village import Reading, Service, VillageView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, MODES
 

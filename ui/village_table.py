@@ -6,8 +6,8 @@ from html import escape
 
 import pandas as pd
 
-from ui.views import SAME_BELOW_MIN
-from ui.village_views import Reading, Service, VillageView
+from ui.views.design import SAME_BELOW_MIN
+from ui.views.village import Reading, Service, VillageView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, MODES, TIMETABLE_MODES, VILLAGE_KINDS
 

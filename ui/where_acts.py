@@ -11,14 +11,14 @@ from accessibility.world import World
 from data.errors import ScenarioError
 from ui import asked as asked_for
 from ui import ready, searched
-from ui.edit_views import edit_views
 from ui.session import Message, act, hub_kinds, modes_in, texts, visit
-from ui.views import basis_of
-from ui.where_ask import MOST_NAMED, Ask, point_id
-from ui.where_choices import RobustView, Trade
+from ui.views.design import basis_of
+from ui.views.edits import edit_views
+from ui.views.placement import CurvePoint, Found, WhereView, figures, part_of
+from ui.views.placement_link import MOST_NAMED, Ask, point_id
+from ui.views.placement_task import Question, is_known, may_mix, tells_year, travellers
+from ui.views.placement_weighing import RobustView, Trade
 from ui.where_search import Search
-from ui.where_task import Question, is_known, may_mix, tells_year, travellers
-from ui.where_views import CurvePoint, Found, WhereView, figures, part_of
 from ui.words.i18n import mark
 
 NO_ANSWER = mark(

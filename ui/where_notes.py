@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ui.edit_views import EditView
-from ui.where_task import Question
-from ui.where_views import Found
+from ui.views.edits import EditView
+from ui.views.placement import Found
+from ui.views.placement_task import Question
 from ui.words.i18n import Texts, mark
 from ui.words.words import MODES, TIMETABLE_MODES
 

@@ -11,6 +11,8 @@ import streamlit as st
 from accessibility.world import World
 from scenarios.placement.incumbent import Step
 from ui import where_acts
+from ui.views.placement import WhereView
+from ui.views.placement_task import Question
 from ui.watch import watch
 from ui.where_notes import (
     apart_sentence,
@@ -20,8 +22,6 @@ from ui.where_notes import (
 )
 from ui.where_search import Search
 from ui.where_sentences import progress_sentence
-from ui.where_task import Question
-from ui.where_views import WhereView
 from ui.words.i18n import Texts
 
 

@@ -6,10 +6,10 @@ from math import ceil, isfinite
 
 from scenarios.placement.incumbent import Step
 from ui.edit_sentences import opening
-from ui.where_ask import Aim, SiteList, Who
+from ui.views.placement import CurvePoint, Found, WhereView
+from ui.views.placement_link import Aim, SiteList, Who
+from ui.views.placement_task import Question
 from ui.where_notes import kept_sentences
-from ui.where_task import Question
-from ui.where_views import CurvePoint, Found, WhereView
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, MIXED, MODES
 

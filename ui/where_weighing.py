@@ -11,6 +11,9 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import where_acts
+from ui.views.placement import CurvePoint, WhereView
+from ui.views.placement_task import Question
+from ui.views.placement_weighing import RobustView, Trade
 from ui.where_choice_sentences import (
     case_words,
     counted_sentence,
@@ -18,12 +21,9 @@ from ui.where_choice_sentences import (
     step_sentence,
     trade_sentence,
 )
-from ui.where_choices import RobustView, Trade
 from ui.where_panel import watched
 from ui.where_search import Search
 from ui.where_sentences import curve_sentence
-from ui.where_task import Question
-from ui.where_views import CurvePoint, WhereView
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")

@@ -9,7 +9,7 @@ from accessibility.world import World
 from ui import chrome, help_texts, quality_panel, session, upload_panel
 from ui.findings import draw_findings
 from ui.sentences import counting_sentence, layer_name
-from ui.views import basis_of
+from ui.views.design import basis_of
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS
 

@@ -12,7 +12,7 @@ from ui.map_component import draw_map
 from ui.scenario_panel import panel
 from ui.sentences import details, headline
 from ui.tables import draw_table
-from ui.views import DesignView
+from ui.views.design import DesignView
 from ui.words.i18n import Texts
 
 

@@ -14,11 +14,11 @@ from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.sentences import headline
 from ui.tables import draw_table
-from ui.views import DesignView
+from ui.views.design import DesignView
+from ui.views.village import VillageView
 from ui.village_panel import days, panel, pick_village
 from ui.village_sentences import own_mode, village_details, village_headline
 from ui.village_table import comparison_table, services_html
-from ui.village_views import VillageView
 from ui.words.i18n import Texts
 
 

@@ -11,9 +11,9 @@ from ui import chrome, maps, ready, session, where_acts, where_panel, where_ques
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.tables import draw_table
+from ui.views.placement import WhereView
+from ui.views.placement_task import Question
 from ui.where_sentences import where_details, where_headline
-from ui.where_task import Question
-from ui.where_views import WhereView
 from ui.words.i18n import Texts
 
 

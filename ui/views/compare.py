@@ -14,7 +14,7 @@ from data.places import AGE_BANDS
 from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import Scenario
-from ui.views import SAME_BELOW_MIN, SECONDS_PER_MINUTE, DesignView, design_view
+from ui.views.design import SAME_BELOW_MIN, SECONDS_PER_MINUTE, DesignView, design_view
 
 CURVE_MIN = 61
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 from scenarios.comparison.compare import Change
-from ui.views import PlaceRow
+from ui.views.design import PlaceRow
 from ui.words.i18n import mark
 
 Which = Literal["all", "better", "worse"]

@@ -16,8 +16,8 @@ from scenarios.placement.incumbent import Patience, Step
 from scenarios.placement.robustness import Case, Variant, robustness, variants
 from scenarios.placement.solve import AS_GOOD
 from scenarios.placement.task import MostWithin, Task
-from ui.views import minutes
-from ui.where_task import Question
+from ui.views.design import minutes
+from ui.views.placement_task import Question
 
 MOST_TRADES = 8
 STEP_S = 60.0

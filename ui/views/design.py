@@ -14,7 +14,7 @@ from data.places import Facilities
 from data.study_area.region_toml import LayerSource
 from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.edits.scenario import Scenario
-from ui.edit_views import EditView, edit_views
+from ui.views.edits import EditView, edit_views
 from ui.words.words import TIMETABLE_MODES
 
 SAME_BELOW_MIN = 1.0

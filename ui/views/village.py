@@ -16,8 +16,8 @@ from data.places import AGE_BANDS
 from data.study_area.published_figures import NEAREST, Control
 from scenarios.comparison.compare import Outcome
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from ui.day_views import DayView
-from ui.views import Basis, basis_of, facility_name, minutes
+from ui.views.day import DayView
+from ui.views.design import Basis, basis_of, facility_name, minutes
 
 USUAL_INHABITANTS = 1_600
 CBS = "CBS"

@@ -15,7 +15,7 @@ from accessibility.world import World
 from data.columns import Floats
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
-from ui.views import minutes
+from ui.views.design import minutes
 
 StepKind: TypeAlias = Literal["street", "wait", "ride", "open", "visit"]
 LONG_S = 3 * 3600.0

@@ -32,8 +32,8 @@ from scenarios.placement.task import (
     Task,
 )
 from scenarios.placement.times import Group, Times, counted, demand, origin_names, some_origins, times
-from ui.views import SECONDS_PER_MINUTE, nearest_inside
-from ui.where_ask import Ask, SiteList, point_id
+from ui.views.design import SECONDS_PER_MINUTE, nearest_inside
+from ui.views.placement_link import Ask, SiteList, point_id
 
 ORDINARY = 50.0
 """Percentile of the departures."""

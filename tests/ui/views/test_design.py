@@ -15,8 +15,8 @@ from scenarios.edits.scenario import (
     PlaceHub,
     Scenario,
 )
-from ui.edit_views import edit_views, nearest_place
-from ui.views import basis_of, minutes
+from ui.views.design import basis_of, minutes
+from ui.views.edits import edit_views, nearest_place
 
 
 def test_infinity_is_none_and_seconds_are_minutes() -> None:

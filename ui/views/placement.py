@@ -17,10 +17,10 @@ from scenarios.placement.incumbent import Patience, Step
 from scenarios.placement.sites import hub_at
 from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
 from scenarios.placement.task import MostWithin, Task
-from ui.edit_views import EditView
-from ui.views import SECONDS_PER_MINUTE, DesignView, minutes
-from ui.where_ask import MOST_HUBS
-from ui.where_task import Question, Travellers, said_value
+from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
+from ui.views.edits import EditView
+from ui.views.placement_link import MOST_HUBS
+from ui.views.placement_task import Question, Travellers, said_value
 
 N_RUNNERS_UP = 8
 

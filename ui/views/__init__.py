@@ -1,0 +1,1 @@
+"""From outcomes to plain minutes and persons: frozen values of what a page shows, without Streamlit."""
