@@ -12,9 +12,9 @@ from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import PlaceHub, Scenario
 from ui import compare_panel, maps
 from ui.bars import bars_html, curve_table
-from ui.compare_sentences import costs, gains, losses, sure_sentence
 from ui.links import Choices, pack, to_query, unpack_all
 from ui.paper import pdf, png
+from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.svg_map import svg_map
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.words.i18n import texts_in

@@ -21,7 +21,7 @@ from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
 from ui import compare_panel, day_acts, export_panel, ready, session
 from ui.links import Choices, pack
-from ui.sentences import no_service_sentence, other_day_sentence
+from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.views.compare import compare_view
 from ui.views.design import design_view
 from ui.words.i18n import texts_in

@@ -22,7 +22,7 @@ from data.own.timetable import Days
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
 from ui import ready, regions, session, upload_acts
 from ui.links import pack, read_choices
-from ui.upload_sentences import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
+from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
 from ui.upload_state import Draft
 from ui.views.upload import check_view, example_file, example_table, smallest_table
 from ui.words.i18n import texts_in

@@ -50,6 +50,20 @@ from scenarios.placement.times import Times
 from ui import acts, ready, searched, session
 from ui import asked as asked_for
 from ui.links import Choices, pack
+from ui.sentences.placement import (
+    apart_sentence,
+    bound_in_words,
+    curve_sentence,
+    gap_in_words,
+    kept_sentences,
+    left_out_sentence,
+    others_sentence,
+    progress_sentence,
+    proof,
+    travelling_sentences,
+    where_headline,
+)
+from ui.sentences.placement_weighing import case_words, robust_sentences, step_sentence, trade_sentence
 from ui.views.edits import EditView
 from ui.views.placement import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
 from ui.views.placement_link import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
@@ -67,23 +81,7 @@ from ui.views.placement_task import (
 )
 from ui.views.placement_weighing import CaseView, RobustView, Trade, judged, robust_view, trades
 from ui.where_acts import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
-from ui.where_choice_sentences import case_words, robust_sentences, step_sentence, trade_sentence
-from ui.where_notes import (
-    apart_sentence,
-    kept_sentences,
-    left_out_sentence,
-    others_sentence,
-    travelling_sentences,
-)
 from ui.where_search import Search
-from ui.where_sentences import (
-    bound_in_words,
-    curve_sentence,
-    gap_in_words,
-    progress_sentence,
-    proof,
-    where_headline,
-)
 from ui.where_weighing import case_table, count_table, trade_table
 from ui.words.i18n import Texts, texts_in
 

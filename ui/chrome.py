@@ -13,7 +13,13 @@ from accessibility.world import World
 from data.study_area.service_day import trips_of_day
 from ui import day_acts, regions, session
 from ui.links import Choices
-from ui.sentences import basis_sentence, counting_sentence, layer_name, modelled_sentence, other_day_sentence
+from ui.sentences.design import (
+    basis_sentence,
+    counting_sentence,
+    layer_name,
+    modelled_sentence,
+    other_day_sentence,
+)
 from ui.views.design import Basis
 from ui.words.i18n import LANGUAGES, Texts
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS

@@ -9,12 +9,12 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import asked, maps, ready, session
-from ui.compare_sentences import sure_sentence, three_sentences
-from ui.edit_sentences import edit_title, opening
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.paper import Report, Table, pdf
-from ui.sentences import basis_sentence, headline, modelled_sentence
+from ui.sentences.compare import sure_sentence, three_sentences
+from ui.sentences.design import basis_sentence, headline, modelled_sentence
+from ui.sentences.edits import edit_title, opening
 from ui.svg_map import svg_map
 from ui.tables import order
 from ui.views.compare import CompareView

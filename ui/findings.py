@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from data.build_report import BuildReport
-from ui.sentences import layer_name
+from ui.sentences.design import layer_name
 from ui.words.i18n import Texts
 from ui.words.words import ACTIONS
 

@@ -12,8 +12,8 @@ from accessibility.world import World
 from scenarios.edits.base import Spot
 from ui.background import background, load_sources
 from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
-from ui.edit_sentences import edit_detail, edit_title
-from ui.sentences import tooltip
+from ui.sentences.design import tooltip
+from ui.sentences.edits import edit_detail, edit_title
 from ui.views.design import DesignView, PlaceRow
 from ui.words.i18n import Texts
 from ui.words.words import KINDS

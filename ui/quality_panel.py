@@ -9,7 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import searched, session
-from ui.sentences import layer_name
+from ui.sentences.design import layer_name
 from ui.views.data_quality import QualityView, report_html
 from ui.watch import watch
 from ui.words.i18n import Texts

@@ -10,7 +10,7 @@ import streamlit as st
 from accessibility.world import World
 from scenarios.edits.json_text import to_json
 from ui import acts, export_panel, session, shelf_panel, stress_panel, tool_panel, upload_panel
-from ui.edit_sentences import edit_detail, edit_title
+from ui.sentences.edits import edit_detail, edit_title
 from ui.views.design import DesignView
 from ui.words.i18n import Texts
 

@@ -18,7 +18,7 @@ from ui.links import Choices, read_choices, to_query, unpack, unpack_all
 from ui.ready import opened
 from ui.regions import first_region, is_own, own_regions, regions
 from ui.searched import quality_search
-from ui.sentences import no_service_sentence
+from ui.sentences.design import no_service_sentence
 from ui.upload_state import Uploading
 from ui.views.data_quality import QualityView
 from ui.views.filters import Which

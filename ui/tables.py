@@ -12,7 +12,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from ui import session
-from ui.sentences import modelled_sentence
+from ui.sentences.design import modelled_sentence
 from ui.views.design import DesignView, PlaceRow
 from ui.views.filters import WHICH, WHICH_WORDS, Which, filtered
 from ui.words.i18n import Texts, mark

@@ -12,8 +12,8 @@ from data.own.region import REPLACEABLE, SEVERAL
 from ui import session, upload_acts
 from ui.findings import draw_findings
 from ui.regions import is_own
-from ui.sentences import layer_name
-from ui.upload_sentences import LAYER_NEEDS, count_name, fault_sentence, meaning
+from ui.sentences.design import layer_name
+from ui.sentences.upload import LAYER_NEEDS, count_name, fault_sentence, meaning
 from ui.upload_state import Draft
 from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
 from ui.watch import watch

@@ -10,8 +10,8 @@ import streamlit as st
 from accessibility.world import World
 from ui import acts
 from ui.day_line import day_html, day_sentence, last_sentence
-from ui.edit_sentences import opening
-from ui.sentences import basis_sentence
+from ui.sentences.design import basis_sentence
+from ui.sentences.edits import opening
 from ui.views.edits import EditView
 from ui.views.village import VillageView
 from ui.words.i18n import Texts

@@ -11,17 +11,17 @@ import streamlit as st
 from accessibility.world import World
 from scenarios.placement.incumbent import Step
 from ui import where_acts
-from ui.views.placement import WhereView
-from ui.views.placement_task import Question
-from ui.watch import watch
-from ui.where_notes import (
+from ui.sentences.placement import (
     apart_sentence,
     left_out_sentence,
     others_sentence,
+    progress_sentence,
     travelling_sentences,
 )
+from ui.views.placement import WhereView
+from ui.views.placement_task import Question
+from ui.watch import watch
 from ui.where_search import Search
-from ui.where_sentences import progress_sentence
 from ui.words.i18n import Texts
 
 

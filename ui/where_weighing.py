@@ -11,19 +11,19 @@ import streamlit as st
 
 from accessibility.world import World
 from ui import where_acts
-from ui.views.placement import CurvePoint, WhereView
-from ui.views.placement_task import Question
-from ui.views.placement_weighing import RobustView, Trade
-from ui.where_choice_sentences import (
+from ui.sentences.placement import curve_sentence
+from ui.sentences.placement_weighing import (
     case_words,
     counted_sentence,
     robust_sentences,
     step_sentence,
     trade_sentence,
 )
+from ui.views.placement import CurvePoint, WhereView
+from ui.views.placement_task import Question
+from ui.views.placement_weighing import RobustView, Trade
 from ui.where_panel import watched
 from ui.where_search import Search
-from ui.where_sentences import curve_sentence
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")

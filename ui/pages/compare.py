@@ -9,9 +9,9 @@ import streamlit as st
 from accessibility.world import World
 from ui import asked, chrome, compare_panel, session
 from ui.bars import bars_html, draw_curves
-from ui.compare_sentences import three_sentences
-from ui.edit_sentences import edit_title
-from ui.sentences import headline
+from ui.sentences.compare import three_sentences
+from ui.sentences.design import headline
+from ui.sentences.edits import edit_title
 from ui.tables import draw_table
 from ui.words.i18n import Texts
 

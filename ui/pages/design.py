@@ -10,7 +10,7 @@ from ui.controls import controls
 from ui.legend import legend_html
 from ui.map_component import draw_map
 from ui.scenario_panel import panel
-from ui.sentences import details, headline
+from ui.sentences.design import details, headline
 from ui.tables import draw_table
 from ui.views.design import DesignView
 from ui.words.i18n import Texts

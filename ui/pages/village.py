@@ -12,12 +12,12 @@ from ui import acts, asked, chrome, guide, maps, ready, session
 from ui.controls import pick_kind_and_mode
 from ui.legend import legend_html
 from ui.map_component import draw_map
-from ui.sentences import headline
+from ui.sentences.design import headline
+from ui.sentences.village import own_mode, village_details, village_headline
 from ui.tables import draw_table
 from ui.views.design import DesignView
 from ui.views.village import VillageView
 from ui.village_panel import days, panel, pick_village
-from ui.village_sentences import own_mode, village_details, village_headline
 from ui.village_table import comparison_table, services_html
 from ui.words.i18n import Texts
 

@@ -10,10 +10,10 @@ from accessibility.world import World
 from ui import chrome, maps, ready, session, where_acts, where_panel, where_question, where_weighing
 from ui.legend import legend_html
 from ui.map_component import draw_map
+from ui.sentences.placement import where_details, where_headline
 from ui.tables import draw_table
 from ui.views.placement import WhereView
 from ui.views.placement_task import Question
-from ui.where_sentences import where_details, where_headline
 from ui.words.i18n import Texts
 
 

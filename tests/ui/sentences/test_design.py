@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 
-from ui.edit_sentences import opening
-from ui.sentences import basis_sentence, details, headline, modelled_sentence, tooltip
+from ui.sentences.design import basis_sentence, details, headline, modelled_sentence, tooltip
+from ui.sentences.edits import opening
 from ui.views.design import basis_of
 from ui.views.edits import EditView
 from ui.words.i18n import texts_in

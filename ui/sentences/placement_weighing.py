@@ -6,9 +6,9 @@ from math import isinf
 
 from scenarios.placement.incumbent import Step
 from scenarios.placement.robustness import Case
+from ui.sentences.placement import people, progress_sentence, service_words
 from ui.views.placement_task import Question
 from ui.views.placement_weighing import RobustView, Trade
-from ui.where_sentences import people, progress_sentence, service_words
 from ui.words.i18n import Texts
 
 NAMED_AT_MOST = 3

@@ -6,7 +6,7 @@ from datetime import date
 
 from data.study_area.service_day import ServiceDates
 from scenarios.comparison.compare import Change
-from ui.edit_sentences import opening
+from ui.sentences.edits import opening
 from ui.views.design import Basis, DesignView, PlaceRow
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, LAYERS, MIXED, MODES, TRAVELLERS

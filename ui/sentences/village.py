@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.edit_sentences import opening
+from ui.sentences.edits import opening
 from ui.views.edits import EditView
 from ui.views.village import Reading, Service, VillageView
 from ui.words.i18n import Texts
