@@ -41,7 +41,7 @@ from data.live.published import compared_areas
 from data.outlines import read_outlines
 from data.study_area.published_figures import read_control
 from data.study_area.region_toml import load_region
-from ui import maps
+from ui.map import layers
 
 NAMES = ("Het Hogeland", "Eemsdelta")
 FEED = "/nl/gtfs-nl.zip"
@@ -83,7 +83,7 @@ def test_a_second_region_from_its_name_to_the_map(
     assert not [layer.layer for layer in world.region.layers if layer.origin == "modelled"]
     # The map draws both municipalities and every place with its people.
     assert [outline.name for outline in world.outlines] == ["Het Hogeland", "Eemsdelta"]
-    assert len(maps.base_layers(world)["outlines"]["features"]) == 2
+    assert len(layers.base_layers(world)["outlines"]["features"]) == 2
     people = dict(zip(world.places.name, world.places.inhabitants.tolist(), strict=True))
     # Four squares each; the farm whose number is secret counts as two people of Baflo, the nearest.
     assert people == {name: 4 * each for name, each in CELL_PEOPLE.items()} | {"Baflo": 82, "Ditzum": 0}

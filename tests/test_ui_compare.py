@@ -10,12 +10,13 @@ from ui_toys import toy_comparison, toy_world
 
 from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui import compare_panel, maps
+from ui import compare_panel
 from ui.bars import bars_html, curve_table
 from ui.links import Choices, pack, to_query, unpack_all
+from ui.map import layers
+from ui.map.svg import svg_map
 from ui.paper import pdf, png
 from ui.sentences.compare import costs, gains, losses, sure_sentence
-from ui.svg_map import svg_map
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.words.i18n import texts_in
 
@@ -26,7 +27,7 @@ HUB = Scenario("Hub in Bee", "", (PlaceHub(place_id="bee", kinds=("gp",), cost_p
 @pytest.fixture(autouse=True)
 def without_streets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the made-up region, which has no streets, be drawn."""
-    monkeypatch.setattr("ui.svg_map.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.map.svg.main_roads", lambda _world: [])
 
 
 def view() -> CompareView:
@@ -112,8 +113,8 @@ def test_the_report_is_a_pdf_and_the_map_a_picture() -> None:
 
 def test_the_drawing_shows_all_places_and_the_hub() -> None:
     design = view().design
-    drawn = svg_map(toy_world(), design, "difference", maps.legend(design, "difference", NL))
-    legend = len(maps.legend(design, "difference", NL))
+    drawn = svg_map(toy_world(), design, "difference", layers.legend(design, "difference", NL))
+    legend = len(layers.legend(design, "difference", NL))
     assert drawn.count("<circle") == 3 + legend
     assert drawn.count('fill="#c2410c"') == len([edit for edit in design.edits if edit.action == "hub"])
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")

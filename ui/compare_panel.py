@@ -8,14 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import asked, maps, ready, session
-from ui.legend import legend_html
-from ui.map_component import draw_map
+from ui import asked, ready, session
+from ui.map import layers
+from ui.map.component import draw_map
+from ui.map.legend import legend_html
+from ui.map.svg import svg_map
 from ui.paper import Report, Table, pdf
 from ui.sentences.compare import sure_sentence, three_sentences
 from ui.sentences.design import basis_sentence, headline, modelled_sentence
 from ui.sentences.edits import edit_title, opening
-from ui.svg_map import svg_map
 from ui.tables import order
 from ui.views.compare import CompareView
 from ui.words.i18n import Texts
@@ -130,7 +131,7 @@ def report(world: World, view: CompareView, name: str, texts: Texts) -> Report:
         title=name,
         changes=tuple(edit_title(edit, texts) for edit in design.edits),
         sentences=(headline(design, texts), *three_sentences(view, texts)),
-        map_svg=svg_map(world, design, "difference", maps.legend(design, "difference", texts)),
+        map_svg=svg_map(world, design, "difference", layers.legend(design, "difference", texts)),
         tables=tuple(tables),
         notes=tuple(
             filter(None, (*notes, texts.say("Sources: {sources}.").format(sources="; ".join(sources))))
@@ -163,7 +164,7 @@ def maps_beside(world: World, compared: asked.Compared, names: tuple[str, ...], 
             _map(world, base, view, f"compare-map-{number}", texts)
     st.html(
         legend_html(
-            maps.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
+            layers.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
         )
     )
 
@@ -172,5 +173,5 @@ def _map(world: World, base: bytes, view: CompareView, key: str, texts: Texts) -
     label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
         region=world.region.title
     )
-    data = maps.map_data(world, view.design, "difference", texts, label)
+    data = layers.map_data(world, view.design, "difference", texts, label)
     draw_map(base, data | {"linked": True}, key, session.nothing)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import session
 from ui.links import LIMITS_MIN, Choices
-from ui.maps import SHOWS
+from ui.map.layers import SHOWS
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, MODES
 

@@ -30,8 +30,8 @@ from scenarios.edits.apply import apply
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Shelf
 from scenarios.measures.closures import stress_singles, stress_table
-from ui import maps
 from ui.links import Choices
+from ui.map import layers
 from ui.regions import own_regions, regions, where
 from ui.views.compare import Sureness, sureness
 from ui.views.day import DayView, day_view
@@ -202,7 +202,7 @@ def mode_of(world: World, name: str) -> TravelMode:
 @st.cache_resource(show_spinner=False, max_entries=2 * N_DATES)
 def _base_layers(region: str, digest: str, _world: World) -> bytes:
     del region, digest
-    return json.dumps(maps.base_layers(_world)).encode()
+    return json.dumps(layers.base_layers(_world)).encode()
 
 
 def base_layers(region: str, world: World) -> bytes:

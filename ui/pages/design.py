@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts, asked, chrome, maps, ready, session
+from ui import acts, asked, chrome, ready, session
 from ui.controls import controls
-from ui.legend import legend_html
-from ui.map_component import draw_map
+from ui.map import layers
+from ui.map.component import draw_map
+from ui.map.legend import legend_html
 from ui.scenario_panel import panel
 from ui.sentences.design import details, headline
 from ui.tables import draw_table
@@ -42,11 +43,11 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             controls(session.kinds_in(world), session.modes_in(world), choices, texts)
         with st.container(key="design-picture"):
             base = ready.base_layers(world.region.name, world)
-            data = maps.map_data(
+            data = layers.map_data(
                 world, view, choices.show, texts, _label(world, texts), drawing=asked.drawing(world)
             )
             draw_map(base, data, session.MAP_KEY, acts.click_on_map)
-            st.html(legend_html(maps.legend(view, choices.show, texts), view.kind, texts))
+            st.html(legend_html(layers.legend(view, choices.show, texts), view.kind, texts))
         with st.container(key="design-changes"):
             panel(world, view, texts)
     draw_table(view, texts)

@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts, asked, chrome, guide, maps, ready, session
+from ui import acts, asked, chrome, guide, ready, session
 from ui.controls import pick_kind_and_mode
-from ui.legend import legend_html
-from ui.map_component import draw_map
+from ui.map import layers
+from ui.map.component import draw_map
+from ui.map.legend import legend_html
 from ui.sentences.design import headline
 from ui.sentences.village import own_mode, village_details, village_headline
 from ui.tables import draw_table
@@ -50,7 +51,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
         with st.container(key="village-picture"):
             modes = session.modes_in(world)
             pick_kind_and_mode(session.kinds_in(world), modes, choices, texts)
-            show: maps.Show = "difference" if around.edits else "before"
+            show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
             draw_map(
                 ready.base_layers(world.region.name, world),
@@ -58,7 +59,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
                 session.VILLAGE_MAP_KEY,
                 acts.choose_village_from_map,
             )
-            st.html(legend_html(maps.legend(around, show, texts), around.kind, texts))
+            st.html(legend_html(layers.legend(around, show, texts), around.kind, texts))
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     st.table(comparison_table(view, own_mode(view), texts))
@@ -68,10 +69,10 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
 
 
 def _map_data(
-    world: World, view: VillageView, around: DesignView, show: maps.Show, texts: Texts
+    world: World, view: VillageView, around: DesignView, show: layers.Show, texts: Texts
 ) -> dict[str, Any]:
     sentence = texts.say(
         "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
     )
     label = sentence.format(region=world.region.title)
-    return maps.map_data(world, around, show, texts, label, chosen=view.row)
+    return layers.map_data(world, around, show, texts, label, chosen=view.row)

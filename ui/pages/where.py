@@ -7,9 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, maps, ready, session, where_acts, where_panel, where_question, where_weighing
-from ui.legend import legend_html
-from ui.map_component import draw_map
+from ui import chrome, ready, session, where_acts, where_panel, where_question, where_weighing
+from ui.map import layers
+from ui.map.component import draw_map
+from ui.map.legend import legend_html
 from ui.sentences.placement import where_details, where_headline
 from ui.tables import draw_table
 from ui.views.placement import WhereView
@@ -63,7 +64,7 @@ def render(worlds: tuple[World, World], asked: Question, view: WhereView | None,
 def _map(world: World, view: WhereView, texts: Texts) -> None:
     label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
     shown = replace(view.design, edits=(*view.kept, *view.design.edits))
-    data = maps.map_data(
+    data = layers.map_data(
         world,
         shown,
         "difference",
@@ -72,4 +73,4 @@ def _map(world: World, view: WhereView, texts: Texts) -> None:
         spots=view.question.ask.points,
     )
     draw_map(ready.base_layers(world.region.name, world), data, where_acts.MAP_KEY, where_acts.click_on_map)
-    st.html(legend_html(maps.legend(view.design, "difference", texts), view.design.kind, texts))
+    st.html(legend_html(layers.legend(view.design, "difference", texts), view.design.kind, texts))

@@ -1,13 +1,17 @@
-"""Classes of minutes and of differences: breaks, colours, and what each class is called."""
+"""The legend below a map: every colour and mark in words.
+
+Classes of minutes and of differences: breaks, colours, and what each class is called.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 
 from ui.words.i18n import Texts
-from ui.words.words import TIMETABLE_MODES
+from ui.words.words import KINDS, TIMETABLE_MODES
 
 STREET_BREAKS_MIN = (5, 10, 15, 30, 45)
 TIMETABLE_BREAKS_MIN = (15, 30, 45, 60, 90)
@@ -76,3 +80,29 @@ def difference_legend(texts: Texts) -> tuple[LegendEntry, ...]:
     worse = [LegendEntry(colour, word) for colour, word in zip(WORSE_COLOURS, longer, strict=True)]
     same = LegendEntry(SAME_COLOUR, texts.say("less than a minute"))
     return (*reversed(better), same, *worse, LegendEntry(None, texts.say("not reached before or after")))
+
+
+def legend_html(entries: tuple[LegendEntry, ...], kind: str, texts: Texts) -> str:
+    """Legend in words, with the letter of a kind and the mark of a hub."""
+    drawn = "".join(f"<li>{_swatch(entry.colour)}{escape(entry.text)}</li>" for entry in entries)
+    words, hub, size = (
+        KINDS[kind],
+        texts.say("Hub in this scenario"),
+        texts.say("A larger circle: more inhabitants"),
+    )
+    letter, label = texts.say(words.letter).rpartition("|")[2], texts.say(words.label)
+    drawn += (
+        f'<li><span class="dh-dot"></span><span class="dh-letter">{escape(letter)}</span>{escape(label)}</li>'
+    )
+    drawn += f'<li><span class="dh-hub"></span>{escape(hub)}</li><li>{escape(size)}</li>'
+    return f'<ul class="dh-legend">{drawn}</ul>'
+
+
+def _swatch(colour: str | None) -> str:
+    named = {None: "dh-hatch", SAME_COLOUR: "dh-same"}
+    look = (
+        f'class="dh-swatch {named[colour]}"'
+        if colour in named
+        else f'class="dh-swatch" style="background:{colour}"'
+    )
+    return f"<span {look}></span>"

@@ -41,7 +41,7 @@ def library_file(name: str) -> Path:
 def _base() -> Callable[..., Any]:
     script = library_file("maplibre-gl.js").read_text(encoding="utf-8")
     library_css = library_file("maplibre-gl.css").read_text(encoding="utf-8")
-    own_css = (HERE / "map_component.css").read_text(encoding="utf-8")
+    own_css = (HERE / "component.css").read_text(encoding="utf-8")
     # Streamlit takes text of one line for the path of a file; the first line makes it plain that this is css.
     css = f"/* MapLibre GL {MAPLIBRE_VERSION} */\n{library_css}\n{own_css}"
     return st.components.v2.component(
@@ -56,7 +56,7 @@ def _base() -> Callable[..., Any]:
 @cache
 def _map() -> Callable[..., Any]:
     script = "\n".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("map_component.js", "map_background.js")
+        (HERE / name).read_text(encoding="utf-8") for name in ("component.js", "background.js")
     )
     return st.components.v2.component("dorpshub_map", html=MAP_HTML, js=script, isolate_styles=False)
 

@@ -9,8 +9,9 @@ from files import ROOT
 from ui_toys import toy_view, toy_world
 
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from ui import map_component
-from ui.classes import (
+from ui.map import component
+from ui.map.layers import map_data
+from ui.map.legend import (
     BETTER_COLOURS,
     MINUTE_COLOURS,
     SAME_COLOUR,
@@ -20,7 +21,6 @@ from ui.classes import (
     minute_colour,
     minutes_legend,
 )
-from ui.maps import map_data
 from ui.words.i18n import texts_in
 from ui.words.words import MODES
 
@@ -100,12 +100,12 @@ def test_services_of_the_kind_are_marked_with_a_letter_closed_ones_crossed_out()
 
 @pytest.mark.parametrize("name", ["maplibre-gl.js", "maplibre-gl.css"])
 def test_the_library_lies_in_the_package(name: str) -> None:
-    file = map_component.library_file(name)
+    file = component.library_file(name)
     assert file.is_file()
     assert file.stat().st_size > 50_000
-    assert map_component.MAPLIBRE_VERSION == "5.3.0"
+    assert component.MAPLIBRE_VERSION == "5.3.0"
     if name.endswith(".js"):
-        assert f"v{map_component.MAPLIBRE_VERSION}" in file.read_text(encoding="utf-8")[:400]
+        assert f"v{component.MAPLIBRE_VERSION}" in file.read_text(encoding="utf-8")[:400]
 
 
 def test_the_map_component_names_no_outside_host() -> None:

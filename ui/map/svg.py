@@ -8,8 +8,8 @@ from math import cos, radians, sqrt
 import numpy as np
 
 from accessibility.world import World
-from ui.classes import LegendEntry
-from ui.maps import PX_PER_ROOT, SMALLEST_PX, Show, extent, main_roads, place_colour
+from ui.map.layers import PX_PER_ROOT, SMALLEST_PX, Show, extent, main_roads, place_colour
+from ui.map.legend import LegendEntry
 from ui.views.design import DesignView
 
 WIDTH = 620

@@ -10,8 +10,8 @@ import numpy as np
 
 from accessibility.world import World
 from scenarios.edits.base import Spot
-from ui.background import background, load_sources
-from ui.classes import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
+from ui.map.background import background, load_sources
+from ui.map.legend import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
 from ui.sentences.design import tooltip
 from ui.sentences.edits import edit_detail, edit_title
 from ui.views.design import DesignView, PlaceRow

@@ -8,8 +8,8 @@ import pytest
 from ui_toys import toy_view, toy_world
 
 from data.errors import InputError
-from ui.background import SOURCES, background, load_sources
-from ui.maps import map_data
+from ui.map.background import SOURCES, background, load_sources
+from ui.map.layers import map_data
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
