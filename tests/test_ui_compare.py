@@ -15,7 +15,7 @@ from ui.bars import bars_html, curve_table
 from ui.links import Choices, pack, to_query, unpack_all
 from ui.map import layers
 from ui.map.svg import svg_map
-from ui.paper import pdf, png
+from ui.paper.pdf import pdf, png
 from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.words.i18n import texts_in

@@ -13,7 +13,7 @@ from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.map.svg import svg_map
-from ui.paper import Report, Table, pdf
+from ui.paper.pdf import Report, Table, pdf
 from ui.sentences.compare import sure_sentence, three_sentences
 from ui.sentences.design import basis_sentence, headline, modelled_sentence
 from ui.sentences.edits import edit_title, opening

@@ -17,7 +17,7 @@ from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui import compare_panel, ready, session
-from ui.paper import pdf, png
+from ui.paper.pdf import pdf, png
 from ui.sentences.edits import opening
 from ui.views.compare import compare_view
 from ui.views.design import SAME_BELOW_MIN, DesignView

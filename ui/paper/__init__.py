@@ -1,0 +1,1 @@
+"""Views and sentences on paper, made without Streamlit."""
