@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import DorpshubError
-from ui import session
 from ui.pages import about, compare, design, village, where
+from ui.state import session
 
 LOGO = str(Path(__file__).with_name("ui") / "logo.svg")
 

@@ -10,8 +10,8 @@ from ui_toys import toy_comparison, toy_day, toy_world
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.scenario import CloseFacility, Scenario
-from ui import ready
-from ui.links import Choices
+from ui.state import cache
+from ui.state.link import Choices
 from ui.views.day import DayView
 from ui.views.village import Summary, summary
 from ui.words.i18n import Texts
@@ -20,8 +20,8 @@ from ui.words.i18n import Texts
 def opened(choices: Choices, texts: Texts) -> World:
     """Give the made-up region to any traveller at any hours."""
     del texts
-    window = ready.window_of(choices.hours) if choices.hours else toy_world().window
-    return replace(toy_world(), traveller=ready.PROFILES[choices.traveller], window=window)
+    window = cache.window_of(choices.hours) if choices.hours else toy_world().window
+    return replace(toy_world(), traveller=cache.PROFILES[choices.traveller], window=window)
 
 
 def with_scenario(world: World, scenario: Scenario) -> World:
@@ -33,10 +33,10 @@ def with_scenario(world: World, scenario: Scenario) -> World:
     return world
 
 
-def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> cache.WorkedOut:
     """Give the made-up comparison whatever is asked."""
     del scenario, kind, mode
-    return ready.WorkedOut(world, toy_comparison())
+    return cache.WorkedOut(world, toy_comparison())
 
 
 def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
@@ -44,7 +44,7 @@ def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary
     del kind
     comparison = toy_comparison()
     found = summary(comparison.after if scenario.edits else comparison.before)
-    return found._replace(times=replace(found.times, mode=ready.mode_of(world, mode)))
+    return found._replace(times=replace(found.times, mode=cache.mode_of(world, mode)))
 
 
 def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:

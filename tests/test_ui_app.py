@@ -16,8 +16,8 @@ from accessibility.world import World
 from data.errors import RegionError
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from ui import acts, asked, ready, session
-from ui.links import Choices, pack
+from ui.state import cache, current_views, scenario_actions, session
+from ui.state.link import Choices, pack
 from ui.words.i18n import Texts, texts_in
 
 NL = texts_in("nl")
@@ -27,16 +27,16 @@ NL = texts_in("nl")
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app over the made-up region: nothing is built and no travel time is computed."""
     st.cache_resource.clear()
-    for module in (session, acts, asked):
+    for module in (session, scenario_actions, current_views):
         monkeypatch.setattr(module, "opened", opened)
-    monkeypatch.setattr(asked, "worked_out", worked_out)
-    monkeypatch.setattr(asked, "summed_up", summed_up)
-    monkeypatch.setattr(asked, "with_scenario", with_scenario)
-    monkeypatch.setattr(asked, "day_of", day_of)
+    monkeypatch.setattr(current_views, "worked_out", worked_out)
+    monkeypatch.setattr(current_views, "summed_up", summed_up)
+    monkeypatch.setattr(current_views, "with_scenario", with_scenario)
+    monkeypatch.setattr(current_views, "day_of", day_of)
     monkeypatch.setattr("ui.map.layers.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.map.svg.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ("27", "59"))
-    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()
@@ -221,7 +221,7 @@ def test_a_correction_becomes_an_edit_with_its_note(app: AppTest) -> None:
     scenario = app.session_state[session.STATE].scenario
     assert scenario.edits == (CloseFacility("gp-aa"),)
     assert scenario.note == "gp-aa: dicht sinds mei"
-    assert [told.value for told in app.success] == [NL.say(acts.CORRECTED)]
+    assert [told.value for told in app.success] == [NL.say(scenario_actions.CORRECTED)]
 
 
 def test_the_guide_is_for_a_first_visit_and_can_be_closed(app: AppTest) -> None:

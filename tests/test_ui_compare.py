@@ -12,11 +12,11 @@ from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import PlaceHub, Scenario
 from ui import compare_panel
 from ui.bars import bars_html, curve_table
-from ui.links import Choices, pack, to_query, unpack_all
 from ui.map import layers
 from ui.map.svg import svg_map
 from ui.paper.pdf import pdf, png
 from ui.sentences.compare import costs, gains, losses, sure_sentence
+from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.words.i18n import texts_in
 

@@ -19,9 +19,10 @@ from ui_toys import begin_at
 from data.study_area.service_day import ServiceDates
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
-from ui import compare_panel, day_acts, export_panel, ready, session
-from ui.links import Choices, pack
+from ui import compare_panel, export_panel
 from ui.sentences.design import no_service_sentence, other_day_sentence
+from ui.state import cache, date_actions, session
+from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
 from ui.words.i18n import texts_in
@@ -41,7 +42,7 @@ def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Ite
     """Return the app at the page of the planner, about the bus, with the week of the valley."""
     st.cache_resource.clear()
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     begin_at(monkeypatch, "ontwerp")
     app = AppTest.from_file(str(APP), default_timeout=120)
     app.query_params["mode"] = "transit"
@@ -142,7 +143,7 @@ def test_a_day_on_which_a_change_is_impossible_is_not_taken_and_nothing_is_lost(
     design.run()
     design.date_input(key="choose-date").set_value(SATURDAY).run()
     # Line 1 does not run on Saturday, so there is none to take out of service.
-    assert errors(design) == [NL.say(day_acts.NOT_THAT_DAY)]
+    assert errors(design) == [NL.say(date_actions.NOT_THAT_DAY)]
     assert design.session_state[session.STATE].scenario.edits == without_bus.edits
     assert "date" not in design.query_params
     assert "dinsdag 6 oktober 2026" in shown(design)
@@ -166,8 +167,8 @@ def test_a_region_of_one_day_shows_no_choice_of_the_day(
 def test_files_say_and_hold_the_day(design: AppTest) -> None:
     design.query_params["date"] = "2026-10-10"
     design.run()
-    world = ready.opened(design.session_state[session.STATE].choices, NL)
-    made = ready.worked_out(world, EMPTY, "gp", "transit")
+    world = cache.opened(design.session_state[session.STATE].choices, NL)
+    made = cache.worked_out(world, EMPTY, "gp", "transit")
     view = design_view(world, made.after, EMPTY, made.comparison, 10)
     content = export_panel.maker(world, view, EMPTY, "csv", NL)()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -181,12 +182,12 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
 
 def test_travellers_share_the_timetable_of_a_day_and_few_days_stay_open(design: AppTest) -> None:
     design.run()
-    worlds = ready._opened().worlds
+    worlds = cache._opened().worlds
     for day in range(12, 24):
         if dt.date(2026, 10, day).weekday() == 6:
             continue
         for traveller in ("adult", "frame"):
-            ready.opened(Choices(traveller=traveller, date=f"2026-10-{day}"), NL)
+            cache.opened(Choices(traveller=traveller, date=f"2026-10-{day}"), NL)
     dates = sorted({date for _, _, date in worlds if date})
     assert dates == ["2026-10-17", *(f"2026-10-{day}" for day in range(19, 24))]
     adult, slow = (worlds["valley", traveller, "2026-10-19"] for traveller in ("adult", "frame"))
@@ -197,9 +198,9 @@ def test_travellers_share_the_timetable_of_a_day_and_few_days_stay_open(design: 
 def test_a_crafted_link_opens_no_day(design: AppTest) -> None:
     design.run()
     for year in range(2100, 2110):
-        world = ready.opened(Choices(date=f"{year}-01-01"), NL)
+        world = cache.opened(Choices(date=f"{year}-01-01"), NL)
         assert world.region.service_date == TUESDAY
-    assert {date for _, _, date in ready._opened().worlds} == {""}
+    assert {date for _, _, date in cache._opened().worlds} == {""}
 
 
 KNOWN = ServiceDates((TUESDAY, SATURDAY), TUESDAY, 1380)

@@ -28,8 +28,9 @@ from scenarios.edits.scenario import (
     Scenario,
 )
 from scenarios.edits.streets import DrawPath
-from ui import acts, export_panel, ready, session
-from ui.links import pack
+from ui import export_panel
+from ui.state import cache, scenario_actions, session
+from ui.state.link import pack
 from ui.views.design import DesignView, design_view
 from ui.words.i18n import texts_in
 
@@ -49,7 +50,7 @@ def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Ite
     """Return the app at the page of the planner, with the valley as its region and a library of its own."""
     st.cache_resource.clear()
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     begin_at(monkeypatch, "ontwerp")
     yield AppTest.from_file(str(APP), default_timeout=120)
     st.cache_resource.clear()
@@ -78,7 +79,7 @@ def click(
     with monkeypatch.context() as inside:
         # A callback without the map: its state is that of this visitor.
         inside.setattr(st, "session_state", {session.MAP_KEY: told, session.STATE: state})
-        acts.click_on_map()
+        scenario_actions.click_on_map()
     return app.run()
 
 
@@ -129,7 +130,7 @@ def test_a_line_is_drawn_by_its_stops(design: AppTest, monkeypatch: pytest.Monke
         # The same stop twice in a row is one stop.
         click(design, monkeypatch, spot=spot)
     design.button(key="line-done").click().run()
-    assert [told.value for told in design.error] == [NL.say(acts.LINE_INCOMPLETE)]
+    assert [told.value for told in design.error] == [NL.say(scenario_actions.LINE_INCOMPLETE)]
     design.text_input(key="line-name").input("Nieuw").run()
     design.number_input(key="line-headway").set_value(20).run()
     design.button(key="line-done").click().run()
@@ -170,10 +171,10 @@ def test_the_year_begins_with_that_of_the_data_and_goes_back_to_it(
 ) -> None:
     totals = SimpleNamespace(base_year=2018, last_year=2020)
     monkeypatch.setattr("ui.tool_panel.read_population_totals", lambda _folder: totals)
-    monkeypatch.setattr("ui.asked.with_scenario", lambda world, _scenario: world)
+    monkeypatch.setattr("ui.state.current_views.with_scenario", lambda world, _scenario: world)
     monkeypatch.setattr(
-        "ui.asked.worked_out",
-        lambda world, _scenario, kind, mode: ready.worked_out(world, Scenario(), kind, mode),
+        "ui.state.current_views.worked_out",
+        lambda world, _scenario, kind, mode: cache.worked_out(world, Scenario(), kind, mode),
     )
     design.run()
     assert design.selectbox(key="year").options == ["2018", "2019", "2020"]
@@ -198,8 +199,8 @@ def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
     design.selectbox(key="export").select(chosen).run()
     assert edits(design) == HUB.edits
     state = design.session_state[session.STATE]
-    world = ready.opened(state.choices, NL)
-    made = ready.worked_out(world, HUB, "gp", "bike")
+    world = cache.opened(state.choices, NL)
+    made = cache.worked_out(world, HUB, "gp", "bike")
     view: DesignView = design_view(world, made.after, HUB, made.comparison, 10)
     content = export_panel.maker(world, view, HUB, chosen, NL)()
     starts = {"gpkg": b"SQLite format 3", "png": b"\x89PNG", "pdf": b"%PDF-"}
@@ -234,28 +235,28 @@ def test_a_scenario_is_kept_copied_deleted_and_brought_back(design: AppTest) -> 
     design.text_input(key="shelf-author").input("Anna")
     _press(design, "Keep as new")
     assert edits(design) == HUB.edits
-    (row,) = ready.shelf().rows("valley")
+    (row,) = cache.shelf().rows("valley")
     assert (row.scenario.name, row.author, row.scenario.edits) == ("Hub", "Anna", HUB.edits)
     design.button(key="shelf-copy").click().run()
-    assert sorted(each.scenario.name for each in ready.shelf().rows("valley")) == ["Hub", "Hub (kopie)"]
+    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Hub (kopie)"]
     assert design.text_input(key="shelf-name").value == "Hub (kopie)"
     design.text_input(key="shelf-name").input("Tweede")
     _press(design, "Save changes")
-    assert sorted(each.scenario.name for each in ready.shelf().rows("valley")) == ["Hub", "Tweede"]
+    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Tweede"]
     design.multiselect(key="shelf-others").select(row.id).run()
     assert [other.name for other in design.session_state[session.STATE].others] == ["Hub"]
     design.selectbox(key="shelf-chosen").select(row.id).run()
     design.button(key="shelf-delete").click().run()
-    assert [each.scenario.name for each in ready.shelf().rows("valley")] == ["Tweede"]
+    assert [each.scenario.name for each in cache.shelf().rows("valley")] == ["Tweede"]
     design.button(key="shelf-restore").click().run()
-    assert sorted(each.scenario.name for each in ready.shelf().rows("valley")) == ["Hub", "Tweede"]
+    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Tweede"]
     assert edits(design) == HUB.edits
 
 
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     design.query_params["s"] = pack(CLOSED)
     design.run()
-    kept = ready.shelf().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
+    kept = cache.shelf().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
     design.run()
     design.button(key="shelf-open").click().run()
     assert edits(design) == HUB.edits

@@ -21,7 +21,7 @@ from scenarios.comparison.compare import Comparison, compare, outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui.links import pack
+from ui.state.link import pack
 from ui.words.i18n import texts_in
 
 REGION = "zuid-oost-drenthe"

@@ -111,17 +111,17 @@ def page() -> None:
     """Draw the part of the page, as a script of its own."""
     from ui_toys import toy_world  # noqa: PLC0415
 
-    from ui import session  # noqa: PLC0415
     from ui.quality_panel import draw  # noqa: PLC0415
+    from ui.state import session  # noqa: PLC0415
 
     draw(toy_world(), session.texts())
 
 
 def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui import searched, session  # noqa: PLC0415
+    from ui.state import searches, session  # noqa: PLC0415
 
-    monkeypatch.setattr("ui.searched.quality_view", lambda _world: VIEW)
-    searched._searched.clear()
+    monkeypatch.setattr("ui.state.searches.quality_view", lambda _world: VIEW)
+    searches._searched.clear()
     app = AppTest.from_function(page, default_timeout=60).run()
     assert len(app.table) == 0
     app.button(key="check-data").click().run()
@@ -132,4 +132,4 @@ def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) ->
     # AppTest knows no download buttons of its own.
     (button,) = app.get("download_button")
     assert button.proto.label == "Het hele rapport downloaden, met kaarten"
-    searched._searched.clear()
+    searches._searched.clear()

@@ -20,10 +20,11 @@ from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from ui import ready, regions, session, upload_acts
-from ui.links import pack, read_choices
+from ui import upload_acts
 from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
-from ui.upload_state import Draft
+from ui.state import cache, regions, session
+from ui.state.link import pack, read_choices
+from ui.state.uploading import Draft
 from ui.views.upload import check_view, example_file, example_table, smallest_table
 from ui.words.i18n import texts_in
 
@@ -46,7 +47,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path) -> Iterator
     st.cache_resource.clear()
     folder = write_toy_region(tmp_path / "valley")
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(folder)])
-    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     begin_at(monkeypatch, "gegevens")
     yield AppTest.from_file(str(APP), default_timeout=120)
     st.cache_resource.clear()
@@ -101,7 +102,7 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
         "Zuid- en Oost-Drenthe",
         "De vallei, nieuw",
     ]
-    assert ready.opened(state(app).choices, NL).facilities.name == ("New GP", "Pills")
+    assert cache.opened(state(app).choices, NL).facilities.name == ("New GP", "Pills")
     # Nothing of the draft is left behind, and nothing is half-written.
     assert sorted(path.name for path in home.iterdir()) == [name]
 
@@ -148,7 +149,7 @@ def test_another_day_is_one_click_away(app: AppTest, tmp_path: Path) -> None:
     assert not app.error
     assert "Gelezen: 2 ritten van 1 lijn op dinsdag 4 maart 2025, langs 2 haltes." in shown(app)
     name = use(app)
-    assert ready.opened(state(app).choices, NL).region.service_date == date(2025, 3, 4)
+    assert cache.opened(state(app).choices, NL).region.service_date == date(2025, 3, 4)
     assert name == state(app).choices.region
 
 
@@ -158,7 +159,7 @@ def test_the_origin_is_that_which_the_visitor_says(app: AppTest) -> None:
     app.selectbox(key="own-origin-0").select("modelled").run()
     wait(app)
     use(app)
-    world = ready.opened(state(app).choices, NL)
+    world = cache.opened(state(app).choices, NL)
     assert world.region.is_modelled("facilities")
     assert world.facilities.modelled.all()
 

@@ -47,9 +47,6 @@ from scenarios.placement.robustness import Variant, cases
 from scenarios.placement.sites import place_sites
 from scenarios.placement.solve import best_answer
 from scenarios.placement.times import Times
-from ui import acts, ready, searched, session
-from ui import asked as asked_for
-from ui.links import Choices, pack
 from ui.sentences.placement import (
     apart_sentence,
     bound_in_words,
@@ -64,6 +61,10 @@ from ui.sentences.placement import (
     where_headline,
 )
 from ui.sentences.placement_weighing import case_words, robust_sentences, step_sentence, trade_sentence
+from ui.state import cache, scenario_actions, searches, session
+from ui.state import current_views as asked_for
+from ui.state.background_job import Search
+from ui.state.link import Choices, pack
 from ui.views.edits import EditView
 from ui.views.placement import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
 from ui.views.placement_link import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
@@ -81,7 +82,6 @@ from ui.views.placement_task import (
 )
 from ui.views.placement_weighing import CaseView, RobustView, Trade, judged, robust_view, trades
 from ui.where_acts import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
-from ui.where_search import Search
 from ui.where_weighing import case_table, count_table, trade_table
 from ui.words.i18n import Texts, texts_in
 
@@ -543,11 +543,11 @@ def test_a_search_that_is_refused_keeps_the_reason() -> None:
     assert (search.is_over, search.found, str(search.error)) == (True, None, "too little")
 
 
-def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> ready.WorkedOut:
+def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> cache.WorkedOut:
     """Give the made-up times with any hub, those of now without."""
     del kind, mode
     both = toy_comparison()
-    return ready.WorkedOut(world, both if scenario.edits else Comparison(both.before, both.before))
+    return cache.WorkedOut(world, both if scenario.edits else Comparison(both.before, both.before))
 
 
 def opened(choices: Choices, texts: Texts) -> World:
@@ -557,7 +557,7 @@ def opened(choices: Choices, texts: Texts) -> World:
 def reached(world: World, question: Question, texts: Texts) -> Reach:
     """Give the made-up times of the modes that are asked for."""
     del texts
-    known, asked_modes = mixed_reach(), modes_asked(question, searched.modes_in(world))
+    known, asked_modes = mixed_reach(), modes_asked(question, searches.modes_in(world))
     walk = dict.fromkeys(asked_modes, known.times["bike"])
     return replace(known, times={mode: known.times.get(mode, walk[mode]) for mode in asked_modes})
 
@@ -566,14 +566,14 @@ def reached(world: World, question: Question, texts: Texts) -> Reach:
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app at the page, over the made-up region."""
     st.cache_resource.clear()
-    for module in (session, acts, asked_for):
+    for module in (session, scenario_actions, asked_for):
         monkeypatch.setattr(module, "opened", opened)
-    for module in (asked_for, ready, searched):
+    for module in (asked_for, cache, searches):
         monkeypatch.setattr(module, "worked_out", worked_out)
-    for module in (asked_for, ready, searched):
+    for module in (asked_for, cache, searches):
         monkeypatch.setattr(module, "with_scenario", with_scenario)
-    monkeypatch.setattr(searched, "reached", reached)
-    monkeypatch.setattr(ready, "LIBRARY", tmp_path / "library.sqlite")
+    monkeypatch.setattr(searches, "reached", reached)
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.map.layers.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
     monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ())
@@ -644,11 +644,11 @@ def test_a_curve_is_worked_out_in_the_background_and_drawn(app: AppTest) -> None
 
 def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None:
     app.run()
-    search = searched.exact_search(valley(), asked(), NL)
-    assert searched.best_known(valley(), asked()) is None
+    search = searches.exact_search(valley(), asked(), NL)
+    assert searches.best_known(valley(), asked()) is None
     search.start()
     search.join(30.0)
-    found = searched.best_known(valley(), asked())
+    found = searches.best_known(valley(), asked())
     assert found is not None
     assert not found.is_quick
     assert [site.name for site in found.sites] == ["Cee"]
@@ -758,8 +758,8 @@ def test_the_longest_trip_is_weighed_in_the_background(app: AppTest) -> None:
 
 
 def test_other_assumptions_are_tried_in_the_background(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searched, "apply", lambda world, _scenario, _kinds: world)
-    monkeypatch.setattr(searched, "reach_of", lambda *_: valley_reach())
+    monkeypatch.setattr(searches, "apply", lambda world, _scenario, _kinds: world)
+    monkeypatch.setattr(searches, "reach_of", lambda *_: valley_reach())
     monkeypatch.setattr(robustness, "drawn", lambda world, _draw, _ranges: world)
     monkeypatch.setattr(robustness, "with_change_time", lambda world, _draw: world)
     app.query_params["hubs"] = "1"

@@ -11,8 +11,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
 from data.study_area.service_day import trips_of_day
-from ui import day_acts, regions, session
-from ui.links import Choices
 from ui.sentences.design import (
     basis_sentence,
     counting_sentence,
@@ -20,6 +18,8 @@ from ui.sentences.design import (
     modelled_sentence,
     other_day_sentence,
 )
+from ui.state import date_actions, regions, session
+from ui.state.link import Choices
 from ui.views.design import Basis
 from ui.words.i18n import LANGUAGES, Texts
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
@@ -87,7 +87,7 @@ def _pick_date(world: World, texts: Texts) -> None:
         format="DD-MM-YYYY",
         label_visibility="collapsed",
         width=150,
-        on_change=day_acts.choose_date,
+        on_change=date_actions.choose_date,
         args=("choose-date", known),
     )
 

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import asked, ready, session
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
@@ -17,6 +16,7 @@ from ui.paper.pdf import Report, Table, pdf
 from ui.sentences.compare import sure_sentence, three_sentences
 from ui.sentences.design import basis_sentence, headline, modelled_sentence
 from ui.sentences.edits import edit_title, opening
+from ui.state import cache, current_views, session
 from ui.tables import order
 from ui.views.compare import CompareView
 from ui.words.i18n import Texts
@@ -24,7 +24,7 @@ from ui.words.i18n import Texts
 N_ON_PAPER = 12
 
 
-def names(compared: asked.Compared, texts: Texts) -> tuple[str, ...]:
+def names(compared: current_views.Compared, texts: Texts) -> tuple[str, ...]:
     """What the scenarios are called: by their own names, or by what they change; never two alike."""
     found: list[str] = []
     for scenario, view in zip(compared.scenarios, compared.views, strict=True):
@@ -33,7 +33,7 @@ def names(compared: asked.Compared, texts: Texts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def totals(compared: asked.Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
+def totals(compared: current_views.Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
     """The scenarios beside each other in numbers."""
     say, views = texts.say, compared.views
     return pd.DataFrame(
@@ -74,13 +74,13 @@ def areas(view: CompareView, texts: Texts) -> None:
     st.table(areas_table(view, texts))
 
 
-def sure(world: World, compared: asked.Compared, texts: Texts) -> None:
+def sure(world: World, compared: current_views.Compared, texts: Texts) -> None:
     """Offer to work out how sure the comparison is, and say it."""
     scenario = compared.scenarios[0]
     st.subheader(texts.say("If it turns out worse"), anchor=False)
     if session.asked_for_band(scenario):
         design = compared.views[0].design
-        st.write(sure_sentence(ready.sure(world, scenario, design.kind, design.mode, texts), texts))
+        st.write(sure_sentence(cache.sure(world, scenario, design.kind, design.mode, texts), texts))
         st.caption(
             texts.say(
                 "The comparison was made again and again with other walking speeds, change times, car speeds and places of "
@@ -151,9 +151,9 @@ def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None
     )
 
 
-def maps_beside(world: World, compared: asked.Compared, names: tuple[str, ...], texts: Texts) -> None:
+def maps_beside(world: World, compared: current_views.Compared, names: tuple[str, ...], texts: Texts) -> None:
     """One map, or several that move together, with one legend."""
-    base = ready.base_layers(world.region.name, world)
+    base = cache.base_layers(world.region.name, world)
     columns = st.columns(min(len(compared.views), 2))
     for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
         with columns[number % 2]:

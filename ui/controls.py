@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import session
-from ui.links import LIMITS_MIN, Choices
 from ui.map.layers import SHOWS
+from ui.state import session
+from ui.state.link import LIMITS_MIN, Choices
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, MODES
 

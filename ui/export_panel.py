@@ -16,9 +16,10 @@ from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui import compare_panel, ready, session
+from ui import compare_panel
 from ui.paper.pdf import pdf, png
 from ui.sentences.edits import opening
+from ui.state import cache, session
 from ui.views.compare import compare_view
 from ui.views.design import SAME_BELOW_MIN, DesignView
 from ui.words.i18n import Texts, mark
@@ -66,7 +67,7 @@ def maker(
     if chosen in {"png", "pdf"}:
 
         def paper() -> bytes:
-            made = ready.worked_out(world, scenario, view.kind, view.mode)
+            made = cache.worked_out(world, scenario, view.kind, view.mode)
             whole = compare_view(world, made.after, scenario, made.comparison, view.limit_min)
             name = scenario.name or opening(view.edits, texts) or texts.say("As it is now")
             found = compare_panel.report(world, whole, name, texts)

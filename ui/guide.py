@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import session
+from ui.state import session
 from ui.words.i18n import Texts, mark
 
 STEPS = (

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import searched, session
 from ui.sentences.design import layer_name
+from ui.state import searches, session
 from ui.views.data_quality import QualityView, report_html
 from ui.watch import watch
 from ui.words.i18n import Texts
@@ -18,7 +18,7 @@ from ui.words.i18n import Texts
 def draw(world: World, texts: Texts) -> None:
     """Offer the check, show that it is under way, or what it found."""
     st.subheader(texts.say("How good are the data?"), anchor=False)
-    found, checking = searched.quality_known(world), session.visit().checking
+    found, checking = searches.quality_known(world), session.visit().checking
     if found is not None:
         tables(found, texts)
         _download(world, found, texts)

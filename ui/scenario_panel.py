@@ -9,8 +9,9 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.edits.json_text import to_json
-from ui import acts, export_panel, session, shelf_panel, stress_panel, tool_panel, upload_panel
+from ui import export_panel, shelf_panel, stress_panel, tool_panel, upload_panel
 from ui.sentences.edits import edit_detail, edit_title
+from ui.state import scenario_actions, session
 from ui.views.design import DesignView
 from ui.words.i18n import Texts
 
@@ -61,14 +62,21 @@ def _changes(view: DesignView, texts: Texts) -> None:
                 key=f"remove-{number}",
                 help=remove,
                 type="tertiary",
-                on_click=acts.remove,
+                on_click=scenario_actions.remove,
                 args=(number,),
             )
         if session.visit().past:
             with st.container(horizontal=True, gap="small"):
-                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=acts.undo)
+                st.button(
+                    texts.say("Undo"), icon=":material/undo:", key="undo", on_click=scenario_actions.undo
+                )
                 if view.edits:
-                    st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=acts.clear)
+                    st.button(
+                        texts.say("Start again"),
+                        key="clear",
+                        type="tertiary",
+                        on_click=scenario_actions.clear,
+                    )
 
 
 def _keep(texts: Texts) -> None:
@@ -80,7 +88,7 @@ def _keep(texts: Texts) -> None:
             key="name",
             max_chars=80,
             placeholder=texts.say("My scenario"),
-            on_change=acts.rename,
+            on_change=scenario_actions.rename,
             args=("name",),
         )
         file_name = re.sub(r"[^\w-]+", "-", scenario.name.lower()).strip("-") or "scenario"
@@ -95,9 +103,9 @@ def _keep(texts: Texts) -> None:
         )
         st.file_uploader(
             texts.say("Open a file"),
-            max_upload_size=acts.SCENARIO_MB,
+            max_upload_size=scenario_actions.SCENARIO_MB,
             key="upload",
-            on_change=acts.load_upload,
+            on_change=scenario_actions.load_upload,
             args=("upload",),
         )
         st.caption(texts.say("The link in the address bar holds this scenario too: copy it to share."))

@@ -8,8 +8,8 @@ import streamlit as st
 from msgspec import structs
 
 from scenarios.edits.scenario import Scenario
-from ui import ready
-from ui.session import BAD_FILE, act, texts, visit
+from ui.state import cache
+from ui.state.session import BAD_FILE, act, texts, visit
 from ui.words.i18n import mark
 
 SAVED = mark("The scenario is in the library.")
@@ -37,7 +37,7 @@ def keep() -> None:
     """Keep the visitor's scenario as a new one."""
     state = act()
     state.scenario, author = _typed()
-    state.shelved = ready.shelf().add(state.choices.region, state.scenario, author, _now())
+    state.shelved = cache.shelf().add(state.choices.region, state.scenario, author, _now())
     state.told = SAVED
 
 
@@ -48,14 +48,14 @@ def save() -> None:
     if read is None:
         return
     state.scenario, author = _typed()
-    state.shelved = ready.shelf().save(read, state.scenario, author, _now())
+    state.shelved = cache.shelf().save(read, state.scenario, author, _now())
     state.told = SAVED if state.shelved.id == read.id else SAVED_APART
 
 
 def open_one(id_: str) -> None:
     """Take a scenario of the library as the visitor's own; what was there before can be undone."""
     state = act()
-    if (row := ready.shelf().get(id_)) is None:
+    if (row := cache.shelf().get(id_)) is None:
         return
     state.change(row.scenario, BAD_FILE)
     state.shelved = row
@@ -64,18 +64,18 @@ def open_one(id_: str) -> None:
 
 def copy(id_: str) -> None:
     """Keep a copy, and open it."""
-    row = ready.shelf().get(id_)
+    row = cache.shelf().get(id_)
     if row is None:
         return
     name = f"{row.scenario.name} ({texts().say(COPY)})".strip()
-    copied = ready.shelf().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
+    copied = cache.shelf().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
     open_one(copied.id)
 
 
 def delete(id_: str) -> None:
     """Delete a scenario; it can be brought back."""
     state = act()
-    ready.shelf().delete(id_)
+    cache.shelf().delete(id_)
     state.deleted.append(id_)
     state.told = DELETED
 
@@ -84,11 +84,11 @@ def restore() -> None:
     """Bring back what was deleted last."""
     state = act()
     if state.deleted:
-        ready.shelf().restore(state.deleted.pop())
+        cache.shelf().restore(state.deleted.pop())
 
 
 def compare_with(widget: str) -> None:
     """Put scenarios of the library beside the visitor's own on the page "Compare"."""
     state = act()
-    rows = (ready.shelf().get(id_) for id_ in st.session_state[widget])
+    rows = (cache.shelf().get(id_) for id_ in st.session_state[widget])
     state.others = tuple(row.scenario for row in rows if row is not None)

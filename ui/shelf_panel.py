@@ -6,14 +6,15 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import Shelved
-from ui import ready, session, shelf_acts
-from ui.links import MOST_OTHERS
+from ui import shelf_acts
+from ui.state import cache, session
+from ui.state.link import MOST_OTHERS
 from ui.words.i18n import Texts
 
 
 def draw(world: World, texts: Texts) -> None:
     """Draw the library."""
-    rows = ready.shelf().rows(world.region.name)
+    rows = cache.shelf().rows(world.region.name)
     # The title stays the same whatever is kept: with another one the browser would close the box.
     with st.expander(texts.say("Library of scenarios")):
         st.caption(

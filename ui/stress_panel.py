@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import ready, session
+from ui.state import cache, session
 from ui.views.design import DesignView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
@@ -25,7 +25,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
             return
         if not st.toggle(texts.say("Work it out"), key="stress"):
             return
-        table = ready.stressed(world, session.visit().scenario, view.kind, view.mode)
+        table = cache.stressed(world, session.visit().scenario, view.kind, view.mode)
         st.table(stress_rows(table.head(N_SHOWN), texts))
         st.caption(
             texts.say("The worst first: most people left without, then most minutes added to all together.")

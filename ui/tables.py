@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from ui import session
 from ui.sentences.design import modelled_sentence
+from ui.state import session
 from ui.views.design import DesignView, PlaceRow
 from ui.views.filters import WHICH, WHICH_WORDS, Which, filtered
 from ui.words.i18n import Texts, mark

@@ -9,7 +9,7 @@ from accessibility.world import World
 from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
 from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub
-from ui import acts, session
+from ui.state import scenario_actions, session
 from ui.views.design import DesignView
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, NOT_FOR_HUBS
@@ -35,7 +35,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
             session.TOOLS,
             key="tool",
             format_func=lambda tool: texts.say(TOOL_WORDS[tool]),
-            on_change=acts.choose_tool,
+            on_change=scenario_actions.choose_tool,
             args=("tool",),
         )
         {"hub": _hub, "move": _move, "path": _path, "line": _line}[state.tool](world, view, texts)
@@ -56,7 +56,7 @@ def _hub(world: World, view: DesignView, texts: Texts) -> None:
         selection_mode="multi",
         key="offers",
         format_func=lambda kind: texts.say(KINDS[kind].label),
-        on_change=acts.choose_offers,
+        on_change=scenario_actions.choose_offers,
         args=("offers",),
     )
     st.session_state["hub-cost"] = session.visit().cost_per_year
@@ -67,7 +67,7 @@ def _hub(world: World, view: DesignView, texts: Texts) -> None:
         step=5000.0,
         format="%.0f",
         key="hub-cost",
-        on_change=acts.choose_cost,
+        on_change=scenario_actions.choose_cost,
         args=("hub-cost",),
     )
     _from_list(
@@ -75,7 +75,7 @@ def _hub(world: World, view: DesignView, texts: Texts) -> None:
         "hub-in-hall",
         _facilities(world, ("village_hall",)),
         texts.say("Choose a village hall"),
-        acts.place_hub_in_building,
+        scenario_actions.place_hub_in_building,
     )
     del view
 
@@ -89,7 +89,7 @@ def _move(world: World, view: DesignView, texts: Texts) -> None:
         key="moving",
         format_func=lambda id_: names.get(id_, ""),
         placeholder=texts.say("Choose what moves"),
-        on_change=acts.choose_moving,
+        on_change=scenario_actions.choose_moving,
         args=("moving",),
     )
 
@@ -117,17 +117,22 @@ def _path(world: World, view: DesignView, texts: Texts) -> None:
             texts.say("Make it a cycle path"),
             key="path-cycle",
             disabled=not ready,
-            on_click=acts.finish_path,
+            on_click=scenario_actions.finish_path,
             args=("cycle_path",),
         )
         st.button(
             texts.say("Make it a road"),
             key="path-road",
             disabled=not ready,
-            on_click=acts.finish_path,
+            on_click=scenario_actions.finish_path,
             args=("road",),
         )
-        st.button(texts.say("Last point back"), key="path-back", disabled=not drawn, on_click=acts.let_go)
+        st.button(
+            texts.say("Last point back"),
+            key="path-back",
+            disabled=not drawn,
+            on_click=scenario_actions.let_go,
+        )
 
 
 def _line(world: World, view: DesignView, texts: Texts) -> None:
@@ -143,9 +148,14 @@ def _line(world: World, view: DesignView, texts: Texts) -> None:
     speed.number_input(texts.say("Speed (km/h)"), 10, 100, 35, 5, key="line-speed")
     with st.container(horizontal=True, gap="small"):
         st.button(
-            texts.say("Let the line run"), key="line-done", disabled=len(route) < 2, on_click=acts.finish_line
+            texts.say("Let the line run"),
+            key="line-done",
+            disabled=len(route) < 2,
+            on_click=scenario_actions.finish_line,
         )
-        st.button(texts.say("Last stop back"), key="line-back", disabled=not route, on_click=acts.let_go)
+        st.button(
+            texts.say("Last stop back"), key="line-back", disabled=not route, on_click=scenario_actions.let_go
+        )
 
 
 def _close(world: World, view: DesignView, texts: Texts) -> None:
@@ -157,7 +167,7 @@ def _close(world: World, view: DesignView, texts: Texts) -> None:
         "close",
         names,
         texts.say("Choose what closes"),
-        acts.close_chosen,
+        scenario_actions.close_chosen,
     )
 
 
@@ -179,7 +189,7 @@ def _open(world: World, texts: Texts) -> None:
         key="open-place",
         format_func=lambda id_: names.get(id_, ""),
         placeholder=texts.say("Choose a village"),
-        on_change=acts.open_service,
+        on_change=scenario_actions.open_service,
         args=("open-kind", "open-place"),
     )
 
@@ -196,7 +206,7 @@ def _headway(world: World, texts: Texts) -> None:
         index=None,
         key="headway-line",
         placeholder=texts.say("Choose a line"),
-        on_change=acts.change_headway,
+        on_change=scenario_actions.change_headway,
         args=("headway-line", "headway-minutes"),
     )
 
@@ -222,7 +232,7 @@ def _year(world: World, texts: Texts) -> None:
         years,
         key="year",
         format_func=lambda year: str(year or totals.base_year),
-        on_change=acts.choose_year,
+        on_change=scenario_actions.choose_year,
         args=("year",),
     )
 

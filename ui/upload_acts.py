@@ -17,11 +17,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from data.errors import InputError
 from data.own.region import SEVERAL, OwnFile, fill_own_folder
 from data.study_area.region_toml import load_region
-from ui import searched
-from ui.ready import opened
-from ui.regions import first_region, own_regions, where
-from ui.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
-from ui.upload_state import Draft
+from ui.state import searches
+from ui.state.cache import opened
+from ui.state.regions import first_region, own_regions, where
+from ui.state.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
+from ui.state.uploading import Draft
 from ui.words.i18n import mark
 
 DESIGN, ABOUT = "ontwerp", "gegevens"
@@ -143,7 +143,7 @@ def _start(draft: Draft) -> None:
         uploading.check.stop()
     uploading.check = None
     if draft.files:
-        uploading.check = searched.file_search(opened(state.choices, texts()), draft)
+        uploading.check = searches.file_search(opened(state.choices, texts()), draft)
         uploading.check.start()
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts
 from ui.day_line import day_html, day_sentence, last_sentence
 from ui.sentences.design import basis_sentence
 from ui.sentences.edits import opening
+from ui.state import scenario_actions
 from ui.views.edits import EditView
 from ui.views.village import VillageView
 from ui.words.i18n import Texts
@@ -31,7 +31,7 @@ def pick_village(world: World, view: VillageView, texts: Texts) -> None:
         tuple(names),
         key="choose-place",
         format_func=lambda place_id: names.get(place_id, place_id),
-        on_change=acts.choose_village,
+        on_change=scenario_actions.choose_village,
         args=("choose-place",),
     )
 
@@ -56,12 +56,20 @@ def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> N
         if edits:
             st.caption(texts.say("You see: {change}.").format(change=opening(edits, texts)))
             with st.container(horizontal=True, gap="small"):
-                st.button(texts.say("Back to how it is now"), key="what-if-back", on_click=acts.stop_trying)
-                st.button(texts.say("Keep in my scenario"), key="what-if-keep", on_click=acts.keep_what_if)
+                st.button(
+                    texts.say("Back to how it is now"),
+                    key="what-if-back",
+                    on_click=scenario_actions.stop_trying,
+                )
+                st.button(
+                    texts.say("Keep in my scenario"),
+                    key="what-if-keep",
+                    on_click=scenario_actions.keep_what_if,
+                )
 
 
 def _try(question: str, what_if: str) -> None:
-    st.button(question, key=f"what-if-{what_if}", on_click=acts.try_out, args=(what_if,))
+    st.button(question, key=f"what-if-{what_if}", on_click=scenario_actions.try_out, args=(what_if,))
 
 
 def _correction(view: VillageView, texts: Texts) -> None:
@@ -85,7 +93,9 @@ def _correction(view: VillageView, texts: Texts) -> None:
             texts.say("What do you know about it? (may stay empty)"), key="correct-note", max_chars=300
         )
         st.form_submit_button(
-            texts.say("Save the correction"), on_click=acts.correct, args=("correct", "correct-note")
+            texts.say("Save the correction"),
+            on_click=scenario_actions.correct,
+            args=("correct", "correct-note"),
         )
 
 

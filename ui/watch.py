@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.where_search import Search
+from ui.state.background_job import Search
 from ui.words.i18n import Texts
 
 POLL_S = 1.0

@@ -9,16 +9,16 @@ import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from ui import asked as asked_for
-from ui import ready, searched
-from ui.session import Message, act, hub_kinds, modes_in, texts, visit
+from ui.state import cache, searches
+from ui.state import current_views as asked_for
+from ui.state.background_job import Search
+from ui.state.session import Message, act, hub_kinds, modes_in, texts, visit
 from ui.views.design import basis_of
 from ui.views.edits import edit_views
 from ui.views.placement import CurvePoint, Found, WhereView, figures, part_of
 from ui.views.placement_link import MOST_NAMED, Ask, point_id
 from ui.views.placement_task import Question, is_known, may_mix, tells_year, travellers
 from ui.views.placement_weighing import RobustView, Trade
-from ui.where_search import Search
 from ui.words.i18n import mark
 
 NO_ANSWER = mark(
@@ -34,7 +34,7 @@ MAP_KEY = "where-map"
 def start(world: World) -> World:
     """World from which the question starts: with the visitor's scenario, undone as far as it does not fit."""
     asked_for.fit(world)
-    return ready.with_scenario(world, visit().scenario)
+    return cache.with_scenario(world, visit().scenario)
 
 
 def question(world: World) -> Question:
@@ -60,19 +60,19 @@ def question(world: World) -> Question:
 def where(region: World, world: World, asked: Question) -> WhereView | None:
     """View of the best answer there is so far; None, with a message, where the question contradicts itself."""
     state = visit()
-    scenario, known = state.scenario, searched.reached(world, asked, texts())
+    scenario, known = state.scenario, searches.reached(world, asked, texts())
     try:
-        found = searched.best_known(world, asked) or searched.quick_answer(world, asked, known)
+        found = searches.best_known(world, asked) or searches.quick_answer(world, asked, known)
     except ScenarioError as error:
         state.message = Message(NO_ANSWER, str(error))
         return None
     both = (scenario, found.added_to(scenario))
-    by_mode = {mode: searched.compared_with(region, both, asked.kind, mode) for mode in known.times}
+    by_mode = {mode: searches.compared_with(region, both, asked.kind, mode) for mode in known.times}
     parts = [
         part_of(people, [by_mode[mode] for mode in people.modes])
         for people in travellers(world, asked, tuple(by_mode), asked.ask.year)
     ]
-    design = searched.design_of_hubs(region, world, scenario, found, asked)
+    design = searches.design_of_hubs(region, world, scenario, found, asked)
     if asked.ask.by == "mix":
         design = replace(design, basis=basis_of(world, "transit"))
     kept = edit_views(region, scenario)
@@ -136,7 +136,7 @@ def search_on(world: World, asked: Question) -> None:
     """Search for the best answer, in the background; an earlier search of this visitor ends."""
     state = act()
     stop()
-    state.search = searched.exact_search(world, asked, texts())
+    state.search = searches.exact_search(world, asked, texts())
     state.search.start()
 
 
@@ -144,7 +144,7 @@ def draw_curve(world: World, asked: Question) -> None:
     """Find the best answers for every number of hubs, in the background."""
     state = act()
     stop()
-    state.curve = searched.curve_search(world, curve_question(asked), texts())
+    state.curve = searches.curve_search(world, curve_question(asked), texts())
     state.curve.start()
 
 
@@ -152,7 +152,7 @@ def weigh(world: World, asked: Question) -> None:
     """Find what a shorter longest trip costs, in the background."""
     state = act()
     stop()
-    state.trade = searched.trade_search(world, trade_question(asked), texts())
+    state.trade = searches.trade_search(world, trade_question(asked), texts())
     state.trade.start()
 
 
@@ -161,7 +161,7 @@ def try_assumptions(region: World, world: World, view: WhereView) -> None:
     state = act()
     stop()
     ids, scenario = proposed(view), state.scenario
-    state.robust = searched.robust_search((region, world), scenario, view.question, ids, texts())
+    state.robust = searches.robust_search((region, world), scenario, view.question, ids, texts())
     state.robust.start()
 
 

@@ -18,10 +18,10 @@ from ui.sentences.placement import (
     progress_sentence,
     travelling_sentences,
 )
+from ui.state.background_job import Search
 from ui.views.placement import WhereView
 from ui.views.placement_task import Question
 from ui.watch import watch
-from ui.where_search import Search
 from ui.words.i18n import Texts
 
 

@@ -8,9 +8,10 @@ import streamlit as st
 
 from accessibility.world import World
 from data.parameters.behaviour import load_behaviour
-from ui import session, where_acts
+from ui import where_acts
 from ui.controls import pick_kind_and_mode, pick_limit
 from ui.sentences.placement import AIM_WORDS, SITE_WORDS, WHO_WORDS
+from ui.state import session
 from ui.views.placement_link import (
     AIMS,
     MOST_APART_KM,

@@ -19,11 +19,11 @@ from ui.sentences.placement_weighing import (
     step_sentence,
     trade_sentence,
 )
+from ui.state.background_job import Search
 from ui.views.placement import CurvePoint, WhereView
 from ui.views.placement_task import Question
 from ui.views.placement_weighing import RobustView, Trade
 from ui.where_panel import watched
-from ui.where_search import Search
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")

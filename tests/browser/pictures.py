@@ -8,7 +8,7 @@ from browser.chromium import chromium, running_app, wait_for_map
 from files import ROOT
 
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui.links import Choices, to_query
+from ui.state.link import Choices, to_query
 
 FOLDER = ROOT / "docs" / "pictures"
 KINDS = ("gp", "pharmacy", "supermarket")

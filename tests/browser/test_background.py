@@ -13,7 +13,7 @@ from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import ANSWER_MS, Visit
 
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui.links import Choices, to_query
+from ui.state.link import Choices, to_query
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,7 +10,7 @@ from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import Visit
 
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui.links import pack
+from ui.state.link import pack
 
 pytestmark = [
     pytest.mark.browser,

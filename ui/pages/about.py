@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, quality_panel, session, upload_panel
+from ui import chrome, quality_panel, upload_panel
 from ui.findings import draw_findings
 from ui.sentences import help as help_texts
 from ui.sentences.design import counting_sentence, layer_name
+from ui.state import session
 from ui.views.design import basis_of
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS

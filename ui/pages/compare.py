@@ -7,11 +7,12 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from ui import asked, chrome, compare_panel, session
+from ui import chrome, compare_panel
 from ui.bars import bars_html, draw_curves
 from ui.sentences.compare import three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
+from ui.state import current_views, session
 from ui.tables import draw_table
 from ui.words.i18n import Texts
 
@@ -21,13 +22,13 @@ def page() -> None:
     session.follow_link("compare")
     with chrome.notices():
         world = session.world()
-        compared = asked.compared(world)
+        compared = current_views.compared(world)
         chrome.message(session.texts())
     render(world, compared, session.texts())
     session.write_link()
 
 
-def render(world: World, compared: asked.Compared, texts: Texts) -> None:
+def render(world: World, compared: current_views.Compared, texts: Texts) -> None:
     """Draw what was changed, the sentences, the maps, the bars, and who wins and loses."""
     first = compared.views[0]
     chrome.top(f"{texts.say('Compare')} · {world.region.title}", world, texts)

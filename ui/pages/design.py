@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts, asked, chrome, ready, session
+from ui import chrome
 from ui.controls import controls
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.scenario_panel import panel
 from ui.sentences.design import details, headline
+from ui.state import cache, current_views, scenario_actions, session
 from ui.tables import draw_table
 from ui.views.design import DesignView
 from ui.words.i18n import Texts
@@ -22,7 +23,7 @@ def page() -> None:
     session.follow_link("design")
     with chrome.notices():
         world = session.world()
-        view = asked.design(world)
+        view = current_views.design(world)
         chrome.message(session.texts())
     render(world, view, session.texts())
     session.write_link()
@@ -42,11 +43,11 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             chrome.basis(view.basis, view.mode, texts)
             controls(session.kinds_in(world), session.modes_in(world), choices, texts)
         with st.container(key="design-picture"):
-            base = ready.base_layers(world.region.name, world)
+            base = cache.base_layers(world.region.name, world)
             data = layers.map_data(
-                world, view, choices.show, texts, _label(world, texts), drawing=asked.drawing(world)
+                world, view, choices.show, texts, _label(world, texts), drawing=current_views.drawing(world)
             )
-            draw_map(base, data, session.MAP_KEY, acts.click_on_map)
+            draw_map(base, data, session.MAP_KEY, scenario_actions.click_on_map)
             st.html(legend_html(layers.legend(view, choices.show, texts), view.kind, texts))
         with st.container(key="design-changes"):
             panel(world, view, texts)

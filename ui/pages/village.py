@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from accessibility.world import World
-from ui import acts, asked, chrome, guide, ready, session
+from ui import chrome, guide
 from ui.controls import pick_kind_and_mode
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.sentences.design import headline
 from ui.sentences.village import own_mode, village_details, village_headline
+from ui.state import cache, current_views, scenario_actions, session
 from ui.tables import draw_table
 from ui.views.design import DesignView
 from ui.views.village import VillageView
@@ -28,7 +29,7 @@ def page() -> None:
     session.follow_link("village")
     with chrome.notices():
         world = session.world()
-        view, around = asked.village(world)
+        view, around = current_views.village(world)
         chrome.message(session.texts())
     render(world, view, around, session.texts())
     session.write_link()
@@ -54,10 +55,10 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
             draw_map(
-                ready.base_layers(world.region.name, world),
+                cache.base_layers(world.region.name, world),
                 _map_data(world, view, around, show, texts),
                 session.VILLAGE_MAP_KEY,
-                acts.choose_village_from_map,
+                scenario_actions.choose_village_from_map,
             )
             st.html(legend_html(layers.legend(around, show, texts), around.kind, texts))
     days(view, texts)

@@ -7,11 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, ready, session, where_acts, where_panel, where_question, where_weighing
+from ui import chrome, where_acts, where_panel, where_question, where_weighing
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.sentences.placement import where_details, where_headline
+from ui.state import cache, session
 from ui.tables import draw_table
 from ui.views.placement import WhereView
 from ui.views.placement_task import Question
@@ -72,5 +73,5 @@ def _map(world: World, view: WhereView, texts: Texts) -> None:
         label.format(region=world.region.title),
         spots=view.question.ask.points,
     )
-    draw_map(ready.base_layers(world.region.name, world), data, where_acts.MAP_KEY, where_acts.click_on_map)
+    draw_map(cache.base_layers(world.region.name, world), data, where_acts.MAP_KEY, where_acts.click_on_map)
     st.html(legend_html(layers.legend(view.design, "difference", texts), view.design.kind, texts))

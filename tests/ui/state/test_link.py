@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.errors import ScenarioError
 from scenarios.edits.scenario import EMPTY, CloseFacility, PlaceHub, Scenario
-from ui.links import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unpack
+from ui.state.link import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unpack
 
 SCENARIO = Scenario(
     "Hub in Zwiggelte \u00e9n Valthe",

@@ -88,7 +88,7 @@ def messages(function: ast.FunctionDef) -> Iterator[str]:
 
 
 OTHERS = (
-    "ui/links.py",
+    "ui/state/link.py",
     "network/streets/paths.py",
     "network/streets/street_edits.py",
     "accessibility/population.py",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.own.check import Checked
 from data.own.region import OwnFile
-from ui.where_search import Search
+from ui.state.background_job import Search
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from scenarios.placement.incumbent import Patience, Step, never_told
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, settled
 from scenarios.placement.task import Task
-from ui.ready import N_SUMMARIES, key_of, with_scenario, worked_out
-from ui.upload_state import Draft
+from ui.state.background_job import Search, Tell
+from ui.state.cache import N_SUMMARIES, key_of, with_scenario, worked_out
+from ui.state.uploading import Draft
 from ui.views.data_quality import QualityView, quality_view
 from ui.views.design import DesignView, design_view
 from ui.views.placement import CurvePoint, Found, curve, found_of
@@ -46,7 +47,6 @@ from ui.views.placement_task import (
     with_sites,
 )
 from ui.views.placement_weighing import RobustView, Trade, judged, robust_view, trades
-from ui.where_search import Search, Tell
 from ui.words.i18n import Texts
 
 N_REACHES, N_SPOTS = 8, 200

@@ -30,9 +30,9 @@ from scenarios.edits.apply import apply
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Shelf
 from scenarios.measures.closures import stress_singles, stress_table
-from ui.links import Choices
 from ui.map import layers
-from ui.regions import own_regions, regions, where
+from ui.state.link import Choices
+from ui.state.regions import own_regions, regions, where
 from ui.views.compare import Sureness, sureness
 from ui.views.day import DayView, day_view
 from ui.views.village import Summary, summary

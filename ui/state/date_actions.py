@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.study_area.service_day import ServiceDates
 from ui.sentences.design import no_service_sentence
-from ui.session import Message, act, texts, visit
+from ui.state.session import Message, act, texts, visit
 from ui.words.i18n import mark
 
 NOT_THAT_DAY = mark(

@@ -14,7 +14,7 @@ from data.errors import ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.map.layers import SHOWS, Show
-from ui.regions import first_region, is_own, regions
+from ui.state.regions import first_region, is_own, regions
 from ui.words.i18n import LANGUAGES
 from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
 

@@ -14,18 +14,18 @@ from data.errors import DorpshubError, InputError, ScenarioError
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Shelved
-from ui.links import Choices, read_choices, to_query, unpack, unpack_all
-from ui.ready import opened
-from ui.regions import first_region, is_own, own_regions, regions
-from ui.searched import quality_search
 from ui.sentences.design import no_service_sentence
-from ui.upload_state import Uploading
+from ui.state.background_job import Search
+from ui.state.cache import opened
+from ui.state.link import Choices, read_choices, to_query, unpack, unpack_all
+from ui.state.regions import first_region, is_own, own_regions, regions
+from ui.state.searches import quality_search
+from ui.state.uploading import Uploading
 from ui.views.data_quality import QualityView
 from ui.views.filters import Which
 from ui.views.placement import CurvePoint, Found
 from ui.views.placement_link import Ask, ask_query, read_ask
 from ui.views.placement_weighing import RobustView, Trade
-from ui.where_search import Search
 from ui.words.i18n import Texts, mark, texts_in
 from ui.words.words import KINDS, MODES, NOT_FOR_HUBS
 

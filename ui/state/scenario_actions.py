@@ -23,9 +23,9 @@ from scenarios.edits.scenario import (
     PlaceHub,
 )
 from scenarios.edits.streets import DrawPath
-from ui.asked import tried_out
-from ui.ready import opened
-from ui.session import (
+from ui.state.cache import opened
+from ui.state.current_views import tried_out
+from ui.state.session import (
     BAD_FILE,
     BAD_LINK,
     MAP_KEY,

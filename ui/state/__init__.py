@@ -1,0 +1,1 @@
+"""What a visitor has chosen, what is kept for all visitors, and what runs in the background."""
