@@ -11,7 +11,7 @@ from data.errors import DorpshubError
 from ui.pages import about, compare, design, village, where
 from ui.state import session
 
-LOGO = str(Path(__file__).with_name("ui") / "logo.svg")
+LOGO = str(Path(__file__).with_name("ui") / "widgets" / "logo.svg")
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from ui.sentences.compare import sure_sentence, three_sentences
 from ui.sentences.design import basis_sentence, headline, modelled_sentence
 from ui.sentences.edits import edit_title, opening
 from ui.state import cache, current_views, session
-from ui.tables import order
 from ui.views.compare import CompareView
+from ui.widgets.tables import order
 from ui.words.i18n import Texts
 
 N_ON_PAPER = 12

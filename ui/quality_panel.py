@@ -11,7 +11,7 @@ from accessibility.world import World
 from ui.sentences.design import layer_name
 from ui.state import searches, session
 from ui.views.data_quality import QualityView, report_html
-from ui.watch import watch
+from ui.widgets.job_progress import watch
 from ui.words.i18n import Texts
 
 

@@ -10,14 +10,14 @@ import streamlit as st
 from accessibility.world import World
 from data.own.region import REPLACEABLE, SEVERAL
 from ui import upload_acts
-from ui.findings import draw_findings
 from ui.sentences.design import layer_name
 from ui.sentences.upload import LAYER_NEEDS, count_name, fault_sentence, meaning
 from ui.state import session
 from ui.state.regions import is_own
 from ui.state.uploading import Draft
 from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
-from ui.watch import watch
+from ui.widgets.findings import draw_findings
+from ui.widgets.job_progress import watch
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS
 

@@ -21,7 +21,7 @@ from ui.sentences.placement import (
 from ui.state.background_job import Search
 from ui.views.placement import WhereView
 from ui.views.placement_task import Question
-from ui.watch import watch
+from ui.widgets.job_progress import watch
 from ui.words.i18n import Texts
 
 

@@ -9,7 +9,6 @@ import streamlit as st
 from accessibility.world import World
 from data.parameters.behaviour import load_behaviour
 from ui import where_acts
-from ui.controls import pick_kind_and_mode, pick_limit
 from ui.sentences.placement import AIM_WORDS, SITE_WORDS, WHO_WORDS
 from ui.state import session
 from ui.views.placement_link import (
@@ -25,6 +24,7 @@ from ui.views.placement_link import (
     Ask,
 )
 from ui.views.placement_task import Question, last_year, may_mix, site_list, spot_names, tells_year
+from ui.widgets.controls import pick_kind_and_mode, pick_limit
 from ui.words.i18n import Texts
 
 CONDITIONS = ("by", "points", "fixed", "forbidden", "apart", "least", "most", "cost", "budget", "year")

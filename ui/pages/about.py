@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, quality_panel, upload_panel
-from ui.findings import draw_findings
+from ui import quality_panel, upload_panel
 from ui.sentences import help as help_texts
 from ui.sentences.design import counting_sentence, layer_name
 from ui.state import session
 from ui.views.design import basis_of
+from ui.widgets import page_frame
+from ui.widgets.findings import draw_findings
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS
 
@@ -19,9 +20,9 @@ from ui.words.words import ORIGINS
 def page() -> None:
     """Read the language, draw the sources and the report."""
     session.follow_link("about")
-    with chrome.notices():
+    with page_frame.notices():
         world = session.world()
-        chrome.message(session.texts())
+        page_frame.message(session.texts())
     render(world, session.texts())
     session.write_link()
 
@@ -30,12 +31,12 @@ def render(world: World, texts: Texts) -> None:
     """Draw the page."""
     say, region = texts.say, world.region
     title = say("About the data")
-    chrome.top(f"{title} · {region.title}", world, texts)
+    page_frame.top(f"{title} · {region.title}", world, texts)
     modelled = [layer for layer in region.layers if layer.origin == "modelled"]
     sentence = say(
         "{modelled} of the {total} layers are modelled, wholly or in part; every figure that rests on them says so."
     )
-    chrome.headline(
+    page_frame.headline(
         say("What is observed, and what is modelled?"),
         (
             sentence.format(modelled=len(modelled), total=len(region.layers)),

@@ -7,23 +7,24 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, compare_panel
+from ui import compare_panel
 from ui.bars import bars_html, draw_curves
 from ui.sentences.compare import three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
 from ui.state import current_views, session
-from ui.tables import draw_table
+from ui.widgets import page_frame
+from ui.widgets.tables import draw_table
 from ui.words.i18n import Texts
 
 
 def page() -> None:
     """Read the link, ask for the views, draw them."""
     session.follow_link("compare")
-    with chrome.notices():
+    with page_frame.notices():
         world = session.world()
         compared = current_views.compared(world)
-        chrome.message(session.texts())
+        page_frame.message(session.texts())
     render(world, compared, session.texts())
     session.write_link()
 
@@ -31,7 +32,7 @@ def page() -> None:
 def render(world: World, compared: current_views.Compared, texts: Texts) -> None:
     """Draw what was changed, the sentences, the maps, the bars, and who wins and loses."""
     first = compared.views[0]
-    chrome.top(f"{texts.say('Compare')} · {world.region.title}", world, texts)
+    page_frame.top(f"{texts.say('Compare')} · {world.region.title}", world, texts)
     if compared.is_example:
         st.info(
             texts.say(
@@ -43,8 +44,8 @@ def render(world: World, compared: current_views.Compared, texts: Texts) -> None
     st.html(
         f'<p class="dh-kicker">{escape(texts.say("What was changed"))}</p><ul class="dh-changes">{changes}</ul>'
     )
-    chrome.headline(headline(first.design, texts), three_sentences(first, texts))
-    chrome.basis(first.design.basis, first.design.mode, texts)
+    page_frame.headline(headline(first.design, texts), three_sentences(first, texts))
+    page_frame.basis(first.design.basis, first.design.mode, texts)
     compare_panel.maps_beside(world, compared, names, texts)
     if len(compared.views) > 1:
         st.table(compare_panel.totals(compared, names, texts))
@@ -57,4 +58,4 @@ def render(world: World, compared: current_views.Compared, texts: Texts) -> None
     draw_table(first.design, texts)
     compare_panel.sure(world, compared, texts)
     compare_panel.pdf_button(world, first, names[0], texts)
-    chrome.paper(texts)
+    page_frame.paper(texts)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome
-from ui.controls import controls
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.scenario_panel import panel
 from ui.sentences.design import details, headline
 from ui.state import cache, current_views, scenario_actions, session
-from ui.tables import draw_table
 from ui.views.design import DesignView
+from ui.widgets import page_frame
+from ui.widgets.controls import controls
+from ui.widgets.tables import draw_table
 from ui.words.i18n import Texts
 
 
 def page() -> None:
     """Read the choices, ask for the view, draw it."""
     session.follow_link("design")
-    with chrome.notices():
+    with page_frame.notices():
         world = session.world()
         view = current_views.design(world)
-        chrome.message(session.texts())
+        page_frame.message(session.texts())
     render(world, view, session.texts())
     session.write_link()
 
@@ -36,11 +36,11 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
     """
     choices = session.visit().choices
     title = texts.say("Design")
-    chrome.top(f"{title} · {world.region.title}", world, texts)
+    page_frame.top(f"{title} · {world.region.title}", world, texts)
     with st.container(key="design"):
         with st.container(key="design-answer"):
-            chrome.headline(headline(view, texts), details(view, texts))
-            chrome.basis(view.basis, view.mode, texts)
+            page_frame.headline(headline(view, texts), details(view, texts))
+            page_frame.basis(view.basis, view.mode, texts)
             controls(session.kinds_in(world), session.modes_in(world), choices, texts)
         with st.container(key="design-picture"):
             base = cache.base_layers(world.region.name, world)

@@ -8,45 +8,46 @@ from typing import Any
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, guide
-from ui.controls import pick_kind_and_mode
+from ui import guide
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.sentences.design import headline
 from ui.sentences.village import own_mode, village_details, village_headline
 from ui.state import cache, current_views, scenario_actions, session
-from ui.tables import draw_table
 from ui.views.design import DesignView
 from ui.views.village import VillageView
 from ui.village_panel import days, panel, pick_village
 from ui.village_table import comparison_table, services_html
+from ui.widgets import page_frame
+from ui.widgets.controls import pick_kind_and_mode
+from ui.widgets.tables import draw_table
 from ui.words.i18n import Texts
 
 
 def page() -> None:
     """Read the choices, ask for the views, draw them."""
     session.follow_link("village")
-    with chrome.notices():
+    with page_frame.notices():
         world = session.world()
         view, around = current_views.village(world)
-        chrome.message(session.texts())
+        page_frame.message(session.texts())
     render(world, view, around, session.texts())
     session.write_link()
 
 
 def render(world: World, view: VillageView, around: DesignView, texts: Texts) -> None:
     """Draw the page: the answer, the table of services, what can be tried, the map, and how others fare."""
-    chrome.top(f"{texts.say('My village')} · {view.municipality}", world, texts)
+    page_frame.top(f"{texts.say('My village')} · {view.municipality}", world, texts)
     guide.draw(texts)
     choices = session.visit().choices
     with st.container(key="village"):
         with st.container(key="village-answer"):
             pick_village(world, view, texts)
-            chrome.headline(
+            page_frame.headline(
                 village_headline(view, around.edits, texts), village_details(view, choices.kind, texts)
             )
-            chrome.basis(view.basis, "transit", texts)
+            page_frame.basis(view.basis, "transit", texts)
             st.html(services_html(view, texts))
             panel(view, around.edits, texts)
         with st.container(key="village-picture"):
@@ -66,7 +67,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
     st.table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
         draw_table(around, texts)
-    chrome.paper(texts)
+    page_frame.paper(texts)
 
 
 def _map_data(

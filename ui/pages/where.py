@@ -7,27 +7,28 @@ from dataclasses import replace
 import streamlit as st
 
 from accessibility.world import World
-from ui import chrome, where_acts, where_panel, where_question, where_weighing
+from ui import where_acts, where_panel, where_question, where_weighing
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
 from ui.sentences.placement import where_details, where_headline
 from ui.state import cache, session
-from ui.tables import draw_table
 from ui.views.placement import WhereView
 from ui.views.placement_task import Question
+from ui.widgets import page_frame
+from ui.widgets.tables import draw_table
 from ui.words.i18n import Texts
 
 
 def page() -> None:
     """Read the question, ask for the best answer so far, draw it."""
     session.follow_link("where")
-    with chrome.notices():
+    with page_frame.notices():
         region = session.world()
         world = where_acts.start(region)
         asked = where_acts.question(world)
         view = where_acts.where(region, world, asked)
-        chrome.message(session.texts())
+        page_frame.message(session.texts())
     render((region, world), asked, view, session.texts())
     session.write_link()
 
@@ -38,14 +39,14 @@ def render(worlds: tuple[World, World], asked: Question, view: WhereView | None,
     `worlds` are the region, and what the visitor's scenario makes of it.
     """
     region, world = worlds
-    chrome.top(f"{texts.say('Where a hub?')} · {world.region.title}", world, texts)
+    page_frame.top(f"{texts.say('Where a hub?')} · {world.region.title}", world, texts)
     with st.container(key="where"):
         with st.container(key="where-answer"):
             if view is None:
-                chrome.headline(texts.say("No choice meets all conditions."), ())
+                page_frame.headline(texts.say("No choice meets all conditions."), ())
             else:
-                chrome.headline(where_headline(view, texts), where_details(view, texts))
-                chrome.basis(view.design.basis, view.rests_on, texts)
+                page_frame.headline(where_headline(view, texts), where_details(view, texts))
+                page_frame.basis(view.design.basis, view.rests_on, texts)
             where_question.question(world, asked, texts)
         with st.container(key="where-picture"):
             if view is not None:

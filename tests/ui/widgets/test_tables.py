@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui_toys import row, toy_view
 
-from ui.tables import as_csv, order, place_table
 from ui.views.design import PlaceRow
 from ui.views.filters import WHICH, Which, filtered
+from ui.widgets.tables import as_csv, order, place_table
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
