@@ -8,7 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import DorpshubError
-from ui.pages import about, compare, design, village, where
+from ui.pages.compare import page as compare_page
+from ui.pages.data import page as data_page
+from ui.pages.design import page as design_page
+from ui.pages.placement import page as placement_page
+from ui.pages.village import page as village_page
 from ui.state import session
 
 LOGO = str(Path(__file__).with_name("ui") / "widgets" / "logo.svg")
@@ -20,11 +24,11 @@ def main() -> None:
     st.logo(LOGO, size="large")
     say = session.first_texts().say
     pages = [
-        st.Page(village.page, title=say("My village"), url_path="mijn-dorp", default=True),
-        st.Page(compare.page, title=say("Compare"), url_path="vergelijk"),
-        st.Page(design.page, title=say("Design"), url_path="ontwerp"),
-        st.Page(where.page, title=say("Where a hub?"), url_path="waar-een-hub"),
-        st.Page(about.page, title=say("About the data"), url_path="gegevens"),
+        st.Page(village_page.page, title=say("My village"), url_path="mijn-dorp", default=True),
+        st.Page(compare_page.page, title=say("Compare"), url_path="vergelijk"),
+        st.Page(design_page.page, title=say("Design"), url_path="ontwerp"),
+        st.Page(placement_page.page, title=say("Where a hub?"), url_path="waar-een-hub"),
+        st.Page(data_page.page, title=say("About the data"), url_path="gegevens"),
     ]
     try:
         chosen = st.navigation(pages, position="top")

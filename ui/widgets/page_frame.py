@@ -25,7 +25,7 @@ from ui.words.i18n import LANGUAGES, Texts
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
-PAPER_SCRIPT = Path(__file__).with_name("paper.js")
+PAPER_SCRIPT = Path(__file__).parents[1] / "paper" / "paper.js"
 KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
 
 

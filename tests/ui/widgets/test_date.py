@@ -19,7 +19,8 @@ from ui_toys import begin_at
 from data.study_area.service_day import ServiceDates
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
-from ui import compare_panel, export_panel
+from ui.pages.compare import panel
+from ui.pages.design import export
 from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.state import cache, date_actions, session
 from ui.state.link import Choices, pack
@@ -170,13 +171,13 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
     world = cache.opened(design.session_state[session.STATE].choices, NL)
     made = cache.worked_out(world, EMPTY, "gp", "transit")
     view = design_view(world, made.after, EMPTY, made.comparison, 10)
-    content = export_panel.maker(world, view, EMPTY, "csv", NL)()
+    content = export.maker(world, view, EMPTY, "csv", NL)()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert '"service_date": "2026-10-10"' in archive.read("dorpshub.run.json").decode()
         places = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv")))
     assert set(places["service_date"]) == {"2026-10-10"}
     whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
-    on_paper = compare_panel.report(world, whole, "Zaterdag", NL)
+    on_paper = panel.report(world, whole, "Zaterdag", NL)
     assert "zaterdag 10 oktober 2026, vertrek tussen 9.00 en 10.00 uur" in on_paper.notes[0]
 
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.edits.json_text import to_json
-from ui import export_panel, shelf_panel, stress_panel, tool_panel, upload_panel
+from ui.pages.data import upload
+from ui.pages.design import closures, export, library, tools
 from ui.sentences.edits import edit_detail, edit_title
 from ui.state import scenario_actions, session
 from ui.views.design import DesignView
@@ -20,12 +21,12 @@ def panel(world: World, view: DesignView, texts: Texts) -> None:
     """Draw the panel."""
     _numbers(view, texts)
     _changes(view, texts)
-    tool_panel.draw(world, view, texts)
-    stress_panel.draw(world, view, texts)
-    shelf_panel.draw(world, texts)
+    tools.draw(world, view, texts)
+    closures.draw(world, view, texts)
+    library.draw(world, texts)
     _keep(texts)
-    export_panel.draw(world, view, texts)
-    upload_panel.link(texts)
+    export.draw(world, view, texts)
+    upload.link(texts)
 
 
 def _numbers(view: DesignView, texts: Texts) -> None:

@@ -13,7 +13,7 @@ from accessibility.data_quality.calibration import Calibration, Deviation, Peopl
 from accessibility.data_quality.findings import Check, Quality
 from accessibility.world import open_world
 from data.study_area.published_figures import Control
-from ui.quality_panel import checks_table, off, published_table
+from ui.pages.data.data_quality import checks_table, off, published_table
 from ui.views.data_quality import PublishedRow, report_html, view_of
 from ui.words.i18n import texts_in
 
@@ -111,7 +111,7 @@ def page() -> None:
     """Draw the part of the page, as a script of its own."""
     from ui_toys import toy_world  # noqa: PLC0415
 
-    from ui.quality_panel import draw  # noqa: PLC0415
+    from ui.pages.data.data_quality import draw  # noqa: PLC0415
     from ui.state import session  # noqa: PLC0415
 
     draw(toy_world(), session.texts())

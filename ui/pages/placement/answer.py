@@ -10,7 +10,7 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.placement.incumbent import Step
-from ui import where_acts
+from ui.pages.placement import actions
 from ui.sentences.placement import (
     apart_sentence,
     left_out_sentence,
@@ -51,7 +51,7 @@ def proposal(world: World, view: WhereView, texts: Texts) -> None:
             key="where-open",
             type="primary",
             icon=":material/edit_location_alt:",
-            on_click=where_acts.open_in_design,
+            on_click=actions.open_in_design,
             args=(view,),
         )
     # A box that is always there: what comes and goes in it leaves the rest in its place.
@@ -69,11 +69,11 @@ def proposal(world: World, view: WhereView, texts: Texts) -> None:
 
 def search(world: World, asked: Question, texts: Texts, *, is_certain: bool, was_exact: bool) -> None:
     """Draw the button of the exact search, or how far it is."""
-    under_way = where_acts.search_about(asked)
+    under_way = actions.search_about(asked)
     if under_way is not None and not under_way.is_over:
         watched(under_way, texts, progress_sentence)
     elif under_way is not None and under_way.error is not None:
-        st.warning(texts.say(where_acts.NO_ANSWER))
+        st.warning(texts.say(actions.NO_ANSWER))
         with st.expander(texts.say("Details")):
             st.text(texts.say_data(str(under_way.error)))
     elif not is_certain:
@@ -84,7 +84,7 @@ def search(world: World, asked: Question, texts: Texts, *, is_certain: bool, was
             label,
             key="where-search",
             icon=":material/search:",
-            on_click=where_acts.search_on,
+            on_click=actions.search_on,
             args=(world, asked),
         )
 
@@ -95,7 +95,7 @@ def watched(under_way: Search[Any], texts: Texts, said: Said) -> None:
     def sentence() -> str:
         return said(under_way.last, is_waiting=under_way.is_waiting, texts=texts)
 
-    watch(under_way, sentence, where_acts.stop, texts)
+    watch(under_way, sentence, actions.stop, texts)
 
 
 def _as_good(view: WhereView, texts: Texts) -> None:

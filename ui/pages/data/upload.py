@@ -9,7 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from data.own.region import REPLACEABLE, SEVERAL
-from ui import upload_acts
+from ui.pages.data import upload_actions
 from ui.sentences.design import layer_name
 from ui.sentences.upload import LAYER_NEEDS, count_name, fault_sentence, meaning
 from ui.state import session
@@ -47,7 +47,7 @@ def draw(world: World, texts: Texts) -> None:
             texts.say(
                 "Only who has the link sees a region with your data. It is kept on the computer that runs this app, and is "
                 "deleted when nobody has opened it for half a year. This file may be at most {mb} MB, all files together {total} MB."
-            ).format(mb=upload_acts.MOST_MB[layer], total=upload_acts.MOST_TOTAL_MB)
+            ).format(mb=upload_actions.MOST_MB[layer], total=upload_actions.MOST_TOTAL_MB)
         )
 
 
@@ -57,7 +57,7 @@ def link(texts: Texts) -> None:
         texts.say("Use your own data"),
         key="own-data",
         icon=":material/upload_file:",
-        on_click=upload_acts.open_panel,
+        on_click=upload_actions.open_panel,
     )
 
 
@@ -68,7 +68,7 @@ def _region(world: World, texts: Texts) -> None:
             st.button(
                 texts.say("Remove this region"),
                 key="own-remove",
-                on_click=upload_acts.remove,
+                on_click=upload_actions.remove,
                 args=(world.region.name,),
             )
         if session.visit().uploading.removed:
@@ -76,7 +76,7 @@ def _region(world: World, texts: Texts) -> None:
                 texts.say("Bring back the removed region"),
                 key="own-restore",
                 icon=":material/undo:",
-                on_click=upload_acts.restore,
+                on_click=upload_actions.restore,
             )
 
 
@@ -105,7 +105,7 @@ def _bring(world: World, texts: Texts) -> str:
             on_click="ignore",
         )
     too_large = json.dumps(
-        say("This file is too large (more than {mb} MB).").format(mb=upload_acts.MOST_MB[layer])
+        say("This file is too large (more than {mb} MB).").format(mb=upload_actions.MOST_MB[layer])
     )
     key = f"own-file-{layer}-{session.visit().uploading.round}"
     with st.container(key="own-upload"):
@@ -113,9 +113,9 @@ def _bring(world: World, texts: Texts) -> str:
         st.file_uploader(
             say("Your file for: {layer}").format(layer=layer_name(layer, texts)),
             accept_multiple_files=layer in SEVERAL,
-            max_upload_size=upload_acts.MOST_MB[layer],
+            max_upload_size=upload_actions.MOST_MB[layer],
             key=key,
-            on_change=upload_acts.take,
+            on_change=upload_actions.take,
             args=(key, layer),
         )
     return layer
@@ -124,7 +124,7 @@ def _bring(world: World, texts: Texts) -> str:
 def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
     """Example as text: degrees as they are in the file, people with the separators of the language."""
     shown = table.assign(
-        name=[upload_acts.plain(name) for name in table["name"]],
+        name=[upload_actions.plain(name) for name in table["name"]],
         lon=[DEGREES(lon) for lon in table["lon"]],
         lat=[DEGREES(lat) for lat in table["lat"]],
     )
@@ -149,7 +149,7 @@ def _files(draft: Draft, texts: Texts) -> None:
                     key=key,
                     format_func=lambda name: say(ORIGINS[name]),
                     width=380,
-                    on_change=upload_acts.choose_origin,
+                    on_change=upload_actions.choose_origin,
                     args=(number, key),
                 )
                 st.button(
@@ -157,14 +157,14 @@ def _files(draft: Draft, texts: Texts) -> None:
                     key=f"own-out-{number}",
                     type="tertiary",
                     icon=":material/close:",
-                    on_click=upload_acts.take_out,
+                    on_click=upload_actions.take_out,
                     args=(number,),
                 )
         st.caption(
             say("Observed: counted or taken from a source. Modelled: a plan, an estimate or made by a rule.")
         )
         if session.visit().uploading.past:
-            st.button(say("Undo"), icon=":material/undo:", key="own-undo", on_click=upload_acts.undo)
+            st.button(say("Undo"), icon=":material/undo:", key="own-undo", on_click=upload_actions.undo)
 
 
 def _check(draft: Draft, world: World, texts: Texts) -> None:
@@ -182,7 +182,7 @@ def _check(draft: Draft, world: World, texts: Texts) -> None:
         )
     elif check.found is None:
         st.warning(texts.say("The check broke off. Try again, or look at the page later."))
-        st.button(texts.say("Check again"), key="own-again", on_click=upload_acts.check_again)
+        st.button(texts.say("Check again"), key="own-again", on_click=upload_actions.check_again)
     else:
         report(check_view(check.found, draft.service_date), texts)
         if check.found.prepared is not None:
@@ -210,7 +210,7 @@ def _fault(found: LayerView, day: str, texts: Texts) -> None:
         st.button(
             texts.say("Take {day}").format(day=texts.day(found.days.usual)),
             key="own-day",
-            on_click=upload_acts.choose_day,
+            on_click=upload_actions.choose_day,
             args=(found.days.usual,),
         )
     if found.fault.detail:
@@ -242,9 +242,9 @@ def _use(world: World, texts: Texts) -> None:
             texts.say("Name of your region"),
             value=title if title.endswith(suffix) else f"{title} {suffix}",
             key="own-title",
-            max_chars=upload_acts.LONGEST_TITLE,
+            max_chars=upload_actions.LONGEST_TITLE,
         )
         st.caption(texts.say("The region is then prepared once. That takes a few minutes at most."))
         st.form_submit_button(
-            texts.say("Use these data"), type="primary", on_click=upload_acts.use, args=("own-title",)
+            texts.say("Use these data"), type="primary", on_click=upload_actions.use, args=("own-title",)
         )

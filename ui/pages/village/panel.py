@@ -1,4 +1,7 @@
-"""What one can do on "My village": choose it, try a change with one click, and save a correction."""
+"""What one can do on "My village": choose it, try a change with one click, and save a correction.
+
+The guided first visit: three steps that can be closed, only for who comes without a link.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ import numpy as np
 import streamlit as st
 
 from accessibility.world import World
-from ui.day_line import day_html, day_sentence, last_sentence
+from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.sentences.design import basis_sentence
 from ui.sentences.edits import opening
-from ui.state import scenario_actions
+from ui.state import scenario_actions, session
 from ui.views.edits import EditView
 from ui.views.village import VillageView
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS
 
 ONE_CLICK = ("supermarket", "gp", "pharmacy")
@@ -111,3 +114,34 @@ def days(view: VillageView, texts: Texts) -> None:
                 f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
             )
     st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')
+
+
+STEPS = (
+    mark("1. Choose your village: type its name above the sentence, or click on the map."),
+    mark(
+        "2. Read the table: how many minutes it takes to the GP, the shop and more, with each way to travel."
+    ),
+    mark(
+        "3. Try something: press a button to see what happens when a service closes or a village hub comes."
+    ),
+)
+
+
+def draw(texts: Texts) -> None:
+    """Draw the step that is due, nothing once the guide was closed."""
+    step = session.visit().guide
+    # The box is always there, so that the map below it keeps its place when the guide goes.
+    box = st.container(key="guide-box")
+    if not step:
+        return
+    with box, st.container(border=True, key="guide", horizontal=True, vertical_alignment="center"):
+        st.write(texts.say(STEPS[step - 1]))
+        last = step == len(STEPS)
+        if not last:
+            st.button(texts.say("Next step"), key="guide-next", on_click=_go, args=(step + 1,))
+        close = texts.say("Done") if last else texts.say("Close this guide")
+        st.button(close, key="guide-close", type="tertiary", on_click=_go, args=(0,))
+
+
+def _go(step: int) -> None:
+    session.act().guide = step

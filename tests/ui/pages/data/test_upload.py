@@ -20,7 +20,7 @@ from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
 from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
-from ui import upload_acts
+from ui.pages.data import upload_actions
 from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
 from ui.state import cache, regions, session
 from ui.state.link import pack, read_choices
@@ -95,7 +95,7 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
     app.text_input(key="own-title").input("De vallei, nieuw")
     name = use(app)
     assert NAME.fullmatch(name)
-    assert [told.value for told in app.success] == [NL.say(upload_acts.USED)]
+    assert [told.value for told in app.success] == [NL.say(upload_actions.USED)]
     assert app.query_params["region"] in (name, [name])
     assert app.selectbox(key="choose-region").options == [
         "Toy valley",
@@ -228,9 +228,9 @@ def test_a_hostile_region_in_a_link_is_the_default(app: AppTest, region: str) ->
 def test_too_much_is_refused_before_it_is_kept(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     app.run()
     upload(app, "mijn.csv", SERVICES)
-    monkeypatch.setattr(upload_acts, "MOST_TOTAL_MB", 0)
+    monkeypatch.setattr(upload_actions, "MOST_TOTAL_MB", 0)
     app.file_uploader[0].upload("meer.csv", SERVICES, "text/csv").run()
-    assert [error.value for error in app.error] == [NL.say(upload_acts.TOO_MUCH)]
+    assert [error.value for error in app.error] == [NL.say(upload_actions.TOO_MUCH)]
     draft = state(app).uploading.draft
     assert draft is not None
     assert [file.name for file in draft.files] == ["mijn.csv"]
@@ -255,7 +255,7 @@ def test_the_name_of_a_file_is_only_a_name(tmp_path: Path, name: str, shown_name
 
     given: Any = Given()
     given.name = name
-    kept = upload_acts._kept(tmp_path, given, "facilities", ())
+    kept = upload_actions._kept(tmp_path, given, "facilities", ())
     assert kept.name == shown_name
     assert kept.path == tmp_path / "0-facilities"
     assert kept.path.read_bytes() == b"ab"
@@ -263,9 +263,9 @@ def test_the_name_of_a_file_is_only_a_name(tmp_path: Path, name: str, shown_name
 
 def test_one_file_may_be_so_large(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     app.run()
-    monkeypatch.setitem(upload_acts.MOST_MB, "facilities", 1)
+    monkeypatch.setitem(upload_actions.MOST_MB, "facilities", 1)
     app.file_uploader[0].upload("groot.csv", b"0" * (2**20 + 1), "text/csv").run()
-    assert [error.value for error in app.error] == [NL.say(upload_acts.TOO_MUCH)]
+    assert [error.value for error in app.error] == [NL.say(upload_actions.TOO_MUCH)]
     assert state(app).uploading.check is None
 
 
@@ -371,5 +371,5 @@ def test_a_draft_tells_whether_a_check_is_about_it(tmp_path: Path) -> None:
 
 def test_names_stay_readable_but_become_no_link() -> None:
     # Quarters are written with a dash; brackets would be read as a link.
-    assert upload_acts.plain("Emmen \u2013 Angelslo") == "Emmen \u2013 Angelslo"
-    assert upload_acts.plain("[a](http://b)") == "_a_(http___b)"
+    assert upload_actions.plain("Emmen \u2013 Angelslo") == "Emmen \u2013 Angelslo"
+    assert upload_actions.plain("[a](http://b)") == "_a_(http___b)"

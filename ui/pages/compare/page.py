@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from accessibility.world import World
-from ui import compare_panel
-from ui.bars import bars_html, draw_curves
+from ui.pages.compare import panel
+from ui.pages.compare.bars import bars_html, draw_curves
 from ui.sentences.compare import three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
@@ -39,23 +39,23 @@ def render(world: World, compared: current_views.Compared, texts: Texts) -> None
                 "Nothing has been changed yet. This is an example, so that you see what the page tells."
             )
         )
-    names = compare_panel.names(compared, texts)
+    names = panel.names(compared, texts)
     changes = "".join(f"<li>{escape(edit_title(edit, texts))}</li>" for edit in first.design.edits)
     st.html(
         f'<p class="dh-kicker">{escape(texts.say("What was changed"))}</p><ul class="dh-changes">{changes}</ul>'
     )
     page_frame.headline(headline(first.design, texts), three_sentences(first, texts))
     page_frame.basis(first.design.basis, first.design.mode, texts)
-    compare_panel.maps_beside(world, compared, names, texts)
+    panel.maps_beside(world, compared, names, texts)
     if len(compared.views) > 1:
-        st.table(compare_panel.totals(compared, names, texts))
+        st.table(panel.totals(compared, names, texts))
     limit = first.design.limit_min
     st.subheader(texts.say("Inhabitants within {limit} minutes").format(limit=limit), anchor=False)
     st.html(bars_html(first, texts))
     st.caption(texts.say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit))
     draw_curves(tuple(zip(names, compared.views, strict=True)), texts)
-    compare_panel.areas(first, texts)
+    panel.areas(first, texts)
     draw_table(first.design, texts)
-    compare_panel.sure(world, compared, texts)
-    compare_panel.pdf_button(world, first, names[0], texts)
+    panel.sure(world, compared, texts)
+    panel.pdf_button(world, first, names[0], texts)
     page_frame.paper(texts)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import quality_panel, upload_panel
+from ui.pages.data import data_quality, upload
 from ui.sentences import help as help_texts
 from ui.sentences.design import counting_sentence, layer_name
 from ui.state import session
@@ -46,7 +46,7 @@ def render(world: World, texts: Texts) -> None:
             counting_sentence(basis_of(world, "transit"), texts),
         ),
     )
-    upload_panel.draw(world, texts)
+    upload.draw(world, texts)
     help_texts.draw(texts)
     st.subheader(say("Sources"), anchor=False)
     sources = {
@@ -59,7 +59,7 @@ def render(world: World, texts: Texts) -> None:
     }
     st.table(pd.DataFrame(sources).set_index(say("Layer")))
     _findings(world, texts)
-    quality_panel.draw(world, texts)
+    data_quality.draw(world, texts)
 
 
 def _findings(world: World, texts: Texts) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from accessibility.world import World
 from data.parameters.behaviour import load_behaviour
-from ui import where_acts
+from ui.pages.placement import actions
 from ui.sentences.placement import AIM_WORDS, SITE_WORDS, WHO_WORDS
 from ui.state import session
 from ui.views.placement_link import (
@@ -67,7 +67,7 @@ def _choose(label: str, name: str, words: dict[Any, str], chosen: str | int) -> 
         tuple(words),
         key=key,
         format_func=lambda option: words[option],
-        on_change=where_acts.choose,
+        on_change=actions.choose,
         args=(name, key),
     )
 
@@ -83,7 +83,7 @@ def _how_many(asked: Question, texts: Texts) -> None:
         texts.say("How many hubs"),
         tuple(range(1, MOST_HUBS + 1)),
         key="ask-hubs",
-        on_change=where_acts.choose,
+        on_change=actions.choose,
         args=("hubs", "ask-hubs"),
     )
 
@@ -125,7 +125,7 @@ def _travelling(world: World, asked: Question, texts: Texts) -> None:
         texts.say("People without a car go by bus or bike, the others by whatever is quickest"),
         key="ask-by",
         help=texts.say("How many people have no car: {source}").format(source=texts.say_data(source)),
-        on_change=where_acts.travel_as,
+        on_change=actions.travel_as,
         args=("ask-by",),
     )
 
@@ -136,7 +136,7 @@ def _points(world: World, asked: Question, texts: Texts) -> None:
     st.toggle(
         texts.say("A click on the map adds a spot where a hub may stand"),
         key="ask-pointing",
-        on_change=where_acts.point_with,
+        on_change=actions.point_with,
         args=("ask-pointing",),
     )
     if asked.ask.points:
@@ -147,7 +147,7 @@ def _points(world: World, asked: Question, texts: Texts) -> None:
             tuple(names),
             key="ask-points",
             format_func=lambda id_: names.get(id_, id_),
-            on_change=where_acts.choose_points,
+            on_change=actions.choose_points,
             args=("ask-points",),
         )
 
@@ -166,7 +166,7 @@ def _later(world: World, asked: Question, texts: Texts) -> None:
 def _year(label: str, name: Literal["year", "later"], year: int, chosen: int) -> None:
     key = f"ask-{name}"
     st.session_state[key] = bool(chosen)
-    st.toggle(label.format(year=year), key=key, on_change=where_acts.count_in, args=(name, key, year))
+    st.toggle(label.format(year=year), key=key, on_change=actions.count_in, args=(name, key, year))
 
 
 def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...], texts: Texts) -> None:
@@ -179,7 +179,7 @@ def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...],
         format_func=lambda id_: names[id_],
         max_selections=MOST_NAMED,
         placeholder=texts.say("Nothing chosen"),
-        on_change=where_acts.choose,
+        on_change=actions.choose,
         args=(name, key),
     )
 
@@ -188,5 +188,5 @@ def _whole(label: str, name: str, most: int, step: int, value: int) -> None:
     key = f"ask-{name}"
     st.session_state[key] = value
     st.number_input(
-        label, 0, most, step=step, format="%d", key=key, on_change=where_acts.choose, args=(name, key)
+        label, 0, most, step=step, format="%d", key=key, on_change=actions.choose, args=(name, key)
     )

@@ -28,7 +28,7 @@ from scenarios.edits.scenario import (
     Scenario,
 )
 from scenarios.edits.streets import DrawPath
-from ui import export_panel
+from ui.pages.design import export
 from ui.state import cache, scenario_actions, session
 from ui.state.link import pack
 from ui.views.design import DesignView, design_view
@@ -170,7 +170,7 @@ def test_the_year_begins_with_that_of_the_data_and_goes_back_to_it(
     design: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     totals = SimpleNamespace(base_year=2018, last_year=2020)
-    monkeypatch.setattr("ui.tool_panel.read_population_totals", lambda _folder: totals)
+    monkeypatch.setattr("ui.pages.design.tools.read_population_totals", lambda _folder: totals)
     monkeypatch.setattr("ui.state.current_views.with_scenario", lambda world, _scenario: world)
     monkeypatch.setattr(
         "ui.state.current_views.worked_out",
@@ -192,7 +192,7 @@ def test_without_a_forecast_there_is_no_year_to_choose(design: AppTest) -> None:
     ]
 
 
-@pytest.mark.parametrize("chosen", tuple(export_panel.FORMATS))
+@pytest.mark.parametrize("chosen", tuple(export.FORMATS))
 def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
     design.query_params["s"] = pack(HUB)
     design.run()
@@ -202,7 +202,7 @@ def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
     world = cache.opened(state.choices, NL)
     made = cache.worked_out(world, HUB, "gp", "bike")
     view: DesignView = design_view(world, made.after, HUB, made.comparison, 10)
-    content = export_panel.maker(world, view, HUB, chosen, NL)()
+    content = export.maker(world, view, HUB, chosen, NL)()
     starts = {"gpkg": b"SQLite format 3", "png": b"\x89PNG", "pdf": b"%PDF-"}
     assert content.startswith(starts.get(chosen, b"PK"))
     if chosen in starts:

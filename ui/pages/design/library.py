@@ -6,7 +6,7 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import Shelved
-from ui import shelf_acts
+from ui.pages.design import library_actions
 from ui.state import cache, session
 from ui.state.link import MOST_OTHERS
 from ui.words.i18n import Texts
@@ -34,7 +34,7 @@ def draw(world: World, texts: Texts) -> None:
                 texts.say("Bring back the deleted scenario"),
                 key="shelf-restore",
                 icon=":material/undo:",
-                on_click=shelf_acts.restore,
+                on_click=library_actions.restore,
             )
 
 
@@ -52,9 +52,11 @@ def _keep(texts: Texts) -> None:
         st.text_area(texts.say("Note"), key="shelf-note", max_chars=2000, height=80)
         with st.container(horizontal=True, gap="small"):
             empty = not state.scenario.edits
-            st.form_submit_button(texts.say("Keep as new"), on_click=shelf_acts.keep, disabled=empty)
+            st.form_submit_button(texts.say("Keep as new"), on_click=library_actions.keep, disabled=empty)
             if state.shelved is not None:
-                st.form_submit_button(texts.say("Save changes"), on_click=shelf_acts.save, disabled=empty)
+                st.form_submit_button(
+                    texts.say("Save changes"), on_click=library_actions.save, disabled=empty
+                )
 
 
 def _choose(rows: tuple[Shelved, ...], texts: Texts) -> None:
@@ -71,9 +73,9 @@ def _choose(rows: tuple[Shelved, ...], texts: Texts) -> None:
     if row.scenario.note:
         st.caption(row.scenario.note)
     with st.container(horizontal=True, gap="small"):
-        st.button(texts.say("Open"), key="shelf-open", on_click=shelf_acts.open_one, args=(row.id,))
-        st.button(texts.say("Copy"), key="shelf-copy", on_click=shelf_acts.copy, args=(row.id,))
-        st.button(texts.say("Delete"), key="shelf-delete", on_click=shelf_acts.delete, args=(row.id,))
+        st.button(texts.say("Open"), key="shelf-open", on_click=library_actions.open_one, args=(row.id,))
+        st.button(texts.say("Copy"), key="shelf-copy", on_click=library_actions.copy, args=(row.id,))
+        st.button(texts.say("Delete"), key="shelf-delete", on_click=library_actions.delete, args=(row.id,))
     st.multiselect(
         texts.say("Put beside it on the page Compare (at most three)"),
         tuple(by_id),
@@ -81,7 +83,7 @@ def _choose(rows: tuple[Shelved, ...], texts: Texts) -> None:
         max_selections=MOST_OTHERS,
         format_func=lambda id_: _label(by_id[id_], texts) if id_ in by_id else "",
         placeholder=texts.say("Choose scenarios"),
-        on_change=shelf_acts.compare_with,
+        on_change=library_actions.compare_with,
         args=("shelf-others",),
     )
 

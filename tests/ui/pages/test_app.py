@@ -35,7 +35,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     monkeypatch.setattr(current_views, "day_of", day_of)
     monkeypatch.setattr("ui.map.layers.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.map.svg.main_roads", lambda _world: [])
-    monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ("27", "59"))
+    monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ("27", "59"))
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
     yield AppTest.from_file(str(APP), default_timeout=60)
@@ -282,7 +282,7 @@ def about_page() -> None:
     from ui_toys import toy_world as a_world  # noqa: PLC0415
 
     from data.build_report import finding as a_finding  # noqa: PLC0415
-    from ui.pages.about import render  # noqa: PLC0415
+    from ui.pages.data.page import render  # noqa: PLC0415
     from ui.words.i18n import texts_in as texts_of  # noqa: PLC0415
 
     report = a_finding("places", "assumed", "inhabitants unknown", ["aa", "bee"])

@@ -16,7 +16,7 @@ from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui import compare_panel
+from ui.pages.compare import panel
 from ui.paper.pdf import pdf, png
 from ui.sentences.edits import opening
 from ui.state import cache, session
@@ -70,7 +70,7 @@ def maker(
             made = cache.worked_out(world, scenario, view.kind, view.mode)
             whole = compare_view(world, made.after, scenario, made.comparison, view.limit_min)
             name = scenario.name or opening(view.edits, texts) or texts.say("As it is now")
-            found = compare_panel.report(world, whole, name, texts)
+            found = panel.report(world, whole, name, texts)
             return pdf(found) if chosen == "pdf" else png(found)
 
         return paper

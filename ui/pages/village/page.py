@@ -8,17 +8,17 @@ from typing import Any
 import streamlit as st
 
 from accessibility.world import World
-from ui import guide
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
+from ui.pages.village import panel as village_panel
+from ui.pages.village.panel import days, panel, pick_village
+from ui.pages.village.table import comparison_table, services_html
 from ui.sentences.design import headline
 from ui.sentences.village import own_mode, village_details, village_headline
 from ui.state import cache, current_views, scenario_actions, session
 from ui.views.design import DesignView
 from ui.views.village import VillageView
-from ui.village_panel import days, panel, pick_village
-from ui.village_table import comparison_table, services_html
 from ui.widgets import page_frame
 from ui.widgets.controls import pick_kind_and_mode
 from ui.widgets.tables import draw_table
@@ -39,7 +39,7 @@ def page() -> None:
 def render(world: World, view: VillageView, around: DesignView, texts: Texts) -> None:
     """Draw the page: the answer, the table of services, what can be tried, the map, and how others fare."""
     page_frame.top(f"{texts.say('My village')} · {view.municipality}", world, texts)
-    guide.draw(texts)
+    village_panel.draw(texts)
     choices = session.visit().choices
     with st.container(key="village"):
         with st.container(key="village-answer"):

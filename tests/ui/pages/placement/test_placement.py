@@ -47,6 +47,8 @@ from scenarios.placement.robustness import Variant, cases
 from scenarios.placement.sites import place_sites
 from scenarios.placement.solve import best_answer
 from scenarios.placement.times import Times
+from ui.pages.placement.actions import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
+from ui.pages.placement.weighing import case_table, count_table, trade_table
 from ui.sentences.placement import (
     apart_sentence,
     bound_in_words,
@@ -81,8 +83,6 @@ from ui.views.placement_task import (
     with_sites,
 )
 from ui.views.placement_weighing import CaseView, RobustView, Trade, judged, robust_view, trades
-from ui.where_acts import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
-from ui.where_weighing import case_table, count_table, trade_table
 from ui.words.i18n import Texts, texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -576,7 +576,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr("ui.map.layers.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
-    monkeypatch.setattr("ui.tool_panel.line_names", lambda _world: ())
+    monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ())
     begin_at(monkeypatch, "waar-een-hub")
     yield AppTest.from_file(str(APP), default_timeout=60)
     st.cache_resource.clear()

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui import where_acts
+from ui.pages.placement import actions
+from ui.pages.placement.answer import watched
 from ui.sentences.placement import curve_sentence
 from ui.sentences.placement_weighing import (
     case_words,
@@ -23,7 +24,6 @@ from ui.state.background_job import Search
 from ui.views.placement import CurvePoint, WhereView
 from ui.views.placement_task import Question
 from ui.views.placement_weighing import RobustView, Trade
-from ui.where_panel import watched
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")
@@ -34,10 +34,10 @@ def curve(world: World, asked: Question, texts: Texts) -> None:
     """Draw what each number of hubs can do, and costs, once that was asked for."""
     st.subheader(texts.say("What does one more hub bring?"), anchor=False)
     _worked_out(
-        where_acts.curve_about(asked),
+        actions.curve_about(asked),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
         (texts.say("Work out 1 to 10 hubs"), "where-curve", ":material/show_chart:"),
-        lambda: where_acts.draw_curve(world, asked),
+        lambda: actions.draw_curve(world, asked),
         lambda points: _drawn_curve(points, asked, texts),
         texts,
     )
@@ -47,13 +47,13 @@ def trade(world: World, asked: Question, texts: Texts) -> None:
     """Draw what a shorter longest trip costs, once that was asked for."""
     st.subheader(texts.say("Many people nearby, or nobody far away?"), anchor=False)
     _worked_out(
-        where_acts.trade_about(asked),
+        actions.trade_about(asked),
         texts.say(
             "With the same number of hubs one can help more people, or those who live farthest away. All choices in between are "
             "sought. That takes a minute at most."
         ),
         (texts.say("Weigh the two"), "where-trade", ":material/balance:"),
-        lambda: where_acts.weigh(world, asked),
+        lambda: actions.weigh(world, asked),
         lambda found: _drawn_trade(found, asked, texts),
         texts,
     )
@@ -63,13 +63,13 @@ def robust(region: World, world: World, view: WhereView, texts: Texts) -> None:
     """Draw how sure the proposal is, once that was asked for."""
     st.subheader(texts.say("Is this choice still right if we are mistaken?"), anchor=False)
     _worked_out(
-        where_acts.robust_about(view),
+        actions.robust_about(view),
         texts.say(
             "The best choice is sought again with other speeds and times to change, with modelled services elsewhere, and with the "
             "inhabitants of later years. That takes a minute, and a few with the bus."
         ),
         (texts.say("Try other assumptions"), "where-robust", ":material/science:"),
-        lambda: where_acts.try_assumptions(region, world, view),
+        lambda: actions.try_assumptions(region, world, view),
         lambda found: _drawn_robust(found, texts),
         texts,
     )
@@ -89,7 +89,7 @@ def _worked_out(
     elif under_way is not None and under_way.found:
         draw(under_way.found)
     elif under_way is not None and under_way.error is not None:
-        st.warning(texts.say(where_acts.NO_ANSWER))
+        st.warning(texts.say(actions.NO_ANSWER))
     else:
         label, key, icon = button
         if under_way is None:

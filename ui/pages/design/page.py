@@ -8,7 +8,7 @@ from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
-from ui.scenario_panel import panel
+from ui.pages.design.scenario import panel
 from ui.sentences.design import details, headline
 from ui.state import cache, current_views, scenario_actions, session
 from ui.views.design import DesignView

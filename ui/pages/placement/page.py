@@ -7,10 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from accessibility.world import World
-from ui import where_acts, where_panel, where_question, where_weighing
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
+from ui.pages.placement import actions, answer, question, weighing
 from ui.sentences.placement import where_details, where_headline
 from ui.state import cache, session
 from ui.views.placement import WhereView
@@ -25,9 +25,9 @@ def page() -> None:
     session.follow_link("where")
     with page_frame.notices():
         region = session.world()
-        world = where_acts.start(region)
-        asked = where_acts.question(world)
-        view = where_acts.where(region, world, asked)
+        world = actions.start(region)
+        asked = actions.question(world)
+        view = actions.where(region, world, asked)
         page_frame.message(session.texts())
     render((region, world), asked, view, session.texts())
     session.write_link()
@@ -47,19 +47,19 @@ def render(worlds: tuple[World, World], asked: Question, view: WhereView | None,
             else:
                 page_frame.headline(where_headline(view, texts), where_details(view, texts))
                 page_frame.basis(view.design.basis, view.rests_on, texts)
-            where_question.question(world, asked, texts)
+            question.question(world, asked, texts)
         with st.container(key="where-picture"):
             if view is not None:
                 _map(world, view, texts)
         with st.container(key="where-sites"):
             if view is None:
-                where_panel.search(world, asked, texts, is_certain=False, was_exact=False)
+                answer.search(world, asked, texts, is_certain=False, was_exact=False)
             else:
-                where_panel.proposal(world, view, texts)
+                answer.proposal(world, view, texts)
     if view is not None:
-        where_weighing.curve(world, asked, texts)
-        where_weighing.trade(world, asked, texts)
-        where_weighing.robust(region, world, view, texts)
+        weighing.curve(world, asked, texts)
+        weighing.trade(world, asked, texts)
+        weighing.robust(region, world, view, texts)
         draw_table(view.design, texts)
 
 
@@ -74,5 +74,5 @@ def _map(world: World, view: WhereView, texts: Texts) -> None:
         label.format(region=world.region.title),
         spots=view.question.ask.points,
     )
-    draw_map(cache.base_layers(world.region.name, world), data, where_acts.MAP_KEY, where_acts.click_on_map)
+    draw_map(cache.base_layers(world.region.name, world), data, actions.MAP_KEY, actions.click_on_map)
     st.html(legend_html(layers.legend(view.design, "difference", texts), view.design.kind, texts))

@@ -10,10 +10,10 @@ from ui_toys import toy_comparison, toy_world
 
 from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import PlaceHub, Scenario
-from ui import compare_panel
-from ui.bars import bars_html, curve_table
 from ui.map import layers
 from ui.map.svg import svg_map
+from ui.pages.compare import panel
+from ui.pages.compare.bars import bars_html, curve_table
 from ui.paper.pdf import pdf, png
 from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.state.link import Choices, pack, to_query, unpack_all
@@ -105,7 +105,7 @@ def test_the_band_is_said_in_words(least: float, most: float, words: str) -> Non
 
 
 def test_the_report_is_a_pdf_and_the_map_a_picture() -> None:
-    report = compare_panel.report(toy_world(), view(), 'Hub #1 "in" *Bee* $x$', NL)
+    report = panel.report(toy_world(), view(), 'Hub #1 "in" *Bee* $x$', NL)
     assert report.tables[0].rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
     assert pdf(report).startswith(b"%PDF")
     assert png(report).startswith(b"\x89PNG")

@@ -1,0 +1,1 @@
+"""The page Vergelijk: two to four scenarios side by side."""

@@ -1,0 +1,1 @@
+"""The page Over de gegevens: what is observed and modelled, own files, quality."""

@@ -1,0 +1,1 @@
+"""The page Ontwerp: change things on the map, see what happens."""

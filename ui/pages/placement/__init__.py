@@ -1,0 +1,1 @@
+"""The page Waar een hub?: let the computer propose places."""

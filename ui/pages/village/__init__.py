@@ -1,0 +1,1 @@
+"""The page Mijn dorp: one village, everything about it."""
