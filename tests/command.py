@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-import cli
+from dorpshub.cli import main
 
 
 def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     """Run the command and return its exit code."""
     monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
     with pytest.raises(SystemExit) as end:
-        cli.main()
+        main.main()
     return int(end.value.code or 0)

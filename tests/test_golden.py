@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 from files import GOLDEN, SHARED
 
-import cli
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
+from dorpshub.cli import main
 
 # Weekdays within the validity of each feed, at nine in the morning.
 CITIES = {
@@ -32,7 +32,7 @@ Figures = dict[str, dict[str, float]]
 
 def dorpshub(*arguments: object) -> None:
     """Run the command in this process; it must end well."""
-    cli.commands([str(argument) for argument in arguments], standalone_mode=False)
+    main.commands([str(argument) for argument in arguments], standalone_mode=False)
 
 
 def region_figures(folder: Path) -> Figures:

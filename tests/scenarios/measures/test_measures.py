@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 from toy_region import write_toy_region
 
-import cli
 from accessibility.nearest_times import start
 from accessibility.population import in_year
 from accessibility.travel_times import MODES
@@ -22,6 +21,7 @@ from data.errors import DorpshubError
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import Norm, Norms, load_norms
+from dorpshub.cli import main
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import ChangeTraveller, PlaceHub, Scenario
@@ -202,7 +202,7 @@ OUTPUTS = ("out", "curves-out", "facilities-out", "nearest-out", "gains-out")
 
 
 def dorpshub(*arguments: object) -> None:
-    cli.commands([str(argument) for argument in arguments], standalone_mode=False)
+    main.commands([str(argument) for argument in arguments], standalone_mode=False)
 
 
 def test_measures_on_the_command_line(

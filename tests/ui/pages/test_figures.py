@@ -15,8 +15,8 @@ from ui_toys import begin_at
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
-from cli import commands
 from data.parameters.facility_kinds import load_facility_kinds
+from dorpshub.cli.main import commands
 from scenarios.comparison.compare import Comparison, compare, outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json

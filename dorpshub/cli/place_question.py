@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec import structs
 
-import cli_input
-import cli_parts
 from accessibility.origins import Origins, place_origins
 from accessibility.round_trips import WHOLE_DAY
 from accessibility.travel_network import Progress
@@ -24,6 +22,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, read_population_totals
 from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
+from dorpshub.cli import options as options_verbs
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, ChangeYear, Scenario
@@ -65,7 +64,7 @@ GROUP = re.compile(r"^(?P<ages>[a-z0-9_+]+):(?P<share>[0-9.]+):(?P<modes>[a-z_+]
 
 def worlds(options: dict[str, Any], progress: Progress) -> tuple[World, World]:
     """The region as it is, and with the scenario and the year asked for."""
-    before = cli_parts.opened(options["region"], options["service_date"], progress)
+    before = options_verbs.opened(options["region"], options["service_date"], progress)
     return before, changed(options, before)
 
 
@@ -163,7 +162,7 @@ def _times(
     progress: Progress,
 ) -> Times:
     """Times of one mode there, or away from home where round trips are asked for."""
-    (kind,) = cli_input.kinds(options["kind"], world)
+    (kind,) = options_verbs.kinds(options["kind"], world)
     percent = options["percentile"]
     if not options["round_trips"]:
         return times(world, kind, sites, origins, mode, percent)
@@ -212,7 +211,7 @@ def _people(origins: Origins, parts: list[Part], ages: Floats) -> list[Floats]:
 
 def _modes(text: str, world: World) -> tuple[TravelMode, ...]:
     own = {mode.name: mode for mode in world.modes}
-    return tuple(own.get(mode.name, mode) for mode in cli_input.modes(text))
+    return tuple(own.get(mode.name, mode) for mode in options_verbs.modes(text))
 
 
 def _bands(text: str, option: str) -> Floats:

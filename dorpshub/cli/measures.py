@@ -10,8 +10,6 @@ from typing import Any
 import click
 import pandas as pd
 
-import cli_input
-import cli_parts
 from accessibility.catchments import k_nearest
 from accessibility.closures import closures
 from accessibility.nearest_times import Start, start
@@ -20,12 +18,13 @@ from accessibility.population import in_year
 from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from cli_parts import date_option, out_file, quiet_option, region_argument, scenario_option
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from data.parameters.norms import load_norms
+from dorpshub.cli import options as options_verbs
+from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
@@ -82,16 +81,16 @@ DEFAULT_MODES = ("walk", "bike", "car", "transit")
 @quiet_option
 def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
     """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
-    show = cli_parts.progress(quiet=options["quiet"])
+    show = options_verbs.progress(quiet=options["quiet"])
     if options["gains_out"] and not options["scenario_file"]:
         msg = "--gains-out compares the region with a scenario; name one with --scenario."
         raise InputError(msg)
-    base = cli_parts.opened(options["region"], options["service_date"], show)
+    base = options_verbs.opened(options["region"], options["service_date"], show)
     scenario = _scenario(options["scenario_file"])
     world = apply(base, scenario, load_facility_kinds())
     later = in_year(base, options["later_year"]) if options["later_year"] else None
     yardsticks = _yardsticks(base, options["limit_min"], options["language"])
-    kinds, modes = cli_input.kinds(options["kinds"], world), _modes(options["modes"], world)
+    kinds, modes = options_verbs.kinds(options["kinds"], world), _modes(options["modes"], world)
     results = _found(world, kinds, modes, yardsticks, show)
     write_table(options["out"], measures_table(world, results, yardsticks))
     if options["curves_out"]:
@@ -109,7 +108,7 @@ def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a doze
         for line in limit_lines(world, results, yardsticks):
             click.echo(line)
         click.echo(
-            f"Every figure, of the region and by municipality, in {options['out']}. {cli_parts.basis(world)}"
+            f"Every figure, of the region and by municipality, in {options['out']}. {options_verbs.basis(world)}"
         )
 
 
@@ -166,7 +165,7 @@ def _modes(text: str, world: World) -> list[TravelMode]:
     has = {mode.name: mode for mode in world.modes}
     if not text:
         return [has[name] for name in DEFAULT_MODES if name in has]
-    names = [mode.name for mode in cli_input.modes(text)]
+    names = [mode.name for mode in options_verbs.modes(text)]
     lacking = [name for name in names if name not in has]
     if lacking:
         msg = f"The traveller '{world.traveller.id}' does not go by {', '.join(lacking)}; modes are {', '.join(has)}."
@@ -200,9 +199,9 @@ def stress(
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-    base = cli_parts.opened(region, service_date, cli_parts.progress(quiet=quiet))
-    world = cli_parts.with_scenario(base, scenario_file)
-    (only,) = cli_input.kinds(kind, world) if "," not in kind else ("",)
+    base = options_verbs.opened(region, service_date, options_verbs.progress(quiet=quiet))
+    world = options_verbs.with_scenario(base, scenario_file)
+    (only,) = options_verbs.kinds(kind, world) if "," not in kind else ("",)
     if only not in world.facilities.kind:
         msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
         raise InputError(msg)
@@ -216,4 +215,4 @@ def stress(
     if not quiet:
         for line in stress_lines(table.head(top)):
             click.echo(line)
-        click.echo(f"{len(table)} closures in {out}. {cli_parts.basis(world)}")
+        click.echo(f"{len(table)} closures in {out}. {options_verbs.basis(world)}")

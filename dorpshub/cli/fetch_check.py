@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-import cli_parts
 from accessibility.world import open_world
-from cli_parts import out_file, region_argument
 from data.download.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.study_area.region_toml import load_region
+from dorpshub.cli import options
+from dorpshub.cli.options import out_file, region_argument
 from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report
 from ui.words.i18n import LANGUAGES, report_words, texts_in
 
@@ -78,7 +78,7 @@ def fetch(
     sources = replace(
         sources, place_names=place_names or sources.place_names, abroad=abroad or sources.abroad
     )
-    made = fetch_region(order, sources, cli_parts.progress(quiet=quiet), offline=offline)
+    made = fetch_region(order, sources, options.progress(quiet=quiet), offline=offline)
     for one in made.taken:
         if one.trouble:
             click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
@@ -98,7 +98,7 @@ def check(region: str, out: Path | None, lang: str) -> None:
     from scenarios.reports.data_quality import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
-    world = open_world(region, cli_parts.progress(quiet=out is None))
+    world = open_world(region, options.progress(quiet=out is None))
     words = report_words(texts_in(lang))
     _give(out, quality_blocks(world, check_quality(world), words), words)
 
@@ -115,7 +115,7 @@ def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     from scenarios.reports.data_quality import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
-    world = open_world(region, cli_parts.progress(quiet=out is None))
+    world = open_world(region, options.progress(quiet=out is None))
     hoods, country = compared_areas(world.region.folder)
     words = report_words(texts_in(lang))
     found = calibrate(world, read_control(world.region), hoods, country)

@@ -10,15 +10,22 @@ from typing import Any
 import click
 import msgspec
 
-import cli_input
-import cli_parts
 from accessibility.travel_network import Progress
 from accessibility.travellers import ADULT, TRAVELLERS
 from accessibility.world import World, on_date, open_world
-from cli_parts import date_option, in_file, kinds_option, modes_option, out_file, quiet_option, rides_option
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.study_area.region_toml import load_region
+from dorpshub.cli import options as options_verbs
+from dorpshub.cli.options import (
+    date_option,
+    in_file,
+    kinds_option,
+    modes_option,
+    out_file,
+    quiet_option,
+    rides_option,
+)
 from network.transit.departures import Window
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
@@ -86,17 +93,17 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
     """
-    bar, out = cli_parts.progress(quiet=options["quiet"]), options["out"]
+    bar, out = options_verbs.progress(quiet=options["quiet"]), options["out"]
     check_ending(out)
     if _run_path(out) in scenarios:
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
-    world = cli_parts.opened(options["region"], options["service_date"], bar)
-    world = cli_input.with_max_rides(world, options["max_rides"])
+    world = options_verbs.opened(options["region"], options["service_date"], bar)
+    world = options_verbs.with_max_rides(world, options["max_rides"])
     spec = _spec(world, scenarios, options)
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
-        _tell(found, spec, out, cli_parts.basis(world))
+        _tell(found, spec, out, options_verbs.basis(world))
 
 
 @click.command(name="rerun")
@@ -105,7 +112,7 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
 @quiet_option
 def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
-    bar, before = cli_parts.progress(quiet=quiet), read_run(run)
+    bar, before = options_verbs.progress(quiet=quiet), read_run(run)
     check_ending(out)
     if _run_path(out) == run:
         msg = f"{out}: this would overwrite the first run; choose another file."
@@ -114,7 +121,7 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
     world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
-    world = cli_input.with_max_rides(world, before.spec.max_rides)
+    world = options_verbs.with_max_rides(world, before.spec.max_rides)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
 
@@ -125,8 +132,8 @@ def _spec(world: World, files: tuple[Path, ...], options: dict[str, Any]) -> Spe
     return Spec(
         region=options["region"],
         scenarios=(*first, *scenarios),
-        kinds=tuple(cli_input.kinds(options["kinds"], world)),
-        modes=tuple(mode.name for mode in cli_input.modes(options["modes"])),
+        kinds=tuple(options_verbs.kinds(options["kinds"], world)),
+        modes=tuple(mode.name for mode in options_verbs.modes(options["modes"])),
         **{name: options[name] for name in FROM_OPTIONS},
     )
 

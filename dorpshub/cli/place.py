@@ -12,11 +12,15 @@ import click
 import numpy as np
 from msgspec import structs
 
-import cli_input
-import cli_parts
 from accessibility.world import World
-from cli_parts import date_option, out_file, quiet_option, region_argument, scenario_option
-from cli_place_ask import (
+from data.build_report import BuildReport
+from data.errors import InputError
+from data.files.ready_arrays import write_file
+from data.files.tables import write_table
+from data.parameters.uncertainty import load_ranges
+from dorpshub.cli import options as options_verbs
+from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
+from dorpshub.cli.place_question import (
     ALL,
     OBJECTIVES,
     changed,
@@ -28,11 +32,6 @@ from cli_place_ask import (
     task_of,
     worlds,
 )
-from data.build_report import BuildReport
-from data.errors import InputError
-from data.files.ready_arrays import write_file
-from data.files.tables import write_table
-from data.parameters.uncertainty import load_ranges
 from scenarios.edits.json_text import to_json
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
 from scenarios.placement.incumbent import Patience, Step, never_told
@@ -145,7 +144,7 @@ positive = click.FloatRange(0, min_open=True)
 @quiet_option
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""
-    progress = cli_parts.progress(quiet=options["quiet"])
+    progress = options_verbs.progress(quiet=options["quiet"])
     _refuse(options)
     before, world = worlds(options, progress)
     sites, report = sites_of(options, before, world)
@@ -206,13 +205,13 @@ def _robust(options: dict[str, Any], before: World, answer: Answer) -> None:
     ranges = structs.replace(load_ranges(), runs=options["robust"])
     modes = modes_of(parts_of(options, before))
     asked = cases(ranges, modes, later_years(options, before))
-    progress, sites = cli_parts.progress(quiet=options["quiet"]), answer.task.sites
+    progress, sites = options_verbs.progress(quiet=options["quiet"]), answer.task.sites
 
     def change(drawn: World) -> World:
         return changed(options, drawn)
 
     def ask(world: World) -> Task:
-        task = task_of(options, world, sites, cli_parts.progress(quiet=True))
+        task = task_of(options, world, sites, options_verbs.progress(quiet=True))
         return replace(task, rules=replace(task.rules, n_hubs=answer.task.rules.n_hubs))
 
     def told() -> Iterator[Variant]:
@@ -258,7 +257,7 @@ def _answer(options: dict[str, Any], task: Task) -> Answer:
 
 
 def _write_scenario(options: dict[str, Any], world: World, answer: Answer) -> None:
-    kinds = tuple(cli_input.kinds(options["offers"] or options["kind"]))
+    kinds = tuple(options_verbs.kinds(options["offers"] or options["kind"]))
     name = f"{len(answer.chosen)} hubs, {options['objective']}, {options['kind']}"
     note = " ".join(line.strip() for line in answer_lines(answer))
     text = to_json(as_scenario(world, answer.task.sites, answer.chosen, kinds, name, note))

@@ -10,20 +10,24 @@ from typing import Any
 
 import click
 
-import cli_input
-import cli_live
-import cli_measures
-import cli_parts
-import cli_place
-import cli_rounds
-import cli_scenarios
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
 from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
 from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import open_world
-from cli_parts import (
+from data.build_report import BuildReport
+from data.clock import clock_text, parse_clock
+from data.errors import DorpshubError, InputError
+from data.files.tables import write_table
+from data.on_demand.services import Booked
+from data.osm.extract import OsmExtract, read_osm
+from data.parameters.facility_kinds import load_facility_kinds
+from data.projection import Projection
+from data.study_area.public_transport import PublicTransport, read_public_transport
+from dorpshub.cli import compare, fetch_check, measures, place, rounds
+from dorpshub.cli import options as options_verbs
+from dorpshub.cli.options import (
     date_option,
     in_file,
     kinds_option,
@@ -34,15 +38,6 @@ from cli_parts import (
     rides_option,
     scenario_option,
 )
-from data.build_report import BuildReport
-from data.clock import clock_text, parse_clock
-from data.errors import DorpshubError, InputError
-from data.files.tables import write_table
-from data.on_demand.services import Booked
-from data.osm.extract import OsmExtract, read_osm
-from data.parameters.facility_kinds import load_facility_kinds
-from data.projection import Projection
-from data.study_area.public_transport import PublicTransport, read_public_transport
 from scenarios.comparison.compare import mode_of, outcome, starts
 from scenarios.comparison.report import matrix_table, times_table
 
@@ -73,9 +68,9 @@ def commands() -> None:
 @quiet_option
 def build(region: str, quiet: bool) -> None:
     """Turn a region folder into ready arrays, and say what was assumed, repaired or dropped."""
-    world = open_world(region, cli_parts.progress(quiet=quiet))
+    world = open_world(region, options_verbs.progress(quiet=quiet))
     if not quiet:
-        cli_parts.show_report(world.report)
+        options_verbs.show_report(world.report)
         click.echo(
             f"{world.region.title} is ready: {len(world.places.id)} places, {len(world.facilities.id)} facilities, "
             f"{world.network.streets.n_edges} street edges, {len(world.network.service.stop_x_m)} stops."
@@ -104,21 +99,21 @@ def times(
     quiet: bool,
 ) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
-    progress = cli_parts.progress(quiet=quiet)
-    world = cli_input.with_max_rides(cli_parts.opened(region, service_date, progress), max_rides)
-    world = cli_parts.with_scenario(world, scenario_file)
-    asked = [mode_of(world, mode.name) for mode in cli_input.modes(modes)]
+    progress = options_verbs.progress(quiet=quiet)
+    world = options_verbs.with_max_rides(options_verbs.opened(region, service_date, progress), max_rides)
+    world = options_verbs.with_scenario(world, scenario_file)
+    asked = [mode_of(world, mode.name) for mode in options_verbs.modes(modes)]
     if not any(asked):
         msg = f"Traveller {world.traveller.id} has the use of none of the modes {modes}."
         raise InputError(msg)
     results = []
     for mode in filter(None, asked):
         setting_out = starts(world, mode)
-        results += [outcome(world, kind, mode, setting_out) for kind in cli_input.kinds(kinds, world)]
+        results += [outcome(world, kind, mode, setting_out) for kind in options_verbs.kinds(kinds, world)]
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
-        click.echo(f"{len(table)} rows in {out}. {cli_parts.basis(world)}")
+        click.echo(f"{len(table)} rows in {out}. {options_verbs.basis(world)}")
 
 
 @commands.command(name="explain")
@@ -148,16 +143,16 @@ def explain_command(
     if (departure is None) == (arrive_by is None):
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
-    world = cli_parts.opened(region, service_date, cli_parts.progress(quiet=True))
-    world = cli_input.with_max_rides(world, max_rides)
-    world = cli_parts.with_scenario(world, scenario_file)
-    by, *others = cli_input.modes(mode)
+    world = options_verbs.opened(region, service_date, options_verbs.progress(quiet=True))
+    world = options_verbs.with_max_rides(world, max_rides)
+    world = options_verbs.with_scenario(world, scenario_file)
+    by, *others = options_verbs.modes(mode)
     if others:
         msg = f"--mode takes one mode, not '{mode}'."
         raise InputError(msg)
-    row = cli_input.place(world, origin)
+    row = options_verbs.place(world, origin)
     start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
-    names, targets = cli_input.targets(world, target)
+    names, targets = options_verbs.targets(world, target)
     find, clock = (way_leaving, departure) if departure else (way_arriving, arrive_by)
     way = find(world.network, by, start, targets, parse_clock(clock or ""))
     if way is None:
@@ -172,7 +167,7 @@ def explain_command(
         click.echo(f"  {line}")
     if typical := typical_in_words(way):
         click.echo(typical)
-    click.echo(cli_parts.basis(world))
+    click.echo(options_verbs.basis(world))
 
 
 @commands.command()
@@ -238,10 +233,10 @@ def explain_command(
 @quiet_option
 def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen options, each checked above
     """Times from every origin to every destination, from any files: no region needed."""
-    progress = cli_parts.progress(quiet=options["quiet"])
-    modes = cli_input.with_limits(cli_input.modes(options["modes"]), options["max_access_min"])
-    percents = cli_input.percents(options["percentiles"])
-    window = cli_input.window(options["depart"], options["window_min"])
+    progress = options_verbs.progress(quiet=options["quiet"])
+    modes = options_verbs.with_limits(options_verbs.modes(options["modes"]), options["max_access_min"])
+    percents = options_verbs.percents(options["percentiles"])
+    window = options_verbs.window(options["depart"], options["window_min"])
     riding = ", ".join(mode.name for mode in modes if mode.is_timed)
     sources = (*options["feeds"], *([options["streets"]] if options["routes_from_osm"] else []))
     if riding and not (sources and options["service_date"]):
@@ -253,17 +248,17 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
     extract = read_osm(options["streets"], load_facility_kinds())
-    projection = cli_input.projection(options["crs"], extract.streets)
-    origin_id, origins = cli_input.points(options["origins"], extract.streets, projection)
-    destination_id, destinations = cli_input.points(options["destinations"], extract.streets, projection)
+    projection = options_verbs.projection(options["crs"], extract.streets)
+    origin_id, origins = options_verbs.points(options["origins"], extract.streets, projection)
+    destination_id, destinations = options_verbs.points(options["destinations"], extract.streets, projection)
     network, report = _network(options, extract, transport, projection, progress)
     refuse_out_of_reach(network, modes, origins)
     results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
     write_table(options["out"], table)
     if not options["quiet"]:
-        cli_parts.show_report(report)
-        click.echo(f"{len(table)} rows in {options['out']}. {cli_parts.pooled(network)}".rstrip())
+        options_verbs.show_report(report)
+        click.echo(f"{len(table)} rows in {options['out']}. {options_verbs.pooled(network)}".rstrip())
 
 
 def _network(
@@ -278,22 +273,27 @@ def _network(
         Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
     )
     network, network_report = build_travel_network(
-        extract.streets, transport.timetable, projection, cli_input.profiles(options), assumptions, progress
+        extract.streets,
+        transport.timetable,
+        projection,
+        options_verbs.profiles(options),
+        assumptions,
+        progress,
     )
     network = replace(network, booked=Booked(transport.on_demand, projection))
     return network, extract.report + transport.report + network_report
 
 
 for verb in (
-    cli_measures.measures,
-    cli_measures.stress,
-    cli_rounds.rounds,
-    cli_scenarios.compare_command,
-    cli_scenarios.rerun_command,
-    cli_place.place,
-    cli_live.fetch,
-    cli_live.check,
-    cli_live.calibrate_command,
+    measures.measures,
+    measures.stress,
+    rounds.rounds,
+    compare.compare_command,
+    compare.rerun_command,
+    place.place,
+    fetch_check.fetch,
+    fetch_check.check,
+    fetch_check.calibrate_command,
 ):
     commands.add_command(verb)
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from toy_region import write_toy_region
 
-from cli import commands
 from data.errors import InputError
+from dorpshub.cli.main import commands
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from routes_toys import with_route
 from toy_region import lonlat, write_toy_region
 
-from cli import commands
 from data.errors import InputError
+from dorpshub.cli.main import commands
 
 
 @pytest.fixture

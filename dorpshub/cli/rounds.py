@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 from msgspec import structs
 
-import cli_input
-import cli_parts
 from accessibility.origins import place_origins
 from accessibility.round_trips import (
     WHOLE_DAY,
@@ -24,11 +22,19 @@ from accessibility.round_trips import (
 from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from cli_parts import date_option, out_file, quiet_option, region_argument, rides_option, scenario_option
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.visits import Visit, load_visits
+from dorpshub.cli import options as options_verbs
+from dorpshub.cli.options import (
+    date_option,
+    out_file,
+    quiet_option,
+    region_argument,
+    rides_option,
+    scenario_option,
+)
 from network.transit.departures import Window
 from scenarios.measures.round_trips import (
     appointment_table,
@@ -67,12 +73,14 @@ LONG_S = (3 * 3600, 4 * 3600)
 @quiet_option
 def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
-    (mode,) = cli_input.modes(options["mode"])
+    (mode,) = options_verbs.modes(options["mode"])
     window = _window(options["depart"], options["until"])
-    world = cli_parts.opened(region, options["service_date"], cli_parts.progress(quiet=options["quiet"]))
-    world = cli_input.with_max_rides(world, options["max_rides"])
-    world = cli_parts.with_scenario(world, options["scenario_file"])
-    kind, *others = cli_input.kinds(options["kind"], world)
+    world = options_verbs.opened(
+        region, options["service_date"], options_verbs.progress(quiet=options["quiet"])
+    )
+    world = options_verbs.with_max_rides(world, options["max_rides"])
+    world = options_verbs.with_scenario(world, options["scenario_file"])
+    kind, *others = options_verbs.kinds(options["kind"], world)
     if others or not options["kind"]:
         msg = f"Give one --kind, not '{options['kind']}': what people visit."
         raise InputError(msg)
@@ -90,7 +98,7 @@ def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands 
         table, told = _visits(world, (kind, mode), (visit, visited), window, options["appointment"])
     write_table(options["out"], table)
     if not options["quiet"]:
-        click.echo(f"{told} Place by place in {options['out']}. {cli_parts.basis(world)}")
+        click.echo(f"{told} Place by place in {options['out']}. {options_verbs.basis(world)}")
 
 
 def _window(depart: str, until: str) -> Window:
@@ -134,7 +142,7 @@ def _care(
     world: World, mode: TravelMode, visit: Visit, window: Window, base: str
 ) -> tuple[pd.DataFrame, str]:
     """Table and sentence of a carer's visits."""
-    row = cli_input.place(world, base)
+    row = options_verbs.place(world, base)
     start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     visited, rows = villages_visited(world, visit)
     trips = round_trips_to_each(world.network, mode, start, visited, window)

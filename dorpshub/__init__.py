@@ -1,0 +1,1 @@
+"""The front doors: the library for notebooks, and the command."""

@@ -1,0 +1,1 @@
+"""The command `dorpshub`: thin verbs over the layers."""
