@@ -26,7 +26,7 @@ from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import PlaceHub, Scenario
-from tests.benchmarks.row_minimum import Choices, Sums, as_table, sums
+from benchmarks.row_minimum import Choices, Sums, as_table, sums
 
 REGION = "zuid-oost-drenthe"
 N_PLACEMENTS, MOST_HUBS = 10_000, 10

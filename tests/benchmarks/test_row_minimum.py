@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.benchmarks.row_minimum import BLOCK, NEVER_S, Choices, as_table, sums
+from benchmarks.row_minimum import BLOCK, NEVER_S, Choices, as_table, sums
 
 #                     Aa   Bee  Cee  Dee
 SITES = np.array([[0, 600, 900, np.inf], [900, 60, 60, np.inf]])
