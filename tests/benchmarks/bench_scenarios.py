@@ -12,6 +12,7 @@ from itertools import cycle
 
 import numpy as np
 from benchmarks.measure import Row, dearer, demand_equal, quicker, side_by_side
+from benchmarks.row_minimum import Choices, Sums, as_table, sums
 from numpy.typing import NDArray
 
 from accessibility.travel_network import Points, street_matrix
@@ -26,7 +27,6 @@ from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import PlaceHub, Scenario
-from benchmarks.row_minimum import Choices, Sums, as_table, sums
 
 REGION = "zuid-oost-drenthe"
 N_PLACEMENTS, MOST_HUBS = 10_000, 10

@@ -19,13 +19,13 @@ from ui_toys import begin_at
 from data.study_area.service_day import ServiceDates
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
-from ui.pages.compare import panel
 from ui.pages.design import export
 from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.state import cache, date_actions, session
 from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
+from ui.widgets import comparison_report
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -177,7 +177,7 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
         places = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv")))
     assert set(places["service_date"]) == {"2026-10-10"}
     whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
-    on_paper = panel.report(world, whole, "Zaterdag", NL)
+    on_paper = comparison_report.report(world, whole, "Zaterdag", NL)
     assert "zaterdag 10 oktober 2026, vertrek tussen 9.00 en 10.00 uur" in on_paper.notes[0]
 
 

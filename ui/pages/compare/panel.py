@@ -11,17 +11,14 @@ from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.legend import legend_html
-from ui.map.svg import svg_map
-from ui.paper.pdf import Report, Table, pdf
-from ui.sentences.compare import sure_sentence, three_sentences
-from ui.sentences.design import basis_sentence, headline, modelled_sentence
-from ui.sentences.edits import edit_title, opening
+from ui.paper.pdf import pdf
+from ui.sentences.compare import sure_sentence
+from ui.sentences.design import headline
+from ui.sentences.edits import opening
 from ui.state import cache, current_views, session
 from ui.views.compare import CompareView
-from ui.widgets.tables import order
+from ui.widgets.comparison_report import areas_table, report
 from ui.words.i18n import Texts
-
-N_ON_PAPER = 12
 
 
 def names(compared: current_views.Compared, texts: Texts) -> tuple[str, ...]:
@@ -52,22 +49,6 @@ def totals(compared: current_views.Compared, names: tuple[str, ...], texts: Text
     ).set_index(say("Scenario"))
 
 
-def areas_table(view: CompareView, texts: Texts) -> pd.DataFrame:
-    """Winners and losers by municipality."""
-    say = texts.say
-    return pd.DataFrame(
-        {
-            say("Municipality"): [area.name for area in view.areas],
-            say("Inhabitants"): [texts.number(area.within.people_after) for area in view.areas],
-            say("Within, now"): [texts.number(area.within.before) for area in view.areas],
-            say("Within, with the changes"): [texts.number(area.within.after) for area in view.areas],
-            say("Gain"): [texts.number(area.winners) for area in view.areas],
-            say("Lose"): [texts.number(area.losers) for area in view.areas],
-            say("Mean change (min)"): [texts.decimal(area.mean_change_min) for area in view.areas],
-        }
-    ).set_index(say("Municipality"))
-
-
 def areas(view: CompareView, texts: Texts) -> None:
     """Draw the municipalities."""
     st.subheader(texts.say("By municipality"), anchor=False)
@@ -95,47 +76,6 @@ def sure(world: World, compared: current_views.Compared, texts: Texts) -> None:
     )
     st.button(
         texts.say("Work out how sure it is"), key="band", on_click=session.ask_for_band, args=(scenario.key,)
-    )
-
-
-def report(world: World, view: CompareView, name: str, texts: Texts) -> Report:
-    """Everything of a comparison that goes on paper."""
-    design = view.design
-    rows = [row for row in sorted(design.rows, key=order) if row.change not in {"same", "never"}]
-    places = tuple(
-        (
-            row.name,
-            texts.number(row.inhabitants),
-            texts.duration(row.before_min),
-            texts.duration(row.after_min),
-        )
-        for row in rows[:N_ON_PAPER]
-    )
-    area_rows = areas_table(view, texts).reset_index()
-    head = tuple(map(str, area_rows.columns))
-    tables = [
-        Table(
-            texts.say("By municipality"), head, tuple(map(tuple, area_rows.astype(str).to_numpy().tolist()))
-        )
-    ]
-    if places:
-        columns = tuple(texts.say(column) for column in ("Place", "Inhabitants", "Now", "With the changes"))
-        tables.insert(0, Table(texts.say("Largest changes"), columns, places))
-    notes = (basis_sentence(design.basis, design.mode, texts), modelled_sentence(design.basis, texts))
-    sources = tuple(
-        f"{texts.say_data(layer.source)}, {texts.date_of_source(layer.date)}" for layer in design.basis.layers
-    )
-    return Report(
-        language=texts.language,
-        kicker=f"Dorpshub · {world.region.title}",
-        title=name,
-        changes=tuple(edit_title(edit, texts) for edit in design.edits),
-        sentences=(headline(design, texts), *three_sentences(view, texts)),
-        map_svg=svg_map(world, design, "difference", layers.legend(design, "difference", texts)),
-        tables=tuple(tables),
-        notes=tuple(
-            filter(None, (*notes, texts.say("Sources: {sources}.").format(sources="; ".join(sources))))
-        ),
     )
 
 

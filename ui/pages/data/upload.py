@@ -51,16 +51,6 @@ def draw(world: World, texts: Texts) -> None:
         )
 
 
-def link(texts: Texts) -> None:
-    """Draw the way to the panel from another page."""
-    st.button(
-        texts.say("Use your own data"),
-        key="own-data",
-        icon=":material/upload_file:",
-        on_click=upload_actions.open_panel,
-    )
-
-
 def _region(world: World, texts: Texts) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if is_own(world.region.name):

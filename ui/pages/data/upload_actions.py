@@ -24,7 +24,7 @@ from ui.state.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visi
 from ui.state.uploading import Draft
 from ui.words.i18n import mark
 
-DESIGN, ABOUT = "ontwerp", "gegevens"
+DESIGN = "ontwerp"
 MOST_MB = {"facilities": 25, "places": 25, "timetable": 250, "streets": 250}
 """Of one file of a layer: a table of 25 MB has hundreds of thousands of rows; the national timetable is just below 250."""
 MOST_TOTAL_MB = 500
@@ -50,12 +50,6 @@ class Uploaded(Protocol):
 
     def getbuffer(self) -> memoryview:
         """Contents."""
-
-
-def open_panel() -> None:
-    """Go to the panel from another page."""
-    state = act()
-    state.uploading.is_open, state.way = True, ABOUT
 
 
 def take(widget: str, layer: str) -> None:

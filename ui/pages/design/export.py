@@ -16,12 +16,12 @@ from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui.pages.compare import panel
 from ui.paper.pdf import pdf, png
 from ui.sentences.edits import opening
 from ui.state import cache, session
 from ui.views.compare import compare_view
 from ui.views.design import SAME_BELOW_MIN, DesignView
+from ui.widgets.comparison_report import report
 from ui.words.i18n import Texts, mark
 
 FORMATS = {
@@ -70,7 +70,7 @@ def maker(
             made = cache.worked_out(world, scenario, view.kind, view.mode)
             whole = compare_view(world, made.after, scenario, made.comparison, view.limit_min)
             name = scenario.name or opening(view.edits, texts) or texts.say("As it is now")
-            found = panel.report(world, whole, name, texts)
+            found = report(world, whole, name, texts)
             return pdf(found) if chosen == "pdf" else png(found)
 
         return paper

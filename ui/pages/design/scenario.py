@@ -9,11 +9,11 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.edits.json_text import to_json
-from ui.pages.data import upload
 from ui.pages.design import closures, export, library, tools
 from ui.sentences.edits import edit_detail, edit_title
 from ui.state import scenario_actions, session
 from ui.views.design import DesignView
+from ui.widgets.own_data_link import own_data_link
 from ui.words.i18n import Texts
 
 
@@ -26,7 +26,7 @@ def panel(world: World, view: DesignView, texts: Texts) -> None:
     library.draw(world, texts)
     _keep(texts)
     export.draw(world, view, texts)
-    upload.link(texts)
+    own_data_link(texts)
 
 
 def _numbers(view: DesignView, texts: Texts) -> None:

@@ -12,12 +12,12 @@ from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import PlaceHub, Scenario
 from ui.map import layers
 from ui.map.svg import svg_map
-from ui.pages.compare import panel
 from ui.pages.compare.bars import bars_html, curve_table
 from ui.paper.pdf import pdf, png
 from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
+from ui.widgets import comparison_report
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -105,7 +105,7 @@ def test_the_band_is_said_in_words(least: float, most: float, words: str) -> Non
 
 
 def test_the_report_is_a_pdf_and_the_map_a_picture() -> None:
-    report = panel.report(toy_world(), view(), 'Hub #1 "in" *Bee* $x$', NL)
+    report = comparison_report.report(toy_world(), view(), 'Hub #1 "in" *Bee* $x$', NL)
     assert report.tables[0].rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
     assert pdf(report).startswith(b"%PDF")
     assert png(report).startswith(b"\x89PNG")

@@ -1,0 +1,25 @@
+"""The way to the panel "Your own data" from another page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.state.session import act
+from ui.words.i18n import Texts
+
+ABOUT = "gegevens"
+
+
+def own_data_link(texts: Texts) -> None:
+    """Draw the button that leads there."""
+    st.button(
+        texts.say("Use your own data"),
+        key="own-data",
+        icon=":material/upload_file:",
+        on_click=_open_panel,
+    )
+
+
+def _open_panel() -> None:
+    state = act()
+    state.uploading.is_open, state.way = True, ABOUT
