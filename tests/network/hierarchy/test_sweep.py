@@ -355,7 +355,7 @@ def test_every_street_of_newport_from_200_places() -> None:
 
 @pytest.mark.skipif(INTERPRETED, reason="is already so")
 def test_the_kernels_mean_the_same_without_the_compiler() -> None:
-    tests = [str(file_of(name)) for name in ("test_hierarchy.py", "test_thinning.py", "test_sweep.py")]
+    tests = [str(file_of(name)) for name in ("test_hierarchy.py", "test_arcs.py", "test_sweep.py")]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 -- our own tests

@@ -1,4 +1,4 @@
-"""The event graph and its sweep: the same five-stop valley as in test_transit, random mischief, real feeds.
+"""The event graph and its sweep: the same five-stop valley as in test_transfers, random mischief, real feeds.
 
     line 1  every half hour            line 2  once, at 8:30
 Aa ────────── Bee ────────── Cee      Dee ────────── Eel

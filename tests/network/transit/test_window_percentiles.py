@@ -219,7 +219,7 @@ def test_more_lanes_than_one_pass_takes() -> None:
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT", "0") != "0", reason="is already so")
 def test_the_kernels_mean_the_same_without_the_compiler() -> None:
-    tests = [str(file_of(name)) for name in ("test_windows.py", "test_phases.py")]
+    tests = [str(file_of(name)) for name in ("test_window_percentiles.py", "test_headway_draws.py")]
     command = [
         sys.executable,
         "-m",
