@@ -13,9 +13,9 @@ class Assumptions:
 
     Attributes
     ----------
-    min_change_s
+    min_transfer_s
         Seconds between alighting and boarding on top of the walk; 60 s is the usual allowance in open trip planners.
-    change_walk_max_m
+    transfer_walk_max_m
         Longest walk between two stops for a change; 600 m is about seven minutes.
     travel_max_s
         Longest travel time that counts as a connection; 4 hours.
@@ -27,8 +27,8 @@ class Assumptions:
 
     """
 
-    min_change_s: int = 60
-    change_walk_max_m: float = 600.0
+    min_transfer_s: int = 60
+    transfer_walk_max_m: float = 600.0
     travel_max_s: int = 4 * 3600
     max_rides: int = 0
     headway_draws: int = 20

@@ -13,7 +13,7 @@ from accessibility.travel_network import Points, TravelNetwork, snap_points, str
 from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode, window_to_each
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.places import Facilities
-from network.hierarchy.search import matrix, nearest_several
+from network.hierarchy.search import matrix, nearest_k
 from network.streets.snap import Snapped
 from network.transit.departures import Access, Departing
 
@@ -57,7 +57,7 @@ def k_nearest(
     name_of = np.append(rows, np.int32(-1))
     if not mode.rides and not mode.order:
         targets = snap_points(network, mode.street, _points(facilities, rows))
-        found = nearest_several(network.search, network.row(mode.street), start.snapped, targets, n_nearest)
+        found = nearest_k(network.search, network.row(mode.street), start.snapped, targets, n_nearest)
         return KNearest(found.seconds, name_of[found.target], found.metres)
     seconds_of, facility_of = [], []
     for seconds in times_to_each(network, start, facilities, kind, mode):

@@ -21,9 +21,9 @@ from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode
 from data.columns import Floats, Int32s, Int64s, freeze, take
 from data.errors import InputError
 from data.places import Facilities
-from network.hierarchy.search import Several, nearest_several
+from network.hierarchy.search import NearestK, nearest_k
 from network.hierarchy.sweep import LANES_PER_PASS
-from network.transit.departures import Worthwhile, worthwhile
+from network.transit.departures import ParetoDepartures, pareto_departures
 from network.transit.event_sweep import Clocks, as_seconds, as_targets, packed, sweep, sweep_rides
 from network.transit.window_percentiles import window_values
 
@@ -139,8 +139,8 @@ class _Ways(NamedTuple):
 
     mode: TravelMode
     start: Start
-    egress: Several
-    direct: Several
+    egress: NearestK
+    direct: NearestK
 
 
 class _Tasks(NamedTuple):
@@ -165,10 +165,10 @@ def _by_transit(
     rows = of_kind(facilities, kind)
     points = Points(facilities.x_m[rows], facilities.y_m[rows])
     stops, at_end = (snap_points(network, mode.egress, each) for each in (network.service.stops, points))
-    egress = nearest_several(network.search, network.row(mode.egress), stops, at_end, N_NEAREST)
+    egress = nearest_k(network.search, network.row(mode.egress), stops, at_end, N_NEAREST)
     within_s = np.where(egress.seconds > mode.egress_max_s, np.inf, egress.seconds)
     arrival = snap_points(network, mode.street, points)
-    direct = nearest_several(network.search, network.row(mode.street), start.snapped, arrival, N_NEAREST)
+    direct = nearest_k(network.search, network.row(mode.street), start.snapped, arrival, N_NEAREST)
     ways = _Ways(mode, start, egress._replace(seconds=within_s), direct)
     n_origins, n_facilities = len(start.snapped.edge), len(rows)
     everybody = np.arange(n_origins, dtype=np.int32)
@@ -245,24 +245,24 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
     return _Felt(seconds, np.concatenate(rows), np.concatenate(goes_to))
 
 
-def _swept(network: TravelNetwork, mode: TravelMode, egress: Int64s) -> list[Worthwhile]:
+def _swept(network: TravelNetwork, mode: TravelMode, egress: Int64s) -> list[ParetoDepartures]:
     """Departures worth waiting for of every draw of the timetable."""
     max_rides = network.assumptions.max_rides
     return [
-        worthwhile(graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress))
+        pareto_departures(graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress))
         for graph in network.service.graphs(with_bikes=mode.takes_bike)
     ]
 
 
-def _values(draws: list[Worthwhile], lane: int, ways: _Ways, origin: Int64s, closed: Int32s) -> Clocks:
+def _values(draws: list[ParetoDepartures], lane: int, ways: _Ways, origin: Int64s, closed: Int32s) -> Clocks:
     """(o, D) packed seconds and facility of every departure of all draws, for some origins, with some closed."""
     departing = part(ways.start, origin).departures
     assert departing is not None  # noqa: S101 -- public transport has its departures
-    direct = _without(Several._make(column[origin] for column in ways.direct), closed)
+    direct = _without(NearestK._make(column[origin] for column in ways.direct), closed)
     return np.concatenate([window_values(found, lane, departing, direct) for found in draws], axis=1)
 
 
-def _without(several: Several, closed: Int32s) -> Int64s:
+def _without(several: NearestK, closed: Int32s) -> Int64s:
     """Packed seconds and number of the nearest facility that is not closed; fewer close than there are nearest."""
     is_open = ~np.isin(several.target, closed)
     column = is_open.argmax(axis=1)[:, None]

@@ -14,7 +14,7 @@ from data.clock import clock_text
 from data.columns import Int32s
 from data.errors import InputError
 from data.timetable import Trips
-from network.transit.departures import Access, Departing, Window, access, worthwhile
+from network.transit.departures import Access, Departing, Window, access, pareto_departures
 from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.event_sweep import Clocks, as_seconds, as_targets, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, Leg, explain
@@ -114,7 +114,7 @@ def way_arriving(
         by_draw = []
         for draw in draws:
             timetabled = service.timed(draw, with_bikes=mode.takes_bike)
-            backward = build_events(*mirrored(timetabled.trips, service.changes))
+            backward = build_events(*mirrored(timetabled.trips, service.transfer_times))
             value, _ = _setting_out(backward, plain(access_s), leaving, network.assumptions.max_rides)
             by_draw.append(min(street_s, float(as_seconds(value))))
         middle = _middle(by_draw)
@@ -168,7 +168,7 @@ def _setting_out(
     table = sweep(graph, egress[:, None])
     limited = sweep_rides(graph, egress[:, None], max_rides) if max_rides else table
     no_street = np.full(1, limited[-1, 0])
-    value = window_values(worthwhile(graph, limited), 0, leaving, no_street)[0, 0]
+    value = window_values(pareto_departures(graph, limited), 0, leaving, no_street)[0, 0]
     return value, Lane(egress, table[:, 0])
 
 
@@ -189,7 +189,7 @@ def legs_in_words(way: Way, stop_name: Sequence[str], target: str) -> tuple[str,
         stop, next_stop = (int(trips.call_stop[call]) for call in (leg.from_call, leg.to_call))
         ride = f"line {trips.route[leg.trip]} towards {_heading(trips, stop_name, leg)}, "
         ride += f"at {stop_name[next_stop]} {clock_text(leg.arrival)}"
-        if leg.stays:
+        if leg.is_in_seat:
             lines.append(f"{clock_text(leg.departure)}  stay seated, the vehicle goes on as {ride}")
         else:
             wait = f"wait {_minutes(leg.departure - at - leg.walk_s)}"

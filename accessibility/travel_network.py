@@ -24,7 +24,7 @@ from network.streets.snap import SnapIndex, Snapped, edge_lines, snap, snap_inde
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.headway_draws import drawn
 from network.transit.journeys import Timetabled
-from network.transit.transfers import Changes, changes
+from network.transit.transfers import TransferTimes, transfer_times
 
 WALK = "walk"
 """The profile of access, change and egress on foot."""
@@ -48,7 +48,7 @@ class Service:
     ----------
     timetable
         As published; where it gives headways only, `timed` tells the trips of a draw.
-    changes
+    transfer_times
         Between its stops.
     draws
         Event graphs that count alike: one, or one per draw where the timetable has headways.
@@ -60,7 +60,7 @@ class Service:
     """
 
     timetable: Timetable
-    changes: Changes
+    transfer_times: TransferTimes
     draws: tuple[EventGraph, ...]
     draws_with_bikes: tuple[EventGraph, ...]
     stop_x_m: Floats
@@ -84,7 +84,7 @@ class Service:
         """One of the `graphs` with the trips that it was made of."""
         trips = drawn(self.timetable.trips, self.n_draws)[draw]
         graph = self.graphs(with_bikes=with_bikes)[draw]
-        return Timetabled(graph, _with_bikes(trips) if with_bikes else trips, self.changes)
+        return Timetabled(graph, _with_bikes(trips) if with_bikes else trips, self.transfer_times)
 
     @property
     def stops(self) -> Points:
@@ -185,7 +185,7 @@ def with_streets(network: TravelNetwork, ready: StreetSearch) -> TravelNetwork:
 
 def as_traveller(network: TravelNetwork, traveller: Traveller) -> TravelNetwork:
     """Network at the pace of a traveller, with the change time that he or she needs."""
-    assumptions = replace(network.assumptions, min_change_s=traveller.min_change_s)
+    assumptions = replace(network.assumptions, min_transfer_s=traveller.min_transfer_s)
     if traveller.walk == network.walk and assumptions == network.assumptions:
         return network
     return _renewed(replace(network, walk=traveller.walk, assumptions=assumptions))
@@ -199,13 +199,13 @@ def _renewed(network: TravelNetwork) -> TravelNetwork:
 
 def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Service:
     walk = network.profiles[network.row(WALK)]
-    limit_s = network.assumptions.change_walk_max_m / walk.speed.cruise_mps
+    limit_s = network.assumptions.transfer_walk_max_m / walk.speed.cruise_mps
     walk_s = street_matrix(network, WALK, stops, stops, limit_s)
-    ways = changes(walk_s, timetable.transfers, network.assumptions.min_change_s)
+    ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
     return _tied(timetable, ways, stops, network.assumptions.headway_draws)
 
 
-def _tied(timetable: Timetable, ways: Changes, stops: Points, headway_draws: int) -> Service:
+def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, headway_draws: int) -> Service:
     draws = drawn(timetable.trips, headway_draws)
     return Service(
         timetable,
@@ -232,7 +232,7 @@ def _apart(network: TravelNetwork) -> BuildReport:
 
 def no_service() -> Service:
     """Return a service without stops and trips."""
-    ways = changes(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
+    ways = transfer_times(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
     return _tied(NO_TIMETABLE, ways, Points(np.empty(0), np.empty(0)), 1)
 
 

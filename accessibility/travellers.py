@@ -31,7 +31,7 @@ class Traveller:
         Name of the profile on foot, all the way and to, between and from the stops.
     modes
         Names of the modes one has the use of.
-    min_change_s
+    min_transfer_s
         Seconds between alighting and boarding on top of the walk.
     walk_max_s
         Longest walk to the first stop, and from the last.
@@ -43,7 +43,7 @@ class Traveller:
     id: str
     walk: str
     modes: tuple[str, ...]
-    min_change_s: int
+    min_transfer_s: int
     walk_max_s: int
     source: str
 
@@ -52,7 +52,7 @@ ADULT = Traveller(
     "adult",
     "walk",
     ("walk", "bike", "ebike", "car", "transit", "bike_transit", "ebike_transit", "on_demand"),
-    min_change_s=60,
+    min_transfer_s=60,
     walk_max_s=30 * 60,
     source="1.33 m/s (Bohannon & Andrews 2011), 15.8 km/h (Fiets Telweek 2015), e-bike 18.7 km/h (Fietsberaad)",
 )
@@ -62,7 +62,7 @@ TRAVELLERS = (
         "75plus",
         WALK_75PLUS.name,
         ("walk", "transit", "on_demand"),
-        min_change_s=120,
+        min_transfer_s=120,
         walk_max_s=20 * 60,
         source="0.94 m/s (women 80-99, Bohannon & Andrews 2011); change time and longest walk are assumptions",
     ),
@@ -70,7 +70,7 @@ TRAVELLERS = (
         "ebike",
         "walk",
         ("walk", "ebike", "transit", "ebike_transit", "on_demand"),
-        min_change_s=60,
+        min_transfer_s=60,
         walk_max_s=30 * 60,
         source="18.7 km/h (Fietsberaad), on foot 1.33 m/s (Bohannon & Andrews 2011)",
     ),
@@ -78,7 +78,7 @@ TRAVELLERS = (
         "no_car",
         "walk",
         ("walk", "bike", "ebike", "transit", "bike_transit", "ebike_transit", "on_demand"),
-        min_change_s=60,
+        min_transfer_s=60,
         walk_max_s=30 * 60,
         source=ADULT.source,
     ),
@@ -86,7 +86,7 @@ TRAVELLERS = (
         "frame",
         WALK_FRAME.name,
         ("walk", "transit", "on_demand"),
-        min_change_s=180,
+        min_transfer_s=180,
         walk_max_s=15 * 60,
         source="0.6 m/s without stairs, 3 min to change and 15 min (540 m) to a stop: assumptions",
     ),
@@ -94,7 +94,7 @@ TRAVELLERS = (
         "pupil",
         "walk",
         ("walk", "bike", "transit", "bike_transit"),
-        min_change_s=60,
+        min_transfer_s=60,
         walk_max_s=30 * 60,
         source="as adults, 15.8 km/h by bike (Fiets Telweek 2015): an assumption for pupils",
     ),

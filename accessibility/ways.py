@@ -10,7 +10,7 @@ from accessibility.explain import Way
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.columns import Int32s
-from network.transit.departures import Departing, Window, worthwhile
+from network.transit.departures import Departing, Window, pareto_departures
 from network.transit.event_sweep import as_seconds, as_targets, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, explain
 from network.transit.window_percentiles import window_values
@@ -36,7 +36,7 @@ def ways_leaving(
             table = sweep(graph, egress[:, None])
             limited = sweep_rides(graph, egress[:, None], limits.max_rides) if limits.max_rides else table
             no_street = np.full(n_origins, limited[-1, 0])
-            values.append(window_values(worthwhile(graph, limited), 0, leaving, no_street)[:, 0])
+            values.append(window_values(pareto_departures(graph, limited), 0, leaving, no_street)[:, 0])
             lanes.append(Lane(egress, table[:, 0]))
         by_draw = np.minimum([as_seconds(value) for value in values], seconds)
         drawn = np.argsort(by_draw, axis=0, kind="stable")[len(values) // 2]
@@ -85,7 +85,7 @@ def leg_names(way: Way | None, stop_name: Sequence[str], target: str) -> tuple[s
     trips, legs, by, at = way.trips, list[str](), way.mode.street, way.departure
     for leg in way.journey.legs:
         boarding, alighting = (stop_name[trips.call_stop[call]] for call in (leg.from_call, leg.to_call))
-        if not leg.stays:
+        if not leg.is_in_seat:
             wait_s = leg.departure - at - leg.walk_s
             legs += [f"{by} {_minutes(leg.walk_s)} to {boarding}", f"wait {_minutes(wait_s)}"]
         legs.append(f"line {trips.route[leg.trip]} {_minutes(leg.arrival - leg.departure)} to {alighting}")

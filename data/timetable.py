@@ -37,7 +37,7 @@ class Stops:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stays:
+class InSeatTransfers:
     """Where passengers may stay in their seats while the vehicle becomes the next trip.
 
     Attributes
@@ -85,7 +85,7 @@ class Headways:
 
 
 NO_ROWS = np.empty(0, np.int32)
-NO_STAYS = Stays(NO_ROWS, NO_ROWS)
+NO_IN_SEAT_TRANSFERS = InSeatTransfers(NO_ROWS, NO_ROWS)
 NO_HEADWAYS = Headways(NO_ROWS, (), NO_ROWS, NO_ROWS)
 
 
@@ -110,7 +110,7 @@ class Trips:
         never decreasing along a trip.
     call_pickup, call_dropoff
         (C,) bool, whether passengers may board or alight.
-    stays, headways
+    in_seat_transfers, headways
         What is known of some trips only.
     with_bikes
         (B,) int32, rows of the trips that surely take bicycles along, rising.
@@ -129,7 +129,7 @@ class Trips:
     call_departure: Int32s
     call_pickup: Bools
     call_dropoff: Bools
-    stays: Stays = NO_STAYS
+    in_seat_transfers: InSeatTransfers = NO_IN_SEAT_TRANSFERS
     headways: Headways = NO_HEADWAYS
     with_bikes: Int32s = field(default_factory=lambda: NO_ROWS)
 
@@ -159,7 +159,7 @@ def picked(trips: Trips, rows: Int64s) -> Trips:
         **columns,
         call_first=call_first,
         with_bikes=with_bikes[with_bikes >= 0],
-        stays=_moved_stays(trips.stays, new_row),
+        in_seat_transfers=_moved_in_seat(trips.in_seat_transfers, new_row),
         headways=_moved_headways(trips.headways, new_row),
     )
 
@@ -172,17 +172,17 @@ def ragged_rows(first: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
     return new_first, value
 
 
-def sorted_stays(from_trip: Int32s, to_trip: Int32s) -> Stays:
+def sorted_in_seat(from_trip: Int32s, to_trip: Int32s) -> InSeatTransfers:
     """Stays in their order."""
     order = np.lexsort((to_trip, from_trip))
-    return Stays(from_trip[order], to_trip[order])
+    return InSeatTransfers(from_trip[order], to_trip[order])
 
 
-def _moved_stays(stays: Stays, new_row: Int32s) -> Stays:
+def _moved_in_seat(in_seat_transfers: InSeatTransfers, new_row: Int32s) -> InSeatTransfers:
     """Stays of the trips that have a new row, -1 where they are gone."""
-    start, end = new_row[stays.from_trip], new_row[stays.to_trip]
+    start, end = new_row[in_seat_transfers.from_trip], new_row[in_seat_transfers.to_trip]
     kept = (start >= 0) & (end >= 0)
-    return sorted_stays(start[kept], end[kept])
+    return sorted_in_seat(start[kept], end[kept])
 
 
 def _moved_headways(headways: Headways, new_row: Int32s) -> Headways:

@@ -44,9 +44,9 @@ def write(path: Path, tables: Mapping[str, str | bytes]) -> Path:
 
 
 def read(
-    tmp_path: Path, changes: Mapping[str, str | bytes], date: dt.date = WEDNESDAY
+    tmp_path: Path, transfer_times: Mapping[str, str | bytes], date: dt.date = WEDNESDAY
 ) -> tuple[Timetable, BuildReport]:
-    return read_timetable([write(tmp_path / "feed.zip", {**VALID, **changes})], date)
+    return read_timetable([write(tmp_path / "feed.zip", {**VALID, **transfer_times})], date)
 
 
 def tally(report: BuildReport) -> dict[str, tuple[str, int]]:

@@ -1,6 +1,6 @@
 """Small random questions of placement, and their answers by trying every set of sites.
 
-The oracle shares no code with what it judges: it reads the rules as they are written in `scenarios.placement_task`.
+The oracle shares no code with what it judges: it reads the rules as they are written in `scenarios.placement.task`.
 """
 
 from __future__ import annotations

@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from toys import trips
 
-from data.timetable import Stays, Trips
-from network.transit.transfers import NEVER, Changes
+from data.timetable import InSeatTransfers, Trips
+from network.transit.transfers import NEVER, TransferTimes
 
 N_STOPS = 5
 
 
 class Case(NamedTuple):
     trips: Trips
-    changes: Changes
+    transfer_times: TransferTimes
     egress: np.ndarray
     """(N_STOPS, K) int32."""
 
@@ -40,29 +40,31 @@ def random_case(rng: np.random.Generator) -> Case:
             pickup.append(rng.random(len(stops)) < 0.85)
             dropoff.append(may_alight if rng.random() < 0.8 else rng.random(len(stops)) < 0.85)
     timetable = replace(trips(runs), call_pickup=np.concatenate(pickup), call_dropoff=np.concatenate(dropoff))
-    timetable = replace(timetable, stays=random_stays(rng, timetable))
+    timetable = replace(timetable, in_seat_transfers=random_stays(rng, timetable))
     seconds = rng.choice([1, 20, 60, 110], (N_STOPS, N_STOPS))
     walked = rng.random((N_STOPS, N_STOPS)) < 0.2
     np.fill_diagonal(walked, rng.random(N_STOPS) < 0.9)
     from_stop, to_stop = np.nonzero(walked)
     first = np.searchsorted(from_stop, np.arange(N_STOPS + 1))
-    ways = Changes(first, to_stop.astype(np.int32), seconds[from_stop, to_stop].astype(np.int32))
+    ways = TransferTimes(first, to_stop.astype(np.int32), seconds[from_stop, to_stop].astype(np.int32))
     n_lanes = rng.integers(1, 4)
     reached = rng.random((N_STOPS, n_lanes)) < 0.4
     egress = np.where(reached, rng.integers(0, 100, reached.shape), NEVER).astype(np.int32)
     return Case(timetable, ways, egress)
 
 
-def random_stays(rng: np.random.Generator, timetable: Trips) -> Stays:
+def random_stays(rng: np.random.Generator, timetable: Trips) -> InSeatTransfers:
     """Some pairs of trips of which one is over when the other starts, wherever that is."""
     starts = timetable.call_departure[timetable.call_first[:-1]]
     ends = timetable.call_arrival[timetable.call_first[1:] - 1]
     may_follow = np.triu(ends[:, None] <= starts, k=1)
     from_trip, to_trip = np.nonzero(may_follow & (rng.random(may_follow.shape) < rng.choice([0, 0.1, 0.5])))
-    return Stays(from_trip.astype(np.int32), to_trip.astype(np.int32))
+    return InSeatTransfers(from_trip.astype(np.int32), to_trip.astype(np.int32))
 
 
-def arrivals_by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray, max_rides: int) -> np.ndarray:
+def arrivals_by_rounds(
+    timetable: Trips, ways: TransferTimes, ready: np.ndarray, max_rides: int
+) -> np.ndarray:
     """Earliest arrival by vehicle at each stop from (S,) ready times: per ride, look at every trip."""
     arrived = np.full(len(ready), NEVER)
     best_ready = ready.copy()
@@ -84,7 +86,9 @@ def arrivals_by_rounds(timetable: Trips, ways: Changes, ready: np.ndarray, max_r
                         next_ready[to] = min(next_ready[to], arrival + ways.seconds[way])
                 if timetable.call_pickup[call] and best_ready[stop] <= timetable.call_departure[call]:
                     aboard = aboard or call + 1 < timetable.call_first[trip + 1]
-            stayed[timetable.stays.to_trip[timetable.stays.from_trip == trip]] |= aboard
+            stayed[timetable.in_seat_transfers.to_trip[timetable.in_seat_transfers.from_trip == trip]] |= (
+                aboard
+            )
         if (arrived == before).all():
             break
         best_ready = next_ready

@@ -1,4 +1,4 @@
-"""Oracle for `network.search`: the same questions answered by SciPy's Dijkstra, the plainest right search.
+"""Oracle for `network.hierarchy.search`: the same questions answered by SciPy's Dijkstra, the plainest right search.
 
 Seconds are whole numbers held in float64; "not reached" is inf.
 """

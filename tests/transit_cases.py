@@ -14,7 +14,7 @@ from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.timetable import Timetable
 from network.transit.event_graph import EventGraph
-from network.transit.transfers import Changes, changes
+from network.transit.transfers import TransferTimes, transfer_times
 
 FEEDS = (
     ("newport/newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),
@@ -33,7 +33,7 @@ def at_stop(graph: EventGraph, table: np.ndarray, stop: SupportsIndex, start: Su
     return found
 
 
-def real_case(feed: str, day: dt.date) -> tuple[Timetable, Changes]:
+def real_case(feed: str, day: dt.date) -> tuple[Timetable, TransferTimes]:
     if not (SHARED / feed).exists():
         pytest.skip("the real feeds are not here")
     timetable, _ = read_timetable([SHARED / feed], day)
@@ -41,4 +41,4 @@ def real_case(feed: str, day: dt.date) -> tuple[Timetable, Changes]:
     x_m, y_m = utm_projection(stops.lon_deg, stops.lat_deg).to_metres(stops.lon_deg, stops.lat_deg)
     metres = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
     walk_s = np.where(metres <= 600, np.rint(metres / WALKING_MPS), np.inf)
-    return timetable, changes(walk_s, timetable.transfers, 60)
+    return timetable, transfer_times(walk_s, timetable.transfers, 60)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data.columns import Int32s, Int64s
 from data.timetable import Trips
-from network.transit.transfers import NEVER, Changes
+from network.transit.transfers import NEVER, TransferTimes
 
 
 class Connections(NamedTuple):
@@ -37,13 +37,13 @@ def connections(trips: Trips, earliest: int, latest: int) -> Connections:
 
 
 def vehicle_arrivals(
-    trips: Trips, changes: Changes, ready: NDArray[np.int32], latest: int
+    trips: Trips, transfer_times: TransferTimes, ready: NDArray[np.int32], latest: int
 ) -> NDArray[np.int32]:
     """Earliest arrival by vehicle at every stop.
 
     Parameters
     ----------
-    trips, changes
+    trips, transfer_times
         The timetable and the ways to change.
     ready
         (S, L) int32, clock time at which lane l (one traveller leaving at one minute) can first board at each stop,
@@ -79,8 +79,8 @@ def vehicle_arrivals(
         if not len(earlier):
             continue
         arrived[stop, earlier] = arrival
-        for way in range(changes.first[stop], changes.first[stop + 1]):
-            at, ready_at = changes.to_stop[way], arrival + changes.seconds[way]
+        for way in range(transfer_times.first[stop], transfer_times.first[stop + 1]):
+            at, ready_at = transfer_times.to_stop[way], arrival + transfer_times.seconds[way]
             ready[at, earlier] = np.minimum(ready[at, earlier], ready_at)
     return arrived
 
@@ -88,12 +88,14 @@ def vehicle_arrivals(
 def _goes_on(trips: Trips) -> dict[int, list[int]]:
     """Trips that the vehicle of a trip goes on as."""
     found: dict[int, list[int]] = {}
-    for start, end in zip(trips.stays.from_trip.tolist(), trips.stays.to_trip.tolist(), strict=True):
+    for start, end in zip(
+        trips.in_seat_transfers.from_trip.tolist(), trips.in_seat_transfers.to_trip.tolist(), strict=True
+    ):
         found.setdefault(start, []).append(end)
     return found
 
 
-def arrivals_by_states(trips: Trips, changes: Changes, ready: Int32s, max_rides: int) -> Int64s:
+def arrivals_by_states(trips: Trips, transfer_times: TransferTimes, ready: Int32s, max_rides: int) -> Int64s:
     """(S,) earliest arrival by vehicle at every stop with so many rides, `NEVER` for none; `ready` is (S,).
 
     A state is being on board when a trip comes to one of its calls. From any state one may ride on, stay on the vehicle
@@ -105,14 +107,14 @@ def arrivals_by_states(trips: Trips, changes: Changes, ready: Int32s, max_rides:
     may_board[ends] = False
     way_s = np.full((n_stops, n_stops), np.inf)
     for stop in range(n_stops):
-        ways = slice(changes.first[stop], changes.first[stop + 1])
-        way_s[stop, changes.to_stop[ways]] = changes.seconds[ways]
+        ways = slice(transfer_times.first[stop], transfer_times.first[stop + 1])
+        way_s[stop, transfer_times.to_stop[ways]] = transfer_times.seconds[ways]
     there = trips.call_arrival[:, None] + way_s[trips.call_stop][:, trips.call_stop]
     may_change = trips.call_dropoff[:, None] & may_board & (there <= trips.call_departure)
     next_calls = [[call + 1] for call in range(n_calls)]
     for end in ends:
         next_calls[end] = []
-    for start, onward in zip(trips.stays.from_trip, trips.stays.to_trip, strict=True):
+    for start, onward in zip(trips.in_seat_transfers.from_trip, trips.in_seat_transfers.to_trip, strict=True):
         next_calls[ends[start]].append(int(trips.call_first[onward]) + 1)
     on_board, board = (
         np.zeros(n_calls, np.bool_),

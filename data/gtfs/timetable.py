@@ -26,11 +26,11 @@ from data.gtfs.calendar import check_service_date, day_number, read_calendar
 from data.gtfs.calls import DAY_S, FeedCalls, FeedStops, read_calls, read_stops
 from data.gtfs.tables import FeedTables, read_tables
 from data.gtfs.times import clock_text
-from data.gtfs.transfers import DayRuns, read_stays, read_transfers
+from data.gtfs.transfers import DayRuns, read_in_seat_transfers, read_transfers
 from data.gtfs.trips import FeedTrips, Frequencies, read_frequencies, read_trips
-from data.timetable import Headways, Stays, Stops, Timetable, Transfers, Trips, picked, ragged_rows
+from data.timetable import Headways, InSeatTransfers, Stops, Timetable, Transfers, Trips, picked, ragged_rows
 
-Table = TypeVar("Table", Stops, Trips, Transfers, Stays, Headways)
+Table = TypeVar("Table", Stops, Trips, Transfers, InSeatTransfers, Headways)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,16 +52,19 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
         {"station": _shifted([day.stops.station for day in days], station_shift)},
     )
     trip_shift = np.cumsum([0, *(len(day.trips.id) for day in days)])
-    stays, headways = [day.trips.stays for day in days], [day.trips.headways for day in days]
+    in_seat_transfers, headways = (
+        [day.trips.in_seat_transfers for day in days],
+        [day.trips.headways for day in days],
+    )
     trips = _stacked(
         [day.trips for day in days],
         {
             "call_first": np.cumsum(np.concatenate([[0], *n_calls])),
             "call_stop": _shifted([day.trips.call_stop for day in days], stop_shift),
             "with_bikes": _shifted([day.trips.with_bikes for day in days], trip_shift),
-            "stays": Stays(
-                _shifted([of_feed.from_trip for of_feed in stays], trip_shift),
-                _shifted([of_feed.to_trip for of_feed in stays], trip_shift),
+            "in_seat_transfers": InSeatTransfers(
+                _shifted([of_feed.from_trip for of_feed in in_seat_transfers], trip_shift),
+                _shifted([of_feed.to_trip for of_feed in in_seat_transfers], trip_shift),
             ),
             "headways": _stacked(
                 headways, {"trip": _shifted([of_feed.trip for of_feed in headways], trip_shift)}
@@ -219,13 +222,15 @@ def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, Buil
     made = _made_trips(prefix, trips, calls, runs)
     order = by_departure(made)
     made, runs = picked(made, order), runs.picked(order)
-    stays, stay_report = read_stays(
+    in_seat_transfers, in_seat_report = read_in_seat_transfers(
         tables, trips, made, DayRuns(runs.trip, runs.start < 0, runs.today), stops
     )
-    made = replace(made, stays=stays, headways=_headways(prefix, trips, frequencies, runs))
+    made = replace(
+        made, in_seat_transfers=in_seat_transfers, headways=_headways(prefix, trips, frequencies, runs)
+    )
     call_trip = np.repeat(runs.trip, np.diff(made.call_first))
     rows, transfers, transfer_report = read_transfers(tables, stops, trips, made.call_stop, call_trip)
-    report += stay_report + transfer_report
+    report += in_seat_report + transfer_report
     made = replace(made, call_stop=rows.call)
     return FeedDay(_used_stops(prefix, stops, rows.stop), made, transfers), report
 

@@ -19,7 +19,7 @@ from data.columns import Bools, Int32s, Int64s
 from data.gtfs.calls import FeedStops
 from data.gtfs.tables import FIRST_ROW, FeedTables
 from data.gtfs.trips import FeedTrips, rows_of
-from data.timetable import Stays, Transfers, Trips, sorted_stays
+from data.timetable import InSeatTransfers, Transfers, Trips, sorted_in_seat
 
 MAY_STAY, MUST_ALIGHT = 4, 5
 """GTFS transfer types of transfers between the trips of one vehicle."""
@@ -45,9 +45,9 @@ class DayRuns:
     today: Bools
 
 
-def read_stays(
+def read_in_seat_transfers(
     tables: FeedTables, trips: FeedTrips, made: Trips, runs: DayRuns, stops: FeedStops
-) -> tuple[Stays, BuildReport]:
+) -> tuple[InSeatTransfers, BuildReport]:
     """Stays between the trips of `made`, which are in order of departure and count their stops in `stops`.
 
     Trips of one block that follow each other do so with their passengers if the second starts at the stop or station
@@ -70,7 +70,7 @@ def read_stays(
         lambda row: f"{made.id[pairs[row, 0]]} to {made.id[pairs[row, 1]]}",
     )
     start, end = pairs[in_time].astype(np.int32).T
-    return sorted_stays(start, end), report
+    return sorted_in_seat(start, end), report
 
 
 def _of_blocks(tables: FeedTables, made: Trips, stops: FeedStops) -> tuple[Int64s, Int64s, BuildReport]:

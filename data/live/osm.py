@@ -23,7 +23,7 @@ from data.parameters.facility_kinds import FacilityKinds
 _STREET_KEYS = frozenset({"highway", "route", "railway", "public_transport"})
 _AREA_TYPES = ("multipolygon", "boundary")
 ROUTE_KINDS = frozenset({ON_DEMAND, *(vehicle.route for vehicle in RouteAssumptions().vehicles)})
-"""Values of route=* that `data.osm_routes` reads."""
+"""Values of route=* that `data.osm.routes_timetable` reads."""
 _FAR_DEG = 0.5
 """No street or service is longer than this between two of its nodes: a way that starts further off need not be looked at."""
 

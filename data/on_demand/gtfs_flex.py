@@ -1,7 +1,7 @@
 """On-demand services of a GTFS feed: the part of the standard that is called GTFS-Flex.
 
 A booked trip has a window of time instead of an arrival and a departure, and in place of a stop a zone of
-locations.geojson, a group of stops, or a single stop. `data.gtfs` reads the other trips and reports these as dropped.
+locations.geojson, a group of stops, or a single stop. `data.gtfs.timetable` reads the other trips and reports these as dropped.
 
 Source: GTFS Schedule reference (stop_times.txt, booking_rules.txt, location_groups.txt, location_group_stops.txt,
 locations.geojson; safe_duration_factor and _offset of trips.txt), adopted in March 2024, and its draft before that, in
@@ -89,7 +89,7 @@ def read_flex(path: Path, service_date: dt.date, assumptions: FlexAssumptions) -
 
     Each pair of a call where passengers may get on and a later one where they may get off is a service; pairs of the
     same route, places, booking rule and pace are one, in all their windows. A file that is no feed has none: to say so is
-    left to `data.gtfs.read_timetable`.
+    left to `data.gtfs.timetable.read_timetable`.
 
     Raises
     ------

@@ -48,7 +48,7 @@ class StreetFacts:
 
     @property
     def reach(self) -> Box:
-        """The box and what may still be reached from it, as `data.tables.refuse_far_points` has it."""
+        """The box and what may still be reached from it, as `data.files.tables.refuse_far_points` has it."""
         return widened(self.box)
 
 

@@ -1,4 +1,4 @@
-"""Services or places as somebody wrote them down, made the table that the readers of `data.tables` know.
+"""Services or places as somebody wrote them down, made the table that the readers of `data.files.tables` know.
 
 Nothing is guessed silently: whatever is understood in another way than it is written, filled in or left out is a
 finding. What stays wrong after that is left to the readers, who name the lines.

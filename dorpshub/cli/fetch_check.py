@@ -1,4 +1,4 @@
-"""The verbs of `dorpshub` for live data, checks and calibration: thin, as those of `cli`."""
+"""The verbs of `dorpshub` for live data, checks and calibration: thin, as those of `dorpshub.cli.main`."""
 
 from __future__ import annotations
 

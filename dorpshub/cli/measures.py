@@ -1,4 +1,4 @@
-"""The verbs of `dorpshub` for measures and the closure stress test: thin, as those of `cli`."""
+"""The verbs of `dorpshub` for measures and the closure stress test: thin, as those of `dorpshub.cli.main`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb of `dorpshub` that says where hubs should go: thin, as those of `cli`."""
+"""The verb of `dorpshub` that says where hubs should go: thin, as those of `dorpshub.cli.main`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb of `dorpshub` for trips there and back: thin, as those of `cli`."""
+"""The verb of `dorpshub` for trips there and back: thin, as those of `dorpshub.cli.main`."""
 
 from __future__ import annotations
 

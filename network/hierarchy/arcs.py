@@ -74,8 +74,8 @@ class Arcs(NamedTuple):
         return rows
 
 
-class Needed(NamedTuple):
-    """Which arcs of a hierarchy the sweeps of a mode need, see `network.thinning`."""
+class ArcMask(NamedTuple):
+    """Which arcs of a hierarchy the sweeps of a mode need, see `network.hierarchy.arcs`."""
 
     up: Bools
     """(A,) from the lower to the higher position."""
@@ -83,11 +83,11 @@ class Needed(NamedTuple):
     """(A,) from the higher to the lower position."""
 
 
-def all_needed(hierarchy: Hierarchy) -> Needed:
+def full_arc_mask(hierarchy: Hierarchy) -> ArcMask:
     """Every arc: enough for any weights."""
     is_needed = np.ones(len(hierarchy.high), np.bool_)
     is_needed.setflags(write=False)
-    return Needed(is_needed, is_needed)
+    return ArcMask(is_needed, is_needed)
 
 
 def all_arcs(hierarchy: Hierarchy, weights: Weights) -> Arcs:
@@ -101,17 +101,17 @@ def chosen(hierarchy: Hierarchy, is_chosen: Bools) -> tuple[Int64s, Int32s]:
     return np.append(0, np.cumsum(is_chosen))[hierarchy.arc_first], hierarchy.high[is_chosen]
 
 
-def needed_arcs(hierarchy: Hierarchy, weights: Weights, needed: Needed) -> Arcs:
+def masked_arcs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> Arcs:
     """Arcs for searches that answer at every node, those that are needed, in elimination order, which suits many lanes."""
     up, down = (
         Side(*chosen(hierarchy, is_needed), weight[is_needed])
-        for weight, is_needed in zip(weights, needed, strict=True)
+        for weight, is_needed in zip(weights, arc_mask, strict=True)
     )
     return Arcs(hierarchy.rank, up, down)
 
 
 def arcs_between(
-    hierarchy: Hierarchy, weights: Weights, needed: Needed, node: NDArray[np.integer[Any]]
+    hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask, node: NDArray[np.integer[Any]]
 ) -> Arcs:
     """Arcs for searches that start and answer at the given nodes only, in either direction.
 
@@ -120,11 +120,11 @@ def arcs_between(
     """
     is_kept = np.zeros(hierarchy.n_positions, np.bool_)
     is_kept[hierarchy.rank[node]] = True
-    _mark_above(hierarchy.arc_first, hierarchy.high, needed.up | needed.down, is_kept)
+    _mark_above(hierarchy.arc_first, hierarchy.high, arc_mask.up | arc_mask.down, is_kept)
     row = np.where(is_kept, np.cumsum(is_kept, dtype=np.int32) - np.int32(1), np.int32(-1))
     is_up_from_kept = np.repeat(is_kept, np.diff(hierarchy.arc_first))
     sides = []
-    for weight, is_needed in zip(weights, needed, strict=True):
+    for weight, is_needed in zip(weights, arc_mask, strict=True):
         arc = np.flatnonzero(is_up_from_kept & is_needed)
         n_arcs = np.diff(np.append(0, np.cumsum(is_needed))[hierarchy.arc_first])
         first = np.append(0, np.cumsum(n_arcs[is_kept]))
@@ -148,32 +148,32 @@ LONG_RUN = 64
 """Rows from which on a run of them is long enough to be taken before rows with more arcs. Both decide about time alone."""
 
 
-def find_needed(hierarchy: Hierarchy, weights: Weights) -> Needed:
+def needed_arc_mask(hierarchy: Hierarchy, weights: Weights) -> ArcMask:
     """Arcs that are needed with customised weights, int32 seconds or int64 packed values.
 
     Whatever is needed for packed values is enough for their seconds.
     """
     top = unreached(weights.up.dtype)
-    needed = Needed(weights.up < top, weights.down < top)
-    _leave_out(hierarchy.arc_first, hierarchy.high, weights, needed)
-    for column in needed:
+    arc_mask = ArcMask(weights.up < top, weights.down < top)
+    _leave_out(hierarchy.arc_first, hierarchy.high, weights, arc_mask)
+    for column in arc_mask:
         column.setflags(write=False)
-    return needed
+    return arc_mask
 
 
-def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, needed: Needed) -> Arcs:
+def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> Arcs:
     """Arcs that are needed, with the rows in an order that suits one lane swept towards its seeds.
 
     Rows with equally many arcs up follow each other, as far as every arc must lead to a later row. So the processor
     foresees where the arcs of a row end, and may begin with the next one: such rows seldom wait for each other.
     """
-    first, high = chosen(hierarchy, needed.up | needed.down)
-    n_up = np.diff(np.append(0, np.cumsum(needed.up))[hierarchy.arc_first])
+    first, high = chosen(hierarchy, arc_mask.up | arc_mask.down)
+    n_up = np.diff(np.append(0, np.cumsum(arc_mask.up))[hierarchy.arc_first])
     row = _in_runs(first, high, np.minimum(n_up, MOST_TOLD_APART).astype(np.int32))
     position = np.empty_like(row)
     position[row] = np.arange(len(row), dtype=np.int32)
     sides = []
-    for weight, is_needed in zip(weights, needed, strict=True):
+    for weight, is_needed in zip(weights, arc_mask, strict=True):
         first, high = chosen(hierarchy, is_needed)
         n_arcs = np.diff(first)[position]
         moved_first = np.append(0, np.cumsum(n_arcs))
@@ -186,8 +186,8 @@ def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, needed: Needed) -> Arcs
 
 
 @kernel
-def _leave_out(arc_first: Int64s, high: Int32s, weights: Weights, needed: Needed) -> None:
-    """Take from `needed`, in place, what another way from or to the lower position of an arc beats or ties."""
+def _leave_out(arc_first: Int64s, high: Int32s, weights: Weights, arc_mask: ArcMask) -> None:
+    """Take from `arc_mask`, in place, what another way from or to the lower position of an arc beats or ties."""
     up, down = weights.up, weights.down
     # Least times between the ends of the arcs; the weights themselves are ways over lower positions only.
     least_up, least_down = up.copy(), down.copy()
@@ -201,17 +201,17 @@ def _leave_out(arc_first: Int64s, high: Int32s, weights: Weights, needed: Needed
                 ahead, back = least_up[arc], least_down[arc]  # from `one` to `other`, and back
                 by_other, by_one = up[other] + back, up[one] + ahead
                 least_up[one], least_up[other] = min(least_up[one], by_other), min(least_up[other], by_one)
-                if needed.up[other] and by_other <= up[one]:
-                    needed.up[one] = False
-                if needed.up[one] and by_one <= up[other]:
-                    needed.up[other] = False
+                if arc_mask.up[other] and by_other <= up[one]:
+                    arc_mask.up[one] = False
+                if arc_mask.up[one] and by_one <= up[other]:
+                    arc_mask.up[other] = False
                 by_other, by_one = down[other] + ahead, down[one] + back
                 least_down[one] = min(least_down[one], by_other)
                 least_down[other] = min(least_down[other], by_one)
-                if needed.down[other] and by_other <= down[one]:
-                    needed.down[one] = False
-                if needed.down[one] and by_one <= down[other]:
-                    needed.down[other] = False
+                if arc_mask.down[other] and by_other <= down[one]:
+                    arc_mask.down[one] = False
+                if arc_mask.down[one] and by_one <= down[other]:
+                    arc_mask.down[other] = False
 
 
 @kernel

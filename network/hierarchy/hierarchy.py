@@ -3,7 +3,7 @@
 This is a customisable contraction hierarchy (Dibbelt, Strasser and Wagner 2014), in the terms of its twin, the sparse
 Cholesky factorisation over (min, +): order and fill follow from the pattern of the streets alone and serve every mode
 and both directions; `customise` then puts the weights of one mode on the arcs. A search over the result is a pass over
-the arcs in a fixed order, see `network.sweep`.
+the arcs in a fixed order, see `network.hierarchy.sweep`.
 
 A *position* is a node's place in the elimination order; arcs lead from a position to a higher one.
 """

@@ -1,6 +1,6 @@
 """A search made ready for an edited network from the one before: what did not change is not worked out again.
 
-The order of the nodes stays, and the fill grows where new streets ask for it, see `network.growth`. Of the weights only
+The order of the nodes stays, and the fill grows where new streets ask for it, see `network.hierarchy.incremental`. Of the weights only
 those are worked out again whose edges changed or that a changed weight can reach (Dibbelt, Strasser and Wagner 2014,
 partial customisation); they come out as a full customisation would have them.
 
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Bools, Floats, Int32s, Int64s
-from network.hierarchy.arcs import all_needed
+from network.hierarchy.arcs import full_arc_mask
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, Weights, unreached
 from network.hierarchy.packing import MAX_SECONDS, SECOND_SHIFT, pack
 from network.hierarchy.search import ModeSearch, StreetSearch, build_street_search, unthinned
@@ -50,7 +50,7 @@ class Grown(NamedTuple):
     now: Int32s
 
 
-def grown(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_was: Int32s) -> Grown | None:
+def extended(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_was: Int32s) -> Grown | None:
     """Hierarchy of edited streets; None where so much is new that it should be built from scratch.
 
     Parameters
@@ -235,7 +235,7 @@ def edited_search(old: StreetSearch, network: StreetNetwork) -> StreetSearch:
     """Make a network ready that came from that of `old` by street edits.
 
     Weights are equal to those that a full customisation in the same order gives, so that times are equal to a full build.
-    A mode whose weights changed sweeps all its arcs, see `network.search.unthinned`.
+    A mode whose weights changed sweeps all its arcs, see `network.hierarchy.search.unthinned`.
     """
     before = old.network
     rows = _rows(before, network)
@@ -244,7 +244,7 @@ def edited_search(old: StreetSearch, network: StreetNetwork) -> StreetSearch:
         arc = np.arange(n_arcs, dtype=np.int32)
         more = Grown(old.hierarchy, arc, np.append(arc, np.int32(NO_ARC)))
     else:
-        made = grown(old.hierarchy, rows.origin, network.edge_tail, network.edge_head, rows.edge_was)
+        made = extended(old.hierarchy, rows.origin, network.edge_tail, network.edge_head, rows.edge_was)
         if made is None:
             return build_street_search(network)
         more = made
@@ -298,7 +298,7 @@ class _Fill(NamedTuple):
     Attributes
     ----------
     first, high
-        As in `network.hierarchy.Hierarchy`.
+        As in `network.hierarchy.hierarchy.Hierarchy`.
     low
         (A,) int32, lower end of each arc.
     entering_first, entering
@@ -335,7 +335,7 @@ def _repaired(old: StreetSearch, network: StreetNetwork, more: Grown, rows: _Row
         hierarchy.edge_arc[np.flatnonzero(rows.edge_was < 0)],
     ]
     is_changed = _changed(_columns(old.network), _columns(network), rows.edge_was)
-    needed = all_needed(hierarchy)
+    arc_mask = full_arc_mask(hierarchy)
     fill: _Fill | None = None
     modes = []
     for mode, ready in enumerate(old.modes):
@@ -350,7 +350,7 @@ def _repaired(old: StreetSearch, network: StreetNetwork, more: Grown, rows: _Row
         is_dirty[dirty] = True
         seconds = network.forward_s[mode], network.backward_s[mode]
         _repair(fill, seconds, ready.weights, weights, is_dirty)
-        modes.append(unthinned(hierarchy, weights, needed))
+        modes.append(unthinned(hierarchy, weights, arc_mask))
     return tuple(modes)
 
 

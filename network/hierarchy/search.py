@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s, freeze
-from network.hierarchy.arcs import Arcs, Needed, all_arcs, arcs_between, arcs_in_runs, find_needed
+from network.hierarchy.arcs import ArcMask, Arcs, all_arcs, arcs_between, arcs_in_runs, needed_arc_mask
 from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
 from network.hierarchy.packing import pack, seconds_of, unpack
 from network.hierarchy.sweep import Exits, Seeds, as_seconds, merge, search, search_many, search_several
@@ -24,8 +24,8 @@ class ModeSearch(NamedTuple):
     """What the searches of one mode read."""
 
     weights: Weights
-    """Of all arcs, seconds and metres packed, see `network.packing`."""
-    needed: Needed
+    """Of all arcs, seconds and metres packed, see `network.hierarchy.packing`."""
+    arc_mask: ArcMask
     """Arcs that sweeps need."""
     sweep: Arcs
     """These arcs with their weights, for one lane."""
@@ -46,7 +46,7 @@ class StreetSearch:
 def build_street_search(network: StreetNetwork) -> StreetSearch:
     """Order the junctions once, customise every mode, and leave out the arcs that it does not need."""
     hierarchy = build_hierarchy(network.n_nodes, network.edge_tail, network.edge_head)
-    modes = [thinned(hierarchy, weights) for weights in customised(network, hierarchy)]
+    modes = [pruned(hierarchy, weights) for weights in customised(network, hierarchy)]
     return StreetSearch(network, hierarchy, tuple(modes))
 
 
@@ -60,13 +60,13 @@ def customised(network: StreetNetwork, hierarchy: Hierarchy) -> list[Weights]:
     ]
 
 
-def thinned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
+def pruned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:
     """Searches of a mode over no more arcs than they need; it takes about as long as to customise the mode."""
-    needed = find_needed(hierarchy, weights)
-    return ModeSearch(weights, needed, arcs_in_runs(hierarchy, weights, needed))
+    arc_mask = needed_arc_mask(hierarchy, weights)
+    return ModeSearch(weights, arc_mask, arcs_in_runs(hierarchy, weights, arc_mask))
 
 
-def unthinned(hierarchy: Hierarchy, weights: Weights, every: Needed) -> ModeSearch:
+def unthinned(hierarchy: Hierarchy, weights: Weights, every: ArcMask) -> ModeSearch:
     """Searches of a mode over all arcs, which `every` says: ready at once, for who asks few of them."""
     return ModeSearch(weights, every, all_arcs(hierarchy, weights))
 
@@ -100,7 +100,7 @@ def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped
     return Nearest(found.seconds, found.target, found.metres)
 
 
-class Several(NamedTuple):
+class NearestK(NamedTuple):
     """The n targets reached first from each of O origins, the first as in `Nearest`."""
 
     seconds: Floats
@@ -111,9 +111,9 @@ class Several(NamedTuple):
     """(O, n) float64, as in `Nearest`."""
 
 
-def nearest_several(
+def nearest_k(
     streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, n_nearest: int
-) -> Several:
+) -> NearestK:
     """Search backward from all targets at once and keep the n nearest at every junction."""
     network = streets.network
     ends, starts = _arrivals(network, mode, targets), _departures(network, origins)
@@ -124,16 +124,16 @@ def nearest_several(
     direct = same_edge(network, mode, origins, targets)
     merge(values, direct.origin, pack(direct.seconds, direct.metres, direct.target))
     found = unpack(values)
-    return Several(found.seconds, found.target, found.metres)
+    return NearestK(found.seconds, found.target, found.metres)
 
 
 def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> Floats:
     """(O, T) float64 seconds from every origin to every target; inf where not reached within `limit_s`."""
     network = streets.network
     starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
-    weights, needed, _ = streets.modes[mode]
+    weights, arc_mask, _ = streets.modes[mode]
     ends_of_ways = np.concatenate([starts.node, ends.node])
-    arcs = in_seconds(arcs_between(streets.hierarchy, weights, needed, ends_of_ways))
+    arcs = in_seconds(arcs_between(streets.hierarchy, weights, arc_mask, ends_of_ways))
     n_origins, n_targets = len(origins.edge), len(targets.edge)
     # Each lane costs a sweep, each row only a look-up: the fewer points become lanes.
     if n_targets <= n_origins:
@@ -158,9 +158,9 @@ def measured_matrix(streets: StreetSearch, mode: int, origins: Snapped, targets:
     """(O, T) packed values from every origin to every target; of equally quick ways the shortest in metres."""
     network = streets.network
     starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
-    weights, needed, _ = streets.modes[mode]
+    weights, arc_mask, _ = streets.modes[mode]
     nodes = np.concatenate([starts.node, ends.node])
-    arcs = arcs_between(streets.hierarchy, weights, needed, nodes)
+    arcs = arcs_between(streets.hierarchy, weights, arc_mask, nodes)
     shape = len(origins.edge), len(targets.edge)
     leaving, arriving = (pack(side.seconds, side.metres, 0) for side in (starts, ends))
     if shape[1] <= shape[0]:

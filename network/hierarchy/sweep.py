@@ -4,14 +4,14 @@ The passes of PHAST (Delling, Goldberg, Nowatzyk and Werneck 2011) over the elim
 order. There is no heap and no queue: every arc is looked at once, in a fixed order, for many searches side by side.
 
 A search runs in a *lane*, one column of a table with a row per position. Lanes hold whole seconds (int32, or uint16 for
-twice the speed and at most 65,534 s, 18 hours), or the int64 values of `network.packing`, with which one lane finds
+twice the speed and at most 65,534 s, 18 hours), or the int64 values of `network.hierarchy.packing`, with which one lane finds
 the nearest of many targets.
 
 The several nearest of many targets in one sweep: every row of the table holds the n least values of different targets.
 
 A row takes over values from a neighbour with the arc's weight added; the n least of different targets at a row are made
 of the n least at its neighbours, because what n others beat at the neighbour they beat beyond it as well. So the passes
-are those of `network.sweep`, and their cost does not depend on the number of targets.
+are those of `network.hierarchy.sweep`, and their cost does not depend on the number of targets.
 """
 
 from __future__ import annotations
@@ -325,7 +325,7 @@ def search_several(arcs: Arcs, seeds: Seeds, exits: Exits, n_points: int, n_near
     _climb(arcs.up, table, top)
     _descend(arcs.down, table, top)
     value = np.minimum(exits.value, top).astype(np.int64)
-    _leave_several(table, arcs.rows_of(exits.node), exits.point.astype(np.int64), value, found)
+    _leave_k(table, arcs.rows_of(exits.node), exits.point.astype(np.int64), value, found)
     return found
 
 
@@ -386,7 +386,7 @@ def _descend(side: Side, table: Int64s, top: np.int64) -> None:
 
 
 @kernel
-def _leave_several(table: Int64s, row: Int32s, point: Int64s, value: Int64s, found: Int64s) -> None:
+def _leave_k(table: Int64s, row: Int32s, point: Int64s, value: Int64s, found: Int64s) -> None:
     """Take what leads over each exit into its point's row of `found`, in place."""
     for way in range(len(row)):
         _carry(table, row[way], point[way], value[way], found)

@@ -1,7 +1,7 @@
 """Modes of travel as rows of numbers, and what the tags of a street mean to each.
 
 Which seconds are *not* in the speeds: waiting at signals and giving way. `Profile.signals_s` and `give_way_s` are added
-at the junctions where they are lost, see `network.delays`.
+at the junctions where they are lost, see `network.streets.delays`.
 
 What tags mean to those who walk, cycle and drive, side by side: one line per value, one column per way of moving.
 """

@@ -2,7 +2,7 @@
 
 The delay belongs to the end of an edge by which one arrives: who goes over several edges pays at every junction passed,
 who stops short of a junction pays nothing there. Where there are lights nobody gives way. At the end of a walk the mode's
-profile decides what that costs, see `network.modes.Profile`.
+profile decides what that costs, see `network.modes.modes.Profile`.
 """
 
 from __future__ import annotations

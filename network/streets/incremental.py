@@ -28,7 +28,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
-    """Network of streets that came from those of `before` by street edits, equal to `network.streets.assemble`."""
+    """Network of streets that came from those of `before` by street edits, equal to `network.streets.network.assemble`."""
     if not _is_edited(before.mapped, mapped):
         return assemble(mapped)
     ends_at = mapped.ends_at()

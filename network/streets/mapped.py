@@ -13,7 +13,7 @@ from network.jit import kernel
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MappedStreets:
-    """Edges along the mapped ways, for M modes; `network.streets.assemble` makes a `StreetNetwork` of them.
+    """Edges along the mapped ways, for M modes; `network.streets.network.assemble` makes a `StreetNetwork` of them.
 
     Each edge has two *ends*: row 2 e of anything by end is the tail of edge e and row 2 e + 1 its head.
 

@@ -1,8 +1,8 @@
 """The street network: seconds per mode over edges between junctions, with copies of these where turns are forbidden.
 
-`network.contraction` reads the map, `network.street_edits` changes what it found; whichever it was, `assemble` makes the
-network of it. Forbidden turns add copies of junctions and edges without a place of their own, see `network.turns`;
-delays at junctions belong to the end of the edge by which one arrives, see `network.delays`.
+`network.streets.contraction` reads the map, `network.streets.street_edits` changes what it found; whichever it was, `assemble` makes the
+network of it. Forbidden turns add copies of junctions and edges without a place of their own, see `network.streets.turns`;
+delays at junctions belong to the end of the edge by which one arrives, see `network.streets.delays`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class StreetNetwork:
         (E,) int32, row of the speed table.
     mapped_edge
         (E,) int32, the edge along which a row leads: its own row for the mapped edges, which come first; the edge it
-        repeats for a shadow and `CONNECTOR` for a connector of `network.turns`. These two have no line, nothing is
+        repeats for a shadow and `CONNECTOR` for a connector of `network.streets.turns`. These two have no line, nothing is
         attached to them, and their speeds are those of the last row of the speed table: none.
     speed_mps
         (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.

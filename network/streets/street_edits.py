@@ -1,6 +1,6 @@
 """Changes of streets: a speed, a closure, a new path. Each takes mapped streets and returns others.
 
-`network.streets.assemble` makes a network of the result and `network.edited.edited_search` makes that ready for searches.
+`network.streets.network.assemble` makes a network of the result and `network.hierarchy.incremental.edited_search` makes that ready for searches.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Expanded(NamedTuple):
 
 
 def edge_ends(end_node: Int32s, edge_speed: Int32s, speed_mps: Floats, is_bound: Bools) -> Ends:
-    """Ends of the edges, of which (2 E,) are the junctions; the others as in `network.mapped.MappedStreets`."""
+    """Ends of the edges, of which (2 E,) are the junctions; the others as in `network.streets.mapped.MappedStreets`."""
     departs: Bools = np.any(speed_mps[is_bound] > 0, axis=0)[
         edge_speed
     ]  # (E, 2): from the tail, from the head

@@ -67,7 +67,7 @@ class Departing(NamedTuple):
     """What takes longer counts as never."""
 
 
-class Worthwhile(NamedTuple):
+class ParetoDepartures(NamedTuple):
     """Departures worth waiting for, per lane and stop, ever later and arriving ever later.
 
     Attributes
@@ -107,14 +107,14 @@ def joined(ways: Sequence[Access]) -> Access:
     )
 
 
-def worthwhile(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 0) -> Worthwhile:
+def pareto_departures(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 0) -> ParetoDepartures:
     """Sort out the departures of each stop in the (N + 1, K) table of a sweep; of a short one `first` is its start."""
     n_lanes, n_stops, n_waits = table.shape[1], len(graph.wait_first) - 1, len(graph.wait_event)
     is_short = table.dtype == np.uint16
     begin = np.empty((n_lanes, n_stops), np.int64)
     departure = np.empty((n_lanes, n_waits), np.int32)
     arrival = np.empty((n_lanes, n_waits), np.int32 if is_short else table.dtype)
-    found = Worthwhile(begin, graph.wait_first[1:], departure, arrival)
+    found = ParetoDepartures(begin, graph.wait_first[1:], departure, arrival)
     top = SHORT_MAX_S + 1 if is_short else never(table.dtype)
     _sort_out(graph, table, found, (arrival.dtype.type(top), arrival.dtype.type(first)))
     return found
@@ -124,7 +124,7 @@ def worthwhile(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 
 def _sort_out(
     graph: EventGraph,
     table: NDArray[np.integer[Any]],
-    found: Worthwhile,
+    found: ParetoDepartures,
     scale: tuple[np.signedinteger[Any], np.signedinteger[Any]],
 ) -> None:
     """Fill `found`: from the last departure of a stop to the first, keep those that arrive earlier."""

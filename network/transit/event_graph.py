@@ -7,7 +7,7 @@ that the vehicle goes on from as another.
 
 Events are numbered by time, of equal times waits first, then by call, stays after the last call of their trip. As every
 change takes at least a second, every arc leads to a higher number, whatever else ties: loops, zero hops, overtaking.
-`build_events` asserts it, so that every graph proves itself; `network.event_sweep` passes over it.
+`build_events` asserts it, so that every graph proves itself; `network.transit.event_sweep` passes over it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
-from data.timetable import NO_HEADWAYS, NO_STAYS, Trips, picked, sorted_stays
+from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, Trips, picked, sorted_in_seat
 from network.jit import kernel
-from network.transit.transfers import Changes
+from network.transit.transfers import TransferTimes
 
 NOWHERE, STAYING = -1, -2
 """Instead of the stop where one may alight: at no stop, and at none because the event is a stay."""
@@ -99,7 +99,7 @@ class Waits(NamedTuple):
     departure: Int32s
 
 
-def build_events(trips: Trips, changes: Changes) -> EventGraph:
+def build_events(trips: Trips, transfer_times: TransferTimes) -> EventGraph:
     """Event graph of all trips.
 
     A trip's first call has no arrive event and its last no wait; where boarding is forbidden there is no wait, where
@@ -109,18 +109,20 @@ def build_events(trips: Trips, changes: Changes) -> EventGraph:
     ----------
     trips
         Calls in order of time along each trip.
-    changes
+    transfer_times
         For all stops of the timetable; each takes at least a second. Ways from a call that a later call of the same
         trip makes at least as well are left out: no time changes, nor the number of rides.
 
     """
     events = _in_order(trips)
-    n_events, n_stops = len(events.call), len(changes.first) - 1
+    n_events, n_stops = len(events.call), len(transfer_times.first) - 1
     is_stay = np.zeros(n_events, np.bool_)
     is_stay[events.stay] = True
     waits = _waits(trips, events, np.flatnonzero(events.is_wait & ~is_stay), n_stops)
     runs = Runs(trips.call_first, trips.call_stop, trips.call_arrival, trips.call_dropoff)
-    ways = _useful_changes(runs, waits, changes.first, changes.to_stop, changes.seconds)
+    ways = _useful_transfers(
+        runs, waits, transfer_times.first, transfer_times.to_stop, transfer_times.seconds
+    )
     first, head = _collect(events.call, events.is_wait, _ways_on(trips, events, waits), *ways)
     alight = np.where(trips.call_dropoff, trips.call_stop, np.int32(NOWHERE))[events.call]
     alight[events.is_wait] = NOWHERE
@@ -143,27 +145,32 @@ def build_events(trips: Trips, changes: Changes) -> EventGraph:
     return graph
 
 
-def mirrored(trips: Trips, changes: Changes) -> tuple[Trips, Changes]:
+def mirrored(trips: Trips, transfer_times: TransferTimes) -> tuple[Trips, TransferTimes]:
     """Return the timetable with time running backward: arriving by a clock time becomes leaving at minus that time.
 
     Trips come in reverse order and run from their last call to their first at negated times, boarding and alighting
     swap, changes turn round. Headways have no mirror image: mirror timetables whose times are drawn.
     """
-    n_trips, stays = len(trips.id), trips.stays
+    n_trips, in_seat_transfers = len(trips.id), trips.in_seat_transfers
     turned = replace(
-        picked(replace(trips, stays=NO_STAYS, headways=NO_HEADWAYS), np.arange(n_trips)[::-1]),
+        picked(
+            replace(trips, in_seat_transfers=NO_IN_SEAT_TRANSFERS, headways=NO_HEADWAYS),
+            np.arange(n_trips)[::-1],
+        ),
         call_stop=trips.call_stop[::-1],
         call_arrival=-trips.call_departure[::-1],
         call_departure=-trips.call_arrival[::-1],
         call_pickup=trips.call_dropoff[::-1],
         call_dropoff=trips.call_pickup[::-1],
-        stays=sorted_stays(n_trips - 1 - stays.to_trip, n_trips - 1 - stays.from_trip),
+        in_seat_transfers=sorted_in_seat(
+            n_trips - 1 - in_seat_transfers.to_trip, n_trips - 1 - in_seat_transfers.from_trip
+        ),
     )
-    n_stops = len(changes.first) - 1
-    from_stop = np.repeat(np.arange(n_stops, dtype=np.int32), np.diff(changes.first))
-    order = np.argsort(changes.to_stop, kind="stable")
-    first = _first_rows(changes.to_stop, n_stops)
-    return turned, Changes(first, from_stop[order], changes.seconds[order])
+    n_stops = len(transfer_times.first) - 1
+    from_stop = np.repeat(np.arange(n_stops, dtype=np.int32), np.diff(transfer_times.first))
+    order = np.argsort(transfer_times.to_stop, kind="stable")
+    first = _first_rows(transfer_times.to_stop, n_stops)
+    return turned, TransferTimes(first, from_stop[order], transfer_times.seconds[order])
 
 
 def _first_rows(key: Int32s, n_keys: int) -> Int64s:
@@ -175,18 +182,18 @@ def _first_rows(key: Int32s, n_keys: int) -> Int64s:
 
 def _in_order(trips: Trips) -> Events:
     """All events by (time, waits before the others, call; stays behind the last call of their trip)."""
-    n_calls, stays = len(trips.call_stop), trips.stays
+    n_calls, in_seat_transfers = len(trips.call_stop), trips.in_seat_transfers
     is_last, is_first = np.zeros(n_calls, np.bool_), np.zeros(n_calls, np.bool_)
     is_first[trips.call_first[:-1]] = True
     is_last[trips.call_first[1:] - 1] = True
     waits, arrives = ~is_last & trips.call_pickup, ~is_first
     # Among the calls each stay gets a place of its own.
-    last = trips.call_first[1:][stays.from_trip] - 1
+    last = trips.call_first[1:][in_seat_transfers.from_trip] - 1
     n_places = n_calls + len(last)
     is_stay = np.zeros(max(n_places, 1), np.bool_)
     is_stay[last + 1 + np.arange(len(last))] = True
     call_of = np.empty(len(is_stay), np.int32)
-    call_of[is_stay] = trips.call_first[stays.to_trip]
+    call_of[is_stay] = trips.call_first[in_seat_transfers.to_trip]
     call_of[:n_places][~is_stay[:n_places]] = np.arange(n_calls)
     place = np.flatnonzero(~is_stay[:n_places])
     place = np.concatenate([place[waits], place[arrives], np.flatnonzero(is_stay)])
@@ -212,7 +219,7 @@ def _rides(trips: Trips, events: Events) -> Int32s:
     on_board = np.full(len(trips.call_stop) + 1, n_events, np.int32)
     on_board[events.call[arrive]] = arrive
     ride = on_board[events.call + 1]
-    from_trip, first = np.unique(trips.stays.from_trip, return_index=True)
+    from_trip, first = np.unique(trips.in_seat_transfers.from_trip, return_index=True)
     ride[on_board[trips.call_first[1:][from_trip] - 1]] = events.stay[first]
     return ride
 
@@ -222,7 +229,7 @@ def _ways_on(trips: Trips, events: Events, waits: Waits) -> Int32s:
     following = np.full(len(events.call), NOWHERE, np.int32)
     for event, first in (
         (waits.event, waits.first),
-        (events.stay, _first_rows(trips.stays.from_trip, len(trips.id))),
+        (events.stay, _first_rows(trips.in_seat_transfers.from_trip, len(trips.id))),
     ):
         onward = np.append(event[1:], np.int32(NOWHERE))
         onward[first[1:][np.diff(first) > 0] - 1] = NOWHERE
@@ -258,7 +265,7 @@ def first_at(values: Int32s, begin: int, end: int, bound: int) -> int:
 
 
 @kernel
-def _useful_changes(
+def _useful_transfers(
     runs: Runs, waits: Waits, way_first: Int64s, way_to: Int32s, way_s: Int32s
 ) -> tuple[Int64s, Int64s, Int32s]:
     """Changes from each call: rows `begin[call]:end[call]` of the events they lead to.

@@ -16,7 +16,7 @@ from data.columns import Bools, Int32s, Int64s
 from data.timetable import Trips
 from network.transit.event_graph import STAYING, EventGraph
 from network.transit.event_sweep import Clocks, never, ride_passes, target_bits
-from network.transit.transfers import NEVER, Changes
+from network.transit.transfers import NEVER, TransferTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Leg:
     """Row of the calls of Trips; alighting at its arrival."""
     departure: int
     arrival: int
-    stays: bool = False
+    is_in_seat: bool = False
     """Whether one stays seated: the vehicle of the leg before goes on as this trip. It is no new ride."""
 
 
@@ -50,7 +50,7 @@ class Journey:
     @property
     def n_rides(self) -> int:
         """Number of vehicles boarded."""
-        return sum(not leg.stays for leg in self.legs)
+        return sum(not leg.is_in_seat for leg in self.legs)
 
 
 class Ride(NamedTuple):
@@ -91,7 +91,7 @@ class Timetabled(NamedTuple):
 
     graph: EventGraph
     trips: Trips
-    changes: Changes
+    transfer_times: TransferTimes
 
 
 def explain(
@@ -198,11 +198,11 @@ def _least_walking(
 
     `times` are the clock time of leaving, and of arriving in the terms of `egress`.
     """
-    trips, changes = timetabled.trips, timetabled.changes
+    trips, transfer_times = timetabled.trips, timetabled.transfer_times
     departure, value = times
     boarded = [_boarded_from_origin(trips, rides[0], access_s, departure)]
     for ride in rides[1:]:
-        boarded.append(_boarded_from_ride(trips, changes, boarded[-1], ride))
+        boarded.append(_boarded_from_ride(trips, transfer_times, boarded[-1], ride))
     bits, calls = target_bits(egress.dtype), rides[-1].calls
     arrivals = trips.call_arrival[calls].astype(np.int64) << bits
     to_go = egress[trips.call_stop[calls]].astype(np.int64)
@@ -219,14 +219,16 @@ def _boarded_from_origin(trips: Trips, ride: Ride, access_s: Int32s, departure: 
     return Boarded(ride, on_foot_s, walk_s, np.full(len(walk_s), -1))
 
 
-def _boarded_from_ride(trips: Trips, changes: Changes, before: Boarded, ride: Ride) -> Boarded:
+def _boarded_from_ride(trips: Trips, transfer_times: TransferTimes, before: Boarded, ride: Ride) -> Boarded:
     n_calls, stop_of = len(ride.calls), trips.call_stop[ride.calls]
     found = Boarded(ride, np.full(n_calls, int(NEVER)), np.zeros(n_calls, np.int64), np.full(n_calls, -1))
     _, so_far = _aboard(before)
     for place in np.flatnonzero((so_far < NEVER) & before.ride.dropoff):
         call = before.ride.calls[place]
-        ways = slice(changes.first[trips.call_stop[call]], changes.first[trips.call_stop[call] + 1])
-        for stop, walk_s in zip(changes.to_stop[ways], changes.seconds[ways], strict=True):
+        ways = slice(
+            transfer_times.first[trips.call_stop[call]], transfer_times.first[trips.call_stop[call] + 1]
+        )
+        for stop, walk_s in zip(transfer_times.to_stop[ways], transfer_times.seconds[ways], strict=True):
             caught = (stop_of == stop) & ride.pickup
             caught &= trips.call_arrival[call] + walk_s <= trips.call_departure[ride.calls]
             better = caught & (so_far[place] + walk_s < found.on_foot_s)
@@ -264,5 +266,5 @@ def _legs_of(trips: Trips, calls: Int64s, walk_s: int) -> list[Leg]:
     for trip in np.unique(of_trip).tolist():
         start, *_, end = calls[of_trip == trip].tolist()
         departure, arrival = int(trips.call_departure[start]), int(trips.call_arrival[end])
-        legs.append(Leg(0 if legs else walk_s, trip, start, end, departure, arrival, stays=bool(legs)))
+        legs.append(Leg(0 if legs else walk_s, trip, start, end, departure, arrival, is_in_seat=bool(legs)))
     return legs

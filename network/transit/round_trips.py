@@ -4,12 +4,12 @@ The way out is read from a backward sweep with a lane per destination, the way h
 destination is left at a time that only the way out and the opening hours tell, so both profiles are needed whole.
 Nothing is gained by arriving or leaving later than one can, as every profile is first in, first out.
 
-Both ends of trips there and back, and what comes out of them: the tables that `network.rounds` and its kernels share.
+Both ends of trips there and back, and what comes out of them: the tables that `network.transit.round_trips` and its kernels share.
 
 A *base* is one way to set out and come back: a home with all its stops for who goes on foot, and a home with one stop
 for who parks a bicycle there and must come back to it.
 
-The inner loops of trips there and back, see `network.rounds`.
+The inner loops of trips there and back, see `network.transit.round_trips`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from data.columns import Int32s, Int64s
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
-from network.transit.departures import Access, Departing, Window, Worthwhile, worthwhile
+from network.transit.departures import Access, Departing, ParetoDepartures, Window, pareto_departures
 from network.transit.event_graph import EventGraph
 from network.transit.event_sweep import sweep, sweep_rides
 from network.transit.transfers import NEVER
@@ -130,7 +130,7 @@ class Away(NamedTuple):
 class Back(NamedTuple):
     """How to get from the destinations of a block to B bases: one lane of `found` per end of the way back."""
 
-    found: Worthwhile
+    found: ParetoDepartures
     lane: Int32s
     last_s: Int32s
     direct_s: Int32s
@@ -220,14 +220,16 @@ def appointments(
     return found
 
 
-def _profile(graph: EventGraph, egress: Int32s, max_rides: int) -> Worthwhile:
+def _profile(graph: EventGraph, egress: Int32s, max_rides: int) -> ParetoDepartures:
     """Departures worth waiting for, a lane per column of `egress`."""
-    return worthwhile(graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress))
+    return pareto_departures(
+        graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress)
+    )
 
 
 def _blocks(
     graph: EventGraph, destinations: Destinations, max_rides: int
-) -> Iterator[tuple[int, Destinations, Worthwhile]]:
+) -> Iterator[tuple[int, Destinations, ParetoDepartures]]:
     """Blocks of destinations, each with its first row and what is worth waiting for on the way there."""
     for start in range(0, len(destinations.row), LANES_PER_PASS):
         block = destinations.block(start, min(start + LANES_PER_PASS, len(destinations.row)))
@@ -295,7 +297,7 @@ def _visit(there: Destinations, destination: int, arrival: Whole, stay_s: Whole)
 
 
 @kernel
-def _least_rides(found: Worthwhile) -> Int32s:
+def _least_rides(found: ParetoDepartures) -> Int32s:
     """(K, S) int32, least seconds from any departure of a stop to the destination of a lane; never without any."""
     least = np.full(found.begin.shape, NEVER_S, np.int32)
     for lane in range(len(found.begin)):
@@ -334,7 +336,7 @@ def _may_help(
 
 @kernel
 def go_round(
-    out: Worthwhile,
+    out: ParetoDepartures,
     back: Back,
     departing: Departing,
     out_direct_s: Int32s,
@@ -386,7 +388,7 @@ def go_round(
 
 @kernel
 def keep_appointments(
-    out: Worthwhile,
+    out: ParetoDepartures,
     back: Back,
     ways: Access,
     out_direct_s: Int32s,

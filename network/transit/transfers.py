@@ -14,7 +14,7 @@ NEVER = np.int32(2**30 - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Changes:
+class TransferTimes:
     """From arriving at a stop to being ready to board at this or another stop.
 
     Attributes
@@ -36,7 +36,7 @@ class Changes:
         freeze(self, len(self.to_stop), "first")
 
 
-def changes(walk_s: Floats, transfers: Transfers, min_change_s: int) -> Changes:
+def transfer_times(walk_s: Floats, transfers: Transfers, min_transfer_s: int) -> TransferTimes:
     """Ways to change from walks between stops and the rules of transfers.txt.
 
     Parameters
@@ -45,12 +45,12 @@ def changes(walk_s: Floats, transfers: Transfers, min_change_s: int) -> Changes:
         (S, S) float64, seconds on foot from stop to stop; inf where further than one walks for a change.
     transfers
         A rule with a time holds also between stops too far apart to walk, and never makes the walk itself quicker.
-    min_change_s
+    min_transfer_s
         Seconds needed on top of the walk, at least 1: with 0 the order of a tie would decide who makes a connection.
 
     """
-    if min_change_s < 1:
-        msg = f"the minimum change time must be at least one second, not {min_change_s}"
+    if min_transfer_s < 1:
+        msg = f"the minimum change time must be at least one second, not {min_transfer_s}"
         raise ValueError(msg)
     walk_s = np.array(walk_s, dtype=np.float64)
     np.fill_diagonal(walk_s, 0.0)
@@ -58,11 +58,11 @@ def changes(walk_s: Floats, transfers: Transfers, min_change_s: int) -> Changes:
     timed = transfers.min_s >= 0
     one_stop = ~timed & ~transfers.forbidden
     walk_s[from_stop[one_stop], to_stop[one_stop]] = 0.0
-    seconds = walk_s + min_change_s
+    seconds = walk_s + min_transfer_s
     walk = np.where(np.isfinite(walk_s), walk_s, 0.0)[from_stop[timed], to_stop[timed]]
     seconds[from_stop[timed], to_stop[timed]] = np.maximum(np.maximum(walk, transfers.min_s[timed]), 1.0)
     seconds[from_stop[transfers.forbidden], to_stop[transfers.forbidden]] = np.inf
     rows, to = np.nonzero(np.isfinite(seconds))
     first = np.zeros(len(seconds) + 1, np.int64)
     np.cumsum(np.bincount(rows, minlength=len(seconds)), out=first[1:])
-    return Changes(first, to.astype(np.int32), seconds[rows, to].astype(np.int32))
+    return TransferTimes(first, to.astype(np.int32), seconds[rows, to].astype(np.int32))

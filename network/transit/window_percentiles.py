@@ -2,7 +2,7 @@
 
 An origin leaves at the latest departure of the window with which it still catches a departure worth waiting for; the
 minimum over what it catches then or later is its earliest arrival. So the work per origin is one step per worthwhile
-departure at its access stops and one per departure of the window, whatever the number of stops. Percentiles and the best and worst of each hour are then counted, see `network.stairs`.
+departure at its access stops and one per departure of the window, whatever the number of stops. Percentiles and the best and worst of each hour are then counted, see `network.transit.window_percentiles`.
 
 The times of a window of departures, counted without holding them: stairs, and the best and worst of each hour.
 
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from data.columns import Floats, Int32s, Int64s
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
-from network.transit.departures import Departing, Window, Worthwhile, worthwhile
+from network.transit.departures import Departing, ParetoDepartures, Window, pareto_departures
 from network.transit.event_graph import EventGraph, first_at
 from network.transit.event_sweep import (
     SHORT_MAX_S,
@@ -215,7 +215,7 @@ class Statistics(NamedTuple):
     """(O, K) the same of the worst departure in the hour."""
 
 
-def window_values(found: Worthwhile, lane: int, departing: Departing, direct: Clocks) -> Clocks:
+def window_values(found: ParetoDepartures, lane: int, departing: Departing, direct: Clocks) -> Clocks:
     """Seconds of every departure, in one lane.
 
     Parameters
@@ -288,20 +288,22 @@ def door_to_door(
     return Statistics(values, served_share, planned, missed)
 
 
-def _swept(graph: EventGraph, egress: Clocks, first: int, max_rides: int, table: NDArray[Any]) -> Worthwhile:
+def _swept(
+    graph: EventGraph, egress: Clocks, first: int, max_rides: int, table: NDArray[Any]
+) -> ParetoDepartures:
     """Departures worth waiting for of one draw; `table` is room enough for its sweep, short or not."""
     if max_rides:
-        return worthwhile(graph, sweep_rides(graph, egress, max_rides))
+        return pareto_departures(graph, sweep_rides(graph, egress, max_rides))
     room = table[: graph.n_events + 1]
     if room.dtype == np.uint16:
         sweep_short_into(graph, egress, first, room)
-        return worthwhile(graph, room, first)
+        return pareto_departures(graph, room, first)
     sweep_into(graph, egress, room)
-    return worthwhile(graph, room)
+    return pareto_departures(graph, room)
 
 
 def window_statistics(
-    draws: tuple[Worthwhile, ...], departing: Departing, direct: Clocks, percents: tuple[float, ...]
+    draws: tuple[ParetoDepartures, ...], departing: Departing, direct: Clocks, percents: tuple[float, ...]
 ) -> Statistics:
     """Percentiles over the departures of all draws, in all lanes.
 
@@ -334,7 +336,7 @@ def window_statistics(
     return Statistics(values[..., np.argsort(rising)], n_served / n_times, planned, missed)
 
 
-def _check_type(found: Worthwhile, direct: Clocks) -> None:
+def _check_type(found: ParetoDepartures, direct: Clocks) -> None:
     """ValueError unless the direct times are of the lanes' type."""
     if direct.dtype != found.arrival.dtype:
         msg = f"lanes of {found.arrival.dtype} need direct times of that type, not {direct.dtype}"
@@ -342,7 +344,7 @@ def _check_type(found: Worthwhile, direct: Clocks) -> None:
 
 
 @kernel
-def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
+def catch(found: ParetoDepartures, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
     """Lower `arrival`, (D,), at the last departure of the window with which each worthwhile departure is caught."""
     departures, arrivals = found.departure[lane], found.arrival[lane]
     ways, window = departing.access, departing.window
@@ -363,7 +365,7 @@ def catch(found: Worthwhile, lane: int, departing: Departing, origin: int, arriv
 
 @kernel
 def _every_departure(
-    found: Worthwhile,
+    found: ParetoDepartures,
     lane: int,
     departing: Departing,
     rules: tuple[Clocks, np.signedinteger[Any], int],
@@ -387,7 +389,7 @@ def _every_departure(
 
 @kernel
 def _ranked(
-    draws: tuple[Worthwhile, ...],
+    draws: tuple[ParetoDepartures, ...],
     departing: Departing,
     rules: tuple[Clocks, Scale, Int64s],
     rank: Int64s,

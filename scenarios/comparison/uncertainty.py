@@ -16,7 +16,7 @@ from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
 from data.columns import Floats
 from data.parameters.uncertainty import Range, Ranges
-from network.hierarchy.arcs import all_needed
+from network.hierarchy.arcs import full_arc_mask
 from network.hierarchy.search import StreetSearch, customised, unthinned
 from network.streets.network import assemble
 from scenarios.comparison.compare import difference
@@ -180,7 +180,7 @@ def drawn(world: World, draw: Draw, ranges: Ranges) -> World:
         )
         streets = assemble(replace(mapped, speed_mps=mapped.speed_mps * share[:, None, None]))
         hierarchy = network.search.hierarchy
-        every = all_needed(hierarchy)
+        every = full_arc_mask(hierarchy)
         modes = [unthinned(hierarchy, weights, every) for weights in customised(streets, hierarchy)]
         ready = StreetSearch(streets, hierarchy, tuple(modes))
         network = with_streets(replace(network, profiles=profiles), ready)
@@ -199,7 +199,7 @@ def drawn(world: World, draw: Draw, ranges: Ranges) -> World:
 
 def with_change_time(world: World, draw: Draw) -> World:
     """World whose traveller needs another time to change, whoever a scenario made that."""
-    change_s = max(round(world.traveller.min_change_s * draw.change_time), 1)
-    if change_s == world.traveller.min_change_s:
+    change_s = max(round(world.traveller.min_transfer_s * draw.change_time), 1)
+    if change_s == world.traveller.min_transfer_s:
         return world
-    return for_traveller(world, replace(world.traveller, min_change_s=change_s))
+    return for_traveller(world, replace(world.traveller, min_transfer_s=change_s))

@@ -13,7 +13,7 @@ import numpy as np
 from data.clock import parse_clock
 from data.columns import Int32s, Int64s
 from data.errors import ScenarioError
-from data.timetable import NO_HEADWAYS, NO_STAYS, Timetable, Trips
+from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, Timetable, Trips
 from scenarios.edits.find_lines import directions, one_stop, trips_of
 from scenarios.edits.line_courses import recoursed
 from scenarios.edits.lines import (
@@ -251,6 +251,6 @@ def _runs(edit: AddLine, number: int, way: list[int], clocks: Int32s, headsign: 
         call_departure=clocks.ravel().copy(),
         call_pickup=may_board,
         call_dropoff=may_alight,
-        stays=NO_STAYS,
+        in_seat_transfers=NO_IN_SEAT_TRANSFERS,
         headways=NO_HEADWAYS,
     )

@@ -23,7 +23,7 @@ Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
 
 
 class AddOnDemand(EditBase, frozen=True, kw_only=True):
-    """Let people order rides within a zone, see `data.on_demand.OnDemand`.
+    """Let people order rides within a zone, see `data.on_demand.services.OnDemand`.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """What can be changed: a scenario is a named list of edits, each a value of text and numbers.
 
-As JSON an edit is an object with its kind in the field "edit"; `scenarios.apply` says what each does to a world.
+As JSON an edit is an object with its kind in the field "edit"; `scenarios.edits.apply` says what each does to a world.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from data.columns import Bools, Int32s, Int64s, Strings, stacked
-from data.timetable import NO_HEADWAYS, NO_ROWS, NO_STAYS, Headways, Trips, picked, sorted_stays
+from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, NO_ROWS, Headways, Trips, picked, sorted_in_seat
 
 
 class Calls(NamedTuple):
@@ -39,7 +39,9 @@ def copies(trips: Trips, rows: Int64s, shift_s: Int64s, ids: Strings) -> Trips:
 
     A run takes bicycles along where the trip does that it is a copy of.
     """
-    alike = picked(replace(trips, stays=NO_STAYS, headways=NO_HEADWAYS, with_bikes=NO_ROWS), rows)
+    alike = picked(
+        replace(trips, in_seat_transfers=NO_IN_SEAT_TRANSFERS, headways=NO_HEADWAYS, with_bikes=NO_ROWS), rows
+    )
     later = np.repeat(shift_s, np.diff(alike.call_first)).astype(np.int32)
     return replace(
         alike,
@@ -95,11 +97,16 @@ def with_calls(trips: Trips, changed: Mapping[int, Calls]) -> Trips:
         )[call]
         for name in Calls._fields
     }
-    after = replace(trips, **columns, call_first=first, stays=NO_STAYS)
-    stays = trips.stays
-    ends = after.call_arrival[first[1:][stays.from_trip] - 1]
-    holds = ends <= after.call_departure[first[:-1][stays.to_trip]]
-    return replace(after, stays=sorted_stays(stays.from_trip[holds], stays.to_trip[holds]))
+    after = replace(trips, **columns, call_first=first, in_seat_transfers=NO_IN_SEAT_TRANSFERS)
+    in_seat_transfers = trips.in_seat_transfers
+    ends = after.call_arrival[first[1:][in_seat_transfers.from_trip] - 1]
+    holds = ends <= after.call_departure[first[:-1][in_seat_transfers.to_trip]]
+    return replace(
+        after,
+        in_seat_transfers=sorted_in_seat(
+            in_seat_transfers.from_trip[holds], in_seat_transfers.to_trip[holds]
+        ),
+    )
 
 
 def regular(model: Trips, rows: Int64s, runs: Trips, headway_s: int) -> Trips:

@@ -60,7 +60,7 @@ class Robustness:
         nan where there is no answer.
     regret_share
         (V,) float64, by how much the chosen set is worse than the best, as a share of what is at stake there (see
-        `scenarios.placement.Answer`); 0 where it is the best itself, inf where it leaves somebody without, nan where there is no answer.
+        `scenarios.placement.solve.Answer`); 0 where it is the best itself, inf where it leaves somebody without, nan where there is no answer.
     keeps_rules
         (V,) bool, whether the chosen set keeps to the rules there.
     is_proved
@@ -164,7 +164,7 @@ class Case(NamedTuple):
 
 
 def cases(ranges: Ranges, modes: Sequence[TravelMode], years: Sequence[int]) -> list[Case]:
-    """As used, as `scenarios.uncertainty.draws` has it, then as used in each year.
+    """As used, as `scenarios.comparison.uncertainty.draws` has it, then as used in each year.
 
     What no mode depends on is left as it is, and no case is told twice: the speed of cars says nothing about bicycles.
     """

@@ -1,6 +1,6 @@
 """What is asked when hubs are to be placed: sites, people and their times, an objective, and rules.
 
-Rows of sites and of demand are the identity here; answers name sites by their ids. `scenarios.placement` finds the answer,
+Rows of sites and of demand are the identity here; answers name sites by their ids. `scenarios.placement.solve` finds the answer,
 `placement_sites` and `placement_times` make sites and demand from a world.
 
 What a travel time counts for.

@@ -108,7 +108,7 @@ def two_draws(world: World) -> World:
         call_arrival=trips.call_arrival + np.int32(420),
         call_departure=trips.call_departure + np.int32(420),
     )
-    drawn = (service.events, build_events(late, service.changes))
+    drawn = (service.events, build_events(late, service.transfer_times))
     return replace(world, network=replace(world.network, service=replace(service, draws=drawn)))
 
 

@@ -31,11 +31,11 @@ from scipy.sparse.csgraph import dijkstra
 from data.columns import Floats
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
-from network.hierarchy.arcs import Arcs, needed_arcs
+from network.hierarchy.arcs import Arcs, masked_arcs
 from network.hierarchy.hierarchy import customise, elimination_order, symbolic, unreached
 from network.hierarchy.incremental import edited_search
 from network.hierarchy.packing import pack, unpack
-from network.hierarchy.search import ModeSearch, StreetSearch, in_seconds, matrix, thinned
+from network.hierarchy.search import ModeSearch, StreetSearch, in_seconds, matrix, pruned
 from network.hierarchy.sweep import Seeds, as_seconds, search
 from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
@@ -142,8 +142,8 @@ def one_to_all(real: Real) -> list[Row]:
     network = real.search.network
     arcs_ahead = directed(network, WALK)
     graph = as_graph(network.n_nodes, arcs_ahead, backward=False)
-    weights, needed, _ = real.search.modes[WALK]
-    arcs = in_seconds(needed_arcs(real.search.hierarchy, weights, needed))
+    weights, arc_mask, _ = real.search.modes[WALK]
+    arcs = in_seconds(masked_arcs(real.search.hierarchy, weights, arc_mask))
     lanes: tuple[tuple[int, DTypeLike], ...] = ((32, np.int32), (64, np.int32), (64, np.uint16))
     return [*(_scipy_to_all(real, arcs, graph, *of) for of in lanes), _igraph_to_all(real, arcs, arcs_ahead)]
 
@@ -292,7 +292,7 @@ def preparation(real: Real) -> Row:
         hierarchy = symbolic(elimination_order(network.n_nodes, tail, head), tail, head)
         both = (network.forward_s, network.backward_s)
         return [
-            thinned(
+            pruned(
                 hierarchy,
                 customise(hierarchy, *(pack(side[mode], network.edge_length_m, 0) for side in both)),
             )

@@ -27,10 +27,10 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.study_area.region_toml import embedded_regions
-from data.timetable import NO_STAYS, Timetable, Trips, picked
+from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
-from network.transit.departures import Access, Departing, Window, worthwhile
+from network.transit.departures import Access, Departing, Window, pareto_departures
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.event_sweep import (
     SHORT_MAX_S,
@@ -43,7 +43,7 @@ from network.transit.event_sweep import (
     sweep_short,
     sweep_short_into,
 )
-from network.transit.transfers import NEVER, Changes, changes
+from network.transit.transfers import NEVER, TransferTimes, transfer_times
 from network.transit.window_percentiles import window_statistics, window_values
 
 WALKING_MPS = 1.33
@@ -81,16 +81,16 @@ class Scan(NamedTuple):
     way_s: Int32s
 
 
-def walks(timetable: Timetable, limit_m: float = CHANGE_WALK_MAX_M) -> Changes:
+def walks(timetable: Timetable, limit_m: float = CHANGE_WALK_MAX_M) -> TransferTimes:
     """Changes by straight walks."""
     stops = timetable.stops
     x_m, y_m = utm_projection(stops.lon_deg, stops.lat_deg).to_metres(stops.lon_deg, stops.lat_deg)
     metres = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
     walk_s = np.where(metres <= limit_m, np.rint(metres / WALKING_MPS), np.inf)
-    return changes(walk_s, timetable.transfers, MIN_CHANGE_S)
+    return transfer_times(walk_s, timetable.transfers, MIN_CHANGE_S)
 
 
-def copies(trips: Trips, ways: Changes, n: int) -> tuple[Trips, Changes]:
+def copies(trips: Trips, ways: TransferTimes, n: int) -> tuple[Trips, TransferTimes]:
     """The same service in n places that have nothing to do with each other."""
     n_stops, n_calls = len(ways.first) - 1, len(trips.call_stop)
     places = np.arange(n, dtype=np.int32)[:, None]
@@ -110,10 +110,10 @@ def copies(trips: Trips, ways: Changes, n: int) -> tuple[Trips, Changes]:
         call_pickup=np.tile(trips.call_pickup, n),
         call_dropoff=np.tile(trips.call_dropoff, n),
     )
-    return larger, Changes(way_first, way_to, np.tile(ways.seconds, n))
+    return larger, TransferTimes(way_first, way_to, np.tile(ways.seconds, n))
 
 
-def scan_of(trips: Trips, ways: Changes) -> Scan:
+def scan_of(trips: Trips, ways: TransferTimes) -> Scan:
     """Connections in the order of the scan."""
     rides = connections(trips, int(trips.call_departure.min()), int(trips.call_departure.max()))
     start, end = rides.from_call, rides.from_call + 1
@@ -215,13 +215,13 @@ class Bench(NamedTuple):
     title: str
     timetable: Timetable
     trips: Trips
-    changes: Changes
+    transfer_times: TransferTimes
     graph: EventGraph
     rng: np.random.Generator
 
     def egress(self, n_lanes: int) -> NDArray[np.int32]:
         """Some stops within walking distance of each lane's destination."""
-        shape = (len(self.changes.first) - 1, n_lanes)
+        shape = (len(self.transfer_times.first) - 1, n_lanes)
         near = self.rng.random(shape) < TARGETS_SHARE
         return plain(np.where(near, self.rng.integers(0, LONGEST_EGRESS_S, shape), np.inf))
 
@@ -262,14 +262,14 @@ def bench_of(name: str, file: Path, day: dt.date) -> Bench:
     leaves = trips.call_departure[trips.call_first[:-1]]
     trips = picked(trips, np.flatnonzero((leaves >= START) & (leaves < END)))
     # A connection scan knows nothing of staying seated.
-    trips = replace(trips, stays=NO_STAYS)
+    trips = replace(trips, in_seat_transfers=NO_IN_SEAT_TRANSFERS)
     title = f"{name}, 12 hours, {len(trips.call_stop):,} calls"
     return Bench(title, timetable, trips, ways, build_events(trips, ways), np.random.default_rng(1))
 
 
 def profiles(bench: Bench) -> list[Row]:
     """Exact profiles of all stops to one kind, and to many destinations side by side, against the scan."""
-    graph, scan = bench.graph, scan_of(bench.trips, bench.changes)
+    graph, scan = bench.graph, scan_of(bench.trips, bench.transfer_times)
     slots, n_trips = graph.wait_first, len(bench.trips.id)
     departure = np.empty(len(graph.wait_event) + 1, np.int32)
     one, arrival = bench.egress(1), np.empty((len(departure), 1), np.int32)
@@ -322,7 +322,7 @@ def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) 
 
 def cells(bench: Bench) -> Departing:
     """Cells with ten stops each, leaving each minute."""
-    n_stops = len(bench.changes.first) - 1
+    n_stops = len(bench.transfer_times.first) - 1
     n_access = min(N_ACCESS, n_stops)
     stop = np.concatenate([bench.rng.choice(n_stops, n_access, replace=False) for _ in range(N_CELLS)])
     seconds = bench.rng.integers(0, 1800, len(stop), dtype=np.int32)
@@ -336,7 +336,9 @@ def windows(bench: Bench) -> list[Row]:
     table = sweep(bench.graph, bench.egress(1))
     block = np.ones(N_CELLS * departing.window.n, np.int32)
     rivals: dict[str, Callable[[], object]] = {
-        "engine": lambda: window_statistics((worthwhile(bench.graph, table),), departing, direct, PERCENTS),
+        "engine": lambda: window_statistics(
+            (pareto_departures(bench.graph, table),), departing, direct, PERCENTS
+        ),
         "peer": lambda: read_all(block, N_ACCESS),
     }
     times = side_by_side(rivals, TURNS, 1)
@@ -349,9 +351,9 @@ def growth(bench: Bench) -> list[Row]:
     """How time grows with the timetable: per copy, against one copy."""
     found, before = [], (0.0, 0.0)
     for n in COPIES:
-        trips, ways = copies(bench.trips, bench.changes, n)
+        trips, ways = copies(bench.trips, bench.transfer_times, n)
         graph = build_events(trips, ways)
-        larger = bench._replace(trips=trips, changes=ways, graph=graph)
+        larger = bench._replace(trips=trips, transfer_times=ways, graph=graph)
         one, many, first = larger.egress(1), larger.egress(64), int(graph.clock[0])
         rivals: dict[str, Callable[[], object]] = {
             "one": partial(sweep_into, graph, one, sweep(graph, one)),
@@ -377,8 +379,8 @@ def edit() -> Row:
     egress = packed(np.where(np.arange(len(service.stop_x_m)) % 30 == 0, 60.0, np.inf), np.zeros(1, np.int32))
 
     def engine() -> object:
-        graph = build_events(picked(trips, kept), service.changes)
-        return worthwhile(graph, sweep(graph, egress[:, None]))
+        graph = build_events(picked(trips, kept), service.transfer_times)
+        return pareto_departures(graph, sweep(graph, egress[:, None]))
 
     taken_ms = side_by_side({"engine": engine}, 5, 1)["engine"]
     question = f"timetable edit (every other run of line {line} out), rebuilt and swept"
@@ -405,9 +407,13 @@ def pairs(bench: Bench) -> Row:
         ask = nigiri.asker(feed, LONGEST_CHANGE_MIN, departing, egress[:, 0], TRAVEL_MAX_S)
 
     def engine() -> object:
-        return window_statistics((worthwhile(graph, sweep(graph, egress)),), departing, nowhere, (50.0,))
+        return window_statistics(
+            (pareto_departures(graph, sweep(graph, egress)),), departing, nowhere, (50.0,)
+        )
 
-    seconds = as_seconds(window_values(worthwhile(graph, sweep(graph, egress)), 0, departing, nowhere[:, 0]))
+    seconds = as_seconds(
+        window_values(pareto_departures(graph, sweep(graph, egress)), 0, departing, nowhere[:, 0])
+    )
     # nigiri leaves out rides that are no quicker than walking by way of stops.
     rides = np.argwhere(seconds < afoot(departing, ways, egress[:, 0])[:, None])
     queries = bench.rng.choice(rides, N_QUERIES, replace=False).tolist()
@@ -419,7 +425,7 @@ def pairs(bench: Bench) -> Row:
     return replace(quicker(question, bench.title, peer, (ours_ms, theirs_ms), NIGIRI_TARGET), note=note)
 
 
-def afoot(departing: Departing, ways: Changes, egress: Int32s) -> Floats:
+def afoot(departing: Departing, ways: TransferTimes, egress: Int32s) -> Floats:
     """(O,) seconds to the nearest of the kind without a ride, from stop to stop or at one stop."""
     near = egress.astype(np.float64)
     while True:
@@ -437,7 +443,7 @@ def in_minutes(departing: Departing) -> Departing:
     return departing._replace(access=ways._replace(seconds=nigiri.whole_minutes(ways.seconds)))
 
 
-def minute_walks(timetable: Timetable) -> Changes:
+def minute_walks(timetable: Timetable) -> TransferTimes:
     """Changes by straight walks, in whole minutes, all up to the longest that nigiri may chain together."""
     ways = walks(timetable, (LONGEST_CHANGE_MIN * 60 - MIN_CHANGE_S) * WALKING_MPS)
     return replace(ways, seconds=nigiri.whole_minutes(ways.seconds))

@@ -22,10 +22,10 @@ from benchmarks.networks import WALK, Real
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s
-from network.hierarchy.arcs import needed_arcs
+from network.hierarchy.arcs import masked_arcs
 from network.hierarchy.hierarchy import Hierarchy, customise, elimination_order, symbolic
 from network.hierarchy.packing import pack
-from network.hierarchy.search import in_seconds, thinned
+from network.hierarchy.search import in_seconds, pruned
 from network.hierarchy.sweep import Seeds, search
 from network.streets.network import StreetNetwork
 
@@ -136,11 +136,11 @@ def measure_size(streets: Tiled, copies: int) -> Size:
     weights = _measured(lambda: customise(hierarchy, ahead, back), few)
     node = np.random.default_rng(1).choice(n_nodes, N_LANES, replace=False)
     zeros, number = np.zeros(N_LANES, np.int64), np.arange(N_LANES)
-    mode = _measured(lambda: thinned(hierarchy, weights.result), few)
+    mode = _measured(lambda: pruned(hierarchy, weights.result), few)
     packed_arcs = mode.result.sweep
     one_lane = Seeds(node, zeros, pack(zeros, 0.0, number))
     nearest = _measured(lambda: search(packed_arcs, one_lane, 1, np.int64), many)
-    arcs = in_seconds(needed_arcs(hierarchy, weights.result, mode.result.needed))
+    arcs = in_seconds(masked_arcs(hierarchy, weights.result, mode.result.arc_mask))
     all_lanes = _measured(lambda: search(arcs, Seeds(node, number, zeros), N_LANES, np.int32), few)
     steps = (order, fill, weights, mode, nearest, all_lanes)
     return Size(

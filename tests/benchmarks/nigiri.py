@@ -18,7 +18,7 @@ import numpy as np
 from data.columns import Int32s
 from data.timetable import Timetable, Trips
 from network.transit.departures import Departing
-from network.transit.transfers import NEVER, Changes
+from network.transit.transfers import NEVER, TransferTimes
 
 DAY = dt.date(2026, 1, 6)
 MOST_TRANSFERS = 14
@@ -29,7 +29,7 @@ def whole_minutes(seconds: Int32s) -> Int32s:
     return np.where(seconds < NEVER, -(-seconds // 60) * 60, seconds)
 
 
-def write_feed(file: Path, timetable: Timetable, trips: Trips, ways: Changes) -> None:
+def write_feed(file: Path, timetable: Timetable, trips: Trips, ways: TransferTimes) -> None:
     """Write trips of one day, and the changes between their stops, as GTFS; a stop is called by its row."""
     stops, calls = timetable.stops, np.diff(trips.call_first)
     trip_of_call, from_stop = (

@@ -73,7 +73,7 @@ def draw(texts: Texts) -> None:
                         texts.number(of.walk_max_s / 60) for of in PROFILES
                     ],
                     texts.say("Time to change (min)"): [
-                        texts.number(of.min_change_s / 60) for of in PROFILES
+                        texts.number(of.min_transfer_s / 60) for of in PROFILES
                     ],
                     texts.say("Source"): [texts.say_data(of.source) for of in PROFILES],
                 }

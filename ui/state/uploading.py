@@ -34,7 +34,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Uploading:
-    """Part of the state of a visit; changed only by `ui.upload_acts`."""
+    """Part of the state of a visit; changed only by `ui.pages.data.upload_actions`."""
 
     draft: Draft | None = None
     past: list[Draft] = field(default_factory=list)

@@ -800,8 +800,8 @@ def check_stays(path: Path, timetable: Timetable, report: BuildReport) -> None:
                 early += 1
             else:
                 pairs.append((one, other))
-    stays = timetable.trips.stays
-    assert sorted(pairs) == list(zip(stays.from_trip, stays.to_trip, strict=True))
+    in_seat_transfers = timetable.trips.in_seat_transfers
+    assert sorted(pairs) == list(zip(in_seat_transfers.from_trip, in_seat_transfers.to_trip, strict=True))
     what = "trips of one vehicle that start elsewhere than the trip before ended: passengers are taken to get off"
     expected = {
         what: ("assumed", elsewhere),

@@ -14,7 +14,7 @@ from gtfs_toys import STOPS, TIMES, TRIPS, VALID, lines, read, tally
 
 from data.build_report import BuildReport
 from data.timetable import Timetable
-from network.transit.transfers import Changes, changes
+from network.transit.transfers import TransferTimes, transfer_times
 
 HEADER = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id,from_route_id,to_route_id"
 COLUMNS = HEADER.split(",")
@@ -45,10 +45,10 @@ def with_rules(tmp_path: Path, *rules: str) -> tuple[Timetable, BuildReport]:
     return read(tmp_path, {**TABLES, "transfers": lines(HEADER, *rules)})
 
 
-def ways(timetable: Timetable) -> Changes:
+def ways(timetable: Timetable) -> TransferTimes:
     """Changes with every stop 200 s on foot from every other; rows of one stop are as far apart as they may be."""
     n_stops = len(timetable.stops.id)
-    return changes(np.full((n_stops, n_stops), WALK_S), timetable.transfers, CHANGE_S)
+    return transfer_times(np.full((n_stops, n_stops), WALK_S), timetable.transfers, CHANGE_S)
 
 
 def change_s(timetable: Timetable, from_trip: str, from_stop: str, to_trip: str, to_stop: str) -> float:
@@ -147,8 +147,8 @@ def test_hundreds_of_random_tables_are_read_as_by_a_plain_look_up(tmp_path: Path
 # -------------------------------------------------------------------------------------------------------- stays
 
 
-def stays(timetable: Timetable) -> list[tuple[str, str]]:
-    ids, of = timetable.trips.id, timetable.trips.stays
+def in_seat_transfers(timetable: Timetable) -> list[tuple[str, str]]:
+    ids, of = timetable.trips.id, timetable.trips.in_seat_transfers
     return [(ids[one], ids[other]) for one, other in zip(of.from_trip, of.to_trip, strict=True)]
 
 
@@ -156,7 +156,7 @@ def test_the_trips_of_a_block_follow_each_other_where_the_place_is_the_same(tmp_
     # The vehicle of T1 goes on as T2 from elsewhere; that of T3 ends at Dee, in the station where T4 starts.
     blocks = lines(TRIPS, "R,WK,T1,v", "R,WK,T2,v", "Q,WK,T3,w", "Q,WK,T4,w")
     timetable, report = read(tmp_path, {**TABLES, "trips": blocks})
-    assert stays(timetable) == [("T3", "T4")]
+    assert in_seat_transfers(timetable) == [("T3", "T4")]
     assert [count for _, count in tally(report).values()] == [1]
 
 
@@ -165,7 +165,7 @@ def test_rules_allow_and_forbid_staying(tmp_path: Path) -> None:
     rules = (",,4,,T1,T4,,", ",,5,,T3,T4,,", ",,4,,T4,T1,,", ",,4,,T1,T9,,")
     timetable, report = read(tmp_path, {**TABLES, "trips": blocks, "transfers": lines(HEADER, *rules)})
     # T1 is over at 8:30, before T4 leaves at 8:45; T4 to T1 would be back in time.
-    assert stays(timetable) == [("T1", "T4")]
+    assert in_seat_transfers(timetable) == [("T1", "T4")]
     assert tally(report) == {
         "in-seat rules (transfer_type 4) without two trips that trips.txt has": ("dropped", 1),
         "stays from a trip to one that starts before it is over": ("dropped", 1),

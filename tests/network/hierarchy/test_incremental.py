@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, build_hierarchy, symbolic
-from network.hierarchy.incremental import Grown, grown
+from network.hierarchy.incremental import Grown, extended
 
 AA, BEE, CEE, DEE = range(4)
 STREET_TAIL, STREET_HEAD = ints(AA, BEE, CEE), ints(BEE, CEE, DEE)
@@ -26,7 +26,7 @@ def street() -> Hierarchy:
 def with_streets(old: Hierarchy, origin: Ends, tail: Ends, head: Ends, n_same: int) -> Grown:
     """Hierarchy with streets of which the first `n_same` are as they were."""
     edge_was = np.where(np.arange(len(tail)) < n_same, np.arange(len(tail)), -1).astype(np.int32)
-    found = grown(old, origin, tail, head, edge_was)
+    found = extended(old, origin, tail, head, edge_was)
     assert found is not None
     return found
 
@@ -74,7 +74,7 @@ def test_where_most_is_new_nothing_is_grown() -> None:
     )
     edge_was = np.append(np.arange(3), np.full(len(one), -1)).astype(np.int32)
     origin = np.append(np.arange(4), np.full(60, -1)).astype(np.int32)
-    assert grown(street(), origin, tail, head, edge_was) is None
+    assert extended(street(), origin, tail, head, edge_was) is None
 
 
 class Edit(NamedTuple):
@@ -108,7 +108,7 @@ def test_the_fill_holds_what_eliminating_node_by_node_asks_for(edit: Edit) -> No
     tail = np.append(edit.tail[edit.kept], edit.new_tail)
     head = np.append(edit.head[edit.kept], edit.new_head)
     edge_was = np.append(edit.kept, np.full(len(edit.new_tail), -1)).astype(np.int32)
-    found = grown(old, origin, tail, head, edge_was)
+    found = extended(old, origin, tail, head, edge_was)
     assert found is not None
     hierarchy, was, now = found
     arcs = positions(hierarchy)

@@ -14,12 +14,12 @@ from toys import street_map
 from data.streets import StreetMap
 from data.study_area.region_toml import embedded_regions
 from network.hierarchy.search import (
-    Several,
+    NearestK,
     StreetSearch,
     build_street_search,
     matrix,
     nearest,
-    nearest_several,
+    nearest_k,
 )
 from network.modes.modes import PROFILES
 from network.streets.snap import Snapped, edge_lines, snap, snap_index
@@ -84,12 +84,12 @@ def assert_several(
     ready: StreetSearch, mode: int, origins: Snapped, targets: Snapped, n_nearest: int
 ) -> None:
     """The n nearest are the n least of the matrix, the first is the nearest, and no target comes twice."""
-    found = nearest_several(ready, mode, origins, targets, n_nearest)
+    found = nearest_k(ready, mode, origins, targets, n_nearest)
     table = matrix(ready, mode, origins, targets, np.inf)
     padded = np.pad(table, ((0, 0), (0, n_nearest)), constant_values=np.inf)
     assert np.array_equal(found.seconds, np.sort(padded, axis=1)[:, :n_nearest])
     first = nearest(ready, mode, origins, targets)
-    for field in Several._fields:
+    for field in NearestK._fields:
         assert np.array_equal(getattr(found, field)[:, 0], getattr(first, field))
     for row, chosen in enumerate(found.target):
         named = chosen[chosen >= 0]
@@ -153,5 +153,5 @@ def test_no_points_give_empty_answers() -> None:
     assert matrix(ready, 0, one, nobody, np.inf).shape == (1, 0)
     assert np.isinf(nearest(ready, 0, one, nobody).seconds).all()
     assert nearest(ready, 0, nobody, one).seconds.shape == (0,)
-    assert np.isinf(nearest_several(ready, 0, one, nobody, 2).seconds).all()
-    assert nearest_several(ready, 0, nobody, one, 2).target.shape == (0, 2)
+    assert np.isinf(nearest_k(ready, 0, one, nobody, 2).seconds).all()
+    assert nearest_k(ready, 0, nobody, one, 2).target.shape == (0, 2)

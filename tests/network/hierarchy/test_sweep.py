@@ -24,17 +24,17 @@ from scipy.sparse.csgraph import dijkstra
 from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 from network.hierarchy.arcs import (
+    ArcMask,
     Arcs,
-    Needed,
     all_arcs,
-    all_needed,
     arcs_between,
     arcs_in_runs,
-    find_needed,
-    needed_arcs,
+    full_arc_mask,
+    masked_arcs,
+    needed_arc_mask,
 )
 from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
-from network.hierarchy.incremental import grown
+from network.hierarchy.incremental import extended
 from network.hierarchy.packing import Unpacked, pack, seconds_of, unpack
 from network.hierarchy.sweep import (
     LANES_PER_PASS,
@@ -59,18 +59,18 @@ def arcs_of(streets: Streets) -> Arcs:
 def all_kinds(streets: Streets) -> tuple[Arcs, ...]:
     """All arcs; the needed ones; the same with the rows in runs; all of them with the rows in runs."""
     hierarchy, weights = customised(streets)
-    needed, every = find_needed(hierarchy, weights), all_needed(hierarchy)
+    arc_mask, every = needed_arc_mask(hierarchy, weights), full_arc_mask(hierarchy)
     return (
         all_arcs(hierarchy, weights),
-        needed_arcs(hierarchy, weights, needed),
-        arcs_in_runs(hierarchy, weights, needed),
+        masked_arcs(hierarchy, weights, arc_mask),
+        arcs_in_runs(hierarchy, weights, arc_mask),
         arcs_in_runs(hierarchy, weights, every),
     )
 
 
-def choices(hierarchy: Hierarchy, weights: Weights) -> tuple[Needed, Needed]:
+def choices(hierarchy: Hierarchy, weights: Weights) -> tuple[ArcMask, ArcMask]:
     """Every arc, and those that are needed."""
-    return all_needed(hierarchy), find_needed(hierarchy, weights)
+    return full_arc_mask(hierarchy), needed_arc_mask(hierarchy, weights)
 
 
 VALLEY = streets_of(
@@ -130,8 +130,8 @@ def test_arcs_between_some_nodes_answer_as_all_arcs_do(streets: Streets, numbers
     hierarchy, weights = customised(streets)
     expected = dijkstra(quickest_arcs(streets), indices=chosen)[:, chosen]
     shape = (len(chosen), len(chosen))
-    for needed in choices(hierarchy, weights):
-        arcs = arcs_between(hierarchy, weights, needed, chosen)
+    for arc_mask in choices(hierarchy, weights):
+        arcs = arcs_between(hierarchy, weights, arc_mask, chosen)
         found = as_seconds(search_many(arcs, from_each(chosen), at_nodes(chosen), shape, np.int32))
         assert np.array_equal(found.T, expected)
         back = as_seconds(search_many(arcs.turned(), from_each(chosen), at_nodes(chosen), shape, np.int32))
@@ -160,7 +160,7 @@ def test_a_new_street_is_found_and_makes_nobody_later(
     same = np.arange(n_nodes, dtype=np.int32)
     edge_was = np.append(np.arange(len(streets.tail)), -1).astype(np.int32)
     old = build_hierarchy(n_nodes, streets.tail, streets.head)
-    more = grown(old, same, edited.tail, edited.head, edge_was)
+    more = extended(old, same, edited.tail, edited.head, edge_was)
     assert more is not None
     hierarchy = more.hierarchy
     arcs = all_arcs(hierarchy, customise(hierarchy, edited.forward_s, edited.backward_s))
@@ -196,7 +196,7 @@ def nearest(streets: Streets, length_m: NDArray[np.float64], targets: list[int])
     hierarchy = build_hierarchy(streets.n_nodes, streets.tail, streets.head)
     forward, backward = (pack(seconds, length_m, 0) for seconds in (streets.forward_s, streets.backward_s))
     weights = customise(hierarchy, forward, backward)
-    arcs = arcs_in_runs(hierarchy, weights, find_needed(hierarchy, weights)).turned()
+    arcs = arcs_in_runs(hierarchy, weights, needed_arc_mask(hierarchy, weights)).turned()
     number = np.arange(len(targets))
     seeds = Seeds(
         np.array(targets, np.int64), np.zeros_like(number), pack(np.zeros_like(number), 0.0, number)
@@ -284,7 +284,7 @@ def test_misuse_is_refused() -> None:
     with pytest.raises(ValueError, match="int64"):
         search(arcs, from_each(np.array([AA])), 1, np.int64)
     hierarchy, weights = customised(VALLEY)
-    some = arcs_between(hierarchy, weights, all_needed(hierarchy), np.array([EEL]))
+    some = arcs_between(hierarchy, weights, full_arc_mask(hierarchy), np.array([EEL]))
     with pytest.raises(ValueError, match="nodes"):
         search(some, from_each(np.array([AA])), 1, np.int32)
 

@@ -35,7 +35,7 @@ from network.transit.event_sweep import (
     sweep_rides,
     sweep_short,
 )
-from network.transit.transfers import NEVER, Changes, changes
+from network.transit.transfers import NEVER, TransferTimes, transfer_times
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(
@@ -47,10 +47,10 @@ VALLEY = trips(
 )
 
 
-def valley_changes(change_s: int) -> Changes:
+def valley_changes(change_s: int) -> TransferTimes:
     walk_s = np.full((5, 5), np.inf)
     walk_s[CEE, DEE] = walk_s[DEE, CEE] = 240
-    return changes(walk_s, NO_RULES, change_s)
+    return transfer_times(walk_s, NO_RULES, change_s)
 
 
 def walking_only_at(stop: SupportsIndex) -> np.ndarray:
@@ -77,7 +77,7 @@ def test_a_change_that_a_later_call_makes_as_well_is_left_out() -> None:
     walk_s[CEE, DEE] = 240
     walk_s[BEE, DEE] = 600
     for change_s, last_stop in ((60, CEE), (61, BEE)):
-        graph = build_events(VALLEY, changes(walk_s, NO_RULES, change_s))
+        graph = build_events(VALLEY, transfer_times(walk_s, NO_RULES, change_s))
         at_dee = graph.wait_event[graph.wait_first[DEE]]
         from_event = np.repeat(np.arange(graph.n_events), np.diff(graph.first))[graph.head == at_dee]
         assert VALLEY.call_stop[graph.call[from_event]].tolist() == [last_stop]
@@ -178,7 +178,7 @@ def test_equal_to_the_plain_search_on_thousands_of_small_timetables() -> None:
     n_reached = 0
     for _ in range(N_CASES):
         case = random_case(rng)
-        graph = build_events(case.trips, case.changes)
+        graph = build_events(case.trips, case.transfer_times)
         tables = [
             sweep(graph, case.egress),
             np.column_stack([sweep(graph, case.egress[:, [lane]]) for lane in range(case.egress.shape[1])]),
@@ -187,9 +187,11 @@ def test_equal_to_the_plain_search_on_thousands_of_small_timetables() -> None:
         starts = rng.integers(-450, 900, 4)
         ready = np.full((N_STOPS, N_STOPS * len(starts)), NEVER, np.int32)
         ready.reshape(N_STOPS, N_STOPS, -1)[np.arange(N_STOPS), np.arange(N_STOPS)] = starts
-        arrived = vehicle_arrivals(case.trips, case.changes, ready, 100_000)
+        arrived = vehicle_arrivals(case.trips, case.transfer_times, ready, 100_000)
         for column, by_vehicle in enumerate(arrived.T):
-            assert (by_vehicle == arrivals_by_states(case.trips, case.changes, ready[:, column], 99)).all()
+            assert (
+                by_vehicle == arrivals_by_states(case.trips, case.transfer_times, ready[:, column], 99)
+            ).all()
             stop, start = divmod(column, len(starts))
             expected = walked_on(by_vehicle, case.egress)
             n_reached += int(np.count_nonzero(expected < NEVER))
@@ -202,7 +204,7 @@ def test_packed_lanes_are_the_least_of_plain_lanes() -> None:
     rng = np.random.default_rng(8)
     for _ in range(N_SLOW_CASES):
         case = random_case(rng)
-        graph = build_events(case.trips, case.changes)
+        graph = build_events(case.trips, case.transfer_times)
         by_lane = sweep(graph, case.egress).astype(np.int64) << 20
         nearest = np.argmin(case.egress, axis=1)
         egress = packed(as_seconds(case.egress.min(axis=1)), nearest.astype(np.int32))
@@ -226,7 +228,7 @@ def test_short_lanes_are_those_of_the_sweep_as_far_as_they_look_ahead() -> None:
             call_arrival=case.trips.call_arrival * factor,
             call_departure=case.trips.call_departure * factor,
         )
-        graph = build_events(timetable, case.changes)
+        graph = build_events(timetable, case.transfer_times)
         first = int(rng.integers(-450, 600)) * factor
         whole, short = sweep(graph, case.egress), sweep_short(graph, case.egress, first)
         counts = (np.append(graph.clock, NEVER) >= first)[:, None] & (whole - first <= SHORT_MAX_S)
@@ -242,15 +244,15 @@ def test_a_limit_on_rides_is_equal_to_that_many_rounds() -> None:
     n_limited = 0
     for _ in range(N_SLOW_CASES):
         case = random_case(rng)
-        graph = build_events(case.trips, case.changes)
+        graph = build_events(case.trips, case.transfer_times)
         start, stop = rng.integers(-450, 300), rng.integers(0, N_STOPS)
         ready = np.full(N_STOPS, NEVER)
         ready[stop] = start
         unlimited = at_stop(graph, sweep(graph, case.egress), stop, start)
         for max_rides in (1, 2, 3):
             found = at_stop(graph, sweep_rides(graph, case.egress, max_rides), stop, start)
-            by_vehicle = arrivals_by_rounds(case.trips, case.changes, ready, max_rides)
-            assert (by_vehicle == arrivals_by_states(case.trips, case.changes, ready, max_rides)).all()
+            by_vehicle = arrivals_by_rounds(case.trips, case.transfer_times, ready, max_rides)
+            assert (by_vehicle == arrivals_by_states(case.trips, case.transfer_times, ready, max_rides)).all()
             assert (found == walked_on(by_vehicle, case.egress)).all()
             n_limited += int(np.count_nonzero(found > unlimited))
     assert n_limited > N_SLOW_CASES // 10
@@ -258,11 +260,11 @@ def test_a_limit_on_rides_is_equal_to_that_many_rounds() -> None:
 
 def test_mirrored_twice_is_the_timetable_itself() -> None:
     case = random_case(np.random.default_rng(10))
-    timetable, ways = mirrored(*mirrored(case.trips, case.changes))
+    timetable, ways = mirrored(*mirrored(case.trips, case.transfer_times))
     for name in ("call_stop", "call_arrival", "call_departure", "call_pickup", "call_dropoff"):
         assert (getattr(timetable, name) == getattr(case.trips, name)).all()
-    assert (ways.to_stop == case.changes.to_stop).all()
-    assert (ways.seconds == case.changes.seconds).all()
+    assert (ways.to_stop == case.transfer_times.to_stop).all()
+    assert (ways.seconds == case.transfer_times.seconds).all()
 
 
 def test_arriving_by_a_time_in_the_valley() -> None:
@@ -279,9 +281,9 @@ def test_arriving_by_is_the_latest_departure_that_arrives_in_time() -> None:
     n_reached = 0
     for _ in range(N_SLOW_CASES):
         case = random_case(rng)
-        forward = build_events(case.trips, case.changes)
+        forward = build_events(case.trips, case.transfer_times)
         clocks = sweep(forward, case.egress)
-        graph = build_events(*mirrored(case.trips, case.changes))
+        graph = build_events(*mirrored(case.trips, case.transfer_times))
         deadline = int(rng.integers(0, 900))
         origin = rng.integers(0, N_STOPS)
         table = sweep(graph, walking_only_at(origin))

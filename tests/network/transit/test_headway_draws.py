@@ -17,7 +17,7 @@ from network.transit.departures import Access, Departing, Window, access
 from network.transit.event_graph import build_events
 from network.transit.event_sweep import as_seconds, plain
 from network.transit.headway_draws import drawn
-from network.transit.transfers import changes
+from network.transit.transfers import transfer_times
 from network.transit.window_percentiles import door_to_door
 
 AA, BEE, CEE = range(3)
@@ -84,7 +84,7 @@ def test_a_group_has_the_same_phases_whatever_the_others_are() -> None:
 def test_waiting_for_a_headway_is_anything_up_to_the_headway() -> None:
     # To a shop at Bee one rides five minutes and waits for anything from nothing to ten, evenly: leaving at 7:15 that is
     # 15, 45, ... 585 s over the draws. Best 315 s, worst 885 s; the middle of two, the longer, 615 s.
-    ways = changes(np.full((3, 3), np.inf), NO_RULES, 60)
+    ways = transfer_times(np.full((3, 3), np.inf), NO_RULES, 60)
     graphs = tuple(build_events(draw, ways) for draw in drawn(line(), N_DRAWS))
     egress, direct = plain(np.array([[np.inf], [0.0], [np.inf]])), plain(np.array([[np.inf]]))
     departing = Departing(HOME, Window(clock("7:15"), 60, 1), 7200)
@@ -100,7 +100,7 @@ def test_waiting_for_a_headway_is_anything_up_to_the_headway() -> None:
 def test_changing_to_a_timed_line_depends_on_the_draw() -> None:
     # From Aa at 7:50 to Cee: with the phase p the bus is at Bee at 7:55 + p, and p + 60 s for changing must not pass 8:02,
     # so in the draws up to 345 s (12 of 20) one arrives at 8:10, in the others at 8:40; 8:00 and later no bus leaves.
-    ways = changes(np.full((3, 3), np.inf), NO_RULES, 60)
+    ways = transfer_times(np.full((3, 3), np.inf), NO_RULES, 60)
     graphs = tuple(build_events(draw, ways) for draw in drawn(line(), N_DRAWS))
     egress, direct = plain(np.array([[np.inf], [np.inf], [0.0]])), plain(np.array([[np.inf]]))
     departing = Departing(HOME, Window(clock("7:50"), 60, 1), 7200)

@@ -16,14 +16,16 @@ from random_timetables import N_STOPS, Case, random_case
 from toys import clock, run, trips
 from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
-from data.timetable import Stays, Trips
+from data.timetable import InSeatTransfers, Trips
 from network.transit.event_graph import build_events
 from network.transit.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, Leg, Timetabled, explain
-from network.transit.transfers import NEVER, Changes
+from network.transit.transfers import NEVER, TransferTimes
 
 AA, BEE, CEE, DEE = range(4)
-CHANGES = Changes(np.array([0, 0, 1, 2, 2]), np.array([BEE, CEE], np.int32), np.array([240, 60], np.int32))
+CHANGES = TransferTimes(
+    np.array([0, 0, 1, 2, 2]), np.array([BEE, CEE], np.int32), np.array([240, 60], np.int32)
+)
 LINE_1 = run((AA, "8:00"), (BEE, "8:10"), (CEE, "8:20"))
 LINE_2 = run((BEE, "8:30"), (CEE, "8:40"), (DEE, "8:50"))
 LINE_3 = run((AA, "8:05"), (DEE, "8:50"))
@@ -77,22 +79,30 @@ def test_with_one_ride_at_most_the_slower_line_without_a_change_is_taken() -> No
 def test_who_stays_seated_does_not_change() -> None:
     # The vehicle of line 1 goes on from Cee, 8:20, as line 4 to Dee: one ride of two legs, without a walk in between.
     line_4 = run((CEE, "8:21"), (DEE, "8:31"))
-    stays = Stays(np.array([0], np.int32), np.array([1], np.int32))
-    journey = from_aa(replace(trips([LINE_1, line_4]), stays=stays), TO_DEE, 1)
+    in_seat_transfers = InSeatTransfers(np.array([0], np.int32), np.array([1], np.int32))
+    journey = from_aa(replace(trips([LINE_1, line_4]), in_seat_transfers=in_seat_transfers), TO_DEE, 1)
     assert journey is not None
     assert journey.legs == (
         Leg(walk_s=30, trip=0, from_call=0, to_call=2, departure=clock("8:00"), arrival=clock("8:20")),
-        Leg(0, trip=1, from_call=3, to_call=4, departure=clock("8:21"), arrival=clock("8:31"), stays=True),
+        Leg(
+            0,
+            trip=1,
+            from_call=3,
+            to_call=4,
+            departure=clock("8:21"),
+            arrival=clock("8:31"),
+            is_in_seat=True,
+        ),
     )
     assert (journey.n_rides, journey.arrival) == (1, clock("8:31") + 20)
     # Without that one changes, for which a minute is just enough; with one ride there is no way.
     assert from_aa(trips([LINE_1, line_4]), TO_DEE, 1) is None
     journey = from_aa(trips([LINE_1, line_4]), TO_DEE)
     assert journey is not None
-    assert (journey.n_rides, [leg.stays for leg in journey.legs]) == (2, [False, False])
+    assert (journey.n_rides, [leg.is_in_seat for leg in journey.legs]) == (2, [False, False])
 
 
-def check_legs(timetable: Trips, ways: Changes, access_s: np.ndarray, journey: Journey) -> None:
+def check_legs(timetable: Trips, ways: TransferTimes, access_s: np.ndarray, journey: Journey) -> None:
     """Every leg must be in the timetable, in order, with enough time to walk."""
     ready, at_stop_before = journey.departure, -1
     for before, leg in zip((None, *journey.legs), journey.legs, strict=False):
@@ -103,11 +113,11 @@ def check_legs(timetable: Trips, ways: Changes, access_s: np.ndarray, journey: J
         assert leg.departure == timetable.call_departure[leg.from_call]
         assert leg.arrival == timetable.call_arrival[leg.to_call]
         assert timetable.call_dropoff[leg.to_call] or leg.to_call == calls[-1]
-        if leg.stays:
+        if leg.is_in_seat:
             # The vehicle was left at its end, and goes on from there as one of the trips it may go on as.
             assert before is not None
             assert before.to_call == timetable.call_first[before.trip + 1] - 1
-            onward = timetable.stays.to_trip[timetable.stays.from_trip == before.trip]
+            onward = timetable.in_seat_transfers.to_trip[timetable.in_seat_transfers.from_trip == before.trip]
             assert leg.trip in onward
             assert (leg.walk_s, leg.from_call) == (0, calls[0])
             ready, at_stop_before = leg.arrival, timetable.call_stop[leg.to_call]
@@ -126,7 +136,7 @@ def check_legs(timetable: Trips, ways: Changes, access_s: np.ndarray, journey: J
 
 def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> bool:
     """Explain one journey of a case, and compare it with the sweeps; whether there was any."""
-    graph = build_events(case.trips, case.changes)
+    graph = build_events(case.trips, case.transfer_times)
     egress = case.egress[:, 0]
     if is_packed:
         egress = packed(as_seconds(egress), rng.integers(0, 4, N_STOPS, dtype=np.int32))
@@ -139,14 +149,14 @@ def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> b
         return min((float(as_seconds(value)) for value in found), default=np.inf)
 
     table = sweep(graph, egress[:, None])
-    timetabled = Timetabled(graph, case.trips, case.changes)
+    timetabled = Timetabled(graph, case.trips, case.transfer_times)
     lane = Lane(egress, table[:, 0])
     journey = explain(timetabled, lane, access_s, start)
     if journey is None:
         assert arrival(table) == np.inf
         return False
     assert journey.arrival == arrival(table)
-    check_legs(case.trips, case.changes, access_s, journey)
+    check_legs(case.trips, case.transfer_times, access_s, journey)
     last_stop = case.trips.call_stop[journey.legs[-1].to_call]
     assert journey.egress_s == case.egress[last_stop, 0]
     assert journey.arrival == journey.legs[-1].arrival + journey.egress_s
@@ -159,7 +169,7 @@ def check_journey(case: Case, rng: np.random.Generator, *, is_packed: bool) -> b
         slower = explain(timetabled, lane, access_s, start, n_rides - 1)
         assert (np.inf if slower is None else slower.arrival) == arrival(fewer)
         if slower is not None:
-            check_legs(case.trips, case.changes, access_s, slower)
+            check_legs(case.trips, case.transfer_times, access_s, slower)
             assert slower.n_rides < n_rides
     return True
 

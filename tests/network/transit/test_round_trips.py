@@ -19,7 +19,7 @@ from network.transit.departures import Window, access
 from network.transit.event_graph import build_events
 from network.transit.event_sweep import as_seconds, plain
 from network.transit.round_trips import Bases, Destinations, Limits, appointments, times_away
-from network.transit.transfers import NEVER, changes
+from network.transit.transfers import NEVER, transfer_times
 
 AA, BEE = range(2)
 HOUR_S = 3600
@@ -31,7 +31,7 @@ LINE = build_events(
             run((BEE, "9:45"), (AA, "10:00")),
         ]
     ),
-    changes(np.full((2, 2), np.inf), NO_RULES, 60),
+    transfer_times(np.full((2, 2), np.inf), NO_RULES, 60),
 )
 NO_WAY = plain(np.array([[np.inf]]))
 
@@ -168,7 +168,7 @@ class World:
             np.isfinite(to_stops), departure + np.where(np.isfinite(to_stops), to_stops, 0), NEVER
         )
         arrived = arrivals_by_states(
-            self.case.trips, self.case.changes, ready.astype(np.int32), self.max_rides or 99
+            self.case.trips, self.case.transfer_times, ready.astype(np.int32), self.max_rides or 99
         )
         by_ride = np.where(arrived < NEVER, arrived, np.inf) + from_stops
         return float(min(by_ride.min(), departure + direct_s))
@@ -197,7 +197,7 @@ def test_random_rounds_are_equal_to_a_plain_search() -> None:
             Window(int(rng.integers(-500, 300)), int(rng.choice([7, 60])), 3),
             int(rng.integers(0, 120)),
         )
-        graph = build_events(world.case.trips, world.case.changes)
+        graph = build_events(world.case.trips, world.case.transfer_times)
         found = times_away(graph, world.bases, world.places, window, stay_s, Limits(500, world.max_rides))
         for column, departure in enumerate(window.departures.tolist()):
             expected = np.full(world.row[-1] + 1, np.inf)
@@ -222,7 +222,7 @@ def test_random_appointments_are_equal_to_trying_every_second() -> None:
         world = World(rng)
         start = int(rng.integers(0, 700))
         end, longest_s = start + int(rng.integers(0, 60)), 400
-        graph = build_events(world.case.trips, world.case.changes)
+        graph = build_events(world.case.trips, world.case.transfer_times)
         found = appointments(
             graph, world.bases, world.places, (start, end), Limits(longest_s, world.max_rides)
         )

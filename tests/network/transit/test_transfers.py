@@ -22,7 +22,7 @@ from toys import NO_RULES, clock, run, trips
 from transit_oracle import vehicle_arrivals
 
 from data.timetable import Transfers, Trips, picked
-from network.transit.transfers import NEVER, changes
+from network.transit.transfers import NEVER, transfer_times
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(
@@ -46,7 +46,7 @@ def arrivals(start: str, *, change_s: int = 60, stop: int = AA, timetable: Trips
     """Earliest arrivals by vehicle of one traveller who stands at `stop` at `start`."""
     ready = np.full((5, 1), NEVER, np.int32)
     ready[stop] = clock(start)
-    ways = changes(walks(5, (CEE, DEE, 240)), NO_RULES, change_s)
+    ways = transfer_times(walks(5, (CEE, DEE, 240)), NO_RULES, change_s)
     return vehicle_arrivals(timetable, ways, ready, LATEST)[:, 0]
 
 
@@ -86,14 +86,14 @@ def test_a_transfer_rule_may_forbid_or_prescribe_a_time() -> None:
             np.array([min_s], np.int32),
             np.array([forbidden]),
         )
-        ways = changes(walks(5, (CEE, DEE, 240)), rule, 60)
+        ways = transfer_times(walks(5, (CEE, DEE, 240)), rule, 60)
         # 8:25 + 300 s is 8:30, one second more is too late; and where the change is forbidden nobody makes it.
         assert vehicle_arrivals(VALLEY, ways, ready, LATEST)[EEL, 0] == expected
 
 
 def test_a_change_of_no_time_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one second"):
-        changes(walks(2), NO_RULES, 0)
+        transfer_times(walks(2), NO_RULES, 0)
 
 
 @st.composite
@@ -128,7 +128,7 @@ def test_equal_to_plain_rounds_on_small_timetables(
     case: tuple[Trips, np.ndarray], change_s: int, starts: list[int]
 ) -> None:
     timetable, walk_s = case
-    ways = changes(walk_s, NO_RULES, change_s)
+    ways = transfer_times(walk_s, NO_RULES, change_s)
     ready = np.full((5, len(starts)), NEVER, np.int32)
     ready[0], ready[1] = starts, np.array(starts) + 45
     found = vehicle_arrivals(timetable, ways, ready, 10_000)
@@ -140,7 +140,7 @@ def test_equal_to_plain_rounds_on_small_timetables(
 @given(small_timetables(), st.integers(0, 700))
 def test_one_trip_less_never_brings_anyone_earlier(case: tuple[Trips, np.ndarray], start: int) -> None:
     timetable, walk_s = case
-    ways = changes(walk_s, NO_RULES, 60)
+    ways = transfer_times(walk_s, NO_RULES, 60)
     ready = np.full((5, 1), NEVER, np.int32)
     ready[0] = start
     fewer = picked(timetable, np.arange(len(timetable.id) - 1))

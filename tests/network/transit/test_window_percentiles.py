@@ -20,17 +20,17 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
-from network.transit.departures import Access, Departing, Window, Worthwhile, access, worthwhile
+from network.transit.departures import Access, Departing, ParetoDepartures, Window, access, pareto_departures
 from network.transit.event_graph import build_events
 from network.transit.event_sweep import Clocks, as_seconds, as_targets, packed, plain, sweep
-from network.transit.transfers import NEVER, changes
+from network.transit.transfers import NEVER, transfer_times
 from network.transit.window_percentiles import door_to_door, window_statistics, window_values
 
 AA, BEE = range(2)
 HOUR_S = 3600
 LINE = build_events(
     trips([run((AA, "8:00"), (BEE, "8:10")), run((AA, "8:30"), (BEE, "8:40"))]),
-    changes(np.full((2, 2), np.inf), NO_RULES, 60),
+    transfer_times(np.full((2, 2), np.inf), NO_RULES, 60),
 )
 HOUSE = access(np.array([[120.0, np.inf]]))
 ON_FOOT_S = 1200.0
@@ -38,8 +38,8 @@ TIMES_AT = ("8:00", "8:30", "10:15", "11:50")
 TIMES_TO = ("8:10", "8:40", "10:25", "12:00")
 
 
-def shop() -> Worthwhile:
-    return worthwhile(LINE, sweep(LINE, plain(np.array([[np.inf], [60.0]]))))
+def shop() -> ParetoDepartures:
+    return pareto_departures(LINE, sweep(LINE, plain(np.array([[np.inf], [60.0]]))))
 
 
 def test_one_leaves_as_late_as_the_bus_allows() -> None:
@@ -75,9 +75,9 @@ def test_three_readings_of_six_hours_with_four_buses() -> None:
     # Buses at 8:00, 8:30, 10:15 and 11:50, for six hours from 6:00.
     line = build_events(
         trips([run((AA, at), (BEE, to)) for at, to in zip(TIMES_AT, TIMES_TO, strict=True)]),
-        changes(np.full((2, 2), np.inf), NO_RULES, 60),
+        transfer_times(np.full((2, 2), np.inf), NO_RULES, 60),
     )
-    found = worthwhile(line, sweep(line, plain(np.array([[np.inf], [60.0]]))))
+    found = pareto_departures(line, sweep(line, plain(np.array([[np.inf], [60.0]]))))
     window = Window(clock("6:00"), 60, 6 * 60)
     departing = Departing(HOUSE, window, 4 * HOUR_S)
     result = window_statistics((found,), departing, plain(np.array([[np.inf]])), (0.0, 50.0, 100.0))
@@ -95,7 +95,10 @@ def test_of_two_shops_the_one_reached_is_named() -> None:
     table = sweep(LINE, packed(np.array([np.inf, 60.0]), np.array([-1, 5], np.int32))[:, None])
     direct = packed(np.array([[ON_FOOT_S]]), np.array([[2]], np.int32))
     found = window_statistics(
-        (worthwhile(LINE, table),), Departing(HOUSE, Window(clock("7:58"), 60, 10), HOUR_S), direct, (0, 100)
+        (pareto_departures(LINE, table),),
+        Departing(HOUSE, Window(clock("7:58"), 60, 10), HOUR_S),
+        direct,
+        (0, 100),
     )
     assert as_seconds(found.values[0, 0]).tolist() == [13 * 60, 20 * 60]
     assert as_targets(found.values[0, 0]).tolist() == [5, 2]
@@ -130,8 +133,8 @@ def test_every_departure_is_equal_to_the_plain_search() -> None:
     rng = np.random.default_rng(21)
     for _ in range(N_SLOW_CASES // 4):
         case = random_case(rng)
-        graph = build_events(case.trips, case.changes)
-        found = worthwhile(graph, sweep(graph, case.egress))
+        graph = build_events(case.trips, case.transfer_times)
+        found = pareto_departures(graph, sweep(graph, case.egress))
         seconds, ways = random_access(rng, 3)
         window = Window(int(rng.integers(-500, 400)), int(rng.choice([1, 7, 60])), int(rng.integers(1, 9)))
         direct_s = rng.choice([50.0, 300.0, np.inf], (3, case.egress.shape[1]))
@@ -140,7 +143,9 @@ def test_every_departure_is_equal_to_the_plain_search() -> None:
             for origin in range(3):
                 for column, departure in enumerate(window.departures):
                     ready = np.where(np.isfinite(seconds[origin]), departure + seconds[origin], NEVER)
-                    by_vehicle = arrivals_by_rounds(case.trips, case.changes, ready.astype(np.int32), 99)
+                    by_vehicle = arrivals_by_rounds(
+                        case.trips, case.transfer_times, ready.astype(np.int32), 99
+                    )
                     by_ride = walked_on(by_vehicle, case.egress)[lane] - departure
                     best = min(by_ride, direct_s[origin, lane])
                     assert as_seconds(values[origin, column]) == (best if best <= 600 else np.inf)
@@ -164,17 +169,17 @@ def test_statistics_are_those_of_every_departure(*, is_packed: bool) -> None:
     n_unserved = 0
     for _ in range(N_SLOW_CASES):
         case = random_case(rng)
-        graph = build_events(case.trips, case.changes)
+        graph = build_events(case.trips, case.transfer_times)
         egress: Clocks = case.egress
         direct: Clocks = plain(rng.choice([50.0, 300.0, 700.0, np.inf], (3, egress.shape[1])))
         if is_packed:
             egress = packed(as_seconds(egress), rng.integers(0, 4, egress.shape, dtype=np.int32))
             direct = packed(as_seconds(direct), rng.integers(0, 4, direct.shape, dtype=np.int32))
-        draws: tuple[Worthwhile, ...] = (worthwhile(graph, sweep(graph, egress)),)
+        draws: tuple[ParetoDepartures, ...] = (pareto_departures(graph, sweep(graph, egress)),)
         if rng.random() < 0.3:
             # Another draw of the same lines, as many minutes later.
-            later = build_events(moved(case.trips, int(rng.integers(-300, 300))), case.changes)
-            draws = (*draws, worthwhile(later, sweep(later, egress)))
+            later = build_events(moved(case.trips, int(rng.integers(-300, 300))), case.transfer_times)
+            draws = (*draws, pareto_departures(later, sweep(later, egress)))
         _, ways = random_access(rng, 3)
         step_s = int(rng.choice([1, 7, 60, 600]))
         n = int(rng.integers(1, 99)) if step_s < 600 else 6 * int(rng.integers(1, 6))

@@ -14,7 +14,7 @@ import pytest
 from toys import NO_RULES, clock, trips
 
 from data.errors import ScenarioError
-from data.timetable import Headways, Stays, Stops, Timetable
+from data.timetable import Headways, InSeatTransfers, Stops, Timetable
 from scenarios.edits.line_runs import edited
 from scenarios.edits.lines import (
     AddLine,
@@ -237,14 +237,19 @@ def test_a_new_line_runs_both_ways_at_its_speed() -> None:
 def test_seats_are_kept_as_long_as_the_next_trip_has_not_left() -> None:
     # The bus of 7:00, in Cee at 7:20, goes back at 7:30.
     before = valley()
-    stay = Stays(np.array([0], np.int32), np.array([4], np.int32))
-    before = replace(before, trips=replace(before.trips, stays=stay))
+    stay = InSeatTransfers(np.array([0], np.int32), np.array([4], np.int32))
+    before = replace(before, trips=replace(before.trips, in_seat_transfers=stay))
     assert (
-        len(after(AddStop(line="1", towards="Cee", stop="Dee", after="Bee"), before).trips.stays.to_trip) == 1
+        len(
+            after(
+                AddStop(line="1", towards="Cee", stop="Dee", after="Bee"), before
+            ).trips.in_seat_transfers.to_trip
+        )
+        == 1
     )
     # At half the speed it arrives at 7:40, when the other is gone.
     slow = after(ChangeLineSpeed(line="1", towards="Cee", speed_share=0.5), before)
-    assert len(slow.trips.stays.to_trip) == 0
+    assert len(slow.trips.in_seat_transfers.to_trip) == 0
 
 
 def test_runs_take_bicycles_along_where_those_do_that_they_are_made_after() -> None:
