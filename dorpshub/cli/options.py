@@ -104,10 +104,14 @@ def pooled(network: TravelNetwork) -> str:
     return rides + (f"{drawn} {n_draws} draws of them. " if n_draws > 1 else "")
 
 
+def scenario(file: Path | None) -> Scenario:
+    """Scenario of a file, or the one without edits."""
+    return read_scenario(file) if file else EMPTY
+
+
 def with_scenario(world: World, file: Path | None) -> World:
     """World with the scenario of a file, or as it is."""
-    scenario: Scenario = read_scenario(file) if file else EMPTY
-    return apply(world, scenario, load_facility_kinds())
+    return apply(world, scenario(file), load_facility_kinds())
 
 
 MPS_PER_KMH = 1 / 3.6

@@ -17,24 +17,26 @@ from data.build_report import BuildReport
 from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.files.tables import write_table
+from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import options as options_verbs
 from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
-from dorpshub.cli.place_question import (
-    ALL,
-    OBJECTIVES,
-    changed,
-    later_years,
-    modes_of,
-    numbers_of,
-    parts_of,
-    sites_of,
-    task_of,
-    worlds,
-)
+from dorpshub.cli.place_question import ALL, numbers_of, question_of
+from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
 from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.question import (
+    GOALS,
+    PlacementQuestion,
+    later_years,
+    mode_named,
+    refuse_years,
+    sites_of,
+    task_of,
+    times_by_mode,
+)
 from scenarios.placement.robustness import Variant, cases, robustness, variants
 from scenarios.placement.sites import as_scenario
 from scenarios.placement.solve import Answer, best_answer, first_answer, settled
@@ -58,7 +60,7 @@ positive = click.FloatRange(0, min_open=True)
 @region_argument
 @scenario_option
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
-@click.option("--objective", type=click.Choice(OBJECTIVES), default="median", show_default=True)
+@click.option("--objective", type=click.Choice(GOALS), default="median", show_default=True)
 @click.option("--kind", default="gp", show_default=True, help="What people go to the hub for.")
 @click.option(
     "--offers",
@@ -146,10 +148,13 @@ def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all optio
     """Say where hubs should go."""
     progress = options_verbs.progress(quiet=options["quiet"])
     _refuse(options)
-    before, world = worlds(options, progress)
-    sites, report = sites_of(options, before, world)
-    task = task_of(options, world, sites, progress)
-    numbers = numbers_of(options["hubs"])
+    question, numbers = question_of(options), numbers_of(options["hubs"])
+    scenario = options_verbs.scenario(options["scenario_file"])
+    before = options_verbs.opened(options["region"], options["service_date"], progress)
+    refuse_years(question, before, scenario)
+    world = apply(before, scenario, load_facility_kinds())
+    sites, report = sites_of(question, before, world)
+    task = task_of(question, world, sites, times_by_mode(question, world, sites, progress))
     if isinstance(task.objective, Fewest):
         numbers = [max(numbers)]
     if not options["quiet"]:
@@ -168,7 +173,7 @@ def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all optio
     if not options["quiet"]:
         _echo([line for answer in answers for line in answer_lines(answer)])
     if options["robust"] is not None:
-        _robust(options, before, answers[-1])
+        _robust(options, question, (before, scenario), answers[-1])
 
 
 def _refuse(options: dict[str, Any]) -> None:
@@ -200,18 +205,22 @@ def _frontier(options: dict[str, Any], task: Task) -> None:
         _echo(frontier_lines(points))
 
 
-def _robust(options: dict[str, Any], before: World, answer: Answer) -> None:
+def _robust(
+    options: dict[str, Any], question: PlacementQuestion, start: tuple[World, Scenario], answer: Answer
+) -> None:
     """Ask the question again under other assumptions, write what comes of it, and tell it."""
-    ranges = structs.replace(load_ranges(), runs=options["robust"])
-    modes = modes_of(parts_of(options, before))
-    asked = cases(ranges, modes, later_years(options, before))
+    before, scenario = start
+    ranges, kinds = structs.replace(load_ranges(), runs=options["robust"]), load_facility_kinds()
+    modes = [mode_named(before, name) for name in question.modes]
+    asked = cases(ranges, modes, later_years(before, scenario, question.year))
     progress, sites = options_verbs.progress(quiet=options["quiet"]), answer.task.sites
 
     def change(drawn: World) -> World:
-        return changed(options, drawn)
+        return apply(drawn, scenario, kinds)
 
     def ask(world: World) -> Task:
-        task = task_of(options, world, sites, options_verbs.progress(quiet=True))
+        by_mode = times_by_mode(question, world, sites, options_verbs.progress(quiet=True))
+        task = task_of(question, world, sites, by_mode)
         return replace(task, rules=replace(task.rules, n_hubs=answer.task.rules.n_hubs))
 
     def told() -> Iterator[Variant]:

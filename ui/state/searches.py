@@ -21,6 +21,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.question import later_years, mode_named
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, settled
 from scenarios.placement.task import Task
@@ -34,7 +35,6 @@ from ui.views.placement_link import SiteList
 from ui.views.placement_task import (
     Question,
     Reach,
-    later_years,
     modes_asked,
     numbered,
     reach,
@@ -42,7 +42,6 @@ from ui.views.placement_task import (
     site_list,
     spot_sites,
     task_of,
-    travel_mode,
     with_modes,
     with_sites,
 )
@@ -76,13 +75,13 @@ def _searched() -> Searched:
 @st.cache_resource(show_spinner=False, max_entries=N_REACHES)
 def _reach(key: tuple[object, ...], kind: str, mode: str, sites: SiteList, _world: World) -> Reach:
     del key
-    return reach(_world, kind, travel_mode(_world, mode), site_list(_world, sites))
+    return reach(_world, kind, mode_named(_world, mode), site_list(_world, sites))
 
 
 @st.cache_resource(show_spinner=False, max_entries=N_SPOTS)
 def _spot_reach(key: tuple[object, ...], kind: str, mode: str, spot: Spot, _world: World) -> Reach:
     del key
-    return reach(_world, kind, travel_mode(_world, mode), spot_sites(_world, (spot,)))
+    return reach(_world, kind, mode_named(_world, mode), spot_sites(_world, (spot,)))
 
 
 def reached(world: World, asked: Question, texts: Texts) -> Reach:
@@ -184,11 +183,11 @@ def robust_search(
     """Make ready what other assumptions say of the sites with these ids; `worlds` are without and with the scenario."""
     region, world = worlds
     known, ranges, kinds = reached(world, asked, texts), load_ranges(), load_facility_kinds()
-    modes = [travel_mode(world, name) for name in known.times]
-    cases = robust_cases(ranges, modes, later_years(world, scenario, asked.ask))
+    modes = [mode_named(world, name) for name in known.times]
+    cases = robust_cases(ranges, modes, later_years(world, scenario, asked.ask.year or None))
 
     def ask(drawn: World) -> Task:
-        by_mode = [reach_of(drawn, asked.kind, travel_mode(drawn, name), known.sites) for name in known.times]
+        by_mode = [reach_of(drawn, asked.kind, mode_named(drawn, name), known.sites) for name in known.times]
         return task_of(drawn, asked, reduce(with_modes, by_mode))
 
     def work(tell: Tell) -> RobustView:

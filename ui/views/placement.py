@@ -14,13 +14,14 @@ from data.columns import Floats, Int32s
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.scenario import PlaceHub, Scenario
 from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.question import Travellers
 from scenarios.placement.sites import hub_at
 from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
 from scenarios.placement.task import MostWithin, Task
 from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.views.edits import EditView
 from ui.views.placement_link import MOST_HUBS
-from ui.views.placement_task import Question, Travellers, said_value
+from ui.views.placement_task import Question, said_value
 
 N_RUNNERS_UP = 8
 
@@ -196,7 +197,7 @@ def part_of(people: Travellers, comparisons: Sequence[Comparison]) -> Part:
         np.minimum.reduce([side.resident_times.seconds for side in of])
         for of in zip(*((each.before, each.after) for each in comparisons), strict=True)
     )
-    return Part(people.asked, before_s, after_s)
+    return Part(people.asked.astype(np.int32), before_s, after_s)
 
 
 def figures(world: World, asked: Question, parts: Sequence[Part]) -> Figures:

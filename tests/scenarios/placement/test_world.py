@@ -24,8 +24,8 @@ from data.parameters.visits import Visit
 from network.transit.departures import Window
 from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
-from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.json_text import read_scenario, to_json
+from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub, Scenario
 from scenarios.placement.sites import (
     as_scenario,
     building_sites,
@@ -360,7 +360,11 @@ def test_time_away_from_home_is_the_distance_where_that_is_asked(
         (["--sites", ","], "--sites is empty"),
         (["--group", "75plus:2:walk"], "AGES:SHARE:MODES"),
         (["--group", "old:1:walk"], "unknown ages 'old'"),
+        (["--group", "all:0.1.2:walk"], "AGES:SHARE:MODES"),
+        (["--kind", "gp,supermarket"], "--kind 'gp,supermarket': write one kind"),
+        (["--kind", ""], "write one kind"),
         (["--age-weights", "75plus:many"], "--age-weights '75plus:many'"),
+        (["--age-weights", "75plus:-1"], "--age-weights '75plus:-1'"),
         (["--year", "2040"], "the population of other years is not known here"),
         (["--fix", "atlantis"], "no site atlantis to be fixed"),
         (["--mode", "walk"], "Lone"),
@@ -379,6 +383,93 @@ def test_a_question_that_cannot_be_answered_says_why(
 ) -> None:
     assert dorpshub(monkeypatch, "place", valley, "--hubs", "1", *more) == 2
     assert says in capfd.readouterr().err
+
+
+FORECAST = """
+base_year = 2020
+[[total]]
+year = 2040
+municipalities = []
+inhabitants = 351
+age_shares = { }
+origin = "modelled"
+source = "made by hand"
+"""
+"""Half of the 702 of now."""
+TO_2030 = to_json(Scenario(edits=(ChangeYear(year=2030),)))
+
+
+def without_year(valley: Path) -> Path:
+    """The valley, of whose places the year is not told."""
+    text = (valley / "region.toml").read_text()
+    (valley / "region.toml").write_text(text.replace('date = "2026"', 'date = "unknown"'))
+    return valley
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize(
+    ("forecast", "more", "says"),
+    [
+        ("", ["--year", "2030"], "Add a file population.toml"),
+        ("", ["--later-year", "2030", "--min-people", "1"], "Add a file population.toml"),
+        ("", ["--later-year", "2030"], "Add a file population.toml"),
+        (FORECAST, ["--year", "2019"], "known for 2020 to 2040, not for 2019; choose a year in between"),
+        (FORECAST, ["--year", "2041"], "known for 2020 to 2040, not for 2041; choose a year in between"),
+        (FORECAST, ["--year", "0"], "known for 2020 to 2040, not for 0"),
+        (FORECAST, ["--later-year", "2041"], "known for 2020 to 2040, not for 2041"),
+        (FORECAST, ["--scenario", "2030.json", "--year", "2030"], "leave the year out of one of the two"),
+        (
+            FORECAST,
+            ["--scenario", "2030.json", "--later-year", "2040"],
+            "leave the year out of one of the two",
+        ),
+    ],
+)
+def test_a_year_of_which_nothing_is_known_is_refused(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    dated: bool,  # noqa: FBT001
+    forecast: str,
+    more: list[str],
+    says: str,
+) -> None:
+    if not dated:
+        without_year(valley)
+    if forecast:
+        (valley / "population.toml").write_text(forecast)
+    Path("2030.json").write_text(TO_2030)
+    assert dorpshub(monkeypatch, "place", valley, "--hubs", "1", *more) == 2
+    said = capfd.readouterr().err
+    assert says in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("dated", "year", "people"),
+    [(False, 2020, 400), (False, 2040, 200), (True, 2030, 300), (True, 2040, 200)],
+)
+def test_people_of_a_year_that_is_known_are_counted(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    dated: bool,  # noqa: FBT001
+    year: int,
+    people: int,
+) -> None:
+    if not dated:
+        without_year(valley)
+    (valley / "population.toml").write_text(FORECAST)
+    more = ["--hubs", "1", "--kind", "supermarket", "--mode", "walk", "--unreached-min", "120", "--quiet"]
+    more += ["--min-people", "100", "--later-year", "2040"]
+    assert dorpshub(monkeypatch, "place", valley, *more, "--year", year) == 0
+    # West's 400 become 200 in 2040, and 300 halfway.
+    assert pd.read_csv("hubs.csv")["people_nearest"].tolist() == pytest.approx([people], abs=2)
+
+
+def test_the_year_of_the_places_needs_no_forecast(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = ["--hubs", "1", "--kind", "supermarket", "--mode", "walk", "--unreached-min", "120", "--quiet"]
+    assert dorpshub(monkeypatch, "place", valley, *more, "--year", "2026") == 0
+    assert pd.read_csv("hubs.csv")["people_nearest"].tolist() == [400]
 
 
 def test_a_list_of_sites_and_a_written_table(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
+from scenarios.placement.question import is_known, tells_year
 from ui.state import cache, searches
 from ui.state import current_views as asked_for
 from ui.state.background_job import Search
@@ -17,7 +18,7 @@ from ui.views.design import basis_of
 from ui.views.edits import edit_views
 from ui.views.placement import CurvePoint, Found, WhereView, figures, part_of
 from ui.views.placement_link import MOST_NAMED, Ask, point_id
-from ui.views.placement_task import Question, is_known, may_mix, tells_year, travellers
+from ui.views.placement_task import Question, may_mix, travellers
 from ui.views.placement_weighing import RobustView, Trade
 from ui.words.i18n import mark
 
@@ -49,7 +50,9 @@ def question(world: World) -> Question:
         ask = replace(ask, sites="places", fixed=(), forbidden=())
     if not may_mix(modes_in(world)):
         ask = replace(ask, by="mode")
-    if tells_year(state.scenario) or not (is_known(world, ask.year) and is_known(world, ask.later)):
+    if tells_year(state.scenario) or not (
+        is_known(world, ask.year or None) and is_known(world, ask.later or None)
+    ):
         ask = replace(ask, year=0, later=0)
     state.ask = ask
     offers = tuple(kind for kind in kinds if kind in {*state.offers, choices.kind})
@@ -70,7 +73,7 @@ def where(region: World, world: World, asked: Question) -> WhereView | None:
     by_mode = {mode: searches.compared_with(region, both, asked.kind, mode) for mode in known.times}
     parts = [
         part_of(people, [by_mode[mode] for mode in people.modes])
-        for people in travellers(world, asked, tuple(by_mode), asked.ask.year)
+        for people in travellers(world, asked, tuple(by_mode))
     ]
     design = searches.design_of_hubs(region, world, scenario, found, asked)
     if asked.ask.by == "mix":

@@ -8,6 +8,7 @@ import streamlit as st
 
 from accessibility.world import World
 from data.parameters.behaviour import load_behaviour
+from scenarios.placement.question import last_year, tells_year
 from ui.pages.placement import actions
 from ui.sentences.placement import AIM_WORDS, SITE_WORDS, WHO_WORDS
 from ui.state import session
@@ -23,7 +24,7 @@ from ui.views.placement_link import (
     WHO,
     Ask,
 )
-from ui.views.placement_task import Question, last_year, may_mix, site_list, spot_names, tells_year
+from ui.views.placement_task import Question, may_mix, site_list, spot_names
 from ui.widgets.controls import pick_kind_and_mode, pick_limit
 from ui.words.i18n import Texts
 

@@ -155,7 +155,7 @@ def mixed_reach() -> Reach:
 
 def test_each_group_travels_in_its_own_way() -> None:
     question = asked(by="mix")
-    carless, others = travellers(valley(), question, ("bike", "transit", "car"), 0)
+    carless, others = travellers(valley(), question, ("bike", "transit", "car"))
     # All are from 20 to 64, of whom 16 % have no car (data/parameters/behaviour.toml).
     # 16 % of 1, 20, 1,240 and, outside the region, 9,000: of the running totals 0, 3, 202 and 1,642.
     assert carless.asked.tolist() == [0, 3, 199, 1_440]
@@ -172,17 +172,17 @@ def test_each_group_travels_in_its_own_way() -> None:
 
 
 def test_of_people_without_a_car_only_they_are_asked_about() -> None:
-    carless, others = travellers(valley(), asked(by="mix", who="without_car", least=10), ("bike", "car"), 0)
+    carless, others = travellers(valley(), asked(by="mix", who="without_car", least=10), ("bike", "car"))
     assert carless.asked.tolist() == [0, 3, 199, 1_440]
     assert others.asked.sum() == 0
     # ... but a hub lives of everybody.
     assert (carless.everybody + others.everybody).tolist() == [1, 20, 1_240, 9_000]
-    assert len(travellers(valley(), asked(by="mix", who="without_car"), ("bike", "car"), 0)) == 1
+    assert len(travellers(valley(), asked(by="mix", who="without_car"), ("bike", "car"))) == 1
 
 
 def test_of_several_modes_the_quickest_counts_in_the_figures() -> None:
     question = asked(by="mix")
-    carless, others = travellers(valley(), question, ("bike", "car"), 0)
+    carless, others = travellers(valley(), question, ("bike", "car"))
     slow, both = toy_comparison(), toy_comparison()
     outcome = both.before
     quick = Comparison(
@@ -240,7 +240,7 @@ def test_a_curve_ends_when_it_is_told_to() -> None:
 
 def parts(question: Question) -> list[Part]:
     """Who is asked about, with the made-up times by bike."""
-    (people,) = travellers(valley(), question, ("bike",), 0)
+    (people,) = travellers(valley(), question, ("bike",))
     return [part_of(people, [toy_comparison()])]
 
 
