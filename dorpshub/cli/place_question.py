@@ -25,7 +25,8 @@ from data.places import AGE_BANDS
 from dorpshub.cli import options as options_verbs
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import EMPTY, ChangeYear, Scenario
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.placement.sites import (
     building_sites,
     closed_sites,

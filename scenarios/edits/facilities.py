@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import numpy as np
 
@@ -14,22 +14,112 @@ from data.errors import ScenarioError
 from data.opening_hours import opening_s
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
-from scenarios.edits.scenario import (
-    ChangeCapacity,
-    ChangeOpening,
-    CloseFacility,
-    FacilityEdit,
-    MoveFacility,
-    OpenFacility,
-    PlaceHub,
-    Sited,
+from scenarios.edits.base import EditBase, Latitude, Longitude, NotNegative, Positive
+from scenarios.edits.groups import Given, Group
+
+
+class Sited(EditBase, frozen=True, kw_only=True):
+    """Something that stands in a place, at a point, or in an existing building: exactly one of these is given.
+
+    Attributes
+    ----------
+    place_id
+        Id of a place.
+    lon_deg, lat_deg
+        WGS84.
+    building_id
+        Id of a facility, a village hall for instance.
+
+    """
+
+    place_id: str | None = None
+    lon_deg: Longitude | None = None
+    lat_deg: Latitude | None = None
+    building_id: str | None = None
+
+    @property
+    def site_id(self) -> str:
+        """The same for the same site."""
+        if self.place_id is not None:
+            return self.place_id
+        if self.building_id is not None:
+            return self.building_id
+        return f"{self.lon_deg:.5f}-{self.lat_deg:.5f}"
+
+
+class PlaceHub(Sited, frozen=True, kw_only=True):
+    """Open a hub that offers some kinds of service.
+
+    Attributes
+    ----------
+    kinds
+        Kinds of facility it offers.
+    opening
+        Opening hours as OpenStreetMap writes them; "" where nothing is said about them.
+    cost_per_year
+        Euros; 0 where nothing is said about it.
+
+    """
+
+    kinds: tuple[str, ...]
+    opening: str = ""
+    cost_per_year: NotNegative = 0.0
+
+    @property
+    def hub_id(self) -> str:
+        """Id of the facilities this edit adds: the same site always has the same id."""
+        return f"hub-{self.site_id}"
+
+
+class OpenFacility(Sited, frozen=True, kw_only=True):
+    """Open a single service; `units` is its size in units of the kind (GP practices, tills)."""
+
+    kind: str
+    name: str
+    units: Positive = 1.0
+    opening: str = ""
+
+    @property
+    def facility_id(self) -> str:
+        """Id of the facility this edit adds: the same kind at the same site always has the same id."""
+        return f"new-{self.kind}-{self.site_id}"
+
+
+class MoveFacility(Sited, frozen=True, kw_only=True):
+    """Move a facility to another site; a hub takes all it offers along."""
+
+    facility_id: str
+
+
+class CloseFacility(EditBase, frozen=True):
+    """Close a facility; a hub with all it offers."""
+
+    facility_id: str
+
+
+class ChangeOpening(EditBase, frozen=True):
+    """Give a facility, or a hub and all it offers, other opening hours."""
+
+    facility_id: str
+    opening: str
+
+
+class ChangeCapacity(EditBase, frozen=True):
+    """Give a facility another size, in units of its kind (GP practices, tills)."""
+
+    facility_id: str
+    units: Positive
+
+
+FacilityEdit: TypeAlias = (
+    PlaceHub | OpenFacility | MoveFacility | CloseFacility | ChangeOpening | ChangeCapacity
 )
 
 HUB = "hub"
 
 
-def edited(world: World, edit: FacilityEdit, kinds: FacilityKinds) -> Facilities:
-    """Facilities of a world after an edit.
+def edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilities:
+    """Facilities after an edit.
 
     Raises
     ------
@@ -37,12 +127,12 @@ def edited(world: World, edit: FacilityEdit, kinds: FacilityKinds) -> Facilities
         When the edit is not possible here, with the reason and what to do.
 
     """
-    facilities = world.facilities
+    world = replace(given.world, facilities=facilities)
     match edit:
         case PlaceHub():
-            return _with_hub(world, edit, kinds)
+            return _with_hub(world, edit, given.kinds)
         case OpenFacility():
-            return _with_facility(world, edit, kinds)
+            return _with_facility(world, edit, given.kinds)
         case MoveFacility():
             rows, site = rows_of(facilities, edit.facility_id), _site(world, edit)
             x_m, y_m = facilities.x_m.copy(), facilities.y_m.copy()
@@ -172,3 +262,11 @@ def _point(world: World, edit: Sited) -> Points:
 def _nearest_place(world: World, site: Points) -> str:
     places = world.places
     return places.name[int(np.argmin(np.hypot(places.x_m - site.x_m, places.y_m - site.y_m)))]
+
+
+FACILITIES: Group[Facilities, FacilityEdit] = Group(
+    kinds=(PlaceHub, OpenFacility, MoveFacility, CloseFacility, ChangeOpening, ChangeCapacity),
+    part=lambda world: world.facilities,
+    step=edited,
+    put=lambda world, facilities: replace(world, facilities=facilities),
+)

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from accessibility.population import population_in
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
-from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.population import read_population_totals
-from scenarios.edits.scenario import ChangeTraveller, ChangeYear, DigitalContacts, PeopleEdit
+from scenarios.edits.base import EditBase, Share
+from scenarios.edits.groups import Given, Group
 
 
-def edited(world: World, edit: PeopleEdit, kinds: FacilityKinds) -> World:
+class ChangeYear(EditBase, frozen=True):
+    """Let the population be that of another year."""
+
+    year: int
+
+
+class DigitalContacts(EditBase, frozen=True):
+    """With broadband and help, this share of the contacts with a kind of service needs no travel."""
+
+    kind: str
+    share: Share
+
+
+class ChangeTraveller(EditBase, frozen=True):
+    """Let everybody travel as one kind of traveller does, see `accessibility.travellers`."""
+
+    traveller: Literal["adult", "75plus", "ebike", "no_car", "frame", "pupil"]
+
+
+PeopleEdit: TypeAlias = ChangeYear | DigitalContacts | ChangeTraveller
+
+
+def edited(world: World, edit: PeopleEdit, given: Given) -> World:
     """World after an edit.
 
     Raises
@@ -31,8 +53,9 @@ def edited(world: World, edit: PeopleEdit, kinds: FacilityKinds) -> World:
             places, grid = population_in(world.places, world.grid, totals, edit.year)
             return replace(world, places=places, grid=grid)
         case DigitalContacts():
-            if edit.kind not in kinds.ids:
-                raise ScenarioError(f"there is no kind '{edit.kind}'; kinds are {', '.join(kinds.ids)}.")
+            known = given.kinds.ids
+            if edit.kind not in known:
+                raise ScenarioError(f"there is no kind '{edit.kind}'; kinds are {', '.join(known)}.")
             if edit.kind in dict(world.digital_share):
                 raise ScenarioError(
                     f"the digital share of '{edit.kind}' is given twice; keep one of the two."
@@ -40,3 +63,12 @@ def edited(world: World, edit: PeopleEdit, kinds: FacilityKinds) -> World:
             return replace(world, digital_share=(*world.digital_share, (edit.kind, edit.share)))
         case _:
             assert_never(edit)
+
+
+PEOPLE: Group[World, PeopleEdit] = Group(
+    kinds=(ChangeYear, DigitalContacts, ChangeTraveller),
+    part=lambda world: world,
+    step=edited,
+    put=lambda _before, world: world,
+    once=(ChangeYear, ChangeTraveller),
+)

@@ -12,6 +12,7 @@ from itertools import cycle
 
 import numpy as np
 from benchmarks.measure import Row, dearer, demand_equal, quicker, side_by_side
+from benchmarks.row_minimum import Choices, Sums, as_table, sums
 from numpy.typing import NDArray
 
 from accessibility.travel_network import Points, street_matrix
@@ -24,9 +25,9 @@ from network.transit.departures import Window
 from network.transit.event_sweep import sweep
 from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import ChangeHeadway
-from scenarios.edits.scenario import PlaceHub, Scenario
-from benchmarks.row_minimum import Choices, Sums, as_table, sums
+from scenarios.edits.scenario import Scenario
 
 REGION = "zuid-oost-drenthe"
 N_PLACEMENTS, MOST_HUBS = 10_000, 10

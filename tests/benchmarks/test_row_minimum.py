@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from benchmarks.row_minimum import BLOCK, NEVER_S, Choices, as_table, sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from benchmarks.row_minimum import BLOCK, NEVER_S, Choices, as_table, sums
 
 #                     Aa   Bee  Cee  Dee
 SITES = np.array([[0, 600, 900, np.inf], [900, 60, 60, np.inf]])

@@ -17,7 +17,8 @@ from data.columns import Floats, Int32s, Int64s, stacked
 from data.parameters.behaviour import load_behaviour
 from data.parameters.population import POPULATION, read_population_totals
 from scenarios.edits.base import Spot
-from scenarios.edits.scenario import ChangeYear, Scenario
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.sites import building_sites, place_sites, point_sites, usable
 from scenarios.placement.task import (
     Fewest,

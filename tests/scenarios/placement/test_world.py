@@ -24,8 +24,9 @@ from data.parameters.visits import Visit
 from network.transit.departures import Window
 from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.sites import (
     as_scenario,
     building_sites,

@@ -15,9 +15,10 @@ from accessibility.world import open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import KINDS_OF_EDIT, from_json
 from scenarios.edits.lines import DropLine
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import Scenario
 from ui.words.data_texts import data_texts_in
 from ui.words.i18n import TEXTS, texts_in
 
