@@ -11,8 +11,8 @@ from typing import Any
 from accessibility.world import World
 from data.errors import DorpshubError, ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
+from scenarios.edits.base import Given, Group, Kind, Part
 from scenarios.edits.facilities import FACILITIES
-from scenarios.edits.groups import Given, Group, Kind, Part
 from scenarios.edits.lines import LINES
 from scenarios.edits.on_demand import ON_DEMAND
 from scenarios.edits.people import PEOPLE

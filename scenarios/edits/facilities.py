@@ -14,8 +14,7 @@ from data.errors import ScenarioError
 from data.opening_hours import opening_s
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
-from scenarios.edits.base import EditBase, Latitude, Longitude, NotNegative, Positive
-from scenarios.edits.groups import Given, Group
+from scenarios.edits.base import EditBase, Given, Group, Latitude, Longitude, NotNegative, Positive
 
 
 class Sited(EditBase, frozen=True, kw_only=True):
@@ -118,15 +117,7 @@ FacilityEdit: TypeAlias = (
 HUB = "hub"
 
 
-def edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilities:
-    """Facilities after an edit.
-
-    Raises
-    ------
-    ScenarioError, InputError
-        When the edit is not possible here, with the reason and what to do.
-
-    """
+def _edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilities:
     world = replace(given.world, facilities=facilities)
     match edit:
         case PlaceHub():
@@ -168,8 +159,9 @@ def rows_of(facilities: Facilities, facility_id: str) -> Int64s:
     inside = f"{facility_id}/"
     rows = [row for row, name in enumerate(facilities.id) if name == facility_id or name.startswith(inside)]
     if facility_id not in facilities.id:
-        msg = f"there is no open facility '{facility_id}'; pick an id from the facilities table."
-        raise ScenarioError(msg)
+        raise ScenarioError(
+            f"there is no open facility '{facility_id}'; pick an id from the facilities table."
+        )
     return np.array(rows, np.int64)
 
 
@@ -177,7 +169,6 @@ def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
     """One row for the hub itself and one for each kind it offers, all at the same point."""
     _check_kinds(edit.kinds, kinds, "offered")
     site = _site(world, edit)
-    _check_new(world, edit.hub_id)
     offered = tuple(dict.fromkeys(edit.kinds))
     ids = (edit.hub_id, *(f"{edit.hub_id}/{kind}" for kind in offered))
     name = f"Hub {_nearest_place(world, site)}"
@@ -187,7 +178,6 @@ def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
 def _with_facility(world: World, edit: OpenFacility, kinds: FacilityKinds) -> Facilities:
     _check_kinds((edit.kind,), kinds, "opened")
     site = _site(world, edit)
-    _check_new(world, edit.facility_id)
     return _with_rows(world, (edit.facility_id,), (edit.kind,), edit.name, site, edit.units, edit.opening)
 
 
@@ -200,6 +190,8 @@ def _with_rows(
     units: float,
     opening: str,
 ) -> Facilities:
+    if ids[0] in world.facilities.id:
+        raise ScenarioError(f"there is one here already ('{ids[0]}').")
     _check_opening(world, opening)
     n_rows = len(ids)
     rows = Facilities(
@@ -222,11 +214,6 @@ def _check_kinds(offered: tuple[str, ...], kinds: FacilityKinds, done: str) -> N
         raise ScenarioError(f"the kind {', '.join(unknown)} cannot be {done}; kinds are {known}.")
 
 
-def _check_new(world: World, facility_id: str) -> None:
-    if facility_id in world.facilities.id:
-        raise ScenarioError(f"there is one here already ('{facility_id}').")
-
-
 def _check_opening(world: World, opening: str) -> None:
     if opening:
         opening_s(opening, world.region.service_date)
@@ -237,8 +224,7 @@ def _site(world: World, edit: Sited) -> Points:
     at_point = (edit.lon_deg is not None, edit.lat_deg is not None)
     ways = (edit.place_id is not None, edit.building_id is not None, any(at_point))
     if sum(ways) != 1 or any(at_point) != all(at_point):
-        msg = "give either a place, a building, or a point with both lon_deg and lat_deg."
-        raise ScenarioError(msg)
+        raise ScenarioError("give either a place, a building, or a point with both lon_deg and lat_deg.")
     site = _point(world, edit)
     if not np.isfinite(site.x_m[0]) or snap_points(world.network, WALK, site).edge[0] < 0:
         raise ScenarioError(f"no street is near '{edit.site_id}'; pick a site closer to a road.")
@@ -267,6 +253,6 @@ def _nearest_place(world: World, site: Points) -> str:
 FACILITIES: Group[Facilities, FacilityEdit] = Group(
     kinds=(PlaceHub, OpenFacility, MoveFacility, CloseFacility, ChangeOpening, ChangeCapacity),
     part=lambda world: world.facilities,
-    step=edited,
+    step=_edited,
     put=lambda world, facilities: replace(world, facilities=facilities),
 )

@@ -59,6 +59,7 @@ class Reroute(OnLine, frozen=True, kw_only=True):
 
 
 CourseEdit: TypeAlias = ChangeLineSpeed | AddStop | SkipStop | Reroute
+COURSES = (ChangeLineSpeed, AddStop, SkipStop, Reroute)
 
 STOPPING_S = 30
 """What one more stop costs beside the way to it: braking, doors, pulling away; an assumption for buses out of town."""
@@ -88,7 +89,7 @@ def recoursed(timetable: Timetable, edit: CourseEdit) -> Timetable:
     return replace(timetable, trips=without(with_calls(trips, kept), too_short))
 
 
-def _lacking(edit: CourseEdit) -> str:
+def _lacking(edit: AddStop | SkipStop | Reroute) -> str:
     match edit:
         case AddStop():
             return f"calls at '{edit.after}' and not yet at '{edit.stop}'"
@@ -96,8 +97,6 @@ def _lacking(edit: CourseEdit) -> str:
             return f"calls at '{edit.stop}'"
         case Reroute():
             return f"calls at '{edit.from_stop}' and later at '{edit.to_stop}'"
-        case ChangeLineSpeed():
-            return "runs"
         case _:
             assert_never(edit)
 
@@ -198,10 +197,7 @@ def _seconds(stops: Stops, calls: Calls, way: list[int]) -> Floats:
 
 def _without(calls: Calls, places: Int64s) -> Calls:
     """Calls of which some are left out."""
-    kept = np.ones(len(calls.stop), np.bool_)
-    kept[places] = False
-    stop, arrival, departure, pickup, dropoff = calls
-    return Calls(stop[kept], arrival[kept], departure[kept], pickup[kept], dropoff[kept])
+    return Calls._make(np.delete(column, places) for column in calls)
 
 
 def _shifted(calls: Calls, place: int, later_s: int) -> Calls:

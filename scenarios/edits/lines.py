@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Annotated, NamedTuple, TypeAlias, assert_never
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 from msgspec import Meta
@@ -19,10 +19,9 @@ from data.clock import parse_clock
 from data.columns import Int32s, Int64s
 from data.errors import ScenarioError
 from data.timetable import NO_HEADWAYS, NO_STAYS, Timetable, Trips
-from scenarios.edits.base import Clock, ClockOrBlank, EditBase, Positive
+from scenarios.edits.base import Clock, ClockOrBlank, EditBase, Group, Positive
 from scenarios.edits.find_lines import OnLine, directions, one_stop, trips_of
-from scenarios.edits.groups import Given, Group
-from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, CourseEdit, Reroute, SkipStop, recoursed
+from scenarios.edits.line_courses import COURSES, CourseEdit, recoursed
 from scenarios.edits.trip_tables import copies, regular, with_runs, without
 
 Minutes: TypeAlias = Annotated[float, Meta(ge=1, le=24 * 60)]
@@ -126,10 +125,8 @@ def edited(timetable: Timetable, edit: TimetableEdit, road_m: RoadMetres) -> Tim
             return replace(timetable, trips=without(timetable.trips, trips_of(timetable, edit)))
         case AddLine():
             return _with_line(timetable, edit, road_m)
-        case ChangeLineSpeed() | AddStop() | SkipStop() | Reroute():
-            return recoursed(timetable, edit)
         case _:
-            assert_never(edit)
+            return recoursed(timetable, edit)
 
 
 class _Departures(NamedTuple):
@@ -163,7 +160,7 @@ def _with_headway(timetable: Timetable, edit: ChangeHeadway) -> Timetable:
         if first > last:
             raise ScenarioError(f"the period from {edit.first} to {edit.last} is none.")
         inside = np.flatnonzero((departures.at >= first) & (departures.at <= last))
-        anchor = int(departures.at[inside[0]]) if len(inside) else _closest(departures.at, first)
+        anchor = int(departures.at[inside[0] if len(inside) else np.argmin(np.abs(departures.at - first))])
         at = np.arange(anchor - (anchor - first) // headway_s * headway_s, last + 1, headway_s)
         model, new_at = _models(departures, at)
         plan = _Plan(departures.trip[model], new_at - departures.at[model], headway_s)
@@ -214,10 +211,9 @@ def _renewed(timetable: Timetable, gone: list[Int64s], plans: list[_Plan]) -> Ti
     taken, made = set(trips.id), trips
     for plan in plans:
         if len(plan.row):
-            ids = []
-            for row, shift_s in zip(plan.row.tolist(), plan.shift_s.tolist(), strict=True):
-                ids.append(_free_id(f"{trips.id[row]}{shift_s:+d}s", taken))
-            runs = copies(trips, plan.row, plan.shift_s, tuple(ids))
+            pairs = zip(plan.row.tolist(), plan.shift_s.tolist(), strict=True)
+            ids = tuple(_free_id(f"{trips.id[row]}{shift_s:+d}s", taken) for row, shift_s in pairs)
+            runs = copies(trips, plan.row, plan.shift_s, ids)
             made = with_runs(made, regular(trips, plan.row, runs, plan.headway_s))
     # The trips to go are rows of the first trips, which still come first.
     return replace(timetable, trips=without(made, np.concatenate(gone)) if gone else made)
@@ -254,10 +250,6 @@ def _by_direction(timetable: Timetable, rows: Int64s) -> list[_Departures]:
 
 def _stops(trips: Trips, row: int) -> tuple[int, ...]:
     return tuple(trips.call_stop[trips.call_first[row] : trips.call_first[row + 1]].tolist())
-
-
-def _closest(at: Int64s, clock: int) -> int:
-    return int(at[np.argmin(np.abs(at - clock))])
 
 
 def _models(departures: _Departures, at: Int64s) -> tuple[Int64s, Int64s]:
@@ -324,10 +316,6 @@ def _runs(edit: AddLine, number: int, way: list[int], clocks: Int32s, headsign: 
     )
 
 
-def _step(timetable: Timetable, edit: TimetableEdit, given: Given) -> Timetable:
-    return edited(timetable, edit, _road_metres(given.world.network, timetable))
-
-
 def _road_metres(network: TravelNetwork, timetable: Timetable) -> RoadMetres:
     """Metres by car between stops, of which edits of the timetable add none."""
     assert timetable.stops is network.service.timetable.stops  # noqa: S101
@@ -341,18 +329,9 @@ def _road_metres(network: TravelNetwork, timetable: Timetable) -> RoadMetres:
 
 
 LINES: Group[Timetable, TimetableEdit] = Group(
-    kinds=(
-        ChangeHeadway,
-        ChangeSpan,
-        DropLine,
-        ChangeLineSpeed,
-        AddStop,
-        SkipStop,
-        Reroute,
-        AddLine,
-    ),
+    kinds=(ChangeHeadway, ChangeSpan, DropLine, *COURSES, AddLine),
     part=lambda world: world.network.service.timetable,
-    step=_step,
+    step=lambda timetable, edit, given: edited(timetable, edit, _road_metres(given.world.network, timetable)),
     put=lambda world, timetable: replace(
         world, network=with_timetable(world.network, timetable, world.projection)
     ),

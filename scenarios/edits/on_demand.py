@@ -14,11 +14,9 @@ from data.on_demand.periods import service_periods
 from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole, Rings, within
 from data.timetable import Stops
 from scenarios.edits.areas import corners_of
-from scenarios.edits.base import EditBase, NotNegative, Spot
-from scenarios.edits.groups import Given, Group
+from scenarios.edits.base import Corners, EditBase, Given, Group, NotNegative
 
 Minutes: TypeAlias = Annotated[float, Meta(ge=0, le=7 * 24 * 60)]
-Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
 
 
 class AddOnDemand(EditBase, frozen=True, kw_only=True):
@@ -67,15 +65,7 @@ OnDemandEdit: TypeAlias = AddOnDemand | DropOnDemand
 SOURCE = "scenario"
 
 
-def edited(booked: Booked, edit: OnDemandEdit, given: Given) -> Booked:
-    """Services after an edit.
-
-    Raises
-    ------
-    ScenarioError, InputError
-        When the edit is not possible here, with the reason and what to do.
-
-    """
+def _edited(booked: Booked, edit: OnDemandEdit, given: Given) -> Booked:
     services = booked.services
     match edit:
         case AddOnDemand():
@@ -165,6 +155,6 @@ def _zone(world: World, edit: AddOnDemand) -> tuple[Rings, ...]:
 ON_DEMAND: Group[Booked, OnDemandEdit] = Group(
     kinds=(AddOnDemand, DropOnDemand),
     part=lambda world: world.network.booked,
-    step=edited,
+    step=_edited,
     put=lambda world, booked: replace(world, network=replace(world.network, booked=booked)),
 )

@@ -10,8 +10,7 @@ from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller
 from data.errors import ScenarioError
 from data.parameters.population import read_population_totals
-from scenarios.edits.base import EditBase, Share
-from scenarios.edits.groups import Given, Group
+from scenarios.edits.base import EditBase, Given, Group, Share
 
 
 class ChangeYear(EditBase, frozen=True):
@@ -36,15 +35,7 @@ class ChangeTraveller(EditBase, frozen=True):
 PeopleEdit: TypeAlias = ChangeYear | DigitalContacts | ChangeTraveller
 
 
-def edited(world: World, edit: PeopleEdit, given: Given) -> World:
-    """World after an edit.
-
-    Raises
-    ------
-    ScenarioError, InputError
-        When the edit is not possible here, with the reason and what to do.
-
-    """
+def _edited(world: World, edit: PeopleEdit, given: Given) -> World:
     match edit:
         case ChangeTraveller():
             return for_traveller(world, {of.id: of for of in TRAVELLERS}[edit.traveller])
@@ -68,7 +59,7 @@ def edited(world: World, edit: PeopleEdit, given: Given) -> World:
 PEOPLE: Group[World, PeopleEdit] = Group(
     kinds=(ChangeYear, DigitalContacts, ChangeTraveller),
     part=lambda world: world,
-    step=edited,
+    step=_edited,
     put=lambda _before, world: world,
     once=(ChangeYear, ChangeTraveller),
 )

@@ -23,13 +23,11 @@ from network.streets.mapped import MappedStreets
 from network.streets.paths import NewPath, draw_path
 from network.streets.street_edits import close, with_speeds
 from scenarios.edits.areas import polygon, to_metres
-from scenarios.edits.base import EditBase, Spot
-from scenarios.edits.groups import Given, Group
+from scenarios.edits.base import Corners, EditBase, Group, Spot
 
 StreetMode: TypeAlias = Literal["walk", "bike", "ebike", "car"]
 Kmh: TypeAlias = Annotated[int, Meta(ge=5, le=130)]
 Line: TypeAlias = Annotated[tuple[Spot, ...], Meta(min_length=2)]
-Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
 
 
 class OnStreets(EditBase, frozen=True, kw_only=True):
@@ -231,10 +229,6 @@ def _lines(streets: MappedStreets, edge: Int32s) -> NDArray[np.object_]:
     return np.asarray(shapely.linestrings(xy, indices=of_edge))
 
 
-def _step(streets: MappedStreets, edit: StreetEdit, given: Given) -> MappedStreets:
-    return edited(streets, edit, given.world.network.profiles, given.world.projection)
-
-
 def _with_mapped(world: World, streets: MappedStreets) -> World:
     network = world.network
     search = edited_search(network.search, reassemble(network.streets, streets))
@@ -244,7 +238,9 @@ def _with_mapped(world: World, streets: MappedStreets) -> World:
 STREETS: Group[MappedStreets, StreetEdit] = Group(
     kinds=(CloseStreets, ChangeSpeedLimit, DrawPath),
     part=lambda world: world.network.streets.mapped,
-    step=_step,
+    step=lambda streets, edit, given: edited(
+        streets, edit, given.world.network.profiles, given.world.projection
+    ),
     put=_with_mapped,
     # A path splits the streets it crosses: drawn first, it would change which streets lie within an area.
     last=(DrawPath,),
