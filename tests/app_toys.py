@@ -9,7 +9,8 @@ from ui_toys import toy_comparison, toy_day, toy_world
 
 from accessibility.world import World
 from data.errors import ScenarioError
-from scenarios.edits.scenario import CloseFacility, Scenario
+from scenarios.edits.facilities import CloseFacility
+from scenarios.edits.scenario import Scenario
 from ui.state import cache
 from ui.state.link import Choices
 from ui.views.day import DayView

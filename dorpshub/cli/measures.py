@@ -26,8 +26,9 @@ from data.parameters.norms import load_norms
 from dorpshub.cli import options as options_verbs
 from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
 from scenarios.measures.measures import Found, Yardsticks, find
 from scenarios.measures.tables import (

@@ -1,11 +1,16 @@
-"""What all edits are made of: values of text and numbers with checks of their own."""
+"""What all edits are made of: checked values of text and numbers, in groups that change the same part of a world."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Generic, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Meta
+
+from accessibility.world import World
+from data.parameters.facility_kinds import FacilityKinds
 
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
@@ -18,6 +23,8 @@ ClockOrBlank: TypeAlias = Annotated[str, Meta(pattern=r"^(\d{1,2}:[0-5]\d)?$")]
 """The same, or "" for what the edit says."""
 Spot: TypeAlias = tuple[Longitude, Latitude]
 """A point, WGS84."""
+Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
+"""Those of an area, or two opposite ones of a box."""
 
 
 class EditBase(
@@ -30,3 +37,43 @@ class EditBase(
     forbid_unknown_fields=True,
 ):
     """Anything a scenario changes."""
+
+
+Part = TypeVar("Part")
+Kind = TypeVar("Kind", bound=EditBase)
+
+
+class Given(NamedTuple):
+    """What edits may look at beside the part they change: the world when the turn of their group begins."""
+
+    world: World
+    kinds: FacilityKinds
+
+
+@dataclass(frozen=True)
+class Group(Generic[Part, Kind]):
+    """Edits that change the same part of a world, one after the other.
+
+    Attributes
+    ----------
+    kinds
+        The edits of the group.
+    part
+        What they change of a world.
+    step
+        That part after one edit; raises a DorpshubError when the edit is not possible.
+    put
+        World with that part after all of them.
+    last
+        Kinds whose turn comes after all others of the group.
+    once
+        Kinds that a scenario may hold only once.
+
+    """
+
+    kinds: tuple[type[Kind], ...]
+    part: Callable[[World], Part]
+    step: Callable[[Part, Kind, Given], Part]
+    put: Callable[[World, Part], World]
+    last: tuple[type[Kind], ...] = ()
+    once: tuple[type[Kind], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import numpy as np
 
@@ -14,35 +14,116 @@ from data.errors import ScenarioError
 from data.opening_hours import opening_s
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
-from scenarios.edits.scenario import (
-    ChangeCapacity,
-    ChangeOpening,
-    CloseFacility,
-    FacilityEdit,
-    MoveFacility,
-    OpenFacility,
-    PlaceHub,
-    Sited,
+from scenarios.edits.base import EditBase, Given, Group, Latitude, Longitude, NotNegative, Positive
+
+
+class Sited(EditBase, frozen=True, kw_only=True):
+    """Something that stands in a place, at a point, or in an existing building: exactly one of these is given.
+
+    Attributes
+    ----------
+    place_id
+        Id of a place.
+    lon_deg, lat_deg
+        WGS84.
+    building_id
+        Id of a facility, a village hall for instance.
+
+    """
+
+    place_id: str | None = None
+    lon_deg: Longitude | None = None
+    lat_deg: Latitude | None = None
+    building_id: str | None = None
+
+    @property
+    def site_id(self) -> str:
+        """The same for the same site."""
+        if self.place_id is not None:
+            return self.place_id
+        if self.building_id is not None:
+            return self.building_id
+        return f"{self.lon_deg:.5f}-{self.lat_deg:.5f}"
+
+
+class PlaceHub(Sited, frozen=True, kw_only=True):
+    """Open a hub that offers some kinds of service.
+
+    Attributes
+    ----------
+    kinds
+        Kinds of facility it offers.
+    opening
+        Opening hours as OpenStreetMap writes them; "" where nothing is said about them.
+    cost_per_year
+        Euros; 0 where nothing is said about it.
+
+    """
+
+    kinds: tuple[str, ...]
+    opening: str = ""
+    cost_per_year: NotNegative = 0.0
+
+    @property
+    def hub_id(self) -> str:
+        """Id of the facilities this edit adds: the same site always has the same id."""
+        return f"hub-{self.site_id}"
+
+
+class OpenFacility(Sited, frozen=True, kw_only=True):
+    """Open a single service; `units` is its size in units of the kind (GP practices, tills)."""
+
+    kind: str
+    name: str
+    units: Positive = 1.0
+    opening: str = ""
+
+    @property
+    def facility_id(self) -> str:
+        """Id of the facility this edit adds: the same kind at the same site always has the same id."""
+        return f"new-{self.kind}-{self.site_id}"
+
+
+class MoveFacility(Sited, frozen=True, kw_only=True):
+    """Move a facility to another site; a hub takes all it offers along."""
+
+    facility_id: str
+
+
+class CloseFacility(EditBase, frozen=True):
+    """Close a facility; a hub with all it offers."""
+
+    facility_id: str
+
+
+class ChangeOpening(EditBase, frozen=True):
+    """Give a facility, or a hub and all it offers, other opening hours."""
+
+    facility_id: str
+    opening: str
+
+
+class ChangeCapacity(EditBase, frozen=True):
+    """Give a facility another size, in units of its kind (GP practices, tills)."""
+
+    facility_id: str
+    units: Positive
+
+
+FacilityEdit: TypeAlias = (
+    PlaceHub | OpenFacility | MoveFacility | CloseFacility | ChangeOpening | ChangeCapacity
 )
 
 HUB = "hub"
 
 
-def edited(world: World, edit: FacilityEdit, kinds: FacilityKinds) -> Facilities:
-    """Facilities of a world after an edit.
-
-    Raises
-    ------
-    ScenarioError, InputError
-        When the edit is not possible here, with the reason and what to do.
-
-    """
-    facilities = world.facilities
+def _edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilities:
+    world = replace(given.world, facilities=facilities)
     match edit:
         case PlaceHub():
-            return _with_hub(world, edit, kinds)
+            return _with_hub(world, edit, given.kinds)
         case OpenFacility():
-            return _with_facility(world, edit, kinds)
+            return _with_facility(world, edit, given.kinds)
         case MoveFacility():
             rows, site = rows_of(facilities, edit.facility_id), _site(world, edit)
             x_m, y_m = facilities.x_m.copy(), facilities.y_m.copy()
@@ -78,8 +159,9 @@ def rows_of(facilities: Facilities, facility_id: str) -> Int64s:
     inside = f"{facility_id}/"
     rows = [row for row, name in enumerate(facilities.id) if name == facility_id or name.startswith(inside)]
     if facility_id not in facilities.id:
-        msg = f"there is no open facility '{facility_id}'; pick an id from the facilities table."
-        raise ScenarioError(msg)
+        raise ScenarioError(
+            f"there is no open facility '{facility_id}'; pick an id from the facilities table."
+        )
     return np.array(rows, np.int64)
 
 
@@ -87,7 +169,6 @@ def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
     """One row for the hub itself and one for each kind it offers, all at the same point."""
     _check_kinds(edit.kinds, kinds, "offered")
     site = _site(world, edit)
-    _check_new(world, edit.hub_id)
     offered = tuple(dict.fromkeys(edit.kinds))
     ids = (edit.hub_id, *(f"{edit.hub_id}/{kind}" for kind in offered))
     name = f"Hub {_nearest_place(world, site)}"
@@ -97,7 +178,6 @@ def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
 def _with_facility(world: World, edit: OpenFacility, kinds: FacilityKinds) -> Facilities:
     _check_kinds((edit.kind,), kinds, "opened")
     site = _site(world, edit)
-    _check_new(world, edit.facility_id)
     return _with_rows(world, (edit.facility_id,), (edit.kind,), edit.name, site, edit.units, edit.opening)
 
 
@@ -110,6 +190,8 @@ def _with_rows(
     units: float,
     opening: str,
 ) -> Facilities:
+    if ids[0] in world.facilities.id:
+        raise ScenarioError(f"there is one here already ('{ids[0]}').")
     _check_opening(world, opening)
     n_rows = len(ids)
     rows = Facilities(
@@ -132,11 +214,6 @@ def _check_kinds(offered: tuple[str, ...], kinds: FacilityKinds, done: str) -> N
         raise ScenarioError(f"the kind {', '.join(unknown)} cannot be {done}; kinds are {known}.")
 
 
-def _check_new(world: World, facility_id: str) -> None:
-    if facility_id in world.facilities.id:
-        raise ScenarioError(f"there is one here already ('{facility_id}').")
-
-
 def _check_opening(world: World, opening: str) -> None:
     if opening:
         opening_s(opening, world.region.service_date)
@@ -147,8 +224,7 @@ def _site(world: World, edit: Sited) -> Points:
     at_point = (edit.lon_deg is not None, edit.lat_deg is not None)
     ways = (edit.place_id is not None, edit.building_id is not None, any(at_point))
     if sum(ways) != 1 or any(at_point) != all(at_point):
-        msg = "give either a place, a building, or a point with both lon_deg and lat_deg."
-        raise ScenarioError(msg)
+        raise ScenarioError("give either a place, a building, or a point with both lon_deg and lat_deg.")
     site = _point(world, edit)
     if not np.isfinite(site.x_m[0]) or snap_points(world.network, WALK, site).edge[0] < 0:
         raise ScenarioError(f"no street is near '{edit.site_id}'; pick a site closer to a road.")
@@ -172,3 +248,11 @@ def _point(world: World, edit: Sited) -> Points:
 def _nearest_place(world: World, site: Points) -> str:
     places = world.places
     return places.name[int(np.argmin(np.hypot(places.x_m - site.x_m, places.y_m - site.y_m)))]
+
+
+FACILITIES: Group[Facilities, FacilityEdit] = Group(
+    kinds=(PlaceHub, OpenFacility, MoveFacility, CloseFacility, ChangeOpening, ChangeCapacity),
+    part=lambda world: world.facilities,
+    step=_edited,
+    put=lambda world, facilities: replace(world, facilities=facilities),
+)

@@ -8,11 +8,30 @@ from data.columns import Floats, Int64s, Strings
 from data.errors import ScenarioError
 from data.projection import GEOD
 from data.timetable import Stops, Timetable
-from scenarios.edits.lines import OnLine
+from scenarios.edits.base import EditBase
 
 N_LIKE = 8
 ONE_STOP_M = 300.0
 """Stops of one name within this distance are poles of one stop, whichever of them is meant: an assumption."""
+
+
+class OnLine(EditBase, frozen=True, kw_only=True):
+    """Something about a line.
+
+    Attributes
+    ----------
+    line
+        Short name of the line, as passengers see it.
+    agency
+        Its operator; needed only where several have a line of that name.
+    towards
+        Headsign of the direction; "" for all directions. A trip without a headsign heads for its last stop.
+
+    """
+
+    line: str
+    agency: str = ""
+    towards: str = ""
 
 
 def trips_of(timetable: Timetable, line: OnLine) -> Int64s:

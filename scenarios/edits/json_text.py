@@ -76,8 +76,6 @@ def read_scenario(path: Path) -> Scenario:
     try:
         return from_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path}: cannot be read ({error})."
-        raise ScenarioError(msg) from error
+        raise ScenarioError(f"{path}: cannot be read ({error}).") from error
     except ScenarioError as error:
-        msg = f"{path}: {error}"
-        raise ScenarioError(msg) from error
+        raise ScenarioError(f"{path}: {error}") from error

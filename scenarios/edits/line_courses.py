@@ -3,21 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias, assert_never
+from typing import Annotated, TypeAlias, assert_never
 
 import numpy as np
+from msgspec import Meta
 
 from data.columns import Floats, Int64s
 from data.errors import ScenarioError
 from data.timetable import Stops, Timetable
-from scenarios.edits.find_lines import metres, one_stop, stop_rows, trips_of
-from scenarios.edits.lines import AddStop, ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.base import NotNegative
+from scenarios.edits.find_lines import OnLine, metres, one_stop, stop_rows, trips_of
 from scenarios.edits.trip_tables import Calls, calls_of, with_calls, without
+
+
+class ChangeLineSpeed(OnLine, frozen=True, kw_only=True):
+    """Let a line go faster or slower: 1.25 means that it takes four fifths of the time between stops.
+
+    Departures from the first stop and the time spent at stops stay.
+    """
+
+    speed_share: Annotated[float, Meta(ge=0.1, le=10)]
+
+
+class AddStop(OnLine, frozen=True, kw_only=True):
+    """Call at one more stop, right after another one; after the last one the line goes on to it.
+
+    The detour, in a straight line, is made at the trip's own mean speed, and stopping takes a while; all later calls
+    come later by that. Trips that do not call at `after`, and those that call at the new stop already, stay as they are.
+    """
+
+    stop: str
+    after: str
+
+
+class SkipStop(OnLine, frozen=True, kw_only=True):
+    """Call no longer at a stop; later calls come earlier by `saves_s` seconds, as far as the time between stops allows.
+
+    A trip of which one call would be left is dropped.
+    """
+
+    stop: str
+    saves_s: NotNegative = 0.0
+
+
+class Reroute(OnLine, frozen=True, kw_only=True):
+    """Go another way between two stops: `via` some stops, or none, instead of those between.
+
+    That part is gone, in straight lines from stop to stop, at the trip's own mean speed. Trips that do not call at the
+    two stops in this order stay as they are.
+    """
+
+    from_stop: str
+    to_stop: str
+    via: tuple[str, ...] = ()
+
+
+CourseEdit: TypeAlias = ChangeLineSpeed | AddStop | SkipStop | Reroute
+COURSES = (ChangeLineSpeed, AddStop, SkipStop, Reroute)
 
 STOPPING_S = 30
 """What one more stop costs beside the way to it: braking, doors, pulling away; an assumption for buses out of town."""
-
-CourseEdit: TypeAlias = AddStop | SkipStop | Reroute | ChangeLineSpeed
 
 
 def recoursed(timetable: Timetable, edit: CourseEdit) -> Timetable:
@@ -44,7 +89,7 @@ def recoursed(timetable: Timetable, edit: CourseEdit) -> Timetable:
     return replace(timetable, trips=without(with_calls(trips, kept), too_short))
 
 
-def _lacking(edit: CourseEdit) -> str:
+def _lacking(edit: AddStop | SkipStop | Reroute) -> str:
     match edit:
         case AddStop():
             return f"calls at '{edit.after}' and not yet at '{edit.stop}'"
@@ -52,8 +97,6 @@ def _lacking(edit: CourseEdit) -> str:
             return f"calls at '{edit.stop}'"
         case Reroute():
             return f"calls at '{edit.from_stop}' and later at '{edit.to_stop}'"
-        case ChangeLineSpeed():
-            return "runs"
         case _:
             assert_never(edit)
 
@@ -154,10 +197,7 @@ def _seconds(stops: Stops, calls: Calls, way: list[int]) -> Floats:
 
 def _without(calls: Calls, places: Int64s) -> Calls:
     """Calls of which some are left out."""
-    kept = np.ones(len(calls.stop), np.bool_)
-    kept[places] = False
-    stop, arrival, departure, pickup, dropoff = calls
-    return Calls(stop[kept], arrival[kept], departure[kept], pickup[kept], dropoff[kept])
+    return Calls._make(np.delete(column, places) for column in calls)
 
 
 def _shifted(calls: Calls, place: int, later_s: int) -> Calls:

@@ -1,10 +1,8 @@
-"""Edits of rides that are ordered: a new service with its zone and rules, and one taken away.
-
-Edits of rides that are ordered.
-"""
+"""Edits of rides that are ordered: a new service with its zone and rules, and one taken away."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, TypeAlias, assert_never
 
 import numpy as np
@@ -16,10 +14,9 @@ from data.on_demand.periods import service_periods
 from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole, Rings, within
 from data.timetable import Stops
 from scenarios.edits.areas import corners_of
-from scenarios.edits.base import EditBase, NotNegative, Spot
+from scenarios.edits.base import Corners, EditBase, Given, Group, NotNegative
 
 Minutes: TypeAlias = Annotated[float, Meta(ge=0, le=7 * 24 * 60)]
-Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
 
 
 class AddOnDemand(EditBase, frozen=True, kw_only=True):
@@ -68,15 +65,7 @@ OnDemandEdit: TypeAlias = AddOnDemand | DropOnDemand
 SOURCE = "scenario"
 
 
-def edited(world: World, booked: Booked, edit: OnDemandEdit) -> Booked:
-    """Services after an edit.
-
-    Raises
-    ------
-    ScenarioError, InputError
-        When the edit is not possible here, with the reason and what to do.
-
-    """
+def _edited(booked: Booked, edit: OnDemandEdit, given: Given) -> Booked:
     services = booked.services
     match edit:
         case AddOnDemand():
@@ -84,7 +73,7 @@ def edited(world: World, booked: Booked, edit: OnDemandEdit) -> Booked:
                 raise ScenarioError(
                     f"there is a service '{edit.name}' already; give the new one another name."
                 )
-            return Booked((*services, _service(world, edit)), world.projection)
+            return Booked((*services, _service(given.world, edit)), given.world.projection)
         case DropOnDemand():
             wanted = edit.service.casefold()
             kept = tuple(of for of in services if wanted not in {of.id.casefold(), of.name.casefold()})
@@ -161,3 +150,11 @@ def _zone(world: World, edit: AddOnDemand) -> tuple[Rings, ...]:
             f"there are no outlines of {', '.join(unknown)}; there are those of {', '.join(rings) or 'none'}."
         )
     return tuple(rings[name] for name in edit.municipalities)
+
+
+ON_DEMAND: Group[Booked, OnDemandEdit] = Group(
+    kinds=(AddOnDemand, DropOnDemand),
+    part=lambda world: world.network.booked,
+    step=_edited,
+    put=lambda world, booked: replace(world, network=replace(world.network, booked=booked)),
+)

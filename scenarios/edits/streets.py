@@ -1,10 +1,8 @@
-"""Edits of streets: a new path or road, a closure, another speed limit.
-
-Edits of streets: which edges they mean, and what becomes of these.
-"""
+"""Edits of streets: a new path or road, a closure, another speed limit."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias, assert_never
 
 import numpy as np
@@ -12,21 +10,24 @@ import shapely
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from accessibility.travel_network import with_streets
+from accessibility.world import World
 from data.columns import Floats, Int32s
 from data.errors import ScenarioError
 from data.projection import Projection
 from data.streets import TagSet
+from network.hierarchy.incremental import edited_search
 from network.modes.modes import Profile, way_speeds
+from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.paths import NewPath, draw_path
 from network.streets.street_edits import close, with_speeds
 from scenarios.edits.areas import polygon, to_metres
-from scenarios.edits.base import EditBase, Spot
+from scenarios.edits.base import Corners, EditBase, Group, Spot
 
 StreetMode: TypeAlias = Literal["walk", "bike", "ebike", "car"]
 Kmh: TypeAlias = Annotated[int, Meta(ge=5, le=130)]
 Line: TypeAlias = Annotated[tuple[Spot, ...], Meta(min_length=2)]
-Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
 
 
 class OnStreets(EditBase, frozen=True, kw_only=True):
@@ -226,3 +227,21 @@ def _lines(streets: MappedStreets, edge: Int32s) -> NDArray[np.object_]:
     vertex = np.arange(len(of_edge)) - start[of_edge] + streets.vertex_first[edge][of_edge]
     xy = np.column_stack([streets.vertex_x_m[vertex], streets.vertex_y_m[vertex]])
     return np.asarray(shapely.linestrings(xy, indices=of_edge))
+
+
+def _with_mapped(world: World, streets: MappedStreets) -> World:
+    network = world.network
+    search = edited_search(network.search, reassemble(network.streets, streets))
+    return replace(world, network=with_streets(network, search))
+
+
+STREETS: Group[MappedStreets, StreetEdit] = Group(
+    kinds=(CloseStreets, ChangeSpeedLimit, DrawPath),
+    part=lambda world: world.network.streets.mapped,
+    step=lambda streets, edit, given: edited(
+        streets, edit, given.world.network.profiles, given.world.projection
+    ),
+    put=_with_mapped,
+    # A path splits the streets it crosses: drawn first, it would change which streets lie within an area.
+    last=(DrawPath,),
+)

@@ -27,7 +27,8 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, PopulationTotals, read_population_totals
 from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
-from scenarios.edits.scenario import ChangeYear, Scenario
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.sites import building_sites, closed_sites, listed_sites, place_sites, usable
 from scenarios.placement.task import (
     Fewest,

@@ -15,7 +15,8 @@ from data.columns import Bools, Floats, Int64s, Strings, stacked, take
 from data.errors import InputError
 from data.files.tables import read_points, read_table
 from data.places import Facilities
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.task import Sites
 
 

@@ -24,7 +24,8 @@ from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from network.transit.event_graph import build_events
 from scenarios.edits.apply import apply
-from scenarios.edits.scenario import OpenFacility, Scenario
+from scenarios.edits.facilities import OpenFacility
+from scenarios.edits.scenario import Scenario
 from scenarios.measures.closures import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
 
 WEST, MID, EAST, LONE = range(4)

@@ -25,8 +25,9 @@ from network.transit.departures import Window
 from network.transit.event_sweep import sweep
 from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import ChangeHeadway
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.scenario import Scenario
 
 REGION = "zuid-oost-drenthe"
 N_PLACEMENTS, MOST_HUBS = 10_000, 10

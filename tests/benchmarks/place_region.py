@@ -19,7 +19,8 @@ from accessibility.world import World, open_world
 from data.columns import Floats
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.edits.apply import apply
-from scenarios.edits.scenario import ChangeYear, Scenario
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.incumbent import Patience, never_told
 from scenarios.placement.sites import place_sites, usable
 from scenarios.placement.solve import AS_GOOD, Answer, best_answer

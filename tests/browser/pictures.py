@@ -7,7 +7,8 @@ from typing import Any
 from browser.chromium import chromium, running_app, wait_for_map
 from files import ROOT
 
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from ui.state.link import Choices, to_query
 
 FOLDER = ROOT / "docs" / "pictures"

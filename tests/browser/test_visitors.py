@@ -9,7 +9,8 @@ import pytest
 from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import Visit
 
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from ui.state.link import pack
 
 pytestmark = [

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from scenarios.library import Shelf
 
 ONE = Scenario("Hub in Exloo", "voor de raad", (PlaceHub(place_id="exloo", kinds=("gp",)),))

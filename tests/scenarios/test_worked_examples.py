@@ -22,8 +22,9 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import CloseFacility, OpenFacility
 from scenarios.edits.lines import ChangeHeadway
-from scenarios.edits.scenario import CloseFacility, Edit, OpenFacility, Scenario
+from scenarios.edits.scenario import Edit, Scenario
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3

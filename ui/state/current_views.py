@@ -9,7 +9,8 @@ from msgspec import structs
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.base import Spot
-from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import EMPTY, Scenario
 from ui.state.cache import day_of, opened, published, summed_up, with_scenario, worked_out
 from ui.state.date_actions import keep_day
 from ui.state.session import BAD_LINK, NOT_HERE, OTHER_REGION, Message, hub_kinds, modes_in, texts, visit

@@ -11,17 +11,11 @@ from msgspec import structs
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.base import Spot
+from scenarios.edits.facilities import CloseFacility, MoveFacility, OpenFacility, PlaceHub
 from scenarios.edits.json_text import from_json
 from scenarios.edits.lines import AddLine, ChangeHeadway
-from scenarios.edits.scenario import (
-    EMPTY,
-    ChangeYear,
-    CloseFacility,
-    Edit,
-    MoveFacility,
-    OpenFacility,
-    PlaceHub,
-)
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import EMPTY, Edit
 from scenarios.edits.streets import DrawPath
 from ui.state.cache import opened
 from ui.state.current_views import tried_out

@@ -9,33 +9,21 @@ import numpy as np
 
 from accessibility.world import World
 from scenarios.edits.base import Spot
-from scenarios.edits.lines import (
-    AddLine,
-    AddStop,
-    ChangeHeadway,
-    ChangeLineSpeed,
-    ChangeSpan,
-    DropLine,
-    Reroute,
-    SkipStop,
-    TimetableEdit,
-)
-from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
-from scenarios.edits.scenario import (
+from scenarios.edits.facilities import (
     ChangeCapacity,
     ChangeOpening,
-    ChangeTraveller,
-    ChangeYear,
     CloseFacility,
-    DigitalContacts,
-    Edit,
     FacilityEdit,
     MoveFacility,
     OpenFacility,
     PlaceHub,
-    Scenario,
     Sited,
 )
+from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, TimetableEdit
+from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
+from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
 
 FacilityAction: TypeAlias = Literal["hub", "opening", "move", "closure", "hours", "size"]

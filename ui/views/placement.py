@@ -12,7 +12,8 @@ from msgspec import structs
 from accessibility.world import World
 from data.columns import Floats, Int32s
 from scenarios.comparison.compare import Comparison
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.incumbent import Patience, Step
 from scenarios.placement.question import Travellers
 from scenarios.placement.sites import hub_at

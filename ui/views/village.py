@@ -15,7 +15,8 @@ from data.columns import Strings
 from data.places import AGE_BANDS
 from data.study_area.published_figures import NEAREST, Control
 from scenarios.comparison.compare import Outcome
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.facilities import CloseFacility, PlaceHub
+from scenarios.edits.scenario import Scenario
 from ui.views.day import DayView
 from ui.views.design import Basis, basis_of, facility_name, minutes
 

@@ -34,8 +34,10 @@ from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, read_run, write_run
 from scenarios.comparison.tables import places_table, winners_table
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.lines import ChangeHeadway, DropLine
-from scenarios.edits.scenario import ChangeTraveller, CloseFacility, Edit, PlaceHub, Scenario
+from scenarios.edits.people import ChangeTraveller
+from scenarios.edits.scenario import Edit, Scenario
 
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}

@@ -16,7 +16,9 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import UNCERTAINTY, Ranges, load_ranges
 from scenarios.comparison.uncertainty import AS_USED, Band, bands, draws
 from scenarios.edits.apply import apply
-from scenarios.edits.scenario import ChangeTraveller, CloseFacility, Edit, OpenFacility, PlaceHub, Scenario
+from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
+from scenarios.edits.people import ChangeTraveller
+from scenarios.edits.scenario import Edit, Scenario
 
 KINDS = load_facility_kinds()
 RANGES = load_ranges()

@@ -16,32 +16,20 @@ from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.compare import Comparison, both_starts, compare, outcome
 from scenarios.comparison.report import comparison_table, times_table, totals_line
 from scenarios.edits.apply import apply
-from scenarios.edits.json_text import KINDS_OF_EDIT, from_json, read_scenario, to_json
-from scenarios.edits.lines import (
-    AddLine,
-    AddStop,
-    ChangeHeadway,
-    ChangeLineSpeed,
-    ChangeSpan,
-    DropLine,
-    Reroute,
-    SkipStop,
-)
-from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
-from scenarios.edits.scenario import (
-    EMPTY,
+from scenarios.edits.facilities import (
     ChangeCapacity,
     ChangeOpening,
-    ChangeTraveller,
-    ChangeYear,
     CloseFacility,
-    DigitalContacts,
-    Edit,
     MoveFacility,
     OpenFacility,
     PlaceHub,
-    Scenario,
 )
+from scenarios.edits.json_text import KINDS_OF_EDIT, from_json, read_scenario, to_json
+from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
+from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
+from scenarios.edits.scenario import EMPTY, Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
 
 WEST, MID, EAST, LONE = range(4)

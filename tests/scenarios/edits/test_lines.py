@@ -15,19 +15,9 @@ from toys import NO_RULES, clock, trips
 
 from data.errors import ScenarioError
 from data.timetable import Headways, InSeatTransfers, Stops, Timetable
-from scenarios.edits.line_runs import edited
-from scenarios.edits.lines import (
-    AddLine,
-    AddStop,
-    ChangeHeadway,
-    ChangeLineSpeed,
-    ChangeSpan,
-    DropLine,
-    OnLine,
-    Reroute,
-    SkipStop,
-    TimetableEdit,
-)
+from scenarios.edits.find_lines import OnLine
+from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, TimetableEdit, edited
 from scenarios.edits.trip_tables import with_runs
 
 AA, BEE, CEE, DEE = range(4)

@@ -19,16 +19,11 @@ from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
-from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, SkipStop
-from scenarios.edits.scenario import (
-    EMPTY,
-    ChangeTraveller,
-    CloseFacility,
-    Edit,
-    OpenFacility,
-    PlaceHub,
-    Scenario,
-)
+from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
+from scenarios.edits.line_courses import SkipStop
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
+from scenarios.edits.people import ChangeTraveller
+from scenarios.edits.scenario import EMPTY, Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
 
 FACILITY_KINDS = load_facility_kinds()

@@ -23,8 +23,10 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import Norm, Norms, load_norms
 from dorpshub.cli import main
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
-from scenarios.edits.scenario import ChangeTraveller, PlaceHub, Scenario
+from scenarios.edits.people import ChangeTraveller
+from scenarios.edits.scenario import Scenario
 from scenarios.measures.measures import Found, Yardsticks, find
 from scenarios.measures.tables import (
     curve_table,

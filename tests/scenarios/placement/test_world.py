@@ -24,8 +24,10 @@ from data.parameters.visits import Visit
 from network.transit.departures import Window
 from scenarios.comparison.compare import outcome, starts
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import read_scenario, to_json
-from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub, Scenario
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import Scenario
 from scenarios.placement.sites import (
     as_scenario,
     building_sites,

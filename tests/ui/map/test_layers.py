@@ -8,7 +8,8 @@ import pytest
 from files import ROOT
 from ui_toys import toy_view, toy_world
 
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.facilities import CloseFacility, PlaceHub
+from scenarios.edits.scenario import Scenario
 from ui.map import component
 from ui.map.layers import map_data
 from ui.map.legend import (

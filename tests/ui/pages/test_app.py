@@ -14,8 +14,9 @@ from ui_toys import begin_at
 
 from accessibility.world import World
 from data.errors import RegionError
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import Scenario
 from ui.state import cache, current_views, scenario_actions, session
 from ui.state.link import Choices, pack
 from ui.words.i18n import Texts, texts_in

@@ -19,8 +19,9 @@ from data.parameters.facility_kinds import load_facility_kinds
 from dorpshub.cli.main import commands
 from scenarios.comparison.compare import Comparison, compare, outcome, starts
 from scenarios.edits.apply import apply
+from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.scenario import Scenario
 from ui.state.link import pack
 from ui.words.i18n import texts_in
 

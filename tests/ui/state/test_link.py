@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import ScenarioError
-from scenarios.edits.scenario import EMPTY, CloseFacility, PlaceHub, Scenario
+from scenarios.edits.facilities import CloseFacility, PlaceHub
+from scenarios.edits.scenario import EMPTY, Scenario
 from ui.state.link import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unpack
 
 SCENARIO = Scenario(

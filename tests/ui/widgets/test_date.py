@@ -17,8 +17,9 @@ from toy_region import write_toy_region, write_week
 from ui_toys import begin_at
 
 from data.study_area.service_day import ServiceDates
+from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import DropLine
-from scenarios.edits.scenario import EMPTY, PlaceHub, Scenario
+from scenarios.edits.scenario import EMPTY, Scenario
 from ui.pages.design import export
 from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.state import cache, date_actions, session

@@ -14,10 +14,11 @@ from toy_region import write_toy_region
 from accessibility.world import open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.edits.apply import apply
+from scenarios.edits.apply import GROUPS, apply
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import KINDS_OF_EDIT, from_json
 from scenarios.edits.lines import DropLine
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.scenario import Scenario
 from ui.words.data_texts import data_texts_in
 from ui.words.i18n import TEXTS, texts_in
 
@@ -77,11 +78,8 @@ def messages(function: ast.FunctionDef) -> Iterator[str]:
             assigned.setdefault(node.targets[0].id, []).append(node.value)
     for node in ast.walk(function):
         name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
-        if isinstance(node, ast.Call) and name in ("ScenarioError", "InputError", "_Part") and node.args:
-            yield from lines(node.args[0], assigned)
-        elif isinstance(node, ast.Call) and name == "_refuse":
-            yield from lines(node.args[1], assigned)
-        elif isinstance(node, ast.Call) and name == "append" and ast.unparse(node.func) in COLLECTORS:
+        collects = isinstance(node, ast.Call) and ast.unparse(node.func) in COLLECTORS
+        if isinstance(node, ast.Call) and node.args and (name in REFUSALS or collects):
             yield from lines(node.args[0], assigned)
         elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "found":
             yield from lines(node.value, assigned)
@@ -98,6 +96,7 @@ OTHERS = (
     "data/opening_hours.py",
 )
 """What else can refuse an edit or a question."""
+REFUSALS = ("ScenarioError", "InputError", "_Part")
 COLLECTORS = ("found.append", "problems.append")
 
 
@@ -105,6 +104,9 @@ def every_message() -> set[str]:
     files = [
         file for file in (ROOT / "scenarios").rglob("*.py") if "ScenarioError(" in file.read_text("utf-8")
     ]
+    homes = {ROOT / f"{kind.__module__.replace('.', '/')}.py" for group in GROUPS for kind in group.kinds}
+    assert homes
+    assert homes <= set(files), "a file of edits was not found"
     files += [ROOT / name for name in OTHERS]
     functions = [
         node

@@ -8,7 +8,8 @@ import streamlit as st
 from accessibility.world import World
 from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
-from scenarios.edits.scenario import ChangeYear, CloseFacility, PlaceHub
+from scenarios.edits.facilities import CloseFacility, PlaceHub
+from scenarios.edits.people import ChangeYear
 from ui.state import scenario_actions, session
 from ui.views.design import DesignView
 from ui.words.i18n import Texts, mark

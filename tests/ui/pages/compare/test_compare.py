@@ -9,7 +9,8 @@ import pytest
 from ui_toys import toy_comparison, toy_world
 
 from scenarios.comparison.uncertainty import Band
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.svg import svg_map
 from ui.pages.compare.bars import bars_html, curve_table

@@ -19,7 +19,8 @@ from accessibility.world import World
 from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
-from scenarios.edits.scenario import CloseFacility, PlaceHub, Scenario
+from scenarios.edits.facilities import CloseFacility, PlaceHub
+from scenarios.edits.scenario import Scenario
 from ui.pages.data import upload_actions
 from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
 from ui.state import cache, regions, session

@@ -17,16 +17,10 @@ from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
 
+from scenarios.edits.facilities import CloseFacility, MoveFacility, OpenFacility, PlaceHub
 from scenarios.edits.lines import AddLine, ChangeHeadway
-from scenarios.edits.scenario import (
-    ChangeYear,
-    CloseFacility,
-    Edit,
-    MoveFacility,
-    OpenFacility,
-    PlaceHub,
-    Scenario,
-)
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import DrawPath
 from ui.pages.design import export
 from ui.state import cache, scenario_actions, session

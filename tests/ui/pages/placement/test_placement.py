@@ -40,7 +40,8 @@ from data.errors import ScenarioError
 from data.on_demand.services import NOTHING_BOOKED
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import Comparison
-from scenarios.edits.scenario import PlaceHub, Scenario
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import Scenario
 from scenarios.placement import robustness
 from scenarios.placement.incumbent import Patience, Step, never_told
 from scenarios.placement.robustness import Variant, cases

@@ -10,7 +10,7 @@ from ui_toys import CLOSED_GP, HUB_IN_BEE, toy_comparison, toy_day, toy_world
 
 from data.study_area.published_figures import Control, read_control
 from data.study_area.region_toml import load_region
-from scenarios.edits.scenario import CloseFacility, PlaceHub
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.pages.village.table import comparison_table, services_html
 from ui.sentences.village import village_details, village_headline
