@@ -12,7 +12,8 @@ from toy_region import write_toy_region
 from accessibility.origins import place_origins
 from accessibility.world import World, open_world
 from data.errors import InputError
-from scenarios.edits.scenario import EMPTY, ChangeYear, Scenario
+from scenarios.edits.people import ChangeYear
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.placement.question import (
     PlacementQuestion,
     TravelGroup,
