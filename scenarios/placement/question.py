@@ -391,6 +391,7 @@ def task_of(question: PlacementQuestion, world: World, sites: Sites, by_mode: Ma
         for part in parts
     ]
     names = origin_names(world, some_origins(start, rows))
+    share, within = question.share, _stacked((part.in_share for part in parts), rows)
     rules = Rules(
         n_hubs=len(sites.id) - len(question.forbidden) if question.hubs is None else question.hubs,
         budget=question.budget,
@@ -399,7 +400,7 @@ def task_of(question: PlacementQuestion, world: World, sites: Sites, by_mode: Ma
         apart_m=question.apart_m,
         longest_s=question.longest_s,
         unreached_s=question.unreached_s,
-        shares=_shares(question, _stacked((part.in_share for part in parts), rows)),
+        shares=() if share is None else (Share(question.share_label, within, question.limit_s, share),),
         loads=_loads(question, world, rows, len(sites.id)),
     )
     return Task(sites, demand(names, groups, dict(by_mode)), objective_of(question), rules)
@@ -408,12 +409,6 @@ def task_of(question: PlacementQuestion, world: World, sites: Sites, by_mode: Ma
 def _stacked(persons: Iterable[Floats], rows: Int64s) -> Floats:
     """(D,) persons of all groups at some origins, a block for each group."""
     return np.concatenate([of[rows] for of in persons])
-
-
-def _shares(question: PlacementQuestion, people: Floats) -> tuple[Share, ...]:
-    if question.share is None:
-        return ()
-    return (Share(question.share_label, people, question.limit_s, question.share),)
 
 
 def _loads(question: PlacementQuestion, world: World, rows: Int64s, n_sites: int) -> tuple[Load, ...]:
