@@ -16,23 +16,23 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
 from data.columns import Floats
-from scenarios.placement.incumbent import Patience, never_told
+from scenarios.placement.incumbent import TimeLimit, never_told
 from scenarios.placement.task import (
+    CapacityConstraint,
     Demand,
     Fewest,
     LeastTime,
     LeastWorst,
-    Load,
     MostWithin,
     Objective,
     Rules,
-    Share,
+    ShareConstraint,
     Sites,
     Task,
 )
 
 Numbers: TypeAlias = NDArray[np.floating[Any]]
-PATIENT = Patience(60.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(60.0, time.perf_counter, never_told)
 
 
 def sites_at(ids: Sequence[str], x_m: Numbers, y_m: Numbers, cost: Numbers) -> Sites:
@@ -96,7 +96,7 @@ def random_task(seed: int) -> Task:
     objectives: tuple[Objective, ...] = (
         LeastTime(),
         LeastTime(beyond_s=300.0),
-        LeastTime(aversion=1.0),
+        LeastTime(inequality_aversion=1.0),
         MostWithin(limit_s),
         LeastWorst(),
         Fewest("hubs"),
@@ -114,15 +114,17 @@ def _random_rules(
     def people() -> Floats:
         return draw.integers(0, 50, n_demands).astype(float)
 
-    shares: tuple[Share, ...] = ()
+    shares: tuple[ShareConstraint, ...] = ()
     if draw.random() < 0.25 or isinstance(objective, Fewest):
-        shares = (Share("all", people(), limit_s, float(draw.choice([0.3, 0.6, 0.8, 1.0]))),)
-    loads: list[Load] = []
+        shares = (ShareConstraint("all", people(), limit_s, float(draw.choice([0.3, 0.6, 0.8, 1.0]))),)
+    loads: list[CapacityConstraint] = []
     if draw.random() < 0.4:
         most = np.where(draw.random(n_sites) < 0.5, draw.integers(30, 300, n_sites), np.inf)
-        loads.append(Load("now", people(), float(draw.choice([0, 20, 60, 100])), most))
+        loads.append(CapacityConstraint("now", people(), float(draw.choice([0, 20, 60, 100])), most))
     if draw.random() < 0.2:
-        loads.append(Load("2040", people(), float(draw.choice([0, 20, 60])), np.full(n_sites, np.inf)))
+        loads.append(
+            CapacityConstraint("2040", people(), float(draw.choice([0, 20, 60])), np.full(n_sites, np.inf))
+        )
     return Rules(
         n_hubs=int(draw.integers(1, n_sites + 1)),
         budget=float(draw.choice([np.inf, 3000, 6000, 9000])),
@@ -180,7 +182,7 @@ def keeps(task: Task, chosen: tuple[int, ...]) -> bool:
     )
 
 
-def _is_borne(task: Task, load: Load, chosen: tuple[int, ...]) -> bool:
+def _is_borne(task: Task, load: CapacityConstraint, chosen: tuple[int, ...]) -> bool:
     people_of = dict.fromkeys(chosen, 0.0)
     for row, people in enumerate(load.people):
         options = [(task.demand.existing_s[row], "", -1)]
@@ -195,12 +197,12 @@ def cost(task: Task, chosen: tuple[int, ...]) -> float:
     """What the objective says of a set."""
     people, seconds = task.demand.people, np.minimum(times(task, chosen), task.rules.unreached_s)
     match task.objective:
-        case LeastTime(beyond_s=beyond_s, aversion=aversion):
+        case LeastTime(beyond_s=beyond_s, inequality_aversion=inequality_aversion):
             counted = people > 0
             counted_s = np.maximum(seconds[counted] - beyond_s, 0.0)
-            if aversion == 0:
+            if inequality_aversion == 0:
                 return float((people[counted] * counted_s).sum())
-            return _equivalent(task, counted_s, people[counted], aversion)
+            return _equivalent(task, counted_s, people[counted], inequality_aversion)
         case MostWithin(limit_s=limit_s):
             return -float(people[seconds <= limit_s].sum())
         case LeastWorst():
@@ -209,7 +211,7 @@ def cost(task: Task, chosen: tuple[int, ...]) -> float:
             return float(len(chosen) if by == "hubs" else task.sites.cost_per_year[list(chosen)].sum())
 
 
-def _equivalent(task: Task, counted_s: Floats, people: Floats, aversion: float) -> float:
+def _equivalent(task: Task, counted_s: Floats, people: Floats, inequality_aversion: float) -> float:
     """Kolm and Pollak: the logarithm of the mean of exponentials, at a scale of the times as they are now."""
     demand = task.demand
     farthest_s = np.where(np.isfinite(demand.seconds), demand.seconds, 0.0).max(axis=0)
@@ -218,5 +220,5 @@ def _equivalent(task: Task, counted_s: Floats, people: Floats, aversion: float) 
     squares = (people * now_s**2).sum()
     if not squares:
         return float((people * counted_s).sum())
-    kappa = aversion * (people * now_s).sum() / squares
+    kappa = inequality_aversion * (people * now_s).sum() / squares
     return float(np.log((people * np.exp(kappa * counted_s)).sum() / people.sum()) / kappa)

@@ -26,7 +26,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
-from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, never_told
 from scenarios.placement.question import (
     GOALS,
     PlacementQuestion,
@@ -39,7 +39,7 @@ from scenarios.placement.question import (
 )
 from scenarios.placement.robustness import Variant, cases, robustness, variants
 from scenarios.placement.sites import as_scenario
-from scenarios.placement.solve import Answer, best_answer, first_answer, settled
+from scenarios.placement.solve import Answer, best_answer, first_answer, resolved
 from scenarios.placement.tables import (
     answer_lines,
     chosen_table,
@@ -229,7 +229,7 @@ def _robust(
             yield variant
         progress("other assumptions", 1.0)
 
-    patience = Patience(options["time_limit"], time.perf_counter, never_told)
+    patience = TimeLimit(options["time_limit"], time.perf_counter, never_told)
     found = robustness(answer.task, answer.chosen, told(), patience)
     if options["robust_out"]:
         write_table(options["robust_out"], robustness_table(found))
@@ -237,7 +237,7 @@ def _robust(
         _echo(robustness_lines(answer, found))
 
 
-def _patience(options: dict[str, Any], task: Task) -> Patience:
+def _patience(options: dict[str, Any], task: Task) -> TimeLimit:
     """How long an answer may take, with its gap on standard error while it is looked for."""
 
     def tell(step: Step) -> bool:
@@ -249,7 +249,7 @@ def _patience(options: dict[str, Any], task: Task) -> Patience:
             )
         return True
 
-    return Patience(options["time_limit"], time.perf_counter, tell)
+    return TimeLimit(options["time_limit"], time.perf_counter, tell)
 
 
 def _answer(options: dict[str, Any], task: Task) -> Answer:
@@ -259,7 +259,7 @@ def _answer(options: dict[str, Any], task: Task) -> Answer:
     else:
         answer = best_answer(task, patience)
         left_s = max(options["time_limit"] - answer.taken_s, 0.0)
-        answer = settled(answer, MOST_SETTLED, Patience(left_s, time.perf_counter, never_told))
+        answer = resolved(answer, MOST_SETTLED, TimeLimit(left_s, time.perf_counter, never_told))
     if not options["quiet"]:
         click.echo("", err=True)
     return answer

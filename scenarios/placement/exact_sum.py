@@ -13,48 +13,48 @@ from dataclasses import replace
 import numpy as np
 
 from data.columns import Floats
-from scenarios.placement.incumbent import Patience, Search
-from scenarios.placement.kernels import Lists, serve
+from scenarios.placement.incumbent import Search, TimeLimit
+from scenarios.placement.kernels import CandidateLists, assign
 from scenarios.placement.lagrangian import ROUNDS, Prices, best_prices
 from scenarios.placement.local_search import attempt, first_set
 from scenarios.placement.milp import SCALE, Found, Program, cost_cuts, load_cuts, priced_cuts
-from scenarios.placement.problem import Core, floors
+from scenarios.placement.problem import ReducedProblem, floors
 
 STALLED = 1e-5
 """A round of the linear program that lifts the bound by less than this share of it is the last but for whole sites."""
 
 
-def start(core: Core, search: Search) -> None:
+def start(core: ReducedProblem, search: Search) -> None:
     """Put a first set in hand, if greedy and swaps find one that keeps to the rules."""
     is_open = first_set(core)
     if core.keeps_to_rules(is_open):
         search.found(is_open, core.value(is_open))
 
 
-def find_any(core: Core, search: Search) -> None:
+def find_feasible(core: ReducedProblem, search: Search) -> None:
     """Put any set in hand that keeps to the rules, where greedy and swaps found none; or prove that there is none."""
     if search.best is not None:
         return
-    empty = Lists(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0))
+    empty = CandidateLists(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0))
     trial = Search(
-        Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
+        TimeLimit(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
     )
-    finish(replace(core, goal=empty, always=0.0), trial, prices(core, trial))
+    finish(replace(core, goal=empty, constant=0.0), trial, prices(core, trial))
     if trial.best is not None:
         attempt(core, search, trial.best)
     elif trial.bound == np.inf:
         search.proved(np.inf)
 
 
-def prices(core: Core, search: Search, rounds: int = ROUNDS) -> Prices:
+def prices(core: ReducedProblem, search: Search, rounds: int = ROUNDS) -> Prices:
     """Lagrangian prices; of a question without goal, or without a set in hand, those that say nothing."""
-    if search.best is None or not len(core.goal.elsewhere):
+    if search.best is None or not len(core.goal.outside_cost):
         nothing = np.zeros(core.n_sites)
-        return Prices(-np.inf, np.zeros(len(core.goal.elsewhere)), nothing)
+        return Prices(-np.inf, np.zeros(len(core.goal.outside_cost)), nothing)
     return best_prices(core, search, rounds)
 
 
-def finish(core: Core, search: Search, known: Prices) -> None:
+def finish(core: ReducedProblem, search: Search, known: Prices) -> None:
     """Search on until the best set is proved, or time is up; without any set at the end there is none, or no time."""
     if search.is_over:
         return
@@ -67,31 +67,31 @@ def finish(core: Core, search: Search, known: Prices) -> None:
             return
 
 
-def _program(core: Core, search: Search, known: Prices) -> Program:
+def _program(core: ReducedProblem, search: Search, known: Prices) -> Program:
     goal = core.goal
     value = search.value if search.best is not None else core.value(core.fixed)
     program = Program(core, floors(goal), max(abs(value), 1.0) / SCALE)
-    everyone = np.ones(len(goal.elsewhere), bool)
+    everyone = np.ones(len(goal.outside_cost), bool)
     if not (goal.cost > 0).any():
         # Costs are all or nothing: one cut each says everything.
-        program.add(priced_cuts(core, goal.elsewhere, everyone))
+        program.add(priced_cuts(core, goal.outside_cost, everyone))
     else:
         if np.isfinite(known.bound):
             program.add(priced_cuts(core, known.price, everyone))
         if search.best is not None:
-            program.add(priced_cuts(core, serve(goal, search.best).second, everyone))
+            program.add(priced_cuts(core, assign(goal, search.best).second, everyone))
     _rule_out(core, search, program, known)
     return program
 
 
-def _rule_out(core: Core, search: Search, program: Program, known: Prices) -> None:
+def _rule_out(core: ReducedProblem, search: Search, program: Program, known: Prices) -> None:
     if np.isfinite(known.bound) and search.best is not None:
         worthless = search.worthless
         out = (known.with_site(core) > worthless) & ~core.fixed
         program.close(out, (known.without_site(core) > worthless) & core.allowed & ~out)
 
 
-def _relax(core: Core, search: Search, program: Program) -> bool:
+def _relax(core: ReducedProblem, search: Search, program: Program) -> bool:
     """Grow the linear program; False when it shows that there is no (other) answer, or when time is up."""
     last = -np.inf
     while not search.is_over:
@@ -114,7 +114,7 @@ def _relax(core: Core, search: Search, program: Program) -> bool:
     return False
 
 
-def _round_off(core: Core, search: Search, opened: Floats) -> None:
+def _round_off(core: ReducedProblem, search: Search, opened: Floats) -> None:
     """Try the sites with the largest shares, and what swaps make of them."""
     order = np.lexsort((np.arange(core.n_sites), -opened))[: core.rules.n_hubs]
     is_open = core.fixed.copy()
@@ -122,16 +122,16 @@ def _round_off(core: Core, search: Search, opened: Floats) -> None:
     attempt(core, search, is_open)
 
 
-def _cut_off(core: Core, search: Search, program: Program, columns: Floats) -> None:
+def _cut_off(core: ReducedProblem, search: Search, program: Program, columns: Floats) -> None:
     """Cut a set that the integer program held for the best on its way: the next one need not go there again."""
     opened = np.rint(columns[: core.n_sites])
     attempt(core, search, opened > 0.5)
-    cost = columns[core.n_sites : core.n_sites + len(core.goal.elsewhere)]
+    cost = columns[core.n_sites : core.n_sites + len(core.goal.outside_cost)]
     program.add(cost_cuts(core, Found(opened, cost, 0.0, opened)))
     program.add(load_cuts(core, opened))
 
 
-def _take(core: Core, search: Search, program: Program, found: Found) -> bool:
+def _take(core: ReducedProblem, search: Search, program: Program, found: Found) -> bool:
     """Take what the integer program came to; False when that settles the question."""
     search.proved(found.bound)
     if found.bound == np.inf or search.is_proved:

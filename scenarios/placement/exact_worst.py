@@ -14,23 +14,23 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s
 from scenarios.placement.exact_sum import finish
-from scenarios.placement.incumbent import Patience, Search
-from scenarios.placement.kernels import serve
+from scenarios.placement.incumbent import Search, TimeLimit
+from scenarios.placement.kernels import assign
 from scenarios.placement.lagrangian import Prices
 from scenarios.placement.local_search import first_set
-from scenarios.placement.problem import Core, Cover
+from scenarios.placement.problem import Cover, ReducedProblem
 
 ROWS_AT_ONCE = 50
 """Sets of left-out demands that are added at a time."""
 
 
-def worst_s(core: Core, is_open: Bools) -> float:
+def worst_s(core: ReducedProblem, is_open: Bools) -> float:
     """Seconds of the worst-off demand with people."""
-    best = np.minimum(serve(core.nearness, is_open).best, core.rules.unreached_s)
+    best = np.minimum(assign(core.nearness, is_open).best, core.rules.unreached_s)
     return float(best[core.people > 0].max(initial=0.0))
 
 
-def start_worst(core: Core, search: Search) -> None:
+def start_worst(core: ReducedProblem, search: Search) -> None:
     """Halve the times with greedy and swaps alone; a floor is what nobody could do better than."""
     times = _times(core)
     search.proved(float(times[0]))
@@ -43,7 +43,7 @@ def start_worst(core: Core, search: Search) -> None:
         low, high = (low, middle - 1) if search.value <= times[middle] else (middle + 1, high)
 
 
-def finish_worst(core: Core, search: Search) -> None:
+def finish_worst(core: ReducedProblem, search: Search) -> None:
     """Halve the times that are left until one is proved, or time is up."""
     times = _times(core)
     asked = _worst_off(core, core.fixed, _everybody(core))
@@ -63,22 +63,22 @@ def finish_worst(core: Core, search: Search) -> None:
             return
 
 
-def _times(core: Core) -> Floats:
+def _times(core: ReducedProblem) -> Floats:
     """Times that the answer can be, ascending: none below what the worst off have with everything open."""
     floor_s = worst_s(core, core.allowed)
-    occurring = np.concatenate([core.nearness.cost, core.nearness.elsewhere, [core.rules.unreached_s]])
+    occurring = np.concatenate([core.nearness.cost, core.nearness.outside_cost, [core.rules.unreached_s]])
     occurring = np.unique(occurring[np.isfinite(occurring)])
     return occurring[occurring >= floor_s]
 
 
-def _everybody(core: Core) -> Int64s:
+def _everybody(core: ReducedProblem) -> Int64s:
     return np.flatnonzero(core.people > 0)
 
 
-def within(core: Core, limit_s: float, demands: Int64s) -> Core:
+def within(core: ReducedProblem, limit_s: float, demands: Int64s) -> ReducedProblem:
     """The question whether there is a set with a site within `limit_s` of the `demands` that have nothing as near."""
     near = core.nearness
-    missing = demands[np.minimum(near.elsewhere, core.rules.unreached_s)[demands] > limit_s]
+    missing = demands[np.minimum(near.outside_cost, core.rules.unreached_s)[demands] > limit_s]
     sizes = np.array(
         [
             np.searchsorted(near.cost[near.first[row] : near.first[row + 1]], limit_s, "right")
@@ -92,27 +92,29 @@ def within(core: Core, limit_s: float, demands: Int64s) -> Core:
         np.concatenate([core.must.first, core.must.first[-1] + first[1:]]),
         np.concatenate([core.must.site, near.site[rows]]),
     )
-    return replace(core, must=must, must_of=np.concatenate([core.must_of, missing]))
+    return replace(core, must=must, cover_constraints=np.concatenate([core.cover_constraints, missing]))
 
 
-def _worst_off(core: Core, is_open: Bools, among: Int64s) -> Int64s:
+def _worst_off(core: ReducedProblem, is_open: Bools, among: Int64s) -> Int64s:
     """Rows of the demands with the longest times."""
-    best = serve(core.nearness, is_open).best[among]
+    best = assign(core.nearness, is_open).best[among]
     return np.sort(among[np.argsort(-best, kind="stable")[:ROWS_AT_ONCE]])
 
 
-def _within(core: Core, limit_s: float, asked: Int64s, search: Search) -> tuple[Bools | None, Int64s, bool]:
+def _within(
+    core: ReducedProblem, limit_s: float, asked: Int64s, search: Search
+) -> tuple[Bools | None, Int64s, bool]:
     """A set within the limit for everybody, if there is one; the demands that had to be asked; whether it is settled."""
     everybody = _everybody(core)
     while True:
         sub = within(core, limit_s, asked)
         trial = Search(
-            Patience(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
+            TimeLimit(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
         )
         finish(sub, trial, Prices(-np.inf, np.empty(0), np.zeros(core.n_sites)))
         if trial.best is None:
             return None, asked, trial.bound == np.inf
-        best = np.minimum(serve(core.nearness, trial.best).best, core.rules.unreached_s)
+        best = np.minimum(assign(core.nearness, trial.best).best, core.rules.unreached_s)
         left_out = everybody[best[everybody] > limit_s]
         if not len(left_out):
             return trial.best, asked, True

@@ -15,9 +15,9 @@ import numpy as np
 
 from data.columns import Floats
 from data.errors import ScenarioError
-from scenarios.placement.incumbent import Patience
+from scenarios.placement.incumbent import TimeLimit
 from scenarios.placement.solve import Answer, best_answer
-from scenarios.placement.task import Fewest, LeastWorst, MostWithin, Share, Task, rows_of_ids
+from scenarios.placement.task import Fewest, LeastWorst, MostWithin, ShareConstraint, Task, rows_of_ids
 
 
 class Point(NamedTuple):
@@ -34,14 +34,14 @@ class Point(NamedTuple):
     """Whether both halves are; if not, an answer may be missing or be bettered."""
 
 
-def by_number(task: Task, numbers: range, patience: Patience) -> list[Answer]:
+def by_number(task: Task, numbers: range, patience: TimeLimit) -> list[Answer]:
     """The best answer for each number of hubs; `patience` is for each of them."""
     return [
         best_answer(replace(task, rules=replace(task.rules, n_hubs=number)), patience) for number in numbers
     ]
 
 
-def coverage_against_cost(task: Task, patience: Patience) -> Iterator[Point]:
+def coverage_against_cost(task: Task, patience: TimeLimit) -> Iterator[Point]:
     """Most people within the limit against euros per year, from the dearest to the cheapest answer, each as it is found.
 
     The task's objective must be `MostWithin`; where all costs are 0, hubs are counted instead. `patience` is for each half
@@ -66,7 +66,7 @@ def coverage_against_cost(task: Task, patience: Patience) -> Iterator[Point]:
             return
 
 
-def coverage_against_worst(task: Task, patience: Patience, step_s: float) -> Iterator[Point]:
+def coverage_against_worst(task: Task, patience: TimeLimit, step_s: float) -> Iterator[Point]:
     """Most people within the limit against the time of the worst-off, from the most people to the least worst time.
 
     The task's objective must be `MostWithin`. `patience` is for each half of each point. An answer that helps the worst-off
@@ -100,7 +100,7 @@ def _at_least(task: Task, value: float) -> Task:
     everybody = float(task.demand.people.sum())
     # Half a person less: shares are floating point numbers.
     share = max(value - 0.5, 0.0) / everybody
-    rule = Share("the people", task.demand.people, task.objective.limit_s, share)
+    rule = ShareConstraint("the people", task.demand.people, task.objective.limit_s, share)
     return replace(task, rules=replace(task.rules, shares=(*task.rules.shares, rule)))
 
 

@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class TimeLimit:
     """How long a search may take.
 
     Attributes
@@ -77,7 +77,7 @@ class Search:
 
     """
 
-    patience: Patience
+    patience: TimeLimit
     step: float
     best: Bools | None = None
     value: float = np.inf

@@ -12,16 +12,16 @@ from data.build_report import N_EXAMPLES
 from data.columns import Bools, Strings
 from data.errors import ScenarioError
 from scenarios.placement.exact_sum import finish, start
-from scenarios.placement.incumbent import Patience, Search
+from scenarios.placement.incumbent import Search, TimeLimit
 from scenarios.placement.lagrangian import Prices
 from scenarios.placement.problem import build_core
 from scenarios.placement.task import (
+    CapacityConstraint,
     Fewest,
     LeastTime,
     LeastWorst,
-    Load,
     Rules,
-    Share,
+    ShareConstraint,
     Sites,
     Task,
     rows_of_ids,
@@ -172,7 +172,7 @@ class _Part:
     without: Callable[[Rules], Rules]
 
 
-def explain(task: Task, patience: Patience) -> ScenarioError:
+def explain(task: Task, patience: TimeLimit) -> ScenarioError:
     """Why a question has no answer: rules that cannot hold together, of which none could be left out.
 
     Rules are left out one after the other; one without which there is still no answer has nothing to do with it (deletion
@@ -231,19 +231,19 @@ def _parts(task: Task, rules: Rules) -> list[_Part]:
     return [part for part in parts if part is not None]
 
 
-def _load_part(load: Load) -> _Part:
+def _load_part(load: CapacityConstraint) -> _Part:
     bounds = [f"at least {load.at_least:,.0f}"] if load.at_least > 0 else []
     bounds += [f"at most {load.at_most.min():,.0f}"] if np.isfinite(load.at_most).any() else []
     words = f"{' and '.join(bounds)} people for whom a hub is the nearest ({load.label})"
     return _Part(words, lambda of: replace(of, loads=tuple(one for one in of.loads if one is not load)))
 
 
-def _share_part(share: Share) -> _Part:
+def _share_part(share: ShareConstraint) -> _Part:
     words = f"{share.share:.1%} of {share.label} within {_minutes(share.limit_s)}"
     return _Part(words, lambda of: replace(of, shares=tuple(one for one in of.shares if one is not share)))
 
 
-def _has_answer(task: Task, patience: Patience) -> bool | None:
+def _has_answer(task: Task, patience: TimeLimit) -> bool | None:
     """Whether any set of sites keeps to the rules; None when that is not settled in time."""
     search = Search(replace(patience, tell=lambda step: not np.isfinite(step.value)), 0.0)
     _search(task, search)
@@ -252,7 +252,7 @@ def _has_answer(task: Task, patience: Patience) -> bool | None:
     return False if search.bound == np.inf else None
 
 
-def _fewest(task: Task, rules: Rules, patience: Patience) -> list[str]:
+def _fewest(task: Task, rules: Rules, patience: TimeLimit) -> list[str]:
     """How many hubs would do, in words; nothing when that is not settled in time."""
     search = Search(replace(patience, tell=lambda _step: True), 1.0)
     _search(replace(task, rules=replace(rules, n_hubs=len(task.sites.id)), objective=Fewest()), search)
@@ -267,7 +267,7 @@ def _search(task: Task, search: Search) -> None:
         search.proved(np.inf)
         return
     start(core, search)
-    finish(core, search, Prices(-np.inf, np.zeros(len(core.goal.elsewhere)), np.zeros(core.n_sites)))
+    finish(core, search, Prices(-np.inf, np.zeros(len(core.goal.outside_cost)), np.zeros(core.n_sites)))
 
 
 def _apart(sites: Sites, one: int, other: int) -> float:

@@ -1,6 +1,6 @@
 """Inner loops of placement: which open site is best for whom, what a swap changes, and bounds and cuts on the sum.
 
-All work on `Lists`: for each of D demands only those sites that beat what it has without any of them, best first. Most
+All work on `CandidateLists`: for each of D demands only those sites that beat what it has without any of them, best first. Most
 loops stop at the first site that no longer matters, so they touch a small share of a full table.
 """
 
@@ -14,16 +14,16 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from network.jit import kernel
 
 
-class Lists(NamedTuple):
-    """Sites that beat `elsewhere`, per demand, in ascending order of cost and then of site."""
+class CandidateLists(NamedTuple):
+    """Sites that beat `outside_cost`, per demand, in ascending order of cost and then of site."""
 
     first: Int64s
     """(D + 1,) int64; those of demand d are rows `first[d]:first[d + 1]`."""
     site: Int32s
     """(N,) int32."""
     cost: Floats
-    """(N,) float64, below `elsewhere` of the demand."""
-    elsewhere: Floats
+    """(N,) float64, below `outside_cost` of the demand."""
+    outside_cost: Floats
     """(D,) float64, finite; what a demand costs without any of the sites."""
 
 
@@ -31,9 +31,9 @@ SITE_BITS = 20
 """Room for a million sites beside the rank of a cost in one sortable number."""
 
 
-def as_lists(cost: Floats, elsewhere: Floats) -> Lists:
+def as_lists(cost: Floats, outside_cost: Floats) -> CandidateLists:
     """Lists of a (D, C) table of costs, which are 0 or more, inf where not reached."""
-    beats = cost < elsewhere[:, None]
+    beats = cost < outside_cost[:, None]
     first = np.zeros(len(cost) + 1, np.int64)
     np.cumsum(beats.sum(axis=1), out=first[1:])
     demand, site = np.nonzero(beats)
@@ -45,7 +45,7 @@ def as_lists(cost: Floats, elsewhere: Floats) -> Lists:
     keys[beats] = (rank << SITE_BITS) | site
     keys.sort(axis=1)
     in_order = keys[np.arange(cost.shape[1]) < np.diff(first)[:, None]] & ((1 << SITE_BITS) - 1)
-    return Lists(first, in_order.astype(np.int32), cost[demand, in_order], elsewhere)
+    return CandidateLists(first, in_order.astype(np.int32), cost[demand, in_order], outside_cost)
 
 
 class Served(NamedTuple):
@@ -59,18 +59,18 @@ class Served(NamedTuple):
     """(D,) float64, cost were the best site closed."""
 
 
-def serve(lists: Lists, is_open: Bools) -> Served:
+def assign(lists: CandidateLists, is_open: Bools) -> Served:
     """Best and second best of the open sites for every demand; `is_open` is (C,)."""
-    n_demands = len(lists.elsewhere)
-    served = Served(np.full(n_demands, -1, np.int32), lists.elsewhere.copy(), lists.elsewhere.copy())
+    n_demands = len(lists.outside_cost)
+    served = Served(np.full(n_demands, -1, np.int32), lists.outside_cost.copy(), lists.outside_cost.copy())
     _serve(lists, is_open, served)
     return served
 
 
 @kernel
-def _serve(lists: Lists, is_open: Bools, served: Served) -> None:
+def _serve(lists: CandidateLists, is_open: Bools, served: Served) -> None:
     """Fill `served`, which holds -1 and elsewhere."""
-    for demand in range(len(lists.elsewhere)):
+    for demand in range(len(lists.outside_cost)):
         n_found = 0
         for row in range(lists.first[demand], lists.first[demand + 1]):
             if not is_open[lists.site[row]]:
@@ -84,7 +84,7 @@ def _serve(lists: Lists, is_open: Bools, served: Served) -> None:
 
 
 @kernel
-def opening_gain(lists: Lists, best: Floats, gain: Floats) -> None:
+def opening_gain(lists: CandidateLists, best: Floats, gain: Floats) -> None:
     """Add to `gain`, (C,), by how much opening each site lowers the sum of `best`, (D,)."""
     for demand in range(len(best)):
         for row in range(lists.first[demand], lists.first[demand + 1]):
@@ -95,7 +95,9 @@ def opening_gain(lists: Lists, best: Floats, gain: Floats) -> None:
 
 
 @kernel
-def swap_extra(lists: Lists, served: Served, slot: Int32s, loss: Floats, extra: Floats) -> None:
+def swap_extra(
+    lists: CandidateLists, served: Served, open_index: Int32s, loss: Floats, extra: Floats
+) -> None:
     """Prepare all swaps at once (Resende & Werneck 2007, On the implementation of a swap-based local search procedure).
 
     Opening i and closing the open site in slot r changes the sum by `loss[r] - gain[i] - extra[i, r]`.
@@ -104,7 +106,7 @@ def swap_extra(lists: Lists, served: Served, slot: Int32s, loss: Floats, extra: 
     ----------
     lists, served
         And what they come to with the open sites.
-    slot
+    open_index
         (C,) int32, number of an open site among the open ones; not read for others.
     loss, extra
         (R,) and (C, R) float64, zeros; filled.
@@ -114,7 +116,7 @@ def swap_extra(lists: Lists, served: Served, slot: Int32s, loss: Floats, extra: 
         if served.site[demand] < 0:
             continue
         best, second = served.best[demand], served.second[demand]
-        out = slot[served.site[demand]]
+        out = open_index[served.site[demand]]
         loss[out] += second - best
         for row in range(lists.first[demand], lists.first[demand + 1]):
             if lists.cost[row] >= second:
@@ -123,7 +125,7 @@ def swap_extra(lists: Lists, served: Served, slot: Int32s, loss: Floats, extra: 
 
 
 @kernel
-def reduced_costs(lists: Lists, price: Floats, reduced: Floats) -> None:
+def reduced_costs(lists: CandidateLists, price: Floats, reduced: Floats) -> None:
     """Subtract from `reduced`, (C,), what each site saves at a `price`, (D,), per demand: the sum of max(price - cost, 0)."""
     for demand in range(len(price)):
         for row in range(lists.first[demand], lists.first[demand + 1]):
@@ -134,7 +136,7 @@ def reduced_costs(lists: Lists, price: Floats, reduced: Floats) -> None:
 
 
 @kernel
-def times_served(lists: Lists, price: Floats, is_open: Bools, count: Floats) -> None:
+def times_served(lists: CandidateLists, price: Floats, is_open: Bools, count: Floats) -> None:
     """Fill `count`, (D,), with the number of open sites that cost less than the price."""
     for demand in range(len(price)):
         found = 0.0
@@ -147,7 +149,7 @@ def times_served(lists: Lists, price: Floats, is_open: Bools, count: Floats) -> 
 
 
 @kernel
-def critical_prices(lists: Lists, opened: Floats, price: Floats, total: Floats) -> None:
+def critical_prices(lists: CandidateLists, opened: Floats, price: Floats, total: Floats) -> None:
     """Fill `price`, (D,), with the cost of the last site needed when `opened`, (C,), shares of sites are open.
 
     `total`, (D,), becomes the cost when each demand takes the shares of its best sites until it has one whole, and the
@@ -155,7 +157,7 @@ def critical_prices(lists: Lists, opened: Floats, price: Floats, total: Floats) 
     """
     for demand in range(len(price)):
         left, cost = 1.0, 0.0
-        at = lists.elsewhere[demand]
+        at = lists.outside_cost[demand]
         for row in range(lists.first[demand], lists.first[demand + 1]):
             share = opened[lists.site[row]]
             if share <= 0.0:
@@ -170,7 +172,9 @@ def critical_prices(lists: Lists, opened: Floats, price: Floats, total: Floats) 
 
 
 @kernel
-def nearest_at_most(lists: Lists, people: Floats, opened: Floats, own: Floats, others: Floats) -> None:
+def nearest_at_most(
+    lists: CandidateLists, people: Floats, opened: Floats, own: Floats, others: Floats
+) -> None:
     """Most persons that can have each site as their nearest, as a linear bound that is exact where shares are 0 or 1.
 
     Parameters
@@ -203,7 +207,9 @@ def nearest_at_most(lists: Lists, people: Floats, opened: Floats, own: Floats, o
 
 
 @kernel
-def nearest_at_least(lists: Lists, people: Floats, opened: Floats, own: Floats, others: Floats) -> None:
+def nearest_at_least(
+    lists: CandidateLists, people: Floats, opened: Floats, own: Floats, others: Floats
+) -> None:
     """Fewest persons that can have each site as their nearest; arguments as `nearest_at_most`.
 
     Whatever is open, at least `own[j] * y[j] - sum(others[j, k] * y[k] for k)` persons have site j as their nearest: those

@@ -19,9 +19,9 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s
 from scenarios.placement.incumbent import Search
-from scenarios.placement.kernels import reduced_costs, serve, times_served
+from scenarios.placement.kernels import assign, reduced_costs, times_served
 from scenarios.placement.local_search import attempt
-from scenarios.placement.problem import Core, floors
+from scenarios.placement.problem import ReducedProblem, floors
 
 ROUNDS = 600
 START = 0.4
@@ -54,23 +54,23 @@ class Prices:
     price: Floats
     reduced: Floats
 
-    def with_site(self, core: Core) -> Floats:
+    def with_site(self, core: ReducedProblem) -> Floats:
         """(C,) bound on any set that opens a site."""
         held = np.where(core.fixed, 0.0, np.maximum(self.reduced, 0.0))
         return np.asarray(np.where(core.allowed, self.bound + held, np.inf))
 
-    def without_site(self, core: Core) -> Floats:
+    def without_site(self, core: ReducedProblem) -> Floats:
         """(C,) bound on any set that leaves a site closed."""
         held = np.where(core.allowed, np.maximum(-self.reduced, 0.0), 0.0)
         return np.asarray(np.where(core.fixed, np.inf, self.bound + held))
 
 
-def best_prices(core: Core, search: Search, rounds: int) -> Prices:
+def best_prices(core: ReducedProblem, search: Search, rounds: int) -> Prices:
     """Prices from subgradient steps; the bound found goes to `search`, whose best set must be there."""
     assert search.best is not None  # noqa: S101 -- steps are as long as the gap to it
     lists = core.goal
     floor = floors(lists)
-    served = serve(lists, search.best)
+    served = assign(lists, search.best)
     price = served.best + START * (served.second - served.best)
     best = Prices(-np.inf, price, np.zeros(core.n_sites))
     direction, pace, waited = np.zeros(len(price)), 1.0, 0
@@ -94,16 +94,16 @@ def best_prices(core: Core, search: Search, rounds: int) -> Prices:
         if length == 0:
             break
         step = pace * max(search.value - bound, 1e-6 * abs(search.value)) / length
-        price = np.clip(price + step * direction, floor, lists.elsewhere)
+        price = np.clip(price + step * direction, floor, lists.outside_cost)
     search.proved_with(best.with_site(core))
     return best
 
 
-def _relaxed(core: Core, price: Floats) -> tuple[float, Floats, Bools]:
+def _relaxed(core: ReducedProblem, price: Floats) -> tuple[float, Floats, Bools]:
     """Bound, reduced costs of the sites, and the sites that the relaxation opens, for prices."""
     saved = core.site_price.copy()
     reduced_costs(core.goal, price, saved)
-    base = core.always + float(price.sum())
+    base = core.constant + float(price.sum())
     free = np.flatnonzero(core.allowed & ~core.fixed).astype(np.int64)
     options = [_by_number(core, saved, free)]
     if core.rules.budget < np.inf:
@@ -112,7 +112,7 @@ def _relaxed(core: Core, price: Floats) -> tuple[float, Floats, Bools]:
     return base + best[0], best[1], best[2]
 
 
-def _by_number(core: Core, saved: Floats, free: Int64s) -> tuple[float, Floats, Bools]:
+def _by_number(core: ReducedProblem, saved: Floats, free: Int64s) -> tuple[float, Floats, Bools]:
     """The sites that save most, as many as there may be."""
     n_free = core.rules.n_hubs - int(core.fixed.sum())
     order = free[np.argsort(saved[free], kind="stable")]
@@ -125,7 +125,7 @@ def _by_number(core: Core, saved: Floats, free: Int64s) -> tuple[float, Floats, 
     return float(saved[is_open].sum()), np.where(core.fixed, saved, saved + of_hub), is_open
 
 
-def _by_budget(core: Core, saved: Floats, free: Int64s) -> tuple[float, Floats, Bools]:
+def _by_budget(core: ReducedProblem, saved: Floats, free: Int64s) -> tuple[float, Floats, Bools]:
     """The sites that save most per euro, the last of them in part (Dantzig 1957)."""
     left = core.rules.budget - float(core.cost[core.fixed].sum())
     useful = free[saved[free] < 0]

@@ -9,39 +9,39 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s
 from scenarios.placement.incumbent import Search
-from scenarios.placement.kernels import Lists, opening_gain, serve, swap_extra
-from scenarios.placement.problem import BIG, Core, joined
+from scenarios.placement.kernels import CandidateLists, assign, opening_gain, swap_extra
+from scenarios.placement.problem import BIG, ReducedProblem, joined
 
 BETTER = 1e-9
 """A swap must save this share of the sum, so that rounding never goes in circles."""
 
 
-def guide(core: Core) -> Lists:
+def guide(core: ReducedProblem) -> CandidateLists:
     """Lists to search along: what is added up, and dearly whoever must be reached and is not."""
     goal = core.goal
-    dear = BIG * max(float(goal.elsewhere.max(initial=0.0)), float(core.site_price.max(initial=0.0)), 1.0)
+    dear = BIG * max(float(goal.outside_cost.max(initial=0.0)), float(core.site_price.max(initial=0.0)), 1.0)
     covers = [core.must, *(need.cover for need in core.needs)]
     fines = [
         np.full(len(core.must.first) - 1, dear),
         *(dear * need.people / need.needed for need in core.needs),
     ]
     asked, fine = joined(covers), np.concatenate(fines)
-    return Lists(
+    return CandidateLists(
         np.concatenate([goal.first, goal.first[-1] + asked.first[1:]]),
         np.concatenate([goal.site, asked.site]),
         np.concatenate([goal.cost, np.zeros(len(asked.site))]),
-        np.concatenate([goal.elsewhere, fine]),
+        np.concatenate([goal.outside_cost, fine]),
     )
 
 
-def attempt(core: Core, search: Search, is_open: Bools) -> None:
+def attempt(core: ReducedProblem, search: Search, is_open: Bools) -> None:
     """Take a set, and what swaps make of it, if it keeps to the rules and is better."""
     for trial in (is_open, swapped(core, guide(core), is_open)):
         if core.keeps_to_rules(trial):
             search.found(trial, core.value(trial))
 
 
-def first_set(core: Core) -> Bools:
+def first_set(core: ReducedProblem) -> Bools:
     """(C,) bool, a set found by greedy and swaps; it may break rules on shares and loads where it cannot mend them."""
     lists = guide(core)
     sets = [swapped(core, lists, greedy(core, lists, core.fixed, by_cost=False))]
@@ -53,15 +53,15 @@ def first_set(core: Core) -> Bools:
     return min(sets, key=lambda is_open: (not core.keeps_to_rules(is_open), core.value(is_open)))
 
 
-def _settled(core: Core, lists: Lists, is_open: Bools) -> Bools:
+def _settled(core: ReducedProblem, lists: CandidateLists, is_open: Bools) -> Bools:
     """Close what is too much, and swap once more within the rules, without the fines for breaking them."""
     is_open = _pruned(core, _shed(core, is_open))
     if (core.needs or core.loads) and core.keeps_to_rules(is_open):
-        return swapped(core, core.goal if len(core.goal.elsewhere) else lists, is_open)
+        return swapped(core, core.goal if len(core.goal.outside_cost) else lists, is_open)
     return is_open
 
 
-def _pruned(core: Core, is_open: Bools) -> Bools:
+def _pruned(core: ReducedProblem, is_open: Bools) -> Bools:
     """Close hubs, the dearest first, that the rules can do without, where hubs are what is counted."""
     is_open = is_open.copy()
     if core.site_price.any():
@@ -72,10 +72,10 @@ def _pruned(core: Core, is_open: Bools) -> Bools:
     return is_open
 
 
-def greedy(core: Core, lists: Lists, start: Bools, *, by_cost: bool) -> Bools:
+def greedy(core: ReducedProblem, lists: CandidateLists, start: Bools, *, by_cost: bool) -> Bools:
     """Open the site that saves most, or most per euro, as long as one saves anything and the rules leave room."""
     is_open = start.copy()
-    best = serve(lists, is_open).best
+    best = assign(lists, is_open).best
     while is_open.sum() < core.rules.n_hubs:
         if core.site_price.any() and core.serves_as_asked(is_open):
             break
@@ -88,28 +88,28 @@ def greedy(core: Core, lists: Lists, start: Bools, *, by_cost: bool) -> Bools:
         if gain[site] <= 0:
             break
         is_open[site] = True
-        best = serve(lists, is_open).best
+        best = assign(lists, is_open).best
     return is_open
 
 
-def _may_open(core: Core, is_open: Bools) -> Bools:
+def _may_open(core: ReducedProblem, is_open: Bools) -> Bools:
     """(C,) bool, sites that may be opened beside those that are open."""
     left = core.rules.budget - core.cost[is_open].sum() + 1e-6
     near = core.apart[is_open].any(axis=0)
     return np.asarray(core.allowed & ~is_open & (core.cost <= left) & ~near)
 
 
-def swap_changes(core: Core, lists: Lists, is_open: Bools) -> tuple[Int64s, Floats, float]:
+def swap_changes(core: ReducedProblem, lists: CandidateLists, is_open: Bools) -> tuple[Int64s, Floats, float]:
     """Price all swaps: R open sites, (C, R) by how much opening one site and closing another changes the sum, and the sum.
 
     inf where the rules on sites do not allow it.
     """
     opened = np.flatnonzero(is_open)
-    slot = np.zeros(core.n_sites, np.int32)
-    slot[opened] = np.arange(len(opened))
-    served = serve(lists, is_open)
+    open_index = np.zeros(core.n_sites, np.int32)
+    open_index[opened] = np.arange(len(opened))
+    served = assign(lists, is_open)
     loss, extra = np.zeros(len(opened)), np.zeros((core.n_sites, len(opened)))
-    swap_extra(lists, served, slot, loss, extra)
+    swap_extra(lists, served, open_index, loss, extra)
     gain = np.zeros(core.n_sites)
     opening_gain(lists, served.best, gain)
     price = core.site_price
@@ -123,7 +123,7 @@ def swap_changes(core: Core, lists: Lists, is_open: Bools) -> tuple[Int64s, Floa
     return opened, change, float(served.best.sum()) + float(price[is_open].sum())
 
 
-def swapped(core: Core, lists: Lists, is_open: Bools) -> Bools:
+def swapped(core: ReducedProblem, lists: CandidateLists, is_open: Bools) -> Bools:
     """Swap, best first, and add where there is room, until nothing helps any more.
 
     A set that keeps to the rules on shares and loads keeps to them all along.
@@ -149,7 +149,7 @@ def swapped(core: Core, lists: Lists, is_open: Bools) -> Bools:
     return is_open
 
 
-def _shed(core: Core, is_open: Bools) -> Bools:
+def _shed(core: ReducedProblem, is_open: Bools) -> Bools:
     """Close the hubs that the fewest go to until each has enough."""
     is_open = is_open.copy()
     while core.loads:

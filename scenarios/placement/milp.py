@@ -28,7 +28,7 @@ from highspy import HighsModelStatus, HighsStatus, HighsVarType, ObjSense
 from data.columns import Bools, Floats, Int32s, Int64s
 from scenarios.placement.incumbent import Search
 from scenarios.placement.kernels import critical_prices, nearest_at_least, nearest_at_most
-from scenarios.placement.problem import Core, Cover
+from scenarios.placement.problem import Cover, ReducedProblem
 
 SCALE = 1e4
 """What the objective is scaled to, so that the solver's tolerances are small against it."""
@@ -70,10 +70,10 @@ class Silent(highspy.Highs):
 class Program:
     """A question as a program; `is_whole` sites are binary, the others of a first stage still shares."""
 
-    def __init__(self, core: Core, floor: Floats, scale: float) -> None:
+    def __init__(self, core: ReducedProblem, floor: Floats, scale: float) -> None:
         """Columns and first rows; `floor`, (G,), is the least that each demand costs."""
         self.core, self.scale = core, scale
-        self.n_goal = len(core.goal.elsewhere)
+        self.n_goal = len(core.goal.outside_cost)
         self.highs = Silent()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", 1e-7)
@@ -82,7 +82,7 @@ class Program:
         self._columns(
             core.site_price / scale, np.where(core.fixed, 1.0, 0.0), np.where(core.allowed, 1.0, 0.0)
         )
-        self._columns(np.full(self.n_goal, 1 / scale), floor, core.goal.elsewhere)
+        self._columns(np.full(self.n_goal, 1 / scale), floor, core.goal.outside_cost)
         self._first_rows()
 
     def _columns(self, cost: Floats, lower: Floats, upper: Floats) -> int:
@@ -158,7 +158,7 @@ class Program:
 
         def told(event: highspy.highs.HighsCallbackEvent) -> None:
             if np.isfinite(event.data_out.mip_dual_bound):
-                search.proved(event.data_out.mip_dual_bound * self.scale + core.always)
+                search.proved(event.data_out.mip_dual_bound * self.scale + core.constant)
             if search.stopped or search.is_proved:
                 event.interrupt()
 
@@ -194,7 +194,7 @@ class Program:
         reduced = nothing if is_whole else np.asarray(solution.col_dual)[: core.n_sites] * self.scale
         opened = np.rint(value[: core.n_sites]) if is_whole else np.clip(value[: core.n_sites], 0.0, 1.0)
         cost = value[core.n_sites : core.n_sites + self.n_goal]
-        return Found(opened, cost, bound * self.scale + core.always, reduced)
+        return Found(opened, cost, bound * self.scale + core.constant, reduced)
 
 
 def cliques(apart: Bools) -> list[Int32s]:
@@ -222,17 +222,17 @@ SLACK = 1e-6
 """Share by which a solution must break a row before it is added."""
 
 
-def cost_cuts(core: Core, found: Found) -> Cuts:
+def cost_cuts(core: ReducedProblem, found: Found) -> Cuts:
     """Rows of the demands whose cost the program puts too low."""
     goal = core.goal
-    price, total = np.empty(len(goal.elsewhere)), np.empty(len(goal.elsewhere))
+    price, total = np.empty(len(goal.outside_cost)), np.empty(len(goal.outside_cost))
     critical_prices(goal, found.opened, price, total)
     return priced_cuts(
-        core, price, total - found.cost > SLACK * np.maximum(total, 1e-9) + 1e-9 * goal.elsewhere
+        core, price, total - found.cost > SLACK * np.maximum(total, 1e-9) + 1e-9 * goal.outside_cost
     )
 
 
-def priced_cuts(core: Core, price: Floats, wanted: Bools) -> Cuts:
+def priced_cuts(core: ReducedProblem, price: Floats, wanted: Bools) -> Cuts:
     """Rows of the `wanted` demands at their `price`, (G,), scaled so that the largest coefficient is 1."""
     goal = core.goal
     sizes = np.diff(goal.first)
@@ -248,7 +248,7 @@ def priced_cuts(core: Core, price: Floats, wanted: Bools) -> Cuts:
     return Cuts(first, column, value / np.repeat(unit, n_used + 1), price[rows] / unit)
 
 
-def load_cuts(core: Core, opened: Floats) -> Cuts:
+def load_cuts(core: ReducedProblem, opened: Floats) -> Cuts:
     """Rows of the sites of which a rule on loads is broken."""
     rows: list[tuple[Floats, float]] = []
     for rule in core.loads:

@@ -27,18 +27,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from data.columns import Bools, Floats, Int32s, Int64s
-from scenarios.placement.kernels import Lists, as_lists, serve
+from scenarios.placement.kernels import CandidateLists, as_lists, assign
 from scenarios.placement.task import (
+    CapacityConstraint,
     Fewest,
     LeastTime,
     LeastWorst,
-    Load,
     MostWithin,
     Rules,
-    Share,
+    ShareConstraint,
     Task,
+    disutility_of,
     rows_of_ids,
-    worth_of,
 )
 
 
@@ -54,9 +54,9 @@ class Cover(NamedTuple):
         return np.asarray(hits[self.first[1:]] > hits[self.first[:-1]])
 
 
-def covering(nearness: Lists, limit_s: float, counted: Bools) -> tuple[Cover, Int64s]:
+def covering(nearness: CandidateLists, limit_s: float, counted: Bools) -> tuple[Cover, Int64s]:
     """Different sets of sites within a limit of the `counted` demands, and the set of each demand; -1 where none."""
-    n_demands, n_sites = len(nearness.elsewhere), int(nearness.site.max(initial=-1)) + 1
+    n_demands, n_sites = len(nearness.outside_cost), int(nearness.site.max(initial=-1)) + 1
     demand = np.repeat(np.arange(n_demands), np.diff(nearness.first))
     within = (nearness.cost <= limit_s) & counted[demand]
     table = np.zeros((n_demands, n_sites), bool)
@@ -89,13 +89,13 @@ BIG = 10.0
 """So many times the longest time counts, while searching, for somebody who must reach a hub and does not yet."""
 
 
-class Need(NamedTuple):
+class CoverConstraint(NamedTuple):
     """At least `needed` of the `people`, (G,), must have a site of their set open."""
 
     cover: Cover
     people: Floats
     needed: float
-    of: Share
+    of: ShareConstraint
 
 
 class CoreLoad(NamedTuple):
@@ -104,11 +104,11 @@ class CoreLoad(NamedTuple):
     people: Floats
     at_least: float
     at_most: Floats
-    of: Load
+    of: CapacityConstraint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Core:
+class ReducedProblem:
     """C sites in the order of their ids, D merged demands.
 
     Attributes
@@ -125,7 +125,7 @@ class Core:
         (D,) persons of the objective.
     goal
         Lists of what is added up, G demands; empty for objectives that add nothing up.
-    always
+    constant
         What is added in any case.
     step
         Sums are multiples of this; 0 where they may be anything.
@@ -133,7 +133,7 @@ class Core:
         (C,) what a hub itself adds to the sum.
     must
         Sets of sites of which one must be open.
-    must_of
+    cover_constraints
         Row of the merged demand behind each.
     needs, loads
         The rules on shares and loads.
@@ -148,15 +148,15 @@ class Core:
     fixed: Bools
     allowed: Bools
     apart: Bools
-    nearness: Lists
+    nearness: CandidateLists
     people: Floats
-    goal: Lists
-    always: float
+    goal: CandidateLists
+    constant: float
     step: float
     site_price: Floats
     must: Cover
-    must_of: Int64s
-    needs: tuple[Need, ...]
+    cover_constraints: Int64s
+    needs: tuple[CoverConstraint, ...]
     loads: tuple[CoreLoad, ...]
     group: Int64s
 
@@ -168,11 +168,11 @@ class Core:
     def value(self, is_open: Bools) -> float:
         """Sum with the sites of `is_open`, (C,)."""
         price = float(self.site_price[is_open].sum())
-        return self.always + price + float(serve(self.goal, is_open).best.sum())
+        return self.constant + price + float(assign(self.goal, is_open).best.sum())
 
     def load(self, rule: CoreLoad, is_open: Bools) -> Floats:
         """(C,) persons for whom each site is the nearest."""
-        site = serve(self.nearness, is_open).site
+        site = assign(self.nearness, is_open).site
         return summed(site[site >= 0], rule.people[site >= 0], self.n_sites)
 
     def keeps_to_rules(self, is_open: Bools) -> bool:
@@ -201,7 +201,7 @@ class Core:
         return True
 
 
-def build_core(task: Task) -> Core:
+def build_core(task: Task) -> ReducedProblem:
     """Sort, merge and reduce a task that `placement_conflicts.check` has found no fault with."""
     sites, rules = task.sites, task.rules
     site = np.array(sorted(range(len(sites.id)), key=sites.id.__getitem__), np.int64)
@@ -213,14 +213,16 @@ def build_core(task: Task) -> Core:
     seconds, existing_s, group, weights = _merged(task.demand.seconds[site], task.demand.existing_s, weights)
     nearness = as_lists(seconds, existing_s)
     people, of_share, of_load = weights[0], weights[1 : 1 + len(shares)], weights[1 + len(shares) :]
-    goal, always, step = _goal(task, nearness, people)
-    must, must_of, needs = _coverage(rules, task, nearness, people, list(zip(shares, of_share, strict=True)))
+    goal, constant, step = _goal(task, nearness, people)
+    must, cover_constraints, needs = _coverage(
+        rules, task, nearness, people, list(zip(shares, of_share, strict=True))
+    )
     cost = sites.cost_per_year[site]
     by_cost = isinstance(task.objective, Fewest) and task.objective.by == "cost"
     price = cost if by_cost else np.full(len(site), float(isinstance(task.objective, Fewest)))
     if isinstance(task.objective, Fewest):
         step = float(not (price % 1).any())
-    return Core(
+    return ReducedProblem(
         site=site,
         rules=rules,
         cost=cost,
@@ -230,11 +232,11 @@ def build_core(task: Task) -> Core:
         nearness=nearness,
         people=people,
         goal=goal,
-        always=always,
+        constant=constant,
         step=step,
         site_price=price,
         must=must,
-        must_of=must_of,
+        cover_constraints=cover_constraints,
         needs=needs,
         loads=tuple(
             CoreLoad(of, rule.at_least, rule.at_most[site], rule)
@@ -256,88 +258,109 @@ def _merged(seconds: Floats, existing_s: Floats, weights: Floats) -> tuple[Float
     return table[kept, 1:], table[kept, 0], group.astype(np.int64), added
 
 
-def _goal(task: Task, nearness: Lists, people: Floats) -> tuple[Lists, float, float]:
+def _goal(task: Task, nearness: CandidateLists, people: Floats) -> tuple[CandidateLists, float, float]:
     """Lists of what is added up, the constant part, and the step of sums."""
     objective, cap_s = task.objective, task.rules.unreached_s
     whole = not (people % 1).any()
     match objective:
         case LeastTime():
-            worth = worth_of(task)
+            disutility = disutility_of(task)
             counted = people[np.repeat(np.arange(len(people)), np.diff(nearness.first))] > 0
             longest_s = nearness.cost[counted].max(initial=1.0)
-            elsewhere = np.minimum(nearness.elsewhere, cap_s)
-            unreached = BIG * worth(np.array([longest_s]))[0]
-            finite = np.isfinite(elsewhere)
-            elsewhere = np.where(finite, worth(np.where(finite, elsewhere, 0.0)), unreached)
-            goal, always = _priced(nearness, worth(np.minimum(nearness.cost, cap_s)), elsewhere, people)
-            exact = whole and objective.aversion == 0 and not (goal.cost % 1).any() and always % 1 == 0
-            return goal, always, float(exact and not (goal.elsewhere % 1).any())
+            outside_cost = np.minimum(nearness.outside_cost, cap_s)
+            unreached = BIG * disutility(np.array([longest_s]))[0]
+            finite = np.isfinite(outside_cost)
+            outside_cost = np.where(finite, disutility(np.where(finite, outside_cost, 0.0)), unreached)
+            goal, constant = _priced(
+                nearness, disutility(np.minimum(nearness.cost, cap_s)), outside_cost, people
+            )
+            exact = (
+                whole
+                and objective.inequality_aversion == 0
+                and not (goal.cost % 1).any()
+                and constant % 1 == 0
+            )
+            return goal, constant, float(exact and not (goal.outside_cost % 1).any())
         case MostWithin(limit_s=limit_s):
-            outside = (nearness.elsewhere > limit_s).astype(np.float64)
+            outside = (nearness.outside_cost > limit_s).astype(np.float64)
             cover, of = covering(nearness, limit_s, (people > 0) & (outside > 0))
             number = summed(of[of >= 0], people[of >= 0], len(cover.first) - 1)
             never = float(people[(of < 0) & (outside > 0)].sum())
-            return Lists(cover.first, cover.site, np.zeros(len(cover.site)), number), never, float(whole)
+            return (
+                CandidateLists(cover.first, cover.site, np.zeros(len(cover.site)), number),
+                never,
+                float(whole),
+            )
         case _:
-            return Lists(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0)), 0.0, 0.0
+            return (
+                CandidateLists(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0)),
+                0.0,
+                0.0,
+            )
 
 
-def _priced(nearness: Lists, cost: Floats, elsewhere: Floats, people: Floats) -> tuple[Lists, float]:
+def _priced(
+    nearness: CandidateLists, cost: Floats, outside_cost: Floats, people: Floats
+) -> tuple[CandidateLists, float]:
     """Lists with other costs in the same order, times people, and the constant of demands that no site helps."""
-    demand = np.repeat(np.arange(len(elsewhere)), np.diff(nearness.first))
-    kept = (cost < elsewhere[demand]) & (people[demand] > 0)
-    n_kept = np.bincount(demand[kept], minlength=len(elsewhere))
+    demand = np.repeat(np.arange(len(outside_cost)), np.diff(nearness.first))
+    kept = (cost < outside_cost[demand]) & (people[demand] > 0)
+    n_kept = np.bincount(demand[kept], minlength=len(outside_cost))
     helped = n_kept > 0
     first = np.concatenate([[0], np.cumsum(n_kept[helped])])
-    always = float((elsewhere * people)[~helped].sum())
-    return Lists(
-        first, nearness.site[kept], (cost * people[demand])[kept], (elsewhere * people)[helped]
-    ), always
+    constant = float((outside_cost * people)[~helped].sum())
+    return CandidateLists(
+        first, nearness.site[kept], (cost * people[demand])[kept], (outside_cost * people)[helped]
+    ), constant
 
 
-def floors(goal: Lists) -> Floats:
+def floors(goal: CandidateLists) -> Floats:
     """(G,) least cost of each demand, with everything open."""
     if not len(goal.cost):
-        return goal.elsewhere
+        return goal.outside_cost
     return np.where(
-        np.diff(goal.first) > 0, goal.cost[np.minimum(goal.first[:-1], len(goal.cost) - 1)], goal.elsewhere
+        np.diff(goal.first) > 0, goal.cost[np.minimum(goal.first[:-1], len(goal.cost) - 1)], goal.outside_cost
     )
 
 
-def capped(core: Core, value: float) -> Core:
+def capped(core: ReducedProblem, value: float) -> ReducedProblem:
     """Core that tells all sets apart that cost less than `value`, and puts the others at that or more."""
     goal = core.goal
-    if not np.isfinite(value) or not len(goal.elsewhere):
+    if not np.isfinite(value) or not len(goal.outside_cost):
         return core
     floor = floors(goal)
-    cap = np.minimum(goal.elsewhere, floor + max(value - core.always - float(floor.sum()), 0.0))
+    cap = np.minimum(goal.outside_cost, floor + max(value - core.constant - float(floor.sum()), 0.0))
     demand = np.repeat(np.arange(len(cap)), np.diff(goal.first))
     kept = goal.cost < cap[demand]
     first = np.concatenate([[0], np.cumsum(np.bincount(demand[kept], minlength=len(cap)))])
     step = core.step if not (cap % 1).any() else 0.0
-    return replace(core, goal=Lists(first, goal.site[kept], goal.cost[kept], cap), step=step)
+    return replace(core, goal=CandidateLists(first, goal.site[kept], goal.cost[kept], cap), step=step)
 
 
 def _coverage(
-    rules: Rules, task: Task, nearness: Lists, people: Floats, shares: list[tuple[Share, Floats]]
-) -> tuple[Cover, Int64s, tuple[Need, ...]]:
+    rules: Rules,
+    task: Task,
+    nearness: CandidateLists,
+    people: Floats,
+    shares: list[tuple[ShareConstraint, Floats]],
+) -> tuple[Cover, Int64s, tuple[CoverConstraint, ...]]:
     """Sets of which one must be open, the demand behind each, and the needs of shares below 1."""
     musts: list[tuple[float, Bools]] = []
     must_reach = rules.unreached_s == np.inf and isinstance(task.objective, LeastTime | LeastWorst)
     if rules.longest_s < np.inf or must_reach:
         limit_s = min(rules.longest_s, np.finfo(np.float64).max)
-        musts.append((limit_s, (nearness.elsewhere > limit_s) & (people > 0)))
+        musts.append((limit_s, (nearness.outside_cost > limit_s) & (people > 0)))
     needs = []
     for share, of in shares:
-        missing = (nearness.elsewhere > share.limit_s) & (of > 0)
+        missing = (nearness.outside_cost > share.limit_s) & (of > 0)
         if share.share == 1:
             musts.append((share.limit_s, missing))
             continue
         cover, group = covering(nearness, share.limit_s, missing)
         number = summed(group[group >= 0], of[group >= 0], len(cover.first) - 1)
-        needed = share.share * float(of.sum()) - float(of[nearness.elsewhere <= share.limit_s].sum())
+        needed = share.share * float(of.sum()) - float(of[nearness.outside_cost <= share.limit_s].sum())
         if needed > 0:
-            needs.append(Need(cover, number, needed, share))
+            needs.append(CoverConstraint(cover, number, needed, share))
     covers, behind = [], []
     for limit_s, missing in musts:
         cover, group = covering(nearness, limit_s, missing)

@@ -31,14 +31,14 @@ from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.sites import building_sites, closed_sites, listed_sites, place_sites, usable
 from scenarios.placement.task import (
+    CapacityConstraint,
     Fewest,
     LeastTime,
     LeastWorst,
-    Load,
     MostWithin,
     Objective,
     Rules,
-    Share,
+    ShareConstraint,
     Sites,
     Task,
 )
@@ -354,7 +354,7 @@ def objective_of(question: PlacementQuestion) -> Objective:
     made: dict[Goal, Objective] = {
         "median": LeastTime(),
         "excess": LeastTime(beyond_s=question.limit_s),
-        "equity": LeastTime(aversion=1.0),
+        "equity": LeastTime(inequality_aversion=1.0),
         "coverage": MostWithin(question.limit_s),
         "worst": LeastWorst(),
         "fewest": Fewest("hubs"),
@@ -400,7 +400,9 @@ def task_of(question: PlacementQuestion, world: World, sites: Sites, by_mode: Ma
         apart_m=question.apart_m,
         longest_s=question.longest_s,
         unreached_s=question.unreached_s,
-        shares=() if share is None else (Share(question.share_label, within, question.limit_s, share),),
+        shares=()
+        if share is None
+        else (ShareConstraint(question.share_label, within, question.limit_s, share),),
         loads=_loads(question, world, rows, len(sites.id)),
     )
     return Task(sites, demand(names, groups, dict(by_mode)), objective_of(question), rules)
@@ -411,7 +413,9 @@ def _stacked(persons: Iterable[Floats], rows: Int64s) -> Floats:
     return np.concatenate([of[rows] for of in persons])
 
 
-def _loads(question: PlacementQuestion, world: World, rows: Int64s, n_sites: int) -> tuple[Load, ...]:
+def _loads(
+    question: PlacementQuestion, world: World, rows: Int64s, n_sites: int
+) -> tuple[CapacityConstraint, ...]:
     """How many people a hub needs and can take, in the year asked for and in the later one."""
     if not question.min_people and question.max_people == np.inf:
         return ()
@@ -420,5 +424,9 @@ def _loads(question: PlacementQuestion, world: World, rows: Int64s, n_sites: int
     for year in dict.fromkeys((question.year, *later)):
         parts = travellers(question, origins_of(question, of_year(world, year)))
         people = _stacked((part.everybody for part in parts), rows)
-        loads.append(Load("now" if year is None else str(year), people, float(question.min_people), at_most))
+        loads.append(
+            CapacityConstraint(
+                "now" if year is None else str(year), people, float(question.min_people), at_most
+            )
+        )
     return tuple(loads)

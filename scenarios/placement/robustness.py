@@ -19,9 +19,9 @@ from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
 from data.parameters.uncertainty import Ranges
 from scenarios.comparison.uncertainty import AS_USED, Draw, drawn, draws, with_change_time
-from scenarios.placement.incumbent import Patience
+from scenarios.placement.incumbent import TimeLimit
 from scenarios.placement.solve import best_answer, keeps_to_rules, value_of
-from scenarios.placement.task import Demand, Load, Share, Task
+from scenarios.placement.task import CapacityConstraint, Demand, ShareConstraint, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +41,8 @@ class Variant:
 
     name: str
     demand: Demand
-    shares: tuple[Share, ...]
-    loads: tuple[Load, ...]
+    shares: tuple[ShareConstraint, ...]
+    loads: tuple[CapacityConstraint, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +96,7 @@ class Robustness:
         return int((self.keeps_rules & (self.regret_share <= share)).sum())
 
 
-def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience: Patience) -> Robustness:
+def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience: TimeLimit) -> Robustness:
     """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `patience` is for each of them.
 
     Variants are taken one after the other, so that only one table of times need be in memory.
@@ -139,7 +139,7 @@ class _Run(NamedTuple):
     ids: Strings
 
 
-def _run(task: Task, chosen: Int64s, patience: Patience) -> _Run:
+def _run(task: Task, chosen: Int64s, patience: TimeLimit) -> _Run:
     try:
         other = best_answer(task, patience)
     except ScenarioError as error:

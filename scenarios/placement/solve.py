@@ -15,15 +15,15 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from scenarios.placement.exact_sum import find_any, finish, prices, start
+from scenarios.placement.exact_sum import find_feasible, finish, prices, start
 from scenarios.placement.exact_worst import finish_worst, start_worst, within, worst_s
-from scenarios.placement.incumbent import SAME, Patience, Search, Step
+from scenarios.placement.incumbent import SAME, Search, Step, TimeLimit
 from scenarios.placement.infeasibility import check, explain
-from scenarios.placement.kernels import serve
+from scenarios.placement.kernels import assign
 from scenarios.placement.lagrangian import ROUNDS
 from scenarios.placement.local_search import guide, swap_changes, swapped
-from scenarios.placement.problem import Core, build_core, capped
-from scenarios.placement.task import LeastTime, LeastWorst, MostWithin, Task, worth_of
+from scenarios.placement.problem import ReducedProblem, build_core, capped
+from scenarios.placement.task import LeastTime, LeastWorst, MostWithin, Task, disutility_of
 
 QUICK_ROWS = 60_000_000
 """Rows of lists that a first answer reads for its bound: 20 rounds of pricing for 12,000 cells and 270 sites."""
@@ -138,7 +138,7 @@ class Answer:
         return np.asarray(of[self.chosen])
 
 
-def first_answer(task: Task, patience: Patience) -> Answer:
+def first_answer(task: Task, patience: TimeLimit) -> Answer:
     """Greedy and swaps, and a first bound.
 
     Raises
@@ -150,7 +150,7 @@ def first_answer(task: Task, patience: Patience) -> Answer:
     return _answer(task, patience, exact=False)
 
 
-def best_answer(task: Task, patience: Patience) -> Answer:
+def best_answer(task: Task, patience: TimeLimit) -> Answer:
     """The best answer there is, or the best found within the time limit, with its bound.
 
     Raises
@@ -180,14 +180,14 @@ def keeps_to_rules(task: Task, chosen: Int64s) -> bool:
     return core.keeps_to_rules(np.isin(core.site, chosen))
 
 
-def _already(task: Task, core: Core, told: Callable[[float], float]) -> float:
+def _already(task: Task, core: ReducedProblem, told: Callable[[float], float]) -> float:
     """People who are within the limit without any hub; 0 for other objectives."""
     if not isinstance(task.objective, MostWithin):
         return 0.0
     return told(core.value(np.zeros(len(core.site), np.bool_)))
 
 
-def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
+def _answer(task: Task, patience: TimeLimit, *, exact: bool) -> Answer:
     check(task)
     core = build_core(task)
     told = _in_units(task, core)
@@ -201,7 +201,7 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
     else:
         start(core, search)
         if exact:
-            find_any(core, search)
+            find_feasible(core, search)
         # A little above the value, so that sets nearly as good are told apart as well.
         near = capped(core, search.value * (1 + 2 * AS_GOOD))
         known = prices(
@@ -214,7 +214,7 @@ def _answer(task: Task, patience: Patience, *, exact: bool) -> Answer:
     return _as_answer(task, core, search, told, already)
 
 
-def _kinder(task: Task, core: Core, search: Search) -> None:
+def _kinder(task: Task, core: ReducedProblem, search: Search) -> None:
     """Of the sets that are as good for the worst-off, take one that is better for the others: by swaps, without proof.
 
     The time of the worst-off alone leaves most hubs anywhere, or unused where no hub helps them.
@@ -235,15 +235,15 @@ def _nothing(*, exact: bool) -> ScenarioError:
     return ScenarioError(f"No hubs were placed: no set of sites that keeps to all rules was found {what}.")
 
 
-def _in_units(task: Task, core: Core) -> Callable[[float], float]:
+def _in_units(task: Task, core: ReducedProblem) -> Callable[[float], float]:
     """How a sum is told in the unit of the objective."""
     match task.objective:
         case MostWithin():
             everybody = float(core.people.sum())
             return lambda cost: everybody - cost
-        case LeastTime(aversion=aversion) if aversion > 0:
-            worth, n_people = worth_of(task), float(core.people.sum())
-            return lambda cost: worth.equivalent(cost / n_people) if 0 < cost < np.inf else cost
+        case LeastTime(inequality_aversion=inequality_aversion) if inequality_aversion > 0:
+            disutility, n_people = disutility_of(task), float(core.people.sum())
+            return lambda cost: disutility.equivalent(cost / n_people) if 0 < cost < np.inf else cost
         case _:
             return lambda cost: cost
 
@@ -253,10 +253,10 @@ def _step(step: Step, told: Callable[[float], float], already: float) -> Step:
 
 
 def _as_answer(
-    task: Task, core: Core, search: Search, told: Callable[[float], float], already: float
+    task: Task, core: ReducedProblem, search: Search, told: Callable[[float], float], already: float
 ) -> Answer:
     assert search.best is not None  # noqa: S101 -- checked by the caller
-    served = serve(core.nearness, search.best)
+    served = assign(core.nearness, search.best)
     nearest, value = np.append(core.site, -1)[served.site], told(search.value)
     return Answer(
         task=task,
@@ -271,7 +271,7 @@ def _as_answer(
     )
 
 
-def _runners_up(task: Task, core: Core, search: Search, whole: float) -> RunnersUp:
+def _runners_up(task: Task, core: ReducedProblem, search: Search, whole: float) -> RunnersUp:
     """Best swap of every other site, and what is proved of it; `whole` is what is at stake in the unit of the objective."""
     assert search.best is not None  # noqa: S101 -- checked by the caller
     value = max(whole if isinstance(task.objective, MostWithin) else abs(search.value), SAME)
@@ -302,7 +302,7 @@ def _runners_up(task: Task, core: Core, search: Search, whole: float) -> Runners
     )
 
 
-def settled(answer: Answer, most: int, patience: Patience) -> Answer:
+def resolved(answer: Answer, most: int, patience: TimeLimit) -> Answer:
     """Answer with runners-up of which it is proved whether they are as good, as far as there is time.
 
     A site is undecided when no swap makes it as good, and no bound says that no set with it is. The question is answered
@@ -310,7 +310,7 @@ def settled(answer: Answer, most: int, patience: Patience) -> Answer:
     stay as they are.
     """
     task, runners = answer.task, answer.runners_up
-    with_aversion = isinstance(task.objective, LeastTime) and task.objective.aversion > 0
+    with_aversion = isinstance(task.objective, LeastTime) and task.objective.inequality_aversion > 0
     if with_aversion or len(set(task.rules.fixed)) >= task.rules.n_hubs:
         # A loss with an aversion is told of another sum than the answer; and where all is fixed nothing is left to choose.
         return answer

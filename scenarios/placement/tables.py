@@ -113,7 +113,7 @@ def value_text(answer: Answer, value: float) -> str:
     task = answer.task
     n_people = float(task.demand.people.sum())
     match task.objective:
-        case LeastTime(aversion=aversion) if aversion > 0:
+        case LeastTime(inequality_aversion=inequality_aversion) if inequality_aversion > 0:
             return f"as bad as {minutes(value)} for everybody"
         case LeastTime(beyond_s=beyond_s):
             beyond = f" beyond {minutes(beyond_s)}" if beyond_s else ""

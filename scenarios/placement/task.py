@@ -85,7 +85,7 @@ class LeastTime:
     ----------
     beyond_s
         Only what a journey takes longer than this counts; 0 for all of it.
-    aversion
+    inequality_aversion
         Above 0, long times count more: the least equally distributed equivalent of Kolm and Pollak, the time that would
         be as bad if everybody had it (Logan and others 2021, Measuring inequalities in urban systems; Horton and others
         2024). 0 gives the mean; 1 is usual.
@@ -93,7 +93,7 @@ class LeastTime:
     """
 
     beyond_s: float = 0.0
-    aversion: float = 0.0
+    inequality_aversion: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ Objective: TypeAlias = LeastTime | MostWithin | LeastWorst | Fewest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Share:
+class ShareConstraint:
     """At least a share of some people must be within a limit.
 
     Attributes
@@ -145,7 +145,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Load:
+class CapacityConstraint:
     """How many persons may have a hub as their nearest facility, each going to the nearest one that is open.
 
     Of equally near ones a facility that exists already goes first, then the site with the first id.
@@ -203,8 +203,8 @@ class Rules:
     apart_m: float = 0.0
     longest_s: float = np.inf
     unreached_s: float = np.inf
-    shares: tuple[Share, ...] = field(default=())
-    loads: tuple[Load, ...] = field(default=())
+    shares: tuple[ShareConstraint, ...] = field(default=())
+    loads: tuple[CapacityConstraint, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ def rows_of_ids(ids: tuple[str, ...], wanted: tuple[str, ...]) -> Bools:
     return np.array([name in chosen for name in ids], bool)
 
 
-class Worth(NamedTuple):
+class Disutility(NamedTuple):
     """What a time counts for: beyond a limit, or as Kolm and Pollak have it."""
 
     beyond_s: float
@@ -247,28 +247,28 @@ class Worth(NamedTuple):
         if self.kappa == 0:
             return counted
         # Relative to the longest time, so that the exponential stays within 0 and 1; it need not end there.
-        worth: Floats = np.exp(self.kappa * (counted - self.longest_s))
-        return worth
+        disutility: Floats = np.exp(self.kappa * (counted - self.longest_s))
+        return disutility
 
     def equivalent(self, mean: float) -> float:
         """Seconds that everybody would have, of the same mean cost."""
         return self.longest_s + float(np.log(mean)) / self.kappa if self.kappa else mean
 
 
-def worth_of(task: Task) -> Worth:
+def disutility_of(task: Task) -> Disutility:
     """Of the objective. The scale of an aversion is that of the times as they are now (Logan and others 2021).
 
     Who has nothing now has what not reaching any counts as, or else the time to the farthest site.
     """
     objective, seconds = task.objective, task.demand.seconds
     assert isinstance(objective, LeastTime)  # noqa: S101 -- only this one is asked
-    if objective.aversion == 0:
-        return Worth(objective.beyond_s, 0.0, 0.0)
+    if objective.inequality_aversion == 0:
+        return Disutility(objective.beyond_s, 0.0, 0.0)
     farthest_s = np.where(np.isfinite(seconds), seconds, 0.0).max(axis=0, initial=0.0)
     now_s = np.minimum(task.demand.existing_s, task.rules.unreached_s)
     counted = np.maximum(np.where(np.isfinite(now_s), now_s, farthest_s) - objective.beyond_s, 0.0)
     fine = np.isfinite(counted) & (task.demand.people > 0)
     counted, people = counted[fine], task.demand.people[fine]
     squares = float((people * counted**2).sum())
-    kappa = objective.aversion * float((people * counted).sum()) / squares if squares else 0.0
-    return Worth(objective.beyond_s, kappa, float(counted.max(initial=0.0)))
+    kappa = objective.inequality_aversion * float((people * counted).sum()) / squares if squares else 0.0
+    return Disutility(objective.beyond_s, kappa, float(counted.max(initial=0.0)))

@@ -20,10 +20,10 @@ from scenarios.comparison.compare import Comparison, compare
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, never_told
 from scenarios.placement.question import later_years, mode_named
 from scenarios.placement.robustness import cases as robust_cases
-from scenarios.placement.solve import best_answer, first_answer, settled
+from scenarios.placement.solve import best_answer, first_answer, resolved
 from scenarios.placement.task import Task
 from ui.state.background_job import Search, Tell
 from ui.state.cache import N_SUMMARIES, key_of, with_scenario, worked_out
@@ -105,7 +105,7 @@ def modes_in(world: World) -> tuple[str, ...]:
 def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
     del key
     task = task_of(_world, asked, _known)
-    patience = Patience(QUICK_S, time.perf_counter, never_told)
+    patience = TimeLimit(QUICK_S, time.perf_counter, never_told)
     try:
         answer = first_answer(task, patience)
     except ScenarioError:
@@ -140,13 +140,13 @@ def exact_search(world: World, asked: Question, texts: Texts) -> Search[Found]:
         earlier = store.best.get(key)
         if earlier is not None and not earlier.gap_share:
             return earlier
-        answer = best_answer(task_of(world, asked, known), Patience(EXACT_S, time.perf_counter, tell))
-        others = Patience(
+        answer = best_answer(task_of(world, asked, known), TimeLimit(EXACT_S, time.perf_counter, tell))
+        others = TimeLimit(
             SETTLING_S,
             time.perf_counter,
             lambda _step: tell(Step(answer.value, answer.bound, answer.taken_s, answer.already)),
         )
-        found = found_of(world, asked, settled(answer, MOST_SETTLED, others), is_quick=False)
+        found = found_of(world, asked, resolved(answer, MOST_SETTLED, others), is_quick=False)
         while len(store.best) >= N_SUMMARIES:
             store.best.pop(next(iter(store.best)))
         store.best[key] = found
@@ -160,7 +160,7 @@ def curve_search(world: World, asked: Question, texts: Texts) -> Search[tuple[Cu
     known = reached(world, asked, texts)
 
     def work(tell: Tell) -> tuple[CurvePoint, ...]:
-        patience = Patience(CURVE_S, time.perf_counter, tell)
+        patience = TimeLimit(CURVE_S, time.perf_counter, tell)
         return curve(task_of(world, asked, known), asked, patience)
 
     return Search(asked, work, _searched().lock)
@@ -171,7 +171,7 @@ def trade_search(world: World, asked: Question, texts: Texts) -> Search[tuple[Tr
     known = reached(world, asked, texts)
 
     def work(tell: Tell) -> tuple[Trade, ...]:
-        patience = Patience(CURVE_S, time.perf_counter, tell)
+        patience = TimeLimit(CURVE_S, time.perf_counter, tell)
         return trades(task_of(world, asked, known), asked, patience)
 
     return Search(asked, work, _searched().lock)
@@ -193,7 +193,7 @@ def robust_search(
     def work(tell: Tell) -> RobustView:
         judge = judged(task_of(world, asked, known), ids)
         again = (lambda drawn: apply(drawn, scenario, kinds), ask)
-        return robust_view(region, judge, cases, ranges, again, Patience(CURVE_S, time.perf_counter, tell))
+        return robust_view(region, judge, cases, ranges, again, TimeLimit(CURVE_S, time.perf_counter, tell))
 
     return Search((asked, ids), work, _searched().lock)
 

@@ -14,7 +14,7 @@ from data.columns import Floats, Int32s
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.question import Travellers
 from scenarios.placement.sites import hub_at
 from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
@@ -233,7 +233,7 @@ def _mean_min(seconds: Floats, people: Int32s) -> float | None:
     return float((seconds * people).sum()) / total / SECONDS_PER_MINUTE if total else None
 
 
-def curve(task: Task, asked: Question, patience: Patience) -> tuple[CurvePoint, ...]:
+def curve(task: Task, asked: Question, patience: TimeLimit) -> tuple[CurvePoint, ...]:
     """Most persons within the limit with 1 to 10 hubs; `patience` is for each, and is told how many are done.
 
     Raises

@@ -12,7 +12,7 @@ from accessibility.world import World
 from data.columns import Int64s
 from data.parameters.uncertainty import Ranges
 from scenarios.placement.frontier import coverage_against_worst
-from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.robustness import Case, Variant, robustness, variants
 from scenarios.placement.solve import AS_GOOD
 from scenarios.placement.task import MostWithin, Task
@@ -90,7 +90,7 @@ class RobustView:
         return max(losing, key=lambda case: case.regret_share or 0.0, default=None)
 
 
-def trades(task: Task, asked: Question, patience: Patience) -> tuple[Trade, ...]:
+def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...]:
     """Most persons within the limit against the longest trip; `patience` is for each half, and is told how many are done.
 
     Raises
@@ -141,7 +141,7 @@ def robust_view(
     cases: Sequence[Case],
     ranges: Ranges,
     again: tuple[Callable[[World], World], Callable[[World], Task]],
-    patience: Patience,
+    patience: TimeLimit,
 ) -> RobustView:
     """Ask again in every case; `again` applies the scenario and makes the question, `patience` is for each."""
     change, ask = again

@@ -13,7 +13,7 @@ from data.errors import ScenarioError
 from data.parameters.uncertainty import load_ranges
 from scenarios.placement.frontier import by_number, coverage_against_cost, coverage_against_worst
 from scenarios.placement.robustness import Variant, case_name, cases, robustness
-from scenarios.placement.solve import AS_GOOD, best_answer, settled
+from scenarios.placement.solve import AS_GOOD, best_answer, resolved
 from scenarios.placement.task import LeastTime, MostWithin, Rules, Task
 
 LIMIT_S = 400.0
@@ -133,7 +133,7 @@ def test_settled_runners_up_are_those_of_trying_every_set(seed: int) -> None:
     if seed % 2:
         task = replace(task, objective=LeastTime(), rules=replace(task.rules, n_hubs=2, unreached_s=1800.0))
     sets = every_set(task)
-    answer = settled(best_answer(task, PATIENT), 99, PATIENT)
+    answer = resolved(best_answer(task, PATIENT), 99, PATIENT)
     best, runners = min(sets.values()), answer.runners_up
     truth = {
         name: min((value for chosen, value in sets.items() if row in chosen), default=np.inf)

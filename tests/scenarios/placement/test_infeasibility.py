@@ -10,7 +10,16 @@ from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at
 
 from data.errors import ScenarioError
 from scenarios.placement.solve import best_answer, first_answer
-from scenarios.placement.task import Fewest, LeastTime, LeastWorst, Load, MostWithin, Rules, Share, Task
+from scenarios.placement.task import (
+    CapacityConstraint,
+    Fewest,
+    LeastTime,
+    LeastWorst,
+    MostWithin,
+    Rules,
+    ShareConstraint,
+    Task,
+)
 
 #   Four villages on a road, ten minutes from one to the next, 100 people in each; from the isle one goes nowhere.
 #
@@ -26,12 +35,12 @@ def task(rules: Rules, on_isle: float = 0.0) -> Task:
     return Task(sites, replace(demand, name=("A", "B", "C", "D", "Isle")), LeastTime(), rules)
 
 
-def share(of: float, limit_s: float) -> tuple[Share, ...]:
-    return (Share("75plus", np.array([100.0, 100, 100, 100, 0]), limit_s, of),)
+def share(of: float, limit_s: float) -> tuple[ShareConstraint, ...]:
+    return (ShareConstraint("75plus", np.array([100.0, 100, 100, 100, 0]), limit_s, of),)
 
 
-def load(at_least: float, at_most: float = np.inf) -> tuple[Load, ...]:
-    return (Load("2040", np.array([100.0, 100, 100, 100, 0]), at_least, np.full(4, at_most)),)
+def load(at_least: float, at_most: float = np.inf) -> tuple[CapacityConstraint, ...]:
+    return (CapacityConstraint("2040", np.array([100.0, 100, 100, 100, 0]), at_least, np.full(4, at_most)),)
 
 
 @pytest.mark.parametrize(

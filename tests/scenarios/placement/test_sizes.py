@@ -63,8 +63,8 @@ def test_a_p_median_of_any_size_is_proved_and_no_swap_betters_it(n_nodes: int, n
     chosen_s = seconds[answer.chosen]
     assert answer.value == chosen_s.min(axis=0).sum()
     # Each hub closed, and the best other site opened in its place, comes to as much or more.
-    for slot in range(n_hubs):
-        left_s = np.delete(chosen_s, slot, axis=0).min(axis=0, initial=np.inf)
+    for open_index in range(n_hubs):
+        left_s = np.delete(chosen_s, open_index, axis=0).min(axis=0, initial=np.inf)
         assert np.minimum(seconds, left_s).sum(axis=1).min() >= answer.value
     # Whatever a demand is paid, no set costs less than all payments, less what the best sites save on them (Geoffrion 1974).
     core = build_core(task)

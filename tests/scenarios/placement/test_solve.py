@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 from placement_toys import PATIENT, cost, demand_of, every_set, plain_task, random_task, sites_at
 
 from data.errors import ScenarioError
-from scenarios.placement.incumbent import Patience, Step
+from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.solve import AS_GOOD, Answer, best_answer, first_answer, keeps_to_rules, value_of
 from scenarios.placement.task import (
+    CapacityConstraint,
     Demand,
     Fewest,
     LeastTime,
     LeastWorst,
-    Load,
     MostWithin,
     Objective,
     Rules,
-    Share,
+    ShareConstraint,
     Sites,
     Task,
 )
@@ -119,12 +119,12 @@ def test_only_what_exceeds_the_norm_counts() -> None:
 
 def test_with_an_aversion_the_far_count_more() -> None:
     # The mean is least in A; a time that is as bad as if all had it lies nearer to E's.
-    assert road(LeastTime(aversion=3.0)).ids in {("b",), ("c",)}
+    assert road(LeastTime(inequality_aversion=3.0)).ids in {("b",), ("c",)}
 
 
 def test_fewest_hubs_for_everybody_and_for_most() -> None:
     def share(of: float) -> Rules:
-        return Rules(5, shares=(Share("people", PEOPLE, 600.0, of),))
+        return Rules(5, shares=(ShareConstraint("people", PEOPLE, 600.0, of),))
 
     # Three villages each way within ten minutes: B and D or E are two hubs; 63 % (120 of 190) need only B.
     assert road(Fewest(), rules=share(1.0)).value == 2
@@ -143,16 +143,16 @@ def test_a_budget_stands_in_for_a_number() -> None:
 
 def test_a_hub_needs_enough_people_now_and_later() -> None:
     # With A and E open, E has the 60 of E and the 10 of D, and C, as near to both, goes to A, the first id: 70.
-    now = Load("now", PEOPLE, 70.0, np.full(5, np.inf))
+    now = CapacityConstraint("now", PEOPLE, 70.0, np.full(5, np.inf))
     assert road(LeastTime(), rules=Rules(2, loads=(now,))).ids == ("a", "e")
     # When half of E has gone by 2040 it has 40: a hub at D has C as well, and 50.
-    later = Load("2040", np.array([100.0, 10.0, 10.0, 10.0, 30.0]), 50.0, np.full(5, np.inf))
+    later = CapacityConstraint("2040", np.array([100.0, 10.0, 10.0, 10.0, 30.0]), 50.0, np.full(5, np.inf))
     assert road(LeastTime(), rules=Rules(2, loads=(now, later))).ids == ("a", "d")
 
 
 def test_a_hub_takes_no_more_people_than_it_can() -> None:
     # One hub has all 190; A and E share them 120 to 70, as C goes to A.
-    load = Load("now", PEOPLE, 0.0, np.full(5, 119.0))
+    load = CapacityConstraint("now", PEOPLE, 0.0, np.full(5, 119.0))
     answer = road(LeastTime(), rules=Rules(2, loads=(load,)))
     assert answer.people_nearest(PEOPLE).max() <= 119
     assert answer.ids == ("a", "d")
@@ -237,7 +237,7 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
         except ScenarioError:
             continue
         if not isinstance(task.objective, LeastTime | MostWithin) or (
-            isinstance(task.objective, LeastTime) and task.objective.aversion
+            isinstance(task.objective, LeastTime) and task.objective.inequality_aversion
         ):
             continue
         costs, best = every_set(task), cost(task, tuple(sorted(answer.chosen.tolist())))
@@ -290,7 +290,7 @@ def test_out_of_time_the_best_so_far_is_given_with_its_gap() -> None:
     task = plain_task(in_the_plain(draw, 40, 300), draw.integers(1, 90, 300) * 1.0, LeastTime(), 5)
     ticks = iter(range(10**6))
     # A second goes by whenever the clock is looked at: three looks are not enough to prove anything.
-    answer = best_answer(task, Patience(3.0, lambda: float(next(ticks)), lambda _step: True))
+    answer = best_answer(task, TimeLimit(3.0, lambda: float(next(ticks)), lambda _step: True))
     assert len(answer.chosen) == 5
     assert 0 < answer.gap_share < 1
     assert answer.bound <= best_answer(task, PATIENT).value <= answer.value

@@ -43,7 +43,7 @@ from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.placement import robustness
-from scenarios.placement.incumbent import Patience, Step, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, never_told
 from scenarios.placement.robustness import Variant, cases
 from scenarios.placement.sites import place_sites
 from scenarios.placement.solve import best_answer
@@ -88,7 +88,7 @@ from ui.words.i18n import Texts, texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
 INF = float("inf")
-PATIENT = Patience(60.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(60.0, time.perf_counter, never_told)
 ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
 
 
