@@ -9,12 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from accessibility.travel_network import Points, Progress, Service, TravelNetwork, build_service
+from accessibility.travel_network import Points, Service, TravelNetwork, build_service
 from accessibility.travel_times import MODES, refuse_out_of_reach
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
 from data.on_demand.services import Booked, from_json, to_json
 from data.places import Places
+from data.progress import Progress
 from data.projection import Projection
 from data.study_area.service_day import ServiceDay
 

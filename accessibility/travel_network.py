@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.on_demand.services import NOTHING_BOOKED, Booked
+from data.progress import Progress
 from data.projection import Projection
 from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable, Trips, picked
@@ -28,9 +28,6 @@ from network.transit.transfers import TransferTimes, transfer_times
 
 WALK = "walk"
 """The profile of access, change and egress on foot."""
-
-Progress = Callable[[str, float], None]
-"""Told what is being done and the share of it that is finished, 0 to 1."""
 
 
 class Points(NamedTuple):

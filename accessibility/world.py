@@ -13,7 +13,6 @@ from accessibility.day_store import DAYS, REPORT, ReadyDay, forget_old_days, ope
 from accessibility.origins import Origins, cell_origins, place_origins
 from accessibility.travel_network import (
     WALK,
-    Progress,
     TravelNetwork,
     as_traveller,
     build_streets,
@@ -29,6 +28,7 @@ from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.norms import NORMS
 from data.parameters.population import POPULATION
 from data.places import Facilities, Places, PopulationGrid
+from data.progress import Progress
 from data.projection import Projection
 from data.source_files import source_files
 from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files

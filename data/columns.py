@@ -17,6 +17,7 @@ Int32s: TypeAlias = NDArray[np.int32]
 Int64s: TypeAlias = NDArray[np.int64]
 Strings: TypeAlias = tuple[str, ...]
 Table = TypeVar("Table", bound="DataclassInstance")
+Columns = TypeVar("Columns", bound=tuple[Any, ...])
 
 
 def freeze(table: DataclassInstance, n_rows: int, *ragged: str) -> None:
@@ -33,6 +34,16 @@ def freeze(table: DataclassInstance, n_rows: int, *ragged: str) -> None:
         if field.name not in ragged and len(column) != n_rows:
             msg = f"{type(table).__name__}.{field.name} has {len(column)} rows, expected {n_rows}"
             raise ValueError(msg)
+
+
+def read_only(columns: Columns) -> Columns:
+    """Return a NamedTuple of arrays, and of others of its kind, with every array made read-only."""
+    for column in columns:
+        if isinstance(column, tuple):
+            read_only(column)
+        else:
+            column.setflags(write=False)
+    return columns
 
 
 def take(table: Table, rows: NDArray[np.integer[Any]]) -> Table:

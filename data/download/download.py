@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeVar
 
 import requests
 from requests.exceptions import ChunkedEncodingError, RequestException, SSLError, Timeout
@@ -20,8 +20,8 @@ from data.download.cache import Fetched, Slot, file_date
 from data.download.content import DamagedError, Kind, WrongContentError, check_content
 from data.download.sources import Patience, Source, Sources
 from data.errors import InputError
+from data.progress import Progress
 
-Progress: TypeAlias = Callable[[str, float], None]
 Result = TypeVar("Result")
 
 LONGEST_PAUSE_S = 300.0

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from data.download.download import Downloader, Progress
+from data.download.download import Downloader
 from data.download.sources import Sources
 from data.errors import InputError
 from data.live import layers
@@ -19,6 +19,7 @@ from data.live.places import country_of, outlines_of
 from data.live.published import published
 from data.live.region_files import LOG, SOURCES, previous, region_toml, sources_md, write_log
 from data.live.streets_layer import streets, streets_taken
+from data.progress import Progress
 from data.projection import Projection
 
 

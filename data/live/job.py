@@ -9,10 +9,11 @@ from pathlib import Path
 
 from data.build_report import BuildReport
 from data.download.cache import Fetched
-from data.download.download import Downloader, Progress
+from data.download.download import Downloader
 from data.download.sources import Source, Sources
 from data.live.area import Area
 from data.live.region_files import LOG, SOURCES, Taken
+from data.progress import Progress
 from data.study_area.region_toml import LayerSource, Region
 
 STREETS, TIMETABLE, PLACES, FACILITIES = "streets.osm.pbf", "timetable.zip", "places.csv", "facilities.csv"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import osmium
 from osmium.osm import Node, Relation, Way
 
-from data.download.download import Progress, SourceError
+from data.download.download import SourceError
 from data.files.ready_arrays import write_file
 from data.live.area import Box
 from data.osm.features import PLACE_KINDS
@@ -19,6 +19,7 @@ from data.osm.routes_timetable import ON_DEMAND
 from data.osm.streets import NODE_KEYS, NODE_TAGS
 from data.osm.turns import TURN_KEYS
 from data.parameters.facility_kinds import FacilityKinds
+from data.progress import Progress
 
 _STREET_KEYS = frozenset({"highway", "route", "railway", "public_transport"})
 _AREA_TYPES = ("multipolygon", "boundary")

@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from data.build_report import BuildReport, finding
-from data.download.download import Progress, SourceError
+from data.download.download import SourceError
 from data.files.ready_arrays import write_file
 from data.live.area import Box
+from data.progress import Progress
 
 _BLOCK_BYTES = 2**23
 """Read at a time: large enough for pyarrow to be quick, small beside the limit on memory."""

@@ -13,8 +13,8 @@ import numpy as np
 from data.columns import Floats, Int64s
 from data.on_demand.periods import Periods, service_periods
 from data.projection import GEOD
+from data.units import MPS_PER_KMH
 
-MPS_PER_KMH = 1 / 3.6
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,3}):(?=[0-5]\d(?::|$)))?(?P<m>\d{1,4})(?::(?P<s>[0-5]\d))?")
 _ISO = re.compile(r"PT(?=\d)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?")
 _CONDITION = re.compile(r"([^@;()]+)@\s*\(([^()]*)\)\s*(?:;|$)")

@@ -27,11 +27,10 @@ from data.own.tables import (
 from data.own.timetable import Days, NoServiceError, prepare_timetables
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities, Places
+from data.progress import Progress
 from data.projection import Projection
 from data.study_area.region_toml import Region
 from data.timetable import Timetable
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +16,10 @@ from data.osm.extract import read_osm
 from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.region import OwnFile
 from data.parameters.facility_kinds import FacilityKinds
+from data.progress import Progress
 from data.projection import GEOD
 from data.streets import StreetMap
 
-Progress = Callable[[str, float], None]
 LARGE_BYTES = 30_000_000
 """A province is twice as large; what is larger than this is cut to the region before it is read."""
 BARELY_DEG = 1e-6

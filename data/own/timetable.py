@@ -18,10 +18,9 @@ from data.live.names import slug
 from data.own.faults import Fault, OwnFaultError, refuse_no_feed
 from data.own.region import OwnFile
 from data.own.streets import LARGE_BYTES
+from data.progress import Progress
 from data.study_area.public_transport import PublicTransport, read_public_transport
 from data.timetable import Timetable
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import Any
 import click
 import msgspec
 
-from accessibility.travel_network import Progress
 from accessibility.travellers import ADULT, TRAVELLERS
 from accessibility.world import World, on_date, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
+from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import options as options_verbs
 from dorpshub.cli.options import (

@@ -13,7 +13,7 @@ import click
 from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_times
-from accessibility.travel_network import Points, Progress, TravelNetwork, build_travel_network
+from accessibility.travel_network import Points, TravelNetwork, build_travel_network
 from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import open_world
 from data.build_report import BuildReport
@@ -23,6 +23,7 @@ from data.files.tables import write_table
 from data.on_demand.services import Booked
 from data.osm.extract import OsmExtract, read_osm
 from data.parameters.facility_kinds import load_facility_kinds
+from data.progress import Progress
 from data.projection import Projection
 from data.study_area.public_transport import PublicTransport, read_public_transport
 from dorpshub.cli import compare, fetch_check, measures, place, rounds

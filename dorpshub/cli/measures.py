@@ -15,7 +15,6 @@ from accessibility.closures import closures
 from accessibility.nearest_times import Start, start
 from accessibility.origins import place_origins
 from accessibility.population import in_year
-from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.errors import InputError
@@ -23,6 +22,7 @@ from data.files.tables import write_table
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from data.parameters.norms import load_norms
+from data.progress import Progress
 from dorpshub.cli import options as options_verbs
 from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
 from scenarios.edits.apply import apply

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from accessibility.travel_network import Points, Progress, TravelNetwork
+from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World, on_date, open_world
 from data.build_report import BuildReport
@@ -21,6 +21,7 @@ from data.clock import parse_clock
 from data.errors import InputError
 from data.files.tables import read_points, refuse_far_points
 from data.parameters.facility_kinds import load_facility_kinds
+from data.progress import Progress
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
 from network.modes.modes import PROFILES, Profile, with_speed

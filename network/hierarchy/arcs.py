@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import Bools, Int32s, Int64s
+from data.columns import Bools, Int32s, Int64s, read_only
 from network.hierarchy.hierarchy import Hierarchy, Weights, unreached
 from network.jit import kernel
 
@@ -86,8 +86,7 @@ class ArcMask(NamedTuple):
 def full_arc_mask(hierarchy: Hierarchy) -> ArcMask:
     """Every arc: enough for any weights."""
     is_needed = np.ones(len(hierarchy.high), np.bool_)
-    is_needed.setflags(write=False)
-    return ArcMask(is_needed, is_needed)
+    return read_only(ArcMask(is_needed, is_needed))
 
 
 def all_arcs(hierarchy: Hierarchy, weights: Weights) -> Arcs:
@@ -156,9 +155,7 @@ def needed_arc_mask(hierarchy: Hierarchy, weights: Weights) -> ArcMask:
     top = unreached(weights.up.dtype)
     arc_mask = ArcMask(weights.up < top, weights.down < top)
     _leave_out(hierarchy.arc_first, hierarchy.high, weights, arc_mask)
-    for column in arc_mask:
-        column.setflags(write=False)
-    return arc_mask
+    return read_only(arc_mask)
 
 
 def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> Arcs:
@@ -179,10 +176,7 @@ def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> A
         moved_first = np.append(0, np.cumsum(n_arcs))
         arc = np.arange(len(high)) + np.repeat(first[position] - moved_first[:-1], n_arcs)
         sides.append(Side(moved_first, row[high[arc]], weight[is_needed][arc]))
-    arcs = Arcs(row[hierarchy.rank], *sides)
-    for column in (arcs.row, *arcs.up, *arcs.down):
-        column.setflags(write=False)
-    return arcs
+    return read_only(Arcs(row[hierarchy.rank], *sides))
 
 
 @kernel

@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import coo_array, eye_array
 from scipy.sparse.linalg import splu
 
-from data.columns import Bools, Int32s, Int64s
+from data.columns import Bools, Int32s, Int64s, read_only
 from network.jit import kernel
 
 NO_ARC = -1
@@ -123,7 +123,7 @@ def symbolic(rank: Int32s, tail: Int32s, head: Int32s) -> Hierarchy:
     np.cumsum(_count_fill(first, lower, parent), out=arc_first[1:])
     high = _fill(first, lower, parent, arc_first)
     edge_arc = _arcs_of(rank, arc_first, high, tail, head)
-    return _shared(Hierarchy(rank, arc_first, high, edge_arc, rank[tail] < rank[head]))
+    return read_only(Hierarchy(rank, arc_first, high, edge_arc, rank[tail] < rank[head]))
 
 
 def customise(
@@ -155,7 +155,7 @@ def customise(
     np.minimum.at(up, arc, np.where(is_up, ahead, back))
     np.minimum.at(down, arc, np.where(is_up, back, ahead))
     _relax_triangles(hierarchy.arc_first, hierarchy.high, up, down)
-    return _shared(Weights(up, down))
+    return read_only(Weights(up, down))
 
 
 def _lower_neighbours(rank: Int32s, tail: Int32s, head: Int32s) -> tuple[Int64s, Int32s]:
@@ -179,13 +179,6 @@ def _arcs_of(rank: Int32s, arc_first: Int64s, high: Int32s, tail: Int32s, head: 
     arc = np.searchsorted(key, wanted)
     found = np.append(key, -1)[arc] == wanted
     return np.where(found, arc, NO_ARC).astype(np.int32)
-
-
-def _shared(columns: Columns) -> Columns:
-    """Return the columns made read-only."""
-    for column in columns:
-        column.setflags(write=False)
-    return columns
 
 
 @kernel

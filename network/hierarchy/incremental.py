@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int32s, Int64s, read_only
 from network.hierarchy.arcs import full_arc_mask
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, Weights, unreached
 from network.hierarchy.packing import MAX_SECONDS, SECOND_SHIFT, pack
@@ -31,7 +31,7 @@ FEW, MOST_NEW_SHARE = 1000, 0.2
 """Arcs that may always be new, and share of all arcs; from there on an order of their own is better for the new streets."""
 
 
-class Grown(NamedTuple):
+class ExtendedFill(NamedTuple):
     """A hierarchy for other streets.
 
     Attributes
@@ -50,7 +50,9 @@ class Grown(NamedTuple):
     now: Int32s
 
 
-def extended(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_was: Int32s) -> Grown | None:
+def extended(
+    old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_was: Int32s
+) -> ExtendedFill | None:
     """Hierarchy of edited streets; None where so much is new that it should be built from scratch.
 
     Parameters
@@ -88,10 +90,7 @@ def extended(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s, edge_wa
     edge_arc[other] = _arcs(first, high, low, top)
     is_up = np.append(old.edge_is_up, False)[edge_was]
     is_up[other] = one < two
-    hierarchy = Hierarchy(rank, first, high, edge_arc, is_up)
-    for column in hierarchy:
-        column.setflags(write=False)
-    return Grown(hierarchy, was, now)
+    return ExtendedFill(read_only(Hierarchy(rank, first, high, edge_arc, is_up)), was, now)
 
 
 def _placed(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s) -> tuple[Int32s, Int32s | None]:
@@ -242,7 +241,7 @@ def edited_search(old: StreetSearch, network: StreetNetwork) -> StreetSearch:
     if rows.is_same:
         n_arcs = len(old.hierarchy.high)
         arc = np.arange(n_arcs, dtype=np.int32)
-        more = Grown(old.hierarchy, arc, np.append(arc, np.int32(NO_ARC)))
+        more = ExtendedFill(old.hierarchy, arc, np.append(arc, np.int32(NO_ARC)))
     else:
         made = extended(old.hierarchy, rows.origin, network.edge_tail, network.edge_head, rows.edge_was)
         if made is None:
@@ -326,7 +325,9 @@ class _Fill(NamedTuple):
     was: Int32s
 
 
-def _repaired(old: StreetSearch, network: StreetNetwork, more: Grown, rows: _Rows) -> tuple[ModeSearch, ...]:
+def _repaired(
+    old: StreetSearch, network: StreetNetwork, more: ExtendedFill, rows: _Rows
+) -> tuple[ModeSearch, ...]:
     """Every mode, with weights worked out anew from the arcs whose own edges changed."""
     hierarchy = more.hierarchy
     others = [
@@ -381,7 +382,7 @@ def _changed(before: _Columns, after: _Columns, edge_was: Int32s) -> Bools:
     return is_changed
 
 
-def _fill(network: StreetNetwork, more: Grown) -> _Fill:
+def _fill(network: StreetNetwork, more: ExtendedFill) -> _Fill:
     hierarchy = more.hierarchy
     n_positions = hierarchy.n_positions
     low = np.repeat(np.arange(n_positions, dtype=np.int32), np.diff(hierarchy.arc_first))

@@ -20,6 +20,7 @@ from data.build_report import BuildReport
 from data.columns import Bools, Floats
 from data.errors import InputError
 from data.streets import TagSet
+from data.units import MPS_PER_KMH
 from network.modes.access import (
     AccessRules,
     Direction,
@@ -30,7 +31,7 @@ from network.modes.access import (
     passage,
     street_kind,
 )
-from network.modes.speeds import MPS_PER_KMH, SpeedRules, pushed_mps, speed_mps
+from network.modes.speeds import SpeedRules, pushed_mps, speed_mps
 from network.modes.tag_findings import ReadingRules, tag_findings
 
 Cell = TypeVar("Cell")

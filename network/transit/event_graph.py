@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Int32s, Int64s
+from data.columns import Bools, Int32s, Int64s, read_only
 from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, Trips, picked, sorted_in_seat
 from network.jit import kernel
 from network.transit.transfers import TransferTimes
@@ -140,9 +140,7 @@ def build_events(trips: Trips, transfer_times: TransferTimes) -> EventGraph:
         wait_departure=waits.departure,
     )
     _assert_ordered(graph)
-    for column in graph:
-        column.setflags(write=False)
-    return graph
+    return read_only(graph)
 
 
 def mirrored(trips: Trips, transfer_times: TransferTimes) -> tuple[Trips, TransferTimes]:

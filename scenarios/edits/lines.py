@@ -19,6 +19,7 @@ from data.clock import parse_clock
 from data.columns import Int32s, Int64s
 from data.errors import ScenarioError
 from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, Timetable, Trips
+from data.units import MPS_PER_KMH
 from scenarios.edits.base import Clock, ClockOrBlank, EditBase, Group, Positive
 from scenarios.edits.find_lines import OnLine, directions, one_stop, trips_of
 from scenarios.edits.line_courses import COURSES, CourseEdit, recoursed
@@ -101,7 +102,6 @@ DAY_S = 24 * 3600
 CAR = "car"
 BUS = 3
 """GTFS route type."""
-MPS_PER_KMH = 1 / 3.6
 
 RoadMetres: TypeAlias = Callable[[int, int], float]
 """Metres by car from one row of the stops to another, inf where no road leads there."""

@@ -17,7 +17,6 @@ from accessibility.groups import whole_persons
 from accessibility.origins import Origins, place_origins
 from accessibility.population import in_year
 from accessibility.round_trips import WHOLE_DAY
-from accessibility.travel_network import Progress
 from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World
 from data.build_report import BuildReport
@@ -27,6 +26,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, PopulationTotals, read_population_totals
 from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
+from data.progress import Progress
 from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.sites import building_sites, closed_sites, listed_sites, place_sites, usable

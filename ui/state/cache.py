@@ -16,12 +16,12 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.closures import closures
-from accessibility.travel_network import Progress
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import ADULT, TRAVELLERS
 from accessibility.world import World, for_traveller, on_date, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
+from data.progress import Progress
 from data.study_area.published_figures import Control, read_control
 from network.transit.departures import Window
 from scenarios.comparison.compare import Comparison, Outcome, Starts, compare, outcome, starts

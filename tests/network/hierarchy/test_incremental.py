@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, build_hierarchy, symbolic
-from network.hierarchy.incremental import Grown, extended
+from network.hierarchy.incremental import ExtendedFill, extended
 
 AA, BEE, CEE, DEE = range(4)
 STREET_TAIL, STREET_HEAD = ints(AA, BEE, CEE), ints(BEE, CEE, DEE)
@@ -23,7 +23,7 @@ def street() -> Hierarchy:
     return symbolic(np.arange(4, dtype=np.int32), STREET_TAIL, STREET_HEAD)
 
 
-def with_streets(old: Hierarchy, origin: Ends, tail: Ends, head: Ends, n_same: int) -> Grown:
+def with_streets(old: Hierarchy, origin: Ends, tail: Ends, head: Ends, n_same: int) -> ExtendedFill:
     """Hierarchy with streets of which the first `n_same` are as they were."""
     edge_was = np.where(np.arange(len(tail)) < n_same, np.arange(len(tail)), -1).astype(np.int32)
     found = extended(old, origin, tail, head, edge_was)
