@@ -10,7 +10,7 @@ A *position* is a node's place in the elimination order; arcs lead from a positi
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -21,7 +21,6 @@ from data.columns import Bools, Int32s, Int64s, read_only
 from network.jit import kernel
 
 NO_ARC = -1
-Columns = TypeVar("Columns", bound=tuple[NDArray[Any], ...])
 
 
 class Hierarchy(NamedTuple):
