@@ -65,9 +65,8 @@ from scenarios.placement.times import Group, counted, demand, origin_names, some
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import networkx as nx
 
-    Graph: TypeAlias = nx.MultiDiGraph[Any]
+    from data.osm.graphs import Graph
 
 Names: TypeAlias = str | Sequence[str] | None
 """One name, several, or None for all there are."""
@@ -91,7 +90,7 @@ class Region:
     --------
     >>> from dorpshub import open_region
     >>> open_region("zuid-oost-drenthe")
-    Region('zuid-oost-drenthe', 283 places, 382 facilities, Tuesday 2025-10-07, adult)
+    Region('zuid-oost-drenthe', 407 places, 382 facilities, Tuesday 2026-10-06, adult)
 
     """
 
@@ -152,7 +151,7 @@ def open_region(
     name_or_folder
         Name of a region that comes along, or a folder with a region.toml.
     date
-        Service date of public transport, also as "2025-10-07"; that of the region when left out.
+        Service date of public transport, also as "2026-10-06"; that of the region when left out.
     traveller
         adult, 75plus, ebike, no_car, frame or pupil; an adult when left out.
 
@@ -165,7 +164,7 @@ def open_region(
     --------
     >>> from dorpshub import open_region
     >>> open_region("zuid-oost-drenthe", traveller="75plus")
-    Region('zuid-oost-drenthe', 283 places, 382 facilities, Tuesday 2025-10-07, 75plus)
+    Region('zuid-oost-drenthe', 407 places, 382 facilities, Tuesday 2026-10-06, 75plus)
 
     """
     who = None if traveller is None else traveller_named(traveller)
@@ -316,7 +315,7 @@ def apply(region: Region, scenario: Scenario | Mapping[str, Any] | str | Path) -
     >>> from dorpshub import apply, open_region
     >>> hub = {"edit": "PlaceHub", "lon_deg": 6.9, "lat_deg": 52.8, "kinds": ["gp"]}
     >>> apply(open_region("zuid-oost-drenthe"), {"name": "Hub", "edits": [hub]})
-    Region('zuid-oost-drenthe', 283 places, 384 facilities, Tuesday 2025-10-07, adult, scenario 'Hub')
+    Region('zuid-oost-drenthe', 407 places, 384 facilities, Tuesday 2026-10-06, adult, scenario 'Hub')
 
     """
     read = _scenario(scenario)
@@ -623,7 +622,7 @@ def _day(date: dt.date | str) -> dt.date:
     try:
         return dt.date.fromisoformat(date)
     except ValueError as error:
-        msg = f"'{date}' is no date. Write it as YYYY-MM-DD, for example 2025-10-07."
+        msg = f"'{date}' is no date. Write it as YYYY-MM-DD, for example 2026-10-06."
         raise InputError(msg) from error
 
 
