@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from accessibility.assumptions import Assumptions
 from accessibility.on_demand import Ordering, on_demand_matrix, setting_out
-from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix
+from accessibility.travel_network import (
+    Points,
+    TravelNetwork,
+    build_travel_network,
+    snap_points,
+    street_matrix,
+)
 from accessibility.travel_times import TravelMode, departing, window_to_each
+from data.build_report import BuildReport
 from data.columns import Floats
+from data.on_demand.services import Booked
+from data.progress import Progress
+from data.projection import Projection
+from data.streets import StreetMap
+from data.study_area.public_transport import PublicTransport
+from network.modes.modes import Profile
 from network.transit.departures import Window
 
 
@@ -19,6 +34,22 @@ class OdTimes(NamedTuple):
     """(O, D, Q) float64; Q percentiles for a mode that rides or orders a ride, otherwise 1."""
     n_draws: int = 1
     """Draws of the times over which the percentiles are taken: 1 unless the timetable gives headways only."""
+
+
+def od_network(
+    streets: StreetMap,
+    transport: PublicTransport,
+    projection: Projection,
+    profiles: tuple[Profile, ...],
+    assumptions: Assumptions,
+    progress: Progress,
+) -> tuple[TravelNetwork, BuildReport]:
+    """Streets with the timetable and the rides that are ordered, and what was met on the way."""
+    network, report = build_travel_network(
+        streets, transport.timetable, projection, profiles, assumptions, progress
+    )
+    network = replace(network, booked=Booked(transport.on_demand, projection))
+    return network, transport.report + report
 
 
 def od_times(

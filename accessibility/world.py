@@ -91,7 +91,11 @@ def for_traveller(world: World, traveller: Traveller) -> World:
     return replace(world, traveller=traveller, network=as_traveller(world.network, traveller))
 
 
-def open_world(name: str | Path, progress: Progress) -> World:
+def silent(_step: str, _share: float) -> None:
+    """Progress that nobody is shown."""
+
+
+def open_world(name: str | Path, progress: Progress = silent) -> World:
     """Open a region, building it first when its files or the code have changed since the last build.
 
     Raises
@@ -111,7 +115,7 @@ def open_world(name: str | Path, progress: Progress) -> World:
     return _open(region, key, ready)
 
 
-def on_date(world: World, day: dt.date, progress: Progress) -> World:
+def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
     """World without scenario on another date: its timetable is read anew, the streets are shared.
 
     What is built is kept beside the streets, a dozen dates at most. The traveller stays the same, the window too.

@@ -1,1 +1,47 @@
-"""The front doors: the library for notebooks, and the command."""
+"""Travel times to services in rural regions, before and after a change: the library for notebooks, and the command.
+
+What it offers is loaded when it is first used, so that importing the package takes no time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__all__ = [
+    "Explained",
+    "Region",
+    "apply",
+    "compare",
+    "explain",
+    "matrix",
+    "open_region",
+    "place_hubs",
+    "round_trips",
+    "travel_times",
+]
+
+if TYPE_CHECKING:
+    from dorpshub.library import (
+        Explained,
+        Region,
+        apply,
+        compare,
+        explain,
+        matrix,
+        open_region,
+        place_hubs,
+        round_trips,
+        travel_times,
+    )
+else:
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            msg = f"module 'dorpshub' has no attribute '{name}'; it offers {', '.join(__all__)}"
+            raise AttributeError(msg)
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module("dorpshub.library"), name)
+
+    def __dir__() -> list[str]:
+        return __all__

@@ -7,6 +7,7 @@ from dataclasses import replace
 from streamlit.testing.v1 import AppTest
 from ui_toys import toy_comparison, toy_day, toy_world
 
+from accessibility.asked import mode_of
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.facilities import CloseFacility
@@ -45,7 +46,7 @@ def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary
     del kind
     comparison = toy_comparison()
     found = summary(comparison.after if scenario.edits else comparison.before)
-    return found._replace(times=replace(found.times, mode=cache.mode_of(world, mode)))
+    return found._replace(times=replace(found.times, mode=mode_of(world, mode)))
 
 
 def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> DayView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,27 @@ from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
 from data.projection import Projection
-from data.streets import StreetMap
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 MARGIN_DEG = 0.1
 """Points up to about 10 km outside the streets may still be a place at the edge; further out they are a mistake."""
+POINT_COLUMNS = ("id", "lon", "lat")
 ORIGINS = ("observed", "modelled")
 AGE_COLUMNS = tuple(f"inhabitants_{band}" for band in AGE_BANDS)
+
+
+class Located(Protocol):
+    """Anything with longitudes and latitudes in degrees."""
+
+    @property
+    def lon_deg(self) -> Floats:
+        """(N,) float64."""
+
+    @property
+    def lat_deg(self) -> Floats:
+        """(N,) float64."""
 
 
 def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
@@ -44,6 +60,11 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     except (ValueError, OSError, pd.errors.ParserError) as error:
         msg = f"{path}: cannot be read as a table ({_first_line(error)}). Save it as CSV in UTF-8, or as Parquet."
         raise InputError(msg) from error
+    return _complete(path, table, required)
+
+
+def _complete(path: Path, table: pd.DataFrame, required: tuple[str, ...]) -> pd.DataFrame:
+    """Table with all columns of `required` and at least one row."""
     missing = [column for column in required if column not in table.columns]
     if missing:
         msg = (
@@ -59,7 +80,12 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
 
 def read_points(path: Path) -> tuple[Strings, Floats, Floats]:
     """Ids, longitudes and latitudes of a table with the columns id, lon, lat."""
-    table = read_table(path, ("id", "lon", "lat"))
+    return points_of(path, read_table(path, POINT_COLUMNS))
+
+
+def points_of(path: Path, table: pd.DataFrame) -> tuple[Strings, Floats, Floats]:
+    """Ids, longitudes and latitudes of a table; `path` is what messages call it."""
+    table = _complete(path, table, POINT_COLUMNS)
     return (_ids(path, table), *_lonlat(path, table))
 
 
@@ -194,7 +220,7 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
-def refuse_far_points(path: Path, ids: Strings, lon_deg: Floats, lat_deg: Floats, streets: StreetMap) -> None:
+def refuse_far_points(path: Path, ids: Strings, lon_deg: Floats, lat_deg: Floats, streets: Located) -> None:
     """Refuse points that lie well outside the area of the streets; a slip such as swapped columns is named.
 
     Raises
@@ -250,13 +276,17 @@ def _write_parquet(path: Path, table: pd.DataFrame) -> None:
     table.to_parquet(path, index=False)
 
 
-def _write_geojson(path: Path, table: pd.DataFrame) -> None:
+def geo_frame(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Table with the points of its columns lon and lat (degrees) as geometry."""
     import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
 
+    points = gpd.points_from_xy(table["lon"], table["lat"])
+    return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
+
+
+def _write_geojson(path: Path, table: pd.DataFrame) -> None:
     if not {"lon", "lat"} <= set(table.columns):
         msg = "This table has no positions; write it as .csv or .parquet."
         raise InputError(msg)
-    points = gpd.points_from_xy(table["lon"], table["lat"])
     # Its own name, or the file would carry that of the file it is written to first.
-    frame = gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
-    frame.to_file(path, driver="GeoJSON", layer="dorpshub")
+    geo_frame(table).to_file(path, driver="GeoJSON", layer="dorpshub")

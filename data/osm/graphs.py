@@ -6,6 +6,7 @@ What OSMnx writes on nodes and edges of a graph, checked and brought into OSM's 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,6 +20,9 @@ from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 
 Point: TypeAlias = tuple[float, float]
+Node: TypeAlias = tuple[int, dict[str, Any]]
+Edge: TypeAlias = tuple[int, int, dict[str, Any]]
+"""From node to node, with its attributes."""
 
 
 def whole(value: object, what: str) -> int:
@@ -214,6 +218,16 @@ def to_networkx(streets: StreetMap) -> Graph:
             graph.add_edge(u, v, **(data | {"reversed": False}))
         if backward:
             graph.add_edge(v, u, **(data | {"reversed": forward}))
+    return graph
+
+
+def graph_of(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
+    """Return a graph as OSMnx has it after simplification; nodes have x and y in degrees."""
+    import networkx as nx  # noqa: PLC0415 - only who exports waits for it
+
+    graph: Graph = nx.MultiDiGraph(crs=WGS84, simplified=True, created_with="dorpshub")
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
     return graph
 
 

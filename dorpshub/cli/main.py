@@ -10,22 +10,16 @@ from typing import Any
 
 import click
 
+from accessibility.asked import mode_or_none
 from accessibility.assumptions import Assumptions
-from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
-from accessibility.od_matrix import od_times
-from accessibility.travel_network import Points, TravelNetwork, build_travel_network
+from accessibility.od_matrix import od_network, od_times
 from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import open_world
-from data.build_report import BuildReport
-from data.clock import clock_text, parse_clock
 from data.errors import DorpshubError, InputError
 from data.files.tables import write_table
-from data.on_demand.services import Booked
-from data.osm.extract import OsmExtract, read_osm
-from data.parameters.facility_kinds import load_facility_kinds
-from data.progress import Progress
-from data.projection import Projection
-from data.study_area.public_transport import PublicTransport, read_public_transport
+from data.osm.file_names import is_osm_file
+from data.osm.street_files import read_streets
+from data.study_area.public_transport import read_public_transport
 from dorpshub.cli import compare, fetch_check, measures, place, rounds
 from dorpshub.cli import options as options_verbs
 from dorpshub.cli.options import (
@@ -39,7 +33,8 @@ from dorpshub.cli.options import (
     rides_option,
     scenario_option,
 )
-from scenarios.comparison.compare import mode_of, outcome, starts
+from dorpshub.library import Region, explain
+from scenarios.comparison.compare import outcomes
 from scenarios.comparison.report import matrix_table, times_table
 
 
@@ -103,14 +98,12 @@ def times(
     progress = options_verbs.progress(quiet=quiet)
     world = options_verbs.with_max_rides(options_verbs.opened(region, service_date, progress), max_rides)
     world = options_verbs.with_scenario(world, scenario_file)
-    asked = [mode_of(world, mode.name) for mode in options_verbs.modes(modes)]
-    if not any(asked):
+    by = [mode_or_none(world, mode.name) for mode in options_verbs.modes(modes)]
+    owned = [mode for mode in by if mode]
+    if not owned:
         msg = f"Traveller {world.traveller.id} has the use of none of the modes {modes}."
         raise InputError(msg)
-    results = []
-    for mode in filter(None, asked):
-        setting_out = starts(world, mode)
-        results += [outcome(world, kind, mode, setting_out) for kind in options_verbs.kinds(kinds, world)]
+    results = outcomes(world, options_verbs.kinds(kinds, world), owned)
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
@@ -151,28 +144,19 @@ def explain_command(
     if others:
         msg = f"--mode takes one mode, not '{mode}'."
         raise InputError(msg)
-    row = options_verbs.place(world, origin)
-    start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
-    names, targets = options_verbs.targets(world, target)
-    find, clock = (way_leaving, departure) if departure else (way_arriving, arrive_by)
-    way = find(world.network, by, start, targets, parse_clock(clock or ""))
-    if way is None:
-        hours = world.network.assumptions.travel_max_s / 3600
-        click.echo(f"There is no connection from {world.places.name[row]} within {hours:g} hours.")
-        return
-    click.echo(
-        f"{world.places.name[row]} to {names[way.target]}, {by.name}: {round((way.arrival - way.departure) / 60)} min, "
-        f"{clock_text(way.departure)} to {clock_text(way.arrival)}"
-    )
-    for line in legs_in_words(way, world.network.service.timetable.stops.name, names[way.target]):
-        click.echo(f"  {line}")
-    if typical := typical_in_words(way):
-        click.echo(typical)
-    click.echo(options_verbs.basis(world))
+    way = explain(Region(world), origin, target, by.name, at=departure, arrive_by=arrive_by)
+    click.echo(str(way))
+    if way.legs:
+        click.echo(options_verbs.basis(world))
 
 
 @commands.command()
-@click.option("--streets", type=in_file, required=True, help="OSM file: .osm.pbf, .osm or .osm.gz")
+@click.option(
+    "--streets",
+    type=in_file,
+    required=True,
+    help="OSM file (.osm.pbf, .osm, .osm.gz), or a graph of OSMnx (.graphml)",
+)
 @click.option(
     "--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip or folder; may be repeated."
 )
@@ -238,6 +222,9 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     modes = options_verbs.with_limits(options_verbs.modes(options["modes"]), options["max_access_min"])
     percents = options_verbs.percents(options["percentiles"])
     window = options_verbs.window(options["depart"], options["window_min"])
+    if options["routes_from_osm"] and not is_osm_file(options["streets"].name):
+        msg = f"{options['streets']}: --routes-from-osm needs an OSM file; other files have no routes."
+        raise InputError(msg)
     riding = ", ".join(mode.name for mode in modes if mode.is_timed)
     sources = (*options["feeds"], *([options["streets"]] if options["routes_from_osm"] else []))
     if riding and not (sources and options["service_date"]):
@@ -248,41 +235,22 @@ def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen
     date = options["service_date"].date() if riding else dt.date.min
     transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
-    extract = read_osm(options["streets"], load_facility_kinds())
-    projection = options_verbs.projection(options["crs"], extract.streets)
-    origin_id, origins = options_verbs.points(options["origins"], extract.streets, projection)
-    destination_id, destinations = options_verbs.points(options["destinations"], extract.streets, projection)
-    network, report = _network(options, extract, transport, projection, progress)
+    streets, streets_report = read_streets(options["streets"])
+    projection = options_verbs.projection(options["crs"], streets)
+    origin_id, origins = options_verbs.points(options["origins"], streets, projection)
+    destination_id, destinations = options_verbs.points(options["destinations"], streets, projection)
+    limits = replace(
+        Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
+    )
+    profiles = options_verbs.profiles(options)
+    network, network_report = od_network(streets, transport, projection, profiles, limits, progress)
     refuse_out_of_reach(network, modes, origins)
     results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
     table = matrix_table(origin_id, destination_id, results, percents)
     write_table(options["out"], table)
     if not options["quiet"]:
-        options_verbs.show_report(report)
+        options_verbs.show_report(streets_report + network_report)
         click.echo(f"{len(table)} rows in {options['out']}. {options_verbs.pooled(network)}".rstrip())
-
-
-def _network(
-    options: dict[str, Any],
-    extract: OsmExtract,
-    transport: PublicTransport,
-    projection: Projection,
-    progress: Progress,
-) -> tuple[TravelNetwork, BuildReport]:
-    """Streets of the extract, with the timetable and the rides that are ordered."""
-    assumptions = replace(
-        Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
-    )
-    network, network_report = build_travel_network(
-        extract.streets,
-        transport.timetable,
-        projection,
-        options_verbs.profiles(options),
-        assumptions,
-        progress,
-    )
-    network = replace(network, booked=Booked(transport.on_demand, projection))
-    return network, extract.report + transport.report + network_report
 
 
 for verb in (

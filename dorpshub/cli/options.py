@@ -13,8 +13,9 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from accessibility.asked import kinds_named, modes_named
 from accessibility.travel_network import Points, TravelNetwork
-from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
+from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, on_date, open_world
 from data.build_report import BuildReport
 from data.clock import parse_clock
@@ -24,6 +25,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
+from data.units import MPS_PER_KMH
 from network.modes.modes import PROFILES, Profile, with_speed
 from network.transit.departures import Window
 from scenarios.comparison.report import window_text
@@ -115,43 +117,13 @@ def with_scenario(world: World, file: Path | None) -> World:
     return apply(world, scenario(file), load_facility_kinds())
 
 
-MPS_PER_KMH = 1 / 3.6
-N_LIKE = 8
-
-
-def place(world: World, text: str) -> int:
-    """Row of the place with this id, or the only one with this name."""
-    places = world.places
-    named = [row for row, name in enumerate(places.name) if name.casefold() == text.casefold()]
-    if text in places.id:
-        named = [places.id.index(text)]
-    if len(named) != 1:
-        like = named or [row for row, name in enumerate(places.name) if text.casefold() in name.casefold()]
-        ids = ", ".join(places.id[row] for row in like[:N_LIKE]) or "none"
-        msg = f"There must be one place called '{text}', by id or name. Ids like it: {ids}."
-        raise InputError(msg)
-    return named[0]
-
-
-def targets(world: World, text: str) -> tuple[tuple[str, ...], Points]:
-    """Names and points of all facilities of a kind, or of one place."""
-    facilities = world.facilities
-    rows = [row for row, kind in enumerate(facilities.kind) if kind == text]
-    if rows:
-        return tuple(facilities.name[row] for row in rows), Points(facilities.x_m[rows], facilities.y_m[rows])
-    row = place(world, text)
-    return (world.places.name[row],), Points(world.places.x_m[[row]], world.places.y_m[[row]])
-
-
 def modes(text: str) -> list[TravelMode]:
     """The modes named, separated by commas, each once."""
-    known = {mode.name: mode for mode in (*MODES, *TAKING_ALONG)}
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown or not names:
-        msg = f"Unknown modes '{', '.join(unknown)}'. Modes are {', '.join(known)}, separated by commas."
-        raise InputError(msg)
-    return [known[name] for name in dict.fromkeys(names)]
+    return modes_named(_parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def with_limits(modes: list[TravelMode], access_max_min: float) -> list[TravelMode]:
@@ -169,14 +141,7 @@ def with_max_rides(world: World, max_rides: int) -> World:
 
 def kinds(text: str, *worlds: World) -> list[str]:
     """The kinds asked for, or all that occur in any of the worlds, in the order of the table of kinds."""
-    known = load_facility_kinds().ids
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        msg = f"Unknown kinds '{', '.join(unknown)}'. Kinds are {', '.join(known)}, separated by commas."
-        raise InputError(msg)
-    occurring = {kind for world in worlds for kind in world.facilities.kind}
-    return names or [kind for kind in known if kind in occurring]
+    return kinds_named(_parts(text), *worlds)
 
 
 def percents(text: str) -> tuple[float, ...]:

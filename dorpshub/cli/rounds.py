@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from msgspec import structs
 
+from accessibility.asked import place_row
 from accessibility.origins import place_origins
 from accessibility.round_trips import (
     WHOLE_DAY,
@@ -142,7 +143,7 @@ def _care(
     world: World, mode: TravelMode, visit: Visit, window: Window, base: str
 ) -> tuple[pd.DataFrame, str]:
     """Table and sentence of a carer's visits."""
-    row = options_verbs.place(world, base)
+    row = place_row(world, base)
     start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     visited, rows = villages_visited(world, visit)
     trips = round_trips_to_each(world.network, mode, start, visited, window)

@@ -9,10 +9,11 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from accessibility.asked import mode_or_none
 from accessibility.indicators import mean_seconds, people_unreached, people_within
 from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
 from accessibility.origins import Origins, place_origins
-from accessibility.travel_times import TAKING_ALONG, TravelMode
+from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
@@ -91,6 +92,15 @@ def outcome(world: World, kind: str, mode: TravelMode, setting_out: Starts) -> O
     )
     reason = reasons(setting_out.places, world.facilities, times)
     return Outcome(world.places, times, reason, world.residents, resident_times)
+
+
+def outcomes(world: World, kinds: Sequence[str], modes: Sequence[TravelMode]) -> list[Outcome]:
+    """Every kind by every mode."""
+    found = []
+    for mode in modes:
+        setting_out = starts(world, mode)
+        found += [outcome(world, kind, mode, setting_out) for kind in kinds]
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,13 +217,13 @@ def compare_worlds(
     """
     found: list[list[Comparison]] = [[] for _ in afters]
     for name in modes:
-        mode = mode_of(before, name)
+        mode = mode_or_none(before, name)
         if mode is None:
             continue
         setting_out = starts(before, mode)
         old = [outcome(before, kind, mode, setting_out) for kind in kinds]
         for row, after in enumerate(afters):
-            own = mode_of(after, name)
+            own = mode_or_none(after, name)
             if own is None:
                 continue
             same = after.network is before.network and own == mode
@@ -223,9 +233,3 @@ def compare_worlds(
                 for kind, before_kind in zip(kinds, old, strict=True)
             ]
     return found
-
-
-def mode_of(world: World, name: str) -> TravelMode | None:
-    """Mode of that name, within the limits of the world's traveller; None where he or she does not have it."""
-    along = tuple(mode for mode in TAKING_ALONG if mode.street in world.traveller.modes)
-    return next((mode for mode in (*world.modes, *along) if mode.name == name), None)

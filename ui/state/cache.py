@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from accessibility.asked import mode_of
 from accessibility.closures import closures
 from accessibility.travel_times import TravelMode
 from accessibility.travellers import ADULT, TRAVELLERS
@@ -192,11 +193,6 @@ def _published(key: tuple[object, ...], _world: World) -> tuple[Control, ...]:
 def published(world: World) -> tuple[Control, ...]:
     """Published figures of a region, read once."""
     return _published((world.region.name, world.digest), world)
-
-
-def mode_of(world: World, name: str) -> TravelMode:
-    """Mode of the world's traveller with this name."""
-    return next(mode for mode in world.modes if mode.name == name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * N_DATES)

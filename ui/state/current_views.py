@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
+from accessibility.asked import modes_in
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.base import Spot
@@ -13,7 +14,7 @@ from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.state.cache import day_of, opened, published, summed_up, with_scenario, worked_out
 from ui.state.date_actions import keep_day
-from ui.state.session import BAD_LINK, NOT_HERE, OTHER_REGION, Message, hub_kinds, modes_in, texts, visit
+from ui.state.session import BAD_LINK, NOT_HERE, OTHER_REGION, Message, hub_kinds, texts, visit
 from ui.views.compare import CompareView, compare_view
 from ui.views.design import DesignView, design_view
 from ui.views.village import VillageView, place_row, village_view, what_if

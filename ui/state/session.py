@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 import streamlit as st
 
+from accessibility.asked import modes_in
 from accessibility.world import World
 from data.errors import DorpshubError, InputError, ScenarioError
 from scenarios.edits.base import Spot
@@ -27,7 +28,7 @@ from ui.views.placement import CurvePoint, Found
 from ui.views.placement_link import Ask, ask_query, read_ask
 from ui.views.placement_weighing import RobustView, Trade
 from ui.words.i18n import Texts, mark, texts_in
-from ui.words.words import KINDS, MODES, NOT_FOR_HUBS
+from ui.words.words import KINDS, NOT_FOR_HUBS
 
 Callback: TypeAlias = Callable[[str], None]
 """What is done when the widget of that key has changed."""
@@ -304,12 +305,6 @@ def take_way() -> str:
     state = visit()
     way, state.way = state.way, ""
     return way
-
-
-def modes_in(world: World) -> tuple[str, ...]:
-    """Modes that can be chosen: those of the traveller, ordered rides only where there is such a service."""
-    ordered = bool(world.network.booked.services)
-    return tuple(mode.name for mode in world.modes if mode.name in MODES and (ordered or not mode.order))
 
 
 def hub_kinds(world: World) -> tuple[str, ...]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import osmnx
 import pandas as pd
 import pytest
 from command import dorpshub
 from toy_region import SPOTS, lonlat, write_toy_region, write_week
+
+from data.osm.graphs import to_networkx
+from data.osm.street_files import read_streets
 
 
 @pytest.fixture
@@ -308,3 +312,19 @@ def test_a_date_without_trips_is_refused_with_the_nearest_that_have(
     valley = write_week(tmp_path / "valley")
     assert dorpshub(monkeypatch, "times", valley, "--date", "2026-10-11") == 2
     assert "nearest days with service are 2026-10-10 and 2026-10-12" in capsys.readouterr().err
+
+
+def test_matrix_over_a_graph_of_osmnx_is_that_over_the_file_it_was_made_of(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    osmnx.save_graphml(to_networkx(read_streets(valley / "streets.osm")[0]), valley / "streets.graphml")
+    asked = matrix(valley, "--modes", "walk", "--out")
+    assert dorpshub(monkeypatch, *asked, "osm.csv") == 0
+    asked[2] = valley / "streets.graphml"
+    assert dorpshub(monkeypatch, *asked, "graph.csv") == 0
+    assert Path("graph.csv").read_text() == Path("osm.csv").read_text()
+    assert dorpshub(monkeypatch, *asked, "routes.csv", "--routes-from-osm") == 2
+    assert "--routes-from-osm needs an OSM file" in capsys.readouterr().err
+    (valley / "streets.graphml").write_text("<not a graph")
+    assert dorpshub(monkeypatch, *asked, "none.csv") == 2
+    assert "Save it with osmnx.save_graphml" in capsys.readouterr().err

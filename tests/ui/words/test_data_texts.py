@@ -120,7 +120,7 @@ def test_live_sources_have_dutch_words() -> None:
 
 
 def test_reasons_of_deviations_have_dutch_words() -> None:
-    file = ROOT / "accessibility" / "calibration.py"
+    file = ROOT / "accessibility" / "data_quality" / "calibration.py"
     functions = [
         node
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))

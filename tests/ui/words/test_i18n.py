@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 from files import ROOT
 
-from ui.words.i18n import texts_in
+from ui.words.i18n import TEXTS, texts_in
 
 DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
 
@@ -47,7 +47,7 @@ def test_every_text_has_a_dutch_one_and_none_is_left_over() -> None:
 @pytest.mark.parametrize("name", ["nl.po", "data.nl.po"])
 def test_no_text_is_translated_twice(name: str) -> None:
     # Of two translations one would silently win.
-    lines = (ROOT / "ui" / "texts" / name).read_text(encoding="utf-8").splitlines()
+    lines = (TEXTS / name).read_text(encoding="utf-8").splitlines()
     texts = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
     assert [text for text, count in Counter(texts).items() if count > 1] == []
 

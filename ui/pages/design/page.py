@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
@@ -41,7 +42,7 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
         with st.container(key="design-answer"):
             page_frame.headline(headline(view, texts), details(view, texts))
             page_frame.basis(view.basis, view.mode, texts)
-            controls(session.kinds_in(world), session.modes_in(world), choices, texts)
+            controls(session.kinds_in(world), modes_in(world), choices, texts)
         with st.container(key="design-picture"):
             base = cache.base_layers(world.region.name, world)
             data = layers.map_data(

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from accessibility.asked import modes_in
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.placement.question import is_known, tells_year
 from ui.state import cache, searches
 from ui.state import current_views as asked_for
 from ui.state.background_job import Search
-from ui.state.session import Message, act, hub_kinds, modes_in, texts, visit
+from ui.state.session import Message, act, hub_kinds, texts, visit
 from ui.views.design import basis_of
 from ui.views.edits import edit_views
 from ui.views.placement import CurvePoint, Found, WhereView, figures, part_of

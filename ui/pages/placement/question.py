@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from accessibility.asked import modes_in
 from accessibility.world import World
 from data.parameters.behaviour import load_behaviour
 from scenarios.placement.question import last_year, tells_year
@@ -36,7 +37,7 @@ def question(world: World, asked: Question, texts: Texts) -> None:
     """Draw what can be asked; what few people need is folded away."""
     ask, say = asked.ask, texts.say
     with st.container(key="where-question"):
-        modes = tuple(dict.fromkeys((*session.modes_in(world), asked.mode)))
+        modes = tuple(dict.fromkeys((*modes_in(world), asked.mode)))
         pick_kind_and_mode(session.hub_kinds(world), modes, session.visit().choices, texts)
         left, right = st.columns(2, vertical_alignment="bottom")
         with left:
@@ -118,7 +119,7 @@ def _conditions(world: World, asked: Question, texts: Texts) -> None:
 
 def _travelling(world: World, asked: Question, texts: Texts) -> None:
     """Draw whether each group travels in its own way, with the source of the share without a car."""
-    if not may_mix(session.modes_in(world)):
+    if not may_mix(modes_in(world)):
         return
     st.session_state["ask-by"] = asked.ask.by == "mix"
     source = load_behaviour(world.region.folder).without_car.source

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
@@ -51,7 +52,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             st.html(services_html(view, texts))
             panel(view, around.edits, texts)
         with st.container(key="village-picture"):
-            modes = session.modes_in(world)
+            modes = modes_in(world)
             pick_kind_and_mode(session.kinds_in(world), modes, choices, texts)
             show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')

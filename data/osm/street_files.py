@@ -1,0 +1,40 @@
+"""Streets from a file: an OSM extract, or a graph that OSMnx saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from data.build_report import BuildReport
+from data.errors import InputError
+from data.osm.extract import read_osm
+from data.osm.graphs import from_networkx
+from data.parameters.facility_kinds import load_facility_kinds
+from data.streets import StreetMap
+
+GRAPH = ".graphml"
+
+
+def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
+    """Streets of a `.graphml` file as `osmnx.save_graphml` writes it, and of an OSM file where the name ends otherwise.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, of another format or without streets.
+
+    """
+    if path.suffix.lower() != GRAPH:
+        extract = read_osm(path, load_facility_kinds())
+        return extract.streets, extract.report
+    if not path.is_file():
+        msg = f"{path}: there is no such file."
+        raise InputError(msg)
+    import osmnx  # noqa: PLC0415 -- takes seconds to import
+
+    try:
+        graph = osmnx.load_graphml(path)
+    except (OSError, ValueError, KeyError, AttributeError, ParseError) as error:
+        msg = f"{path}: this is no street graph of OSMnx ({error}). Save it with osmnx.save_graphml."
+        raise InputError(msg) from error
+    return from_networkx(graph)
