@@ -57,12 +57,9 @@ from scenarios.edits.json_text import from_json, read_scenario
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.round_trips import rounds_table
 from scenarios.placement.incumbent import TimeLimit, never_told
-from scenarios.placement.sites import place_sites, usable
+from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
 from scenarios.placement.solve import best_answer
 from scenarios.placement.tables import chosen_table
-from scenarios.placement.task import LeastTime, LeastWorst, MostWithin, Rules, Task
-from scenarios.placement.task import Objective as Goal
-from scenarios.placement.times import Group, counted, demand, origin_names, some_origins, times
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -420,32 +417,25 @@ def place_hubs(
     2
 
     """
-    goals: dict[str, Goal] = {
-        "median": LeastTime(),
-        "coverage": MostWithin(limit_min * 60),
-        "worst": LeastWorst(),
-    }
-    if objective not in goals:
+    if objective not in get_args(Objective):
         msg = f"Unknown objective '{objective}'. Objectives are {', '.join(get_args(Objective))}."
         raise InputError(msg)
     if n_hubs < 1:
         msg = f"n_hubs is {n_hubs}: ask for one hub or more."
         raise InputError(msg)
     world, by = region.world, mode_of(region.world, mode)
-    (of,) = kinds_named([kind])
-    sites, _ = usable(world, place_sites(world, 0.0))
-    everywhere = place_origins(world.places)
-    origins = some_origins(everywhere, counted(everywhere))
-    people = Group("all", origins.people.astype(np.float64), (by,))
-    found = times(world, of, sites, origins, by, 50.0)
-    asked = demand(origin_names(world, origins), [people], {by.name: found})
-    rules = Rules(
-        n_hubs=n_hubs,
+    question = PlacementQuestion(
+        kind=kinds_named([kind])[0],
+        groups=(TravelGroup("all", (by.name,)),),
+        goal=objective,
+        limit_s=limit_min * 60,
+        hubs=n_hubs,
         fixed=tuple(fixed),
         forbidden=tuple(forbidden),
         unreached_s=np.inf if unreached_min is None else unreached_min * 60,
     )
-    task = Task(sites, asked, goals[objective], rules)
+    sites, _ = sites_of(question, world, world)
+    task = task_of(question, world, sites, times_by_mode(question, world, sites, silent))
     answer = best_answer(task, TimeLimit(time_limit_s, time.perf_counter, never_told))
     return chosen_table(world, [answer], task.demand.people)
 

@@ -236,7 +236,7 @@ def test_a_run_file_tells_what_numbers_rest_on(valley: Path, monkeypatch: pytest
     )
     run = read_run(Path("comparison.run.json"))
     assert set(run.inputs) == {"region.toml", "streets.osm", "timetable.zip", "places.csv", "facilities.csv"}
-    assert run.assumptions["min_change_s"] == 60
+    assert run.assumptions["min_transfer_s"] == 60
     assert run.assumptions["cruise_mps"]["walk"] == 1.33
     assert run.window == (9 * 3600, 60, 60)
     assert run.spec.scenarios[1].name == "Hub"
