@@ -1,73 +1,141 @@
-"""What the verbs of `dorpshub` share: options, the progress bar, and what every answer rests on.
-
-What is typed on the command line, turned into values; each mistake is an InputError that says what to type.
-"""
+"""What the verbs of `dorpshub` share: options, the progress bar, and what every answer rests on."""
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from tqdm import tqdm
 
-from accessibility.travel_network import Points, Progress, TravelNetwork
-from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
-from accessibility.world import World, on_date, open_world
+from accessibility.travel_network import Progress, TravelNetwork
+from accessibility.travel_times import MODES, TAKING_ALONG
+from accessibility.travellers import ADULT, TRAVELLERS
+from accessibility.world import World, for_traveller, on_date, open_world
 from data.build_report import BuildReport
-from data.clock import parse_clock
-from data.errors import InputError
-from data.files.tables import read_points, refuse_far_points
-from data.parameters.facility_kinds import load_facility_kinds
-from data.projection import Projection, utm_projection
-from data.streets import StreetMap
-from network.modes.modes import PROFILES, Profile, with_speed
-from network.transit.departures import Window
+from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from scenarios.comparison.report import window_text
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, Scenario
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
-quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-kinds_option = click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
-modes_option = click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
-rides_option = click.option(
-    "--max-rides",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Vehicles boarded; 0: any number.",
-)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
-scenario_option = click.option(
-    "--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first."
-)
-date_option = click.option(
-    "--date",
-    "service_date",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Service date for public transport; that of the region when left out.",
-)
+positive = click.FloatRange(0, min_open=True)
+
+SHARED: dict[str, dict[str, Any]] = {
+    "--scenario scenario_file": {"type": in_file, "help": "Scenario (JSON) to apply first."},
+    "--kinds": {"default": "", "show_default": "all that occur", "help": "Kinds, separated by commas."},
+    "--kind": {"default": "gp", "show_default": True, "help": "One kind of facility."},
+    "--modes": {
+        "default": "",
+        "show_default": "all of the traveller",
+        "help": f"Some of {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG))}; separated by commas.",
+    },
+    "--mode": {"default": "transit", "show_default": True, "help": "One mode."},
+    "--traveller": {
+        "type": click.Choice([of.id for of in TRAVELLERS]),
+        "default": ADULT.id,
+        "show_default": True,
+        "help": "Who travels; a scenario may say otherwise.",
+    },
+    "--limit-min": {
+        "type": positive,
+        "default": 10.0,
+        "show_default": True,
+        "help": "Minutes within which people are counted.",
+    },
+    "--date service_date": {
+        "type": click.DateTime(["%Y-%m-%d"]),
+        "show_default": "that of the region",
+        "help": "Service date for public transport.",
+    },
+    "--depart": {"default": "09:00", "show_default": True, "help": "First departure, HH:MM."},
+    "--window-min": {
+        "type": click.IntRange(1, 1440),
+        "default": 60,
+        "show_default": True,
+        "help": "Minutes from then on, with a departure in each.",
+    },
+    "--stay-min": {
+        "type": click.IntRange(0, 1440),
+        "show_default": "those of its kind",
+        "help": "Minutes of the visit.",
+    },
+    "--max-rides": {
+        "type": click.IntRange(0),
+        "default": 0,
+        "show_default": True,
+        "help": "Vehicles boarded; 0: any number.",
+    },
+    "--lang": {
+        "type": click.Choice(LANGUAGES),
+        "default": "en",
+        "show_default": True,
+        "help": "Language of the texts.",
+    },
+    "--quiet": {"is_flag": True, "help": "No progress bars and no summary."},
+}
+"""Options of more than one verb, with the name of the parameter where that is another one."""
+RENAMED = {"--mode": "--modes", "--kind": "--kinds", "--language": "--lang"}
+"""Old spellings, read in the verbs that have the new one only."""
 
 
-def opened(region: str, service_date: dt.datetime | None, bar: Progress) -> World:
-    """Open a region on the date of `date_option`."""
+def shared(name: str, *, note: str = "", **differing: Any) -> Callable[[Command], Command]:  # noqa: ANN401 -- click's
+    """Give a verb an option of SHARED; what differs there is said where it is given."""
+    names, kept = next((key.split(), said) for key, said in SHARED.items() if key.split()[0] == name)
+    helped = {"help": f"{kept['help']} {note}".strip()}
+    return click.option(*names, **{**kept, **helped, **differing})
+
+
+class Verbs(click.Group):
+    """Verbs that read old spellings of options too."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, and write its options as they are called now."""
+        name, verb, rest = super().resolve_command(ctx, args)
+        own = {text for param in (verb.params if verb else ()) for text in param.opts}
+        renamed = {old: new for old, new in RENAMED.items() if old not in own and new in own}
+        for old in dict.fromkeys(arg.partition("=")[0] for arg in rest):
+            if old in renamed:
+                tell_renamed(old, renamed[old])
+        return name, verb, [_renamed(arg, renamed) for arg in rest]
+
+
+def _renamed(argument: str, renamed: dict[str, str]) -> str:
+    name, equals, value = argument.partition("=")
+    return renamed.get(name, name) + equals + value
+
+
+def tell_renamed(old: str, new: str) -> None:
+    """Say that an option has another name now."""
+    click.echo(f"{old} is now called {new}; the old name still works.", err=True)
+
+
+def opened(region: str, service_date: dt.datetime | None, bar: Progress, traveller: str = ADULT.id) -> World:
+    """Open a region on a date, as a traveller finds it."""
     world = open_world(region, bar)
-    return on_date(world, service_date.date(), bar) if service_date else world
+    if service_date:
+        world = on_date(world, service_date.date(), bar)
+    return for_traveller(world, {of.id: of for of in TRAVELLERS}[traveller])
 
 
-def progress(*, quiet: bool) -> Progress:
-    """One bar on standard error for the thing being done; the next thing closes it."""
+def progress_bar(*, quiet: bool) -> Progress:
+    """One bar on standard error for the thing being done, where that is a terminal; the next thing closes it."""
     bars: list[tqdm[Any]] = []
 
     def show(label: str, share: float) -> None:
-        if quiet:
+        if quiet or not sys.stderr.isatty():
             return
         if not bars or bars[-1].desc != label:
             for bar in bars:
@@ -110,105 +178,8 @@ def with_scenario(world: World, file: Path | None) -> World:
     return apply(world, scenario, load_facility_kinds())
 
 
-MPS_PER_KMH = 1 / 3.6
-N_LIKE = 8
-
-
-def place(world: World, text: str) -> int:
-    """Row of the place with this id, or the only one with this name."""
-    places = world.places
-    named = [row for row, name in enumerate(places.name) if name.casefold() == text.casefold()]
-    if text in places.id:
-        named = [places.id.index(text)]
-    if len(named) != 1:
-        like = named or [row for row, name in enumerate(places.name) if text.casefold() in name.casefold()]
-        ids = ", ".join(places.id[row] for row in like[:N_LIKE]) or "none"
-        msg = f"There must be one place called '{text}', by id or name. Ids like it: {ids}."
-        raise InputError(msg)
-    return named[0]
-
-
-def targets(world: World, text: str) -> tuple[tuple[str, ...], Points]:
-    """Names and points of all facilities of a kind, or of one place."""
-    facilities = world.facilities
-    rows = [row for row, kind in enumerate(facilities.kind) if kind == text]
-    if rows:
-        return tuple(facilities.name[row] for row in rows), Points(facilities.x_m[rows], facilities.y_m[rows])
-    row = place(world, text)
-    return (world.places.name[row],), Points(world.places.x_m[[row]], world.places.y_m[[row]])
-
-
-def modes(text: str) -> list[TravelMode]:
-    """The modes named, separated by commas, each once."""
-    known = {mode.name: mode for mode in (*MODES, *TAKING_ALONG)}
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown or not names:
-        msg = f"Unknown modes '{', '.join(unknown)}'. Modes are {', '.join(known)}, separated by commas."
-        raise InputError(msg)
-    return [known[name] for name in dict.fromkeys(names)]
-
-
-def with_limits(modes: list[TravelMode], access_max_min: float) -> list[TravelMode]:
-    """The modes with so many minutes at most to the first stop, and from the last."""
-    limit_s = round(access_max_min * 60)
-    return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
-
-
 def with_max_rides(world: World, max_rides: int) -> World:
     """World in which so many vehicles are boarded at most; 0 for any number."""
     network = world.network
     limited = replace(network, assumptions=replace(network.assumptions, max_rides=max_rides))
     return replace(world, network=limited)
-
-
-def kinds(text: str, *worlds: World) -> list[str]:
-    """The kinds asked for, or all that occur in any of the worlds, in the order of the table of kinds."""
-    known = load_facility_kinds().ids
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        msg = f"Unknown kinds '{', '.join(unknown)}'. Kinds are {', '.join(known)}, separated by commas."
-        raise InputError(msg)
-    occurring = {kind for world in worlds for kind in world.facilities.kind}
-    return names or [kind for kind in known if kind in occurring]
-
-
-def percents(text: str) -> tuple[float, ...]:
-    """Percentages between 0 and 100, separated by commas."""
-    try:
-        numbers = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        numbers = ()
-    in_range = all(0 <= number <= 100 for number in numbers)
-    if not numbers or not in_range or len(set(numbers)) < len(numbers):
-        msg = f"--percentiles '{text}': write numbers between 0 and 100, separated by commas, none of them twice."
-        raise InputError(msg)
-    return numbers
-
-
-def window(depart: str, window_min: int) -> Window:
-    """A departure each minute from HH:MM on."""
-    return Window(parse_clock(depart), 60, window_min)
-
-
-def points(path: Path, streets: StreetMap, projection: Projection) -> tuple[tuple[str, ...], Points]:
-    """Ids and points of a table with id, lon, lat, all of them near the streets."""
-    ids, lon_deg, lat_deg = read_points(path)
-    refuse_far_points(path, ids, lon_deg, lat_deg, streets)
-    return ids, Points(*projection.to_metres(lon_deg, lat_deg))
-
-
-def profiles(options: dict[str, Any]) -> tuple[Profile, ...]:
-    """Profiles of all modes, with the traveller's own speeds in km/h where they are given."""
-    return tuple(
-        profile
-        if options.get(f"{profile.name}_kmh") is None
-        else with_speed(profile, options[f"{profile.name}_kmh"] * MPS_PER_KMH)
-        for profile in PROFILES
-    )
-
-
-def projection(crs: str, streets: StreetMap) -> Projection:
-    """The coordinate system named, or the UTM zone of the streets."""
-    return Projection(crs) if crs else utm_projection(streets.lon_deg, streets.lat_deg)

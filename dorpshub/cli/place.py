@@ -18,8 +18,8 @@ from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.files.tables import write_table
 from data.parameters.uncertainty import load_ranges
-from dorpshub.cli import options as options_verbs
-from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
+from dorpshub.cli import typed
+from dorpshub.cli.options import out_file, positive, progress_bar, region_argument, shared
 from dorpshub.cli.place_question import (
     ALL,
     OBJECTIVES,
@@ -51,23 +51,20 @@ from scenarios.placement.task import Fewest, Task
 
 MOST_SETTLED = 30
 """Sites that the exact search is asked about when swaps and bounds do not say whether they are as good."""
-positive = click.FloatRange(0, min_open=True)
 
 
 @click.command(name="place")
 @region_argument
-@scenario_option
+@shared("--scenario")
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
 @click.option("--objective", type=click.Choice(OBJECTIVES), default="median", show_default=True)
-@click.option("--kind", default="gp", show_default=True, help="What people go to the hub for.")
+@shared("--kind", note="What people go to the hub for.")
 @click.option(
     "--offers",
     default="",
     help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
 )
-@click.option(
-    "--mode", "modes", default="bike", show_default=True, help="Or several, commas: the quickest counts."
-)
+@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
 @click.option(
     "--group",
     "groups",
@@ -94,13 +91,7 @@ positive = click.FloatRange(0, min_open=True)
     help="Euros per year of a hub, where sites have no own.",
 )
 @click.option("--budget", type=positive, help="Euros per year for all hubs.")
-@click.option(
-    "--limit-min",
-    type=positive,
-    default=15.0,
-    show_default=True,
-    help="Minutes, for coverage, excess, shares.",
-)
+@shared("--limit-min", note="For coverage, excess, shares.")
 @click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
 @click.option("--share-of", default=ALL, show_default=True, help="... of these: all, or an age band.")
 @click.option("--longest-min", type=positive, help="Nobody may have further than this.")
@@ -119,9 +110,7 @@ positive = click.FloatRange(0, min_open=True)
     is_flag=True,
     help="Count the time away from home, the visit included, not the way there.",
 )
-@click.option(
-    "--stay-min", type=click.IntRange(0, 1440), help="Minutes of that visit; those of its kind when left out."
-)
+@shared("--stay-min")
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
 @click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
 @click.option(
@@ -140,11 +129,11 @@ positive = click.FloatRange(0, min_open=True)
 )
 @click.option("--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it.")
 @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
-@date_option
-@quiet_option
+@shared("--date")
+@shared("--quiet")
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""
-    progress = options_verbs.progress(quiet=options["quiet"])
+    progress = progress_bar(quiet=options["quiet"])
     _refuse(options)
     before, world = worlds(options, progress)
     sites, report = sites_of(options, before, world)
@@ -205,13 +194,13 @@ def _robust(options: dict[str, Any], before: World, answer: Answer) -> None:
     ranges = structs.replace(load_ranges(), runs=options["robust"])
     modes = modes_of(parts_of(options, before))
     asked = cases(ranges, modes, later_years(options, before))
-    progress, sites = options_verbs.progress(quiet=options["quiet"]), answer.task.sites
+    progress, sites = progress_bar(quiet=options["quiet"]), answer.task.sites
 
     def change(drawn: World) -> World:
         return changed(options, drawn)
 
     def ask(world: World) -> Task:
-        task = task_of(options, world, sites, options_verbs.progress(quiet=True))
+        task = task_of(options, world, sites, progress_bar(quiet=True))
         return replace(task, rules=replace(task.rules, n_hubs=answer.task.rules.n_hubs))
 
     def told() -> Iterator[Variant]:
@@ -257,7 +246,7 @@ def _answer(options: dict[str, Any], task: Task) -> Answer:
 
 
 def _write_scenario(options: dict[str, Any], world: World, answer: Answer) -> None:
-    kinds = tuple(options_verbs.kinds(options["offers"] or options["kind"]))
+    kinds = tuple(typed.kinds(options["offers"] or options["kind"]))
     name = f"{len(answer.chosen)} hubs, {options['objective']}, {options['kind']}"
     note = " ".join(line.strip() for line in answer_lines(answer))
     text = to_json(as_scenario(world, answer.task.sites, answer.chosen, kinds, name, note))

@@ -22,7 +22,8 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, read_population_totals
 from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
-from dorpshub.cli import options as options_verbs
+from dorpshub.cli import typed
+from dorpshub.cli.options import opened
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, ChangeYear, Scenario
@@ -64,7 +65,7 @@ GROUP = re.compile(r"^(?P<ages>[a-z0-9_+]+):(?P<share>[0-9.]+):(?P<modes>[a-z_+]
 
 def worlds(options: dict[str, Any], progress: Progress) -> tuple[World, World]:
     """The region as it is, and with the scenario and the year asked for."""
-    before = options_verbs.opened(options["region"], options["service_date"], progress)
+    before = opened(options["region"], options["service_date"], progress)
     return before, changed(options, before)
 
 
@@ -162,7 +163,7 @@ def _times(
     progress: Progress,
 ) -> Times:
     """Times of one mode there, or away from home where round trips are asked for."""
-    (kind,) = options_verbs.kinds(options["kind"], world)
+    (kind,) = typed.kinds(options["kind"], world)
     percent = options["percentile"]
     if not options["round_trips"]:
         return times(world, kind, sites, origins, mode, percent)
@@ -211,7 +212,7 @@ def _people(origins: Origins, parts: list[Part], ages: Floats) -> list[Floats]:
 
 def _modes(text: str, world: World) -> tuple[TravelMode, ...]:
     own = {mode.name: mode for mode in world.modes}
-    return tuple(own.get(mode.name, mode) for mode in options_verbs.modes(text))
+    return tuple(own.get(mode.name, mode) for mode in typed.modes(text))
 
 
 def _bands(text: str, option: str) -> Floats:
