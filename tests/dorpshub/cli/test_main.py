@@ -219,7 +219,7 @@ def test_build_tells_what_it_made_and_shows_progress_to_who_looks(
     valley: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    is_terminal: bool,
+    is_terminal: bool,  # noqa: FBT001
     more: list[str],
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)

@@ -262,6 +262,29 @@ def test_groups_shares_and_loads_from_the_command_line(valley: Path, monkeypatch
     assert pd.read_csv("hubs.csv")["site_id"].tolist() == ["mid", "west"]
 
 
+@pytest.mark.parametrize("objective", ["fewest", "cheapest"])
+def test_a_goal_that_is_met_already_is_told_in_a_sentence(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], objective: str
+) -> None:
+    # The GP is in Mid and West 25 minutes' walk from it: half of all people have one within half an hour as it is.
+    more = [
+        "--objective",
+        objective,
+        "--share",
+        "0.5",
+        "--limit-min",
+        "30",
+        "--kind",
+        "gp",
+        "--modes",
+        "walk",
+    ]
+    assert dorpshub(monkeypatch, "place", valley, *more) == 0
+    said = capfd.readouterr().out
+    assert "The goal is met without a new hub." in said
+    assert "no site." not in said
+
+
 def test_one_answer_per_objective_from_the_command_line(
     valley: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
