@@ -40,13 +40,15 @@ from scenarios.measures.tables import (
 )
 
 MINUTE_S = 60
+USUAL_MODES = ("walk", "bike", "car", "transit")
+"""All modes would take many times as long."""
 
 
 @click.command()
 @region_argument
 @shared("--scenario")
 @shared("--kinds")
-@shared("--modes")
+@shared("--modes", show_default=f"{', '.join(USUAL_MODES)}, as far as the traveller has them")
 @shared("--traveller")
 @shared(
     "--limit-min",
@@ -80,7 +82,8 @@ def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a doze
     world = apply(base, scenario, load_facility_kinds())
     later = in_year(base, options["later_year"]) if options["later_year"] else None
     yardsticks = _yardsticks(base, options["limit_min"], options["lang"])
-    kinds, modes = typed.kinds(options["kinds"], world), typed.modes_of(options["modes"], world)
+    usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
+    kinds, modes = typed.kinds(options["kinds"], world), typed.modes_of(options["modes"] or usual, world)
     results = _found(world, kinds, modes, yardsticks, show)
     write_table(options["out"], measures_table(world, results, yardsticks))
     if options["curves_out"]:

@@ -237,8 +237,8 @@ def test_a_traveller_is_measured_by_the_modes_that_are_his(valley: Path, tmp_pat
     (tmp_path / "old.json").write_text(to_json(old))
     more = ["--scenario", tmp_path / "old.json", "--kinds", "gp", "--out", tmp_path / "m.csv", "--quiet"]
     dorpshub("measures", valley, *more, "--gains-out", tmp_path / "g.csv")
-    assert set(pd.read_csv(tmp_path / "m.csv")["mode"]) == {"walk", "transit", "on_demand"}
-    assert set(pd.read_csv(tmp_path / "g.csv")["mode"]) == {"walk", "transit", "on_demand"}
+    assert set(pd.read_csv(tmp_path / "m.csv")["mode"]) == {"walk", "transit"}
+    assert set(pd.read_csv(tmp_path / "g.csv")["mode"]) == {"walk", "transit"}
     with pytest.raises(DorpshubError, match="'75plus' does not go by bike"):
         dorpshub("measures", valley, *more, "--modes", "bike")
 
