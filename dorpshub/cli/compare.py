@@ -10,22 +10,14 @@ from typing import Any
 import click
 import msgspec
 
-from accessibility.travellers import ADULT, TRAVELLERS
+from accessibility.travel_times import MODES
 from accessibility.world import World, on_date, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
-from dorpshub.cli import options as options_verbs
-from dorpshub.cli.options import (
-    date_option,
-    in_file,
-    kinds_option,
-    modes_option,
-    out_file,
-    quiet_option,
-    rides_option,
-)
+from dorpshub.cli import typed
+from dorpshub.cli.options import basis, in_file, opened, out_file, progress_bar, shared, with_max_rides
 from network.transit.departures import Window
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
@@ -55,20 +47,12 @@ FROM_OPTIONS = (
 @click.command(name="compare")
 @click.argument("region")
 @click.argument("scenarios", type=in_file, nargs=-1, required=True)
-@kinds_option
-@modes_option
-@click.option(
-    "--traveller",
-    type=click.Choice([of.id for of in TRAVELLERS]),
-    default=ADULT.id,
-    show_default=True,
-    help="Who travels; a scenario may say otherwise.",
-)
-@rides_option
-@date_option
-@click.option(
-    "--limit-min", default=10.0, show_default=True, help="Minutes within which inhabitants are counted."
-)
+@shared("--kinds")
+@shared("--modes")
+@shared("--traveller")
+@shared("--max-rides")
+@shared("--date")
+@shared("--limit-min")
 @click.option(
     "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
 )
@@ -87,32 +71,32 @@ FROM_OPTIONS = (
     show_default=True,
     help=".csv, .parquet, .geojson or .gpkg; further tables get names of their own beside it.",
 )
-@quiet_option
+@shared("--quiet")
 def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with a scenario; of several SCENARIOS, compare the first with every other one.
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
     """
-    bar, out = options_verbs.progress(quiet=options["quiet"]), options["out"]
+    bar, out = progress_bar(quiet=options["quiet"]), options["out"]
     check_ending(out)
     if _run_path(out) in scenarios:
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
-    world = options_verbs.opened(options["region"], options["service_date"], bar)
-    world = options_verbs.with_max_rides(world, options["max_rides"])
+    world = opened(options["region"], options["service_date"], bar)
+    world = with_max_rides(world, options["max_rides"])
     spec = _spec(world, scenarios, options)
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
-        _tell(found, spec, out, options_verbs.basis(world))
+        _tell(found, spec, out, basis(world))
 
 
 @click.command(name="rerun")
 @click.argument("run", type=in_file)
 @click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
-@quiet_option
+@shared("--quiet")
 def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
-    bar, before = options_verbs.progress(quiet=quiet), read_run(run)
+    bar, before = progress_bar(quiet=quiet), read_run(run)
     check_ending(out)
     if _run_path(out) == run:
         msg = f"{out}: this would overwrite the first run; choose another file."
@@ -121,7 +105,7 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
     world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
-    world = options_verbs.with_max_rides(world, before.spec.max_rides)
+    world = with_max_rides(world, before.spec.max_rides)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
 
@@ -132,8 +116,8 @@ def _spec(world: World, files: tuple[Path, ...], options: dict[str, Any]) -> Spe
     return Spec(
         region=options["region"],
         scenarios=(*first, *scenarios),
-        kinds=tuple(options_verbs.kinds(options["kinds"], world)),
-        modes=tuple(mode.name for mode in options_verbs.modes(options["modes"])),
+        kinds=tuple(typed.kinds(options["kinds"], world)),
+        modes=tuple(mode.name for mode in (typed.modes(options["modes"]) if options["modes"] else MODES)),
         **{name: options[name] for name in FROM_OPTIONS},
     )
 

@@ -15,15 +15,11 @@ from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.study_area.region_toml import load_region
-from dorpshub.cli import options
-from dorpshub.cli.options import out_file, region_argument
+from dorpshub.cli.options import out_file, progress_bar, region_argument, shared
 from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report
-from ui.words.i18n import LANGUAGES, report_words, texts_in
+from ui.words.i18n import report_words, texts_in
 
 out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
-lang_option = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the report."
-)
 
 
 @click.command(name="fetch")
@@ -37,7 +33,7 @@ lang_option = click.option(
     default=SOURCES,
     help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
 )
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Service date; else a busy Tuesday.")
+@shared("--date", show_default="a busy Tuesday")
 @click.option(
     "--place-names",
     type=click.Choice(PLACE_NAMES),
@@ -49,13 +45,13 @@ lang_option = click.option(
     help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
 )
 @click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
-@click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
+@shared("--quiet")
 def fetch(
     region: str,
     municipalities: str,
     bbox: str,
     sources_file: Path,
-    day: dt.datetime | None,
+    service_date: dt.datetime | None,
     place_names: str | None,
     abroad: str | None,
     offline: bool,  # noqa: FBT001
@@ -73,12 +69,12 @@ def fetch(
     area, title = _area(folder, municipalities, bbox), target.name
     if not (municipalities or bbox):
         title = load_region(folder).title  # renewed under the name it had
-    order = Order(title, folder, area, day.date() if day else None)
+    order = Order(title, folder, area, service_date.date() if service_date else None)
     sources = load_sources(sources_file)
     sources = replace(
         sources, place_names=place_names or sources.place_names, abroad=abroad or sources.abroad
     )
-    made = fetch_region(order, sources, options.progress(quiet=quiet), offline=offline)
+    made = fetch_region(order, sources, progress_bar(quiet=quiet), offline=offline)
     for one in made.taken:
         if one.trouble:
             click.echo(f"{one.what}: {one.state}. {one.trouble}", err=True)
@@ -91,14 +87,14 @@ def fetch(
 @click.command(name="check")
 @region_argument
 @out_option
-@lang_option
+@shared("--lang")
 def check(region: str, out: Path | None, lang: str) -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
     from accessibility.data_quality.check import check_quality  # noqa: PLC0415 -- as above
     from scenarios.reports.data_quality import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
-    world = open_world(region, options.progress(quiet=out is None))
+    world = open_world(region, progress_bar(quiet=out is None))
     words = report_words(texts_in(lang))
     _give(out, quality_blocks(world, check_quality(world), words), words)
 
@@ -106,7 +102,7 @@ def check(region: str, out: Path | None, lang: str) -> None:
 @click.command(name="calibrate")
 @region_argument
 @out_option
-@lang_option
+@shared("--lang")
 def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     from accessibility.data_quality.calibration import calibrate  # noqa: PLC0415 -- as above
@@ -115,7 +111,7 @@ def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     from scenarios.reports.data_quality import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
-    world = open_world(region, options.progress(quiet=out is None))
+    world = open_world(region, progress_bar(quiet=out is None))
     hoods, country = compared_areas(world.region.folder)
     words = report_words(texts_in(lang))
     found = calibrate(world, read_control(world.region), hoods, country)

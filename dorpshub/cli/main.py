@@ -6,32 +6,32 @@ import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
-from accessibility.asked import mode_or_none
 from accessibility.assumptions import Assumptions
 from accessibility.od_matrix import od_network, od_times
-from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
-from accessibility.world import open_world
+from accessibility.travel_times import refuse_out_of_reach
 from data.errors import DorpshubError, InputError
 from data.files.tables import write_table
 from data.osm.file_names import is_osm_file
 from data.osm.street_files import read_streets
 from data.study_area.public_transport import read_public_transport
-from dorpshub.cli import compare, fetch_check, measures, place, rounds
-from dorpshub.cli import options as options_verbs
+from dorpshub.cli import compare, fetch_check, measures, place, rounds, typed
 from dorpshub.cli.options import (
-    date_option,
+    Verbs,
+    basis,
     in_file,
-    kinds_option,
-    modes_option,
+    opened,
     out_file,
-    quiet_option,
+    pooled,
+    positive,
+    progress_bar,
     region_argument,
-    rides_option,
-    scenario_option,
+    shared,
+    show_report,
+    with_max_rides,
+    with_scenario,
 )
 from dorpshub.library import Region, explain
 from scenarios.comparison.compare import outcomes
@@ -53,7 +53,7 @@ def main() -> None:
     sys.exit(code)
 
 
-@click.group()
+@click.group(cls=Verbs)
 @click.version_option(package_name="dorpshub")
 def commands() -> None:
     """Travel times from every village to GPs, supermarkets and hubs, before and after a change."""
@@ -61,12 +61,13 @@ def commands() -> None:
 
 @commands.command()
 @region_argument
-@quiet_option
-def build(region: str, quiet: bool) -> None:
+@shared("--date")
+@shared("--quiet")
+def build(region: str, service_date: dt.datetime | None, quiet: bool) -> None:
     """Turn a region folder into ready arrays, and say what was assumed, repaired or dropped."""
-    world = open_world(region, options_verbs.progress(quiet=quiet))
+    world = opened(region, service_date, progress_bar(quiet=quiet))
     if not quiet:
-        options_verbs.show_report(world.report)
+        show_report(world.report)
         click.echo(
             f"{world.region.title} is ready: {len(world.places.id)} places, {len(world.facilities.id)} facilities, "
             f"{world.network.streets.n_edges} street edges, {len(world.network.service.stop_x_m)} stops."
@@ -75,39 +76,35 @@ def build(region: str, quiet: bool) -> None:
 
 @commands.command()
 @region_argument
-@scenario_option
-@kinds_option
-@modes_option
+@shared("--scenario")
+@shared("--kinds")
+@shared("--modes")
+@shared("--traveller")
 @click.option(
     "--out", type=out_file, default=Path("times.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
-@rides_option
-@date_option
-@quiet_option
+@shared("--max-rides")
+@shared("--date")
+@shared("--quiet")
 def times(
     region: str,
     scenario_file: Path | None,
     kinds: str,
     modes: str,
+    traveller: str,
     out: Path,
     max_rides: int,
     service_date: dt.datetime | None,
     quiet: bool,
 ) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
-    progress = options_verbs.progress(quiet=quiet)
-    world = options_verbs.with_max_rides(options_verbs.opened(region, service_date, progress), max_rides)
-    world = options_verbs.with_scenario(world, scenario_file)
-    by = [mode_or_none(world, mode.name) for mode in options_verbs.modes(modes)]
-    owned = [mode for mode in by if mode]
-    if not owned:
-        msg = f"Traveller {world.traveller.id} has the use of none of the modes {modes}."
-        raise InputError(msg)
-    results = outcomes(world, options_verbs.kinds(kinds, world), owned)
+    world = opened(region, service_date, progress_bar(quiet=quiet), traveller)
+    world = with_scenario(with_max_rides(world, max_rides), scenario_file)
+    results = outcomes(world, typed.kinds(kinds, world), typed.modes_had(modes, world))
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
-        click.echo(f"{len(table)} rows in {out}. {options_verbs.basis(world)}")
+        click.echo(f"{len(table)} rows in {out}. {basis(world)}")
 
 
 @commands.command(name="explain")
@@ -116,17 +113,19 @@ def times(
 @click.option(
     "--to", "target", required=True, help="Name or id of a place, or a kind of facility: the nearest."
 )
-@click.option("--mode", default="transit", show_default=True)
+@shared("--mode")
+@shared("--traveller")
 @click.option("--at", "departure", help="Leave at HH:MM.")
 @click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
-@rides_option
-@scenario_option
-@date_option
+@shared("--max-rides")
+@shared("--scenario")
+@shared("--date")
 def explain_command(
     region: str,
     origin: str,
     target: str,
     mode: str,
+    traveller: str,
     departure: str | None,
     arrive_by: str | None,
     max_rides: int,
@@ -137,17 +136,13 @@ def explain_command(
     if (departure is None) == (arrive_by is None):
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
-    world = options_verbs.opened(region, service_date, options_verbs.progress(quiet=True))
-    world = options_verbs.with_max_rides(world, max_rides)
-    world = options_verbs.with_scenario(world, scenario_file)
-    by, *others = options_verbs.modes(mode)
-    if others:
-        msg = f"--mode takes one mode, not '{mode}'."
-        raise InputError(msg)
+    world = opened(region, service_date, progress_bar(quiet=True), traveller)
+    world = with_scenario(with_max_rides(world, max_rides), scenario_file)
+    by = typed.mode(mode, world)
     way = explain(Region(world), origin, target, by.name, at=departure, arrive_by=arrive_by)
     click.echo(str(way))
     if way.legs:
-        click.echo(options_verbs.basis(world))
+        click.echo(basis(world))
 
 
 @commands.command()
@@ -167,29 +162,16 @@ def explain_command(
 )
 @click.option("--origins", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option("--destinations", type=in_file, required=True, help="CSV with id, lon, lat")
-@click.option(
-    "--modes",
-    default="walk,bike,ebike,car",
-    show_default=True,
-    help=f"Also {', '.join(mode.name for mode in (*MODES, *TAKING_ALONG) if mode.is_timed)}.",
-)
-@click.option(
-    "--date", "service_date", type=click.DateTime(["%Y-%m-%d"]), help="Service date for public transport."
-)
-@click.option("--depart", default="09:00", show_default=True, help="First departure, HH:MM")
-@click.option(
-    "--window-min",
-    type=click.IntRange(1, 1440),
-    default=60,
-    show_default=True,
-    help="A departure each minute.",
-)
+@shared("--modes", default="walk,bike,ebike,car", show_default=True)
+@shared("--date", show_default=False, note="Needed for modes that ride.")
+@shared("--depart")
+@shared("--window-min")
 @click.option(
     "--percentiles", default="25,50,75", show_default=True, help="Over the departures of the window."
 )
 @click.option(
     "--max-min",
-    type=click.FloatRange(0, min_open=True),
+    type=positive,
     default=240.0,
     show_default=True,
     help="Longer is not reached.",
@@ -214,43 +196,61 @@ def explain_command(
     "--crs", default="", help="Projected coordinate system; the UTM zone of the streets when left out."
 )
 @click.option("--out", type=out_file, required=True, help=".csv or .parquet")
-@rides_option
-@quiet_option
-def matrix(**options: Any) -> None:  # noqa: ANN401 -- click hands over eighteen options, each checked above
+@shared("--max-rides")
+@shared("--quiet")
+def matrix(
+    streets: Path,
+    feeds: tuple[Path, ...],
+    routes_from_osm: bool,
+    origins: Path,
+    destinations: Path,
+    modes: str,
+    service_date: dt.datetime | None,
+    depart: str,
+    window_min: int,
+    percentiles: str,
+    max_min: float,
+    walk_kmh: float | None,
+    bike_kmh: float | None,
+    ebike_kmh: float | None,
+    max_access_min: float,
+    crs: str,
+    out: Path,
+    max_rides: int,
+    quiet: bool,
+) -> None:
     """Times from every origin to every destination, from any files: no region needed."""
-    progress = options_verbs.progress(quiet=options["quiet"])
-    modes = options_verbs.with_limits(options_verbs.modes(options["modes"]), options["max_access_min"])
-    percents = options_verbs.percents(options["percentiles"])
-    window = options_verbs.window(options["depart"], options["window_min"])
-    if options["routes_from_osm"] and not is_osm_file(options["streets"].name):
-        msg = f"{options['streets']}: --routes-from-osm needs an OSM file; other files have no routes."
+    progress = progress_bar(quiet=quiet)
+    asked = typed.with_limits(typed.modes(modes), max_access_min)
+    percents = typed.percents(percentiles)
+    window = typed.window(depart, window_min)
+    if routes_from_osm and not is_osm_file(streets.name):
+        msg = f"{streets}: --routes-from-osm needs an OSM file; other files have no routes."
         raise InputError(msg)
-    riding = ", ".join(mode.name for mode in modes if mode.is_timed)
-    sources = (*options["feeds"], *([options["streets"]] if options["routes_from_osm"] else []))
-    if riding and not (sources and options["service_date"]):
+    riding = ", ".join(mode.name for mode in asked if mode.is_timed)
+    sources = (*feeds, *([streets] if routes_from_osm else []))
+    if riding and not (sources and service_date):
         msg = (
             f"Going by {riding} needs --timetable and --date; --routes-from-osm may stand in for --timetable."
         )
         raise InputError(msg)
-    date = options["service_date"].date() if riding else dt.date.min
+    date = service_date.date() if riding and service_date else dt.date.min
     transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
-    streets, streets_report = read_streets(options["streets"])
-    projection = options_verbs.projection(options["crs"], streets)
-    origin_id, origins = options_verbs.points(options["origins"], streets, projection)
-    destination_id, destinations = options_verbs.points(options["destinations"], streets, projection)
-    limits = replace(
-        Assumptions(), travel_max_s=round(options["max_min"] * 60), max_rides=options["max_rides"]
-    )
-    profiles = options_verbs.profiles(options)
-    network, network_report = od_network(streets, transport, projection, profiles, limits, progress)
-    refuse_out_of_reach(network, modes, origins)
-    results = [od_times(network, mode, origins, destinations, window, percents) for mode in modes]
+    street_map, streets_report = read_streets(streets)
+    projection = typed.projection(crs, street_map)
+    origin_id, starting = typed.points(origins, street_map, projection)
+    destination_id, ending = typed.points(destinations, street_map, projection)
+    profiles = typed.profiles({"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh})
+    limits = replace(Assumptions(), travel_max_s=round(max_min * 60), max_rides=max_rides)
+    network, network_report = od_network(street_map, transport, projection, profiles, limits, progress)
+    refuse_out_of_reach(network, asked, starting)
+    results = [od_times(network, mode, starting, ending, window, percents) for mode in asked]
     table = matrix_table(origin_id, destination_id, results, percents)
-    write_table(options["out"], table)
-    if not options["quiet"]:
-        options_verbs.show_report(streets_report + network_report)
-        click.echo(f"{len(table)} rows in {options['out']}. {options_verbs.pooled(network)}".rstrip())
+    write_table(out, table)
+    if not quiet:
+        show_report(streets_report + network_report)
+        click.echo(f"{len(table)} rows in {out}. {pooled(network)}".rstrip())
 
 
 for verb in (

@@ -20,15 +20,23 @@ from accessibility.world import World
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.behaviour import load_behaviour
-from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
+from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import load_norms
 from data.progress import Progress
-from dorpshub.cli import options as options_verbs
-from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
+from dorpshub.cli import typed
+from dorpshub.cli.options import (
+    basis,
+    opened,
+    out_file,
+    progress_bar,
+    region_argument,
+    scenario_of,
+    shared,
+    with_scenario,
+)
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
-from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import EMPTY, Scenario
+from scenarios.edits.scenario import Scenario
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
 from scenarios.measures.measures import Found, Yardsticks, find
 from scenarios.measures.tables import (
@@ -41,32 +49,24 @@ from scenarios.measures.tables import (
 )
 
 MINUTE_S = 60
-DEFAULT_MODES = ("walk", "bike", "car", "transit")
+USUAL_MODES = ("walk", "bike", "car", "transit")
+"""All modes would take many times as long."""
 
 
 @click.command()
 @region_argument
-@scenario_option
-@click.option("--kinds", "--kind", default="", help="Separated by commas; all that occur when left out.")
-@click.option(
-    "--modes",
-    "--mode",
-    default="",
-    help=f"Separated by commas; {', '.join(DEFAULT_MODES)} when left out, as far as the traveller has them.",
-)
-@click.option(
+@shared("--scenario")
+@shared("--kinds")
+@shared("--modes", show_default=f"{', '.join(USUAL_MODES)}, as far as the traveller has them")
+@shared("--traveller")
+@shared(
     "--limit-min",
-    type=click.FloatRange(0, min_open=True),
+    default=(),
+    show_default=False,
     multiple=True,
-    help="Another limit besides the norms; may be repeated.",
+    note="Besides the norms; may be repeated.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="Of the norms' text.",
-)
+@shared("--lang")
 @click.option(
     "--out", type=out_file, default=Path("measures.csv"), show_default=True, help=".csv or .parquet"
 )
@@ -78,20 +78,21 @@ DEFAULT_MODES = ("walk", "bike", "car", "transit")
 @click.option(
     "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
 )
-@date_option
-@quiet_option
+@shared("--date")
+@shared("--quiet")
 def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
     """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
-    show = options_verbs.progress(quiet=options["quiet"])
+    show = progress_bar(quiet=options["quiet"])
     if options["gains_out"] and not options["scenario_file"]:
         msg = "--gains-out compares the region with a scenario; name one with --scenario."
         raise InputError(msg)
-    base = options_verbs.opened(options["region"], options["service_date"], show)
-    scenario = _scenario(options["scenario_file"])
+    base = opened(options["region"], options["service_date"], show, options["traveller"])
+    scenario = scenario_of(options["scenario_file"])
     world = apply(base, scenario, load_facility_kinds())
     later = in_year(base, options["later_year"]) if options["later_year"] else None
-    yardsticks = _yardsticks(base, options["limit_min"], options["language"])
-    kinds, modes = options_verbs.kinds(options["kinds"], world), _modes(options["modes"], world)
+    yardsticks = _yardsticks(base, options["limit_min"], options["lang"])
+    usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
+    kinds, modes = typed.kinds(options["kinds"], world), typed.modes_of(options["modes"] or usual, world)
     results = _found(world, kinds, modes, yardsticks, show)
     write_table(options["out"], measures_table(world, results, yardsticks))
     if options["curves_out"]:
@@ -102,25 +103,20 @@ def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a doze
     if options["nearest_out"]:
         _write_all(options["nearest_out"], _nearest_tables(world, kinds, modes, options["nearest"]))
     if options["gains_out"]:
-        before = _found(base, kinds, _modes(",".join(mode.name for mode in modes), base), yardsticks, show)
+        by = typed.modes_of(",".join(mode.name for mode in modes), base)
+        before = _found(base, kinds, by, yardsticks, show)
         pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
         write_table(options["gains_out"], gains_table((base, world), pairs, cost, yardsticks))
     if not options["quiet"]:
         for line in limit_lines(world, results, yardsticks):
             click.echo(line)
-        click.echo(
-            f"Every figure, of the region and by municipality, in {options['out']}. {options_verbs.basis(world)}"
-        )
+        click.echo(f"Every figure, of the region and by municipality, in {options['out']}. {basis(world)}")
 
 
 def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Yardsticks:
     folder = world.region.folder
     limits_s = tuple(minutes * MINUTE_S for minutes in limits_min)
     return Yardsticks(load_norms(folder), load_behaviour(folder), limits_s, language)
-
-
-def _scenario(file: Path | None) -> Scenario:
-    return read_scenario(file) if file else EMPTY
 
 
 def _write_all(path: Path, tables: list[pd.DataFrame]) -> None:
@@ -161,38 +157,27 @@ def _start(world: World, mode: TravelMode) -> Start:
     return start(world.network, world.residents, mode, world.window)
 
 
-def _modes(text: str, world: World) -> list[TravelMode]:
-    """The modes named, or the usual ones, as the traveller of the world has them."""
-    has = {mode.name: mode for mode in world.modes}
-    if not text:
-        return [has[name] for name in DEFAULT_MODES if name in has]
-    names = [mode.name for mode in options_verbs.modes(text)]
-    lacking = [name for name in names if name not in has]
-    if lacking:
-        msg = f"The traveller '{world.traveller.id}' does not go by {', '.join(lacking)}; modes are {', '.join(has)}."
-        raise InputError(msg)
-    return [has[name] for name in names]
-
-
 def _cost_per_year(scenario: Scenario) -> float:
     return sum(edit.cost_per_year for edit in scenario.edits if isinstance(edit, PlaceHub))
 
 
 @click.command()
 @region_argument
-@scenario_option
-@click.option("--kind", required=True, help="Kind of facility that closes.")
-@click.option("--mode", default="bike", show_default=True)
+@shared("--scenario")
+@shared("--kind", required=True)
+@shared("--mode", default="bike")
+@shared("--traveller")
 @click.option("--pairs", is_flag=True, help="Close every two together instead of every one.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
 @click.option("--out", type=out_file, default=Path("stress.csv"), show_default=True, help=".csv or .parquet")
-@date_option
-@quiet_option
+@shared("--date")
+@shared("--quiet")
 def stress(
     region: str,
     scenario_file: Path | None,
     kind: str,
     mode: str,
+    traveller: str,
     pairs: bool,  # noqa: FBT001
     top: int,
     out: Path,
@@ -200,15 +185,11 @@ def stress(
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-    base = options_verbs.opened(region, service_date, options_verbs.progress(quiet=quiet))
-    world = options_verbs.with_scenario(base, scenario_file)
-    (only,) = options_verbs.kinds(kind, world) if "," not in kind else ("",)
+    base = opened(region, service_date, progress_bar(quiet=quiet), traveller)
+    world = with_scenario(base, scenario_file)
+    only, by = typed.kind(kind), typed.mode(mode, world)
     if only not in world.facilities.kind:
         msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
-        raise InputError(msg)
-    (by,) = _modes(mode, world) if "," not in mode else (None,)
-    if by is None:
-        msg = f"--mode '{mode}': name one mode."
         raise InputError(msg)
     found = closures(world.network, _start(world, by), world.facilities, only, by, pairs=pairs)
     table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
@@ -216,4 +197,4 @@ def stress(
     if not quiet:
         for line in stress_lines(table.head(top)):
             click.echo(line)
-        click.echo(f"{len(table)} closures in {out}. {options_verbs.basis(world)}")
+        click.echo(f"{len(table)} closures in {out}. {basis(world)}")

@@ -1,76 +1,144 @@
-"""What the verbs of `dorpshub` share: options, the progress bar, and what every answer rests on.
-
-What is typed on the command line, turned into values; each mistake is an InputError that says what to type.
-"""
+"""What the verbs of `dorpshub` share: options, the progress bar, and what every answer rests on."""
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from tqdm import tqdm
 
-from accessibility.asked import kinds_named, modes_named
-from accessibility.travel_network import Points, TravelNetwork
-from accessibility.travel_times import MODES, TravelMode
-from accessibility.world import World, on_date, open_world
+from accessibility.asked import ALL_MODES, traveller_named
+from accessibility.travel_network import TravelNetwork
+from accessibility.travellers import ADULT, TRAVELLERS
+from accessibility.world import World, for_traveller, on_date, open_world
 from data.build_report import BuildReport
-from data.clock import parse_clock
-from data.errors import InputError
-from data.files.tables import read_points, refuse_far_points
-from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from data.progress import Progress
-from data.projection import Projection, utm_projection
-from data.streets import StreetMap
-from data.units import MPS_PER_KMH
-from network.modes.modes import PROFILES, Profile, with_speed
-from network.transit.departures import Window
 from scenarios.comparison.report import window_text
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, Scenario
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
-quiet_option = click.option("--quiet", is_flag=True, help="No progress bars and no summary.")
-kinds_option = click.option("--kinds", default="", help="Separated by commas; all that occur when left out.")
-modes_option = click.option("--modes", default=",".join(mode.name for mode in MODES), show_default=True)
-rides_option = click.option(
-    "--max-rides",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Vehicles boarded; 0: any number.",
-)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
-scenario_option = click.option(
-    "--scenario", "scenario_file", type=in_file, help="Scenario (JSON) to apply first."
-)
-date_option = click.option(
-    "--date",
-    "service_date",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Service date for public transport; that of the region when left out.",
-)
+positive = click.FloatRange(0, min_open=True)
+
+SHARED: dict[str, dict[str, Any]] = {
+    "--scenario scenario_file": {"type": in_file, "help": "Scenario (JSON) to apply first."},
+    "--kinds": {"default": "", "show_default": "all that occur", "help": "Kinds, separated by commas."},
+    "--kind": {"default": "gp", "show_default": True, "help": "One kind of facility."},
+    "--modes": {
+        "default": "",
+        "show_default": "all of the traveller",
+        "help": f"Some of {', '.join(ALL_MODES)}; separated by commas.",
+    },
+    "--mode": {"default": "transit", "show_default": True, "help": "One mode."},
+    "--traveller": {
+        "type": click.Choice([of.id for of in TRAVELLERS]),
+        "default": ADULT.id,
+        "show_default": True,
+        "help": "Who travels; a scenario may say otherwise.",
+    },
+    "--limit-min": {
+        "type": positive,
+        "default": 10.0,
+        "show_default": True,
+        "help": "Minutes within which people are counted.",
+    },
+    "--date service_date": {
+        "type": click.DateTime(["%Y-%m-%d"]),
+        "show_default": "that of the region",
+        "help": "Service date for public transport.",
+    },
+    "--depart": {"default": "09:00", "show_default": True, "help": "First departure, HH:MM."},
+    "--window-min": {
+        "type": click.IntRange(1, 1440),
+        "default": 60,
+        "show_default": True,
+        "help": "Minutes from then on, with a departure in each.",
+    },
+    "--stay-min": {
+        "type": click.IntRange(0, 1440),
+        "show_default": "those of its kind",
+        "help": "Minutes of the visit.",
+    },
+    "--max-rides": {
+        "type": click.IntRange(0),
+        "default": 0,
+        "show_default": True,
+        "help": "Vehicles boarded; 0: any number.",
+    },
+    "--lang": {
+        "type": click.Choice(LANGUAGES),
+        "default": "en",
+        "show_default": True,
+        "help": "Language of the texts.",
+    },
+    "--quiet": {"is_flag": True, "help": "No progress bars and no summary."},
+}
+"""Options of more than one verb, with the name of the parameter where that is another one."""
+RENAMED = {"--mode": "--modes", "--kind": "--kinds", "--language": "--lang"}
+"""Old spellings, read in the verbs that have the new one only."""
 
 
-def opened(region: str, service_date: dt.datetime | None, bar: Progress) -> World:
-    """Open a region on the date of `date_option`."""
+def shared(name: str, *, note: str = "", **differing: Any) -> Callable[[Command], Command]:  # noqa: ANN401 -- click's
+    """Give a verb an option of SHARED; what differs there is said where it is given. A required one has no default."""
+    names, kept = next((key.split(), said) for key, said in SHARED.items() if key.split()[0] == name)
+    attributes = {**kept, "help": f"{kept['help']} {note}".strip(), **differing}
+    if differing.get("required"):
+        attributes.pop("default", None)
+    return click.option(*names, **attributes)
+
+
+class Verbs(click.Group):
+    """Verbs that read old spellings of options too."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, and write its options as they are called now."""
+        name, verb, rest = super().resolve_command(ctx, args)
+        own = {text for param in (verb.params if verb else ()) for text in param.opts}
+        renamed = {old: new for old, new in RENAMED.items() if old not in own and new in own}
+        for old in dict.fromkeys(arg.partition("=")[0] for arg in rest):
+            if old in renamed:
+                tell_renamed(old, renamed[old])
+        return name, verb, [_renamed(arg, renamed) for arg in rest]
+
+
+def _renamed(argument: str, renamed: dict[str, str]) -> str:
+    name, equals, value = argument.partition("=")
+    return renamed.get(name, name) + equals + value
+
+
+def tell_renamed(old: str, new: str) -> None:
+    """Say that an option has another name now."""
+    click.echo(f"{old} is now called {new}; the old name still works.", err=True)
+
+
+def opened(region: str, service_date: dt.datetime | None, bar: Progress, traveller: str = ADULT.id) -> World:
+    """Open a region on a date, as a traveller finds it."""
     world = open_world(region, bar)
-    return on_date(world, service_date.date(), bar) if service_date else world
+    if service_date:
+        world = on_date(world, service_date.date(), bar)
+    return for_traveller(world, traveller_named(traveller))
 
 
-def progress(*, quiet: bool) -> Progress:
-    """One bar on standard error for the thing being done; the next thing closes it."""
+def progress_bar(*, quiet: bool) -> Progress:
+    """One bar on standard error for the thing being done, where that is a terminal; the next thing closes it."""
     bars: list[tqdm[Any]] = []
 
     def show(label: str, share: float) -> None:
-        if quiet:
+        if quiet or not sys.stderr.isatty():
             return
         if not bars or bars[-1].desc != label:
             for bar in bars:
@@ -107,29 +175,14 @@ def pooled(network: TravelNetwork) -> str:
     return rides + (f"{drawn} {n_draws} draws of them. " if n_draws > 1 else "")
 
 
-def scenario(file: Path | None) -> Scenario:
+def scenario_of(file: Path | None) -> Scenario:
     """Scenario of a file, or the one without edits."""
     return read_scenario(file) if file else EMPTY
 
 
 def with_scenario(world: World, file: Path | None) -> World:
     """World with the scenario of a file, or as it is."""
-    return apply(world, scenario(file), load_facility_kinds())
-
-
-def modes(text: str) -> list[TravelMode]:
-    """The modes named, separated by commas, each once."""
-    return modes_named(_parts(text))
-
-
-def _parts(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def with_limits(modes: list[TravelMode], access_max_min: float) -> list[TravelMode]:
-    """The modes with so many minutes at most to the first stop, and from the last."""
-    limit_s = round(access_max_min * 60)
-    return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
+    return apply(world, scenario_of(file), load_facility_kinds())
 
 
 def with_max_rides(world: World, max_rides: int) -> World:
@@ -137,48 +190,3 @@ def with_max_rides(world: World, max_rides: int) -> World:
     network = world.network
     limited = replace(network, assumptions=replace(network.assumptions, max_rides=max_rides))
     return replace(world, network=limited)
-
-
-def kinds(text: str, *worlds: World) -> list[str]:
-    """The kinds asked for, or all that occur in any of the worlds, in the order of the table of kinds."""
-    return kinds_named(_parts(text), *worlds)
-
-
-def percents(text: str) -> tuple[float, ...]:
-    """Percentages between 0 and 100, separated by commas."""
-    try:
-        numbers = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        numbers = ()
-    in_range = all(0 <= number <= 100 for number in numbers)
-    if not numbers or not in_range or len(set(numbers)) < len(numbers):
-        msg = f"--percentiles '{text}': write numbers between 0 and 100, separated by commas, none of them twice."
-        raise InputError(msg)
-    return numbers
-
-
-def window(depart: str, window_min: int) -> Window:
-    """A departure each minute from HH:MM on."""
-    return Window(parse_clock(depart), 60, window_min)
-
-
-def points(path: Path, streets: StreetMap, projection: Projection) -> tuple[tuple[str, ...], Points]:
-    """Ids and points of a table with id, lon, lat, all of them near the streets."""
-    ids, lon_deg, lat_deg = read_points(path)
-    refuse_far_points(path, ids, lon_deg, lat_deg, streets)
-    return ids, Points(*projection.to_metres(lon_deg, lat_deg))
-
-
-def profiles(options: dict[str, Any]) -> tuple[Profile, ...]:
-    """Profiles of all modes, with the traveller's own speeds in km/h where they are given."""
-    return tuple(
-        profile
-        if options.get(f"{profile.name}_kmh") is None
-        else with_speed(profile, options[f"{profile.name}_kmh"] * MPS_PER_KMH)
-        for profile in PROFILES
-    )
-
-
-def projection(crs: str, streets: StreetMap) -> Projection:
-    """The coordinate system named, or the UTM zone of the streets."""
-    return Projection(crs) if crs else utm_projection(streets.lon_deg, streets.lat_deg)

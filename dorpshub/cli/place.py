@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,8 +20,16 @@ from data.files.ready_arrays import write_file
 from data.files.tables import write_table
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
-from dorpshub.cli import options as options_verbs
-from dorpshub.cli.options import date_option, out_file, quiet_option, region_argument, scenario_option
+from dorpshub.cli import typed
+from dorpshub.cli.options import (
+    opened,
+    out_file,
+    positive,
+    progress_bar,
+    region_argument,
+    scenario_of,
+    shared,
+)
 from dorpshub.cli.place_question import ALL, numbers_of, question_of
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
@@ -53,23 +62,20 @@ from scenarios.placement.task import Fewest, Task
 
 MOST_SETTLED = 30
 """Sites that the exact search is asked about when swaps and bounds do not say whether they are as good."""
-positive = click.FloatRange(0, min_open=True)
 
 
 @click.command(name="place")
 @region_argument
-@scenario_option
+@shared("--scenario")
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
 @click.option("--objective", type=click.Choice(GOALS), default="median", show_default=True)
-@click.option("--kind", default="gp", show_default=True, help="What people go to the hub for.")
+@shared("--kind", note="What people go to the hub for.")
 @click.option(
     "--offers",
     default="",
     help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
 )
-@click.option(
-    "--mode", "modes", default="bike", show_default=True, help="Or several, commas: the quickest counts."
-)
+@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
 @click.option(
     "--group",
     "groups",
@@ -96,13 +102,7 @@ positive = click.FloatRange(0, min_open=True)
     help="Euros per year of a hub, where sites have no own.",
 )
 @click.option("--budget", type=positive, help="Euros per year for all hubs.")
-@click.option(
-    "--limit-min",
-    type=positive,
-    default=15.0,
-    show_default=True,
-    help="Minutes, for coverage, excess, shares.",
-)
+@shared("--limit-min", default=15.0, note="For coverage, excess, shares.")
 @click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
 @click.option("--share-of", default=ALL, show_default=True, help="... of these: all, or an age band.")
 @click.option("--longest-min", type=positive, help="Nobody may have further than this.")
@@ -121,9 +121,7 @@ positive = click.FloatRange(0, min_open=True)
     is_flag=True,
     help="Count the time away from home, the visit included, not the way there.",
 )
-@click.option(
-    "--stay-min", type=click.IntRange(0, 1440), help="Minutes of that visit; those of its kind when left out."
-)
+@shared("--stay-min")
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
 @click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
 @click.option(
@@ -142,15 +140,15 @@ positive = click.FloatRange(0, min_open=True)
 )
 @click.option("--runners-up-out", type=out_file, help="Every other site, and what it would cost to take it.")
 @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
-@date_option
-@quiet_option
+@shared("--date")
+@shared("--quiet")
 def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all options, each checked above
     """Say where hubs should go."""
-    progress = options_verbs.progress(quiet=options["quiet"])
+    progress = progress_bar(quiet=options["quiet"])
     _refuse(options)
     question, numbers = question_of(options), numbers_of(options["hubs"])
-    scenario = options_verbs.scenario(options["scenario_file"])
-    before = options_verbs.opened(options["region"], options["service_date"], progress)
+    scenario = scenario_of(options["scenario_file"])
+    before = opened(options["region"], options["service_date"], progress)
     refuse_years(question, before, scenario)
     world = apply(before, scenario, load_facility_kinds())
     sites, report = sites_of(question, before, world)
@@ -200,8 +198,9 @@ def _frontier(options: dict[str, Any], task: Task) -> None:
     else:
         points = list(coverage_against_worst(task, patience, 0.0))
     write_table(options["out"], frontier_table(points))
-    if not options["quiet"]:
+    if _is_watched(options):
         click.echo("", err=True)
+    if not options["quiet"]:
         _echo(frontier_lines(points))
 
 
@@ -213,13 +212,13 @@ def _robust(
     ranges, kinds = structs.replace(load_ranges(), runs=options["robust"]), load_facility_kinds()
     modes = [mode_named(before, name) for name in question.modes]
     asked = cases(ranges, modes, later_years(before, scenario, question.year))
-    progress, sites = options_verbs.progress(quiet=options["quiet"]), answer.task.sites
+    progress, sites = progress_bar(quiet=options["quiet"]), answer.task.sites
 
     def change(drawn: World) -> World:
         return apply(drawn, scenario, kinds)
 
     def ask(world: World) -> Task:
-        by_mode = times_by_mode(question, world, sites, options_verbs.progress(quiet=True))
+        by_mode = times_by_mode(question, world, sites, progress_bar(quiet=True))
         task = task_of(question, world, sites, by_mode)
         return replace(task, rules=replace(task.rules, n_hubs=answer.task.rules.n_hubs))
 
@@ -237,11 +236,16 @@ def _robust(
         _echo(robustness_lines(answer, found))
 
 
+def _is_watched(options: dict[str, Any]) -> bool:
+    """Whether somebody sees what is redrawn in place; a file or a pipe would keep every line of it."""
+    return not options["quiet"] and sys.stderr.isatty()
+
+
 def _patience(options: dict[str, Any], task: Task) -> TimeLimit:
     """How long an answer may take, with its gap on standard error while it is looked for."""
 
     def tell(step: Step) -> bool:
-        if not options["quiet"] and np.isfinite(step.value) and np.isfinite(step.bound):
+        if _is_watched(options) and np.isfinite(step.value) and np.isfinite(step.bound):
             click.echo(
                 f"\r{task.rules.n_hubs} hubs: gap {step.gap_share:8.3%} after {step.taken_s:6.1f} s",
                 err=True,
@@ -260,13 +264,13 @@ def _answer(options: dict[str, Any], task: Task) -> Answer:
         answer = best_answer(task, patience)
         left_s = max(options["time_limit"] - answer.taken_s, 0.0)
         answer = resolved(answer, MOST_SETTLED, TimeLimit(left_s, time.perf_counter, never_told))
-    if not options["quiet"]:
+    if _is_watched(options):
         click.echo("", err=True)
     return answer
 
 
 def _write_scenario(options: dict[str, Any], world: World, answer: Answer) -> None:
-    kinds = tuple(options_verbs.kinds(options["offers"] or options["kind"]))
+    kinds = tuple(typed.kinds(options["offers"] or options["kind"]))
     name = f"{len(answer.chosen)} hubs, {options['objective']}, {options['kind']}"
     note = " ".join(line.strip() for line in answer_lines(answer))
     text = to_json(as_scenario(world, answer.task.sites, answer.chosen, kinds, name, note))

@@ -9,7 +9,7 @@ import numpy as np
 
 from data.errors import InputError
 from data.places import AGE_BANDS
-from dorpshub.cli import options as options_verbs
+from dorpshub.cli import typed
 from scenarios.placement.question import EVERY_AGE, ByAge, PlacementQuestion, TravelGroup
 
 ALL = "all"
@@ -68,7 +68,7 @@ def numbers_of(text: str) -> list[int]:
 
 
 def _kind(text: str) -> str:
-    kinds = options_verbs.kinds(text)
+    kinds = typed.kinds(text)
     if len(kinds) != 1:
         msg = f"--kind '{text}': write one kind; --offers takes several."
         raise InputError(msg)
@@ -83,7 +83,7 @@ def _lists(text: str) -> tuple[str, ...]:
 
 
 def _groups(options: dict[str, Any]) -> tuple[TravelGroup, ...]:
-    """Travellers of each --group, or everybody by the modes of --mode."""
+    """Travellers of each --group, or everybody by the modes of --modes."""
     if not options["groups"]:
         return (TravelGroup(ALL, _modes(options["modes"])),)
     groups = []
@@ -98,7 +98,7 @@ def _groups(options: dict[str, Any]) -> tuple[TravelGroup, ...]:
 
 
 def _modes(text: str) -> tuple[str, ...]:
-    return tuple(mode.name for mode in options_verbs.modes(text))
+    return tuple(mode.name for mode in typed.modes(text))
 
 
 def _bands(text: str, option: str) -> ByAge:

@@ -27,14 +27,17 @@ from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.visits import Visit, load_visits
-from dorpshub.cli import options as options_verbs
+from dorpshub.cli import typed
 from dorpshub.cli.options import (
-    date_option,
+    basis,
+    opened,
     out_file,
-    quiet_option,
+    progress_bar,
     region_argument,
-    rides_option,
-    scenario_option,
+    shared,
+    tell_renamed,
+    with_max_rides,
+    with_scenario,
 )
 from network.transit.departures import Window
 from scenarios.measures.round_trips import (
@@ -46,22 +49,19 @@ from scenarios.measures.round_trips import (
 )
 
 LONG_S = (3 * 3600, 4 * 3600)
+END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
 
 
 @click.command()
 @region_argument
-@scenario_option
-@click.option("--kind", default="supermarket", show_default=True, help="What people visit.")
-@click.option("--mode", default="transit", show_default=True)
-@click.option(
-    "--depart", default=clock_text(WHOLE_DAY.first), show_default=True, help="First departure, HH:MM"
-)
-@click.option(
-    "--until", default="22:00", show_default=True, help="Departures each minute until before then, HH:MM"
-)
-@click.option(
-    "--stay-min", type=click.IntRange(0, 1440), help="Minutes of the visit; those of its kind when left out."
-)
+@shared("--scenario")
+@shared("--kind", default="supermarket")
+@shared("--mode")
+@shared("--traveller")
+@shared("--depart", default=clock_text(WHOLE_DAY.first))
+@shared("--window-min", default=None, show_default=f"until {clock_text(END)}")
+@click.option("--until", hidden=True)
+@shared("--stay-min")
 @click.option("--appointment", help="Be there at HH:MM instead, leaving as late as possible.")
 @click.option(
     "--from-base", "base", help="Instead, a carer's visits from this place to every village and back."
@@ -69,22 +69,16 @@ LONG_S = (3 * 3600, 4 * 3600)
 @click.option(
     "--out", type=out_file, default=Path("rounds.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
-@rides_option
-@date_option
-@quiet_option
+@shared("--max-rides")
+@shared("--date")
+@shared("--quiet")
 def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
-    (mode,) = options_verbs.modes(options["mode"])
-    window = _window(options["depart"], options["until"])
-    world = options_verbs.opened(
-        region, options["service_date"], options_verbs.progress(quiet=options["quiet"])
-    )
-    world = options_verbs.with_max_rides(world, options["max_rides"])
-    world = options_verbs.with_scenario(world, options["scenario_file"])
-    kind, *others = options_verbs.kinds(options["kind"], world)
-    if others or not options["kind"]:
-        msg = f"Give one --kind, not '{options['kind']}': what people visit."
-        raise InputError(msg)
+    window = _window(options["depart"], options["window_min"], options["until"])
+    bar = progress_bar(quiet=options["quiet"])
+    world = opened(region, options["service_date"], bar, options["traveller"])
+    world = with_scenario(with_max_rides(world, options["max_rides"]), options["scenario_file"])
+    kind, mode = typed.kind(options["kind"]), typed.mode(options["mode"], world)
     visit = load_visits().of_kind(kind)
     if options["stay_min"] is not None:
         visit = structs.replace(visit, stay_min=options["stay_min"], source="chosen")
@@ -99,13 +93,18 @@ def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands 
         table, told = _visits(world, (kind, mode), (visit, visited), window, options["appointment"])
     write_table(options["out"], table)
     if not options["quiet"]:
-        click.echo(f"{told} Place by place in {options['out']}. {options_verbs.basis(world)}")
+        click.echo(f"{told} Place by place in {options['out']}. {basis(world)}")
 
 
-def _window(depart: str, until: str) -> Window:
-    first, end = parse_clock(depart), parse_clock(until)
+def _window(depart: str, window_min: int | None, until: str | None) -> Window:
+    """Departures of so many minutes, or until a time of the day: END when neither is said."""
+    if window_min is not None:
+        return typed.window(depart, window_min)
+    if until is not None:
+        tell_renamed("--until", "--window-min")
+    first, end = parse_clock(depart), parse_clock(until or clock_text(END))
     if end <= first:
-        msg = f"--until {until} is not after --depart {depart}: no departure lies between them."
+        msg = f"No departure lies between --depart {depart} and {clock_text(end)}; say for how long with --window-min."
         raise InputError(msg)
     return Window(first, 60, -(-(end - first) // 60))
 

@@ -78,13 +78,14 @@ def answer_lines(answer: Answer) -> list[str]:
     """What was chosen, what it comes to, how sure that is, and what else would do."""
     names = answer.task.sites.name
     chosen = ", ".join(names[row] for row in answer.chosen) or "no site"
+    is_met = len(answer.chosen) == 0 and isinstance(answer.task.objective, Fewest)
     proof = (
         "proved"
         if answer.is_proved
         else f"at most {answer.gap_share:.2%} from the best, {value_text(answer, answer.bound)}"
     )
     lines = [
-        f"{len(answer.chosen)} hubs: {chosen}.",
+        "The goal is met without a new hub." if is_met else f"{len(answer.chosen)} hubs: {chosen}.",
         f"  {value_text(answer, answer.value)} ({proof}, {answer.taken_s:.1f} s).",
     ]
     runners = answer.runners_up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import osmnx
@@ -217,13 +218,21 @@ def test_an_unknown_region_and_a_wrong_option_exit_with_2(
     assert dorpshub(monkeypatch, "times", "--nonsense") == 2
 
 
-def test_build_tells_what_it_made(
-    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("is_terminal", "more"), [(True, []), (False, []), (True, ["--quiet"])])
+def test_build_tells_what_it_made_and_shows_progress_to_who_looks(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    is_terminal: bool,  # noqa: FBT001
+    more: list[str],
 ) -> None:
-    assert dorpshub(monkeypatch, "build", valley) == 0
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    assert dorpshub(monkeypatch, "build", valley, *more) == 0
     printed = capsys.readouterr()
-    assert f"{len(SPOTS)} places, 2 facilities" in printed.out
-    assert "walks between stops" in printed.err
+    # A bar is redrawn in place, which a file or a pipe would keep as hundreds of lines.
+    assert ("walks between stops" in printed.err) == (is_terminal and not more)
+    assert is_terminal or not printed.err
+    assert (f"{len(SPOTS)} places, 2 facilities" in printed.out) == (not more)
 
 
 def test_explain_tells_walks_waits_and_rides(

@@ -213,8 +213,8 @@ def test_measures_on_the_command_line(
     (tmp_path / "hub.json").write_text(to_json(HUB))
     more = [(name, tmp_path / f"{name}.csv") for name in OUTPUTS]
     dorpshub(
-        "measures", valley, "--scenario", tmp_path / "hub.json", "--kind", "gp", "--mode", "walk,transit",
-        "--limit-min", "20", "--language", "nl", "--later-year", "2040",
+        "measures", valley, "--scenario", tmp_path / "hub.json", "--kinds", "gp", "--modes", "walk,transit",
+        "--limit-min", "20", "--lang", "nl", "--later-year", "2040",
         *(part for name, path in more for part in (f"--{name}", path)),
     )  # fmt: skip
     printed = capsys.readouterr().out
@@ -237,12 +237,12 @@ def test_measures_on_the_command_line(
 def test_a_traveller_is_measured_by_the_modes_that_are_his(valley: Path, tmp_path: Path) -> None:
     old = Scenario("Older", "", (ChangeTraveller(traveller="75plus"),))
     (tmp_path / "old.json").write_text(to_json(old))
-    more = ["--scenario", tmp_path / "old.json", "--kind", "gp", "--out", tmp_path / "m.csv", "--quiet"]
+    more = ["--scenario", tmp_path / "old.json", "--kinds", "gp", "--out", tmp_path / "m.csv", "--quiet"]
     dorpshub("measures", valley, *more, "--gains-out", tmp_path / "g.csv")
     assert set(pd.read_csv(tmp_path / "m.csv")["mode"]) == {"walk", "transit"}
     assert set(pd.read_csv(tmp_path / "g.csv")["mode"]) == {"walk", "transit"}
-    with pytest.raises(DorpshubError, match="'75plus' does not go by bike"):
-        dorpshub("measures", valley, *more, "--mode", "bike")
+    with pytest.raises(DorpshubError, match="'75plus' does not have the mode 'bike'"):
+        dorpshub("measures", valley, *more, "--modes", "bike")
 
 
 @pytest.mark.parametrize(("flags", "left_without"), [([], [0, 0]), (["--pairs"], [700])])
@@ -269,8 +269,8 @@ def test_the_stress_test_on_the_command_line(
     ("arguments", "says"),
     [
         (["measures", "--gains-out", "g.csv"], "name one with --scenario"),
-        (["measures", "--mode", "hover"], "Unknown modes"),
-        (["measures", "--kind", "gp", "--mode", "walk", "--later-year", "2050"], "known for 2026 to 2040"),
+        (["measures", "--modes", "hover"], "Unknown modes"),
+        (["measures", "--kinds", "gp", "--modes", "walk", "--later-year", "2050"], "known for 2026 to 2040"),
         (["stress", "--kind", "hub"], "there is none of it here"),
         (["stress", "--kind", "gp,supermarket"], "one kind"),
         (["stress", "--kind", "gp", "--mode", "walk,bike"], "name one mode"),

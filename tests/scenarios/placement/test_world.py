@@ -222,7 +222,7 @@ def valley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_from_the_command_line_to_a_scenario(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    more = ["--hubs", "1..2", "--kind", "supermarket", "--mode", "walk", "--unreached-min", "120"]
+    more = ["--hubs", "1..2", "--kind", "supermarket", "--modes", "walk", "--unreached-min", "120"]
     more += ["--offers", "supermarket,gp", "--scenario-out", "best.json", "--runners-up-out", "others.csv"]
     assert dorpshub(monkeypatch, "place", valley, *more) == 0
     table = pd.read_csv("hubs.csv")
@@ -264,6 +264,29 @@ def test_groups_shares_and_loads_from_the_command_line(valley: Path, monkeypatch
     assert pd.read_csv("hubs.csv")["site_id"].tolist() == ["mid", "west"]
 
 
+@pytest.mark.parametrize("objective", ["fewest", "cheapest"])
+def test_a_goal_that_is_met_already_is_told_in_a_sentence(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], objective: str
+) -> None:
+    # The GP is in Mid and West 25 minutes' walk from it: half of all people have one within half an hour as it is.
+    more = [
+        "--objective",
+        objective,
+        "--share",
+        "0.5",
+        "--limit-min",
+        "30",
+        "--kind",
+        "gp",
+        "--modes",
+        "walk",
+    ]
+    assert dorpshub(monkeypatch, "place", valley, *more) == 0
+    said = capfd.readouterr().out
+    assert "The goal is met without a new hub." in said
+    assert "no site." not in said
+
+
 def test_one_answer_per_objective_from_the_command_line(
     valley: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,7 +303,7 @@ def test_one_answer_per_objective_from_the_command_line(
             "--quiet",
         ]
         assert (
-            dorpshub(monkeypatch, "place", valley, *more, "--out", f"{objective}.csv", "--mode", "walk") == 0
+            dorpshub(monkeypatch, "place", valley, *more, "--out", f"{objective}.csv", "--modes", "walk") == 0
         )
         assert len(pd.read_csv(f"{objective}.csv")) == 1
 
@@ -303,7 +326,7 @@ def test_a_frontier_from_the_command_line(
     hubs: list[int],
 ) -> None:
     more = ["--objective", "coverage", "--limit-min", "10", "--hubs", "2", "--kind", "supermarket"]
-    more += ["--mode", "walk", "--cost", "1000", "--frontier", frontier]
+    more += ["--modes", "walk", "--cost", "1000", "--frontier", frontier]
     assert dorpshub(monkeypatch, "place", valley, *more) == 0
     table = pd.read_csv("hubs.csv")
     assert table["people_within"].tolist() == people
@@ -316,7 +339,7 @@ def test_a_frontier_from_the_command_line(
 def test_a_choice_under_other_assumptions_from_the_command_line(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    more = ["--hubs", "1", "--kind", "supermarket", "--mode", "walk", "--unreached-min", "120"]
+    more = ["--hubs", "1", "--kind", "supermarket", "--modes", "walk", "--unreached-min", "120"]
     assert dorpshub(monkeypatch, "place", valley, *more, "--robust", "2", "--robust-out", "robust.csv") == 0
     table = pd.read_csv("robust.csv")
     # As used, slow and fast walkers, modelled facilities elsewhere, and two drawn; people of other years are not known here.
@@ -337,7 +360,7 @@ def test_time_away_from_home_is_the_distance_where_that_is_asked(
         "1",
         "--kind",
         "supermarket",
-        "--mode",
+        "--modes",
         "walk",
         "--unreached-min",
         "300",
@@ -369,7 +392,7 @@ def test_time_away_from_home_is_the_distance_where_that_is_asked(
         (["--age-weights", "75plus:-1"], "--age-weights '75plus:-1'"),
         (["--year", "2040"], "the population of other years is not known here"),
         (["--fix", "atlantis"], "no site atlantis to be fixed"),
-        (["--mode", "walk"], "Lone"),
+        (["--modes", "walk"], "Lone"),
         (["--frontier", "cost"], "--objective coverage"),
         (["--frontier", "cost", "--objective", "coverage", "--robust", "2"], "Ask either for"),
         (["--robust-out", "robust.csv"], "--robust-out needs --robust"),
