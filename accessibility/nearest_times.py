@@ -181,7 +181,7 @@ def reasons(start: Start, facilities: Facilities, times: NearestTimes) -> String
     reached: Bools = np.isfinite(times.seconds)
     if times.kind not in facilities.kind:
         return ("no facility of this kind",) * len(reached)
-    off_street = start.snapped.edge < 0
+    off_street = ~start.snapped.is_attached
     other = "no way over the streets"
     if times.mode.rides:
         other = "no connection in at least half of the departures"

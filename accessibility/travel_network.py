@@ -20,7 +20,7 @@ from network.hierarchy import search
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
 from network.modes.modes import Profile
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import SnapIndex, Snapped, edge_lines, snap, snap_index
+from network.streets.snap import SnapIndex, Snapped, snap, snap_indexes
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.headway_draws import drawn
 from network.transit.journeys import Timetabled
@@ -95,6 +95,8 @@ class TravelNetwork:
 
     Attributes
     ----------
+    indexes
+        Of the streets before all edits, so that nobody's door moves.
     walk
         Name of the profile that stands in for `WALK`: the traveller's own pace.
     booked
@@ -163,9 +165,7 @@ def travel_network(
     ready: StreetSearch, service: Service, profiles: tuple[Profile, ...], assumptions: Assumptions
 ) -> TravelNetwork:
     """Put ready parts together; only the indexes for snapping are made anew."""
-    lines = edge_lines(ready.network)
-    indexes = tuple(snap_index(ready.network, mode, lines) for mode in range(len(profiles)))
-    return TravelNetwork(ready, profiles, indexes, service, assumptions)
+    return TravelNetwork(ready, profiles, snap_indexes(ready.network.mapped), service, assumptions)
 
 
 def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Projection) -> TravelNetwork:
@@ -175,9 +175,8 @@ def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Pro
 
 
 def with_streets(network: TravelNetwork, ready: StreetSearch) -> TravelNetwork:
-    """Network over other streets, the walks between stops included."""
-    over = travel_network(ready, network.service, network.profiles, network.assumptions)
-    return _renewed(replace(over, walk=network.walk, booked=network.booked))
+    """Network over edited streets, the walks between stops included; doors stay where they are."""
+    return _renewed(replace(network, search=ready))
 
 
 def as_traveller(network: TravelNetwork, traveller: Traveller) -> TravelNetwork:
@@ -222,7 +221,7 @@ def _with_bikes(trips: Trips) -> Trips:
 def _apart(network: TravelNetwork) -> BuildReport:
     """Stops that no street leads to."""
     name, walk = network.service.timetable.stops.name, network.profiles[network.row(WALK)]
-    apart = np.flatnonzero(snap_points(network, WALK, network.service.stops).edge < 0)
+    apart = np.flatnonzero(~snap_points(network, WALK, network.service.stops).is_attached)
     what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
     return finding("timetable", "kept", what, [name[stop] for stop in apart])
 

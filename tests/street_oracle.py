@@ -11,10 +11,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from data.columns import Floats, Int32s
-from network.hierarchy.search import Nearest
+from network.hierarchy.search import Nearest, origin_ends, target_ends
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.snap import Snapped, same_edge
-from network.streets.turns import rows_along
 
 
 def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
@@ -30,14 +29,11 @@ def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snappe
     )
     reached_m = _metres_along(predecessor, metres)
     target = np.where(np.isfinite(reached_s), source - network.n_nodes, -1)
-    edge = np.maximum(origins.edge, 0)
-    length_m = network.edge_length_m[edge]
-    for node, to_s, share in (
-        (network.edge_tail[edge], origins.to_tail_s, origins.fraction),
-        (network.edge_head[edge], origins.to_head_s, 1 - origins.fraction),
-    ):
-        total_s = np.where(to_s < CLOSED_S, to_s + reached_s[node], np.inf)
-        _improve(result, np.arange(n_origins), total_s, target[node], reached_m[node] + share * length_m)
+    starts = origin_ends(network, mode, origins)
+    for end in range(len(starts.node)):
+        node, row = starts.node[[end]], starts.point[[end]]
+        to_s = np.where(starts.seconds[[end]] < CLOSED_S, starts.seconds[[end]], np.inf)
+        _improve(result, row, to_s + reached_s[node], target[node], reached_m[node] + starts.metres[[end]])
     direct = same_edge(network, mode, origins, targets)
     order = np.lexsort((direct.seconds, direct.origin))
     origin, first = np.unique(direct.origin[order], return_index=True)
@@ -53,13 +49,11 @@ def matrix(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped
     if not seconds.size:
         return seconds
     graph, _ = _arcs_backward(network, mode, targets)
-    edge = np.maximum(origins.edge, 0)
-    tail, head = network.edge_tail[edge], network.edge_head[edge]
+    starts = origin_ends(network, mode, origins)
+    to_s = np.where(starts.seconds < CLOSED_S, starts.seconds, np.inf)
     for target in range(len(targets.edge)):
         reached_s = dijkstra(graph, indices=np.array([network.n_nodes + target]), limit=limit_s)[0]
-        by_tail = np.where(origins.to_tail_s < CLOSED_S, origins.to_tail_s + reached_s[tail], np.inf)
-        by_head = np.where(origins.to_head_s < CLOSED_S, origins.to_head_s + reached_s[head], np.inf)
-        seconds[:, target] = np.minimum(by_tail, by_head)
+        np.minimum.at(seconds[:, target], starts.point, to_s + reached_s[starts.node])
     direct = same_edge(network, mode, origins, targets)
     direct_s = np.where(direct.seconds < CLOSED_S, direct.seconds, np.inf)
     np.minimum.at(seconds, (direct.origin, direct.target), direct_s)
@@ -81,23 +75,11 @@ def _improve(
 def _arcs_backward(network: StreetNetwork, mode: int, targets: Snapped) -> tuple[csr_array, csr_array]:
     """Seconds and metres of all arcs turned round, (N + T, N + T): row N + t is target t; parallel arcs keep the quickest."""
     tail, head, length_m = network.edge_tail, network.edge_head, network.edge_length_m
-    attached, edge = rows_along(network.mapped_edge, targets.edge)
-    tail_is_open, head_is_open = (
-        network.forward_s[mode, edge] < CLOSED_S,
-        network.backward_s[mode, edge] < CLOSED_S,
-    )
-    rows = np.concatenate([head, tail, network.n_nodes + attached, network.n_nodes + attached])
-    columns = np.concatenate([tail, head, tail[edge], head[edge]])
-    seconds = np.concatenate(
-        [
-            network.forward_s[mode],
-            network.backward_s[mode],
-            np.where(tail_is_open, targets.from_tail_s[attached], CLOSED_S),
-            np.where(head_is_open, targets.from_head_s[attached], CLOSED_S),
-        ]
-    )
-    share = targets.fraction[attached]
-    metres = np.concatenate([length_m, length_m, share * length_m[edge], (1 - share) * length_m[edge]])
+    ends = target_ends(network, mode, targets)
+    rows = np.concatenate([head, tail, network.n_nodes + ends.point])
+    columns = np.concatenate([tail, head, ends.node])
+    seconds = np.concatenate([network.forward_s[mode], network.backward_s[mode], ends.seconds])
+    metres = np.concatenate([length_m, length_m, ends.metres])
     order = np.lexsort((metres, seconds, columns, rows))
     order = order[seconds[order] < CLOSED_S]
     repeated = (np.diff(rows[order], prepend=-1) == 0) & (np.diff(columns[order], prepend=-1) == 0)

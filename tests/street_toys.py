@@ -12,7 +12,7 @@ from network.hierarchy import search
 from network.hierarchy.search import Nearest, build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.snap import Snapped, snap, snap_indexes
 
 WALK, BIKE, EBIKE, CAR = range(4)
 STREET = {"highway": "residential"}
@@ -25,9 +25,13 @@ def built(streets: StreetMap) -> StreetNetwork:
 
 def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
     xy = np.array(points, np.float64).reshape(-1, 2) + CORNER_M
-    return snap(
-        network, mode, PROFILES[mode], snap_index(network, mode, edge_lines(network)), xy[:, 0], xy[:, 1]
-    )
+    return snap(network, mode, PROFILES[mode], snap_indexes(network.mapped)[mode], xy[:, 0], xy[:, 1])
+
+
+def has_streets(network: StreetNetwork, mode: int) -> bool:
+    """Whether the mode has a street with doors."""
+    index = snap_indexes(network.mapped)[mode]
+    return any(len(part.edge) for part in index)
 
 
 LIGHTS = {"highway": "traffic_signals"}
@@ -65,12 +69,17 @@ def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snappe
 
 
 def straight(network: StreetNetwork, mode: int, points: Snapped, one: int, other: int) -> float:
-    """Seconds along the one edge both points are on, by the speed in that direction."""
-    edge = points.edge[one]
-    step = points.fraction[other] - points.fraction[one]
-    speed_mps = network.speed_mps[mode, network.edge_speed[edge], 0 if step >= 0 else 1]
-    metres = abs(step) * network.edge_length_m[edge]
-    if metres > 0 and speed_mps == 0:
-        return np.inf
-    ride_s = round(metres / speed_mps) if metres > 0 else 0
-    return float(ride_s + points.off_street_s[one] + points.off_street_s[other])
+    """Seconds along an edge that both points have a door on, by the speed in that direction; inf where there is none."""
+    found = [np.inf]
+    for edge in set(points.edge[one].tolist()) & set(points.edge[other].tolist()) - {-1}:
+        at_one, at_other = (
+            (one, points.edge[one].tolist().index(edge)),
+            (other, points.edge[other].tolist().index(edge)),
+        )
+        step = points.fraction[at_other] - points.fraction[at_one]
+        speed_mps = network.speed_mps[mode, network.edge_speed[edge], 0 if step >= 0 else 1]
+        metres = abs(step) * network.edge_length_m[edge]
+        if metres == 0 or speed_mps > 0:
+            ride_s = round(metres / speed_mps) if metres > 0 else 0
+            found.append(float(ride_s + points.off_street_s[at_one] + points.off_street_s[at_other]))
+    return min(found)

@@ -11,7 +11,7 @@ from scipy.ndimage import binary_fill_holes, distance_transform_edt
 
 from accessibility.data_quality.road_distance import CAR
 from accessibility.travel_network import Points, TravelNetwork, snap_points
-from data.columns import Bools, Floats, Int64s
+from data.columns import Bools, Floats, Int32s, Int64s
 from network.hierarchy.search import matrix
 from network.streets.network import CLOSED_S
 from network.streets.snap import Snapped
@@ -60,7 +60,7 @@ def car_area(network: TravelNetwork, centre: Points, limit_s: float, gap_m: floa
     reached = _points_on(_reached(network, centre, limit_s))
     if not len(reached):
         return CarArea(0.0, 0.0)
-    roads = _points_on(_all_roads(network))
+    roads = _points_on(_all_roads(network)[1])
     corner = roads.min(axis=0) - 2 * gap_m
     shape = np.ceil((roads.max(axis=0) + 2 * gap_m - corner) / PIXEL_M).astype(np.int64)
     filled = _closed(_drawn(reached, corner, shape), gap_m)
@@ -93,7 +93,7 @@ def car_outlines(network: TravelNetwork, centre: Points, limit_s: float) -> CarO
     reached = _points_on(_reached(network, centre, limit_s))
     if not len(reached):
         return CarOutlines(0.0, 0.0, 0, np.nan)
-    roads = _points_on(_all_roads(network))
+    roads = _points_on(_all_roads(network)[1])
     corner = roads.min(axis=0) - 2 * LAND_M
     shape = np.ceil((roads.max(axis=0) + 2 * LAND_M - corner) / PIXEL_M).astype(np.int64)
     to_reached, to_road = (
@@ -160,28 +160,31 @@ def _points_on(lines: Lines) -> Floats:
     return points
 
 
-def _all_roads(network: TravelNetwork) -> Lines:
-    return np.asarray(network.indexes[network.row(CAR)].line)
+def _all_roads(network: TravelNetwork) -> tuple[Int32s, Lines]:
+    """(L,) edges of the main network of cars and their lines."""
+    index = network.indexes[network.row(CAR)]
+    parts = index.main, index.passed
+    return np.concatenate([part.edge for part in parts]), np.concatenate([part.line for part in parts])
 
 
 def _reached(network: TravelNetwork, centre: Points, limit_s: float) -> Lines:
     """Lines of the roads reached, cut where the time is over."""
     row, streets = network.row(CAR), network.streets
-    index = network.indexes[row]
-    tail_s, head_s = _seconds_to_ends(network, centre)
-    ahead_mps, back_mps = np.moveaxis(streets.speed_mps[row, streets.edge_speed[index.edge]], -1, 0)
-    length_m = streets.edge_length_m[index.edge]
-    drawn_m = shapely.length(index.line)
+    edges, line = _all_roads(network)
+    tail_s, head_s = _seconds_to_ends(network, edges, centre)
+    ahead_mps, back_mps = np.moveaxis(streets.speed_mps[row, streets.edge_speed[edges]], -1, 0)
+    length_m = streets.edge_length_m[edges]
+    drawn_m = shapely.length(line)
     with np.errstate(invalid="ignore"):
         from_tail = np.clip(np.nan_to_num((limit_s - tail_s) * ahead_mps / length_m, nan=0.0), 0, 1)
         from_head = np.clip(np.nan_to_num((limit_s - head_s) * back_mps / length_m, nan=0.0), 0, 1)
     whole = from_tail + from_head >= 1
-    pieces = [index.line[whole]]
+    pieces = [line[whole]]
     for share, backward in ((from_tail, False), (from_head, True)):
         for edge in np.flatnonzero((share > 0) & ~whole):
             end = share[edge] * drawn_m[edge]
             start, stop = (drawn_m[edge] - end, drawn_m[edge]) if backward else (0.0, end)
-            pieces.append(np.array([_stretch(index.line[edge], start, stop)], object))
+            pieces.append(np.array([_stretch(line[edge], start, stop)], object))
     return np.concatenate(pieces)
 
 
@@ -192,11 +195,10 @@ def _stretch(line: shapely.LineString, start: float, stop: float) -> shapely.Geo
     return substring(line, start, stop)
 
 
-def _seconds_to_ends(network: TravelNetwork, centre: Points) -> tuple[Floats, Floats]:
-    """(L,) seconds from the centre to the tail and to the head of each road of the index; inf where not reached."""
-    edge = network.indexes[network.row(CAR)].edge
-    none, closed = np.zeros(len(edge), np.int32), np.full(len(edge), CLOSED_S, np.int32)
-    still = np.zeros(len(edge))
+def _seconds_to_ends(network: TravelNetwork, edges: Int32s, centre: Points) -> tuple[Floats, Floats]:
+    """(L,) seconds from the centre to the tail and to the head of some edges; inf where not reached."""
+    edge, still = edges[:, None], np.zeros((len(edges), 1))
+    none, closed = np.zeros_like(edge), np.full_like(edge, CLOSED_S)
     start = snap_points(network, CAR, centre)
     seconds = []
     for fraction, from_tail_s, from_head_s in ((0.0, none, closed), (1.0, closed, none)):

@@ -34,7 +34,7 @@ def _places(world: World) -> list[Check]:
     inside = np.flatnonzero(places.in_region)
     points = Points(places.x_m[inside], places.y_m[inside])
     snapped = snap_points(network, WALK, points)
-    off_street = (snapped.edge < 0) | (snapped.off_street_m > FAR_M)
+    off_street = ~snapped.is_attached | (snapped.walked_m > FAR_M)
     (transit,) = (mode for mode in MODES if mode.name == "transit")
     to_stop = street_nearest(network, WALK, points, network.service.stops).seconds
     labels = [
@@ -71,7 +71,7 @@ def _facilities(world: World) -> list[Check]:
     return [
         check(
             f"facilities further than {FAR_M:.0f} m from any street",
-            (snapped.edge < 0) | (snapped.off_street_m > FAR_M),
+            ~snapped.is_attached | (snapped.walked_m > FAR_M),
         ),
         check(
             f"facilities of one kind within {SAME_M:.0f} m, or of one name within {SAME_NAME_M:.0f} m", twice
@@ -101,7 +101,7 @@ def _cells(world: World) -> Check:
     residents = world.residents
     section: Section = "population"
     snapped = snap_points(world.network, WALK, residents.points)
-    far = residents.in_region & (residents.people > 0) & ((snapped.edge < 0) | (snapped.off_street_m > FAR_M))
+    far = residents.in_region & (residents.people > 0) & (~snapped.is_attached | (snapped.walked_m > FAR_M))
     names = [
         f"{people} persons at {x:.0f}, {y:.0f}"
         for people, x, y in zip(residents.people, *residents.points, strict=True)

@@ -10,7 +10,7 @@ from accessibility.travel_network import Points, TravelNetwork
 from data.columns import Floats
 from network.hierarchy.search import StreetSearch, build_street_search, nearest
 from network.streets.network import assemble
-from network.streets.snap import SnapIndex, edge_lines, snap, snap_index
+from network.streets.snap import snap, snap_indexes
 
 CAR = "car"
 
@@ -27,13 +27,15 @@ class RoadDistances:
             mapped,
             node_closed=mapped.node_closed[[row]],
             speed_mps=(mapped.speed_mps[[row]] > 0).astype(np.float64),
+            use=mapped.use[[row]],
+            pushed_as=np.zeros(1, np.int32),
             is_bound=mapped.is_bound[[row]],
             signals_s=np.zeros(1),
             give_way_s=np.zeros(1),
         )
         self._profile = network.profiles[row]
         self._search: StreetSearch = build_street_search(assemble(alone))
-        self._index: SnapIndex = snap_index(self._search.network, 0, edge_lines(self._search.network))
+        (self._index,) = snap_indexes(alone)
 
     def to_nearest_m(self, origins: Points, targets: Points) -> Floats:
         """(O,) float64, metres along the road to the nearest target, walks off the road left out; inf if unreached."""

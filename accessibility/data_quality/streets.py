@@ -9,6 +9,7 @@ from accessibility.data_quality.road_distance import CAR
 from accessibility.world import World
 from data.columns import Bools, Floats
 from network.modes.modes import PROFILES
+from network.streets.trip_ends import attached
 
 FAST_KMH, SLOW_KMH = 130.0, 8.0
 """Faster than any Dutch or German advisory limit; slower than a bicycle."""
@@ -31,11 +32,11 @@ def street_checks(world: World) -> tuple[list[Check], list[Table]]:
     def check(what: str, found: Bools, total: int) -> Check:
         return spotted(world, Check("streets", what, 0, total), np.flatnonzero(found), names, middle)
 
-    checks, rows = [], []
+    checks, rows, is_main = [], [], attached(streets.mapped)
     for mode in PROFILES:
         row = network.row(mode.name)
         usable = (streets.speed_mps[row, streets.edge_speed[:n_mapped]] > 0).any(axis=1)
-        apart = usable & ~streets.snappable[row, :n_mapped]
+        apart = usable & ~is_main[row]
         checks.append(
             check(f"streets cut off from the main network of mode {mode.name}", apart, int(usable.sum()))
         )
@@ -60,7 +61,7 @@ def street_checks(world: World) -> tuple[list[Check], list[Table]]:
         "Streets per mode",
         ("mode", "edges", "km", "km cut off"),
         tuple(rows),
-        "Edges lead from junction to junction. What is cut off is kept, but nobody is attached to it.",
+        "Edges lead from junction to junction. What is cut off serves trips among those who live on it.",
     )
     return checks, [table]
 

@@ -27,7 +27,7 @@ def timetable_checks(world: World, places: Municipalities) -> tuple[list[Check],
     if not len(stops.id):
         return [Check("timetable", "regions without a timetable", 1, 1)], []
     snapped = snap_points(world.network, WALK, service.stops)
-    far = np.flatnonzero((snapped.edge < 0) | (snapped.off_street_m > FAR_M)).astype(np.int32)
+    far = np.flatnonzero(~snapped.is_attached | (snapped.walked_m > FAR_M)).astype(np.int32)
     xy = (service.stop_x_m, service.stop_y_m)
     what = f"stops further than {FAR_M:.0f} m from any street one may walk on"
     checks = [

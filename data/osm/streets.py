@@ -21,6 +21,7 @@ WAY_KEYS = frozenset(
         *("highway", "service", "tracktype", "surface", "smoothness", "duration"),
         *_ACCESS,
         *("motorroad", "junction"),
+        *("bridge", "tunnel", "layer", "level", "covered", "indoor", "location"),
         *("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle", "oneway:motorcar"),
         *("bicycle_road", "cyclestreet"),
         *(f"cycleway{side}{what}" for side in ("", ":left", ":right", ":both") for what in ("", ":oneway")),
@@ -29,7 +30,7 @@ WAY_KEYS = frozenset(
         *(f"{key}:conditional" for key in (*_ACCESS, "oneway", "maxspeed")),
     ]
 )
-"""Keys of a way that decide who may use it, in which direction and how fast; names would multiply the combinations."""
+"""Keys of a way that decide who may use it, in which direction, how fast, and whether doors open on it; names would multiply the combinations."""
 
 WAY_TAGS = frozenset(
     [("route", "ferry"), ("railway", "platform"), ("public_transport", "platform"), ("area", "yes")]

@@ -85,13 +85,13 @@ class Nearest(NamedTuple):
 def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped) -> Nearest:
     """Search backward from all targets at once and read the result at the origins."""
     network = streets.network
-    seeds = _arrivals(network, mode, targets)
+    seeds = target_ends(network, mode, targets)
     packed = pack(seeds.seconds, seeds.metres, seeds.point)
     arcs = streets.modes[mode].sweep.turned()
     lane = np.zeros(len(seeds.node), np.int32)
     table = search(arcs, Seeds(seeds.node, lane, packed), 1, np.int64)[:, 0]
     best = np.full(len(origins.edge), unreached(np.int64))
-    starts = _departures(network, origins)
+    starts = origin_ends(network, mode, origins)
     reached = table[arcs.rows_of(starts.node)] + pack(starts.seconds, starts.metres, 0)
     np.minimum.at(best, starts.point, reached)
     direct = same_edge(network, mode, origins, targets)
@@ -116,7 +116,7 @@ def nearest_k(
 ) -> NearestK:
     """Search backward from all targets at once and keep the n nearest at every junction."""
     network = streets.network
-    ends, starts = _arrivals(network, mode, targets), _departures(network, origins)
+    ends, starts = target_ends(network, mode, targets), origin_ends(network, mode, origins)
     arcs = streets.modes[mode].sweep.turned()
     seeds = Seeds(ends.node, ends.point, pack(ends.seconds, ends.metres, ends.point))
     exits = Exits(starts.node, starts.point, pack(starts.seconds, starts.metres, 0))
@@ -130,7 +130,7 @@ def nearest_k(
 def matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> Floats:
     """(O, T) float64 seconds from every origin to every target; inf where not reached within `limit_s`."""
     network = streets.network
-    starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
+    starts, ends = origin_ends(network, mode, origins), target_ends(network, mode, targets)
     weights, arc_mask, _ = streets.modes[mode]
     ends_of_ways = np.concatenate([starts.node, ends.node])
     arcs = in_seconds(arcs_between(streets.hierarchy, weights, arc_mask, ends_of_ways))
@@ -157,7 +157,7 @@ def in_seconds(arcs: Arcs) -> Arcs:
 def measured_matrix(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped) -> Int64s:
     """(O, T) packed values from every origin to every target; of equally quick ways the shortest in metres."""
     network = streets.network
-    starts, ends = _departures(network, origins), _arrivals(network, mode, targets)
+    starts, ends = origin_ends(network, mode, origins), target_ends(network, mode, targets)
     weights, arc_mask, _ = streets.modes[mode]
     nodes = np.concatenate([starts.node, ends.node])
     arcs = arcs_between(streets.hierarchy, weights, arc_mask, nodes)
@@ -174,8 +174,17 @@ def measured_matrix(streets: StreetSearch, mode: int, origins: Snapped, targets:
     return values
 
 
-class _Ends(NamedTuple):
-    """Ends of the rows of the network that attached points lie on: two per row."""
+class DoorEnds(NamedTuple):
+    """Ends of the rows of the network by which doors are left or reached: two per row.
+
+    Attributes
+    ----------
+    point
+        (B,) int64, point whose door it is.
+    node, seconds, metres
+        (B,) node at the end, and how far it is between there and the point.
+
+    """
 
     point: Int64s
     node: Int32s
@@ -183,31 +192,41 @@ class _Ends(NamedTuple):
     metres: Floats
 
 
-def _departures(network: StreetNetwork, origins: Snapped) -> _Ends:
-    """Where one enters the network from the points: at the ends of their edges."""
-    point = np.flatnonzero(origins.edge >= 0)
-    return _ends(
-        network, origins, point, origins.edge[point], origins.to_tail_s[point], origins.to_head_s[point]
+def origin_ends(network: StreetNetwork, mode: int, origins: Snapped) -> DoorEnds:
+    """Where one enters the network from the points: at the ends of their edges, in the layer in which a trip begins."""
+    door = np.flatnonzero(origins.edge >= 0)
+    edge = origins.edge.ravel()[door]
+    layer = network.begin_layer[mode, network.edge_speed[edge]].astype(np.int64)
+    to_head, to_tail = np.take_along_axis(network.begin_row[edge], layer, axis=1).T
+    ends = network.edge_tail[to_tail], network.edge_head[to_head]
+    return _door_ends(
+        network, origins, door, ends, (origins.to_tail_s.ravel()[door], origins.to_head_s.ravel()[door])
     )
 
 
-def _arrivals(network: StreetNetwork, mode: int, targets: Snapped) -> _Ends:
-    """Where one leaves the network for the points: at the ends of their edges and of the edges' shadows."""
-    point, row = rows_along(network.mapped_edge, targets.edge)
-    tail_s = np.where(network.forward_s[mode, row] < CLOSED_S, targets.from_tail_s[point], CLOSED_S)
-    head_s = np.where(network.backward_s[mode, row] < CLOSED_S, targets.from_head_s[point], CLOSED_S)
-    return _ends(network, targets, point, row, tail_s, head_s)
+def target_ends(network: StreetNetwork, mode: int, targets: Snapped) -> DoorEnds:
+    """Where one leaves the network for the points: at the ends of their edges and of the rows that repeat these."""
+    door, row = rows_along(network.mapped_edge, network.layer, targets.edge.ravel())
+    tail_s = np.where(network.forward_s[mode, row] < CLOSED_S, targets.from_tail_s.ravel()[door], CLOSED_S)
+    head_s = np.where(network.backward_s[mode, row] < CLOSED_S, targets.from_head_s.ravel()[door], CLOSED_S)
+    return _door_ends(
+        network, targets, door, (network.edge_tail[row], network.edge_head[row]), (tail_s, head_s)
+    )
 
 
-def _ends(
-    network: StreetNetwork, points: Snapped, point: Int64s, row: Int32s, tail_s: Int32s, head_s: Int32s
-) -> _Ends:
-    share, length_m = points.fraction[point], network.edge_length_m[row]
-    # Both ends of a point follow each other, so that what is known of it stays at hand between them.
-    return _Ends(
-        point=np.repeat(point, 2),
-        node=_by_turns(network.edge_tail[row], network.edge_head[row]),
-        seconds=_by_turns(tail_s, head_s),
+def _door_ends(
+    network: StreetNetwork,
+    points: Snapped,
+    door: Int64s,
+    nodes: tuple[Int32s, Int32s],
+    seconds: tuple[Int32s, Int32s],
+) -> DoorEnds:
+    share, length_m = points.fraction.ravel()[door], network.edge_length_m[points.edge.ravel()[door]]
+    # Both ends of a door follow each other, so that what is known of it stays at hand between them.
+    return DoorEnds(
+        point=np.repeat(door // points.edge.shape[1], 2),
+        node=_by_turns(*nodes),
+        seconds=_by_turns(*seconds),
         metres=_by_turns(share * length_m, (1 - share) * length_m),
     )
 
@@ -216,7 +235,9 @@ def _by_turns(one: NDArray[Number], other: NDArray[Number]) -> NDArray[Number]:
     return np.column_stack([one, other]).ravel()
 
 
-def _by_lanes(arcs: Arcs, seeds: _Ends, n_lanes: int, rows: _Ends, n_rows: int, limit_s: float) -> Floats:
+def _by_lanes(
+    arcs: Arcs, seeds: DoorEnds, n_lanes: int, rows: DoorEnds, n_rows: int, limit_s: float
+) -> Floats:
     """(n_rows, n_lanes) float64 seconds between the points of the seeds, a lane each, and the points of the rows.
 
     Short lanes are quicker and hold all up to 18 hours; what they leave out is asked again when it is within the limit.

@@ -37,8 +37,8 @@ class Passage(IntEnum):
     """How a traveller may go along a way."""
 
     CLOSED = 0
-    PUSHED = 1
-    """Dismounted, at walking pace, and like a walker in both directions."""
+    ENDS = 1
+    """As the first or the last part of a trip, never as a way through."""
     OPEN = 2
 
 
@@ -50,8 +50,6 @@ class AccessRules:
     ----------
     keys
         Access keys that concern the mode, from general to specific.
-    pushed_keys
-        The same on a kind of street where one dismounts: those of a walker, and the mode's own.
     opening_keys
         Keys whose permission opens a kind of street that is closed by default. `access=yes` on a cycleway admits
         nobody new: it means everyone for whom the way is meant.
@@ -69,7 +67,6 @@ class AccessRules:
     """
 
     keys: tuple[str, ...]
-    pushed_keys: tuple[str, ...]
     opening_keys: frozenset[str]
     values: Mapping[str, Passage]
     by_kind: Mapping[str, Passage]
@@ -96,42 +93,65 @@ def passage(tags: Mapping[str, str], rules: AccessRules, direction: Direction) -
     """How the mode may go along a way in one direction, one-way rules aside.
 
     The most specific key with a value that is understood decides; `key:forward` and `key:backward` go before `key`.
-
-    Simplifications: `destination` and `customers` count as open, because the seconds of an edge cannot depend on where
-    the trip ends; `private` counts as closed for everybody. Bus lanes need no rule of their own: `bus=yes` beside
-    `access=no` or `motor_vehicle=no` leaves the way closed for cars. Conditional values are not read.
+    Bus lanes need no rule of their own: `bus=yes` beside `access=no` or `motor_vehicle=no` leaves the way closed for
+    cars. Conditional values are not read.
     """
     kind = street_kind(tags)
     if kind in NEVER:
         return Passage.CLOSED
     implied = (found for tag, found in rules.implied.items() if tags.get(tag[0]) == tag[1])
     default = next(implied, rules.by_kind.get(kind, Passage.CLOSED))
-    for key in reversed(rules.pushed_keys if default is Passage.PUSHED else rules.keys):
+    for key in reversed(rules.keys):
         for tagged in (tags.get(f"{key}:{direction}"), tags.get(key)):
             allowed = _read(tagged, rules)
-            if allowed is Passage.OPEN and key not in rules.opening_keys:
-                return default
             if allowed is not None:
-                return allowed
+                return allowed if key in rules.opening_keys else min(allowed, default)
     return default
 
 
-def may_pass(tags: Mapping[str, str], rules: AccessRules) -> bool:
-    """Whether the mode passes a node with these tags (OSM wiki: Key:barrier, Key:locked).
+_NO_TUNNEL = frozenset(["no", "building_passage"])
+_BURIED = frozenset(["underground", "underwater"])
+
+
+def has_doors(tags: Mapping[str, str]) -> bool:
+    """Whether doors may open on a way; others are passed, not entered from the side.
+
+    Nobody boards a ferry in mid-river, and no door opens on a bridge, in a tunnel, on a motorway or `autoweg`. Arcades and
+    malls (`covered`, `indoor`) have doors at street level, passages through buildings too.
+    """
+    if tags.get("route") == "ferry" or tags.get("highway") in {"motorway", "motorway_link"}:
+        return False
+    if tags.get("motorroad") == "yes" or tags.get("location") in _BURIED:
+        return False
+    if tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") not in _NO_TUNNEL:
+        return False
+    is_at_street_level = all("0" in _parts(tags.get(key, "0")) for key in ("layer", "level"))
+    return is_at_street_level or not _is_inside(tags)
+
+
+def _is_inside(tags: Mapping[str, str]) -> bool:
+    """Whether a way runs under a roof, where another level has other doors."""
+    return (
+        any(tags.get(key, "no") != "no" for key in ("covered", "indoor")) or tags.get("highway") == "corridor"
+    )
+
+
+def barrier_passage(tags: Mapping[str, str], rules: AccessRules) -> Passage:
+    """How the mode passes a node with these tags (OSM wiki: Key:barrier, Key:locked).
 
     Access keys say who may pass the barrier and overrule what it usually stops. Without a barrier they are not read: on
     a crossing, `bicycle=no` speaks of those who cross the street, not of those who follow it.
     """
     barrier = tags.get("barrier")
     if barrier is None:
-        return True
+        return Passage.OPEN
     for key in reversed(rules.keys):
         allowed = _read(tags.get(key), rules)
         if allowed is not None:
-            return allowed is not Passage.CLOSED
+            return allowed
     if tags.get("locked") == "yes" and barrier in LOCKABLE:
-        return False
-    return rules.barriers.get(barrier, rules.unknown_barrier_open)
+        return Passage.CLOSED
+    return Passage.OPEN if rules.barriers.get(barrier, rules.unknown_barrier_open) else Passage.CLOSED
 
 
 def understands(value: str, rules: AccessRules) -> bool:
@@ -141,8 +161,12 @@ def understands(value: str, rules: AccessRules) -> bool:
 
 def _read(value: str | None, rules: AccessRules) -> Passage | None:
     """Meaning of a value; of several (`agricultural;destination`) the widest permission holds."""
-    parts = [part.strip() for part in (value or "").split(";")]
+    parts = _parts(value or "")
     return max((rules.values[part] for part in parts if part in rules.values), default=None)
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(";")]
 
 
 REVERSIBLE = "reversible"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.build_report import BuildReport
-from data.columns import Bools, Floats
+from data.columns import Floats, Int8s
 from data.errors import InputError
 from data.streets import TagSet
 from data.units import MPS_PER_KMH
@@ -26,19 +26,19 @@ from network.modes.access import (
     Direction,
     OnewayRules,
     Passage,
+    barrier_passage,
     directions,
-    may_pass,
     passage,
     street_kind,
 )
-from network.modes.speeds import SpeedRules, pushed_mps, speed_mps
+from network.modes.speeds import SpeedRules, speed_mps
 from network.modes.tag_findings import ReadingRules, tag_findings
 
 Cell = TypeVar("Cell")
 WALKING, CYCLING, DRIVING = range(3)
 """Columns of the tables."""
 
-_NO, _PUSH, _YES = Passage.CLOSED, Passage.PUSHED, Passage.OPEN
+_NO, _ENDS, _YES = Passage.CLOSED, Passage.ENDS, Passage.OPEN
 
 
 def column(table: Mapping[str, tuple[Cell, Cell, Cell]], index: int) -> dict[str, Cell]:
@@ -51,18 +51,21 @@ def _rows(values: Iterable[str], row: tuple[Cell, Cell, Cell]) -> dict[str, tupl
 
 
 ACCESS_VALUES: dict[str, tuple[Passage | None, Passage | None, Passage | None]] = {
-    **_rows(("yes", "designated", "permissive", "public", "destination", "customers"), (_YES, _YES, _YES)),
-    "discouraged": (_YES, _YES, _YES),
+    **_rows(("yes", "designated", "permissive", "public", "discouraged"), (_YES, _YES, _YES)),
+    # "Bestemmingsverkeer": signs that keep motor traffic from passing; who walks or cycles passes nearly everywhere.
+    "destination": (_YES, _YES, _ENDS),
     # An old way to write `designated` for foot and bicycle; on motor traffic it means officials.
     "official": (_YES, _YES, _NO),
     "optional_sidepath": (_YES, _YES, _YES),
     # The path beside the road is a way of its own.
     "use_sidepath": (_NO, _NO, _NO),
-    "dismount": (None, _PUSH, None),
-    # For residents, suppliers, farmers and permit holders, not for the public.
-    **_rows(("private", "no", "residents", "permit", "license", "employees", "staff"), (_NO, _NO, _NO)),
-    **_rows(("delivery", "agricultural", "forestry"), (_NO, _NO, _NO)),
-    **_rows(("military", "emergency", "restricted", "bus", "psv", "taxi", "hgv"), (_NO, _NO, _NO)),
+    # Who pushes a bike is a pedestrian (RVV 1990, article 2) and goes where pedestrians may, see `Profile.pushed_as`.
+    "dismount": (None, _NO, None),
+    # For those who live, work, shop or farm there and for who visits them, never a way through.
+    **_rows(("private", "residents", "permit", "license", "employees", "staff"), (_ENDS, _ENDS, _ENDS)),
+    **_rows(("customers", "delivery", "agricultural", "forestry"), (_ENDS, _ENDS, _ENDS)),
+    **_rows(("no", "military", "emergency", "restricted"), (_NO, _NO, _NO)),
+    **_rows(("bus", "psv", "taxi", "hgv"), (_NO, _NO, _NO)),
 }
 """Values of access keys (OSM wiki: Key:access); `unknown` and the like are not here: the next more general key decides."""
 
@@ -82,9 +85,8 @@ KINDS: dict[str, tuple[Passage, Passage, Passage]] = {
     # RVV 1990, article 4: pedestrians use the cycle path where there is no pavement.
     "cycleway": (_YES, _YES, _NO),
     "path": (_YES, _YES, _NO),
-    # Who pushes a bike is a pedestrian (RVV 1990, article 2).
-    **_rows(("footway", "pedestrian", "steps", "corridor", "platform", "crossing"), (_YES, _PUSH, _NO)),
-    "elevator": (_YES, _PUSH, _NO),
+    **_rows(("footway", "pedestrian", "steps", "corridor", "platform", "crossing"), (_YES, _NO, _NO)),
+    "elevator": (_YES, _NO, _NO),
     # RVV 1990, sign G9: riders only.
     "bridleway": (_NO, _NO, _NO),
     "busway": (_NO, _NO, _NO),
@@ -176,6 +178,8 @@ class Profile:
         Short name, as in options and exports.
     access, oneway, speed
         How the mode reads the tags that say whether, in which direction and how fast.
+    pushed_as
+        Mode as which one goes where that mode may and is quicker: a bike is pushed wherever walking is allowed. "" for none.
     obeys_turn_restrictions
         Whether the turns that are forbidden to cars bind the mode; cyclists may mostly make them or walk a few metres.
     max_snap_m
@@ -201,6 +205,7 @@ class Profile:
     access: AccessRules
     oneway: OnewayRules
     speed: SpeedRules
+    pushed_as: str
     obeys_turn_restrictions: bool
     max_snap_m: float
     off_street_mps: float
@@ -213,7 +218,6 @@ WALK = Profile(
     name="walk",
     access=AccessRules(
         keys=("access", "foot"),
-        pushed_keys=(),
         opening_keys=frozenset(["foot"]),
         values=access_values(WALKING),
         by_kind=column(KINDS, WALKING),
@@ -226,7 +230,6 @@ WALK = Profile(
     ),
     speed=SpeedRules(
         cruise_mps=WALKING_MPS,
-        pushed_mps=WALKING_MPS,
         limit_share_built_up=inf,
         limit_share_rural=inf,
         # Half the speed along the line of the stairs, an assumption.
@@ -238,6 +241,7 @@ WALK = Profile(
         tracktype_share=column(TRACKTYPE, WALKING),
         assumed_surface=ASSUMED_SURFACE,
     ),
+    pushed_as="",
     obeys_turn_restrictions=False,
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
@@ -250,7 +254,6 @@ BIKE = Profile(
     name="bike",
     access=AccessRules(
         keys=("access", "vehicle", "bicycle"),
-        pushed_keys=("access", "foot", "bicycle"),
         opening_keys=frozenset(["bicycle"]),
         values=access_values(CYCLING),
         by_kind=column(KINDS, CYCLING),
@@ -270,11 +273,9 @@ BIKE = Profile(
     ),
     speed=SpeedRules(
         cruise_mps=CYCLING_KMH * MPS_PER_KMH,
-        pushed_mps=WALKING_MPS,
         limit_share_built_up=inf,
         limit_share_rural=inf,
-        # Carrying or pushing a bike up a gutter, an assumption.
-        kind_share={"steps": 0.3},
+        kind_share={},
         kind_cap_mps={},
         carried_mps=WALK.speed.carried_mps,
         surface_share=column(SURFACE, CYCLING),
@@ -282,6 +283,7 @@ BIKE = Profile(
         tracktype_share=column(TRACKTYPE, CYCLING),
         assumed_surface=ASSUMED_SURFACE,
     ),
+    pushed_as=WALK.name,
     obeys_turn_restrictions=False,
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
@@ -317,7 +319,6 @@ CAR = Profile(
     name="car",
     access=AccessRules(
         keys=("access", "vehicle", "motor_vehicle", "motorcar"),
-        pushed_keys=(),
         opening_keys=frozenset(["motor_vehicle", "motorcar"]),
         values=access_values(DRIVING),
         by_kind=column(KINDS, DRIVING),
@@ -337,7 +338,6 @@ CAR = Profile(
     ),
     speed=SpeedRules(
         cruise_mps=110 * MPS_PER_KMH,
-        pushed_mps=0.0,
         # Driven between junctions as a share of the limit. 0.8 is the `speed_reduction` of OSRM's car profile; 0.9 on
         # open roads is an assumption. To calibrate: divide measured free-flow speeds (NDW, floating-car data) by limits.
         limit_share_built_up=0.8,
@@ -350,6 +350,7 @@ CAR = Profile(
         tracktype_share=column(TRACKTYPE, DRIVING),
         assumed_surface=ASSUMED_SURFACE,
     ),
+    pushed_as="",
     obeys_turn_restrictions=True,
     max_snap_m=1000.0,
     off_street_mps=WALKING_MPS,
@@ -365,8 +366,8 @@ PROFILES = (WALK, BIKE, EBIKE, CAR)
 def with_speed(profile: Profile, speed_mps: float) -> Profile:
     """Profile of a traveller with a cruising speed of one's own; speeds on poor surfaces and stairs change in proportion.
 
-    For a car it is the most one drives. Speeds of pushing a bike and of walking off the street stay as they are, except
-    that who cruises on foot walks as fast off the street.
+    For a car it is the most one drives. The speed of walking off the street stays as it is, except that who cruises on
+    foot walks as fast there.
 
     Raises
     ------
@@ -382,31 +383,28 @@ def with_speed(profile: Profile, speed_mps: float) -> Profile:
 
 
 def way_speeds(tags: TagSet, profile: Profile) -> tuple[float, float]:
-    """Metres per second along a way in its forward and its backward direction; 0.0 where the mode may not go."""
+    """Metres per second along a way in its forward and its backward direction, where it is the end of a trip too.
+
+    0.0 where the mode may not go, dismounted or not: what it does as another mode (`Profile.pushed_as`) is left aside.
+    """
     lookup = dict(tags)
     kind = street_kind(lookup)
-    is_open = directions(lookup, kind, profile.oneway)
     forward, backward = (
-        _speed(lookup, kind, profile, direction, is_open=open_)
-        for direction, open_ in zip(_DIRECTIONS, is_open, strict=True)
+        0.0 if allowed is Passage.CLOSED else speed_mps(lookup, kind, profile.speed, direction)
+        for direction, allowed in zip(_DIRECTIONS, way_passage(tags, profile), strict=True)
     )
     return forward, backward
 
 
-def _speed(
-    tags: dict[str, str], kind: str, profile: Profile, direction: Direction, *, is_open: bool
-) -> float:
-    allowed = passage(tags, profile.access, direction)
-    if allowed is Passage.PUSHED:
-        return pushed_mps(kind, profile.speed)
-    if allowed is Passage.CLOSED or not is_open:
-        return 0.0
-    return speed_mps(tags, kind, profile.speed, direction)
-
-
-def node_open(tags: TagSet, profile: Profile) -> bool:
-    """Whether the mode passes a node of a way with these tags."""
-    return may_pass(dict(tags), profile.access)
+def way_passage(tags: TagSet, profile: Profile) -> tuple[Passage, Passage]:
+    """How the mode goes along a way in its forward and its backward direction."""
+    lookup = dict(tags)
+    is_open = directions(lookup, street_kind(lookup), profile.oneway)
+    forward, backward = (
+        passage(lookup, profile.access, direction) if open_ else Passage.CLOSED
+        for direction, open_ in zip(_DIRECTIONS, is_open, strict=True)
+    )
+    return forward, backward
 
 
 def speed_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Floats:
@@ -415,10 +413,32 @@ def speed_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Floa
     return np.array(speeds, np.float64).reshape(len(profiles), len(tag_sets), 2)
 
 
-def barrier_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Bools:
-    """(M, S) bool, `node_open` of S combinations of tags for M modes: True where one passes."""
-    passable = [[node_open(tags, profile) for tags in tag_sets] for profile in profiles]
-    return np.array(passable, np.bool_).reshape(len(profiles), len(tag_sets))
+def passage_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Int8s:
+    """(M, S, 2) int8, `way_passage` of S combinations of tags for M modes."""
+    found = [[way_passage(tags, profile) for tags in tag_sets] for profile in profiles]
+    return np.array(found, np.int8).reshape(len(profiles), len(tag_sets), 2)
+
+
+def barrier_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Int8s:
+    """(M, S) int8, how M modes pass a node of a way with each of S combinations of tags: values of `Passage`.
+
+    A mode that is pushed passes what the other passes, unless the barrier stops it by its build (a stile, a turnstile).
+    """
+    alone = np.array(
+        [[barrier_passage(dict(tags), profile.access) for tags in tag_sets] for profile in profiles], np.int8
+    ).reshape(len(profiles), len(tag_sets))
+    names = [profile.name for profile in profiles]
+    for row, profile in enumerate(profiles):
+        if profile.pushed_as in names:
+            fits = [
+                profile.access.barriers.get(
+                    dict(tags).get("barrier", "no"), profile.access.unknown_barrier_open
+                )
+                for tags in tag_sets
+            ]
+            pushed = np.where(fits, alone[names.index(profile.pushed_as)], Passage.CLOSED)
+            alone[row] = np.maximum(alone[row], pushed)
+    return alone
 
 
 def tag_report(tag_sets: Sequence[TagSet], n_ways_by_set: NDArray[np.integer]) -> BuildReport:

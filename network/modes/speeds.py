@@ -163,8 +163,6 @@ class SpeedRules:
     ----------
     cruise_mps
         Speed on a good, level way with nothing to hold the traveller up.
-    pushed_mps
-        Speed when dismounted.
     limit_share_built_up, limit_share_rural
         Share of the speed limit that is driven; inf for a mode that no limit holds up.
     kind_share
@@ -181,7 +179,6 @@ class SpeedRules:
     """
 
     cruise_mps: float
-    pushed_mps: float
     limit_share_built_up: float
     limit_share_rural: float
     kind_share: Mapping[str, float]
@@ -206,11 +203,6 @@ def speed_mps(tags: Mapping[str, str], kind: str, rules: SpeedRules, direction: 
         rules.kind_cap_mps.get(tags.get("service", ""), float("inf")),
     )
     return free_mps * _condition(tags, kind, rules)
-
-
-def pushed_mps(kind: str, rules: SpeedRules) -> float:
-    """Metres per second when dismounted."""
-    return rules.pushed_mps * rules.kind_share.get(kind, 1.0)
 
 
 def condition_tables(rules: SpeedRules) -> tuple[tuple[str, Mapping[str, float]], ...]:

@@ -14,14 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.build_report import BuildReport
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int8s, Int32s, Int64s
 from data.errors import InputError
 from data.projection import GEOD, Projection
 from data.streets import StreetMap
 from network.jit import kernel
-from network.modes.modes import Profile, barrier_table, speed_table
+from network.modes.access import Passage, has_doors
+from network.modes.modes import Profile, barrier_table, passage_table, speed_table
 from network.modes.speeds import ferry_seconds
-from network.streets.mapped import MappedStreets
+from network.streets.mapped import ENDS_ONLY, THROUGH, MappedStreets
+from network.streets.trip_ends import settled
 from network.streets.turns import edge_ends, forbidden_turns
 
 
@@ -129,10 +131,10 @@ def contract(
         msg = "The street file has no way that may be walked, cycled or driven on."
         raise InputError(msg)
     x_m, y_m = projection.to_metres(streets.lon_deg, streets.lat_deg)
-    closed = ~barrier_table(streets.tag_sets, profiles)[:, streets.node_tags]  # (M, mapped nodes)
+    barrier = barrier_table(streets.tag_sets, profiles)[:, streets.node_tags]  # (M, mapped nodes)
     has_signals = np.array([SIGNALS in tags for tags in streets.tag_sets])[streets.node_tags]
     roads, way_road = _roads(streets)
-    chains = _chains(streets, segments, way_road, np.any(closed, axis=0) | has_signals)
+    chains = _chains(streets, segments, way_road, np.any(barrier != Passage.OPEN, axis=0) | has_signals)
     junction_row, inverse = np.unique(chains.end_row, return_inverse=True)
     end_node: Int32s = inverse.astype(np.int32)
     is_bound = np.array([profile.obeys_turn_restrictions for profile in profiles])
@@ -141,7 +143,7 @@ def contract(
     mapped = MappedStreets(
         node_x_m=x_m[junction_row],
         node_y_m=y_m[junction_row],
-        node_closed=closed[:, junction_row],
+        node_closed=barrier[:, junction_row] == Passage.CLOSED,
         has_signals=has_signals[junction_row],
         edge_tail=end_node[::2].copy(),
         edge_head=end_node[1::2].copy(),
@@ -152,15 +154,30 @@ def contract(
         road_ref=tuple(road[1] for road in roads),
         road_name=tuple(road[2] for road in roads),
         speed_mps=segments.speed_mps,
+        use=segments.use,
+        has_doors=segments.has_doors,
+        pushed_as=_pushed_as(profiles),
         forbidden=forbidden,
         is_bound=is_bound,
         signals_s=np.array([profile.signals_s for profile in profiles]),
         give_way_s=np.array([profile.give_way_s for profile in profiles]),
+        base_edge=np.arange(len(chains.speed), dtype=np.int32),
+        base_span=np.tile([0.0, 1.0], (len(chains.speed), 1)),
         vertex_first=chains.vertex_first,
         vertex_x_m=x_m[chains.vertex_row],
         vertex_y_m=y_m[chains.vertex_row],
     )
-    return mapped, report
+    return settled(mapped, barrier[:, junction_row] == Passage.ENDS), report
+
+
+def _pushed_as(profiles: tuple[Profile, ...]) -> Int32s:
+    """(M,) int32, see `MappedStreets`."""
+    names = [profile.name for profile in profiles]
+    rows = [
+        names.index(profile.pushed_as) if profile.pushed_as in names else row
+        for row, profile in enumerate(profiles)
+    ]
+    return np.array(rows, np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,7 +243,7 @@ def _chains(streets: StreetMap, segments: _Segments, way_road: Int32s, is_break:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Segments:
-    """Straight pieces of way that some mode may use; `speed_mps[:, mirror[k]]` is `speed_mps[:, k]` turned round."""
+    """Straight pieces of way that some mode may use; `mirror[k]` is the class of `speed[k]` turned round."""
 
     tail: Int32s
     head: Int32s
@@ -234,6 +251,8 @@ class _Segments:
     length_m: Floats
     speed: Int32s
     speed_mps: Floats
+    use: Int8s
+    has_doors: Bools
     mirror: Int32s
 
 
@@ -244,21 +263,28 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     length_m = np.asarray(GEOD.inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
     way_speed_mps = _way_speeds(streets, profiles, np.bincount(way, length_m, n_ways).astype(np.float64))
     usable = np.any(way_speed_mps > 0, axis=(0, 2))
-    # One row per combination of speeds in use, together with the same combination turned round.
-    flat = np.moveaxis(way_speed_mps, 1, 0)
-    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, 2 * len(profiles))
+    ends_only = passage_table(streets.tag_sets, profiles)[:, streets.way_tags] == Passage.ENDS
+    doors = np.array([has_doors(dict(tags)) for tags in streets.tag_sets])[streets.way_tags]
+    # One row per combination of speeds and use, together with the same combination turned round.
+    one_way = np.concatenate([way_speed_mps, ends_only, np.repeat(doors[None, :, None], 2, axis=2)])
+    flat = np.moveaxis(one_way, 1, 0)
+    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, -1)
     rows, row = np.unique(both, axis=0, return_inverse=True)
     mirror = np.empty(len(rows), np.int32)
     mirror[row[:n_ways]] = row[n_ways:]
     mirror[row[n_ways:]] = row[:n_ways]
     kept = usable[way]
+    n_modes = len(profiles)
+    table = np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), -1, 2), 0, 1))
     return _Segments(
         tail=tail[kept],
         head=head[kept],
         way=way[kept].astype(np.int32),
         length_m=length_m[kept],
         speed=row[way[kept]].astype(np.int32),
-        speed_mps=np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), len(profiles), 2), 0, 1)),
+        speed_mps=table[:n_modes].copy(),
+        use=np.where(table[n_modes:-1] > 0, ENDS_ONLY, THROUGH).astype(np.int8),
+        has_doors=table[-1, :, 0] > 0,
         mirror=mirror,
     )
 

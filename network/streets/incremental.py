@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Bools, Int32s, Int64s
-from network.streets.components import Open, edited_component, main_component
-from network.streets.mapped import EndsAt, MappedStreets, rows_by
-from network.streets.network import (
-    CLOSED_S,
-    Attached,
-    RowTimes,
-    StreetNetwork,
-    assemble,
-    attached,
-    main_bits,
-    network_of,
-    open_ends,
-    row_times,
-)
-from network.streets.turns import Expanded, expand
+from network.streets.mapped import EndsAt, MappedStreets
+from network.streets.network import RowTimes, StreetNetwork, assemble, network_of, row_times
+from network.streets.trip_ends import layer_mps, layered
+from network.streets.turns import expand
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -33,13 +22,14 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
         return assemble(mapped)
     ends_at = mapped.ends_at()
     changed = _changed(before.mapped, mapped)
-    expanded = expand(mapped, ends_at)
+    by_layer_mps = layer_mps(mapped)
+    rows = layered(mapped, expand(mapped, ends_at), by_layer_mps)
     # Who gives way depends on all edges that meet; added rows are few.
     row = np.append(
-        _beside(before.mapped, mapped, changed, ends_at), np.arange(mapped.n_edges, len(expanded.tail))
+        _beside(before.mapped, mapped, changed, ends_at), np.arange(mapped.n_edges, len(rows.tail))
     )
-    part = row_times(mapped, expanded, row, ends_at)
-    n_kept, n_rows = before.mapped.n_edges, len(expanded.tail)
+    part = row_times(mapped, rows, by_layer_mps, row, ends_at)
+    n_kept, n_rows = before.mapped.n_edges, len(rows.tail)
 
     def renewed(old: NDArray[Scalar], new: NDArray[Scalar]) -> NDArray[Scalar]:
         if n_rows == old.shape[1] and np.array_equal(old[:, row], new):
@@ -55,73 +45,7 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
         renewed(before.forward_s, part.forward_s),
         renewed(before.backward_s, part.backward_s),
     )
-    if _opens_alike(before, mapped, expanded, times, row):
-        found = Attached(before.main, before.snappable)
-    else:
-        found = _attached(before, mapped, expanded, times, row)
-    return network_of(mapped, expanded, times, found)
-
-
-def _attached(
-    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, times: RowTimes, row: Int64s
-) -> Attached:
-    """Where points are attached, from the main components before; `row` are all rows that may be others now."""
-    # A copy of a junction that has gone is still there, without streets, so that who went over it is not forgotten.
-    origin = origins(before, mapped.n_nodes, expanded.copied_node)
-    n_nodes, number = len(origin), np.full(before.n_nodes, -1, np.int32)
-    number[origin[origin >= 0]] = np.flatnonzero(origin >= 0)
-    gone = np.flatnonzero(number < 0)
-    number[gone] = n_nodes + np.arange(len(gone))
-    main_was = np.zeros(n_nodes + len(gone), np.int64)
-    main_was[number] = before.main
-    ways = _ways_before(before, mapped, expanded, row, number)
-    end_node = np.column_stack([expanded.tail, expanded.head]).ravel()
-    ends_at = EndsAt(*rows_by(end_node, len(main_was)))
-    leaves = open_ends(times)
-
-    def find(mode: int, leave: Bools) -> Bools:
-        still_goes = np.append(leave, False)[ways.end]
-        closed = ways.nodes[ways.could_go[mode] & ~still_goes]
-        streets = Open(ends_at, end_node, leave)
-        main = edited_component(streets, (main_was >> mode & 1).astype(np.bool_), row, closed)
-        return main_component(*ends_at, end_node, leave) if main is None else main
-
-    return attached(mapped, expanded, leaves, main_bits(leaves, len(ways.could_go), find)[:n_nodes])
-
-
-class _Ways(NamedTuple):
-    """Directions of travel before an edit, along W rows that may be others now.
-
-    Attributes
-    ----------
-    nodes
-        (W, 2) int32, from and to, numbered as after the edit.
-    could_go
-        (M, W) bool, whether a mode could go there.
-    end
-        (W,) int64, the same way after the edit, by the end where it begins; -1 where there is none.
-
-    """
-
-    nodes: Int32s
-    could_go: Bools
-    end: Int64s
-
-
-def _ways_before(
-    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, row: Int64s, number: Int32s
-) -> _Ways:
-    """Ways along the rows `row`, as far as they were there, and along all added ones; `number` is that of each node now."""
-    n_edges = before.mapped.n_edges
-    was = np.append(row[row < n_edges], np.arange(n_edges, before.n_edges))
-    nodes = number[np.column_stack([before.edge_tail[was], before.edge_head[was]])]
-    now = np.where(was < n_edges, was, was + mapped.n_edges - n_edges)
-    is_there = now < len(expanded.tail)
-    now[~is_there] = 0
-    is_there &= (nodes[:, 0] == expanded.tail[now]) & (nodes[:, 1] == expanded.head[now])
-    could_go = np.concatenate([before.forward_s[:, was], before.backward_s[:, was]], axis=1) < CLOSED_S
-    end = np.concatenate([np.where(is_there, 2 * now, -1), np.where(is_there, 2 * now + 1, -1)])
-    return _Ways(np.concatenate([nodes, nodes[:, ::-1]]), could_go, end)
+    return network_of(mapped, rows, by_layer_mps, times)
 
 
 def _is_edited(before: MappedStreets, after: MappedStreets) -> bool:
@@ -136,8 +60,10 @@ def _is_edited(before: MappedStreets, after: MappedStreets) -> bool:
             one is other or np.array_equal(one, other)
             for one, other in (
                 (before.speed_mps, after.speed_mps[:, :n_speeds]),
+                (before.use, after.use[:, :n_speeds]),
                 (before.node_closed, after.node_closed[:, :n_nodes]),
                 (before.has_signals, after.has_signals[:n_nodes]),
+                (before.pushed_as, after.pushed_as),
                 (before.is_bound, after.is_bound),
                 (before.signals_s, after.signals_s),
                 (before.give_way_s, after.give_way_s),
@@ -147,13 +73,14 @@ def _is_edited(before: MappedStreets, after: MappedStreets) -> bool:
 
 
 def _changed(before: MappedStreets, after: MappedStreets) -> Int64s:
-    """Mapped edges that are new, or have other ends, another length or other speeds."""
+    """Mapped edges that are new, or have other ends, another length, other speeds or another use."""
     n_kept = before.n_edges
     is_changed: Bools = np.ones(after.n_edges, np.bool_)
     is_changed[:n_kept] = before.edge_speed != after.edge_speed[:n_kept]
     at = np.flatnonzero(is_changed[:n_kept])
-    was, now = before.speed_mps[:, before.edge_speed[at]], after.speed_mps[:, after.edge_speed[at]]
-    is_changed[at] = (was != now).any(axis=(0, 2))
+    was, now = before.edge_speed[at], after.edge_speed[at]
+    is_changed[at] = (before.speed_mps[:, was] != after.speed_mps[:, now]).any(axis=(0, 2))
+    is_changed[at] |= (before.use[:, was] != after.use[:, now]).any(axis=(0, 2))
     for one, other in (
         (before.edge_tail, after.edge_tail),
         (before.edge_head, after.edge_head),
@@ -181,24 +108,6 @@ def _beside(before: MappedStreets, after: MappedStreets, changed: Int64s, ends_a
         for start, stop in zip(ends_at.first[node].tolist(), ends_at.first[node + 1].tolist(), strict=True)
     ]
     return np.unique(np.concatenate([changed, *(end // 2 for end in ends)]))
-
-
-def _opens_alike(
-    before: StreetNetwork, mapped: MappedStreets, expanded: Expanded, times: RowTimes, row: Int64s
-) -> bool:
-    """Whether the rows are the same and every mode may use the same of them: then points attach to the same edges."""
-    if mapped.n_edges != before.mapped.n_edges:
-        return False
-    edge = row[row < mapped.n_edges]
-    was, now = (streets.speed_mps[:, streets.edge_speed[edge]] > 0 for streets in (before.mapped, mapped))
-    return (
-        np.array_equal(was, now)
-        and np.array_equal(before.mapped_edge, expanded.mapped_edge)
-        and np.array_equal(before.edge_tail, expanded.tail)
-        and np.array_equal(before.edge_head, expanded.head)
-        and np.array_equal(before.forward_s[:, row] < CLOSED_S, times.forward_s[:, row] < CLOSED_S)
-        and np.array_equal(before.backward_s[:, row] < CLOSED_S, times.backward_s[:, row] < CLOSED_S)
-    )
 
 
 def origins(before: StreetNetwork, n_junctions: int, copied_node: Int32s) -> Int32s:

@@ -7,8 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s, Strings, freeze
+from data.columns import Bools, Floats, Int8s, Int32s, Int64s, Strings, freeze
 from network.jit import kernel
+
+ENDS_ONLY, SHUT, THROUGH, BLIND = range(4)
+"""How a mode uses a street: as the first or last part of a trip; the same since an edit has closed it; as a way through; as
+the end of a trip, but since it leads nowhere else there is no harm in calling it a way through, which spares the network
+the copies of `network.streets.trip_ends`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +41,15 @@ class MappedStreets:
     road_class, road_ref, road_name
         (R,) strings, `highway=*`, number and name as mapped, "" where there is none.
     speed_mps
-        (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.
+        (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed. What a mode
+        does as another one is not in it, see `passing_mps`.
+    use
+        (M, K, 2) int8, `ENDS_ONLY`, `SHUT`, `THROUGH` or `BLIND`; of no meaning where the speed is 0.
+    has_doors
+        (K,) bool, whether points are attached; False for what is passed, not entered: bridges, tunnels, ferries.
+    pushed_as
+        (M,) int32, row of the mode as which one goes where that is quicker: whoever cycles may push; the mode itself
+        for none.
     forbidden
         (F, 2) int64, turns that restrictions forbid: the end by which one arrives at a junction and the end by which one
         must not go on.
@@ -44,6 +57,9 @@ class MappedStreets:
         (M,) bool, modes that obey these.
     signals_s, give_way_s
         (M,) float64, delays of the mode's profile.
+    base_edge, base_span
+        (E,) int32 and (E, 2) float64, the edge before all edits that an edge is part of, -1 for a new path, and from
+        where to where along it, as shares of its length. Doors are found on the streets before all edits.
     vertex_first
         (E + 1,) int64; the line of edge e is the vertices `vertex_first[e]:vertex_first[e + 1]`, tail first.
     vertex_x_m, vertex_y_m
@@ -64,17 +80,31 @@ class MappedStreets:
     road_ref: Strings
     road_name: Strings
     speed_mps: Floats
+    use: Int8s
+    has_doors: Bools
+    pushed_as: Int32s
     forbidden: Int64s
     is_bound: Bools
     signals_s: Floats
     give_way_s: Floats
+    base_edge: Int32s
+    base_span: Floats
     vertex_first: Int64s
     vertex_x_m: Floats
     vertex_y_m: Floats
 
     def __post_init__(self) -> None:
         nodes = ("node_x_m", "node_y_m", "node_closed", "has_signals")
-        modes = ("speed_mps", "forbidden", "is_bound", "signals_s", "give_way_s")
+        modes = (
+            "speed_mps",
+            "use",
+            "has_doors",
+            "pushed_as",
+            "forbidden",
+            "is_bound",
+            "signals_s",
+            "give_way_s",
+        )
         roads = ("road_class", "road_ref", "road_name")
         freeze(self, len(self.edge_tail), *nodes, *modes, *roads, "vertex_first", "vertex_x_m", "vertex_y_m")
 
@@ -87,6 +117,21 @@ class MappedStreets:
     def n_edges(self) -> int:
         """Number of edges."""
         return len(self.edge_tail)
+
+    @property
+    def passing_mps(self) -> Floats:
+        """(M, K, 2) float64, metres per second on the way through, dismounted where that is quicker."""
+        return self.mps_as(THROUGH, BLIND)
+
+    @property
+    def ends_mps(self) -> Floats:
+        """(M, K, 2) float64, metres per second at the beginning and the end of a trip, dismounted where that is quicker."""
+        return self.mps_as(ENDS_ONLY, SHUT, THROUGH, BLIND)
+
+    def mps_as(self, *uses: int) -> Floats:
+        """(M, K, 2) float64, metres per second in some uses, dismounted where that is quicker."""
+        own_mps = np.where(np.isin(self.use, uses), self.speed_mps, 0.0)
+        return np.maximum(own_mps, own_mps[self.pushed_as])
 
     @property
     def end_node(self) -> Int32s:

@@ -7,23 +7,22 @@ delays at junctions belong to the end of the edge by which one arrives, see `net
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from data.build_report import BuildReport, finding
-from data.columns import Bools, Floats, Int32s, Int64s, freeze
+from data.columns import Bools, Floats, Int8s, Int32s, Int64s, freeze
 from data.projection import Projection
 from data.streets import StreetMap
 from network.jit import kernel
 from network.modes.modes import Profile, tag_report
-from network.streets.components import main_component
 from network.streets.contraction import contract
 from network.streets.delays import end_delays
-from network.streets.mapped import EndsAt, MappedStreets, rows_by
-from network.streets.turns import CONNECTOR, Expanded, expand
+from network.streets.mapped import THROUGH, EndsAt, MappedStreets
+from network.streets.trip_ends import Rows, attached, layer_mps, layered
+from network.streets.turns import CONNECTOR, expand
 
 CLOSED_S = np.int32(2**30 - 1)
 """Seconds of an arc that a mode may not use: larger than any real time, and twice it still fits an int32."""
@@ -49,20 +48,22 @@ class StreetNetwork:
         (E,) int32, row of the speed table.
     mapped_edge
         (E,) int32, the edge along which a row leads: its own row for the mapped edges, which come first; the edge it
-        repeats for a shadow and `CONNECTOR` for a connector of `network.streets.turns`. These two have no line, nothing is
-        attached to them, and their speeds are those of the last row of the speed table: none.
+        repeats for a shadow of `network.streets.turns` and in the layers of `network.streets.trip_ends`, and `CONNECTOR`
+        for what connects these. Only mapped edges have lines, and points are attached to no others.
+    layer
+        (E,) int8, layer of each row, see `network.streets.trip_ends`.
+    begin_row
+        (mapped edges, 3) int32, rows of an edge where trips begin, by layer, see `network.streets.trip_ends.Rows`.
     speed_mps
-        (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed.
+        (M, K, 2) float64, metres per second at the ends of a trip from tail to head and from head to tail; 0 where not
+        allowed. The last row of the table, without speeds, is that of connectors.
+    begin_layer
+        (M, K, 2) int8, layer in which trips begin: 0 in the middle, 1 on closed streets, 2 on private ones.
     forward_delay_s, backward_delay_s
         (M, E) float64, seconds lost at the head by who comes from the tail, and at the tail by who comes from the head.
     forward_s, backward_s
         (M, E) int32, seconds from tail to head and from head to tail with that delay, rounded once per edge; `CLOSED_S`
         where the mode may not go, also where it may not pass the node it would leave from (a barrier).
-    main
-        (N,) int64, bit m tells whether a node belongs to the largest set of nodes in which everybody in mode m reaches
-        everybody.
-    snappable
-        (M, E) bool, whether a point on the edge can leave to and be reached from the mode's main component.
 
     """
 
@@ -75,18 +76,19 @@ class StreetNetwork:
     edge_length_m: Floats
     edge_speed: Int32s
     mapped_edge: Int32s
+    layer: Int8s
+    begin_row: Int32s
     speed_mps: Floats
+    begin_layer: Int8s
     forward_delay_s: Floats
     backward_delay_s: Floats
     forward_s: Int32s
     backward_s: Int32s
-    main: Int64s
-    snappable: Bools
 
     def __post_init__(self) -> None:
         delays = ("forward_delay_s", "backward_delay_s")
-        modes = ("speed_mps", *delays, "forward_s", "backward_s", "snappable")
-        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", "main", *modes)
+        modes = ("speed_mps", "begin_layer", *delays, "forward_s", "backward_s")
+        freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", "begin_row", *modes)
 
     @property
     def n_nodes(self) -> int:
@@ -126,16 +128,16 @@ def build_street_network(
 
     """
     mapped, turn_report = contract(streets, profiles, projection)
-    network = assemble(mapped)
-    return network, _report(streets, profiles, network) + turn_report
+    return assemble(mapped), _report(streets, profiles, mapped) + turn_report
 
 
 def assemble(mapped: MappedStreets) -> StreetNetwork:
-    """Network of mapped streets: turn copies, seconds, and where points may be attached."""
+    """Network of mapped streets: copies for turns and for the ends of trips, and seconds."""
     ends_at = mapped.ends_at()
-    expanded = expand(mapped, ends_at)
-    times = row_times(mapped, expanded, np.arange(len(expanded.tail)), ends_at)
-    return network_of(mapped, expanded, times, attach(mapped, expanded, times))
+    by_layer_mps = layer_mps(mapped)
+    rows = layered(mapped, expand(mapped, ends_at), by_layer_mps)
+    every = np.arange(len(rows.tail))
+    return network_of(mapped, rows, by_layer_mps, row_times(mapped, rows, by_layer_mps, every, ends_at))
 
 
 class RowTimes(NamedTuple):
@@ -147,53 +149,59 @@ class RowTimes(NamedTuple):
     backward_s: Int32s
 
 
-def network_of(mapped: MappedStreets, expanded: Expanded, times: RowTimes, found: Attached) -> StreetNetwork:
-    """Put the parts of a network together; `times` are of all rows."""
-    is_line = expanded.mapped_edge != CONNECTOR
-    n_speeds, n_added = mapped.speed_mps.shape[1], len(is_line) - mapped.n_edges
-    node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), expanded.copied_node])
+def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: RowTimes) -> StreetNetwork:
+    """Put the parts of a network together; `by_layer_mps` is as `layer_mps` gives it and `times` are of all rows."""
+    is_line = rows.mapped_edge != CONNECTOR
+    no_speed = np.int32(mapped.speed_mps.shape[1])
+    node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), rows.copied_node])
+    pad = ((0, 0), (0, 1), (0, 0))
     return StreetNetwork(
         mapped=mapped,
         node_junction=node_row,
         node_x_m=mapped.node_x_m[node_row],
         node_y_m=mapped.node_y_m[node_row],
-        edge_tail=expanded.tail,
-        edge_head=expanded.head,
-        edge_length_m=np.where(is_line, mapped.edge_length_m[expanded.mapped_edge], 0.0),
-        edge_speed=np.append(mapped.edge_speed, np.full(n_added, n_speeds, np.int32)),
-        mapped_edge=expanded.mapped_edge,
-        speed_mps=np.pad(mapped.speed_mps, ((0, 0), (0, 1), (0, 0))),
+        edge_tail=rows.tail,
+        edge_head=rows.head,
+        edge_length_m=np.where(is_line, mapped.edge_length_m[rows.mapped_edge], 0.0),
+        edge_speed=np.where(is_line, mapped.edge_speed[rows.mapped_edge], no_speed).astype(np.int32),
+        mapped_edge=rows.mapped_edge,
+        layer=rows.layer,
+        begin_row=rows.begin_row,
+        speed_mps=np.pad(mapped.ends_mps, pad),
+        begin_layer=np.pad(np.where(by_layer_mps[2] > 0, 2, by_layer_mps[1] > 0).astype(np.int8), pad),
         forward_delay_s=times.forward_delay_s,
         backward_delay_s=times.backward_delay_s,
         forward_s=times.forward_s,
         backward_s=times.backward_s,
-        main=found.main,
-        snappable=found.snappable,
     )
 
 
-def row_times(mapped: MappedStreets, expanded: Expanded, row: Int64s, ends_at: EndsAt) -> RowTimes:
-    """(M, R) times of each mode along some rows."""
-    edge = expanded.mapped_edge[row]
+def row_times(
+    mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, row: Int64s, ends_at: EndsAt
+) -> RowTimes:
+    """(M, R) times of each mode along some rows; `by_layer_mps` is as `layer_mps` gives it."""
+    edge = rows.mapped_edge[row]
     is_line = edge != CONNECTOR
     along = np.where(is_line, edge, 0)
+    table_mps = np.concatenate(list(by_layer_mps), axis=1)
+    speed = mapped.edge_speed[along] + by_layer_mps.shape[2] * np.abs(rows.layer[row]).astype(np.int32)
     delay_s = end_delays(mapped, along, ends_at)
-    is_open = np.ascontiguousarray(np.moveaxis(mapped.speed_mps > 0, 2, 0))[..., mapped.edge_speed[along]]
+    is_open = np.ascontiguousarray(np.moveaxis(table_mps > 0, 2, 0))[..., speed]
     delay_s[..., ~is_line], is_open[..., ~is_line] = 0.0, True
     added = np.flatnonzero(row >= mapped.n_edges)
-    added_open = expanded.is_open[:, row[added] - mapped.n_edges][mapped.is_bound.astype(np.intp)]
+    added_open = rows.is_open[:, row[added] - mapped.n_edges][mapped.is_bound.astype(np.intp)]
     is_open[..., added] &= np.moveaxis(added_open, 2, 0)
-    junction = np.append(np.arange(mapped.n_nodes, dtype=np.int32), expanded.copied_node)
+    junction = np.append(np.arange(mapped.n_nodes, dtype=np.int32), rows.copied_node)
     length_m = np.where(is_line, mapped.edge_length_m[along], 0.0)
     seconds = [
         _seconds(
             length_m,
-            mapped.edge_speed[along],
-            np.ascontiguousarray(mapped.speed_mps[..., side]),
+            speed,
+            np.ascontiguousarray(table_mps[..., side]),
             delay_s[side],
             is_open[side] & ~mapped.node_closed[:, junction[from_node[row]]],
         )
-        for side, from_node in enumerate((expanded.tail, expanded.head))
+        for side, from_node in enumerate((rows.tail, rows.head))
     ]
     return RowTimes(*delay_s, *seconds)
 
@@ -211,112 +219,16 @@ def _seconds(length_m: Floats, speed: Int32s, speed_mps: Floats, delay_s: Floats
     return seconds
 
 
-def main_bits(leaves: Int64s, n_modes: int, find: Callable[[int, Bools], Bools]) -> Int64s:
-    """(N,) int64, bits of the modes whose main component a node belongs to.
-
-    `leaves` is as `open_ends` gives it; `find` is asked with a mode and its part of these for the (N,) nodes.
-    """
-    main = np.zeros(1, np.int64)
-    for mode in range(n_modes):
-        # Bikes and e-bikes go the same ways.
-        if mode == 0 or _differ(leaves, mode, mode - 1):
-            found = find(mode, _of_mode(leaves, mode))
-        main = main | found.astype(np.int64) << mode
-    return main
-
-
-@kernel
-def _differ(leaves: Int64s, one: int, other: int) -> bool:
-    """Whether two modes may leave by different ends."""
-    for end in range(len(leaves)):  # noqa: SIM110 -- numba has no any() of a generator
-        if (leaves[end] >> one ^ leaves[end] >> other) & 1:
-            return True
-    return False
-
-
-@kernel
-def _of_mode(leaves: Int64s, mode: int) -> Bools:
-    """(2 E,) bool, ends by which a mode may leave."""
-    may_leave = np.empty(len(leaves), np.bool_)
-    for end in range(len(leaves)):
-        may_leave[end] = leaves[end] >> mode & 1
-    return may_leave
-
-
-def attach(mapped: MappedStreets, expanded: Expanded, times: RowTimes) -> Attached:
-    """Where points are attached; `times` are of all rows."""
-    n_modes, n_nodes = len(mapped.speed_mps), mapped.n_nodes + len(expanded.copied_node)
-    end_node = np.column_stack([expanded.tail, expanded.head]).ravel()
-    ends_at = EndsAt(*rows_by(end_node, n_nodes))
-    leaves = open_ends(times)
-    main = main_bits(leaves, n_modes, lambda _, leave: main_component(*ends_at, end_node, leave))
-    return attached(mapped, expanded, leaves, main)
-
-
-class Attached(NamedTuple):
-    """Main components, and where points are attached.
-
-    An edge takes points if it leads to the main component and is reached from it, also along its shadows.
-    """
-
-    main: Int64s
-    """(N,) int64, bits of the modes whose main component a node belongs to."""
-    snappable: Bools
-    """(M, E) bool."""
-
-
-def attached(mapped: MappedStreets, expanded: Expanded, leaves: Int64s, main: Int64s) -> Attached:
-    """Where points are attached, with the main components known; `leaves` is (2 E,) int64, see `open_ends`."""
-    return Attached(main, _attached(expanded, mapped.edge_speed, mapped.speed_mps, leaves, main))
-
-
-def open_ends(times: RowTimes) -> Int64s:
-    """(2 E,) int64, bits of the modes that may go along a row from each of its ends."""
-    return _leaves(times.forward_s, times.backward_s)
-
-
-@kernel
-def _leaves(forward_s: Int32s, backward_s: Int32s) -> Int64s:
-    """(2 E,) int64, bits of the modes that may go along an edge from each of its ends; the seconds are (M, E)."""
-    leaves = np.zeros(2 * forward_s.shape[1], np.int64)
-    for mode in range(len(forward_s)):
-        bit = np.int64(1) << mode
-        for row in range(forward_s.shape[1]):
-            if forward_s[mode, row] < CLOSED_S:
-                leaves[2 * row] |= bit
-            if backward_s[mode, row] < CLOSED_S:
-                leaves[2 * row + 1] |= bit
-    return leaves
-
-
-@kernel
-def _attached(
-    expanded: Expanded, edge_speed: Int32s, speed_mps: Floats, leaves: Int64s, main: Int64s
-) -> Bools:
-    """(M, E) bool, see `Attached`; `main` is (N,) int64, bits of the modes whose main component a node belongs to."""
-    n_modes, n_mapped, n_rows = len(speed_mps), len(edge_speed), len(expanded.tail)
-    reached = np.zeros(n_rows, np.int64)
-    for row in range(n_rows):
-        at_tail, at_head = main[expanded.tail[row]], main[expanded.head[row]]
-        along = row if row < n_mapped else expanded.mapped_edge[row]
-        if along >= 0:
-            reached[along] |= (leaves[2 * row] & at_tail) | (leaves[2 * row + 1] & at_head)
-    found = np.zeros((n_modes, n_rows), np.bool_)
-    for mode in range(n_modes):
-        for edge in range(n_mapped):
-            # A point may be left over a barrier's end, which one may reach but not leave.
-            ahead = main[expanded.head[edge]] >> mode & 1 and speed_mps[mode, edge_speed[edge], 0] > 0
-            back = main[expanded.tail[edge]] >> mode & 1 and speed_mps[mode, edge_speed[edge], 1] > 0
-            found[mode, edge] = reached[edge] >> mode & 1 and (ahead or back)
-    return found
-
-
-def _report(streets: StreetMap, profiles: tuple[Profile, ...], network: StreetNetwork) -> BuildReport:
-    """What the tags left open, and the edges that belong to no mode's main network."""
+def _report(streets: StreetMap, profiles: tuple[Profile, ...], mapped: MappedStreets) -> BuildReport:
+    """What the tags left open, what no one passes, and the edges that belong to no mode's main network."""
     report = tag_report(streets.tag_sets, np.bincount(streets.way_tags, minlength=len(streets.tag_sets)))
-    for mode, profile in enumerate(profiles):
-        usable = (network.speed_mps[mode, network.edge_speed] > 0).any(axis=1)
-        apart = np.flatnonzero(usable & ~network.snappable[mode])
-        what = f"edges cut off from the main network of mode {profile.name}: no point is attached to them"
+    usable = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2)
+    use, speed_mps = mapped.use[:, mapped.edge_speed], mapped.speed_mps[:, mapped.edge_speed]
+    for mode, (profile, is_main) in enumerate(zip(profiles, attached(mapped), strict=True)):
+        apart = np.flatnonzero(usable[mode] & ~is_main)
+        what = f"edges cut off from the main network of mode {profile.name}: for trips among themselves only"
         report += finding("streets", "kept", what, apart)
+        ends_only = np.flatnonzero(((use[mode] != THROUGH) & (speed_mps[mode] > 0)).any(axis=1))
+        what = f"edges that mode {profile.name} uses at the beginning and end of a trip, not as a way through"
+        report += finding("streets", "kept", what, ends_only)
     return report

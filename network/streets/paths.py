@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.errors import InputError
 from network.jit import kernel
-from network.streets.mapped import MappedStreets
-from network.streets.street_edits import speed_rows
+from network.streets.mapped import THROUGH, MappedStreets
+from network.streets.trip_ends import with_uses
 
 
 def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStreets:
@@ -73,11 +73,24 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
         edge_length_m=length_m,
         edge_speed=np.append(streets.edge_speed, streets.edge_speed[at]),
         edge_road=np.append(streets.edge_road, streets.edge_road[at]),
+        base_edge=np.append(streets.base_edge, streets.base_edge[at]),
+        base_span=_spans(streets, at, along, is_first, is_last),
         forbidden=_moved(streets.forbidden, last_row),
         vertex_first=vertex_first,
         vertex_x_m=xy[:, 0].copy(),
         vertex_y_m=xy[:, 1].copy(),
     )
+
+
+def _spans(streets: MappedStreets, at: Int32s, along: Floats, is_first: Bools, is_last: Bools) -> Floats:
+    """(E + S, 2) the base spans of all edges, with the cut ones up to their first cut and their pieces after them."""
+    start, stop = streets.base_span[at].T
+    cut = start + along * (stop - start)
+    spans = np.concatenate(
+        [streets.base_span, np.column_stack([cut, np.where(is_last, stop, np.roll(cut, -1))])]
+    )
+    spans[at[is_first], 1] = cut[is_first]
+    return spans
 
 
 def _moved(forbidden: Int64s, last_row: Int64s) -> Int64s:
@@ -180,7 +193,7 @@ class Drawn(NamedTuple):
 
 
 def draw_path(streets: MappedStreets, path: NewPath, reach_m: float) -> Drawn:
-    """Add a path and join it to the streets that one of its modes may use.
+    """Add a path and join it to the streets that one of its modes may use as a way through.
 
     It is joined where it starts and where it ends, to the nearest such street, and at every such street it meets on the
     way, *at grade*: a bridge or a tunnel has to be drawn in parts. Streets are split there, or joined at their junction
@@ -204,7 +217,8 @@ def draw_path(streets: MappedStreets, path: NewPath, reach_m: float) -> Drawn:
     """
     _check(path, streets)
     is_used = (path.speed_mps > 0).any(axis=1)
-    usable = np.any(streets.speed_mps[is_used] > 0, axis=(0, 2))[streets.edge_speed]
+    passes = (streets.speed_mps > 0) & (streets.use == THROUGH)
+    usable = np.any(passes[is_used], axis=(0, 2))[streets.edge_speed]
     lines = _lines(streets, np.flatnonzero(usable & _is_near(streets, path, reach_m)).astype(np.int32))
     ends = [_nearest(lines, path, row, reach_m) for row in (0, -1)]
     xy = np.concatenate([[ends[0].xy], np.column_stack([path.x_m, path.y_m]), [ends[1].xy]])
@@ -344,7 +358,6 @@ def _laid(
         raise InputError(msg)
     between = pieces(line, along_m[1:-1] / along_m[-1])
     drawn = [between[number] for number in piece.tolist()]
-    speed_mps, row = speed_rows(streets, np.repeat(path.speed_mps[:, None], len(piece), axis=1))
     xy = np.concatenate(drawn)
     n_vertices: Int64s = np.array([len(vertices) for vertices in drawn], np.int64)
     with_path = replace(
@@ -352,12 +365,14 @@ def _laid(
         edge_tail=np.append(streets.edge_tail, node[piece]),
         edge_head=np.append(streets.edge_head, node[piece + 1]),
         edge_length_m=np.append(streets.edge_length_m, np.diff(along_m)[piece]),
-        edge_speed=np.append(streets.edge_speed, row),
+        edge_speed=np.append(streets.edge_speed, np.zeros(len(piece), np.int32)),
         edge_road=np.append(streets.edge_road, np.zeros(len(piece), np.int32)),
-        speed_mps=speed_mps,
+        base_edge=np.append(streets.base_edge, np.full(len(piece), -1, np.int32)),
+        base_span=np.concatenate([streets.base_span, np.tile([0.0, 1.0], (len(piece), 1))]),
         vertex_first=np.append(streets.vertex_first, streets.vertex_first[-1] + np.cumsum(n_vertices)),
         vertex_x_m=np.append(streets.vertex_x_m, xy[:, 0]),
         vertex_y_m=np.append(streets.vertex_y_m, xy[:, 1]),
     )
     edge = streets.n_edges + np.arange(len(piece), dtype=np.int32)
-    return with_path, edge
+    speeds_mps = np.repeat(path.speed_mps[:, None], len(piece), axis=1)
+    return with_uses(with_path, edge, speeds_mps, np.full(speeds_mps.shape, THROUGH, np.int8)), edge

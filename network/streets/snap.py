@@ -10,30 +10,35 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.modes.modes import Profile
+from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork
+from network.streets.trip_ends import attached
 
 REACHES_M = (30.0, 60.0, 120.0, 250.0)
 """Half-widths of the squares in which the nearest street is looked for first; they decide about time alone."""
 
 
 class Snapped(NamedTuple):
-    """Place of P points on the network of one mode, with the seconds between the point and its edge's two ends.
+    """Doors of P points to the network of one mode, with the seconds between each point and its edges' two ends.
+
+    Every column is (P, 2): the door to the main network first, and the nearer one to a piece apart, if there is such a
+    piece (an island, or an error of the map): by it one reaches what lies on that piece, and by the other the rest.
 
     Attributes
     ----------
     edge
-        (P,) int32; -1 where no usable edge lies within the mode's reach.
+        int32; -1 where there is no door within the mode's reach.
     fraction
-        (P,) float64, place along the edge, 0 at its tail and 1 at its head.
+        float64, place along the edge, 0 at its tail and 1 at its head.
     off_street_m
-        (P,) float64, straight distance to the edge, walked; also where that was too far; inf where the mode has no edge at all.
+        float64, straight distance to the edge, walked; also where that was too far; inf where there is no edge at all.
     off_street_s
-        (P,) int32, seconds of that walk.
+        int32, seconds of that walk.
     to_tail_s, to_head_s
-        (P,) int32, from the point to the ends of its edge, off-street walk and the delay at that end included;
-        `CLOSED_S` where not allowed.
+        int32, from the point to the ends of its edge, off-street walk and the delay at that end included; `CLOSED_S`
+        where not allowed.
     from_tail_s, from_head_s
-        (P,) int32, from the ends to the point: who stops short of a junction loses nothing there.
+        int32, from the ends to the point: who stops short of a junction loses nothing there.
 
     """
 
@@ -46,9 +51,21 @@ class Snapped(NamedTuple):
     from_tail_s: Int32s
     from_head_s: Int32s
 
+    @property
+    def is_attached(self) -> Bools:
+        """(P,) bool, whether a point has a door at all."""
+        attached: Bools = np.any(self.edge >= 0, axis=1)
+        return attached
 
-class SnapIndex(NamedTuple):
-    """The edges a point may be attached to in one mode, searchable by place."""
+    @property
+    def walked_m(self) -> Floats:
+        """(P,) float64, straight distance to the nearest door; of a point without, to the nearest street that has doors."""
+        away_m: Floats = np.where(self.edge >= 0, self.off_street_m, np.inf).min(axis=1)
+        return np.where(np.isfinite(away_m), away_m, self.off_street_m.min(axis=1)).astype(np.float64)
+
+
+class Lines(NamedTuple):
+    """Edges searchable by place."""
 
     edge: Int32s
     """(L,) int32, edges in the tree."""
@@ -57,102 +74,167 @@ class SnapIndex(NamedTuple):
     tree: shapely.STRtree
 
 
-def edge_lines(network: StreetNetwork) -> NDArray[np.object_]:
-    """(M,) shapely LineStrings of all mapped edges, projected metres; the indexes of all modes share them."""
-    n_vertices = np.diff(network.vertex_first)
+class SnapIndex(NamedTuple):
+    """Edges that points may be attached to in one mode, on the streets before all edits: doors stay where they are."""
+
+    main: Lines
+    """Edges with doors on them, from and to which one comes over the largest part of the network."""
+    passed: Lines
+    """The others of that part (bridges, tunnels, ferries, motorways): only for points that have nothing else in reach."""
+    apart: Lines
+    """Edges with doors that hang together with no such edge."""
+
+
+def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
+    """(E,) shapely LineStrings of all edges, projected metres; the indexes of all modes share them."""
+    n_vertices = np.diff(mapped.vertex_first)
     edge_of_vertex = np.repeat(np.arange(len(n_vertices)), n_vertices)
-    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
+    xy = np.column_stack([mapped.vertex_x_m, mapped.vertex_y_m])
     return np.asarray(shapely.linestrings(xy, indices=edge_of_vertex))
 
 
-def snap_index(network: StreetNetwork, mode: int, lines: NDArray[np.object_]) -> SnapIndex:
-    """Index of the edges of the main component of `mode`, of which `lines` are the `edge_lines`."""
-    edge = np.flatnonzero(network.snappable[mode]).astype(np.int32)
-    line = lines[edge]
-    return SnapIndex(edge, line, shapely.STRtree(line))
+def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
+    """Index of every mode; `mapped` are the streets before all edits."""
+    lines, has_doors = edge_lines(mapped), mapped.has_doors[mapped.edge_speed]
+    usable, is_main = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2), attached(mapped)
+    found: list[SnapIndex] = []
+    for mode in range(len(usable)):
+        here, before = (np.stack([usable[row], is_main[row]]) for row in (mode, max(mode - 1, 0)))
+        if mode and np.array_equal(here, before):
+            # Bikes and e-bikes go the same ways.
+            found.append(found[-1])
+            continue
+        main, apart = is_main[mode], usable[mode] & ~is_main[mode]
+        parts = (main & has_doors, main & ~has_doors, apart & has_doors)
+        found.append(SnapIndex(*(_lines(lines, np.flatnonzero(part)) for part in parts)))
+    return tuple(found)
+
+
+def _lines(lines: NDArray[np.object_], edge: Int64s) -> Lines:
+    return Lines(edge.astype(np.int32), lines[edge], shapely.STRtree(lines[edge]))
 
 
 def snap(
     network: StreetNetwork, mode: int, profile: Profile, index: SnapIndex, x_m: Floats, y_m: Floats
 ) -> Snapped:
-    """Attach points to the nearest edge that the mode may use and that belongs to its main component.
+    """Attach points to the nearest edges that the mode may use.
 
     Parameters
     ----------
     network, mode, index
-        Network, row of the mode, and the index of that mode.
+        Network, before or after edits, row of the mode, and the index of that mode before all edits.
     profile
         Walking speed off the street and the reach.
     x_m, y_m
         (P,) float64, projected metres.
 
     """
-    if not len(index.edge):
-        return _nowhere(len(x_m))
     points = np.asarray(shapely.points(x_m, y_m))
-    found, distance = _nearest_lines(index, points)
-    edge, line = index.edge[found], index.line[found]
-    drawn_m = shapely.length(line)
-    along_m = shapely.line_locate_point(line, points)
-    fraction = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
-    too_far = distance > profile.max_snap_m
-    off_street_s = np.rint(distance / profile.off_street_mps).astype(np.int32)
+    main, apart = _main_doors(index, points, profile.max_snap_m), _apart_doors(index.apart, points)
+    apart.off_m[apart.off_m >= np.minimum(main.off_m, profile.max_snap_m)] = np.inf
+    doors = _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
+    is_door = doors.off_m <= profile.max_snap_m
+    edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
     ahead_mps, back_mps = np.moveaxis(network.speed_mps[mode, network.edge_speed[edge]], -1, 0)
     length_m = network.edge_length_m[edge]
-    # A way to the point starts by leaving an end, which a barrier there forbids; a way from it may end at the barrier.
-    leaves_tail = network.forward_s[mode, edge] < CLOSED_S
-    leaves_head = network.backward_s[mode, edge] < CLOSED_S
-
+    off_street_s = np.rint(np.where(is_door, doors.off_m, 0.0) / profile.off_street_mps).astype(np.int32)
     at_tail_s, at_head_s = network.backward_delay_s[mode, edge], network.forward_delay_s[mode, edge]
-    none_s = np.zeros(len(edge))
 
-    def seconds(share: Floats, speed_mps: Floats, delay_s: Floats, may_go: Bools) -> Int32s:
+    def seconds(share: Floats, speed_mps: Floats, delay_s: Floats | float) -> Int32s:
         with np.errstate(divide="ignore", invalid="ignore"):
             ride_s = np.rint(share * length_m / speed_mps + delay_s) + off_street_s
-        return np.where(may_go & ~too_far, np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
+        return np.where(is_door & (speed_mps > 0), np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
 
     return Snapped(
-        edge=np.where(too_far, -1, edge).astype(np.int32),
+        edge=np.where(is_door, edge, -1).astype(np.int32),
         fraction=fraction,
-        off_street_m=distance,
+        off_street_m=doors.off_m,
         off_street_s=off_street_s,
-        to_tail_s=seconds(fraction, back_mps, at_tail_s, back_mps > 0),
-        to_head_s=seconds(1 - fraction, ahead_mps, at_head_s, ahead_mps > 0),
-        from_tail_s=seconds(fraction, ahead_mps, none_s, leaves_tail),
-        from_head_s=seconds(1 - fraction, back_mps, none_s, leaves_head),
+        to_tail_s=seconds(fraction, back_mps, at_tail_s),
+        to_head_s=seconds(1 - fraction, ahead_mps, at_head_s),
+        # Whether an end may be left for the point is a matter of the row by which one comes.
+        from_tail_s=seconds(fraction, ahead_mps, 0.0),
+        from_head_s=seconds(1 - fraction, back_mps, 0.0),
     )
 
 
-def _nearest_lines(index: SnapIndex, points: NDArray[np.object_]) -> tuple[Int64s, Floats]:
+class _Doors(NamedTuple):
+    """Where points meet edges of the streets before all edits: edge, fraction along it and metres to it, inf for none."""
+
+    edge: Int64s
+    fraction: Floats
+    off_m: Floats
+
+
+def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> _Doors:
+    """(P,) doors to the main network, on what is passed only where nothing else is in reach."""
+    row, off_m = _nearest_lines(index.main, points)
+    doors = _located(index.main, row, points, off_m)
+    far = np.flatnonzero(off_m > max_m)
+    row, off_m = _nearest_lines(index.passed, points[far])
+    taken = off_m <= max_m
+    for column, other in zip(doors, _located(index.passed, row, points[far], off_m), strict=True):
+        column[far[taken]] = other[taken]
+    return doors
+
+
+def _apart_doors(lines: Lines, points: NDArray[np.object_]) -> _Doors:
+    """(P,) doors to pieces apart."""
+    row, off_m = _nearest_lines(lines, points)
+    return _located(lines, row, points, off_m)
+
+
+def _located(lines: Lines, row: Int64s, points: NDArray[np.object_], off_m: Floats) -> _Doors:
+    """Doors on some rows of an index, -1 for none."""
+    if not len(lines.edge):
+        return _Doors(np.zeros(len(row), np.int64), np.zeros(len(row)), off_m)
+    line = lines.line[row]
+    drawn_m = shapely.length(line)
+    along_m = shapely.line_locate_point(line, points)
+    fraction = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
+    return _Doors(lines.edge[row].astype(np.int64), fraction, off_m)
+
+
+def _edited(mapped: MappedStreets, edge: Int64s, fraction: Floats) -> tuple[Int64s, Floats]:
+    """Edges and fractions after the edits that have split edges; each piece holds what lies before its end."""
+    if mapped.n_edges == 0 or (mapped.base_span[:, 1] - mapped.base_span[:, 0] >= 1.0).all():
+        return edge, fraction
+    start, stop = mapped.base_span.T
+    order = np.lexsort((start, mapped.base_edge))
+    # Shares are from 0 to 1: two to the number of an edge keeps those of different edges apart.
+    place = (
+        np.searchsorted(2.0 * mapped.base_edge[order] + start[order], 2.0 * edge + fraction, side="right") - 1
+    )
+    piece = order[place]
+    width = stop[piece] - start[piece]
+    within = np.divide(fraction - start[piece], width, out=np.zeros_like(fraction), where=width > 0)
+    return piece, np.clip(within, 0.0, 1.0)
+
+
+def _nearest_lines(lines: Lines, points: NDArray[np.object_]) -> tuple[Int64s, Floats]:
     """(P,) row of the nearest line of the index, of equally near ones the first, and (P,) its distance in metres.
 
     Whatever lies within a reach is met by the square of that half-width, and asking for a square is ten times as quick
     as asking for the nearest: most points have a street close by, and only the rest are asked for the nearest one.
     """
     found, distance = np.full(len(points), -1, np.int64), np.full(len(points), np.inf)
+    if not len(lines.edge):
+        return found, distance
     for reach_m in REACHES_M:
         left = np.flatnonzero(found < 0)
         x_m, y_m = shapely.get_x(points[left]), shapely.get_y(points[left])
-        at, line = index.tree.query(shapely.box(x_m - reach_m, y_m - reach_m, x_m + reach_m, y_m + reach_m))
-        away_m = shapely.distance(index.line[line], points[left[at]])
+        at, line = lines.tree.query(shapely.box(x_m - reach_m, y_m - reach_m, x_m + reach_m, y_m + reach_m))
+        away_m = shapely.distance(lines.line[line], points[left[at]])
         within = np.flatnonzero(away_m <= reach_m)
         order = within[np.lexsort((line[within], away_m[within], at[within]))]
         near, first = np.unique(at[order], return_index=True)
         found[left[near]], distance[left[near]] = line[order[first]], away_m[order[first]]
     left = np.flatnonzero(found < 0)
-    (row, line), away_m = index.tree.query_nearest(points[left], return_distance=True, all_matches=True)
+    (row, line), away_m = lines.tree.query_nearest(points[left], return_distance=True, all_matches=True)
     order = np.lexsort((line, row))
     far, first = np.unique(row[order], return_index=True)
     found[left[far]], distance[left[far]] = line[order[first]], away_m[order[first]]
     return found, distance
-
-
-def _nowhere(n_points: int) -> Snapped:
-    """Points on a network without any edge for the mode."""
-    closed, far = np.full(n_points, CLOSED_S, np.int32), np.full(n_points, np.inf)
-    return Snapped(
-        np.full(n_points, -1, np.int32), np.zeros(n_points), far, closed, closed, closed, closed, closed
-    )
 
 
 class SameEdge(NamedTuple):
@@ -167,27 +249,25 @@ class SameEdge(NamedTuple):
 
 
 def same_edge(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> SameEdge:
-    """All pairs of snapped points that share an edge, with the direct way between them."""
-    order = np.argsort(targets.edge, kind="stable")
-    sorted_edge = targets.edge[order]
-    first = np.searchsorted(sorted_edge, origins.edge, side="left")
-    n_shared = np.where(
-        origins.edge >= 0, np.searchsorted(sorted_edge, origins.edge, side="right") - first, 0
-    )
+    """All pairs of snapped points with doors on one edge, with the direct way between them."""
+    leave, arrive = np.flatnonzero(origins.edge >= 0), np.flatnonzero(targets.edge >= 0)
+    arrive = arrive[np.argsort(targets.edge.ravel()[arrive], kind="stable")]
+    sorted_edge, edge = targets.edge.ravel()[arrive], origins.edge.ravel()[leave]
+    first = np.searchsorted(sorted_edge, edge, side="left")
+    n_shared = np.searchsorted(sorted_edge, edge, side="right") - first
     origin = np.repeat(np.arange(len(n_shared)), n_shared)
     within = np.arange(len(origin)) - np.repeat(np.cumsum(n_shared) - n_shared, n_shared)
-    target = order[first[origin] + within]
-    edge = origins.edge[origin]
-    step = targets.fraction[target] - origins.fraction[origin]
+    edge, target, origin = edge[origin], arrive[first[origin] + within], leave[origin]
+    step = targets.fraction.ravel()[target] - origins.fraction.ravel()[origin]
     ahead_mps, back_mps = np.moveaxis(network.speed_mps[mode, network.edge_speed[edge]], -1, 0)
     speed_mps = np.where(step >= 0, ahead_mps, back_mps)
     metres = np.abs(step) * network.edge_length_m[edge]
     with np.errstate(divide="ignore", invalid="ignore"):
         ride_s = np.where(metres > 0, np.rint(metres / speed_mps), 0)
-    seconds = ride_s + origins.off_street_s[origin] + targets.off_street_s[target]
+    seconds = ride_s + origins.off_street_s.ravel()[origin] + targets.off_street_s.ravel()[target]
     return SameEdge(
-        origin.astype(np.int32),
-        target.astype(np.int32),
+        (origin // origins.edge.shape[1]).astype(np.int32),
+        (target // targets.edge.shape[1]).astype(np.int32),
         np.minimum(seconds, CLOSED_S).astype(np.int32),
         metres,
     )

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import isfinite
 from typing import Literal, TypeAlias
 
@@ -14,7 +13,8 @@ import numpy as np
 
 from data.columns import Floats, Int32s
 from data.errors import InputError
-from network.streets.mapped import MappedStreets
+from network.streets.mapped import SHUT, THROUGH, MappedStreets
+from network.streets.trip_ends import with_uses, without_blind
 
 Direction: TypeAlias = Literal["forward", "backward", "both"]
 _SIDES: dict[Direction, list[int]] = {"forward": [0], "backward": [1], "both": [0, 1]}
@@ -23,7 +23,7 @@ _SIDES: dict[Direction, list[int]] = {"forward": [0], "backward": [1], "both": [
 def set_speed(
     streets: MappedStreets, edge: Int32s, modes: Sequence[int], direction: Direction, speed_mps: float
 ) -> MappedStreets:
-    """Give edges a speed for some modes, which opens them where they were closed.
+    """Give edges a speed for some modes, which opens them to traffic where they were closed or the ends of trips only.
 
     Parameters
     ----------
@@ -44,9 +44,10 @@ def set_speed(
         When the speed is not a positive number.
 
     """
-    speeds_mps = _speeds_of(streets, edge)
-    speeds_mps[np.ix_(modes, range(len(edge)), _SIDES[direction])] = _checked(speed_mps)
-    return with_speeds(streets, edge, speeds_mps)
+    speeds_mps, use = _speeds_of(streets, edge), streets.use[:, streets.edge_speed[edge]]
+    chosen = np.ix_(modes, range(len(edge)), _SIDES[direction])
+    speeds_mps[chosen], use[chosen] = _checked(speed_mps), THROUGH
+    return with_uses(streets, edge, speeds_mps, use)
 
 
 def limit_speed(
@@ -60,20 +61,16 @@ def limit_speed(
 
 
 def close(streets: MappedStreets, edge: Int32s, modes: Sequence[int], direction: Direction) -> MappedStreets:
-    """Close edges for some modes. Arguments as `set_speed`."""
-    speeds_mps = _speeds_of(streets, edge)
-    speeds_mps[np.ix_(modes, range(len(edge)), _SIDES[direction])] = 0.0
-    return with_speeds(streets, edge, speeds_mps)
+    """Close edges to the traffic of some modes. Arguments as `set_speed`.
 
-
-def speed_rows(streets: MappedStreets, speeds_mps: Floats) -> tuple[Floats, Int32s]:
-    """Speed table with rows for `speeds_mps`, (M, C, 2), and the (C,) int32 row of each; equal speeds share a new row."""
-    n_modes, n_edges, _ = speeds_mps.shape
-    flat = np.moveaxis(speeds_mps, 1, 0).reshape(n_edges, 2 * n_modes)
-    new, row = np.unique(flat, axis=0, return_inverse=True)
-    table_mps = np.moveaxis(new.reshape(len(new), n_modes, 2), 0, 1)
-    both = np.concatenate([streets.speed_mps, table_mps], axis=1)
-    return both, (streets.speed_mps.shape[1] + row).astype(np.int32)
+    Whoever has a door there still comes and goes along them, so that nobody changes doors: a closure takes ways away and
+    never makes anybody quicker.
+    """
+    speeds_mps, use = _speeds_of(streets, edge), streets.use[:, streets.edge_speed[edge]]
+    chosen = np.ix_(modes, range(len(edge)), _SIDES[direction])
+    use[chosen] = np.where(use[chosen] == THROUGH, SHUT, use[chosen])
+    ends = np.concatenate([streets.edge_tail[edge], streets.edge_head[edge]])
+    return without_blind(with_uses(streets, edge, speeds_mps, use), ends)
 
 
 def _checked(speed_mps: float) -> float:
@@ -93,7 +90,4 @@ def _speeds_of(streets: MappedStreets, edge: Int32s) -> Floats:
 
 def with_speeds(streets: MappedStreets, edge: Int32s, speeds_mps: Floats) -> MappedStreets:
     """Give edges speeds of their own, (M, C, 2): of each mode from tail to head and from head to tail."""
-    table_mps, row = speed_rows(streets, speeds_mps)
-    edge_speed = streets.edge_speed.copy()
-    edge_speed[edge] = row
-    return replace(streets, speed_mps=table_mps, edge_speed=edge_speed)
+    return with_uses(streets, edge, speeds_mps, streets.use[:, streets.edge_speed[edge]])

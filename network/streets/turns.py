@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.build_report import BuildReport, finding
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int8s, Int32s, Int64s
 from data.streets import StreetMap
 from network.jit import kernel
 from network.streets.mapped import EndsAt, MappedStreets, rows_by
@@ -209,29 +209,33 @@ def _open_to_bound(approach: Int64s, from_tail: Bools) -> Bools:
     return np.column_stack([ahead, ~ahead])
 
 
-def rows_along(mapped_edge: Int32s, edge: Int32s) -> tuple[Int64s, Int32s]:
+def rows_along(mapped_edge: Int32s, layer: Int8s, edge: Int32s) -> tuple[Int64s, Int32s]:
     """Rows of the network that run along the edges of P points: by these one arrives at a point.
 
     Parameters
     ----------
     mapped_edge
         (E,) int32, as in `Expanded`.
+    layer
+        (E,) int8, as in `network.streets.trip_ends.Rows`: nobody arrives in the first layer.
     edge
         (P,) int32, mapped edge of each point, -1 for none.
 
     Returns
     -------
     point, row
-        (Q,) int64 and int32; each attached point with its own edge, then with every shadow of it.
+        (Q,) int64 and int32; each attached point with its own edge, then with every row that repeats it.
 
     """
     attached = np.flatnonzero(edge >= 0)
-    is_shadow = (mapped_edge != CONNECTOR) & (mapped_edge != np.arange(len(mapped_edge)))
-    shadow = np.flatnonzero(is_shadow).astype(np.int32)
+    is_other = (mapped_edge != CONNECTOR) & (mapped_edge != np.arange(len(mapped_edge))) & (layer >= 0)
+    other = np.flatnonzero(is_other).astype(np.int32)
     order = np.argsort(edge, kind="stable")
-    first, last = (np.searchsorted(edge[order], mapped_edge[shadow], side) for side in ("left", "right"))
-    point = [order[start:end] for start, end in zip(first.tolist(), last.tolist(), strict=True)]
-    return np.concatenate([attached, *point]), np.concatenate([edge[attached], shadow.repeat(last - first)])
+    first, last = (np.searchsorted(edge[order], mapped_edge[other], side) for side in ("left", "right"))
+    n_points = last - first
+    within = np.arange(n_points.sum()) - np.repeat(np.cumsum(n_points) - n_points, n_points)
+    point = order[np.repeat(first, n_points) + within]
+    return np.concatenate([attached, point]), np.concatenate([edge[attached], other.repeat(n_points)])
 
 
 _NO_APPROACH = "turn restrictions on a way that no car can come from"

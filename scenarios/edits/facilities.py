@@ -226,7 +226,7 @@ def _site(world: World, edit: Sited) -> Points:
     if sum(ways) != 1 or any(at_point) != all(at_point):
         raise ScenarioError("give either a place, a building, or a point with both lon_deg and lat_deg.")
     site = _point(world, edit)
-    if not np.isfinite(site.x_m[0]) or snap_points(world.network, WALK, site).edge[0] < 0:
+    if not np.isfinite(site.x_m[0]) or not snap_points(world.network, WALK, site).is_attached[0]:
         raise ScenarioError(f"no street is near '{edit.site_id}'; pick a site closer to a road.")
     return site
 

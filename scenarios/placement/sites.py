@@ -110,7 +110,7 @@ def usable(world: World, *lists: Sites) -> tuple[Sites, BuildReport]:
     sites = lists[0]
     for more in lists[1:]:
         sites = stacked(sites, more)
-    off_street: Bools = snap_points(world.network, WALK, Points(sites.x_m, sites.y_m)).edge < 0
+    off_street: Bools = ~snap_points(world.network, WALK, Points(sites.x_m, sites.y_m)).is_attached
     seen: set[str] = set()
     again = np.zeros(len(sites.id), bool)
     for row, name in enumerate(sites.id):

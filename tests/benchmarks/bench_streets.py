@@ -41,7 +41,7 @@ from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.paths import NewPath, draw_path
-from network.streets.snap import edge_lines, snap, snap_index
+from network.streets.snap import snap, snap_indexes
 from network.streets.street_edits import close, limit_speed
 
 N_FACILITIES = 50
@@ -241,7 +241,7 @@ def many_to_many(real: Real) -> Row:
         why = "OSRM's programs are not in the environment: run `make bench`, which unpacks its wheel"
         return missing(question, real.title, peer, OSRM_TARGET, why)
     network, profile = real.search.network, PROFILES[CAR]
-    index = snap_index(network, CAR, edge_lines(network))
+    index = snap_indexes(network.mapped)[CAR]
     x_m, y_m = scattered(real, N_POINTS, seed=4)
     lon_deg, lat_deg = real.projection.to_lonlat(x_m, y_m)
 

@@ -20,6 +20,7 @@ from data.study_area.region_toml import embedded_regions
 from network.hierarchy.search import StreetSearch, build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.trip_ends import attached
 
 FILES = {
     "Newport": SHARED / "newport" / "newport-2023-06-13.osm.pbf",
@@ -100,6 +101,6 @@ def scattered(real: Real, n_points: int, seed: int) -> tuple[Floats, Floats]:
 def some_nodes(real: Real, mode: int, n_chosen: int, seed: int) -> NDArray[np.int64]:
     """Different random junctions at the ends of edges to which points of this mode are attached."""
     network = real.search.network
-    usable = network.snappable[mode]
+    usable = attached(network.mapped)[mode].nonzero()[0]
     ends = np.unique(np.concatenate([network.edge_tail[usable], network.edge_head[usable]])).astype(np.int64)
     return np.random.default_rng(seed).choice(ends, n_chosen, replace=False)

@@ -22,14 +22,14 @@ from network.hierarchy.search import (
     nearest_k,
 )
 from network.modes.modes import PROFILES
-from network.streets.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.snap import Snapped, snap, snap_indexes
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("mode", range(len(PROFILES)), ids=[profile.name for profile in PROFILES])
 def test_real_networks_equal_dijkstra(name: str, mode: int) -> None:
     streets = real_search(name)
-    index = snap_index(streets.network, mode, edge_lines(streets.network))
+    index = snap_indexes(streets.network.mapped)[mode]
     origins, targets, few = (
         snap(streets.network, mode, PROFILES[mode], index, *scattered(streets, n_points, seed))
         for n_points, seed in ((2000, 1), (40, 2), (12, 3))
@@ -117,7 +117,7 @@ def test_the_several_nearest_are_the_least_of_the_matrix(
 @pytest.mark.parametrize("name", embedded_regions())
 def test_more_targets_than_lanes_make_no_difference(name: str) -> None:
     streets, mode = real_search(name), 1
-    index = snap_index(streets.network, mode, edge_lines(streets.network))
+    index = snap_indexes(streets.network.mapped)[mode]
     origins, targets = (
         snap(streets.network, mode, PROFILES[mode], index, *scattered(streets, n_points, seed))
         for n_points, seed in ((300, 1), (150, 2))

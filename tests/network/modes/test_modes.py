@@ -2,7 +2,9 @@
 
 Passage is written as one mark each for walk, bike and car:
 
-    =  both directions     >  forward only     <  backward only     -  closed     p  both, pushing the bike
+    =  both directions     >  forward only     <  backward only     -  closed     e  both, at the ends of a trip only
+
+A bike that is pushed goes where the walker goes; that is no matter of tags, see `network.streets`.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from snippets import tags
 
 from data.errors import InputError
 from data.streets import TagSet
+from network.modes.access import Passage
 from network.modes.modes import (
     BIKE,
     CAR,
@@ -23,9 +26,9 @@ from network.modes.modes import (
     WALK,
     Profile,
     barrier_table,
-    node_open,
     speed_table,
     tag_report,
+    way_passage,
     way_speeds,
     with_speed,
 )
@@ -42,12 +45,17 @@ BICYCLE_MPS, EBIKE_MPS, KMH = 15.8 / 3.6, 18.7 / 3.6, 1 / 3.6
 def marks(way: TagSet) -> str:
     """Passage of walk, bike and car in the notation above; the e-bike goes where the bike goes."""
     assert [speed > 0 for speed in way_speeds(way, EBIKE)] == [speed > 0 for speed in way_speeds(way, BIKE)]
-    return "".join(_mark(*way_speeds(way, profile), profile) for profile in (WALK, BIKE, CAR))
+    for profile in (WALK, BIKE, CAR):
+        # What is open has a speed, what is closed has none.
+        assert [speed > 0 for speed in way_speeds(way, profile)] == [
+            bool(one) for one in way_passage(way, profile)
+        ]
+    return "".join(_mark(*way_passage(way, profile)) for profile in (WALK, BIKE, CAR))
 
 
-def _mark(forward: float, backward: float, profile: Profile) -> str:
-    if profile is BIKE and forward == backward == 1.33:
-        return "p"
+def _mark(forward: Passage, backward: Passage) -> str:
+    if forward == backward == Passage.ENDS:
+        return "e"
     return "=" if forward and backward else ">" if forward else "<" if backward else "-"
 
 
@@ -65,9 +73,9 @@ def _mark(forward: float, backward: float, profile: Profile) -> str:
         ("track", "==="),
         ("cycleway", "==-"),
         ("path", "==-"),
-        ("footway", "=p-"),
-        ("pedestrian", "=p-"),
-        ("platform", "=p-"),
+        ("footway", "=--"),
+        ("pedestrian", "=--"),
+        ("platform", "=--"),
         ("bridleway", "---"),
         ("busway", "---"),
         ("bus_guideway", "---"),
@@ -86,15 +94,15 @@ def test_the_kind_of_street_decides_where_nothing_else_is_tagged(kind: str, expe
     ("snippet", "expected"),
     [
         ('<tag k="access" v="no"/>', "---"),
-        ('<tag k="access" v="private"/>', "---"),
-        ('<tag k="access" v="destination"/>', "==="),
-        ('<tag k="access" v="customers"/>', "==="),
+        ('<tag k="access" v="private"/>', "eee"),
+        ('<tag k="access" v="destination"/>', "==e"),
+        ('<tag k="access" v="customers"/>', "eee"),
         ('<tag k="access" v="permissive"/>', "==="),
-        ('<tag k="access" v="agricultural"/>', "---"),
-        ('<tag k="access" v="permit"/>', "---"),
+        ('<tag k="access" v="agricultural"/>', "eee"),
+        ('<tag k="access" v="permit"/>', "eee"),
         # Whoever is named in a list may go; a word that says nothing takes nothing away.
-        ('<tag k="motor_vehicle" v="agricultural; forestry"/>', "==-"),
-        ('<tag k="motor_vehicle" v="agricultural;destination"/>', "==="),
+        ('<tag k="motor_vehicle" v="agricultural; forestry"/>', "==e"),
+        ('<tag k="motor_vehicle" v="agricultural;destination"/>', "==e"),
         ('<tag k="motor_vehicle" v="no;perhaps"/>', "==-"),
         # A value that says nothing leaves the kind to decide.
         ('<tag k="access" v="unknown"/>', "==="),
@@ -103,17 +111,17 @@ def test_the_kind_of_street_decides_where_nothing_else_is_tagged(kind: str, expe
         ('<tag k="access" v="no"/><tag k="psv" v="yes"/><tag k="bicycle" v="yes"/>', "-=-"),
         ('<tag k="vehicle" v="no"/>', "=--"),
         ('<tag k="vehicle" v="no"/><tag k="bicycle" v="yes"/>', "==-"),
-        ('<tag k="vehicle" v="destination"/>', "==="),
+        ('<tag k="vehicle" v="destination"/>', "==e"),
         ('<tag k="motor_vehicle" v="no"/>', "==-"),
         ('<tag k="motor_vehicle" v="no"/><tag k="motorcar" v="yes"/>', "==="),
-        ('<tag k="motor_vehicle" v="agricultural"/>', "==-"),
-        ('<tag k="motor_vehicle" v="delivery"/>', "==-"),
+        ('<tag k="motor_vehicle" v="agricultural"/>', "==e"),
+        ('<tag k="motor_vehicle" v="delivery"/>', "==e"),
         ('<tag k="motor_vehicle" v="official"/>', "==-"),
         # Not understood at the specific key: the general one decides.
         ('<tag k="motor_vehicle" v="no"/><tag k="motorcar" v="unknown"/>', "==-"),
         ('<tag k="bicycle" v="use_sidepath"/>', "=-="),
         ('<tag k="foot" v="use_sidepath"/>', "-=="),
-        ('<tag k="bicycle" v="dismount"/>', "=p="),
+        ('<tag k="bicycle" v="dismount"/>', "=-="),
         ('<tag k="bicycle" v="official"/><tag k="vehicle" v="no"/>', "==-"),
         ('<tag k="foot" v="no"/>', "-=="),
         ('<tag k="sidewalk" v="no"/>', "==="),
@@ -137,15 +145,15 @@ def test_access_keys_on_a_street(snippet: str, expected: str) -> None:
         ((CYCLEWAY, '<tag k="foot" v="no"/>'), "-=-"),
         ((CYCLEWAY, '<tag k="cyclestreet" v="yes"/>'), "==="),
         ((CYCLEWAY, '<tag k="bicycle_road" v="yes"/>'), "==-"),
-        ((CYCLEWAY, '<tag k="bicycle" v="dismount"/>'), "=p-"),
+        ((CYCLEWAY, '<tag k="bicycle" v="dismount"/>'), "=--"),
         ((FOOTWAY, '<tag k="bicycle" v="yes"/>'), "==-"),
         ((FOOTWAY, '<tag k="bicycle" v="no"/>'), "=--"),
         # Who pushes is a walker: rules for vehicles do not concern them, rules for walkers do.
-        ((FOOTWAY, '<tag k="vehicle" v="no"/>'), "=p-"),
-        ((FOOTWAY, '<tag k="access" v="no"/><tag k="foot" v="yes"/>'), "=p-"),
-        ((FOOTWAY, '<tag k="access" v="private"/>'), "---"),
+        ((FOOTWAY, '<tag k="vehicle" v="no"/>'), "=--"),
+        ((FOOTWAY, '<tag k="access" v="no"/><tag k="foot" v="yes"/>'), "=--"),
+        ((FOOTWAY, '<tag k="access" v="private"/>'), "e--"),
         ((FOOTWAY, '<tag k="foot" v="no"/>'), "---"),
-        ((FOOTWAY, ONEWAY), "=p-"),
+        ((FOOTWAY, ONEWAY), "=--"),
         ((FOOTWAY, '<tag k="bicycle" v="yes"/>', ONEWAY), "=>-"),
         (('<tag k="highway" v="trunk"/>', '<tag k="access" v="yes"/>'), "--="),
         (('<tag k="highway" v="trunk"/>', '<tag k="bicycle" v="yes"/>', '<tag k="foot" v="yes"/>'), "==="),
@@ -153,8 +161,8 @@ def test_access_keys_on_a_street(snippet: str, expected: str) -> None:
         (('<tag k="highway" v="busway"/>', '<tag k="bicycle" v="yes"/>'), "-=-"),
         (('<tag k="highway" v="construction"/>', '<tag k="motor_vehicle" v="yes"/>'), "---"),
         (('<tag k="highway" v="service"/>', '<tag k="service" v="emergency_access"/>'), "==-"),
-        (('<tag k="railway" v="platform"/>',), "=p-"),
-        (('<tag k="public_transport" v="platform"/>',), "=p-"),
+        (('<tag k="railway" v="platform"/>',), "=--"),
+        (('<tag k="public_transport" v="platform"/>',), "=--"),
         ((FERRY,), "==-"),
         ((FERRY, '<tag k="bicycle" v="no"/>'), "=--"),
         ((FERRY, '<tag k="motor_vehicle" v="yes"/>'), "==="),
@@ -218,10 +226,7 @@ def test_a_motorway_is_one_way_unless_tagged_otherwise() -> None:
         (WALK, ('<tag k="highway" v="path"/>', '<tag k="surface" v="sand"/>'), 0.9975),
         (BIKE, (STREET,), BICYCLE_MPS),
         (EBIKE, (STREET,), EBIKE_MPS),
-        (BIKE, (FOOTWAY,), 1.33),
-        (EBIKE, (FOOTWAY,), 1.33),
         # 30 % of the walking speed with a bike on stairs.
-        (BIKE, ('<tag k="highway" v="steps"/>',), 0.399),
         (BIKE, (CYCLEWAY, '<tag k="surface" v="cobblestone"/>'), 0.65 * BICYCLE_MPS),
         (EBIKE, (CYCLEWAY, '<tag k="surface" v="cobblestone"/>'), 0.65 * EBIKE_MPS),
         # A variant that is not listed counts as its main kind, the worst of two surfaces holds.
@@ -317,20 +322,22 @@ def test_a_limit_may_differ_by_direction() -> None:
         ('<tag k="barrier" v="gate"/>', True, True, True),
         ('<tag k="barrier" v="gate"/><tag k="access" v="private"/>', False, False, False),
         ('<tag k="barrier" v="gate"/><tag k="locked" v="yes"/>', False, False, False),
-        ('<tag k="barrier" v="gate"/><tag k="locked" v="yes"/><tag k="foot" v="yes"/>', True, False, False),
+        ('<tag k="barrier" v="gate"/><tag k="locked" v="yes"/><tag k="foot" v="yes"/>', True, True, False),
         ('<tag k="barrier" v="lift_gate"/>', True, True, False),
         ('<tag k="barrier" v="lift_gate"/><tag k="motor_vehicle" v="yes"/>', True, True, True),
         ('<tag k="barrier" v="swing_gate"/><tag k="motor_vehicle" v="private"/>', True, True, False),
         ('<tag k="barrier" v="bollard"/>', True, True, False),
         ('<tag k="barrier" v="bollard"/><tag k="locked" v="yes"/>', True, True, False),
-        ('<tag k="barrier" v="bollard"/><tag k="bicycle" v="no"/>', True, False, False),
+        # Who may not cycle past it pushes the bike past it, where walkers pass.
+        ('<tag k="barrier" v="bollard"/><tag k="bicycle" v="no"/>', True, True, False),
         ('<tag k="barrier" v="bollard"/><tag k="access" v="yes"/>', True, True, True),
         ('<tag k="barrier" v="bollard"/><tag k="bus" v="yes"/>', True, True, False),
         (
+            # At the ends of a trip only, for cars.
             '<tag k="barrier" v="bollard"/><tag k="motor_vehicle" v="agricultural;destination"/>',
             True,
             True,
-            True,
+            False,
         ),
         ('<tag k="barrier" v="cycle_barrier"/>', True, True, False),
         ('<tag k="barrier" v="cycle_barrier"/><tag k="bicycle" v="dismount"/>', True, True, False),
@@ -360,7 +367,8 @@ def test_a_limit_may_differ_by_direction() -> None:
 )
 def test_barriers(snippet: str, walk: bool, bike: bool, car: bool) -> None:  # noqa: FBT001 - one per column
     node = tags(snippet)
-    assert [node_open(node, profile) for profile in PROFILES] == [walk, bike, bike, car]
+    passed = barrier_table([node], PROFILES)[:, 0] == Passage.OPEN
+    assert passed.tolist() == [walk, bike, bike, car]
 
 
 @pytest.mark.parametrize(
@@ -398,10 +406,9 @@ def test_a_slower_walker_is_slower_everywhere() -> None:
     assert way_speeds(tags(STREET), WALK) == (1.33, 1.33)
 
 
-def test_a_faster_cyclist_is_faster_on_cobbles_and_not_on_foot() -> None:
+def test_a_faster_cyclist_is_faster_on_cobbles_and_not_off_the_street() -> None:
     fast = with_speed(BIKE, 6.0)
     assert way_speeds(tags(STREET, '<tag k="surface" v="sett"/>'), fast) == pytest.approx((4.8, 4.8))
-    assert way_speeds(tags(FOOTWAY), fast) == (1.33, 1.33)
     assert fast.off_street_mps == 1.33
 
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, random_maps
-from toys import street_map
+from toys import CORNER_M, street_map
 
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S
-from network.streets.snap import same_edge
+from network.streets.snap import edge_lines, same_edge
 
 
 def test_who_goes_to_the_lights_waits_and_who_comes_from_them_does_not() -> None:
     # Lights at B. From 40 m short of it a walker needs 30.1 s and 6 s of waiting; from B to there 30.1 s.
     network = built(street_map(LINE, [("ABCD", STREET)], {"B": LIGHTS}))
     point = at(network, WALK, (60, 0))
-    assert sorted([point.to_tail_s[0], point.to_head_s[0]]) == [36, 45]  # 60 m back to A are 45.1 s
-    assert sorted([point.from_tail_s[0], point.from_head_s[0]]) == [30, 45]
+    assert sorted([point.to_tail_s[0, 0], point.to_head_s[0, 0]]) == [36, 45]  # 60 m back to A are 45.1 s
+    assert sorted([point.from_tail_s[0, 0], point.from_head_s[0, 0]]) == [30, 45]
 
 
 def test_the_direct_way_along_an_edge_waits_nowhere() -> None:
@@ -36,8 +37,8 @@ def test_a_one_way_street_is_entered_at_its_start_and_left_at_its_end() -> None:
     ways = [("AB", STREET | {"oneway": "yes"}), ("BC", STREET), ("CA", STREET)]
     network = built(street_map({"A": (0, 0), "B": (100, 0), "C": (50, 80)}, ways))
     point = at(network, CAR, (50, 0))
-    assert sorted([point.to_tail_s[0] < CLOSED_S, point.to_head_s[0] < CLOSED_S]) == [False, True]
-    assert (point.to_tail_s[0] < CLOSED_S) == (point.from_head_s[0] < CLOSED_S)
+    assert sorted([point.to_tail_s[0, 0] < CLOSED_S, point.to_head_s[0, 0] < CLOSED_S]) == [False, True]
+    assert (point.to_tail_s[0, 0] < CLOSED_S) == (point.from_head_s[0, 0] < CLOSED_S)
 
 
 @settings(deadline=None, max_examples=80)
@@ -47,12 +48,19 @@ def test_a_point_lies_on_the_nearest_edge_that_may_be_used(
 ) -> None:
     network = built(streets)
     point = at(network, mode, (float(x), float(y)))
-    if not network.snappable[mode].any():
-        assert point.edge[0] == -1
-        assert np.isinf(point.off_street_m[0])
+    usable = np.flatnonzero((network.speed_mps[mode, network.edge_speed] > 0).any(axis=1))
+    if not len(usable):
+        assert not point.is_attached.any()
+        assert np.isinf(point.off_street_m).all()
         return
-    assert network.snappable[mode, point.edge[0]]
-    assert 0 <= point.fraction[0] <= 1
-    assert point.off_street_s[0] == round(point.off_street_m[0] / PROFILES[mode].off_street_mps)
-    # It can be left and reached by one end at least.
-    assert min(point.to_tail_s[0], point.to_head_s[0]) < CLOSED_S
+    # The nearest of all usable edges is one of the doors, or as near.
+    lines = edge_lines(network.mapped)[usable]
+    away_m = shapely.distance(lines, shapely.Point(x + CORNER_M[0], y + CORNER_M[1])).min()
+    assert point.walked_m[0] == pytest.approx(away_m)
+    for door in np.flatnonzero(point.edge[0] >= 0):
+        assert 0 <= point.fraction[0, door] <= 1
+        assert point.off_street_s[0, door] == round(
+            point.off_street_m[0, door] / PROFILES[mode].off_street_mps
+        )
+        # It can be left and reached by one end at least.
+        assert min(point.to_tail_s[0, door], point.to_head_s[0, door]) < CLOSED_S

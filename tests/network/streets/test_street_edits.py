@@ -34,8 +34,9 @@ from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble
 from network.streets.paths import Drawn, NewPath, draw_path, split
-from network.streets.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.street_edits import Direction, close, limit_speed, set_speed
+from network.streets.trip_ends import attached
 
 LADDER = LINE | {"E": (0, 100), "F": (300, 100), "W": (-100, 0), "X": (-100, 100)}
 STREETS = [("ABCD", STREET), ("EF", STREET), ("AE", STREET), ("WA", STREET), ("XE", STREET)]
@@ -272,7 +273,7 @@ def real_edits(network: StreetNetwork) -> dict[str, MappedStreets]:
     """A limit for cars, a closure for all, and a cycle path of some hundred metres on a real network."""
     streets = network.mapped
     random = np.random.default_rng(7)
-    edge = random.choice(np.flatnonzero(network.snappable[CAR]), 8, replace=False).astype(np.int32)
+    edge = random.choice(np.flatnonzero(attached(network.mapped)[CAR]), 8, replace=False).astype(np.int32)
     start = streets.edge_tail[edge[0]]
     away_m = np.hypot(streets.node_x_m - streets.node_x_m[start], streets.node_y_m - streets.node_y_m[start])
     both = [start, int(np.argmin(np.abs(away_m - 500)))]
@@ -297,7 +298,7 @@ def test_edited_real_networks_equal_dijkstra(name: str) -> None:
         new = edited_search(old, network)
         check_equal(new)
         for mode in range(len(PROFILES)):
-            index = snap_index(network, mode, edge_lines(network))
+            index = snap_indexes(network.mapped)[mode]
             origins, targets = (
                 snap(network, mode, PROFILES[mode], index, *scattered(new, n_points, seed))
                 for n_points, seed in ((300, 1), (10, 2))

@@ -23,7 +23,7 @@ import pytest
 from files import SHARED
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from street_toys import BIKE, CAR, LINE, STREET, WALK, at, built, matrix, nearest, straight
+from street_toys import BIKE, CAR, LINE, STREET, WALK, at, built, has_streets, matrix, nearest, straight
 from toys import RD, street_map
 from turn_toys import (
     AB,
@@ -55,7 +55,7 @@ from network.hierarchy import search
 from network.hierarchy.search import build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
-from network.streets.snap import Snapped, edge_lines, snap, snap_index
+from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.turns import CONNECTOR
 
 HEIDELBERG = SHARED / "heidelberg" / "heidelberg.test.pbf"
@@ -201,7 +201,7 @@ def test_added_edges_have_no_place_and_let_the_others_pass() -> None:
     assert Counter((added == CONNECTOR).tolist()) == {True: 1, False: 3}
     assert network.n_nodes == 6 + 2
     assert (np.diff(network.vertex_first)[6:] == 0).all()
-    assert not network.snappable[:, 6:].any()
+    assert max(index.main.edge.max() for index in snap_indexes(network.mapped)) < 6
     assert not network.speed_mps[:, network.edge_speed[6:]].any()
     (connector,) = np.flatnonzero(network.mapped_edge == CONNECTOR)
     both = np.stack([network.forward_s, network.backward_s])
@@ -384,9 +384,10 @@ class DirectedEdges:
         best = [np.inf] * len(points.edge)
         done: set[tuple[int, int, bool]] = set()
         queue = [
-            (int(to_s[origin]), (int(points.edge[origin]), direction, False))
+            (int(to_s[origin, door]), (int(points.edge[origin, door]), direction, False))
             for direction, to_s in ((0, points.to_head_s), (1, points.to_tail_s))
-            if to_s[origin] < CLOSED_S
+            for door in range(2)
+            if to_s[origin, door] < CLOSED_S
         ]
         heapq.heapify(queue)
         while queue:
@@ -398,8 +399,8 @@ class DirectedEdges:
                 seconds = reached_s + self.seconds[edge, direction]
                 heapq.heappush(queue, (seconds, (edge, direction, must_go_on)))
                 from_s = points.from_tail_s if direction == 0 else points.from_head_s
-                for target in np.flatnonzero((points.edge == edge) & (from_s < CLOSED_S)).tolist():
-                    best[target] = min(best[target], reached_s + int(from_s[target]))
+                for target, door in np.argwhere((points.edge == edge) & (from_s < CLOSED_S)).tolist():
+                    best[target] = min(best[target], reached_s + int(from_s[target, door]))
         return best
 
 
@@ -413,18 +414,18 @@ def test_times_between_points_equal_a_search_over_directed_edges(
     streets: StreetMap, where: list[tuple[int, int]], mode: int
 ) -> None:
     network = built(streets)
-    assume(network.snappable[mode].any())
+    assume(has_streets(network, mode))
     points = at(network, mode, *[(float(x), float(y)) for x, y in where])
     seconds = matrix(network, mode, points, points)
     oracle = DirectedEdges(streets, network, mode)
     for one in range(len(where)):
         expected = oracle.times(points, one)
         for other in range(len(where)):
-            if points.edge[one] == points.edge[other] >= 0:
-                expected[other] = min(expected[other], straight(network, mode, points, one, other))
+            expected[other] = min(expected[other], straight(network, mode, points, one, other))
         assert seconds[one].tolist() == expected
-    # All points are attached to one component: everybody reaches everybody.
-    assert np.isfinite(seconds).all()
+    # All points with a door to the main component reach each other.
+    is_main = points.off_street_m[:, 0] <= PROFILES[mode].max_snap_m
+    assert np.isfinite(seconds[np.ix_(is_main, is_main)]).all()
     found = nearest(network, mode, points, some(points, slice(1, None)))
     assert (found.seconds == seconds[:, 1:].min(axis=1)).all()
 
@@ -437,7 +438,7 @@ def test_a_restriction_never_makes_a_car_quicker_and_leaves_the_others_alone(str
     assert (without.mapped_edge == np.arange(without.n_edges)).all()
     network = built(streets)
     for mode in (WALK, BIKE, CAR):
-        if not network.snappable[mode].any():
+        if not has_streets(network, mode):
             continue
         points = at(network, mode, (10, 10), (120, 90), (200, 160))
         free = at(without, mode, (10, 10), (120, 90), (200, 160))
@@ -488,7 +489,7 @@ def test_who_may_not_turn_right_from_bergheimer_strasse_goes_round() -> None:
             network,
             mode,
             PROFILES[mode],
-            snap_index(network, mode, edge_lines(network)),
+            snap_indexes(network.mapped)[mode],
             middle_x_m,
             middle_y_m,
         )
