@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 from toys import CORNER_M, RD, street_map
@@ -24,7 +26,9 @@ def built(streets: StreetMap) -> StreetNetwork:
 
 
 def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapped:
+    """Points attached to the streets as they are, as if nothing had been edited."""
     xy = np.array(points, np.float64).reshape(-1, 2) + CORNER_M
+    network = replace(network, mapped=network.mapped.unedited())
     return snap(network, mode, PROFILES[mode], snap_indexes(network.mapped)[mode], xy[:, 0], xy[:, 1])
 
 

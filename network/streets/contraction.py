@@ -268,14 +268,14 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     # One row per combination of speeds and use, together with the same combination turned round.
     one_way = np.concatenate([way_speed_mps, ends_only, np.repeat(doors[None, :, None], 2, axis=2)])
     flat = np.moveaxis(one_way, 1, 0)
-    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, -1)
+    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, 2 * flat.shape[1])
     rows, row = np.unique(both, axis=0, return_inverse=True)
     mirror = np.empty(len(rows), np.int32)
     mirror[row[:n_ways]] = row[n_ways:]
     mirror[row[n_ways:]] = row[:n_ways]
     kept = usable[way]
     n_modes = len(profiles)
-    table = np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), -1, 2), 0, 1))
+    table = np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), flat.shape[1], 2), 0, 1))
     return _Segments(
         tail=tail[kept],
         head=head[kept],

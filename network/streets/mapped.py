@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -117,6 +117,11 @@ class MappedStreets:
     def n_edges(self) -> int:
         """Number of edges."""
         return len(self.edge_tail)
+
+    def unedited(self) -> MappedStreets:
+        """Return the same streets as if they had been mapped so: doors are found on them."""
+        spans = np.tile([0.0, 1.0], (self.n_edges, 1))
+        return replace(self, base_edge=np.arange(self.n_edges, dtype=np.int32), base_span=spans)
 
     @property
     def passing_mps(self) -> Floats:

@@ -94,7 +94,10 @@ def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
 
 
 def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
-    """Index of every mode; `mapped` are the streets before all edits."""
+    """Index of every mode; `mapped` are the streets before all edits, ValueError where they are not."""
+    if not np.array_equal(mapped.base_edge, np.arange(mapped.n_edges)):
+        msg = "doors are found on the streets before all edits"
+        raise ValueError(msg)
     lines, has_doors = edge_lines(mapped), mapped.has_doors[mapped.edge_speed]
     usable, is_main = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2), attached(mapped)
     found: list[SnapIndex] = []

@@ -91,7 +91,7 @@ def test_a_bollard_lets_bikes_pass_and_stops_cars_from_both_sides() -> None:
 def test_a_map_without_a_street_for_one_mode_attaches_nobody_in_that_mode() -> None:
     network = built(street_map(LINE, [("ABCD", {"highway": "cycleway"})]))
     point = at(network, CAR, (100, 0))
-    assert point.edge[0] == -1
+    assert not point.is_attached.any()
     assert np.isinf(matrix(network, CAR, point, point)).all()
     assert np.isinf(nearest(network, CAR, point, point).seconds).all()
 
@@ -111,11 +111,11 @@ def test_a_point_stands_on_its_edge_and_walks_to_it() -> None:
     # 40 m north of a point 100 m along the street: a third of the edge, and 40 m off the street.
     network = built(street_map(LINE, [("ABCD", STREET)]))
     point = at(network, WALK, (100, 40))
-    assert point.fraction[0] == pytest.approx(1 / 3, abs=1e-3)
-    assert point.off_street_m[0] == pytest.approx(40, abs=0.1)
+    assert point.fraction[0, 0] == pytest.approx(1 / 3, abs=1e-3)
+    assert point.off_street_m[0, 0] == pytest.approx(40, abs=0.1)
     # 40 m at 1.33 m/s are 30.1 s; the 100 m to one end are 75.2 s, the 200 m to the other 150.4 s.
-    assert point.off_street_s[0] == 30
-    assert sorted([point.to_tail_s[0], point.to_head_s[0]]) == [105, 180]
+    assert point.off_street_s[0, 0] == 30
+    assert sorted([point.to_tail_s[0, 0], point.to_head_s[0, 0]]) == [105, 180]
 
 
 def test_two_points_on_one_edge_go_straight() -> None:
@@ -140,18 +140,18 @@ def test_on_a_one_way_edge_the_way_back_goes_round() -> None:
 
 
 def test_an_island_does_not_swallow_a_village() -> None:
-    # The point lies 10 m from a path that leads nowhere, 90 m from the street that leads everywhere.
+    # The point lies 10 m from a path that leads nowhere, 90 m from the street that leads everywhere: it has a door to each.
     points = LINE | {"X": (100, 100), "Y": (120, 100)}
     network = built(street_map(points, [("ABCD", STREET), ("XY", {"highway": "path"})]))
-    assert at(network, WALK, (110, 90)).off_street_m[0] == pytest.approx(90, abs=0.1)
+    assert at(network, WALK, (110, 90)).off_street_m[0] == pytest.approx([90, 10], abs=0.1)
 
 
 def test_a_point_beyond_the_reach_is_not_attached() -> None:
     network = built(street_map(LINE, [("ABCD", STREET)]))
     far = PROFILES[WALK].max_snap_m + 100
     point = at(network, WALK, (100, far))
-    assert point.edge[0] == -1
-    assert point.off_street_m[0] == pytest.approx(far, abs=0.5)
+    assert not point.is_attached.any()
+    assert point.walked_m[0] == pytest.approx(far, abs=0.5)
     assert np.isinf(matrix(network, WALK, point, at(network, WALK, (0, 0)))).all()
 
 
@@ -231,12 +231,16 @@ def test_who_stops_short_of_the_junction_loses_nothing_there() -> None:
     network = built(street_map(SIDE_ROAD, SIDE_WAYS))
     edge, is_ahead = edge_between(network, SIDE_ROAD["D"], SIDE_ROAD["B"])
     point = at(network, CAR, (100, -50))
-    assert point.edge[0] == edge
+    assert point.edge[0].tolist() == [edge, -1]
     to_b_s, from_b_s = (
-        (point.to_head_s[0], point.from_head_s[0]) if is_ahead else (point.to_tail_s[0], point.from_tail_s[0])
+        (point.to_head_s[0, 0], point.from_head_s[0, 0])
+        if is_ahead
+        else (point.to_tail_s[0, 0], point.from_tail_s[0, 0])
     )
     assert to_b_s == from_b_s + 4
-    assert point.to_tail_s[0] + point.to_head_s[0] == point.from_tail_s[0] + point.from_head_s[0] + 4
+    assert (
+        point.to_tail_s[0, 0] + point.to_head_s[0, 0] == point.from_tail_s[0, 0] + point.from_head_s[0, 0] + 4
+    )
     # From one place on the side road to another one nobody comes to the junction.
     points = at(network, CAR, (100, -80), (100, -20))
     there, back = matrix(network, CAR, points, points)[[0, 1], [1, 0]]
@@ -265,12 +269,16 @@ def test_a_map_of_one_node_is_refused() -> None:
         built(street_map({"A": (0, 0)}, []))
 
 
-def test_of_two_components_the_larger_is_the_network() -> None:
+def test_of_two_components_each_serves_those_beside_it() -> None:
     points = LINE | {"X": (0, 300), "Y": (100, 300)}
     network = built(street_map(points, [("AB", STREET), ("BC", {"highway": "footway"}), ("XY", STREET)]))
-    place = at(network, WALK, (50, 290), (50, 0))
-    assert place.off_street_m.tolist() == pytest.approx([290, 0], abs=0.2)
-    assert np.isfinite(matrix(network, WALK, place, place)).all()
+    place = at(network, WALK, (50, 290), (50, 0), (0, 295))
+    # The first and the last reach the larger component over 290 m and more of field, and each other along X-Y.
+    assert place.off_street_m == pytest.approx(np.array([[290, 10], [0, np.inf], [295, 5]]), abs=0.2)
+    seconds = matrix(network, WALK, place, place)
+    assert np.isfinite(seconds).all()
+    # 10 m, 50 m and 5 m at 1.33 m/s, each rounded.
+    assert seconds[0, 2] == 8 + 38 + 4
 
 
 def test_a_loop_and_parallel_edges_are_kept_apart() -> None:
@@ -294,7 +302,7 @@ def test_an_edge_without_length_costs_nothing_and_holds_points() -> None:
     assert network.forward_s[WALK, edge] == network.backward_s[WALK, edge] == 0
     ends = at(network, WALK, (0, 0), (200, 0))
     assert matrix(network, WALK, ends, ends)[0, 1] == 150  # 75.2 s and 75.2 s, rounded one by one
-    assert np.isfinite(at(network, WALK, (100, 30)).fraction).all()
+    assert np.isfinite(at(network, WALK, (100, 30)).fraction[:, 0]).all()
 
 
 def test_a_map_of_edges_without_length_only_has_an_answer() -> None:

@@ -86,13 +86,12 @@ def test_an_edge_that_is_not_there_is_a_mistake() -> None:
         close(ladder(), np.array([5], np.int32), [WALK], "both")
 
 
-def test_a_closed_street_takes_nobody_and_attaches_nobody() -> None:
+def test_a_closed_street_lets_nobody_pass_and_keeps_its_doors() -> None:
     streets = ladder()
     closed = assemble(close(streets, long_edge(streets), [CAR], "both"))
     assert closed.forward_s[CAR, long_edge(streets)] == CLOSED_S
-    # 5 m north of A-D a car is attached to E-F, another 95 m to the north.
-    assert at(closed, CAR, (100, 5)).off_street_m[0] == pytest.approx(95, abs=0.1)
-    assert at(closed, BIKE, (100, 5)).off_street_m[0] == pytest.approx(5, abs=0.1)
+    for mode in (CAR, BIKE):
+        assert at(closed, mode, (100, 5)).walked_m[0] == pytest.approx(5, abs=0.1)
 
 
 def test_a_split_keeps_length_speeds_and_line() -> None:
