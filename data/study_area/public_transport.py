@@ -1,4 +1,4 @@
-"""Public transport of one day from whatever says something about it: GTFS feeds, their booked part, and mapped routes."""
+"""Public transport of one day from whatever says something about it: GTFS feeds, their on-demand part, and mapped routes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from data.timetable import NO_TIMETABLE, Timetable
 
 
 class PublicTransport(NamedTuple):
-    """What runs by the clock, what runs when it is ordered, and what was assumed or left out."""
+    """What runs by the clock, what runs on demand, and what was assumed or left out."""
 
     timetable: Timetable
     on_demand: tuple[OnDemand, ...]
@@ -39,10 +39,10 @@ def read_public_transport(files: Sequence[Path], service_date: dt.date) -> Publi
 
     """
     feeds = [path for path in files if not is_osm_file(path.name)]
-    booked = [read_flex(path, service_date, FlexAssumptions()) for path in feeds]
-    report = sum((flex.report for flex in booked), BuildReport())
+    on_demand = [read_flex(path, service_date, FlexAssumptions()) for path in feeds]
+    report = sum((flex.report for flex in on_demand), BuildReport())
     timetables = []
-    timed = [path for path, flex in zip(feeds, booked, strict=True) if flex.has_timetable]
+    timed = [path for path, flex in zip(feeds, on_demand, strict=True) if flex.has_timetable]
     if timed:
         timetable, timetable_report = read_timetable(timed, service_date)
         timetables.append(timetable)
@@ -56,7 +56,7 @@ def read_public_transport(files: Sequence[Path], service_date: dt.date) -> Publi
     both = NO_TIMETABLE if not days else timetables[0] if len(days) == 1 else joined(service_date, days)
     services = tuple(
         replace(service, id=f"{path.stem}:{service.id}") if len(feeds) > 1 else service
-        for path, flex in zip(feeds, booked, strict=True)
+        for path, flex in zip(feeds, on_demand, strict=True)
         for service in flex.services
     )
     return PublicTransport(both, services, report + looks_on_demand(both))

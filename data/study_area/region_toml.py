@@ -65,7 +65,7 @@ class Region:
     window_start, window_end
         Clock times, seconds after midnight of the service day: departures are each minute from start to before end.
     on_demand
-        Services that run when they are ordered, besides those of the timetables.
+        On-demand services besides those of the timetables.
 
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, start
+from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, origin_access
 from accessibility.round_trips import (
     WHOLE_DAY,
     RoundTrips,
@@ -106,7 +106,11 @@ def gp_of_village(world: World) -> str:
 def of_residents(world: World, mode: str) -> NearestTimes:
     by = next(one for one in world.modes if one.name == mode)
     return nearest_times(
-        world.network, start(world.network, world.residents, by, world.window), world.facilities, "gp", by
+        world.network,
+        origin_access(world.network, world.residents, by, world.window),
+        world.facilities,
+        "gp",
+        by,
     )
 
 
