@@ -23,7 +23,8 @@ from accessibility.round_trips import (
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
-from data.opening_hours import opening_s
+from data.opening_hours.holidays import DUTCH_NORTH
+from data.opening_hours.hours import opening_s
 from data.parameters.visits import Visit, load_visits
 from network.transit.departures import Window
 
@@ -46,7 +47,7 @@ def places(world: World, *rows: int) -> Points:
 
 
 def shop(world: World, visit: Visit = SHOPPING) -> Visited:
-    return facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+    return facilities_visited(world.facilities, "supermarket", visit, world.region.service_date, DUTCH_NORTH)
 
 
 def from_west(world: World, mode: str, window: Window, visit: Visit = SHOPPING) -> RoundTrips:
@@ -91,7 +92,7 @@ def test_the_whole_day_ends_when_the_shop_closes(world: World) -> None:
 def test_what_is_known_of_a_facility_counts_before_the_table(world: World) -> None:
     hours = ("", "Mo-Fr 10:00-10:30")
     facilities = replace(world.facilities, opening=hours)
-    visited = facilities_visited(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6))
+    visited = facilities_visited(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6), DUTCH_NORTH)
     assert visited.hours == (((36_000, 37_800),),)
     found = round_trips(
         world.network, BY_NAME["walk"], places(world, WEST), visited, Window(clock("9:00"), 60, 60)

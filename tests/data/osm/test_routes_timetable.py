@@ -17,6 +17,7 @@ from files import SHARED
 from data.build_report import BuildReport
 from data.errors import InputError
 from data.on_demand.periods import service_periods
+from data.opening_hours.holidays import DUTCH_NORTH
 from data.osm.routes_times import RouteAssumptions, Stretch, conditional_headways, span_s, stretches
 from data.osm.routes_timetable import read_osm_timetable
 from data.timetable import Timetable
@@ -365,7 +366,9 @@ def test_spans_are_minutes_clock_or_iso(text: str, seconds: int | None) -> None:
 
 
 def test_a_condition_changes_the_headway_within_the_hours() -> None:
-    conditional = conditional_headways("10 @ (Mo-Fr 07:00-09:00); 60 @ (Mo-Fr 19:00-24:00)", TUESDAY)
+    conditional = conditional_headways(
+        "10 @ (Mo-Fr 07:00-09:00); 60 @ (Mo-Fr 19:00-24:00)", TUESDAY, DUTCH_NORTH
+    )
     assert conditional is not None
     periods = service_periods("Mo-Su 06:00-20:00", TUESDAY)
     assert periods is not None
@@ -382,7 +385,7 @@ def test_a_condition_changes_the_headway_within_the_hours() -> None:
     "text", ["", "10", "10 @ (Mo-Fr", "often @ (Mo-Fr 07:00-09:00)", "10 @ (now and then)"]
 )
 def test_a_condition_that_cannot_be_read_is_none_at_all(text: str) -> None:
-    assert conditional_headways(text, TUESDAY) is None
+    assert conditional_headways(text, TUESDAY, DUTCH_NORTH) is None
 
 
 def test_a_condition_outside_the_hours_cuts_nothing_and_a_day_line_runs_once() -> None:

@@ -8,7 +8,8 @@ import pytest
 from toys import clock
 
 from data.errors import InputError
-from data.opening_hours import DAY_S, opening_s
+from data.opening_hours.hours import opening_s
+from data.opening_hours.rules import DAY_S
 
 TUESDAY = dt.date(2026, 10, 6)
 KINGS_DAY = dt.date(2025, 4, 26)
