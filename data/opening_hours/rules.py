@@ -30,17 +30,21 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _HOLIDAY = r"(?:PH|SH)(?: [+-]\d+ days?)?"
 QUOTED = r'"[^"]*"'
 SEPARATOR = re.compile(rf"({QUOTED})|(;|\|\||,)")
-DATES = re.compile(rf"(?:{_DAY}|{_MONTH}|PH|SH|week|easter|[12]\d\d\d)\b")
+DATES = re.compile(rf"(?:{_DAY}|{_MONTH}|PH|SH|week|easter|[12]\d\d\d)\b|\"")
 TIMES = re.compile(r"\b\d{1,2}:\d\d|24/7|\(|\b(?:dawn|sunrise|sunset|dusk)\b")
 BY_THE_SUN = re.compile(r"\b(?:dawn|sunrise|sunset|dusk)\b")
 _STATE = re.compile(r"(?:^|\s)(open|closed|off|unknown)$", re.IGNORECASE)
 _ENDED = re.compile(r'(?:"|\b(?:open|closed|off|unknown))\s*$', re.IGNORECASE)
 _WEEK = re.compile(rf"\b(?:{_DAY}|PH|SH)\b.*$")
 _WITHIN = re.compile(rf"{_HOLIDAY} {_DAY}|(?:{_DAY}|\]) (?:PH|SH)\b")
-SAYS_CLOSED = re.compile(r"\b(?:closed|gesloten|dicht)\b", re.IGNORECASE)
-SAYS_ON_REQUEST = re.compile(
-    r"\b(?:appointment|appoinment|booking|reservation|request|on call|demand"
-    r"|afspraak|aanvraag|reservering|reserveren|bellen|telefonisch|oproep)\b",
+_SAYS_CLOSED = re.compile(
+    r"(?:closed|gesloten|dicht)(?: (?:wegens|vanwege|door|in verband met|i\.?v\.?m\.?|due to|for)\b.*)?[.!]?",
+    re.IGNORECASE,
+)
+_SAYS_ON_REQUEST = re.compile(
+    r"(?<!\book )(?<!\bof )(?<!\ben )(?<!\bor )(?<!\band )(?<!\balso )"
+    r"\b(?:op|na|volgens|by|on|upon) (?:telephone |telefonische )?"
+    r"(?:afspraak|aanvraag|afroep|oproep|reservering|bestelling|appointment|appoinment|request|demand|reservation|booking)\b",
     re.IGNORECASE,
 )
 """What a comment beside times says that makes them closed, or open only to people who have asked."""
@@ -174,7 +178,7 @@ def _parts(text: str) -> Iterator[tuple[str, Join]]:
 
 def _rule(text: str, join: Join) -> Rule:
     comment = " ".join(quoted.strip('"').strip() for quoted in re.findall(QUOTED, text))
-    body = " ".join(re.sub(QUOTED, " ", text).split()).rstrip(":").strip()
+    body = " ".join(re.sub(QUOTED, " ", text).split()).rstrip(":").strip(" ,")
     if '"' in body:
         msg = f"a quotation mark without its other in {text}"
         raise ValueError(msg)
@@ -214,9 +218,9 @@ def _state(word: str, times: str, comment: str, *, starts: bool) -> State:
         return {"open": State.OPEN, "unknown": State.UNKNOWN}.get(word, State.CLOSED)
     if not comment:
         return State.OPEN
-    if SAYS_CLOSED.search(comment):
+    if _SAYS_CLOSED.fullmatch(comment):
         return State.CLOSED
-    return State.UNKNOWN if not times or starts or SAYS_ON_REQUEST.search(comment) else State.OPEN
+    return State.UNKNOWN if not times or starts or _SAYS_ON_REQUEST.search(comment) else State.OPEN
 
 
 def _is_free(holidays: Holidays, what: str, day: dt.date) -> bool:

@@ -126,6 +126,15 @@ def test_a_comment_without_times_takes_the_whole_of_its_days_and_no_other() -> N
 def test_times_with_a_remark_are_open_unless_it_says_otherwise() -> None:
     assert spans('Mo-Fr 08:00-12:00 "till", 12:00-13:00 "no till"') == written("8:00-13:00")
     assert read_hours('Mo-Fr 08:00-12:00 "till"').remarks == ('Mo-Fr 08:00-12:00 "till"',)
+    for remark in (
+        "ook op afspraak",
+        "reserveren aanbevolen",
+        "dinsdag gesloten tussen 12 en 13",
+        "zonder afspraak",
+    ):
+        assert spans(f'Tu 08:00-12:00 "{remark}"') == written("8:00-12:00")
+    for closed in ("gesloten wegens verbouwing", "Closed!", "alleen op telefonische afspraak"):
+        assert spans(f'Tu 08:00-12:00 "{closed}"') == []
     assert spans('Tu 08:00-12:00 open "by appointment"') == written("8:00-12:00")
 
 
