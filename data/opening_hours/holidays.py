@@ -46,9 +46,14 @@ class Holidays:
             )
             raise InputError(msg)
 
+    @property
+    def country(self) -> str:
+        """ISO code of the country."""
+        return self.place[:2]
+
     def is_public(self, day: dt.date) -> bool:
         """Whether `day` is one of the days that `PH` means."""
-        return _public(self.place[:2]).is_open(dt.datetime.combine(day, NOON))
+        return _public(self.country).is_open(dt.datetime.combine(day, NOON))
 
     def is_school(self, day: dt.date) -> bool | None:
         """Whether `day` lies in the school holidays; None where they are not known."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
@@ -50,10 +50,9 @@ class Hours:
         """Rules whose times count as open though a comment comes with them."""
         return tuple(rule.text for rule in self.rules if rule.comment and rule.state is State.OPEN)
 
-    @property
-    def follows_school(self) -> bool:
-        """Whether a rule names the school holidays."""
-        return any(what == "SH" for rule in self.rules for what, _ in rule.holidays)
+    def follow(self, what: Literal["PH", "SH"]) -> bool:
+        """Whether a rule names the public ("PH") or the school holidays ("SH")."""
+        return any(word == what for rule in self.rules for word, _ in rule.holidays)
 
 
 class DayHours(NamedTuple):
@@ -111,7 +110,7 @@ def hours_on(text: str, day: dt.date, holidays: Holidays = DUTCH_NORTH) -> DayHo
     within = [(max(start, 0), min(end, 2 * DAY_S)) for start, end in merged(opened) if end > 0]
     notes = [f"read as {hours.read_as}"] if hours.read_as else []
     notes += [f"{rule} counts as closed" for rule in hours.in_doubt]
-    if hours.follows_school and holidays.is_school(day) is None:
+    if hours.follow("SH") and holidays.is_school(day) is None:
         notes.append(
             f"school holidays of {holidays.place} on {day.isoformat()} are not known: counted as none"
         )
@@ -158,7 +157,10 @@ def hours_report(layer: str, named: Sequence[tuple[str, str]], holidays: Holiday
     report += finding(layer, "assumed", what, doubts)
     remarks = [f"{name}: {rule}" for name, _, hours in read for rule in hours.remarks]
     report += finding(layer, "assumed", "opening hours with a comment, taken as open", remarks)
-    school = [f"{name}: {text}" for name, text, hours in read if hours.follows_school]
+    public = [f"{name}: {text}" for name, text, hours in read if hours.follow("PH")]
+    what = f"opening hours that follow the public holidays, taken to be those of {holidays.country}"
+    report += finding(layer, "assumed", what, public)
+    school = [f"{name}: {text}" for name, text, hours in read if hours.follow("SH")]
     what = f"opening hours that follow the school holidays, taken to be those of {holidays.place}"
     return report + finding(layer, "assumed", what, school)
 

@@ -229,11 +229,13 @@ def _told_hours(text: str, service_date: dt.date, holidays: Holidays) -> tuple[s
         told.append(
             "routes whose opening_hours are unknown, or only a comment, at times: no service where they hold"
         )
-    if hours.follows_school and holidays.is_school(service_date) is None:
+    if hours.follow("PH"):
+        told.append(f"routes that follow the public holidays, taken to be those of {holidays.country}")
+    if hours.follow("SH") and holidays.is_school(service_date) is None:
         told.append(
             f"routes that follow school holidays of {holidays.place}, unknown on {service_date.isoformat()}: none"
         )
-    elif hours.follows_school:
+    elif hours.follow("SH"):
         told.append(f"routes that follow the school holidays, taken to be those of {holidays.place}")
     return tuple(told)
 

@@ -268,6 +268,7 @@ def test_the_report_names_each_place_with_what_was_made_of_its_hours() -> None:
         ("c GP", 'Mo-Fr 08:00-17:00; Tu "gesloten"'),
         ("d Pool", 'Mo-Fr 08:00-17:00 "cash only"; SH Mo-Fr 08:00-12:00'),
         ("e Library", "Mo-Fr 09:00-17:00"),
+        ("f Post", "Mo-Fr 09:00-17:00; PH off"),
     ]
     found = {
         of.what: (of.action, of.examples) for of in hours_report("facilities", named, DUTCH_NORTH).findings
@@ -288,6 +289,10 @@ def test_the_report_names_each_place_with_what_was_made_of_its_hours() -> None:
         "opening hours with a comment, taken as open": (
             "assumed",
             ('d Pool: Mo-Fr 08:00-17:00 "cash only"',),
+        ),
+        "opening hours that follow the public holidays, taken to be those of NL": (
+            "assumed",
+            ("f Post: Mo-Fr 09:00-17:00; PH off",),
         ),
         "opening hours that follow the school holidays, taken to be those of NL-Noord": (
             "assumed",
