@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from opening_hours import OpeningHours, validate
 from opening_hours import State as Reading
@@ -27,7 +27,7 @@ Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 _DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_HOLIDAY = r"(?:PH|SH)(?: [+-]\d+ days?)?"
+_HOLIDAY = r"\b(PH|SH)\b(?: ([+-]\d+) days?)?"
 QUOTED = r'"[^"]*"'
 SEPARATOR = re.compile(rf"({QUOTED})|(;|\|\||,)")
 DATES = re.compile(rf"(?:{_DAY}|{_MONTH}|PH|SH|week|easter|[12]\d\d\d)\b|\"")
@@ -161,7 +161,8 @@ def _painted(
 
 def _parts(text: str) -> Iterator[tuple[str, Join]]:
     """Rules of a text with what stands before each; a comma parts two rules only where dates follow upon times."""
-    part, join, at = "", ";", 0
+    part, at = "", 0
+    join: Join = ";"
     for found in SEPARATOR.finditer(text):
         if found[1]:
             continue
@@ -170,10 +171,10 @@ def _parts(text: str) -> Iterator[tuple[str, Join]]:
             part += ","
             continue
         if part.strip():
-            yield part.strip(), join  # type: ignore[misc]
-        part, join = "", found[2]
+            yield part.strip(), join
+        part, join = "", cast("Join", found[2])
     if (part + text[at:]).strip():
-        yield (part + text[at:]).strip(), join  # type: ignore[misc]
+        yield (part + text[at:]).strip(), join
 
 
 def _rule(text: str, join: Join) -> Rule:
@@ -190,19 +191,14 @@ def _rule(text: str, join: Join) -> Rule:
     dates = dates.strip().rstrip(":").strip()
     week = _WEEK.search(dates)
     wide, days = (dates[: week.start()].strip(), week[0]) if week else (dates, "")
-    holidays = tuple(
-        (found[1], int(found[2] or 0)) for found in re.finditer(r"\b(PH|SH)\b(?: ([+-]\d+) days?)?", days)
-    )
-    within = bool(_WITHIN.search(days))
-    days = re.sub(_HOLIDAY, "", days).strip(" ,")
-    days = re.sub(r"\s*,[\s,]*", ",", days)
+    weekdays = re.sub(",+", ",", re.sub(_HOLIDAY, "", days).strip(" ,"))
     rule = Rule(
         text=text,
         join=join,
-        dates=f"{wide} {days}".strip(),
+        dates=f"{wide} {weekdays}".strip(),
         wide=wide,
-        holidays=holidays,
-        within=within,
+        holidays=tuple((found[1], int(found[2] or 0)) for found in re.finditer(_HOLIDAY, days)),
+        within=bool(_WITHIN.search(days)),
         times=times,
         state=_state(word[1].lower() if word else "", times, comment, starts=text[0] == '"'),
         comment=comment,

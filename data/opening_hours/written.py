@@ -60,6 +60,7 @@ _ORDER = (
     (rf"(off|{_CLOCK}\+?)[, ]\s*(?=(?:{_DAY}|{_MONTH})\b)", r"\1; "),  # to an owner a comma replaces as well
     (r"\s+", " "),
     (r"\s*;[\s;,.]*", "; "),
+    (r'(?<=.); (?=")', " || "),  # a comment behind all hours is about the rest of the week
 )
 """Order and separators, once all words are those of OpenStreetMap."""
 

@@ -48,6 +48,7 @@ from data.opening_hours.hours import read_hours, readable
         ("schoolvakanties ma-vr 10-12", "SH Mo-Fr 10:00-12:00"),
         ("1 april t/m 30 september ma-vr 9-17", "Apr 1-Sep 30 Mo-Fr 09:00-17:00"),
         ("op afspraak", '"op afspraak"'),
+        ("ma-vr 9-17; op afspraak", 'Mo-Fr 09:00-17:00 || "op afspraak"'),
         ("ma-vr 9-17, alleen op afspraak", 'Mo-Fr 09:00-17:00 "op afspraak"'),
         ("ma-vr 9-12 en op afspraak", 'Mo-Fr 09:00-12:00 || "op afspraak"'),
         ("Mo-Fr 9-12; Sa \u201cop afspraak\u201d", 'Mo-Fr 09:00-12:00; Sa "op afspraak"'),
