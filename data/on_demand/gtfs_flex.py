@@ -25,9 +25,9 @@ from typing import Any, NamedTuple, TypeAlias
 from data.build_report import BuildReport, finding
 from data.clock import clock_text
 from data.errors import InputError
-from data.on_demand.periods import merged
 from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, Pole, Rings
-from data.opening_hours import DAY_S
+from data.opening_hours.hours import merged
+from data.opening_hours.rules import DAY_S
 
 Row: TypeAlias = Mapping[str, str]
 WINDOW = ("start_pickup_drop_off_window", "end_pickup_drop_off_window")
