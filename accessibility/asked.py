@@ -26,9 +26,9 @@ def modes_named(names: Iterable[str]) -> list[TravelMode]:
 
 
 def modes_in(world: World) -> tuple[str, ...]:
-    """Names of the modes that can be chosen: those of the traveller, ordered rides only where there is such a service."""
-    ordered = bool(world.network.booked.services)
-    return tuple(mode.name for mode in world.modes if ordered or not mode.order)
+    """Names of the modes that can be chosen: those of the traveller, on-demand rides only where there is such a service."""
+    has_on_demand = bool(world.network.on_demand.services)
+    return tuple(mode.name for mode in world.modes if has_on_demand or not mode.on_demand)
 
 
 def mode_or_none(world: World, name: str) -> TravelMode | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
-from data.on_demand.services import NOTHING_BOOKED, Booked
+from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
 from data.streets import StreetMap
@@ -20,9 +21,9 @@ from network.hierarchy import search
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
 from network.modes.modes import Profile
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import SnapIndex, Snapped, snap, snap_indexes
+from network.streets.snap import SnapIndex, Snapped, on_passed, snap, snap_indexes
 from network.transit.event_graph import EventGraph, build_events
-from network.transit.headway_draws import drawn
+from network.transit.headway_samples import headway_samples
 from network.transit.journeys import Timetabled
 from network.transit.transfers import TransferTimes, transfer_times
 
@@ -44,12 +45,12 @@ class Service:
     Attributes
     ----------
     timetable
-        As published; where it gives headways only, `timed` tells the trips of a draw.
+        As published; where it gives headways only, `timed` tells the trips of a sample.
     transfer_times
         Between its stops.
-    draws
-        Event graphs that count alike: one, or one per draw where the timetable has headways.
-    draws_with_bikes
+    samples
+        Event graphs that count alike: one, or one per sample where the timetable has headways.
+    samples_with_bikes
         The same of the trips that take bicycles along.
     stop_x_m, stop_y_m
         (S,) float64 places of the stops.
@@ -58,29 +59,29 @@ class Service:
 
     timetable: Timetable
     transfer_times: TransferTimes
-    draws: tuple[EventGraph, ...]
-    draws_with_bikes: tuple[EventGraph, ...]
+    samples: tuple[EventGraph, ...]
+    samples_with_bikes: tuple[EventGraph, ...]
     stop_x_m: Floats
     stop_y_m: Floats
 
     @property
     def events(self) -> EventGraph:
-        """The event graph, of the first draw where there are several."""
-        return self.draws[0]
+        """The event graph, of the first sample where there are several."""
+        return self.samples[0]
 
     @property
-    def n_draws(self) -> int:
+    def n_samples(self) -> int:
         """Draws of the times, 1 where every time is published."""
-        return len(self.draws)
+        return len(self.samples)
 
     def graphs(self, *, with_bikes: bool) -> tuple[EventGraph, ...]:
         """Draws of all trips, or only of those that take bicycles along."""
-        return self.draws_with_bikes if with_bikes else self.draws
+        return self.samples_with_bikes if with_bikes else self.samples
 
-    def timed(self, draw: int, *, with_bikes: bool) -> Timetabled:
+    def timed(self, sample: int, *, with_bikes: bool) -> Timetabled:
         """One of the `graphs` with the trips that it was made of."""
-        trips = drawn(self.timetable.trips, self.n_draws)[draw]
-        graph = self.graphs(with_bikes=with_bikes)[draw]
+        trips = headway_samples(self.timetable.trips, self.n_samples)[sample]
+        graph = self.graphs(with_bikes=with_bikes)[sample]
         return Timetabled(graph, _with_bikes(trips) if with_bikes else trips, self.transfer_times)
 
     @property
@@ -99,8 +100,8 @@ class TravelNetwork:
         Of the streets before all edits, so that nobody's door moves.
     walk
         Name of the profile that stands in for `WALK`: the traveller's own pace.
-    booked
-        Services that run when they are ordered.
+    on_demand
+        On-demand services.
 
     """
 
@@ -110,7 +111,7 @@ class TravelNetwork:
     service: Service
     assumptions: Assumptions
     walk: str = WALK
-    booked: Booked = NOTHING_BOOKED
+    on_demand: OnDemandServices = NO_ON_DEMAND
 
     @property
     def streets(self) -> StreetNetwork:
@@ -158,7 +159,8 @@ def build_service(
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return network, _apart(network)
+    service = network.service
+    return network, door_findings(network, "timetable", "stops", service.stops, service.timetable.stops.name)
 
 
 def travel_network(
@@ -198,16 +200,16 @@ def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Ser
     limit_s = network.assumptions.transfer_walk_max_m / walk.speed.cruise_mps
     walk_s = street_matrix(network, WALK, stops, stops, limit_s)
     ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
-    return _tied(timetable, ways, stops, network.assumptions.headway_draws)
+    return _tied(timetable, ways, stops, network.assumptions.headway_samples)
 
 
-def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, headway_draws: int) -> Service:
-    draws = drawn(timetable.trips, headway_draws)
+def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, n_samples: int) -> Service:
+    samples = headway_samples(timetable.trips, n_samples)
     return Service(
         timetable,
         ways,
-        tuple(build_events(trips, ways) for trips in draws),
-        tuple(build_events(_with_bikes(trips), ways) for trips in draws),
+        tuple(build_events(trips, ways) for trips in samples),
+        tuple(build_events(_with_bikes(trips), ways) for trips in samples),
         stops.x_m,
         stops.y_m,
     )
@@ -218,12 +220,24 @@ def _with_bikes(trips: Trips) -> Trips:
     return picked(trips, trips.with_bikes.astype(np.int64))
 
 
-def _apart(network: TravelNetwork) -> BuildReport:
-    """Stops that no street leads to."""
-    name, walk = network.service.timetable.stops.name, network.profiles[network.row(WALK)]
-    apart = np.flatnonzero(~snap_points(network, WALK, network.service.stops).is_attached)
-    what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
-    return finding("timetable", "kept", what, [name[stop] for stop in apart])
+def door_findings(
+    network: TravelNetwork, layer: str, what: str, points: Points, names: Sequence[str]
+) -> BuildReport:
+    """Report points that no street leads to, and those that only a bridge, tunnel, ferry or motorway leads to."""
+    walk, found = network.profiles[network.row(WALK)], snap_points(network, WALK, points)
+    report = BuildReport()
+    for is_so, why in (
+        (
+            ~found.is_attached,
+            f"further than {walk.max_snap_m:.0f} m from any street: nobody gets there on foot",
+        ),
+        (
+            on_passed(network.streets, found),
+            "with nothing in reach but what is passed: a bridge, tunnel or ferry",
+        ),
+    ):
+        report += finding(layer, "kept", f"{what} {why}", [names[row] for row in np.flatnonzero(is_so).tolist()])
+    return report
 
 
 def no_service() -> Service:

@@ -155,7 +155,7 @@ def _streets_of(world: World) -> TravelNetwork:
 def _with_day(world: World, streets: TravelNetwork, day: ReadyDay) -> World:
     """World on the streets and the day, with the report of both."""
     rows = json.loads((world.ready / REPORT).read_text(encoding="utf-8"))
-    network = replace(streets, service=day.service, booked=day.booked)
+    network = replace(streets, service=day.service, on_demand=day.on_demand)
     return replace(world, network=network, report=BuildReport.from_rows(rows) + day.report)
 
 

@@ -488,7 +488,9 @@ def round_trips(
     visit = load_visits().of_kind(of)
     if stay_min is not None:
         visit = msgspec.structs.replace(visit, stay_min=stay_min, source="chosen")
-    visited = trips.facilities_visited(world.facilities, of, visit, world.region.service_date)
+    visited = trips.facilities_visited(
+        world.facilities, of, visit, world.region.service_date, world.region.holidays
+    )
     window = Window(first, 60, -(-(end - first) // 60))
     found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
     return rounds_table(world, of, visit, found)

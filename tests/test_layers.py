@@ -30,6 +30,7 @@ HOMES = {
 FOLDERS = {
     "data": (
         "",
+        "opening_hours",
         "download",
         "files",
         "gtfs",

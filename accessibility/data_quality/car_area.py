@@ -202,6 +202,10 @@ def _seconds_to_ends(network: TravelNetwork, edges: Int32s, centre: Points) -> t
     start = snap_points(network, CAR, centre)
     seconds = []
     for fraction, from_tail_s, from_head_s in ((0.0, none, closed), (1.0, closed, none)):
-        ends = Snapped(edge, still + fraction, still, none, closed, closed, from_tail_s, from_head_s)
+        # Ends of edges, which stand nowhere else: nobody is there yet.
+        nowhere = np.full(len(edges), np.nan)
+        ends = Snapped(
+            nowhere, nowhere, edge, still + fraction, still, none, closed, closed, from_tail_s, from_head_s
+        )
         seconds.append(matrix(network.search, network.row(CAR), start, ends, np.inf)[0])
     return seconds[0], seconds[1]

@@ -10,6 +10,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.files.tables import read_facilities, read_grid, read_places, refuse_far_points
+from data.opening_hours.hours import hours_report
 from data.osm.extract import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
 from data.parameters.facility_kinds import FacilityKinds, load_facility_kinds
@@ -66,6 +67,12 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     for layer, table in (("places", places), ("facilities", facilities)):
         lon_deg, lat_deg = projection.to_lonlat(table.x_m, table.y_m)
         refuse_far_points(files.get(layer, files["streets"]), table.id, lon_deg, lat_deg, extract.streets)
+    named = [
+        (f"{id_} {name}".rstrip(), text)
+        for id_, name, text in zip(facilities.id, facilities.name, facilities.opening, strict=True)
+        if text
+    ]
+    report += hours_report("facilities", named, region.holidays)
     return StudyArea(
         projection=projection,
         streets=extract.streets,

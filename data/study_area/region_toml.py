@@ -13,6 +13,7 @@ from typing import Any
 from data.clock import parse_clock
 from data.errors import InputError, RegionError
 from data.on_demand.rules import OnDemandRules, parse_on_demand
+from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
 
 EMBEDDED = Path(__file__).parents[1] / "regions"
@@ -65,7 +66,9 @@ class Region:
     window_start, window_end
         Clock times, seconds after midnight of the service day: departures are each minute from start to before end.
     on_demand
-        Services that run when they are ordered, besides those of the timetables.
+        On-demand services besides those of the timetables.
+    holidays
+        What opening hours mean by public and school holidays.
 
     """
 
@@ -80,6 +83,7 @@ class Region:
     seed: int
     layers: tuple[LayerSource, ...]
     on_demand: tuple[OnDemandRules, ...] = ()
+    holidays: Holidays = DUTCH_NORTH
 
     def layer(self, name: str) -> tuple[LayerSource, ...]:
         """Return the sources of one layer, none when the region does not have it."""
@@ -123,7 +127,16 @@ def load_region(name: str | Path) -> Region:
 
 
 def _region(file: Path, fields: dict[str, Any]) -> Region:
-    unknown = set(fields) - {"title", "crs", "service_date", "window", "generator", "layer", "on_demand"}
+    unknown = set(fields) - {
+        "title",
+        "crs",
+        "service_date",
+        "window",
+        "generator",
+        "layer",
+        "on_demand",
+        "holidays",
+    }
     if unknown:
         msg = f"{file}: unknown fields {', '.join(sorted(unknown))}. Remove or rename them."
         raise RegionError(msg)
@@ -150,9 +163,18 @@ def _region(file: Path, fields: dict[str, Any]) -> Region:
         seed=int(generator.get("seed", 0)),
         layers=layers,
         on_demand=parse_on_demand(file, fields["on_demand"], service_date) if "on_demand" in fields else (),
+        holidays=_holidays(file, fields),
     )
     _check_layers(file, region)
     return region
+
+
+def _holidays(file: Path, fields: dict[str, Any]) -> Holidays:
+    try:
+        return Holidays(str(fields.get("holidays", DUTCH_NORTH.place)))
+    except InputError as error:
+        msg = f"{file}: {error}"
+        raise RegionError(msg) from error
 
 
 def _check_layers(file: Path, region: Region) -> None:

@@ -169,10 +169,10 @@ def basis(world: World) -> str:
 
 def pooled(network: TravelNetwork) -> str:
     """What else the times by public transport rest on, where it is not what one would expect."""
-    max_rides, n_draws = network.assumptions.max_rides, network.service.n_draws
+    max_rides, n_samples = network.assumptions.max_rides, network.service.n_samples
     rides = f"At most {max_rides} {'ride' if max_rides == 1 else 'rides'}. " if max_rides else ""
     drawn = "Some lines publish a headway and no times: pooled over"
-    return rides + (f"{drawn} {n_draws} draws of them. " if n_draws > 1 else "")
+    return rides + (f"{drawn} {n_samples} samples of them. " if n_samples > 1 else "")
 
 
 def scenario_of(file: Path | None) -> Scenario:

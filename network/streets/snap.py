@@ -21,11 +21,13 @@ REACHES_M = (30.0, 60.0, 120.0, 250.0)
 class Snapped(NamedTuple):
     """Doors of P points to the network of one mode, with the seconds between each point and its edges' two ends.
 
-    Every column is (P, 2): the door to the main network first, and the nearer one to a piece apart, if there is such a
+    Columns by door are (P, 2): the door to the main network first, and the nearer one to a piece apart, if there is such a
     piece (an island, or an error of the map): by it one reaches what lies on that piece, and by the other the rest.
 
     Attributes
     ----------
+    x_m, y_m
+        (P,) float64, the points.
     edge
         int32; -1 where there is no door within the mode's reach.
     fraction
@@ -42,6 +44,8 @@ class Snapped(NamedTuple):
 
     """
 
+    x_m: Floats
+    y_m: Floats
     edge: Int32s
     fraction: Floats
     off_street_m: Floats
@@ -149,6 +153,8 @@ def snap(
         return np.where(is_door & (speed_mps > 0), np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
 
     return Snapped(
+        x_m=x_m,
+        y_m=y_m,
         edge=np.where(is_door, edge, -1).astype(np.int32),
         fraction=fraction,
         off_street_m=doors.off_m,
@@ -240,6 +246,12 @@ def _nearest_lines(lines: Lines, points: NDArray[np.object_]) -> tuple[Int64s, F
     return found, distance
 
 
+def on_passed(network: StreetNetwork, points: Snapped) -> Bools:
+    """(P,) bool, points whose door is on a bridge, in a tunnel, on a ferry or motorway, for want of anything else."""
+    edge = points.edge[:, 0]
+    return (edge >= 0) & ~network.mapped.has_doors[network.mapped.edge_speed[edge]]
+
+
 class SameEdge(NamedTuple):
     """Pairs of an origin and a target on one edge, where the way between them need not touch a junction."""
 
@@ -252,7 +264,7 @@ class SameEdge(NamedTuple):
 
 
 def same_edge(network: StreetNetwork, mode: int, origins: Snapped, targets: Snapped) -> SameEdge:
-    """All pairs of snapped points with doors on one edge, with the direct way between them."""
+    """All pairs of snapped points with doors on one edge, with the direct way between them; none to where one is."""
     leave, arrive = np.flatnonzero(origins.edge >= 0), np.flatnonzero(targets.edge >= 0)
     arrive = arrive[np.argsort(targets.edge.ravel()[arrive], kind="stable")]
     sorted_edge, edge = targets.edge.ravel()[arrive], origins.edge.ravel()[leave]
@@ -268,9 +280,12 @@ def same_edge(network: StreetNetwork, mode: int, origins: Snapped, targets: Snap
     with np.errstate(divide="ignore", invalid="ignore"):
         ride_s = np.where(metres > 0, np.rint(metres / speed_mps), 0)
     seconds = ride_s + origins.off_street_s.ravel()[origin] + targets.off_street_s.ravel()[target]
+    origin, target = origin // origins.edge.shape[1], target // targets.edge.shape[1]
+    is_there = (origins.x_m[origin] == targets.x_m[target]) & (origins.y_m[origin] == targets.y_m[target])
+    seconds[is_there] = 0.0
     return SameEdge(
-        (origin // origins.edge.shape[1]).astype(np.int32),
-        (target // targets.edge.shape[1]).astype(np.int32),
+        origin.astype(np.int32),
+        target.astype(np.int32),
         np.minimum(seconds, CLOSED_S).astype(np.int32),
         metres,
     )

@@ -9,9 +9,6 @@ import numpy as np
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.timetable import Transfers
 
-NEVER = np.int32(2**30 - 1)
-"""Clock time of what does not happen: later than any call, and twice it still fits an int32."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TransferTimes:

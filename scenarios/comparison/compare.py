@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from accessibility.asked import mode_or_none
 from accessibility.indicators import mean_seconds, people_unreached, people_within
-from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
+from accessibility.nearest_times import NearestTimes, OriginAccess, nearest_times, origin_access, reasons
 from accessibility.origins import Origins, place_origins
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
@@ -26,15 +26,16 @@ CHANGES: tuple[Change, ...] = get_args(Change)
 class Starts(NamedTuple):
     """How the people of a world set out by one mode: the same for every kind, and over one network for every scenario."""
 
-    places: Start
-    residents: Start
+    places: OriginAccess
+    residents: OriginAccess
 
 
 def starts(world: World, mode: TravelMode) -> Starts:
     """Places and residents leaving in the window; of residents at the points of their places they are the same."""
-    places = start(world.network, place_origins(world.places), mode, world.window)
+    places = origin_access(world.network, place_origins(world.places), mode, world.window)
     return Starts(
-        places, places if world.grid is None else start(world.network, world.residents, mode, world.window)
+        places,
+        places if world.grid is None else origin_access(world.network, world.residents, mode, world.window),
     )
 
 
@@ -85,12 +86,12 @@ class Totals:
     mean_s: float
 
 
-def outcome(world: World, kind: str, mode: TravelMode, setting_out: Starts) -> Outcome:
-    """Work out one kind and mode; `setting_out` is what `starts` gives for the world or one of the same network."""
+def outcome(world: World, kind: str, mode: TravelMode, access: Starts) -> Outcome:
+    """Work out one kind and mode; `access` is what `starts` gives for the world or one of the same network."""
     times, resident_times = (
-        nearest_times(world.network, start, world.facilities, kind, mode) for start in setting_out
+        nearest_times(world.network, start, world.facilities, kind, mode) for start in access
     )
-    reason = reasons(setting_out.places, world.facilities, times)
+    reason = reasons(access.places, world.facilities, times)
     return Outcome(world.places, times, reason, world.residents, resident_times)
 
 
@@ -98,8 +99,8 @@ def outcomes(world: World, kinds: Sequence[str], modes: Sequence[TravelMode]) ->
     """Every kind by every mode."""
     found = []
     for mode in modes:
-        setting_out = starts(world, mode)
-        found += [outcome(world, kind, mode, setting_out) for kind in kinds]
+        access = starts(world, mode)
+        found += [outcome(world, kind, mode, access) for kind in kinds]
     return found
 
 
@@ -220,14 +221,14 @@ def compare_worlds(
         mode = mode_or_none(before, name)
         if mode is None:
             continue
-        setting_out = starts(before, mode)
-        old = [outcome(before, kind, mode, setting_out) for kind in kinds]
+        access = starts(before, mode)
+        old = [outcome(before, kind, mode, access) for kind in kinds]
         for row, after in enumerate(afters):
             own = mode_or_none(after, name)
             if own is None:
                 continue
             same = after.network is before.network and own == mode
-            new_start = setting_out if same else starts(after, own)
+            new_start = access if same else starts(after, own)
             found[row] += [
                 compare(before_kind, outcome(after, kind, own, new_start))
                 for kind, before_kind in zip(kinds, old, strict=True)

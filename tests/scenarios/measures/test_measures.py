@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from toy_region import write_toy_region
 
-from accessibility.nearest_times import start
+from accessibility.nearest_times import origin_access
 from accessibility.population import in_year
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -68,7 +68,7 @@ def world(valley: Path) -> World:
 
 def found(world: World, mode: str, kind: str = "gp") -> Found:
     by = BY_NAME[mode]
-    return find(world, start(world.network, world.residents, by, world.window), kind, by, YARDSTICKS)
+    return find(world, origin_access(world.network, world.residents, by, world.window), kind, by, YARDSTICKS)
 
 
 def figures(table: pd.DataFrame, area: str, people: str = "all") -> dict[str, float]:
@@ -128,7 +128,9 @@ def test_a_limit_of_metres_is_held_against_metres(world: World) -> None:
     norm = Norm(kind="post", mode="", limit_m=1999.0, source="made by hand", nl="Kort.", en="Short.")
     short = Yardsticks(Norms((norm,)), YARDSTICKS.behaviour, (), "en")
     by = BY_NAME["walk"]
-    searched = find(posted, start(posted.network, posted.residents, by, posted.window), "post", by, short)
+    searched = find(
+        posted, origin_access(posted.network, posted.residents, by, posted.window), "post", by, short
+    )
     lines = limit_lines(posted, [searched], short)
     # West and East are 2,000 m away, a metre too far.
     assert lines[0].startswith("post by walk: 200 of 704 (all) within 1999 m")
