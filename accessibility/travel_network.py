@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -159,8 +158,7 @@ def build_service(
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
-    service = network.service
-    return network, door_findings(network, "timetable", "stops", service.stops, service.timetable.stops.name)
+    return network, _far_stops(network)
 
 
 def travel_network(
@@ -220,24 +218,20 @@ def _with_bikes(trips: Trips) -> Trips:
     return picked(trips, trips.with_bikes.astype(np.int64))
 
 
-def door_findings(
-    network: TravelNetwork, layer: str, what: str, points: Points, names: Sequence[str]
-) -> BuildReport:
-    """Report points that no street leads to, and those that only a bridge, tunnel, ferry or motorway leads to."""
-    walk, found = network.profiles[network.row(WALK)], snap_points(network, WALK, points)
-    report = BuildReport()
-    for is_so, why in (
-        (
-            ~found.is_attached,
-            f"further than {walk.max_snap_m:.0f} m from any street: nobody gets there on foot",
-        ),
-        (
-            on_passed(network.streets, found),
-            "with nothing in reach but what is passed: a bridge, tunnel or ferry",
-        ),
-    ):
-        report += finding(layer, "kept", f"{what} {why}", [names[row] for row in np.flatnonzero(is_so).tolist()])
-    return report
+def _far_stops(network: TravelNetwork) -> BuildReport:
+    """Stops that no street leads to, and those that nothing leads to but what is passed."""
+    name, walk = network.service.timetable.stops.name, network.profiles[network.row(WALK)]
+    found = snap_points(network, WALK, network.service.stops)
+    far = f"stops further than {walk.max_snap_m:.0f} m from any street: nobody gets there on foot"
+    passed = "stops with nothing in reach but what is passed: a bridge, tunnel or ferry"
+    return finding(
+        "timetable", "kept", far, [name[stop] for stop in np.flatnonzero(~found.is_attached).tolist()]
+    ) + finding(
+        "timetable",
+        "kept",
+        passed,
+        [name[stop] for stop in np.flatnonzero(on_passed(network.streets, found)).tolist()],
+    )
 
 
 def no_service() -> Service:
