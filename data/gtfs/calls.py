@@ -10,7 +10,8 @@ import pandas as pd
 
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int64s
-from data.gtfs.tables import FIRST_ROW, FeedTables, bad_values
+from data.errors import InputError
+from data.gtfs.tables import FIRST_ROW, FeedTables, unreadable
 from data.gtfs.times import clock_seconds, interpolate, repair
 from data.gtfs.trips import FeedTrips, Frequencies, rows_of
 
@@ -167,13 +168,15 @@ def _calls_of_trips(
     )
     used = np.flatnonzero((trip >= 0) & selected[trip])
     calls = table.iloc[used].assign(trip=trip[used], row=used + FIRST_ROW)
+    faults = []
     for column in ("arrival", "departure"):
         texts = calls[f"{column}_time"]
-        seconds, unreadable = clock_seconds(texts)
-        if unreadable.any():
+        calls[column], bad = clock_seconds(texts)
+        if bad.any():
             advice = "Write times as HH:MM:SS; hours may go past 24."
-            raise bad_values(tables.path, "stop_times", f"{column}_time", texts, unreadable, advice)
-        calls[column] = seconds
+            faults.append(unreadable("stop_times", f"{column}_time", texts, bad, advice))
+    if faults:
+        raise InputError(f"{tables.path.name}: {' '.join(faults)}")
     return calls, report
 
 

@@ -211,7 +211,15 @@ def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, Buil
     frequencies, frequency_report = read_frequencies(tables, trips)
     calls, call_report = read_calls(tables, trips, stops, frequencies, today, yesterday)
     runs, run_report = _runs(tables, trips, frequencies, calls, today, yesterday)
-    report = calendar_report + trip_report + stop_report + frequency_report + call_report + run_report
+    report = (
+        tables.report
+        + calendar_report
+        + trip_report
+        + stop_report
+        + frequency_report
+        + call_report
+        + run_report
+    )
     if not runs.today.any():
         lost = "; ".join(f"{found.what} ({found.count})" for found in report.findings)
         raise InputError(

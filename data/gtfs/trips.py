@@ -10,8 +10,8 @@ import pandas as pd
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int64s
 from data.gtfs.calendar import Calendar
-from data.gtfs.tables import FIRST_ROW, FeedTables, bad_values
-from data.gtfs.times import clock_seconds, clock_text, runs_of_frequencies
+from data.gtfs.tables import FIRST_ROW, FeedTables
+from data.gtfs.times import clock_text, runs_of_frequencies
 
 NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""
@@ -145,24 +145,17 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
 
 
 def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies, BuildReport]:
-    """Runs of frequencies.txt; where only the headway is published, as if the first came with the start of the period.
-
-    Raises
-    ------
-    InputError
-        A time is unreadable.
-
-    """
+    """Runs of frequencies.txt; where only the headway is published, as if the first came with the start of the period."""
     table = tables.frequencies
     trip = rows_of(trips.id, table["trip_id"])
-    start, end = (_period_times(tables, column) for column in ("start_time", "end_time"))
+    start, end = (table[column].to_numpy() for column in ("start_time", "end_time"))
     headway = table["headway_secs"].to_numpy()
     unknown = trip < 0
     useless = ~unknown & ~((headway >= 1) & (start < end))
     used = np.flatnonzero(~unknown & ~useless)
 
     def label(row: int) -> str:
-        return f"{table['trip_id'].iloc[row]} from {table['start_time'].iloc[row]}"
+        return f"{table['trip_id'].iloc[row]} from {clock_text(int(start[row]))}"
 
     row, run_start = runs_of_frequencies(
         start[used].astype(np.int64), end[used].astype(np.int64), headway[used].astype(np.int64)
@@ -196,15 +189,6 @@ def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies,
         period_start=start[row].astype(np.int64),
         period_end=end[row].astype(np.int64),
     ), report
-
-
-def _period_times(tables: FeedTables, column: str) -> Floats:
-    texts = tables.frequencies[column]
-    seconds, _ = clock_seconds(texts)
-    bad = np.isnan(seconds)
-    if bad.any():
-        raise bad_values(tables.path, "frequencies", column, texts, bad, "Write times as HH:MM:SS.")
-    return seconds
 
 
 def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
