@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +16,26 @@ from data.gtfs.times import clock_text, runs_of_frequencies
 
 NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""
-BOOKED_TYPE = 715
-"""Extended route type of demand and response buses."""
 BIKES_ALLOWED = 1
 BASIC_TYPES = (0, 1, 2, 3, 4, 5, 6, 7, 11, 12)
-FIRST_EXTENDED, LAST_EXTENDED = 100, 1799
-OTHER_TRAVEL = ((1100, 1199), (1500, 1599), (1600, 1699))
-"""First and last extended route type of flights, taxis and self-drive vehicles: no public transport by timetable."""
+EXTENDED_TYPES = (
+    *((100, 117), (200, 209), (300, 300), (400, 405), (500, 500), (600, 600), (700, 717), (800, 800)),
+    *((900, 906), (1000, 1021), (1100, 1114), (1200, 1200), (1300, 1307), (1400, 1402), (1500, 1507)),
+    *((1600, 1604), (1700, 1702)),
+)
+"""First and last kind of each group: https://developers.google.com/transit/gtfs/reference/extended-route-types, with
+groups and kinds that only the list behind it has (hierarchical vehicle types of TPEG)."""
+OTHER_TRAVEL = ((1100, 1114), (1600, 1604))
+"""Flights and self-drive vehicles: no public transport that one walks to and boards."""
+TOLD_TYPES = {
+    "routes that run only when booked, taken to run": ((715, 715),),
+    "routes for pupils or registered passengers, taken to be open to all": ((709, 709), (712, 712)),
+    "taxis with a route and times of their own, taken to be open to all like a bus": (
+        (717, 717),
+        (1500, 1507),
+    ),
+}
+"""Kinds whose timetable may promise more than a passenger gets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,16 +131,14 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     route = rows_of(route_ids, trips["route_id"])
     service = rows_of(calendar.service_id, trips["service_id"])
     of_route = routes.reindex(route).reset_index(drop=True)
-    other_travel = _is_other_travel(of_route["route_type"])
+    other_travel = _is_one_of(of_route["route_type"], OTHER_TRAVEL)
     report = (
         route_report
         + tables.note("dropped", "trips without an id", blank, lambda row: f"row {row + FIRST_ROW}")
         + tables.note("dropped", "second trips with the same id", again, labels.__getitem__)
         + tables.note("dropped", "trips of a route that routes.txt lacks", route < 0, ids.__getitem__)
         + tables.note("dropped", "trips of a service that the calendar lacks", service < 0, ids.__getitem__)
-        + tables.note(
-            "dropped", "trips of flights, taxis and self-drive vehicles", other_travel, ids.__getitem__
-        )
+        + tables.note("dropped", "trips of flights and self-drive vehicles", other_travel, ids.__getitem__)
     )
     trips_of_feed = FeedTrips(
         id=pd.Index(trips["trip_id"]),
@@ -197,8 +209,7 @@ def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
     routes = tables.routes[~again].reset_index(drop=True)
     names = routes["route_short_name"].fillna(routes["route_long_name"]).fillna(routes["route_id"])
     kind = routes["route_type"]
-    known = (kind.isin(BASIC_TYPES) | kind.between(FIRST_EXTENDED, LAST_EXTENDED)).to_numpy(np.bool_)
-    booked = (kind == BOOKED_TYPE).to_numpy(np.bool_)
+    known = kind.isin(BASIC_TYPES).to_numpy(np.bool_) | _is_one_of(kind, EXTENDED_TYPES)
     continuous = np.zeros(len(routes), np.bool_)
     for column in ("continuous_pickup", "continuous_drop_off"):
         continuous |= routes[column].isin([0, 2, 3]).to_numpy(np.bool_)
@@ -215,7 +226,13 @@ def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
         + tables.note(
             "assumed", "routes of an unknown type, taken for public transport", ~known, ids.__getitem__
         )
-        + tables.note("assumed", "routes that run only when booked, taken to run", booked, ids.__getitem__)
+        + sum(
+            (
+                tables.note("assumed", what, _is_one_of(kind, types), ids.__getitem__)
+                for what, types in TOLD_TYPES.items()
+            ),
+            BuildReport(),
+        )
         + tables.note(
             "dropped",
             "continuous boarding and alighting between the stops of a route",
@@ -226,11 +243,11 @@ def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
     return routes.assign(name=names, agency=agency), report
 
 
-def _is_other_travel(route_type: pd.Series[float]) -> Bools:
-    other_travel = np.zeros(len(route_type), np.bool_)
-    for first, last in OTHER_TRAVEL:
-        other_travel |= route_type.between(first, last).to_numpy(np.bool_)
-    return other_travel
+def _is_one_of(route_type: pd.Series[float], ranges: Iterable[tuple[int, int]]) -> Bools:
+    """Whether a type is within one of `ranges`, both ends included."""
+    within = [route_type.between(first, last).to_numpy(np.bool_) for first, last in ranges]
+    found: Bools = np.logical_or.reduce(within)
+    return found
 
 
 def _agency_names(

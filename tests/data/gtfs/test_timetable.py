@@ -543,7 +543,7 @@ def test_pickup_and_drop_off(tmp_path: Path) -> None:
 
 
 def test_route_types_names_and_agencies(tmp_path: Path) -> None:
-    kinds = {"3": 3, "200": 200, "1700": 1700, "715": 715, "": -1, "42": 42, "1100": None, "1501": None}
+    kinds = {"3": 3, "200": 200, "1700": 1700, "715": 715, "": -1, "42": 42, "1100": None, "1604": None}
     routes = lines(
         "route_id,agency_id,route_short_name,route_long_name,route_type,continuous_pickup",
         *(f"r{kind},,,Long {kind},{kind},{'0' if kind == '3' else ''}" for kind in kinds),
@@ -561,11 +561,46 @@ def test_route_types_names_and_agencies(tmp_path: Path) -> None:
     # The routes name no agency, but there is only one.
     assert set(timetable.trips.agency) == {"Qbus"}
     assert tally(report) == {
-        "trips of flights, taxis and self-drive vehicles": ("dropped", 2),
+        "trips of flights and self-drive vehicles": ("dropped", 2),
         "routes of an unknown type, taken for public transport": ("assumed", 2),
         "routes that run only when booked, taken to run": ("assumed", 1),
         "continuous boarding and alighting between the stops of a route": ("dropped", 1),
     }
+
+
+TAXIS = "taxis with a route and times of their own, taken to be open to all like a bus"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "runs", "told"),
+    [
+        # Basic types, and the main groups and kinds of the European list: trains to trams, boats, cable cars, lifts.
+        ((0, 1, 2, 3, 4, 5, 6, 7, 11, 12), True, None),
+        ((100, 109, 117, 200, 209, 300, 400, 405, 500, 600, 700, 704, 714, 716, 800, 900, 906), True, None),
+        ((1000, 1021, 1200, 1300, 1307, 1400, 1402, 1700, 1702), True, None),
+        ((717, 1500, 1501, 1502, 1503, 1505, 1506, 1507), True, TAXIS),
+        ((715,), True, "routes that run only when booked, taken to run"),
+        ((709, 712), True, "routes for pupils or registered passengers, taken to be open to all"),
+        ((1100, 1105, 1114, 1600, 1601, 1604), False, "trips of flights and self-drive vehicles"),
+        ((8, 13, 42, 99, 118, 210, 718, 1022, 1508, 1703, 9999, -1), True, "routes of an unknown type, taken for public transport"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_vehicle_runs_unless_it_is_no_public_transport(
+    tmp_path: Path, kinds: tuple[int, ...], *, runs: bool, told: str | None
+) -> None:
+    routes = lines("route_id,route_short_name,route_type", "bus,,3", *(f"r{kind},,{kind}" for kind in kinds))
+    trips = lines(TRIPS, "bus,WK,bus,", *(f"r{kind},WK,r{kind}," for kind in kinds))
+    times = lines(
+        TIMES,
+        *(
+            f"{trip},8:0{n}:00,8:0{n}:00,{stop},{n}"
+            for trip in ("bus", *(f"r{kind}" for kind in kinds))
+            for n, stop in enumerate("AB")
+        ),
+    )
+    timetable, report = read(tmp_path, {"routes": routes, "trips": trips, "stop_times": times})
+    assert set(timetable.trips.id) == {"bus", *(f"r{kind}" for kind in kinds if runs)}
+    assert {what: n for what, (_, n) in tally(report).items()} == ({told: len(kinds)} if told else {})
 
 
 def test_without_an_agency_the_routes_have_none(tmp_path: Path) -> None:
@@ -678,16 +713,63 @@ def test_every_feed_must_have_service_on_the_day(tmp_path: Path) -> None:
         read_timetable([good, old], WEDNESDAY)
 
 
-def test_time_zones_must_agree(tmp_path: Path) -> None:
-    here = write(tmp_path / "here.zip", VALID)
-    agency = VALID["agency"].replace("Amsterdam", "London")
-    there = write(tmp_path / "there.zip", {**VALID, "agency": agency})
-    with pytest.raises(
-        InputError, match=r"2 time zones: Europe/Amsterdam \(here.zip\) and Europe/London \(there.zip\)"
-    ):
-        read_timetable([here, there], WEDNESDAY)
-    with pytest.raises(InputError, match=r"Europe/Amsterdam \(feed.zip\) and Europe/London \(feed.zip\)"):
-        read(tmp_path, {"agency": VALID["agency"] + "L,Londoner,https://example.org,Europe/London\n"})
+def in_zone(zone: str) -> dict[str, str | bytes]:
+    return {**VALID, "agency": VALID["agency"].replace("Europe/Amsterdam", zone)}
+
+
+def test_zones_with_the_same_clock_on_the_day_are_read_together(tmp_path: Path) -> None:
+    here, there = write(tmp_path / "here.zip", VALID), write(tmp_path / "there.zip", in_zone("Europe/Berlin"))
+    timetable, report = read_timetable([here, there], WEDNESDAY)
+    first = timetable.trips.call_departure[timetable.trips.call_first[:-1]]
+    assert first.tolist() == [clock("8:00")] * 2 + [clock("9:00")] * 2
+    named = found(report, "same clock")
+    assert (named.action, named.examples) == (
+        "kept", ("Europe/Amsterdam (here.zip)", "Europe/Berlin (there.zip)"),
+    )  # fmt: skip
+    # In one feed as well.
+    both = {"agency": VALID["agency"] + "L,Bahn,https://example.org,Europe/Berlin\n"}
+    assert read(tmp_path, both)[0].trips.id == ("T1", "T2")
+
+
+@pytest.mark.parametrize(
+    ("zone", "date", "agree"),
+    [
+        # Lagos is an hour ahead of UTC all year, as Amsterdam is in winter only.
+        ("Africa/Lagos", dt.date(2025, 1, 8), True),
+        ("Africa/Lagos", dt.date(2025, 7, 9), False),
+        # The clocks go forward in the night to 30 March: at noon, from which GTFS counts, it is summer time.
+        ("Africa/Lagos", dt.date(2025, 3, 28), True),
+        ("Africa/Lagos", dt.date(2025, 3, 30), False),
+        ("Africa/Johannesburg", dt.date(2025, 7, 9), True),
+        ("Europe/London", dt.date(2025, 7, 9), False),
+        # A zone that nobody knows is compared by its name alone.
+        ("Europe/Emmen", dt.date(2025, 1, 8), False),
+    ],
+)
+def test_zones_are_refused_where_the_clocks_differ_on_the_day(
+    tmp_path: Path, zone: str, date: dt.date, *, agree: bool
+) -> None:
+    calendar = VALID["calendar"].replace("1,1,1,1,1,0,0,20250106,20250131", "1,1,1,1,1,1,1,20250101,20251231")
+    here = write(tmp_path / "here.zip", {**VALID, "calendar": calendar})
+    there = write(tmp_path / "there.zip", {**in_zone(zone), "calendar": calendar})
+    if agree:
+        assert len(read_timetable([here, there], date)[0].trips.id) == 4
+        return
+    words = rf"clocks differ on {date}: (.* and )?{zone} \(there.zip\)( and .*)?\. Read"
+    with pytest.raises(InputError, match=words) as caught:
+        read_timetable([here, there], date)
+    assert "Europe/Amsterdam (here.zip)" in str(caught.value)
+    two = {**VALID, "calendar": calendar, "agency": VALID["agency"] + f"L,Other,https://example.org,{zone}\n"}
+    with pytest.raises(InputError, match=zone):
+        read(tmp_path, two, date)
+
+
+def test_a_single_zone_of_an_unknown_name_is_told(tmp_path: Path) -> None:
+    timetable, report = read(tmp_path, in_zone("Europe/Emmen"))
+    assert timetable.trips.id == ("T1", "T2")
+    assert tally(report) == {
+        "time zones of an unknown name, taken to be that of the region": ("assumed", 1),
+    }
 
 
 # ------------------------------------------------------------------------------------------------- bad input
