@@ -66,6 +66,7 @@ OPTIONAL = {
         "shape_dist_traveled",
         "continuous_pickup",
         "continuous_drop_off",
+        "start_pickup_drop_off_window",
     ),
     "calendar": (),
     "calendar_dates": (),

@@ -369,6 +369,53 @@ def test_a_trip_without_a_time_at_an_end_is_dropped(tmp_path: Path) -> None:
     assert tally(report) == {"trips without a time at the first or last call": ("dropped", 1)}
 
 
+WINDOW = ",start_pickup_drop_off_window,end_pickup_drop_off_window"
+
+
+def flexible(*rows: str) -> dict[str, str | bytes]:
+    """Stop times of T1; T2 keeps its own."""
+    t2 = [row + ",," for row in VALID["stop_times"].splitlines() if row.startswith("T2")]
+    return {"stop_times": lines(TIMES + WINDOW, *rows, *t2)}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_a_trip_with_a_flexible_call_keeps_its_other_calls(tmp_path: Path, place: int) -> None:
+    # In the window the vehicle comes when booked: at Bee, wherever that call stands, also as the first or last.
+    fixed = ["T1,8:00:00,8:00:00,A,{n},,", "T1,8:20:00,8:20:00,B,{n},,", "T1,8:40:00,8:40:00,C,{n},,"]
+    fixed.insert(place, "T1,,,B,{n},08:00:00,09:00:00")
+    timetable, report = read(
+        tmp_path, flexible(*(row.format(n=number) for number, row in enumerate(fixed, start=1)))
+    )
+    assert calls(timetable, "T1") == [
+        ("A", clock("8:00"), clock("8:00")),
+        ("B", clock("8:20"), clock("8:20")),
+        ("C", clock("8:40"), clock("8:40")),
+    ]
+    assert report == BuildReport()
+
+
+def test_blank_times_beside_a_flexible_call_are_still_filled_in(tmp_path: Path) -> None:
+    # Bee lies a quarter of the way from Aa to Cee; the zone between has no place of its own.
+    timetable, _ = read(
+        tmp_path,
+        flexible(
+            "T1,8:00:00,8:00:00,A,1,,", "T1,,,,2,08:00:00,09:00:00", "T1,,,B,3,,", "T1,8:40:00,8:40:00,C,4,,"
+        ),
+    )
+    assert arrivals(timetable, "T1") == [clock("8:00"), clock("8:10"), clock("8:40")]
+
+
+def test_trips_that_are_booked_as_a_whole_are_no_trips_of_the_timetable(tmp_path: Path) -> None:
+    windows = ["T1,,,A,1,08:00:00,09:00:00", "T1,,,B,2,08:00:00,09:00:00"]
+    timetable, report = read(tmp_path, flexible(*windows))
+    assert timetable.trips.id == ("T2",)
+    assert report == BuildReport()
+    # One fixed call beside a window is no ride.
+    timetable, report = read(tmp_path, flexible(windows[0], "T1,8:30:00,8:30:00,B,2,,"))
+    assert timetable.trips.id == ("T2",)
+    assert tally(report) == {"trips of the day with fewer than two calls": ("dropped", 1)}
+
+
 def test_one_of_two_times_stands_for_both(tmp_path: Path) -> None:
     timetable, report = read(
         tmp_path, timed("T1,,8:00:00,A,1,", "T1,8:10:00,8:12:00,B,2,", "T1,8:40:00,,C,3,")
