@@ -211,8 +211,8 @@ def _walks(network: TravelNetwork, transfers: Transfers, stops: Points) -> Float
         one, start = np.unique(transfers.from_stop[far], return_inverse=True)
         other, end = np.unique(transfers.to_stop[far], return_inverse=True)
         min_s = transfers.min_s[far]
-        ends = [Points(stops.x_m[rows], stops.y_m[rows]) for rows in (one, other)]
-        ruled_s = street_matrix(network, WALK, *ends, float(min_s.max()))[start, end]
+        starts, ends = (Points(stops.x_m[rows], stops.y_m[rows]) for rows in (one, other))
+        ruled_s = street_matrix(network, WALK, starts, ends, float(min_s.max()))[start, end]
         walk_s[one[start], other[end]] = np.where(ruled_s <= min_s, ruled_s, np.inf)
     return walk_s
 

@@ -77,6 +77,20 @@ class Calendar:
         np.add.at(trips, self.exception_day - start, turned * n_trips[self.exception_service])
         return TripsPerDay(start, trips)
 
+    def days_per_service(self) -> Int64s:
+        """(S,) int64, number of days on which each service runs."""
+        # A weekday's days are seven apart, counted from its first in 1970.
+        first_in_1970 = (np.arange(N_WEEKDAYS) - EPOCH_WEEKDAY) % N_WEEKDAYS
+        last, before = (
+            (day[:, np.newaxis] - first_in_1970) // N_WEEKDAYS for day in (self.last_day, self.first_day - 1)
+        )
+        days: Int64s = ((last - before) * self.on_weekday).sum(axis=1)
+        turned = self.exception_added.astype(np.int64) - self._in_week(
+            self.exception_service, self.exception_day
+        )
+        np.add.at(days, self.exception_service, turned)
+        return days
+
     def _in_week(self, services: Int64s, days: Int64s) -> Bools:
         in_period = (self.first_day[services] <= days) & (days <= self.last_day[services])
         runs: Bools = in_period & self.on_weekday[services, (days + EPOCH_WEEKDAY) % N_WEEKDAYS]

@@ -293,6 +293,10 @@ def _boarding_report(tables: FeedTables, calls: pd.DataFrame) -> BuildReport:
     continuous = np.zeros(len(calls), np.bool_)
     for column in ("continuous_pickup", "continuous_drop_off"):
         continuous |= calls[column].isin(ALWAYS_OR_ON_REQUEST).to_numpy(np.bool_)
+    second = (calls["departure"] >= 2 * DAY_S).to_numpy(np.bool_)
+    report += tables.note(
+        "kept", "calls at 48:00 or later, which the timetable of that day lacks", second, _label(calls)
+    )
     return report + tables.note(
         "dropped", "continuous boarding and alighting between a call and the next", continuous, _label(calls)
     )

@@ -105,6 +105,8 @@ TIMES = frozenset({"arrival_time", "departure_time"})
 """Columns that are text because only those of one day are read as times."""
 NO_VALUE = ("na", "n/a", "#n/a", "nan", "null", "none", "<na>")
 """What programs write for a blank number or time; among texts each is a name like any other."""
+TOO_LARGE = 2.0**31
+"""No number of GTFS comes near it."""
 TEXT = pd.StringDtype("pyarrow")
 
 MUST_HAVE_ROWS = ("stops", "routes", "trips", "stop_times")
@@ -287,18 +289,19 @@ def _read_texts(
     rows = pa.Table.from_batches(blocks)
     if ragged.places:
         rows = rows.take(pa.array(ragged.order(rows.num_rows)))
-    for kind, places in ((SHORT, ragged.short), (LONG, ragged.long), (LOST, ragged.lost)):
-        met.found[kind] += [f"{table}.txt row {place + FIRST_ROW}" for place in places]
+    note_ragged(met.found, table, ragged)
     trimmed = {name: pc.utf8_trim_whitespace(rows[str(number)]) for name, number in found.items()}
     return {name: pc.if_else(pc.equal(text, ""), None, text) for name, text in trimmed.items()}
 
 
 def _typed(table: str, column: str, texts: pa.ChunkedArray, met: _Met) -> pd.Series[str] | Floats | Int64s:
     """Return a column as numbers, days, seconds or text."""
+    values: Floats | Int64s
     if column in NUMBERS | DATES | PERIODS | TIMES:
         texts = _without_words(table, column, texts, met)
     if column in NUMBERS:
-        values, bad, advice = *_numbers(texts), "Write plain numbers, with a decimal point."
+        values, bad = _numbers(texts)
+        advice = "Write plain numbers, with a decimal point."
     elif column in DATES:
         values, bad = day_numbers(_series(texts))
         advice = "Write dates as YYYYMMDD, for example 20250131."
@@ -310,6 +313,12 @@ def _typed(table: str, column: str, texts: pa.ChunkedArray, met: _Met) -> pd.Ser
     if bad.any():
         met.faults.append(unreadable(table, column, _series(texts), bad, advice))
     return values
+
+
+def note_ragged(found: defaultdict[Kind, list[str]], table: str, ragged: RaggedRows) -> None:
+    """Add the rows of a table that did not fit its header to what was found."""
+    for kind, places in ((SHORT, ragged.short), (LONG, ragged.long), (LOST, ragged.lost)):
+        found[kind] += [f"{table}.txt row {place + FIRST_ROW}" for place in places]
 
 
 def _series(texts: pa.ChunkedArray) -> pd.Series[str]:
@@ -333,5 +342,5 @@ def _numbers(texts: pa.ChunkedArray) -> tuple[Floats, Bools]:
     except pa.ArrowInvalid:
         series = pd.to_numeric(_series(texts).astype(object), errors="coerce")
         numbers = series.to_numpy(np.float64, na_value=np.nan)
-    bad: Bools = ~np.isfinite(numbers) & texts.is_valid().to_numpy()
+    bad: Bools = ~(np.abs(numbers) < TOO_LARGE) & texts.is_valid().to_numpy()
     return np.where(bad, np.nan, numbers), bad

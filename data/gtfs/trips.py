@@ -17,6 +17,8 @@ from data.gtfs.times import clock_text, runs_of_frequencies
 NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""
 BIKES_ALLOWED = 1
+MIN_HEADWAY_S = 30
+"""The densest metros run every 90 s; less is a slip, often of minutes for seconds."""
 BASIC_TYPES = (0, 1, 2, 3, 4, 5, 6, 7, 11, 12)
 EXTENDED_TYPES = (
     *((100, 117), (200, 209), (300, 300), (400, 405), (500, 500), (600, 600), (700, 717), (800, 800)),
@@ -130,6 +132,7 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     route_ids = pd.Index(routes["route_id"])
     route = rows_of(route_ids, trips["route_id"])
     service = rows_of(calendar.service_id, trips["service_id"])
+    idle = (service >= 0) & (np.append(calendar.days_per_service(), 0)[service] == 0)
     of_route = routes.reindex(route).reset_index(drop=True)
     other_travel = _is_one_of(of_route["route_type"], OTHER_TRAVEL)
     report = (
@@ -138,6 +141,7 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
         + tables.note("dropped", "second trips with the same id", again, labels.__getitem__)
         + tables.note("dropped", "trips of a route that routes.txt lacks", route < 0, ids.__getitem__)
         + tables.note("dropped", "trips of a service that the calendar lacks", service < 0, ids.__getitem__)
+        + tables.note("dropped", "trips of a service that runs on no day", idle, ids.__getitem__)
         + tables.note("dropped", "trips of flights and self-drive vehicles", other_travel, ids.__getitem__)
     )
     trips_of_feed = FeedTrips(
@@ -163,7 +167,7 @@ def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies,
     start, end = (table[column].to_numpy() for column in ("start_time", "end_time"))
     headway = table["headway_secs"].to_numpy()
     unknown = trip < 0
-    useless = ~unknown & ~((headway >= 1) & (start < end))
+    useless = ~unknown & ~((headway >= MIN_HEADWAY_S) & (start < end))
     used = np.flatnonzero(~unknown & ~useless)
 
     def label(row: int) -> str:
@@ -177,7 +181,10 @@ def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies,
     report = (
         tables.note("dropped", "frequencies of a trip that trips.txt lacks", unknown, label)
         + tables.note(
-            "dropped", "frequencies without a headway, or that end before they start", useless, label
+            "dropped",
+            "frequencies without a headway of 30 s or more, or that end before they start",
+            useless,
+            label,
         )
         + tables.note(
             "dropped",
@@ -254,10 +261,13 @@ def _agency_names(
     tables: FeedTables, agency_id: pd.Series[str], route_ids: np.ndarray
 ) -> tuple[pd.Series[str], BuildReport]:
     """Name of the agency of each route; the id may be blank where a feed has a single agency."""
-    agencies = tables.agency.drop_duplicates("agency_id")
+    again = tables.agency["agency_id"].duplicated().to_numpy(np.bool_)
+    agencies = tables.agency[~again]
     row = rows_of(pd.Index(agencies["agency_id"]), agency_id)
     if len(agencies) == 1:
         row = np.where(agency_id.isna(), 0, row)
     names = agencies["agency_name"].fillna(agencies["agency_id"]).reset_index(drop=True)
-    report = tables.note("kept", "routes of an unknown agency", row < 0, route_ids.__getitem__)
+    report = tables.note(
+        "dropped", "second agencies with the same id", again, tables.agency["agency_name"].iloc.__getitem__
+    ) + tables.note("kept", "routes of an unknown agency", row < 0, route_ids.__getitem__)
     return names.reindex(row).reset_index(drop=True).fillna(""), report

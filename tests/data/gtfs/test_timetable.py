@@ -18,6 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from files import SHARED
 from gtfs_toys import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 
 from data.build_report import BuildReport, Finding
 from data.errors import InputError
-from data.gtfs.calendar import TripsPerDay, valid_period
+from data.gtfs.calendar import Calendar, TripsPerDay, valid_period
 from data.gtfs.times import clock_text, interpolate, repair, runs_of_frequencies
 from data.gtfs.timetable import read_timetable
 from data.timetable import Timetable
@@ -200,6 +201,37 @@ def test_irregular_calendars_are_counted_or_refused(tmp_path: Path) -> None:
             read(tmp_path, {"calendar_dates": dates("WK,20250106,1", f"WK,{wrong},1")})
 
 
+def test_days_per_service_are_those_of_a_plain_count() -> None:
+    rng = np.random.default_rng(11)
+    n = 40
+    first = rng.integers(-40, 20_000, n)
+    last = first + rng.integers(0, 30, n)
+    pairs = sorted({(int(rng.integers(n)), int(first[0] + rng.integers(-5, 40))) for _ in range(60)})
+    service, day = np.array(pairs, np.int64).T
+    calendar = Calendar(
+        pd.Index([str(number) for number in range(n)]), rng.random((n, 7)) < 0.3, first, last, service, day,
+        rng.random(len(pairs)) < 0.5,
+    )  # fmt: skip
+    days = range(int(first.min()) - 50, int(last.max()) + 50)
+    assert (
+        calendar.days_per_service().tolist() == np.sum([calendar.runs(day) for day in days], axis=0).tolist()
+    )
+
+
+def test_a_service_without_days_is_told(tmp_path: Path) -> None:
+    # NONE runs on no weekday, SUN only on Sundays of a week without one, OUT on a Wednesday that is taken out.
+    calendar = VALID["calendar"] + lines(
+        "NONE,0,0,0,0,0,0,0,20250106,20250131", "SUN,0,0,0,0,0,0,1,20250106,20250111",
+        "OUT,0,0,1,0,0,0,0,20250106,20250112",
+    )  # fmt: skip
+    trips = VALID["trips"] + "".join(f"R,{service},{service},,\n" for service in ("NONE", "SUN", "OUT"))
+    timetable, report = read(
+        tmp_path, {"calendar": calendar, "trips": trips, "calendar_dates": dates("OUT,20250108,2")}
+    )
+    assert timetable.trips.id == ("T1", "T2")
+    assert tally(report) == {"trips of a service that runs on no day": ("dropped", 3)}
+
+
 def test_valid_period_of_counts_per_day() -> None:
     # Day 0 is 1970-01-01; the trips run on days 11 and 13.
     assert valid_period(TripsPerDay(10, np.array([0, 2, 0, 5, 0]))) == ("1970-01-12", "1970-01-14")
@@ -294,13 +326,14 @@ def test_irregular_frequencies(tmp_path: Path) -> None:
     rows = frequencies(
         "T2,07:00:00,07:20:00,600,1", "T2,07:10:00,07:20:00,600,1", "T2,09:00:00,08:00:00,600,1",
         "T2,10:00:00,11:00:00,0,1", "X,07:00:00,08:00:00,600,1", "T2,12:00:00,23:00:00,36000,1",
+        "T2,10:00:00,11:00:00,15,1",
     )  # fmt: skip
     timetable, report = read(tmp_path, {"frequencies": rows})
-    # The second row starts its only run when the first row does; the last, every ten hours, runs at 12:00 and 22:00.
+    # A bus each 15 seconds is one each 15 minutes, miswritten: not to be guessed. The second row starts its only run when the first row does; the last, every ten hours, runs at 12:00 and 22:00.
     assert timetable.trips.id == ("T2@07:00:00", "T2@07:10:00", "T1", "T2@12:00:00", "T2@22:00:00")
     assert tally(report) == {
         "runs that two frequencies of a trip start at the same time": ("dropped", 1),
-        "frequencies without a headway, or that end before they start": ("dropped", 2),
+        "frequencies without a headway of 30 s or more, or that end before they start": ("dropped", 3),
         "frequencies of a trip that trips.txt lacks": ("dropped", 1),
     }
     with pytest.raises(InputError, match=r"frequencies.txt has 1 unreadable start_time: row 2 has '7 uur'"):
@@ -443,6 +476,27 @@ def test_times_that_go_backwards_are_raised(tmp_path: Path) -> None:
         "departures before the arrival, raised to it": ("repaired", 1),
     }
     assert found(report, "earlier than").examples == ("trip T1, stop_sequence 3 (row 4)",)
+
+
+def test_absurd_values_are_told_or_refused(tmp_path: Path) -> None:
+    # T1 runs for two days and ends at 48:40: on the third day the timetable, of that day and the day before, lacks it.
+    late = VALID["stop_times"].replace("T1,08:40:00,08:40:00", "T1,48:40:00,48:40:00")
+    timetable, report = read(tmp_path, {"stop_times": late})
+    assert arrivals(timetable, "T1")[-1] == clock("48:40")
+    assert tally(report) == {"calls at 48:00 or later, which the timetable of that day lacks": ("kept", 1)}
+    with pytest.raises(InputError, match=r"unreadable stop_sequence: row 2 has '1e99'"):
+        read(tmp_path, {"stop_times": VALID["stop_times"].replace("A,1", "A,1e99", 1)})
+    with pytest.raises(InputError, match=r"unreadable departure_time: row 2 has '1008:00:00'"):
+        read(tmp_path, {"stop_times": VALID["stop_times"].replace("8:00:00,A", "1008:00:00,A", 1)})
+
+
+def test_a_second_agency_of_the_same_id_is_told(tmp_path: Path) -> None:
+    agency = VALID["agency"] + "Q,Kubus,https://example.org,Europe/Amsterdam\n"
+    timetable, report = read(tmp_path, {"agency": agency})
+    assert timetable.trips.agency == ("Qbus", "Qbus")
+    assert [(found.what, found.examples) for found in report.findings] == [
+        ("second agencies with the same id", ("Kubus",))
+    ]
 
 
 @pytest.mark.parametrize("wrong", ["8:61:00", "8:10", "half nine", "-1:00:00"])
@@ -688,6 +742,12 @@ def test_transfer_times_and_bans(tmp_path: Path) -> None:
     rules, report = transfers(tmp_path, "A,C,2,300,,", "C,A,3,,,", "D,A,2,60,,", "C,C,2,40000,,")
     assert rules == {("A", "C"): (300, False), ("C", "A"): (-1, True), ("C", "C"): (40_000, False)}
     assert report == BuildReport()
+
+
+def test_a_transfer_time_of_more_than_a_day_is_one_day(tmp_path: Path) -> None:
+    rules, report = transfers(tmp_path, "A,C,2,999999999,,")
+    assert rules == {("A", "C"): (86_400, False)}
+    assert tally(report) == {"transfer times of more than a day, taken to be one": ("assumed", 1)}
 
 
 def test_a_rule_for_a_station_holds_for_its_platforms_unless_they_have_their_own(tmp_path: Path) -> None:
