@@ -20,6 +20,7 @@ import pyarrow.csv
 
 from data.columns import Int64s, Strings
 
+NO_UTF_8 = "is not text in UTF-8. Save it as CSV in UTF-8."
 BLOCK_BYTES = 2**23
 """Read at a time: large enough for pyarrow to be quick, small beside the limit on memory."""
 NOTHING = " \t\0\x1a"
@@ -70,12 +71,18 @@ def read_header(open_table: Opener) -> Header:
 
     Raises
     ------
-    UnicodeDecodeError
-        It is not in UTF-8.
+    ValueError
+        It is not in UTF-8, or its line does not end; the message goes on after the name of the table.
 
     """
     with open_table() as stream:
-        header, first = (_values_of(_next_line(stream).decode()) or [] for _ in range(2))
+        lines = [_next_line(stream) for _ in range(2)]
+    if b"\r" in lines[0].rstrip():
+        raise ValueError("ends its lines with carriage returns alone. Save it with usual line ends.")
+    try:
+        header, first = (_values_of(line.decode()) or [] for line in lines)
+    except UnicodeDecodeError as error:
+        raise ValueError(NO_UTF_8) from error
     names = [name.strip().lower() for name in header]
     while names and not names[-1]:
         names.pop()
@@ -96,36 +103,23 @@ def read_blocks(
 
     Raises
     ------
-    pyarrow.ArrowInvalid
-        A value is not in UTF-8.
     ValueError
-        A quote is opened and not closed, so that the rest of the table would be one value.
+        A value is not in UTF-8, or a quote is opened and not closed, so that the rest of the table would be one value;
+        the message goes on after the name of the table.
 
     """
     misfits: list[tuple[int, str]] = []
-
-    def put_aside(row: pa.csv.InvalidRow) -> str:
-        misfits.append((row.number - 1, row.text))
-        return "skip"
-
     numbers = [str(number) for number in range(len(names))]
     chosen = [numbers[column] for column in columns]
     with open_table() as stream:
         _next_line(stream)
         quotes = _Quotes(stream)
-        blocks = pa.csv.open_csv(
-            quotes,
-            # In threads, pyarrow does not number the rows.
-            read_options=pa.csv.ReadOptions(column_names=numbers, block_size=BLOCK_BYTES, use_threads=False),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=put_aside),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(numbers, pa.string()),
-                strings_can_be_null=False,
-                include_columns=chosen,
-            ),
-        )
-        for block in blocks:
-            yield _unquoted(block) if quotes.are_hidden else block
+        try:
+            for block in _parsed(quotes, numbers, chosen, misfits):
+                yield _unquoted(block) if quotes.are_hidden else block
+        except pa.ArrowInvalid as error:
+            _refuse_open_quote(open_table)
+            raise ValueError(NO_UTF_8) from error
     if quotes.number % 2:
         _refuse_open_quote(open_table)
     rows = _mended(misfits, sum(map(bool, names)), len(names), ragged)
@@ -133,6 +127,28 @@ def read_blocks(
         yield pa.record_batch(
             [pa.array([row[column] for row in rows], pa.string()) for column in columns], names=chosen
         )
+
+
+def _parsed(
+    stream: _Quotes, numbers: list[str], chosen: list[str], misfits: list[tuple[int, str]]
+) -> Iterator[pa.RecordBatch]:
+    """Blocks of the rows that fit the header; the others go to `misfits`, with their places."""
+
+    def put_aside(row: pa.csv.InvalidRow) -> str:
+        misfits.append((row.number - 1, row.text))
+        return "skip"
+
+    yield from pa.csv.open_csv(
+        stream,
+        # In threads, pyarrow does not number the rows.
+        read_options=pa.csv.ReadOptions(column_names=numbers, block_size=BLOCK_BYTES, use_threads=False),
+        parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=put_aside),
+        convert_options=pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(numbers, pa.string()),
+            strings_can_be_null=False,
+            include_columns=chosen,
+        ),
+    )
 
 
 class _Quotes(io.RawIOBase):
@@ -169,7 +185,7 @@ def _unquoted(block: pa.RecordBatch) -> pa.RecordBatch:
 def _refuse_open_quote(open_table: Opener) -> None:
     """Raise if the last value of a table with an odd number of quotes goes over several lines."""
     with open_table() as stream:
-        lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+        lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", "replace", newline=""))
         start = end = 0
         try:
             for _ in lines:
@@ -177,8 +193,7 @@ def _refuse_open_quote(open_table: Opener) -> None:
         except csv.Error:  # The value is longer than any can be.
             start, end = end, lines.line_num
     if end > start + 1:
-        msg = f"the quote that line {start + 1} opens is not closed"
-        raise ValueError(msg)
+        raise ValueError(f"opens a quote in line {start + 1} that is not closed. Close it, or take it out.")
 
 
 def _mended(

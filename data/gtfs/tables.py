@@ -269,11 +269,8 @@ def _read_table(table: str, file: Folder | None, met: _Met) -> pd.DataFrame:
         texts = (
             _read_texts(table, file, header, columns, met) if file and header.has_rows and not missing else {}
         )
-    except (UnicodeDecodeError, pa.ArrowInvalid):
-        met.faults.append(f"{table}.txt is not text in UTF-8. Save it as CSV in UTF-8.")
-        texts = {}
     except ValueError as error:
-        met.faults.append(f"{table}.txt is not a table in CSV: {error}. Close it, or take it out.")
+        met.faults.append(f"{table}.txt {error}")
         texts = {}
     blank = pa.chunked_array([pa.nulls(len(next(iter(texts.values()), ())), pa.string())])
     return pd.DataFrame({name: _typed(table, name, texts.get(name, blank), met) for name in columns})

@@ -250,8 +250,20 @@ def test_a_quote_that_is_not_closed_is_named_with_its_line(tmp_path: Path) -> No
         VALID["stops"].replace("B,Bee", 'B,"Bee'),
         lines("stop_id,stop_lat,stop_lon,stop_name", "A,52.8,6.0,Aa", 'B,52.8,6.1,"Bee', "C,52.8,6.4,Cee"),
     ):
-        with pytest.raises(InputError, match=r"stops.txt is not a table in CSV: the quote that line 3 opens"):
+        with pytest.raises(InputError, match=r"stops.txt opens a quote in line 3 that is not closed"):
             read(tmp_path, {"stops": bad})
+    # In a large table the value grows past all that is read at a time.
+    times = [
+        VALID["stop_times"].replace("T1,08:10:00", '"T1,08:10:00').rstrip(),
+        *["T2,9:00:00,9:00:00,A,1"] * 500_000,
+    ]
+    with pytest.raises(InputError, match=r"stop_times.txt opens a quote in line 3 that is not closed"):
+        read(tmp_path, {"stop_times": lines(*times)})
+
+
+def test_old_line_ends_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"stops.txt ends its lines with carriage returns alone"):
+        read(tmp_path, {"stops": VALID["stops"].replace("\n", "\r")})
 
 
 # --------------------------------------------------------------------------------------------- all mistakes at once

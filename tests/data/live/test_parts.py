@@ -309,7 +309,10 @@ def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
         ({"stop_times": "trip_id,stop_id\nfar,out\n"}, "no trip that calls in the region"),
         ({"stops": "stop_id,stop_name\nin,In\n"}, "lacks the column stop_lon"),
         ({"stops": "stop_id,stop_lat,stop_lon\nin,fifty,6.5\n"}, "cannot be read"),
-        ({"stop_times": 'trip_id,stop_id\n"near,in\nfar,out\n'}, "the quote that line 2 opens is not closed"),
+        (
+            {"stop_times": 'trip_id,stop_id\n"near,in\nfar,out\n'},
+            "opens a quote in line 2 that is not closed",
+        ),
         ({"more/stops": "stop_id\n"}, "holds more than one timetable"),
     ],
 )
