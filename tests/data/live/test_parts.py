@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import zipfile
 from collections.abc import Iterator
@@ -206,8 +207,6 @@ def test_an_extract_that_became_spare_is_left_out(tmp_path: Path) -> None:
 @needs_heidelberg
 def test_the_trips_of_the_box_are_cut_out_whole(tmp_path: Path) -> None:
     """On a day of the feed, trips that call in the box have all their calls, at the same times, and no other is left."""
-    import datetime as dt  # noqa: PLC0415
-
     file, day = HEIDELBERG / "vrn_gtfs_cut.zip", dt.date(2022, 9, 20)
     report = cut_timetable(file, TOWN, tmp_path / "cut.zip", quiet)
     whole, _ = read_timetable([file], day)
@@ -269,6 +268,30 @@ def test_trips_keep_their_calls_outside_the_box_and_stops_their_stations(tmp_pat
     assert rows(tmp_path / "cut.zip", "transfers")["to_stop_id"].tolist() == ["hall", "out"]
 
 
+def test_a_feed_as_publishers_write_it_is_cut_like_a_neat_one(tmp_path: Path) -> None:
+    # Blanks around ids and before quotes, a row that ends early, one with commas too many, and ids such as NA.
+    source = feed(
+        tmp_path / "feed.zip",
+        stops="stop_id,stop_name,stop_lat,stop_lon,parent_station\nNA , In,53.0,6.5\n null,Out,50.0,4.0,\nx,No,NA,4.0,\n",
+        trips='route_id,service_id,trip_id,shape_id\n r ,s, "near",x\nq,s,far,x,,\n',
+        stop_times=(
+            "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nnear,08:00:00,08:00:00, null,0\n"
+            "near ,09:00:00,09:00:00,NA,1\nfar,08:00:00,08:00:00,null,0\nfar,09:00:00,09:00:00,null,1,what\n"
+        ),
+    )
+    report = cut_timetable(source, HERE, tmp_path / "cut.zip", quiet)
+    timetable, _ = read_timetable(
+        [tmp_path / "cut.zip"],
+        dt.date(2026, 10, 6),
+    )
+    assert timetable.trips.id == ("near",)
+    assert [(found.action, found.examples) for found in report.findings] == [
+        ("repaired", ("stops.txt row 2",)),
+        ("repaired", ("trips.txt row 3",)),
+        ("dropped", ("stop_times.txt row 5",)),
+    ]
+
+
 def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
     source = feed(tmp_path / "feed.zip", booking_rules="booking_rule_id\nb\n", shapes="shape_id\nx\n")
     with zipfile.ZipFile(source, "a") as archive:
@@ -286,7 +309,10 @@ def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
         ({"stop_times": "trip_id,stop_id\nfar,out\n"}, "no trip that calls in the region"),
         ({"stops": "stop_id,stop_name\nin,In\n"}, "lacks the column stop_lon"),
         ({"stops": "stop_id,stop_lat,stop_lon\nin,fifty,6.5\n"}, "cannot be read"),
-        ({"stop_times": "trip_id,stop_id\nnear,in,extra,cells\n"}, "cannot be read"),
+        (
+            {"stop_times": 'trip_id,stop_id\n"near,in\nfar,out\n'},
+            "opens a quote in line 2 that is not closed",
+        ),
         ({"more/stops": "stop_id\n"}, "holds more than one timetable"),
     ],
 )

@@ -341,7 +341,7 @@ def test_what_cannot_be_used_is_counted(tmp_path: Path) -> None:
     assert {
         finding.what: finding.examples for finding in found.report.findings if finding.action == "dropped"
     } == {
-        "booked trips with fixed times as well": ("U",),
+        "trips with fixed times, of which the calls to book are left out": ("U",),
         "booked trips that one cannot both board and leave": ("V",),
         "zones and stops of booked trips that the feed lacks": ("W: elsewhere",),
     }
