@@ -51,9 +51,15 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
         When a file cannot be used, or layers contradict each other.
 
     """
+    (streets,) = region.layer("streets")
+    extract = read_osm(streets.path(region.folder, generated), load_facility_kinds())
+    return study_area_of(region, generated, extract)
+
+
+def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> StudyArea:
+    """Read every layer but the streets, whose file was read already; else as `read_study_area`."""
     files = {source.layer: source.path(region.folder, generated) for source in region.layers}
     projection, kinds = Projection(region.crs), load_facility_kinds()
-    extract = read_osm(files["streets"], kinds)
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
     report = extract.report
     if "places" in files:

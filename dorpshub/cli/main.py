@@ -17,7 +17,7 @@ from data.files.tables import write_table
 from data.osm.file_names import is_osm_file
 from data.osm.street_files import read_streets
 from data.study_area.public_transport import read_public_transport
-from dorpshub.cli import compare, fetch_check, measures, place, rounds, typed
+from dorpshub.cli import compare, fetch_check, init, measures, place, rounds, typed
 from dorpshub.cli.options import (
     Verbs,
     basis,
@@ -254,6 +254,7 @@ def matrix(
 
 
 for verb in (
+    init.init,
     measures.measures,
     measures.stress,
     rounds.rounds,
