@@ -336,7 +336,8 @@ def compare(before: Region, after: Region, kinds: Names = None, modes: Names = N
 
     Returns
     -------
-    P * K * M rows: before_s, after_s, difference_s, and the change: shorter, longer, same, won, lost or never.
+    P * K * M rows: before_s, after_s, difference_s, and the change: shorter, longer, same, won, lost, never or
+    unknown (a kind that is not in the data of the region).
 
     Raises
     ------

@@ -30,6 +30,7 @@ from dorpshub.cli.options import (
     region_argument,
     shared,
     show_report,
+    tell_unknown,
     with_max_rides,
     with_scenario,
 )
@@ -104,6 +105,7 @@ def times(
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
+        tell_unknown(results)
         click.echo(f"{len(table)} rows in {out}. {basis(world)}")
 
 

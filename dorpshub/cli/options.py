@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,10 +15,11 @@ from tqdm import tqdm
 from accessibility.asked import ALL_MODES, traveller_named
 from accessibility.travel_network import TravelNetwork
 from accessibility.travellers import ADULT, TRAVELLERS
-from accessibility.world import World, for_traveller, on_date, open_world
+from accessibility.world import NOT_IN_DATA, World, for_traveller, on_date, open_world
 from data.build_report import BuildReport
 from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from data.progress import Progress
+from scenarios.comparison.compare import Outcome
 from scenarios.comparison.report import window_text
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
@@ -155,6 +156,12 @@ def show_report(report: BuildReport) -> None:
     for found in report.findings:
         examples = f" ({', '.join(found.examples)})" if found.examples else ""
         click.echo(f"{found.layer}: {found.action} {found.count} x {found.what}{examples}")
+
+
+def tell_unknown(results: Sequence[Outcome]) -> None:
+    """Say of which kinds it is unknown where they are."""
+    for kind in dict.fromkeys(result.times.kind for result in results if not result.known):
+        click.echo(f"{kind}: unknown, as it is {NOT_IN_DATA}.")
 
 
 def basis(world: World) -> str:

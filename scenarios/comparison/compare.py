@@ -14,7 +14,7 @@ from accessibility.indicators import mean_seconds, people_unreached, people_with
 from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
 from accessibility.origins import Origins, place_origins
 from accessibility.travel_times import TravelMode
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
 
@@ -54,6 +54,8 @@ class Outcome:
         P places, the times from their points, and why one is not reached ("" where it is).
     residents, resident_times
         Where people live, and their times: what totals are made of.
+    known
+        Whether it is known where the kind is; if not, nobody's time is.
 
     """
 
@@ -62,6 +64,7 @@ class Outcome:
     reason: Strings
     residents: Origins
     resident_times: NearestTimes
+    known: bool
 
     def totals(self, limit_s: float) -> Totals:
         """Totals over the inhabitants of the region; `limit_s` itself counts as within."""
@@ -90,8 +93,11 @@ def outcome(world: World, kind: str, mode: TravelMode, setting_out: Starts) -> O
     times, resident_times = (
         nearest_times(world.network, start, world.facilities, kind, mode) for start in setting_out
     )
-    reason = reasons(setting_out.places, world.facilities, times)
-    return Outcome(world.places, times, reason, world.residents, resident_times)
+    known = world.knows(kind)
+    reason = (
+        reasons(setting_out.places, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
+    )
+    return Outcome(world.places, times, reason, world.residents, resident_times, known)
 
 
 def outcomes(world: World, kinds: Sequence[str], modes: Sequence[TravelMode]) -> list[Outcome]:
@@ -109,6 +115,11 @@ class Comparison:
 
     before: Outcome
     after: Outcome
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known where the kind is, before and after."""
+        return self.before.known and self.after.known
 
     @property
     def difference_s(self) -> Floats:
