@@ -21,6 +21,7 @@ from dorpshub.cli import compare, fetch_check, init, measures, place, rounds, ty
 from dorpshub.cli.options import (
     Verbs,
     basis,
+    basis_of,
     in_file,
     opened,
     out_file,
@@ -144,7 +145,8 @@ def explain_command(
     way = explain(Region(world), origin, target, by.name, at=departure, arrive_by=arrive_by)
     click.echo(str(way))
     if way.legs:
-        click.echo(basis(world))
+        when = f"leaving at {departure}" if departure else f"to be there by {arrive_by}"
+        click.echo(basis_of(world, when))
 
 
 @commands.command()

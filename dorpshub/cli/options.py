@@ -165,11 +165,16 @@ def tell_unknown(results: Sequence[Outcome]) -> None:
 
 
 def basis(world: World) -> str:
-    """Say what every figure rests on."""
+    """Say what every figure of a window rests on."""
+    return basis_of(world, f"departures {window_text(world.window)}")
+
+
+def basis_of(world: World, when: str) -> str:
+    """Say what every figure rests on; `when` people leave, in words."""
     region = world.region
     modelled = [source.layer for source in region.layers if source.origin == "modelled"]
     return (
-        f"Public transport: {region.service_date.isoformat()}, departures {window_text(world.window)}, traveller: "
+        f"Public transport: {region.service_date.isoformat()}, {when}, traveller: "
         f"{world.traveller.id}. {pooled(world.network)}Modelled layers: {', '.join(modelled) or 'none'}."
     )
 

@@ -177,8 +177,9 @@ def curve_table(world: World, found: Found, behaviour: Behaviour) -> pd.DataFram
 
 
 def viability_table(world: World, later: World, found: Found) -> pd.DataFrame:
-    """Persons for whom each facility of a kind is the nearest, now and in another year; outside the region, as far as known.
+    """Persons for whom each facility of a kind is the nearest, now and in another year.
 
+    Those of the region count; those around it, as far as they are known, have columns of their own.
     `later` differs in its inhabitants only, see `accessibility.population.in_year`; `found` serves both.
     """
     facilities, kind = world.facilities, found.times.kind
@@ -193,8 +194,11 @@ def viability_table(world: World, later: World, found: Found) -> pd.DataFrame:
     for name, one in (("", world), ("later_", later)):
         for group in ("all", "75plus"):
             persons = one.residents.people_by_age[:, BANDS[group]].sum(axis=1, dtype=np.int32)
-            nearest = indicators.people_of_nearest(found.times.facility, persons, len(facilities.id))
-            columns[f"{name}people_{group}"] = nearest[rows]
+            for where, counted in (("", one.residents.in_region), ("outside_", ~one.residents.in_region)):
+                nearest = indicators.people_of_nearest(
+                    found.times.facility, np.where(counted, persons, 0), len(facilities.id)
+                )
+                columns[f"{name}{where}people_{group}"] = nearest[rows]
     return pd.DataFrame(columns | basis(world, found.times.mode))
 
 
