@@ -128,11 +128,11 @@ def make_region(given: Given, folder: Path, today: dt.date, progress: Progress, 
 def _fill(given: Given, beside: Path, today: dt.date, progress: Progress) -> Made:
     """Fill the new folder `beside`, and read it as a region is read."""
     kinds = load_facility_kinds()
-    progress("reading the streets", 0.0)
+    progress("reading the layers", 0.0)
     streets = _copied(given.streets, beside, _osm_name(given.streets))
     extract = read_osm(streets, kinds)
     facts = street_facts(extract.streets)
-    progress("reading the timetable", 0.0)
+    progress("reading the layers", 0.4)
     feeds = [_copied(feed, beside, _feed_name(feed)) for feed in given.timetables]
     service = _service(feeds, facts, today)
     crs = proposed_crs(extract, feeds)
@@ -158,7 +158,7 @@ def _fill(given: Given, beside: Path, today: dt.date, progress: Progress) -> Mad
     }
     head = "# Made by `dorpshub init`. Change what you know better; the region is built anew when it is next opened.\n\n"
     (beside / TOML).write_text(head + toml(fields), encoding="utf-8")
-    progress("reading the layers", 0.5)
+    progress("reading the layers", 0.8)
     return Made(study_area_of(load_region(beside), beside, extract), service, report)
 
 

@@ -15,8 +15,8 @@ from dorpshub.cli.options import in_file, progress_bar, shared, show_report
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--streets", type=in_file, required=True, help="OSM file (.osm.pbf, .osm, .osm.gz)")
-@click.option("--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip; may be repeated.")
+@shared("--streets")
+@shared("--timetable")
 @click.option(
     "--places", type=in_file, help="Table with name, lon, lat, inhabitants; those of the map when left out."
 )

@@ -150,15 +150,8 @@ def explain_command(
 
 
 @commands.command()
-@click.option(
-    "--streets",
-    type=in_file,
-    required=True,
-    help="OSM file (.osm.pbf, .osm, .osm.gz), or a graph of OSMnx (.graphml)",
-)
-@click.option(
-    "--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip or folder; may be repeated."
-)
+@shared("--streets", note="Or a graph of OSMnx (.graphml).")
+@shared("--timetable", note="Or a folder.")
 @click.option(
     "--routes-from-osm",
     is_flag=True,

@@ -34,6 +34,8 @@ in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
 
 SHARED: dict[str, dict[str, Any]] = {
+    "--streets": {"type": in_file, "required": True, "help": "OSM file (.osm.pbf, .osm, .osm.gz)."},
+    "--timetable feeds": {"type": in_file, "multiple": True, "help": "GTFS zip; may be repeated."},
     "--scenario scenario_file": {"type": in_file, "help": "Scenario (JSON) to apply first."},
     "--kinds": {"default": "", "show_default": "all that occur", "help": "Kinds, separated by commas."},
     "--kind": {"default": "gp", "show_default": True, "help": "One kind of facility."},
