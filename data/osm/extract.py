@@ -114,6 +114,12 @@ def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
     return OsmExtract(streets, places, facilities, report)
 
 
+def map_date(path: Path) -> str:
+    """ISO date of the data of an OSM file as its header tells it, "" where it does not."""
+    with osmium.io.Reader(str(path)) as reader:
+        return reader.header().get("osmosis_replication_timestamp", "")[:10]
+
+
 def _check_path(path: Path) -> None:
     """Refuse what is certainly no OSM file before libosmium sees it."""
     if path.is_dir():

@@ -12,12 +12,12 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.errors import InputError
+from data.files.faults import Fault, OwnFaultError, refuse_no_feed
 from data.gtfs.calendar import date_of, day_number
 from data.gtfs.days import busiest, trips_per_day
 from data.gtfs.tables import read_tables
 from data.live.area import Box
-from data.live.names import slug
-from data.own.faults import Fault, OwnFaultError, refuse_no_feed
+from data.names import slug
 from data.own.region import OwnFile
 from data.own.streets import LARGE_BYTES
 from data.progress import Progress

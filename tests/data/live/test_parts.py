@@ -29,12 +29,12 @@ from data.live.area import Box, Municipalities, box_around
 from data.live.columns import find_column
 from data.live.extracts import needed_extracts
 from data.live.geopackages import SECRET
-from data.live.names import ids_of
 from data.live.odata import read_figures
 from data.live.osm import ROUTE_KINDS, cut_extracts
 from data.live.people import settle
 from data.live.squares import Squares
 from data.live.timetable import cut_timetable
+from data.names import ids_of
 from data.osm.extract import read_osm
 from data.osm.routes_read import read_routes
 from data.parameters.facility_kinds import load_facility_kinds
