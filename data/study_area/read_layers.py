@@ -35,6 +35,8 @@ class StudyArea:
 def read_study_area(region: Region, generated: Path) -> StudyArea:
     """Read every layer; places and facilities come from the OSM file where the region has no table of them.
 
+    Facilities of the OSM file are those that are there on the service date of the region.
+
     Parameters
     ----------
     region
@@ -50,7 +52,7 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     """
     files = {source.layer: source.path(region.folder, generated) for source in region.layers}
     projection, kinds = Projection(region.crs), load_facility_kinds()
-    extract = read_osm(files["streets"], kinds)
+    extract = read_osm(files["streets"], kinds, region.service_date)
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
     report = extract.report
     if "places" in files:
