@@ -39,6 +39,8 @@ class StudyArea:
 def read_study_area(region: Region, generated: Path) -> StudyArea:
     """Read every layer; places and facilities come from the OSM file where the region has no table of them.
 
+    Facilities of the OSM file are those that are there on the service date of the region.
+
     Parameters
     ----------
     region
@@ -53,7 +55,7 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
 
     """
     (streets,) = region.layer("streets")
-    extract = read_osm(streets.path(region.folder, generated), load_facility_kinds())
+    extract = read_osm(streets.path(region.folder, generated), load_facility_kinds(), region.service_date)
     return study_area_of(region, generated, extract)
 
 

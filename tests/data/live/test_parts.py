@@ -17,6 +17,7 @@ from files import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_server import Server, serve
+from osm_map import DAY, LAT_DEG, LON_DEG, OsmMap
 
 from data.columns import Bools, Floats
 from data.download.download import Downloader, SourceError
@@ -118,6 +119,30 @@ def test_routes_that_stop_in_the_box_are_cut_out_with_their_stops_there(tmp_path
     assert {name: cut.spots[name] for name in of_routes & set(here)} == {
         name: here[name] for name in of_routes & set(here)
     }
+
+
+def test_a_site_is_cut_out_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    """A site of two plain buildings, one of them beyond the box, and one of points: both as in the whole file."""
+    village = OsmMap()
+    one, other = village.area(0, 0, 20, 20, building="yes"), village.area(80, 0, 20, 20, building="yes")
+    village.relation([("way", one, ""), ("way", other, "")], type="site", site="school", name="OBS De Berk")
+    points = [village.node(0, 300, shop="supermarket", name="Coop"), village.node(0, 310, entrance="yes")]
+    village.relation(
+        [("node", ref, "") for ref in points], type="site", shop="supermarket", name="Coop Dalen"
+    )
+    village.node(0, 600, disused__shop="supermarket")
+    whole = village.read(tmp_path)
+    # The box ends some 34 m east of the origin.
+    box = Box(LON_DEG - 0.001, LAT_DEG - 0.01, LON_DEG + 0.0005, LAT_DEG + 0.01)
+    cut_extracts([tmp_path / "map.osm"], box, load_facility_kinds(), tmp_path / "cut.osm.pbf", quiet)
+    cut = read_osm(tmp_path / "cut.osm.pbf", load_facility_kinds(), DAY)
+    assert whole.facilities.id == ("node/11", "relation/1")
+    assert cut.facilities.id == whole.facilities.id
+    assert cut.facilities.also == whole.facilities.also == ("relation/2", "")
+    assert cut.facilities.lon_deg.tolist() == whole.facilities.lon_deg.tolist()
+    of_services = [row for row in whole.report.findings if row.layer == "facilities"]
+    assert len(of_services) == 2
+    assert [row for row in cut.report.findings if row.layer == "facilities"] == of_services
 
 
 @needs_heidelberg
