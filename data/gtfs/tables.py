@@ -215,10 +215,18 @@ class _Met(NamedTuple):
 
 def _read_folder(path: Path, name: str, top: Folder) -> FeedTables:
     files, met = _tables_in(path, top), _Met([], defaultdict(list))
+    missing = [f"{table}.txt" for table in MUST_HAVE_ROWS if table not in files]
+    if missing:
+        met.faults.append(
+            f"this is not a complete GTFS feed: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
+            "missing. Give the zip file or folder as the publisher offers it."
+        )
     frames = {table: _read_table(table, files.get(table), met) for table in REQUIRED}
     empty = [f"{table}.txt" for table in MUST_HAVE_ROWS if frames[table].empty]
     if not met.faults and empty:
-        met.faults.append(f"{' and '.join(empty)} hold no rows. Ask the publisher for a complete feed.")
+        met.faults.append(
+            f"{' and '.join(empty)} hold no rows that can be read. Ask the publisher for a complete feed."
+        )
     if not met.faults and frames["calendar"].empty and frames["calendar_dates"].empty:
         met.faults.append(
             "neither calendar.txt nor calendar_dates.txt has rows, so no trip has a date. "
@@ -238,13 +246,7 @@ def _tables_in(path: Path, top: Folder) -> dict[str, Folder]:
         raise InputError(
             f"{path.name} holds {len(found)} folders with timetables. Give each as a feed of its own."
         )
-    missing = [f"{table}.txt" for table in MUST_HAVE_ROWS if not found or table not in found[0]]
-    if missing:
-        raise InputError(
-            f"{path.name} is not a complete GTFS feed: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
-            "missing. Give the zip file or folder as the publisher offers it."
-        )
-    return found[0]
+    return found[0] if found else {}
 
 
 def _tables_of(folder: Folder) -> dict[str, Folder]:
@@ -283,7 +285,8 @@ def _read_texts(
     found = {name: header.names.index(name) for name in columns if name in header.names}
     ragged = RaggedRows()
     blocks = list(read_blocks(lambda: file.open("rb"), header.names, list(found.values()), ragged))
-    rows = pa.Table.from_batches(blocks)
+    schema = pa.schema([(str(number), pa.string()) for number in found.values()])
+    rows = pa.Table.from_batches(blocks, schema)
     if ragged.places:
         rows = rows.take(pa.array(ragged.order(rows.num_rows)))
     note_ragged(met.found, table, ragged)

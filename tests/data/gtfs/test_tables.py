@@ -215,6 +215,19 @@ def test_a_row_with_a_comma_in_its_midst_is_left_out(tmp_path: Path) -> None:
     assert report.findings[0].examples == ("stops.txt row 2",)
 
 
+def test_a_table_of_which_no_row_fits_has_none(tmp_path: Path) -> None:
+    # Every name has a comma too many: the feed goes on without its transfers, but not without its stops.
+    transfers = lines("from_stop_id,to_stop_id,transfer_type", "A,B,2,60", "B,A,2,60")
+    timetable, report = read(tmp_path, {"transfers": transfers})
+    assert clocks(timetable) == PLAIN
+    assert tally(report) == {LOST: ("dropped", 2)}
+    with pytest.raises(InputError, match=r"stops.txt hold no rows that can be read"):
+        read(tmp_path, {"stops": lines("stop_id,stop_lat,stop_lon", "A,Kerk,52.8,6.0", "B,Plein,52.8,6.1")})
+    # Rows that all end early are mended, all of them.
+    stops = VALID["stops"].replace("stop_lon", "stop_lon,zone_id")
+    assert clocks(read(tmp_path, {"stops": stops})[0]) == PLAIN
+
+
 def test_mended_rows_keep_their_place(tmp_path: Path) -> None:
     # Of two stops with one id the first counts, also where it is the shorter row.
     stops = lines(STOPS, "A,Aa,52.8,6.0", "A,Again,52.8,6.2,0,", "B,Bee,52.8,6.1,0,", "C,Cee,52.8,6.4,0,")
@@ -278,9 +291,11 @@ def test_all_mistakes_of_a_feed_are_named_together(tmp_path: Path) -> None:
         "frequencies": lines("trip_id,start_time,end_time,headway_secs", "T1,7 uur,08:00:00,ten"),
         "transfers": "from_stop_id,to_stop_id,transfer_type\nA,\xe9,2\n".encode("latin-1"),
     }
+    whole = {table: text for table, text in {**VALID, **tables}.items() if table != "stop_times"}
     with pytest.raises(InputError) as caught:
-        read(tmp_path, tables)
+        read_timetable([write(tmp_path / "feed.zip", whole)], WEDNESDAY)
     for mistake in (
+        "feed.zip: this is not a complete GTFS feed: stop_times.txt is missing",
         "stops.txt has 1 unreadable stop_lat: row 3 has '52o8'",
         "routes.txt has 1 unreadable route_type: row 2 has 'bus'",
         "trips.txt lacks the column trip_id; it has route_id, service_id, trip,",
