@@ -15,7 +15,6 @@ HOMES = {
     "osmium": "data",
     "osmnx": "data",
     "geopandas": "data",
-    "gtfs_kit": "data",
     "pyarrow": "data",
     "networkx": "data",
     "numba": "network",

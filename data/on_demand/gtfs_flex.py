@@ -126,7 +126,9 @@ def read_flex(path: Path, service_date: dt.date, assumptions: FlexAssumptions) -
         msg = f"{path.name}: booked trips have mistakes to mend: {'; '.join(dict.fromkeys(faults))}."
         raise InputError(msg)
     report = (
-        finding("on demand", "dropped", "booked trips with fixed times as well", mixed)
+        finding(
+            "on demand", "dropped", "trips with fixed times, of which the calls to book are left out", mixed
+        )
         + finding("on demand", "dropped", "booked trips that one cannot both board and leave", short)
         + finding(
             "on demand", "dropped", "zones and stops of booked trips that the feed lacks", dict.fromkeys(lost)
