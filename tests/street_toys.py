@@ -73,7 +73,10 @@ def nearest(network: StreetNetwork, mode: int, origins: Snapped, targets: Snappe
 
 
 def straight(network: StreetNetwork, mode: int, points: Snapped, one: int, other: int) -> float:
-    """Seconds along an edge that both points have a door on, by the speed in that direction; inf where there is none."""
+    """Seconds along an edge that both points have a door on, by the speed in that direction; inf where there is none.
+
+    Nobody goes out of the door to where one is already.
+    """
     found = [np.inf]
     for edge in set(points.edge[one].tolist()) & set(points.edge[other].tolist()) - {-1}:
         at_one, at_other = (
@@ -85,5 +88,7 @@ def straight(network: StreetNetwork, mode: int, points: Snapped, one: int, other
         metres = abs(step) * network.edge_length_m[edge]
         if metres == 0 or speed_mps > 0:
             ride_s = round(metres / speed_mps) if metres > 0 else 0
-            found.append(float(ride_s + points.off_street_s[at_one] + points.off_street_s[at_other]))
+            off_s = points.off_street_s[at_one] + points.off_street_s[at_other]
+            is_there = (points.x_m[one], points.y_m[one]) == (points.x_m[other], points.y_m[other])
+            found.append(0.0 if is_there else float(ride_s + off_s))
     return min(found)

@@ -37,6 +37,9 @@ WAY_TAGS = frozenset(
 )
 """Single tags of a way that decide too, while other values of the same key (bus route, rail) say nothing of a street."""
 
+LEVEL_KEYS = frozenset(["layer", "level"])
+INSIDE_KEYS = frozenset(["covered", "indoor"])
+
 NODE_KEYS = frozenset(["barrier", "locked", *_ACCESS])
 """Keys of a node on a street that decide who may pass."""
 
@@ -95,7 +98,13 @@ def is_street(tags: Tags) -> bool:
 
 def deciding_way_tags(tags: Tags) -> TagSet:
     """Return the tags of a way that decide access, direction and speed, sorted by key."""
-    return tuple(sorted(tag for tag in tags.items() if tag[0] in WAY_KEYS or tag in WAY_TAGS))
+    # On which level a way runs matters where it runs under a roof; elsewhere it would multiply the combinations.
+    unsaid = LEVEL_KEYS if INSIDE_KEYS.isdisjoint(tags) and tags.get("highway") != "corridor" else frozenset()
+    return tuple(
+        sorted(
+            tag for tag in tags.items() if (tag[0] in WAY_KEYS and tag[0] not in unsaid) or tag in WAY_TAGS
+        )
+    )
 
 
 def deciding_node_tags(tags: Tags) -> TagSet:

@@ -382,22 +382,8 @@ def with_speed(profile: Profile, speed_mps: float) -> Profile:
     return replace(profile, speed=replace(profile.speed, cruise_mps=speed_mps), off_street_mps=off_street_mps)
 
 
-def way_speeds(tags: TagSet, profile: Profile) -> tuple[float, float]:
-    """Metres per second along a way in its forward and its backward direction, where it is the end of a trip too.
-
-    0.0 where the mode may not go, dismounted or not: what it does as another mode (`Profile.pushed_as`) is left aside.
-    """
-    lookup = dict(tags)
-    kind = street_kind(lookup)
-    forward, backward = (
-        0.0 if allowed is Passage.CLOSED else speed_mps(lookup, kind, profile.speed, direction)
-        for direction, allowed in zip(_DIRECTIONS, way_passage(tags, profile), strict=True)
-    )
-    return forward, backward
-
-
 def way_passage(tags: TagSet, profile: Profile) -> tuple[Passage, Passage]:
-    """How the mode goes along a way in its forward and its backward direction."""
+    """How the mode goes along a way in its forward and its backward direction, by the access and one-way tags."""
     lookup = dict(tags)
     is_open = directions(lookup, street_kind(lookup), profile.oneway)
     forward, backward = (
@@ -407,16 +393,38 @@ def way_passage(tags: TagSet, profile: Profile) -> tuple[Passage, Passage]:
     return forward, backward
 
 
-def speed_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Floats:
-    """(M, S, 2) float64, `way_speeds` of S combinations of tags for M modes."""
-    speeds = [[way_speeds(tags, profile) for tags in tag_sets] for profile in profiles]
-    return np.array(speeds, np.float64).reshape(len(profiles), len(tag_sets), 2)
+def way_speeds(tags: TagSet, profile: Profile) -> tuple[float, float]:
+    """Metres per second along a way in its forward and its backward direction, where it is the end of a trip too.
+
+    0.0 where the mode may not go: what it does as another mode (`Profile.pushed_as`) is left aside.
+    """
+    return _speeds(dict(tags), profile, way_passage(tags, profile))
 
 
-def passage_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Int8s:
-    """(M, S, 2) int8, `way_passage` of S combinations of tags for M modes."""
-    found = [[way_passage(tags, profile) for tags in tag_sets] for profile in profiles]
-    return np.array(found, np.int8).reshape(len(profiles), len(tag_sets), 2)
+def _speeds(tags: dict[str, str], profile: Profile, allowed: tuple[Passage, Passage]) -> tuple[float, float]:
+    kind = street_kind(tags)
+    forward, backward = (
+        0.0 if one is Passage.CLOSED else speed_mps(tags, kind, profile.speed, direction)
+        for direction, one in zip(_DIRECTIONS, allowed, strict=True)
+    )
+    return forward, backward
+
+
+def way_tables(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> tuple[Floats, Int8s]:
+    """(M, S, 2) float64 `way_speeds` and int8 `way_passage` of S combinations of tags for M modes."""
+    speeds, allowed = list[list[tuple[float, float]]](), list[list[tuple[Passage, Passage]]]()
+    for row, profile in enumerate(profiles):
+        # Bikes and e-bikes go the same ways.
+        same = row and (profile.access, profile.oneway) == (
+            profiles[row - 1].access,
+            profiles[row - 1].oneway,
+        )
+        allowed.append(allowed[-1] if same else [way_passage(tags, profile) for tags in tag_sets])
+        speeds.append(
+            [_speeds(dict(tags), profile, one) for tags, one in zip(tag_sets, allowed[-1], strict=True)]
+        )
+    shape = len(profiles), len(tag_sets), 2
+    return np.array(speeds, np.float64).reshape(shape), np.array(allowed, np.int8).reshape(shape)
 
 
 def barrier_table(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> Int8s:

@@ -20,7 +20,7 @@ from data.projection import GEOD, Projection
 from data.streets import StreetMap
 from network.jit import kernel
 from network.modes.access import Passage, has_doors
-from network.modes.modes import Profile, barrier_table, passage_table, speed_table
+from network.modes.modes import Profile, barrier_table, way_tables
 from network.modes.speeds import ferry_seconds
 from network.streets.mapped import ENDS_ONLY, THROUGH, MappedStreets
 from network.streets.trip_ends import settled
@@ -261,9 +261,10 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     tail, head, way = streets.segments()
     lon, lat = streets.lon_deg, streets.lat_deg
     length_m = np.asarray(GEOD.inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
-    way_speed_mps = _way_speeds(streets, profiles, np.bincount(way, length_m, n_ways).astype(np.float64))
+    speeds_mps, allowed = way_tables(streets.tag_sets, profiles)
+    way_speed_mps = _way_speeds(streets, speeds_mps, np.bincount(way, length_m, n_ways).astype(np.float64))
     usable = np.any(way_speed_mps > 0, axis=(0, 2))
-    ends_only = passage_table(streets.tag_sets, profiles)[:, streets.way_tags] == Passage.ENDS
+    ends_only = allowed[:, streets.way_tags] == Passage.ENDS
     doors = np.array([has_doors(dict(tags)) for tags in streets.tag_sets])[streets.way_tags]
     # One row per combination of speeds and use, together with the same combination turned round.
     one_way = np.concatenate([way_speed_mps, ends_only, np.repeat(doors[None, :, None], 2, axis=2)])
@@ -289,9 +290,9 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     )
 
 
-def _way_speeds(streets: StreetMap, profiles: tuple[Profile, ...], way_length_m: Floats) -> Floats:
-    """(M, W, 2) float64; a ferry with a duration goes as fast as its duration says, in every mode that may board."""
-    speed_mps = speed_table(streets.tag_sets, profiles)[:, streets.way_tags]
+def _way_speeds(streets: StreetMap, speeds_mps: Floats, way_length_m: Floats) -> Floats:
+    """(M, W, 2) float64, from those of the tags, (M, S, 2); a ferry with a duration goes as fast as its duration says, in every mode that may board."""
+    speed_mps = speeds_mps[:, streets.way_tags]
     for row, tags in enumerate(streets.tag_sets):
         duration_s = ferry_seconds(tags)
         if duration_s is not None:

@@ -26,10 +26,10 @@ from network.modes.modes import (
     WALK,
     Profile,
     barrier_table,
-    speed_table,
     tag_report,
     way_passage,
     way_speeds,
+    way_tables,
     with_speed,
 )
 from network.modes.speeds import ferry_seconds
@@ -427,17 +427,17 @@ def test_a_speed_that_goes_nowhere_is_refused(speed_mps: float) -> None:
 
 def test_tables_have_a_row_per_mode_and_a_column_per_combination() -> None:
     sets = [(), tags(STREET, ONEWAY), tags('<tag k="barrier" v="bollard"/>')]
-    speeds, passable = speed_table(sets, PROFILES), barrier_table(sets, PROFILES)
+    speeds, passable = way_tables(sets, PROFILES)[0], barrier_table(sets, PROFILES)
     assert speeds.shape == (4, 3, 2)
     assert speeds.dtype == np.float64
     assert (speeds[:, [0, 2]] == 0).all()
     assert speeds[0, 1].tolist() == [1.33, 1.33]
     assert speeds[3, 1] == pytest.approx([24 * KMH, 0])
-    assert passable.tolist() == [[True, True, True]] * 3 + [[True, True, False]]
+    assert (passable == Passage.OPEN).tolist() == [[True, True, True]] * 3 + [[True, True, False]]
 
 
 def test_tables_of_nothing_keep_their_shape() -> None:
-    assert speed_table([], PROFILES).shape == (4, 0, 2)
+    assert way_tables([], PROFILES)[0].shape == (4, 0, 2)
     assert barrier_table([()], ()).shape == (0, 1)
 
 
@@ -460,7 +460,7 @@ def test_a_restriction_never_opens_a_way_nor_makes_it_faster(found: dict[str, st
     harder = found | {key: {"oneway": "yes", "access": "no"}[key]}
     free = {other: value for other, value in found.items() if other != key}
     sets = [tuple(sorted(free.items())), tuple(sorted(harder.items()))]
-    without, restricted = np.moveaxis(speed_table(sets, PROFILES), 1, 0)
+    without, restricted = np.moveaxis(way_tables(sets, PROFILES)[0], 1, 0)
     assert (restricted <= without).all()
 
 

@@ -307,8 +307,9 @@ def test_an_edge_without_length_costs_nothing_and_holds_points() -> None:
 
 def test_a_map_of_edges_without_length_only_has_an_answer() -> None:
     network = built(street_map({"A": (0, 0), "B": (0, 0)}, [("AB", STREET)]))
-    point = at(network, WALK, (0, 40))
-    assert matrix(network, WALK, point, point)[0, 0] == 60  # 40 m to the street and back: 30 s each
+    points = at(network, WALK, (0, 40), (0, -40))
+    # 40 m to the street and from it: 30 s each. Who is there already goes nowhere.
+    assert matrix(network, WALK, points, points).tolist() == [[0, 60], [60, 0]]
 
 
 def test_an_edge_of_ten_kilometres_is_walked_in_two_hours() -> None:
