@@ -297,7 +297,7 @@ def test_edited_real_networks_equal_dijkstra(name: str) -> None:
         new = edited_search(old, network)
         check_equal(new)
         for mode in range(len(PROFILES)):
-            index = snap_indexes(network.mapped)[mode]
+            index = snap_indexes(old.network.mapped)[mode]
             origins, targets = (
                 snap(network, mode, PROFILES[mode], index, *scattered(new, n_points, seed))
                 for n_points, seed in ((300, 1), (10, 2))

@@ -202,7 +202,7 @@ def test_added_edges_have_no_place_and_let_the_others_pass() -> None:
     assert network.n_nodes == 6 + 2
     assert (np.diff(network.vertex_first)[6:] == 0).all()
     assert max(index.main.edge.max() for index in snap_indexes(network.mapped)) < 6
-    assert not network.speed_mps[:, network.edge_speed[6:]].any()
+    assert not network.speed_mps[:, network.edge_speed[6:][added == CONNECTOR]].any()
     (connector,) = np.flatnonzero(network.mapped_edge == CONNECTOR)
     both = np.stack([network.forward_s, network.backward_s])
     assert (both[:, [WALK, BIKE], connector] == 0).all()
