@@ -143,9 +143,9 @@ def _way(
             network, mode, snap_points(network, mode.street, origin), Window(departure, 60, 1)
         )
         egress, graphs = egress_to_nearest(network, mode, targets), service.graphs(with_bikes=mode.takes_bike)
-        found = [_riding(graphs[number], egress, leaving, limits.max_rides) for number in samples]
-        middle = _middle([min(riding.seconds, quickest_s) for riding in found])
-        sample, riding = samples[middle], found[middle]
+        seconds = [_riding(graphs[number], egress, leaving, limits.max_rides).seconds for number in samples]
+        sample = samples[_middle([min(by_ride, quickest_s) for by_ride in seconds])]
+        riding = _riding(graphs[sample], egress, leaving, limits.max_rides)
         if riding.seconds < quickest_s:
             quickest_s, target = riding.seconds, riding.target
             timetabled = service.timed(sample, with_bikes=mode.takes_bike)

@@ -43,7 +43,7 @@ from network.transit.event_sweep import (
     sweep_short_into,
 )
 from network.transit.transfers import TransferTimes, transfer_times
-from network.transit.window_percentiles import window_statistics, window_values
+from network.transit.window_percentiles import pooled, window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0
@@ -340,7 +340,7 @@ def windows(bench: Bench) -> list[Row]:
     block = np.ones(N_CELLS * departing.window.n, np.int32)
     rivals: dict[str, Callable[[], object]] = {
         "engine": lambda: window_statistics(
-            (pareto_departures(bench.graph, table),), departing, direct, PERCENTS
+            pooled((pareto_departures(bench.graph, table),)), departing, direct, PERCENTS
         ),
         "peer": lambda: read_all(block, N_ACCESS),
     }
@@ -411,7 +411,7 @@ def pairs(bench: Bench) -> Row:
 
     def engine() -> object:
         return window_statistics(
-            (pareto_departures(graph, sweep(graph, egress)),), departing, nowhere, (50.0,)
+            pooled((pareto_departures(graph, sweep(graph, egress)),)), departing, nowhere, (50.0,)
         )
 
     seconds = as_seconds(
