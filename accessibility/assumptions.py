@@ -19,6 +19,9 @@ class Assumptions:
         Longest walk between two stops for a change; 600 m is about seven minutes.
     travel_max_s
         Longest travel time that counts as a connection; 4 hours.
+    first_boarding_slack_s
+        Seconds to be at the first stop before the departure, of any trip out or back; 0, while R5 takes 60 s at every stop.
+        Changes have `min_transfer_s`.
     max_rides
         Vehicles boarded at most; 0 for any number. Staying seated where a vehicle goes on as another line is no new one.
     headway_samples
@@ -31,5 +34,6 @@ class Assumptions:
     min_transfer_s: int = 60
     transfer_walk_max_m: float = 600.0
     travel_max_s: int = 4 * 3600
+    first_boarding_slack_s: int = 0
     max_rides: int = 0
     headway_samples: int = 1007

@@ -256,18 +256,24 @@ def tour_inputs(
     back_s = street_matrix(network, mode.street, service.stops, origins, mode.access_max_s).T
     egress_s = street_matrix(network, mode.egress, service.stops, visited.points, mode.egress_max_s)
     access_s = street_matrix(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
-    row = np.arange(len(origins.x_m), dtype=np.int32)
+    slack_s, row = assumed.first_boarding_slack_s, np.arange(len(origins.x_m), dtype=np.int32)
     starts = TourStarts(
-        row, access(out_s), access(back_s), row, np.zeros_like(row), outbound_direct_s, inbound_direct_s
+        row,
+        access(out_s, slack_s),
+        access(back_s),
+        row,
+        np.zeros_like(row),
+        outbound_direct_s,
+        inbound_direct_s,
     )
     if mode.rides and mode.street != mode.egress:
-        starts = _parking(starts, out_s, back_s)
+        starts = _parking(starts, out_s + slack_s, back_s)
     n_spans = [len(spans) for spans in visited.hours]
     spans = np.array([span for spans in visited.hours for span in spans], np.int32).reshape(-1, 2)
     there = Destinations(
         row=to_row,
         egress_s=plain(egress_s),
-        access=access(access_s),
+        access=access(access_s, slack_s),
         open_first=np.cumsum([0, *n_spans]),
         opens=spans[:, 0].copy(),
         closes=spans[:, 1].copy(),
@@ -278,7 +284,7 @@ def tour_inputs(
 def _parking(homes: TourStarts, out_s: Floats, back_s: Floats) -> TourStarts:
     """Tour starts of those who leave a vehicle at a stop and must come back to it: one without a stop, then one for each such stop.
 
-    The search for the way back ends at the stop, so that all homes that park there share it.
+    `out_s` is until one is ready to board. The search for the way back ends at the stop, so that all homes that park there share it.
     """
     stop, origin = np.nonzero(np.isfinite(out_s.T) & np.isfinite(back_s.T))
     n_homes, n_parked = len(homes.row), len(origin)

@@ -50,7 +50,9 @@ def ways_leaving(
             lane = Lane(egress, sweep(timed.graph, egress[:, None])[:, 0])
             for row in np.flatnonzero(rides & (chosen == sample)).tolist():
                 access_s = _access_s(leaving, row, len(service.stop_x_m))
-                journeys[row] = explain(timed, lane, access_s, departure, limits.max_rides)
+                journeys[row] = explain(
+                    timed, lane, access_s, departure, limits.max_rides, limits.first_boarding_slack_s
+                )
     return [
         Way(
             mode,
@@ -78,7 +80,7 @@ def _by_vehicle(graph: EventGraph, egress: Int64s, leaving: Departing, max_rides
 
 
 def _access_s(leaving: Departing, origin: int, n_stops: int) -> Int32s:
-    """(S,) int32 seconds from one origin to each stop, never where too far."""
+    """(S,) int32 seconds until one origin is ready to board at each stop, unreached where too far."""
     ways = leaving.access
     rows = slice(ways.first[origin], ways.first[origin + 1])
     seconds = plain(np.full(n_stops, np.inf))

@@ -54,7 +54,7 @@ class Access(NamedTuple):
     stop: Int32s
     """(A,) int32."""
     seconds: Int32s
-    """(A,) int32."""
+    """(A,) int32, from leaving the origin to being ready to board."""
 
 
 class Departing(NamedTuple):
@@ -90,12 +90,12 @@ class ParetoDepartures(NamedTuple):
     arrival: Clocks
 
 
-def access(seconds: Floats) -> Access:
-    """Ways from an (O, S) table of whole seconds, inf where a stop is too far."""
+def access(seconds: Floats, slack_s: int = 0) -> Access:
+    """Ways from an (O, S) table of whole seconds, inf where a stop is too far; one must be there `slack_s` before boarding."""
     origin, stop = np.nonzero(np.isfinite(seconds))
     first = np.zeros(len(seconds) + 1, np.int64)
     np.cumsum(np.bincount(origin, minlength=len(seconds)), out=first[1:])
-    return Access(first, stop.astype(np.int32), seconds[origin, stop].astype(np.int32))
+    return Access(first, stop.astype(np.int32), (seconds[origin, stop] + slack_s).astype(np.int32))
 
 
 def joined(ways: Sequence[Access]) -> Access:
