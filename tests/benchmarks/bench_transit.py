@@ -31,7 +31,7 @@ from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
-from network.transit.departures import Access, Departing, Window, pareto_departures
+from network.transit.departures import Access, Departing, Window, pareto_departures, pooled
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.event_sweep import (
     SHORT_MAX_S,
@@ -43,7 +43,7 @@ from network.transit.event_sweep import (
     sweep_short_into,
 )
 from network.transit.transfers import TransferTimes, transfer_times
-from network.transit.window_percentiles import pooled, window_statistics, window_values
+from network.transit.window_percentiles import window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0

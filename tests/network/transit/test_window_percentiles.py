@@ -21,17 +21,20 @@ from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
 from network.lanes import UNREACHED_INT32, as_seconds
-from network.transit.departures import Access, Departing, ParetoDepartures, Window, access, pareto_departures
+from network.transit.departures import (
+    Access,
+    Departing,
+    ParetoDepartures,
+    Window,
+    access,
+    caught_in,
+    pareto_departures,
+    pooled,
+)
 from network.transit.event_graph import build_events
 from network.transit.event_sweep import Clocks, as_targets, packed, plain, sweep
 from network.transit.transfers import transfer_times
-from network.transit.window_percentiles import (
-    caught_in,
-    door_to_door,
-    pooled,
-    window_statistics,
-    window_values,
-)
+from network.transit.window_percentiles import door_to_door, window_statistics, window_values
 
 AA, BEE = range(2)
 HOUR_S = 3600
