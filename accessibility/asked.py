@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.travellers import TRAVELLERS, Traveller
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 
@@ -99,6 +99,9 @@ def targets_named(world: World, text: str) -> tuple[tuple[str, ...], Points]:
     rows = [row for row, kind in enumerate(facilities.kind) if kind == text]
     if rows:
         return tuple(facilities.name[row] for row in rows), Points(facilities.x_m[rows], facilities.y_m[rows])
+    if not world.knows(text) and text in load_facility_kinds().ids:
+        msg = f"Where a {text} is, is unknown: it is {NOT_IN_DATA}. Name a kind that is, or add them to the facilities."
+        raise InputError(msg)
     row = place_row(world, text)
     return (world.places.name[row],), Points(world.places.x_m[[row]], world.places.y_m[[row]])
 

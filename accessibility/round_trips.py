@@ -14,7 +14,8 @@ from accessibility.travel_network import Points, Service, TravelNetwork, no_serv
 from accessibility.travel_times import TravelMode
 from data.columns import Floats, Int32s, freeze
 from data.errors import InputError
-from data.opening_hours import opening_s
+from data.opening_hours.holidays import Holidays
+from data.opening_hours.hours import hours_on, opening_s, readable
 from data.parameters.visits import Visit
 from data.places import Facilities
 from network.lanes import UNREACHED_INT32, as_seconds
@@ -133,15 +134,32 @@ class AppointmentTrips:
 
 
 @cache
-def _spans(text: str, day: dt.date) -> tuple[tuple[int, int], ...]:
-    return opening_s(text, day)
+def _spans(text: str, day: dt.date, holidays: Holidays) -> tuple[tuple[int, int], ...]:
+    return opening_s(text, day, holidays)
 
 
-def facilities_visited(facilities: Facilities, kind: str, visit: Visit, day: dt.date) -> Visited:
-    """All facilities of a kind, open at their own hours on `day`, or at those of `visit` where theirs are not known."""
+def facilities_visited(
+    facilities: Facilities, kind: str, visit: Visit, day: dt.date, holidays: Holidays
+) -> Visited:
+    """All facilities of a kind, open at their own hours on `day`, or at those of `visit` where theirs cannot be read."""
     rows = of_kind(facilities, kind)
-    hours = tuple(_spans(facilities.opening[row] or visit.opening_hours, day) for row in rows)
+    texts = [facilities.opening[row] for row in rows]
+    hours = tuple(_spans(text if readable(text) else visit.opening_hours, day, holidays) for text in texts)
     return Visited(rows, Points(facilities.x_m[rows], facilities.y_m[rows]), hours, visit.stay_s)
+
+
+def told_hours(
+    facilities: Facilities, kind: str, visit: Visit, day: dt.date, holidays: Holidays
+) -> tuple[str, ...]:
+    """Sentences about the hours of a kind that were not simply there to be read, each with the name of the facility."""
+    told = []
+    for row in of_kind(facilities, kind):
+        name, text = facilities.name[row] or facilities.id[row], facilities.opening[row]
+        if readable(text):
+            told += [f"{name}: {note}." for note in hours_on(text, day, holidays).notes]
+        elif text:
+            told.append(f"{name}: '{text}' cannot be read; usual hours count, {visit.opening_hours}.")
+    return tuple(told)
 
 
 def round_trips(

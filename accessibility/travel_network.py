@@ -16,7 +16,7 @@ from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
 from data.streets import StreetMap
-from data.timetable import NO_TIMETABLE, Timetable, Trips, picked
+from data.timetable import NO_TIMETABLE, Timetable, Transfers, Trips, picked
 from network.hierarchy import search
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
 from network.modes.modes import Profile
@@ -146,11 +146,11 @@ def build_streets(
 def build_service(
     network: TravelNetwork, timetable: Timetable, projection: Projection, progress: Progress
 ) -> tuple[TravelNetwork, BuildReport]:
-    """Attach the stops of a timetable to the streets, and say which of them are far from any."""
+    """Attach the stops of a timetable to the streets, and say which of them are far from any, or from each other."""
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return network, _apart(network)
+    return network, _apart(network) + _void_rules(network.service)
 
 
 def travel_network(
@@ -189,11 +189,26 @@ def _renewed(network: TravelNetwork) -> TravelNetwork:
 
 
 def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Service:
+    walk_s = _walks(network, timetable.transfers, stops)
+    ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
+    return _tied(timetable, ways, stops, network.assumptions.headway_samples)
+
+
+def _walks(network: TravelNetwork, transfers: Transfers, stops: Points) -> Floats:
+    """(S, S) float64 seconds on foot between stops; inf beyond the longest walk for a change, or the time of a rule."""
     walk = network.profiles[network.row(WALK)]
     limit_s = network.assumptions.transfer_walk_max_m / walk.speed.cruise_mps
     walk_s = street_matrix(network, WALK, stops, stops, limit_s)
-    ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
-    return _tied(timetable, ways, stops, network.assumptions.headway_samples)
+    # Whoever publishes a longer time means that people do walk so far there.
+    far = np.isinf(walk_s[transfers.from_stop, transfers.to_stop]) & (transfers.min_s > limit_s)
+    if far.any():
+        one, start = np.unique(transfers.from_stop[far], return_inverse=True)
+        other, end = np.unique(transfers.to_stop[far], return_inverse=True)
+        min_s = transfers.min_s[far]
+        starts, ends = (Points(stops.x_m[rows], stops.y_m[rows]) for rows in (one, other))
+        ruled_s = street_matrix(network, WALK, starts, ends, float(min_s.max()))[start, end]
+        walk_s[one[start], other[end]] = np.where(ruled_s <= min_s, ruled_s, np.inf)
+    return walk_s
 
 
 def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, n_samples: int) -> Service:
@@ -239,6 +254,17 @@ def _apart(network: TravelNetwork) -> BuildReport:
     apart = np.flatnonzero(snap_points(network, WALK, network.service.stops).edge < 0)
     what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
     return finding("timetable", "kept", what, [name[stop] for stop in apart])
+
+
+def _void_rules(service: Service) -> BuildReport:
+    """Transfer times between stops that nobody walks between in that time."""
+    rules, ways, stops = service.timetable.transfers, service.transfer_times, service.timetable.stops
+    n_stops = len(stops.id)
+    walked = np.repeat(np.arange(n_stops), np.diff(ways.first)) * n_stops + ways.to_stop
+    void = (rules.min_s >= 0) & ~np.isin(rules.from_stop.astype(np.int64) * n_stops + rules.to_stop, walked)
+    pairs = zip(rules.from_stop[void], rules.to_stop[void], strict=True)
+    what = "transfer times between stops too far apart to walk in that time: there is no transfer"
+    return finding("timetable", "dropped", what, [f"{stops.name[a]} to {stops.name[b]}" for a, b in pairs])
 
 
 def no_service() -> Service:

@@ -84,7 +84,7 @@ def toy_outcome(seconds: tuple[float, ...], facility: tuple[int, ...]) -> Outcom
     """By bike to a GP, everybody living at the point of the village."""
     places, times = toy_world().places, toy_times(seconds, facility)
     reason = tuple("" if np.isfinite(time) else "no way over the streets" for time in seconds)
-    return Outcome(places, times, reason, place_origins(places), times)
+    return Outcome(places, times, reason, place_origins(places), times, known=True)
 
 
 def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> NearestTimes:

@@ -25,9 +25,9 @@ from typing import Any, NamedTuple, TypeAlias
 from data.build_report import BuildReport, finding
 from data.clock import clock_text
 from data.errors import InputError
-from data.on_demand.periods import merged
 from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, Pole, Rings
-from data.opening_hours import DAY_S
+from data.opening_hours.hours import merged
+from data.opening_hours.rules import DAY_S
 
 Row: TypeAlias = Mapping[str, str]
 WINDOW = ("start_pickup_drop_off_window", "end_pickup_drop_off_window")
@@ -126,7 +126,9 @@ def read_flex(path: Path, service_date: dt.date, assumptions: FlexAssumptions) -
         msg = f"{path.name}: booked trips have mistakes to mend: {'; '.join(dict.fromkeys(faults))}."
         raise InputError(msg)
     report = (
-        finding("on demand", "dropped", "booked trips with fixed times as well", mixed)
+        finding(
+            "on demand", "dropped", "trips with fixed times, of which the calls to book are left out", mixed
+        )
         + finding("on demand", "dropped", "booked trips that one cannot both board and leave", short)
         + finding(
             "on demand", "dropped", "zones and stops of booked trips that the feed lacks", dict.fromkeys(lost)

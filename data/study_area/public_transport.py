@@ -12,6 +12,7 @@ from data.build_report import BuildReport
 from data.gtfs.timetable import FeedDay, joined, read_timetable
 from data.on_demand.gtfs_flex import FlexAssumptions, read_flex
 from data.on_demand.services import OnDemand, looks_on_demand
+from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
 from data.osm.routes_times import RouteAssumptions
 from data.osm.routes_timetable import read_osm_timetable
@@ -26,7 +27,9 @@ class PublicTransport(NamedTuple):
     report: BuildReport
 
 
-def read_public_transport(files: Sequence[Path], service_date: dt.date) -> PublicTransport:
+def read_public_transport(
+    files: Sequence[Path], service_date: dt.date, holidays: Holidays = DUTCH_NORTH
+) -> PublicTransport:
     """Timetable and on-demand services of `service_date`; without any file there is neither.
 
     Files that are named as OSM files stand for the routes mapped in them, all others are GTFS feeds. The ids of trips
@@ -49,7 +52,9 @@ def read_public_transport(files: Sequence[Path], service_date: dt.date) -> Publi
         report += timetable_report
     for path in files:
         if is_osm_file(path.name):
-            timetable, timetable_report = read_osm_timetable(path, service_date, RouteAssumptions())
+            timetable, timetable_report = read_osm_timetable(
+                path, service_date, RouteAssumptions(holidays=holidays)
+            )
             timetables.append(timetable)
             report += timetable_report
     days = [FeedDay(of.stops, of.trips, of.transfers) for of in timetables]

@@ -83,9 +83,14 @@ def read_service_day(region: Region, generated: Path, outlines: Sequence[Outline
         When a file cannot be used, or nothing runs on that date.
 
     """
-    transport = read_public_transport(_feeds(region, generated), region.service_date)
+    transport = read_public_transport(_feeds(region, generated), region.service_date, region.holidays)
     on_demand, report = read_on_demand(
-        region.on_demand, region.folder, outlines, transport.timetable.stops, region.service_date
+        region.on_demand,
+        region.folder,
+        outlines,
+        transport.timetable.stops,
+        region.service_date,
+        region.holidays,
     )
     return ServiceDay(transport.timetable, on_demand + transport.on_demand, transport.report + report)
 

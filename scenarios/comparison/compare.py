@@ -14,7 +14,7 @@ from accessibility.indicators import mean_seconds, people_unreached, people_with
 from accessibility.nearest_times import NearestTimes, OriginAccess, nearest_times, origin_access, reasons
 from accessibility.origins import Origins, place_origins
 from accessibility.travel_times import TravelMode
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
 
@@ -55,6 +55,8 @@ class Outcome:
         P places, the times from their points, and why one is not reached ("" where it is).
     residents, resident_times
         Where people live, and their times: what totals are made of.
+    known
+        Whether it is known where the kind is; if not, nobody's time is.
 
     """
 
@@ -63,6 +65,7 @@ class Outcome:
     reason: Strings
     residents: Origins
     resident_times: NearestTimes
+    known: bool
 
     def totals(self, limit_s: float) -> Totals:
         """Totals over the inhabitants of the region; `limit_s` itself counts as within."""
@@ -91,8 +94,9 @@ def outcome(world: World, kind: str, mode: TravelMode, access: Starts) -> Outcom
     times, resident_times = (
         nearest_times(world.network, start, world.facilities, kind, mode) for start in access
     )
-    reason = reasons(access.places, world.facilities, times)
-    return Outcome(world.places, times, reason, world.residents, resident_times)
+    known = world.knows(kind)
+    reason = reasons(access.places, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
+    return Outcome(world.places, times, reason, world.residents, resident_times, known)
 
 
 def outcomes(world: World, kinds: Sequence[str], modes: Sequence[TravelMode]) -> list[Outcome]:
@@ -110,6 +114,11 @@ class Comparison:
 
     before: Outcome
     after: Outcome
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known where the kind is, before and after."""
+        return self.before.known and self.after.known
 
     @property
     def difference_s(self) -> Floats:

@@ -11,7 +11,7 @@ from accessibility.indicators import worst_served
 from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.od_matrix import OdTimes
 from accessibility.travel_times import TravelMode
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
@@ -35,7 +35,7 @@ def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
         columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
     for name, values in (("well_planned", times.planned_s), ("just_missed", times.missed_s)):
         columns[f"travel_time_{name}_s"] = whole(values if mode.is_timed else np.full(len(values), np.inf))
-    columns["served_share"] = times.served_share
+    columns["served_share"] = times.served_share if result.known else np.nan
     columns["n_draws"] = times.n_samples
     columns["reason"] = result.reason
     return pd.DataFrame(columns | basis(world, mode))
@@ -139,6 +139,8 @@ def _facility_columns(prefix: str, facilities: Facilities, times: NearestTimes) 
 def totals_line(comparison: Comparison, limit_s: float) -> str:
     """Inhabitants within the limit, mean, those who reach none, the worst served: before and after."""
     before, after = comparison.before, comparison.after
+    if not comparison.known:
+        return f"{after.times.kind} by {after.times.mode.name}: unknown, as it is {NOT_IN_DATA}"
     old, new = before.totals(limit_s), after.totals(limit_s)
     inside = np.flatnonzero(after.places.in_region)
     worst = inside[worst_served(after.times.seconds[inside], after.places.inhabitants[inside], 3)]

@@ -90,7 +90,7 @@ def _edited(on_demand: OnDemandServices, edit: OnDemandEdit, given: Given) -> On
 def _service(world: World, edit: AddOnDemand) -> OnDemand:
     area = _area(world, edit)
     day = world.region.service_date
-    periods = service_periods(edit.hours, day)
+    periods = service_periods(edit.hours, day, world.region.holidays)
     if periods is None:
         raise ScenarioError(
             f"the hours '{edit.hours}' cannot be read; write them as OpenStreetMap does: 'Mo-Fr 07:00-19:00'."

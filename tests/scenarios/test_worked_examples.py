@@ -51,7 +51,9 @@ def place(world: World, name: str) -> Points:
 def groceries(world: World) -> RoundTrips:
     """From Nieuw-Schoonebeek to the supermarket in the middle of Emmen and back by bus."""
     visit = load_visits().of_kind("supermarket")
-    all_shops = facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+    all_shops = facilities_visited(
+        world.facilities, "supermarket", visit, world.region.service_date, world.region.holidays
+    )
     (shop,) = [
         row for row, at in enumerate(all_shops.row) if world.facilities.name[at].endswith("Baander 165")
     ]

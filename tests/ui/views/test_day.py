@@ -1,10 +1,11 @@
-"""One trip to a service and back as plain values, on the toy valley (drawn in toy_region.py)."""
+"""The day of "My village" on the toy valley (drawn in toy_region.py)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+import pytest
 from headway_toys import at_unknown_times
 from toy_region import write_toy_region
 
@@ -15,19 +16,40 @@ from accessibility.world import open_world
 from data.parameters.visits import load_visits
 from ui.views.day import day_view
 
+BY_NAME = {mode.name: mode for mode in MODES}
 WEST = 0
-TRANSIT = next(mode for mode in MODES if mode.name == "transit")
+
+
+@pytest.mark.parametrize(
+    ("hours", "assumed"), [("when the flag is out", True), ("08.00-20.00", False), ("", True)]
+)
+def test_a_shop_with_hours_in_any_words_leaves_the_page_full(
+    tmp_path: Path, hours: str, assumed: object
+) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    table = folder / "facilities.csv"
+    head, gp, shop = table.read_text().splitlines()
+    table.write_text(f"{head},opening_hours\n{gp},\n{shop},{hours}\n")
+    world = open_world(folder, lambda _label, _share: None)
+    day = day_view(world, WEST, "supermarket", BY_NAME["walk"])
+    # 4 km either way at 1.33 m/s (50 min 8 s) and half an hour in the shop, from 8 to 20 in each case.
+    assert day.ordinary_min == pytest.approx(2 * 50.13 + 30, abs=0.1)
+    assert day.steps
+    assert day.visited == "Supermarket east"
+    assert day.assumed_hours is assumed
 
 
 def test_a_day_of_unknown_times_is_read_by_the_clock(tmp_path: Path) -> None:
     # Departures come sample after sample there, so the last column is not the last of the day.
     published = open_world(write_toy_region(tmp_path / "valley"), lambda _label, _share: None)
     world = at_unknown_times(published, 3)
-    view = day_view(world, WEST, "supermarket", TRANSIT)
+    view = day_view(world, WEST, "supermarket", BY_NAME["transit"])
     visit = load_visits().of_kind("supermarket")
-    shop = facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+    shop = facilities_visited(
+        world.facilities, "supermarket", visit, world.region.service_date, world.region.holidays
+    )
     home = Points(world.places.x_m[[WEST]], world.places.y_m[[WEST]])
-    day = round_trips(world.network, TRANSIT, home, shop, WHOLE_DAY)
+    day = round_trips(world.network, BY_NAME["transit"], home, shop, WHOLE_DAY)
     done = day.departure[np.isfinite(day.away_s[0])]
     assert view.last_done == max(done.tolist())
     assert done.tolist() != sorted(done.tolist())
