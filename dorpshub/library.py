@@ -31,7 +31,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.od_matrix import od_network, od_times
 from accessibility.origins import place_origins
-from accessibility.travel_network import Points
+from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import TravelMode, refuse_out_of_reach
 from accessibility.world import World, for_traveller, on_date, open_world, silent
 from data.clock import clock_text, parse_clock
@@ -139,7 +139,11 @@ class Region:
 
 
 def open_region(
-    name_or_folder: str | Path, *, date: dt.date | str | None = None, traveller: str | None = None
+    name_or_folder: str | Path,
+    *,
+    date: dt.date | str | None = None,
+    traveller: str | None = None,
+    boarding_slack_s: int = 0,
 ) -> Region:
     """Open a region, building it first where that was not done yet (less than a minute).
 
@@ -151,11 +155,13 @@ def open_region(
         Service date of public transport, also as "2026-10-06"; that of the region when left out.
     traveller
         adult, 75plus, ebike, no_car, frame or pupil; an adult when left out.
+    boarding_slack_s
+        Seconds to be at the first stop before the departure; changes have a time of their own.
 
     Raises
     ------
     InputError
-        When there is no such region or traveller, nothing runs on that date, or a file cannot be used.
+        When there is no such region or traveller, nothing runs on that date, or a file or number cannot be used.
 
     Examples
     --------
@@ -169,7 +175,9 @@ def open_region(
     world = open_world(name_or_folder)
     if day is not None:
         world = on_date(world, day)
-    return Region(world if who is None else for_traveller(world, who))
+    if who is not None:
+        world = for_traveller(world, who)
+    return Region(replace(world, network=_with_slack(world.network, boarding_slack_s)))
 
 
 def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gpd.GeoDataFrame:
@@ -220,6 +228,7 @@ def matrix(
     percentiles: Sequence[float] = (25, 50, 75),
     max_min: float = 240,
     speeds_kmh: Mapping[str, float] | None = None,
+    boarding_slack_s: int = 0,
 ) -> pd.DataFrame:
     """Times from every origin to every destination.
 
@@ -241,6 +250,8 @@ def matrix(
         Longer, in minutes, is not reached.
     speeds_kmh
         Speeds by mode other than the usual ones: {"walk": 4.0}; not for a region, whose traveller has a pace.
+    boarding_slack_s
+        Seconds to be at the first stop before the departure, as in `open_region`; a region has its own.
 
     Returns
     -------
@@ -266,8 +277,8 @@ def matrix(
         msg = f"percentiles {list(percentiles)}: give numbers between 0 and 100, none of them twice."
         raise InputError(msg)
     if isinstance(streets, Region):
-        if timetables or date is not None or speeds_kmh:
-            msg = "A region has its own timetable, date and pace: leave out timetables, date and speeds_kmh, or open the region on another date or for another traveller."
+        if timetables or date is not None or speeds_kmh or boarding_slack_s:
+            msg = "A region has its own timetable, date, pace and slack: leave out timetables, date, speeds_kmh and boarding_slack_s, or open the region with others."
             raise InputError(msg)
         network, projection = streets.world.network, streets.world.projection
         by = _modes(modes, streets.world)
@@ -282,6 +293,7 @@ def matrix(
         transport = read_public_transport(feeds, day)
         profiles = _profiles(speeds_kmh or {})
         network, _ = od_network(mapped, transport, projection, profiles, Assumptions(), silent)
+        network = _with_slack(network, boarding_slack_s)
     limits = replace(network.assumptions, travel_max_s=round(max_min * 60))
     network = replace(network, assumptions=limits)
     window = Window(parse_clock(depart), 60, window_min)
@@ -672,6 +684,13 @@ def _service(
         msg = f"Going by {riding} needs timetables (GTFS) and a date."
         raise InputError(msg)
     return _day(date), [Path(feed) for feed in timetables]
+
+
+def _with_slack(network: TravelNetwork, slack_s: int) -> TravelNetwork:
+    if slack_s < 0:
+        msg = f"boarding_slack_s {slack_s}: give whole seconds from 0 on."
+        raise InputError(msg)
+    return replace(network, assumptions=replace(network.assumptions, first_boarding_slack_s=slack_s))
 
 
 def _profiles(speeds_kmh: Mapping[str, float]) -> tuple[Any, ...]:

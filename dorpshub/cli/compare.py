@@ -17,7 +17,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
-from dorpshub.cli.options import basis, in_file, opened, out_file, progress_bar, shared, with_max_rides
+from dorpshub.cli.options import basis, in_file, opened, out_file, progress_bar, shared, with_riding
 from network.transit.departures import Window
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
@@ -38,7 +38,7 @@ from scenarios.edits.scenario import EMPTY, Scenario
 
 RUN = ".run.json"
 FROM_OPTIONS = (
-    *("traveller", "max_rides", "limit_min", "same_below_min"),
+    *("traveller", "max_rides", "boarding_slack_s", "limit_min", "same_below_min"),
     *("cells", "legs", "contributions", "band"),
 )
 """Fields of a Spec that are options of the same name."""
@@ -51,6 +51,7 @@ FROM_OPTIONS = (
 @shared("--modes")
 @shared("--traveller")
 @shared("--max-rides")
+@shared("--boarding-slack-s")
 @shared("--date")
 @shared("--limit-min")
 @click.option(
@@ -86,7 +87,7 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
     world = opened(options["region"], options["service_date"], bar)
-    world = with_max_rides(world, options["max_rides"])
+    world = with_riding(world, options["max_rides"], options["boarding_slack_s"])
     spec = _spec(world, scenarios, options)
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
@@ -108,7 +109,7 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
     world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
-    world = with_max_rides(world, before.spec.max_rides)
+    world = with_riding(world, before.spec.max_rides, before.spec.boarding_slack_s)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -32,7 +31,7 @@ from dorpshub.cli.options import (
     shared,
     show_report,
     tell_unknown,
-    with_max_rides,
+    with_riding,
     with_scenario,
 )
 from dorpshub.library import Region, explain
@@ -86,6 +85,7 @@ def build(region: str, service_date: dt.datetime | None, quiet: bool) -> None:
     "--out", type=out_file, default=Path("times.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
 @shared("--max-rides")
+@shared("--boarding-slack-s")
 @shared("--date")
 @shared("--quiet")
 def times(
@@ -96,12 +96,13 @@ def times(
     traveller: str,
     out: Path,
     max_rides: int,
+    boarding_slack_s: int,
     service_date: dt.datetime | None,
     quiet: bool,
 ) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
     world = opened(region, service_date, progress_bar(quiet=quiet), traveller)
-    world = with_scenario(with_max_rides(world, max_rides), scenario_file)
+    world = with_scenario(with_riding(world, max_rides, boarding_slack_s), scenario_file)
     results = outcomes(world, typed.kinds(kinds, world), typed.modes_had(modes, world))
     table = times_table(world, results)
     write_table(out, table)
@@ -121,6 +122,7 @@ def times(
 @click.option("--at", "departure", help="Leave at HH:MM.")
 @click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
 @shared("--max-rides")
+@shared("--boarding-slack-s")
 @shared("--scenario")
 @shared("--date")
 def explain_command(
@@ -132,6 +134,7 @@ def explain_command(
     departure: str | None,
     arrive_by: str | None,
     max_rides: int,
+    boarding_slack_s: int,
     scenario_file: Path | None,
     service_date: dt.datetime | None,
 ) -> None:
@@ -140,7 +143,7 @@ def explain_command(
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
     world = opened(region, service_date, progress_bar(quiet=True), traveller)
-    world = with_scenario(with_max_rides(world, max_rides), scenario_file)
+    world = with_scenario(with_riding(world, max_rides, boarding_slack_s), scenario_file)
     by = typed.mode(mode, world)
     way = explain(Region(world), origin, target, by.name, at=departure, arrive_by=arrive_by)
     click.echo(str(way))
@@ -194,6 +197,7 @@ def explain_command(
 )
 @click.option("--out", type=out_file, required=True, help=".csv or .parquet")
 @shared("--max-rides")
+@shared("--boarding-slack-s")
 @shared("--quiet")
 def matrix(
     streets: Path,
@@ -214,6 +218,7 @@ def matrix(
     crs: str,
     out: Path,
     max_rides: int,
+    boarding_slack_s: int,
     quiet: bool,
 ) -> None:
     """Times from every origin to every destination, from any files: no region needed."""
@@ -239,7 +244,9 @@ def matrix(
     origin_id, starting = typed.points(origins, street_map, projection)
     destination_id, ending = typed.points(destinations, street_map, projection)
     profiles = typed.profiles({"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh})
-    limits = replace(Assumptions(), travel_max_s=round(max_min * 60), max_rides=max_rides)
+    limits = Assumptions(
+        travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
+    )
     network, network_report = od_network(street_map, transport, projection, profiles, limits, progress)
     refuse_out_of_reach(network, asked, starting)
     results = [od_times(network, mode, starting, ending, window, percents) for mode in asked]

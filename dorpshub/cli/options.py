@@ -80,6 +80,12 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Vehicles boarded; 0: any number.",
     },
+    "--boarding-slack-s": {
+        "type": click.IntRange(0, 3600),
+        "default": 0,
+        "show_default": True,
+        "help": "Seconds to be at the first stop before the departure; changes have a minute of their own.",
+    },
     "--lang": {
         "type": click.Choice(LANGUAGES),
         "default": "en",
@@ -185,6 +191,8 @@ def pooled(network: TravelNetwork) -> str:
     """What else the times by public transport rest on, where it is not what one would expect."""
     max_rides, n_samples = network.assumptions.max_rides, network.service.n_samples
     rides = f"At most {max_rides} {'ride' if max_rides == 1 else 'rides'}. " if max_rides else ""
+    slack_s = network.assumptions.first_boarding_slack_s
+    rides += f"At the first stop {slack_s} s before the departure. " if slack_s else ""
     drawn = "Some lines publish a headway and no times: pooled over"
     return rides + (f"{drawn} {n_samples} samples of them. " if n_samples > 1 else "")
 
@@ -199,8 +207,7 @@ def with_scenario(world: World, file: Path | None) -> World:
     return apply(world, scenario_of(file), load_facility_kinds())
 
 
-def with_max_rides(world: World, max_rides: int) -> World:
-    """World in which so many vehicles are boarded at most; 0 for any number."""
-    network = world.network
-    limited = replace(network, assumptions=replace(network.assumptions, max_rides=max_rides))
-    return replace(world, network=limited)
+def with_riding(world: World, max_rides: int, boarding_slack_s: int) -> World:
+    """World in which so many vehicles are boarded at most, 0 for any number, the first after so many seconds at the stop."""
+    assumed = replace(world.network.assumptions, max_rides=max_rides, first_boarding_slack_s=boarding_slack_s)
+    return replace(world, network=replace(world.network, assumptions=assumed))

@@ -38,7 +38,7 @@ from dorpshub.cli.options import (
     region_argument,
     shared,
     tell_renamed,
-    with_max_rides,
+    with_riding,
     with_scenario,
 )
 from network.transit.departures import Window
@@ -72,14 +72,17 @@ END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
     "--out", type=out_file, default=Path("rounds.csv"), show_default=True, help=".csv, .parquet or .geojson"
 )
 @shared("--max-rides")
+@shared("--boarding-slack-s")
 @shared("--date")
 @shared("--quiet")
-def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
+def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over its options, each checked above
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
     window = _window(options["depart"], options["window_min"], options["until"])
     bar = progress_bar(quiet=options["quiet"])
     world = opened(region, options["service_date"], bar, options["traveller"])
-    world = with_scenario(with_max_rides(world, options["max_rides"]), options["scenario_file"])
+    world = with_scenario(
+        with_riding(world, options["max_rides"], options["boarding_slack_s"]), options["scenario_file"]
+    )
     kind, mode = typed.kind(options["kind"]), typed.mode(options["mode"], world)
     visit = load_visits().of_kind(kind)
     if options["stay_min"] is not None:

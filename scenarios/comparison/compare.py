@@ -95,9 +95,7 @@ def outcome(world: World, kind: str, mode: TravelMode, access: Starts) -> Outcom
         nearest_times(world.network, start, world.facilities, kind, mode) for start in access
     )
     known = world.knows(kind)
-    reason = (
-        reasons(access.places, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
-    )
+    reason = reasons(access.places, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
     return Outcome(world.places, times, reason, world.residents, resident_times, known)
 
 

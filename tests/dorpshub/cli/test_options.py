@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -187,3 +188,30 @@ def test_times_leave_out_what_a_traveller_lacks_and_refuse_when_nothing_is_left(
 def test_without_modes_measures_has_the_usual_four(valley: Path, tmp_path: Path) -> None:
     run(valley, "measures", "--kinds", "gp", "--quiet", "--out", str(tmp_path / "m.csv"))
     assert set(pd.read_csv(tmp_path / "m.csv")["mode"]) == {"walk", "bike", "car", "transit"}
+
+
+def test_time_to_spare_before_the_first_bus_is_an_option_and_is_said(valley: Path, tmp_path: Path) -> None:
+    # From West to East at 9:00 with the bus of that minute; with a minute to spare at the stop that is missed.
+    for slack_s, arrival in ((0, "at East 09:08"), (60, "at East 09:38")):
+        result = run(
+            valley,
+            "explain",
+            *("--from", "West", "--to", "East", "--at", "09:00", "--mode", "transit"),
+            *("--boarding-slack-s", str(slack_s)),
+        )
+        assert arrival in result.stdout
+        assert ("At the first stop 60 s before the departure." in result.stdout) == bool(slack_s)
+    # It goes with a comparison into its run file, and comes back out of it.
+    scenario = tmp_path / "none.json"
+    scenario.write_text(to_json(Scenario("Nothing")))
+    out = ("--kinds", "supermarket", "--modes", "transit", "--out", str(tmp_path / "c.csv"))
+    run(valley, "compare", str(scenario), *out, "--boarding-slack-s", "60")
+    written = json.loads((tmp_path / "c.run.json").read_text())
+    assert written["spec"]["boarding_slack_s"] == written["assumptions"]["first_boarding_slack_s"] == 60
+    again = CliRunner().invoke(
+        commands,
+        ["rerun", str(tmp_path / "c.run.json"), "--out", str(tmp_path / "d.csv")],
+        standalone_mode=False,
+    )
+    assert again.exception is None
+    assert "The same to the last byte" in again.stdout
