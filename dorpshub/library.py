@@ -56,7 +56,7 @@ from scenarios.edits import apply as edits
 from scenarios.edits.json_text import from_json, read_scenario
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.round_trips import rounds_table
-from scenarios.placement.incumbent import TimeLimit, never_told
+from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
 from scenarios.placement.solve import best_answer
 from scenarios.placement.tables import chosen_table
@@ -436,7 +436,7 @@ def place_hubs(
     )
     sites, _ = sites_of(question, world, world)
     task = task_of(question, world, sites, times_by_mode(question, world, sites, silent))
-    answer = best_answer(task, TimeLimit(time_limit_s, time.perf_counter, never_told))
+    answer = best_answer(task, TimeLimit(time_limit_s, time.perf_counter, ignore_progress))
     return chosen_table(world, [answer], task.demand.people)
 
 

@@ -35,7 +35,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
-from scenarios.placement.incumbent import Step, TimeLimit, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, ignore_progress
 from scenarios.placement.question import (
     GOALS,
     PlacementQuestion,
@@ -50,13 +50,13 @@ from scenarios.placement.robustness import Variant, cases, robustness, variants
 from scenarios.placement.sites import as_scenario
 from scenarios.placement.solve import Answer, best_answer, first_answer, resolved
 from scenarios.placement.tables import (
+    alternatives_table,
     answer_lines,
     chosen_table,
     frontier_lines,
     frontier_table,
     robustness_lines,
     robustness_table,
-    runners_up_table,
 )
 from scenarios.placement.task import Fewest, Task
 
@@ -165,7 +165,7 @@ def place(**options: Any) -> None:  # noqa: ANN401 -- click hands over all optio
     ]
     write_table(options["out"], chosen_table(world, answers, task.demand.people))
     if options["runners_up_out"]:
-        write_table(options["runners_up_out"], runners_up_table(answers))
+        write_table(options["runners_up_out"], alternatives_table(answers))
     if options["scenario_out"]:
         _write_scenario(options, world, answers[-1])
     if not options["quiet"]:
@@ -192,11 +192,11 @@ def _refuse(options: dict[str, Any]) -> None:
 
 def _frontier(options: dict[str, Any], task: Task) -> None:
     """Work a frontier out, write it, and tell it."""
-    patience = _patience(options, task)
+    time_limit = _patience(options, task)
     if options["frontier"] == "cost":
-        points = list(coverage_against_cost(task, patience))
+        points = list(coverage_against_cost(task, time_limit))
     else:
-        points = list(coverage_against_worst(task, patience, 0.0))
+        points = list(coverage_against_worst(task, time_limit, 0.0))
     write_table(options["out"], frontier_table(points))
     if _is_watched(options):
         click.echo("", err=True)
@@ -228,8 +228,8 @@ def _robust(
             yield variant
         progress("other assumptions", 1.0)
 
-    patience = TimeLimit(options["time_limit"], time.perf_counter, never_told)
-    found = robustness(answer.task, answer.chosen, told(), patience)
+    time_limit = TimeLimit(options["time_limit"], time.perf_counter, ignore_progress)
+    found = robustness(answer.task, answer.chosen, told(), time_limit)
     if options["robust_out"]:
         write_table(options["robust_out"], robustness_table(found))
     if not options["quiet"]:
@@ -257,13 +257,13 @@ def _patience(options: dict[str, Any], task: Task) -> TimeLimit:
 
 
 def _answer(options: dict[str, Any], task: Task) -> Answer:
-    patience = _patience(options, task)
+    time_limit = _patience(options, task)
     if options["quick"]:
-        answer = first_answer(task, patience)
+        answer = first_answer(task, time_limit)
     else:
-        answer = best_answer(task, patience)
+        answer = best_answer(task, time_limit)
         left_s = max(options["time_limit"] - answer.taken_s, 0.0)
-        answer = resolved(answer, MOST_SETTLED, TimeLimit(left_s, time.perf_counter, never_told))
+        answer = resolved(answer, MOST_SETTLED, TimeLimit(left_s, time.perf_counter, ignore_progress))
     if _is_watched(options):
         click.echo("", err=True)
     return answer

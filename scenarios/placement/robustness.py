@@ -96,15 +96,15 @@ class Robustness:
         return int((self.keeps_rules & (self.regret_share <= share)).sum())
 
 
-def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience: TimeLimit) -> Robustness:
-    """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `patience` is for each of them.
+def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], time_limit: TimeLimit) -> Robustness:
+    """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `time_limit` is for each of them.
 
     Variants are taken one after the other, so that only one table of times need be in memory.
     """
     sites, names, runs = task.sites, [], []
     for variant in variants:
         names.append(variant.name)
-        runs.append(_run(_under(task, variant), chosen, patience))
+        runs.append(_run(_under(task, variant), chosen, time_limit))
     counts = Counter(name for run in runs for name in run.ids)
     times_chosen = np.array([counts[name] for name in sites.id], np.float64)
     best, value, regret = (
@@ -139,9 +139,9 @@ class _Run(NamedTuple):
     ids: Strings
 
 
-def _run(task: Task, chosen: Int64s, patience: TimeLimit) -> _Run:
+def _run(task: Task, chosen: Int64s, time_limit: TimeLimit) -> _Run:
     try:
-        other = best_answer(task, patience)
+        other = best_answer(task, time_limit)
     except ScenarioError as error:
         return _Run(*(np.nan,) * 3, keeps_rules=False, is_proved=False, problem=str(error), ids=())
     value, keeps = value_of(task, chosen), keeps_to_rules(task, chosen)

@@ -21,7 +21,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.edits.apply import apply
 from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import TimeLimit, never_told
+from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.sites import place_sites, usable
 from scenarios.placement.solve import AS_GOOD, Answer, best_answer
 from scenarios.placement.task import LeastTime, Rules, Sites, Task
@@ -56,7 +56,7 @@ whom the hubs bring there: the many who are there already would make every choic
 The share of people without a car (data/parameters/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
 cost the same on the page; a list of sites with costs of their own needs the command line. Weights of the objectives
 cannot be mixed: a frontier shows what each gives up for the other."""
-PATIENT = TimeLimit(120.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(120.0, time.perf_counter, ignore_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _change(last: set[str], answer: Answer) -> str:
 
 
 def _runners(answer: Answer) -> str:
-    sites, runners = answer.task.sites, answer.runners_up
+    sites, runners = answer.task.sites, answer.alternatives
     name = dict(zip(sites.id, sites.name, strict=True))
     as_good = [
         f"{name[site]} for {name[other]} ({loss:.2%})"

@@ -134,7 +134,7 @@ def test_settled_runners_up_are_those_of_trying_every_set(seed: int) -> None:
         task = replace(task, objective=LeastTime(), rules=replace(task.rules, n_hubs=2, unreached_s=1800.0))
     sets = every_set(task)
     answer = resolved(best_answer(task, PATIENT), 99, PATIENT)
-    best, runners = min(sets.values()), answer.runners_up
+    best, runners = min(sets.values()), answer.alternatives
     truth = {
         name: min((value for chosen, value in sets.items() if row in chosen), default=np.inf)
         for row, name in enumerate(task.sites.id)

@@ -38,7 +38,7 @@ from scenarios.placement.sites import (
     usable,
 )
 from scenarios.placement.solve import Answer, best_answer
-from scenarios.placement.tables import answer_lines, chosen_table, runners_up_table
+from scenarios.placement.tables import alternatives_table, answer_lines, chosen_table
 from scenarios.placement.task import LeastTime, MostWithin, Rules, Sites, Task
 from scenarios.placement.times import (
     Group,
@@ -204,7 +204,7 @@ def test_tables_and_sentences_of_an_answer(world: World) -> None:
     # With both everybody has one in the village.
     assert table["mean_s"].tolist()[1:] == [0, 0]
     assert table["people_nearest"].tolist() == [400, 200, 400]
-    assert set(runners_up_table(answers)["site_id"]) == {"mid", "east"}
+    assert set(alternatives_table(answers)["site_id"]) == {"mid", "east"}
     lines = answer_lines(answers[0])
     assert lines[0] == "1 hubs: West."
     assert "proved" in lines[1]
