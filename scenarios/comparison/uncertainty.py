@@ -145,9 +145,9 @@ def _place_times(
     found = {}
     for mode in world.modes:
         if mode.name in modes:
-            setting_out = start(world.network, place_origins(world.places), mode, world.window)
+            access = start(world.network, place_origins(world.places), mode, world.window)
             for kind in kinds:
-                times = nearest_times(world.network, setting_out, world.facilities, kind, mode)
+                times = nearest_times(world.network, access, world.facilities, kind, mode)
                 found[kind, mode.name] = times
     return found
 

@@ -22,7 +22,7 @@ from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import Visit
 from network.transit.departures import Window
-from scenarios.comparison.compare import outcome, starts
+from scenarios.comparison.compare import outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import read_scenario, to_json
@@ -97,7 +97,7 @@ def test_the_scenario_of_an_answer_gives_the_times_that_were_promised(world: Wor
         answer = best_answer(asked(world, sites, (mode,)), PATIENT)
         scenario = as_scenario(world, sites, answer.chosen, ("supermarket",), "Hubs", "")
         after = apply(world, scenario, KINDS)
-        found = outcome(after, "supermarket", BY_NAME[mode], starts(after, BY_NAME[mode]))
+        found = outcome(after, "supermarket", BY_NAME[mode], world_access(after, BY_NAME[mode]))
         # A point rounded to seven decimals lies within a centimetre of where it was.
         assert found.times.seconds[:3] == pytest.approx(answer.seconds, abs=1)
 
@@ -106,7 +106,7 @@ def test_by_bus_the_scenario_is_never_later_than_promised(world: World) -> None:
     sites, _ = usable(world, place_sites(world, 0.0))
     answer = best_answer(asked(world, sites, ("transit",)), PATIENT)
     after = apply(world, as_scenario(world, sites, answer.chosen, ("supermarket",), "Hubs", ""), KINDS)
-    found = outcome(after, "supermarket", BY_NAME["transit"], starts(after, BY_NAME["transit"]))
+    found = outcome(after, "supermarket", BY_NAME["transit"], world_access(after, BY_NAME["transit"]))
     assert (found.times.percentiles_s[:3, MEDIAN] <= answer.seconds).all()
 
 
