@@ -84,7 +84,15 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
         raise InputError(msg)
     world = opened(options["region"], options["service_date"], bar)
     world = with_max_rides(world, options["max_rides"])
-    spec = _spec(world, scenarios, options)
+    read = [_named(read_scenario(file), file) for file in scenarios]
+    asked = typed.modes(options["modes"]) if options["modes"] else MODES
+    spec = Spec(
+        region=options["region"],
+        scenarios=(*([EMPTY] if len(read) == 1 else []), *read),
+        kinds=tuple(typed.kinds(options["kinds"], world)),
+        modes=tuple(mode.name for mode in asked),
+        **{name: options[name] for name in FROM_OPTIONS},
+    )
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
         _tell(found, spec, out, basis(world))
@@ -108,18 +116,6 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     world = with_max_rides(world, before.spec.max_rides)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
-
-
-def _spec(world: World, files: tuple[Path, ...], options: dict[str, Any]) -> Spec:
-    scenarios = [_named(read_scenario(file), file) for file in files]
-    first = [EMPTY] if len(scenarios) == 1 else []
-    return Spec(
-        region=options["region"],
-        scenarios=(*first, *scenarios),
-        kinds=tuple(typed.kinds(options["kinds"], world)),
-        modes=tuple(mode.name for mode in (typed.modes(options["modes"]) if options["modes"] else MODES)),
-        **{name: options[name] for name in FROM_OPTIONS},
-    )
 
 
 def _named(scenario: Scenario, file: Path) -> Scenario:

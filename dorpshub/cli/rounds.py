@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -28,17 +27,7 @@ from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.visits import Visit, load_visits
 from dorpshub.cli import typed
-from dorpshub.cli.options import (
-    basis,
-    opened,
-    out_file,
-    progress_bar,
-    region_argument,
-    shared,
-    tell_renamed,
-    with_max_rides,
-    with_scenario,
-)
+from dorpshub.cli.options import Source, basis, of_region, out_option, shared, tell_renamed
 from network.transit.departures import Window
 from scenarios.measures.round_trips import (
     appointment_table,
@@ -53,11 +42,10 @@ END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
 
 
 @click.command()
-@region_argument
-@shared("--scenario")
+@of_region
 @shared("--kind", default="supermarket")
 @shared("--mode")
-@shared("--traveller")
+@shared("--window")
 @shared("--depart", default=clock_text(WHOLE_DAY.first))
 @shared("--window-min", default=None, show_default=f"until {clock_text(END)}")
 @click.option("--until", hidden=True)
@@ -66,47 +54,37 @@ END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
 @click.option(
     "--from-base", "base", help="Instead, a carer's visits from this place to every village and back."
 )
-@click.option(
-    "--out", type=out_file, default=Path("rounds.csv"), show_default=True, help=".csv, .parquet or .geojson"
-)
-@shared("--max-rides")
-@shared("--date")
-@shared("--quiet")
-def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
+@out_option("rounds.csv", ".csv, .parquet or .geojson")
+def rounds(
+    source: Source,
+    kind: str,
+    mode: str,
+    window: str,
+    depart: str,
+    window_min: int | None,
+    until: str | None,
+    stay_min: int | None,
+    appointment: str | None,
+    base: str | None,
+    out: Path,
+) -> None:
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
-    window = _window(options["depart"], options["window_min"], options["until"])
-    bar = progress_bar(quiet=options["quiet"])
-    world = opened(region, options["service_date"], bar, options["traveller"])
-    world = with_scenario(with_max_rides(world, options["max_rides"]), options["scenario_file"])
-    kind, mode = typed.kind(options["kind"]), typed.mode(options["mode"], world)
-    visit = load_visits().of_kind(kind)
-    if options["stay_min"] is not None:
-        visit = structs.replace(visit, stay_min=options["stay_min"], source="chosen")
-    if options["base"] and options["appointment"]:
-        msg = "Ask either for --appointment or for visits --from-base."
-        raise InputError(msg)
-    if options["base"]:
-        table, told = _care(world, mode, visit, window, options["base"])
-    else:
-        day = world.region.service_date
-        visited = facilities_visited(world.facilities, kind, visit, day)
-        table, told = _visits(world, (kind, mode), (visit, visited), window, options["appointment"])
-    write_table(options["out"], table)
-    if not options["quiet"]:
-        click.echo(f"{told} Place by place in {options['out']}. {basis(world)}")
-
-
-def _window(depart: str, window_min: int | None, until: str | None) -> Window:
-    """Departures of so many minutes, or until a time of the day: END when neither is said."""
-    if window_min is not None:
-        return typed.window(depart, window_min)
-    if until is not None:
+    if base and appointment:
+        raise InputError("Ask either for --appointment or for visits --from-base.")
+    if until:
         tell_renamed("--until", "--window-min")
-    first, end = parse_clock(depart), parse_clock(until or clock_text(END))
-    if end <= first:
-        msg = f"No departure lies between --depart {depart} and {clock_text(end)}; say for how long with --window-min."
-        raise InputError(msg)
-    return Window(first, 60, -(-(end - first) // 60))
+    leaving = typed.window(window, depart, window_min, until or clock_text(END))
+    kind, world = typed.kind(kind), source.opened().world
+    by, visit = typed.mode(mode, world), load_visits().of_kind(kind)
+    if stay_min is not None:
+        visit = structs.replace(visit, stay_min=stay_min, source="chosen")
+    if base:
+        table, told = _care(world, by, visit, leaving, base)
+    else:
+        visited = facilities_visited(world.facilities, kind, visit, world.region.service_date)
+        table, told = _visits(world, (kind, by), (visit, visited), leaving, appointment)
+    write_table(out, table)
+    source.tell([f"{told} Place by place in {out}. {basis(world)}"])
 
 
 def _visits(
