@@ -221,6 +221,32 @@ def test_a_matrix_with_a_timetable_and_a_pace(folder: Path) -> None:
     assert table["travel_time_p50_s"].dropna().tolist() == [480]
 
 
+def test_a_matrix_has_the_limits_of_the_command(valley: dorpshub.Region, folder: Path) -> None:
+    by_bus: dict[str, Any] = {
+        "modes": "transit", "timetables": [folder / "timetable.zip"], "date": "2026-10-06", "window_min": 1,
+        "percentiles": [50],
+    }  # fmt: skip
+
+    def seconds(streets: Any, origin: str, **more: Any) -> list[float]:
+        table = dorpshub.matrix(streets, points(origin), points("east"), **more)
+        return table["travel_time_p50_s"].tolist()
+
+    streets = folder / "streets.osm"
+    # The bus that leaves at 9:00 sharp takes 8 minutes; without a way to the stop there is only the walk of 4 km.
+    assert seconds(streets, "west", **by_bus) == [480]
+    assert seconds(streets, "west", **by_bus, crs="EPSG:28992") == [480]
+    assert seconds(streets, "west", **by_bus, max_rides=1) == [480]
+    near = lonlat("west")
+    aside = pd.DataFrame([("aside", near[0] + 0.01, near[1])], columns=["id", "lon", "lat"])
+    both = dorpshub.matrix(
+        streets, pd.concat([points("west"), aside]), points("east"), **by_bus, max_access_min=1
+    )
+    # 0.01 degrees east are some 675 m along the road, more than a minute on foot: the 3.3 km left are walked at 1.33 m/s.
+    assert both["travel_time_p50_s"].tolist() == [480, pytest.approx(2500, abs=50)]
+    of_region = {"modes": "transit", "window_min": 1, "percentiles": [50]}
+    assert seconds(valley, "west", **of_region, max_access_min=10, max_rides=1) == [480]
+
+
 def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
     graph = valley.to_networkx("walk")
     stats = osmnx.stats.basic_stats(graph)
@@ -258,6 +284,9 @@ def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
         (lambda _: dorpshub.open_region("valley", date="soon"), "'soon' is no date"),
         (lambda of: of.to_networkx("hovercraft"), "Unknown modes 'hovercraft'"),
         (lambda of: dorpshub.matrix(of, points("west"), points("mid"), date="2026-10-06"), "has its own"),
+        (lambda of: dorpshub.matrix(of, points("west"), points("mid"), crs="EPSG:28992"), "has its own"),
+        (lambda of: dorpshub.matrix(of, points("west"), points("mid"), max_rides=-1), "0 or more"),
+        (lambda of: dorpshub.matrix(of, points("west"), points("mid"), max_access_min=-1), "0 or more"),
         (lambda of: dorpshub.matrix(of, points("west"), points("mid"), percentiles=[101]), "between 0 and 100"),
         (lambda _: dorpshub.matrix("x.osm", points("west"), points("mid"), modes="transit"), "and a date"),
         (lambda _: dorpshub.matrix("x.graphml", points("west"), points("mid")), "no such file"),

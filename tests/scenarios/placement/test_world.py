@@ -223,7 +223,7 @@ def test_from_the_command_line_to_a_scenario(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     more = ["--hubs", "1..2", "--kind", "supermarket", "--modes", "walk", "--unreached-min", "120"]
-    more += ["--offers", "supermarket,gp", "--scenario-out", "best.json", "--runners-up-out", "others.csv"]
+    more += ["--offers", "supermarket,gp", "--scenario-out", "best.json", "--alternatives-out", "others.csv"]
     assert dorpshub(monkeypatch, "place", valley, *more) == 0
     table = pd.read_csv("hubs.csv")
     assert table["site_id"].tolist() == ["west", "mid", "west"]
