@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-import msgspec
 import numpy as np
 import pandas as pd
 
@@ -24,12 +23,11 @@ from data.clock import clock_text, parse_clock
 from data.columns import Strings
 from data.errors import InputError
 from data.files.tables import geo_frame
-from data.parameters.visits import load_visits
 from dorpshub.regions import Names, Region, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
 from scenarios.comparison.report import times_table
 from scenarios.comparison.tables import Compared, places_table
-from scenarios.measures.round_trips import rounds_table
+from scenarios.measures.round_trips import rounds_table, visit_of
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
 from scenarios.placement.solve import best_answer
@@ -237,9 +235,7 @@ def round_trips(
     world, by = region.world, mode_of(region.world, mode)
     (of,) = kinds_named([kind])
     window = departures(depart, until)
-    visit = load_visits().of_kind(of)
-    if stay_min is not None:
-        visit = msgspec.structs.replace(visit, stay_min=stay_min, source="chosen")
+    visit = visit_of(of, stay_min)
     visited = trips.facilities_visited(world.facilities, of, visit, world.region.service_date)
     found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
     return rounds_table(world, of, visit, found)

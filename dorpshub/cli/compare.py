@@ -17,7 +17,17 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
-from dorpshub.cli.options import basis, in_file, opened, out_file, progress_bar, shared, with_max_rides
+from dorpshub.cli.options import (
+    basis,
+    flag,
+    in_file,
+    opened,
+    out_file,
+    out_option,
+    progress_bar,
+    shared,
+    with_max_rides,
+)
 from network.transit.departures import Window
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
@@ -56,21 +66,11 @@ FROM_OPTIONS = (
 @click.option(
     "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
 )
-@click.option("--cells", is_flag=True, help="Also every population cell.")
-@click.option("--legs", is_flag=True, help="Also the legs of every time that changed.")
-@click.option(
-    "--contributions", is_flag=True, help="Also what each edit changes alone, and adds to the others."
-)
-@click.option(
-    "--band", is_flag=True, help="Also how sure each difference is: many runs with other assumptions."
-)
-@click.option(
-    "--out",
-    type=out_file,
-    default=Path("comparison.csv"),
-    show_default=True,
-    help=".csv, .parquet, .geojson or .gpkg; further tables get names of their own beside it.",
-)
+@flag("--cells", "Also every population cell.")
+@flag("--legs", "Also the legs of every time that changed.")
+@flag("--contributions", "Also what each edit changes alone, and adds to the others.")
+@flag("--band", "Also how sure each difference is: many runs with other assumptions.")
+@out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
 def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with a scenario; of several SCENARIOS, compare the first with every other one.

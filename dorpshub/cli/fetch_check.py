@@ -14,7 +14,7 @@ from data.live.area import Area, Box, Municipalities
 from data.live.names import slug
 from data.live.region_files import Taken, logged_area
 from data.study_area.region_toml import load_region
-from dorpshub.cli.options import opened, out_file, progress_bar, region_argument, shared
+from dorpshub.cli.options import flag, opened, out_file, progress_bar, region_argument, shared
 from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report
 from ui.words.i18n import report_words, texts_in
 
@@ -43,7 +43,7 @@ report_option = click.option("--out", type=out_file, help=".md or .html; shown w
     type=click.Choice(ABROAD),
     help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
 )
-@click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
+@flag("--offline", "Ask no server; use what was downloaded before.")
 @shared("--quiet")
 def fetch(
     region: str,

@@ -19,6 +19,7 @@ from dorpshub.cli.options import (
     Source,
     Verbs,
     basis,
+    flag,
     in_file,
     of_region,
     opened,
@@ -119,10 +120,9 @@ def explain_command(
 @click.option(
     "--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip or folder; may be repeated."
 )
-@click.option(
+@flag(
     "--routes-from-osm",
-    is_flag=True,
-    help="Make a timetable of the routes mapped in the streets file, by assumption where tags are missing.",
+    "Make a timetable of the routes mapped in the streets file, by assumption where tags are missing.",
 )
 @click.option("--origins", type=in_file, required=True, help="CSV with id, lon, lat")
 @click.option("--destinations", type=in_file, required=True, help="CSV with id, lon, lat")
@@ -134,13 +134,7 @@ def explain_command(
 @click.option(
     "--percentiles", default="25,50,75", show_default=True, help="Over the departures of the window."
 )
-@click.option(
-    "--max-min",
-    type=positive,
-    default=240.0,
-    show_default=True,
-    help="Longer is not reached.",
-)
+@click.option("--max-min", type=positive, default=240.0, show_default=True, help="Longer is not reached.")
 @click.option(
     "--walk-kmh", type=click.FloatRange(0.5, 15), default=None, help="Walking speed; 4.8 when left out."
 )

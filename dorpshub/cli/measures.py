@@ -22,7 +22,7 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.norms import load_norms
 from data.progress import Progress
 from dorpshub.cli import typed
-from dorpshub.cli.options import Source, basis, of_region, out_file, out_option, shared
+from dorpshub.cli.options import Source, basis, flag, of_region, out_file, out_option, shared
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
@@ -155,7 +155,7 @@ def _cost_per_year(scenario: Scenario) -> float:
 @of_region
 @shared("--kind", required=True)
 @shared("--mode", default="bike")
-@click.option("--pairs", is_flag=True, help="Close every two together instead of every one.")
+@flag("--pairs", "Close every two together instead of every one.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
 @out_option("stress.csv")
 def stress(

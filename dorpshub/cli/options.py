@@ -116,6 +116,11 @@ def out_option(usual: str, endings: str = ".csv or .parquet") -> Callable[[Comma
     return click.option("--out", type=out_file, default=Path(usual), show_default=True, help=endings)
 
 
+def flag(name: str, text: str) -> Callable[[Command], Command]:
+    """Give a verb an option that is said or not."""
+    return click.option(name, is_flag=True, help=text)
+
+
 class Opened(NamedTuple):
     """A region without and with a scenario."""
 

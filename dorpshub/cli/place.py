@@ -24,6 +24,7 @@ from dorpshub.cli import typed
 from dorpshub.cli.options import (
     Opened,
     Source,
+    flag,
     of_region,
     out_file,
     out_option,
@@ -122,14 +123,10 @@ MOST_SETTLED = 30
 @click.option(
     "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
 )
-@click.option(
-    "--round-trips",
-    is_flag=True,
-    help="Count the time away from home, the visit included, not the way there.",
-)
+@flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
 @shared("--stay-min")
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
-@click.option("--quick", is_flag=True, help="Swaps alone, without proof.")
+@flag("--quick", "Swaps alone, without proof.")
 @click.option(
     "--frontier",
     type=click.Choice(("cost", "worst")),

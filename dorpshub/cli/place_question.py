@@ -94,7 +94,7 @@ def question_of(options: PlaceOptions) -> PlacementQuestion:
 
 
 def numbers_of(text: str) -> list[int]:
-    """Numbers of hubs asked for: one, or a range."""
+    """Numbers of hubs asked for: one, or a range; InputError for anything else."""
     found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", text.strip())
     numbers = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
     if not numbers or numbers[0] < 1:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 import numpy as np
 import pandas as pd
-from msgspec import structs
 
 from accessibility.asked import place_row
 from accessibility.origins import place_origins
@@ -25,7 +24,7 @@ from accessibility.world import World
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
-from data.parameters.visits import Visit, load_visits
+from data.parameters.visits import Visit
 from dorpshub.cli import typed
 from dorpshub.cli.options import Source, basis, of_region, out_option, shared, tell_renamed
 from network.transit.departures import Window
@@ -35,6 +34,7 @@ from scenarios.measures.round_trips import (
     people_served,
     rounds_table,
     villages_visited,
+    visit_of,
 )
 
 LONG_S = (3 * 3600, 4 * 3600)
@@ -75,9 +75,7 @@ def rounds(
         tell_renamed("--until", "--window-min")
     leaving = typed.window(window, depart, window_min, until or clock_text(END))
     kind, world = typed.kind(kind), source.opened().world
-    by, visit = typed.mode(mode, world), load_visits().of_kind(kind)
-    if stay_min is not None:
-        visit = structs.replace(visit, stay_min=stay_min, source="chosen")
+    by, visit = typed.mode(mode, world), visit_of(kind, stay_min)
     if base:
         table, told = _care(world, by, visit, leaving, base)
     else:

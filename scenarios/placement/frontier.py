@@ -34,18 +34,17 @@ class Point(NamedTuple):
     """Whether both halves are; if not, an answer may be missing or be bettered."""
 
 
-def by_number(task: Task, numbers: range, time_limit: TimeLimit) -> list[Answer]:
-    """The best answer for each number of hubs; `time_limit` is for each of them."""
-    return [
-        best_answer(replace(task, rules=replace(task.rules, n_hubs=number)), time_limit) for number in numbers
-    ]
-
-
 def coverage_against_cost(task: Task, time_limit: TimeLimit) -> Iterator[Point]:
     """Most people within the limit against euros per year, from the dearest to the cheapest answer, each as it is found.
 
     The task's objective must be `MostWithin`; where all costs are 0, hubs are counted instead. `time_limit` is for each half
     of each point.
+
+    Raises
+    ------
+    ScenarioError
+        When the question contradicts itself, or no answer is found in time.
+
     """
     by: Literal["cost", "hubs"] = "cost" if task.sites.cost_per_year.any() else "hubs"
     is_first = True
@@ -71,6 +70,12 @@ def coverage_against_worst(task: Task, time_limit: TimeLimit, step_s: float) -> 
 
     The task's objective must be `MostWithin`. `time_limit` is for each half of each point. An answer that helps the worst-off
     by less than `step_s` seconds more than the one before it is passed over; with 0 none is.
+
+    Raises
+    ------
+    ScenarioError
+        When the question contradicts itself, or no first answer is found in time.
+
     """
     limit_s, is_first = np.inf, True
     while True:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int64s, Strings, freeze
+from data.columns import Bools, Floats, Int64s, Strings, freeze, take
 from data.errors import ScenarioError
 from scenarios.placement.exact_sum import branch_and_cut, find_feasible, warm_start
 from scenarios.placement.exact_worst import bisect_worst, warm_start_worst, within, worst_s
@@ -285,14 +285,20 @@ def _alternatives(
             loss[row] = np.inf
     at_least = np.zeros(len(others)) if incumbent.site_bounds is None else incumbent.site_bounds[others]
     least = np.clip((at_least - incumbent.value) / value, 0.0, None)
-    order = np.lexsort((others, loss))
     ids = [task.sites.id[row] for row in core.site]
-    return Alternatives(
-        id=tuple(ids[site] for site in others[order]),
-        instead_of=tuple(ids[opened[replaced[row]]] if np.isfinite(loss[row]) else "" for row in order),
-        loss_share=np.maximum(loss[order], 0.0),
-        least_loss_share=np.minimum(least[order], np.maximum(loss[order], 0.0)),
+    swaps = zip(loss, replaced, strict=True)
+    return _in_order(
+        tuple(ids[site] for site in others),
+        tuple(ids[opened[slot]] if np.isfinite(lost) else "" for lost, slot in swaps),
+        loss,
+        least,
     )
+
+
+def _in_order(ids: Strings, instead_of: Strings, loss: Floats, least: Floats) -> Alternatives:
+    """Alternatives that cost least first; none loses less than is proved, nor less than nothing."""
+    least_first, loss = np.argsort(loss, kind="stable"), np.maximum(loss, 0.0)
+    return take(Alternatives(ids, instead_of, loss, np.minimum(least, loss)), least_first)
 
 
 def resolved(answer: Answer, most: int, time_limit: TimeLimit) -> Answer:
@@ -324,11 +330,4 @@ def resolved(answer: Answer, most: int, time_limit: TimeLimit) -> Answer:
         least[row] = max(least[row], answer.loss_share(other.bound))
         if (found := answer.loss_share(other.value)) < loss[row]:
             loss[row], instead[row] = found, ""
-    order = np.lexsort((np.arange(len(loss)), loss))
-    settled = Alternatives(
-        id=tuple(known.id[row] for row in order),
-        instead_of=tuple(instead[row] for row in order),
-        loss_share=loss[order],
-        least_loss_share=np.minimum(least, loss)[order],
-    )
-    return replace(answer, alternatives=settled)
+    return replace(answer, alternatives=_in_order(known.id, tuple(instead), loss, least))

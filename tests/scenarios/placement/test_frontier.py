@@ -11,7 +11,7 @@ from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at,
 from accessibility.travel_times import MODES
 from data.errors import ScenarioError
 from data.parameters.uncertainty import load_ranges
-from scenarios.placement.frontier import by_number, coverage_against_cost, coverage_against_worst
+from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
 from scenarios.placement.robustness import Variant, case_name, cases, robustness
 from scenarios.placement.solve import AS_GOOD, best_answer, resolved
 from scenarios.placement.task import LeastTime, MostWithin, Rules, Task
@@ -55,14 +55,6 @@ def test_the_frontier_against_the_worst_off_holds_every_undominated_answer(seed:
     points = list(coverage_against_worst(task, PATIENT, 0.0))
     assert {(point.people_within, point.worst_s) for point in points} == undominated(everything)
     assert all(point.is_proved for point in points)
-
-
-def test_an_answer_for_each_number_of_hubs() -> None:
-    task = replace(covering_task(3), objective=LeastTime(), rules=Rules(1, unreached_s=3600.0))
-    answers = by_number(task, range(1, 3), PATIENT)
-    for number, answer in zip((1, 2), answers, strict=True):
-        asked = replace(task, rules=Rules(number, unreached_s=3600.0))
-        assert answer.value == min(every_set(asked).values())
 
 
 def test_how_often_a_site_is_chosen_and_what_the_choice_costs_elsewhere() -> None:
