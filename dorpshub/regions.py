@@ -87,8 +87,8 @@ class Region:
         """Streets that a mode may use, as OSMnx has them after simplification.
 
         Nodes have x, y and street_count; edges have length (metres), travel_time (seconds), highway, name, oneway, and
-        with `geometry` their line, which osmnx.save_graphml writes and networkx.write_graphml does not: without it that
-        writes the graph as well, but osmnx.stats takes two one-way streets between the same junctions for one. The `osmid` is the number of the edge here, not of a way. Turn restrictions are left out.
+        with `geometry` their line. osmnx.save_graphml writes such a graph; networkx.write_graphml takes no lines, so ask
+        for one without `geometry`. The `osmid` is the number of the edge here, not of a way. Turn restrictions are left out.
 
         Raises
         ------

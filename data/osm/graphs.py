@@ -21,8 +21,8 @@ from data.streets import StreetMap, TagSet
 
 Point: TypeAlias = tuple[float, float]
 Node: TypeAlias = tuple[int, dict[str, Any]]
-Edge: TypeAlias = tuple[int, int, dict[str, Any]]
-"""From node to node, with its attributes."""
+Edge: TypeAlias = tuple[int, int, int, dict[str, Any]]
+"""From node to node, its key among those between the two, and its attributes."""
 
 
 def whole(value: object, what: str) -> int:

@@ -263,6 +263,29 @@ def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
     assert sorted(again.edges(data="travel_time")) == sorted(plain.edges(data="travel_time"))
 
 
+def test_a_graph_without_lines_has_as_many_streets(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    (west, y), (mid, _), (east, _) = (lonlat(spot) for spot in ("west", "mid", "east"))
+    half = (west + mid) / 2
+    spots = [(west, y), (mid, y), (east, y), (half, y + 0.001), (half, y - 0.001), (west - 0.01, y)]
+    nodes = "".join(
+        f'<node id="{number}" lat="{lat}" lon="{lon}" version="1"/>'
+        for number, (lon, lat) in enumerate(spots, 1)
+    )
+    ways = ""
+    # North there and south back, each one-way, between the same two junctions; a street beyond either of these.
+    for number, (refs, oneway) in enumerate(((142, "yes"), (251, "yes"), (23, "no"), (16, "no")), 1):
+        line = "".join(f'<nd ref="{ref}"/>' for ref in str(refs))
+        tags = f'<tag k="highway" v="residential"/><tag k="oneway" v="{oneway}"/>'
+        ways += f'<way id="{number}" version="1">{line}{tags}</way>'
+    (folder / "streets.osm").write_text(f'<osm version="0.6">{nodes}{ways}</osm>')
+    region = dorpshub.open_region(folder)
+    drawn, plain = (region.to_networkx("car", geometry=lines) for lines in (True, False))
+    stats = osmnx.stats.basic_stats(plain)
+    assert (stats["n"], stats["m"], stats["street_segment_count"]) == (4, 6, 4)
+    assert stats == osmnx.stats.basic_stats(drawn)
+
+
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
