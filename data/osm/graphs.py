@@ -227,7 +227,8 @@ def graph_of(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
 
     graph: Graph = nx.MultiDiGraph(crs=WGS84, simplified=True, created_with="dorpshub")
     graph.add_nodes_from(nodes)
-    graph.add_edges_from(edges)
+    for start, end, key, data in edges:
+        graph.add_edge(start, end, key, **data)
     return graph
 
 

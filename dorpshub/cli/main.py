@@ -135,15 +135,9 @@ def explain_command(
     "--percentiles", default="25,50,75", show_default=True, help="Over the departures of the window."
 )
 @click.option("--max-min", type=positive, default=240.0, show_default=True, help="Longer is not reached.")
-@click.option(
-    "--walk-kmh", type=click.FloatRange(0.5, 15), default=None, help="Walking speed; 4.8 when left out."
-)
-@click.option(
-    "--bike-kmh", type=click.FloatRange(3, 50), default=None, help="Cycling speed; 15.8 when left out."
-)
-@click.option(
-    "--ebike-kmh", type=click.FloatRange(3, 50), default=None, help="E-bike speed; 18.7 when left out."
-)
+@click.option("--walk-kmh", type=click.FloatRange(0.5, 15), help="Walking speed; 4.8 when left out.")
+@click.option("--bike-kmh", type=click.FloatRange(3, 50), help="Cycling speed; 15.8 when left out.")
+@click.option("--ebike-kmh", type=click.FloatRange(3, 50), help="E-bike speed; 18.7 when left out.")
 @click.option(
     "--max-access-min",
     type=click.FloatRange(0),

@@ -88,11 +88,11 @@ def answer_lines(answer: Answer) -> list[str]:
         "The goal is met without a new hub." if is_met else f"{len(answer.chosen)} hubs: {chosen}.",
         f"  {value_text(answer, answer.value)} ({proof}, {answer.taken_s:.1f} s).",
     ]
-    runners = answer.alternatives
+    others = answer.alternatives
     row_of = {name: row for row, name in enumerate(answer.task.sites.id)}
     as_good = [
         f"{names[row_of[name]]} {f'instead of {names[row_of[other]]}' if other else 'with other sites'} ({loss:.2%})"
-        for name, other, loss in zip(runners.id, runners.instead_of, runners.loss_share, strict=True)
+        for name, other, loss in zip(others.id, others.instead_of, others.loss_share, strict=True)
         if loss <= AS_GOOD
     ]
     if as_good:

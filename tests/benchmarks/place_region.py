@@ -141,7 +141,7 @@ def _table(choice: Choice) -> str:
         gap = "-" if answer.is_proved else f"{answer.gap_share:.3%}"
         lines.append(
             f"| {len(answer.chosen)} | {_change(last, answer)} | {_mean_min(answer.seconds, first.people):.2f} | {gap} "
-            f"| {answer.taken_s:.1f} | {_runners(answer)} |"
+            f"| {answer.taken_s:.1f} | {_alternatives(answer)} |"
         )
         last = set(answer.ids)
     return "\n".join([head, *lines])
@@ -159,12 +159,12 @@ def _change(last: set[str], answer: Answer) -> str:
     return f"+ {_names(answer, set(answer.ids) - last)}" + (f", without {gone}" if gone else "")
 
 
-def _runners(answer: Answer) -> str:
-    sites, runners = answer.task.sites, answer.alternatives
+def _alternatives(answer: Answer) -> str:
+    sites, others = answer.task.sites, answer.alternatives
     name = dict(zip(sites.id, sites.name, strict=True))
     as_good = [
         f"{name[site]} for {name[other]} ({loss:.2%})"
-        for site, other, loss in zip(runners.id, runners.instead_of, runners.loss_share, strict=True)
+        for site, other, loss in zip(others.id, others.instead_of, others.loss_share, strict=True)
         if loss <= AS_GOOD
     ]
     more = f" and {len(as_good) - N_RUNNERS} more" if len(as_good) > N_RUNNERS else ""

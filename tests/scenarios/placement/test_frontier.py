@@ -120,21 +120,21 @@ def test_answers_that_hardly_help_the_worst_off_more_are_passed_over() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_settled_runners_up_are_those_of_trying_every_set(seed: int) -> None:
+def test_settled_alternatives_are_those_of_trying_every_set(seed: int) -> None:
     task = covering_task(seed)
     if seed % 2:
         task = replace(task, objective=LeastTime(), rules=replace(task.rules, n_hubs=2, unreached_s=1800.0))
     sets = every_set(task)
     answer = resolved(best_answer(task, PATIENT), 99, PATIENT)
-    best, runners = min(sets.values()), answer.alternatives
+    best, others = min(sets.values()), answer.alternatives
     truth = {
         name: min((value for chosen, value in sets.items() if row in chosen), default=np.inf)
         for row, name in enumerate(task.sites.id)
     }
     as_good = {name for name, value in truth.items() if value - best <= AS_GOOD * abs(best)}
-    assert set(runners.as_good) == as_good - set(answer.ids)
+    assert set(others.as_good) == as_good - set(answer.ids)
     # What is left open is in no set at all: then the search has no answer to compare.
-    assert {name for name, is_open in zip(runners.id, runners.undecided, strict=True) if is_open} <= {
+    assert {name for name, is_open in zip(others.id, others.undecided, strict=True) if is_open} <= {
         name for name, value in truth.items() if np.isinf(value)
     }
 

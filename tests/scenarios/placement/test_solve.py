@@ -228,7 +228,7 @@ def _shuffled(task: Task, draw: np.random.Generator) -> Task:
     )
 
 
-def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
+def test_alternatives_are_in_sets_as_good_and_the_others_are_not() -> None:
     n_as_good = n_ruled_out = 0
     for seed in range(600, 760):
         task = random_task(seed)
