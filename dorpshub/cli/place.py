@@ -24,6 +24,7 @@ from dorpshub.cli import typed
 from dorpshub.cli.options import (
     Opened,
     Source,
+    basis,
     flag,
     of_region,
     out_file,
@@ -169,6 +170,7 @@ def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
     if options["scenario_out"]:
         _write_scenario(options["scenario_out"], options, world, answers[-1])
     source.tell(line for answer in answers for line in answer_lines(answer))
+    source.tell([f"Hub by hub in {options['out']}. {basis(world)}"])
     if options["robust"] is not None:
         _robust(source, options, question, opened, answers[-1])
 

@@ -8,9 +8,9 @@ always true; it is solved again until its best set breaks no cut.
 Rows that hold for every set of sites, found where a solution of the program breaks them.
 
 Costs (Benders decomposition, closed form of Duran-Mateluna, Ales & Elloumi 2023): for any multiplier u, a demand costs at
-least `u - sum(max(u - cost[j], 0) * y[j])`. Proof: with no site open below u it costs u or more; otherwise it costs cost[k] of its
-nearest open site k, and the sum takes off at least u - cost[k]. Only sites nearer than u occur, and u need never be above
-what the demand has elsewhere: that is how many of its nearest sites are provably enough. The strongest cut for given
+least `u - sum(max(u - cost[j], 0) * y[j])`. Proof: with no site open below u it costs u or more; otherwise it costs cost[k]
+of its nearest open site k, and the sum takes off at least u - cost[k]. Only sites nearer than u occur, and u need never be
+above the outside cost of the demand: that is how many of its nearest sites are provably enough. The strongest cut for given
 shares has as u the cost of the site at which the shares of its nearest sites reach one.
 
 Loads: see `nearest_at_most` and `nearest_at_least`, which are exact for whole sites.

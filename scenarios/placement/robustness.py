@@ -1,7 +1,4 @@
-"""How sure a choice of hubs is: the same question under other assumptions, years and modelled facilities.
-
-A question of placement under other assumptions, in other years, and with modelled facilities elsewhere.
-"""
+"""How sure a choice of hubs is: the same question under other assumptions, in other years, with modelled facilities elsewhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Answers of placement for people and programs.
-
-Frontiers and robustness of placement for people and programs.
-"""
+"""Answers, frontiers and robustness of placement for people and programs."""
 
 from __future__ import annotations
 

@@ -290,4 +290,8 @@ def test_a_check_is_of_the_date_that_is_named(tmp_path: Path) -> None:
 def test_a_check_is_of_the_traveller_that_is_named(valley: Path, tmp_path: Path) -> None:
     # Lone has no street; from everywhere else the stop is in the village, at any pace.
     run(valley, "check", "--traveller", "frame", "--out", str(tmp_path / "check.md"))
-    assert "places without a stop within 30 min on foot" in (tmp_path / "check.md").read_text()
+    said = (tmp_path / "check.md").read_text()
+    assert "places without a stop within 30 min on foot" in said
+    assert "On foot as the traveller frame." in said
+    run(valley, "check", "--traveller", "frame", "--lang", "nl", "--out", str(tmp_path / "nl.md"))
+    assert "Te voet als de reiziger frame." in (tmp_path / "nl.md").read_text()
