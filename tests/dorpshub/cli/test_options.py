@@ -245,14 +245,13 @@ def test_the_last_departure_is_before_the_end_of_the_window(valley: Path) -> Non
 def test_a_window_that_says_nothing_or_two_things_is_refused(
     valley: Path, verb: str, said: tuple[str, ...], told: str
 ) -> None:
-    asked = {
-        "matrix": lambda: between_points(valley, *said),
-        "rounds": lambda: CliRunner().invoke(
-            commands, ["rounds", str(valley), *said], catch_exceptions=False, standalone_mode=False
-        ),
-    }[verb]
+    def rounds(folder: Path, *more: str) -> None:
+        asked = ["rounds", str(folder), *more]
+        CliRunner().invoke(commands, asked, catch_exceptions=False, standalone_mode=False)
+
+    ask = between_points if verb == "matrix" else rounds
     with pytest.raises(InputError, match=told):
-        asked()
+        ask(valley, *said)
 
 
 def test_rounds_take_the_same_window(valley: Path, tmp_path: Path) -> None:
