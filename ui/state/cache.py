@@ -25,7 +25,7 @@ from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from data.study_area.published_figures import Control, read_control
 from network.transit.departures import Window
-from scenarios.comparison.compare import Comparison, Outcome, Starts, compare, outcome, starts
+from scenarios.comparison.compare import Comparison, Outcome, WorldAccess, compare, outcome, world_access
 from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import EMPTY, Scenario
@@ -157,10 +157,12 @@ def key_of(world: World) -> tuple[str, str, str, int, int, int]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=N_STARTS)
-def _starts(key: tuple[object, ...], mode: str, network: str, _world: World, _mode: TravelMode) -> Starts:
+def _starts(
+    key: tuple[object, ...], mode: str, network: str, _world: World, _mode: TravelMode
+) -> WorldAccess:
     """How people set out by one mode; `network` tells edited streets or timetables from those of the region."""
     del key, mode, network
-    return starts(_world, _mode)
+    return world_access(_world, _mode)
 
 
 @st.cache_resource(show_spinner=False, max_entries=N_OUTCOMES, hash_funcs=BY_SCENARIO)

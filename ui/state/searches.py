@@ -20,7 +20,7 @@ from scenarios.comparison.compare import Comparison, compare
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import Step, TimeLimit, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, ignore_progress
 from scenarios.placement.question import later_years, mode_named
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, resolved
@@ -105,7 +105,7 @@ def modes_in(world: World) -> tuple[str, ...]:
 def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
     del key
     task = task_of(_world, asked, _known)
-    patience = TimeLimit(QUICK_S, time.perf_counter, never_told)
+    patience = TimeLimit(QUICK_S, time.perf_counter, ignore_progress)
     try:
         answer = first_answer(task, patience)
     except ScenarioError:

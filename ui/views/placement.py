@@ -17,7 +17,7 @@ from scenarios.edits.scenario import Scenario
 from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.question import Travellers
 from scenarios.placement.sites import hub_at
-from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
+from scenarios.placement.solve import AS_GOOD, Alternatives, Answer, best_answer
 from scenarios.placement.task import MostWithin, Task
 from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.views.edits import EditView
@@ -165,9 +165,9 @@ def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -
             SiteView(sites.id[row], sites.name[row], round(people))
             for row, people in zip(answer.chosen.tolist(), served, strict=True)
         ),
-        runners_up=_runners_up(answer.runners_up, dict(zip(sites.id, sites.name, strict=True))),
-        n_as_good=len(answer.runners_up.as_good),
-        n_undecided=int(answer.runners_up.undecided.sum()),
+        runners_up=_runners_up(answer.alternatives, dict(zip(sites.id, sites.name, strict=True))),
+        n_as_good=len(answer.alternatives.as_good),
+        n_undecided=int(answer.alternatives.undecided.sum()),
         n_sites=len(sites.id),
         bound=said_value(task, answer.bound),
         gap_share=answer.gap_share,
@@ -176,7 +176,7 @@ def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -
     )
 
 
-def _runners_up(found: RunnersUp, name_of: dict[str, str]) -> tuple[RunnerUp, ...]:
+def _runners_up(found: Alternatives, name_of: dict[str, str]) -> tuple[RunnerUp, ...]:
     rows = [row for row, loss in enumerate(found.loss_share.tolist()) if loss <= AS_GOOD]
     return tuple(
         RunnerUp(name_of[found.id[row]], name_of.get(found.instead_of[row], ""), float(found.loss_share[row]))
@@ -251,12 +251,12 @@ def curve(task: Task, asked: Question, patience: TimeLimit) -> tuple[CurvePoint,
 
         def tell(step: Step, done: int = number - 1) -> bool:
             nonlocal goes_on
-            goes_on = patience.tell(Step(done, last, step.taken_s))
+            goes_on = patience.on_progress(Step(done, last, step.taken_s))
             return goes_on
 
         rules = replace(task.rules, n_hubs=number, budget=np.inf, shares=())
         asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
-        answer = best_answer(asking, replace(patience, tell=tell))
+        answer = best_answer(asking, replace(patience, on_progress=tell))
         if not goes_on:
             break
         n_hubs = len(answer.chosen)

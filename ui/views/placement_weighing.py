@@ -105,12 +105,12 @@ def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...
 
     def tell(step: Step) -> bool:
         nonlocal goes_on
-        goes_on = patience.tell(Step(len(found), MOST_TRADES, step.taken_s))
+        goes_on = patience.on_progress(Step(len(found), MOST_TRADES, step.taken_s))
         return goes_on
 
     rules = replace(task.rules, shares=())
     asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
-    for point in coverage_against_worst(asking, replace(patience, tell=tell), STEP_S):
+    for point in coverage_against_worst(asking, replace(patience, on_progress=tell), STEP_S):
         if not goes_on:
             break
         names = tuple(sorted(task.sites.name[row] for row in point.answer.chosen))
@@ -149,7 +149,7 @@ def robust_view(
 
     def tell(step: Step) -> bool:
         nonlocal goes_on
-        goes_on = patience.tell(Step(done, len(cases), step.taken_s))
+        goes_on = patience.on_progress(Step(done, len(cases), step.taken_s))
         return goes_on
 
     def told() -> Iterator[Variant]:
@@ -160,7 +160,7 @@ def robust_view(
             yield variant
             done += 1
 
-    found = robustness(judge.task, judge.chosen, told(), replace(patience, tell=tell))
+    found = robustness(judge.task, judge.chosen, told(), replace(patience, on_progress=tell))
     name_of = dict(zip(judge.task.sites.id, judge.task.sites.name, strict=True))
     proposed = {judge.task.sites.id[row] for row in judge.chosen}
     n_answered = found.n_answered

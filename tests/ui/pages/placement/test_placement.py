@@ -43,7 +43,7 @@ from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.placement import robustness
-from scenarios.placement.incumbent import Step, TimeLimit, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, ignore_progress
 from scenarios.placement.robustness import Variant, cases
 from scenarios.placement.sites import place_sites
 from scenarios.placement.solve import best_answer
@@ -88,7 +88,7 @@ from ui.words.i18n import Texts, texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
 INF = float("inf")
-PATIENT = TimeLimit(60.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(60.0, time.perf_counter, ignore_progress)
 ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
 
 
@@ -236,7 +236,7 @@ def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
 
 def test_a_curve_ends_when_it_is_told_to() -> None:
     task = task_of(valley(), asked(), valley_reach())
-    assert curve(task, asked(), replace(PATIENT, tell=lambda _step: False)) == ()
+    assert curve(task, asked(), replace(PATIENT, on_progress=lambda _step: False)) == ()
 
 
 def parts(question: Question) -> list[Part]:
@@ -272,7 +272,7 @@ def test_a_shorter_longest_trip_costs_people_nearby() -> None:
     assert "kan niet iedereen een huisarts bereiken" in trade_sentence((unreached, found[1]), asked(), NL)
     assert "Wat er ook wordt gekozen" in trade_sentence((unreached,), asked(), NL)
     assert trade_table(found, EN)["Hubs in"].tolist() == ["Cee", "Bee"]
-    stopped = replace(PATIENT, tell=lambda _step: False)
+    stopped = replace(PATIENT, on_progress=lambda _step: False)
     assert trades(task_of(valley(), asked(), valley_reach()), asked(), stopped) == ()
 
 
@@ -339,7 +339,7 @@ def test_a_proposal_is_judged_in_every_case_until_it_is_stopped(monkeypatch: pyt
     assert [(case.regret_share, case.best) for case in found.cases] == [(0.0, ("Cee",)), (1.0, ("Bee",))]
     assert (found.n_answered, found.n_as_good, found.n_asked) == (2, 1, 2)
     assert found.worst == found.cases[1]
-    stopped = replace(PATIENT, tell=lambda _step: False)
+    stopped = replace(PATIENT, on_progress=lambda _step: False)
     none = robust_view(valley(), judged(task, ("cee",)), SEEN[:2], load_ranges(), again, stopped)
     assert (none.n_answered, none.cases, none.worst) == (0, (), None)
 
