@@ -29,7 +29,7 @@ from scenarios.comparison.compare import Comparison, Outcome, Starts, compare, o
 from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.library import Shelf
+from scenarios.library import Library
 from scenarios.measures.closures import stress_singles, stress_table
 from ui.map import layers
 from ui.state.link import Choices
@@ -78,9 +78,9 @@ def _opened() -> Opened:
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> Shelf:
+def library() -> Library:
     """Open the library of scenarios."""
-    return Shelf(LIBRARY)
+    return Library(LIBRARY)
 
 
 def opened(choices: Choices, texts: Texts) -> World:

@@ -14,7 +14,7 @@ from accessibility.world import World
 from data.errors import DorpshubError, InputError, ScenarioError
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.library import Shelved
+from scenarios.library import SavedScenario
 from ui.sentences.design import no_service_sentence
 from ui.state.background_job import Search
 from ui.state.cache import opened
@@ -79,7 +79,7 @@ class Visit:
     page: str = ""
     if_impossible: str = ""
     acted: bool = False
-    shelved: Shelved | None = None
+    saved: SavedScenario | None = None
     """What was opened from the library or kept in it last."""
     deleted: list[str] = field(default_factory=list)
     """Ids of what this visitor deleted from the library."""
@@ -128,9 +128,9 @@ class Visit:
         """Go back to the scenario before the last change."""
         if not self.past:
             return
-        if self.shelved is not None and self.shelved.scenario == self.scenario:
+        if self.saved is not None and self.saved.scenario == self.scenario:
             # Back to before it was opened or kept: what now stands here must not be saved over it.
-            self.shelved = None
+            self.saved = None
         self.scenario = self.past.pop()
 
 

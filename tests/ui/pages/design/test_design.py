@@ -226,40 +226,40 @@ def test_the_stress_test_closes_each_in_turn(design: AppTest) -> None:
 def test_a_scenario_is_kept_copied_deleted_and_brought_back(design: AppTest) -> None:
     design.query_params["s"] = pack(HUB)
     design.run()
-    design.text_input(key="shelf-author").input("Anna")
+    design.text_input(key="library-author").input("Anna")
     _press(design, "Keep as new")
     assert edits(design) == HUB.edits
-    (row,) = cache.shelf().rows("valley")
+    (row,) = cache.library().rows("valley")
     assert (row.scenario.name, row.author, row.scenario.edits) == ("Hub", "Anna", HUB.edits)
-    design.button(key="shelf-copy").click().run()
-    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Hub (kopie)"]
-    assert design.text_input(key="shelf-name").value == "Hub (kopie)"
-    design.text_input(key="shelf-name").input("Tweede")
+    design.button(key="library-copy").click().run()
+    assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Hub (kopie)"]
+    assert design.text_input(key="library-name").value == "Hub (kopie)"
+    design.text_input(key="library-name").input("Tweede")
     _press(design, "Save changes")
-    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Tweede"]
-    design.multiselect(key="shelf-others").select(row.id).run()
+    assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Tweede"]
+    design.multiselect(key="library-others").select(row.id).run()
     assert [other.name for other in design.session_state[session.STATE].others] == ["Hub"]
-    design.selectbox(key="shelf-chosen").select(row.id).run()
-    design.button(key="shelf-delete").click().run()
-    assert [each.scenario.name for each in cache.shelf().rows("valley")] == ["Tweede"]
-    design.button(key="shelf-restore").click().run()
-    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Tweede"]
+    design.selectbox(key="library-chosen").select(row.id).run()
+    design.button(key="library-delete").click().run()
+    assert [each.scenario.name for each in cache.library().rows("valley")] == ["Tweede"]
+    design.button(key="library-restore").click().run()
+    assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Tweede"]
     assert edits(design) == HUB.edits
 
 
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     design.query_params["s"] = pack(CLOSED)
     design.run()
-    kept = cache.shelf().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
+    kept = cache.library().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
     design.run()
-    design.button(key="shelf-open").click().run()
+    design.button(key="library-open").click().run()
     assert edits(design) == HUB.edits
-    assert design.text_input(key="shelf-name").value == "Hub"
-    assert design.session_state[session.STATE].shelved == kept
+    assert design.text_input(key="library-name").value == "Hub"
+    assert design.session_state[session.STATE].saved == kept
     design.button(key="undo").click().run()
     assert edits(design) == CLOSED.edits
     # The fields follow, and what stands here now cannot be saved over the one that was opened.
-    assert design.text_input(key="shelf-name").value == "Dicht"
+    assert design.text_input(key="library-name").value == "Dicht"
     assert NL.say("Save changes") not in [button.label for button in design.button]
 
 
