@@ -14,7 +14,7 @@ from data.errors import ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.map.layers import SHOWS, Show
-from ui.state.regions import first_region, is_own, regions
+from ui.state.regions import first_region, is_uploaded, regions
 from ui.words.i18n import LANGUAGES
 from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
 
@@ -79,8 +79,8 @@ def read_choices(query: Mapping[str, str]) -> Choices:
 
 
 def _region(name: str, default: str) -> str:
-    """Region of that name: one of those for everybody, or one that only who has its link knows."""
-    return name if name in regions() or is_own(name) else default
+    """Region of that name: one of those for everybody, or one that only those who have its link know."""
+    return name if name in regions() or is_uploaded(name) else default
 
 
 def _one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -22,7 +22,7 @@ from scenarios.placement.task import MostWithin, Task
 from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.views.edits import EditView
 from ui.views.placement_link import MOST_HUBS
-from ui.views.placement_task import Question, said_value
+from ui.views.placement_question import PageQuestion, said_value
 
 N_RUNNERS_UP = 8
 
@@ -115,7 +115,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class WhereView:
+class PlacementView:
     """Everything the page shows.
 
     Attributes
@@ -131,7 +131,7 @@ class WhereView:
 
     """
 
-    question: Question
+    question: PageQuestion
     found: Found
     figures: Figures
     design: DesignView
@@ -141,7 +141,7 @@ class WhereView:
     @property
     def rests_on(self) -> str:
         """How the people travel that the figures are about: by one mode, or "mix"."""
-        return self.question.mode if self.question.ask.by == "mode" else "mix"
+        return self.question.mode if self.question.chosen.by == "mode" else "mix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +155,12 @@ class CurvePoint:
     euros: float
 
 
-def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -> Found:
+def found_of(world: World, question: PageQuestion, answer: Answer, *, is_quick: bool) -> Found:
     """Keep of an answer what people read, and let go of its tables."""
     task, sites = answer.task, answer.task.sites
     served = answer.people_nearest(task.demand.people).tolist()
     return Found(
-        hubs=tuple(hub_at(world, sites, int(row), asked.offers) for row in answer.chosen),
+        hubs=tuple(hub_at(world, sites, int(row), question.offers) for row in answer.chosen),
         sites=tuple(
             SiteView(sites.id[row], sites.name[row], round(people))
             for row, people in zip(answer.chosen.tolist(), served, strict=True)
@@ -201,7 +201,7 @@ def part_of(people: Travellers, comparisons: Sequence[Comparison]) -> Part:
     return Part(people.asked.astype(np.int32), before_s, after_s)
 
 
-def figures(world: World, asked: Question, parts: Sequence[Part]) -> Figures:
+def figures(world: World, question: PageQuestion, parts: Sequence[Part]) -> Figures:
     """Count the people asked about, where they live, before and after."""
     residents, names = world.residents, [*world.places.name, ""]
     rows = [np.flatnonzero(residents.in_region & (part.people > 0)) for part in parts]
@@ -213,8 +213,8 @@ def figures(world: World, asked: Question, parts: Sequence[Part]) -> Figures:
     worst = [_worst(seconds) for seconds in (before_s, after_s)]
     return Figures(
         people=int(weights.sum(dtype=np.int64)),
-        within_before=int(weights[before_s <= asked.limit_s].sum(dtype=np.int64)),
-        within_after=int(weights[after_s <= asked.limit_s].sum(dtype=np.int64)),
+        within_before=int(weights[before_s <= question.limit_s].sum(dtype=np.int64)),
+        within_after=int(weights[after_s <= question.limit_s].sum(dtype=np.int64)),
         mean_before_min=_mean_min(before_s[both], weights[both]),
         mean_after_min=_mean_min(after_s[both], weights[both]),
         worst_before_min=minutes(float(before_s.max(initial=0.0))),
@@ -233,7 +233,7 @@ def _mean_min(seconds: Floats, people: Int32s) -> float | None:
     return float((seconds * people).sum()) / total / SECONDS_PER_MINUTE if total else None
 
 
-def curve(task: Task, asked: Question, patience: TimeLimit) -> tuple[CurvePoint, ...]:
+def curve(task: Task, question: PageQuestion, patience: TimeLimit) -> tuple[CurvePoint, ...]:
     """Most persons within the limit with 1 to 10 hubs; `patience` is for each, and is told how many are done.
 
     Raises
@@ -245,7 +245,7 @@ def curve(task: Task, asked: Question, patience: TimeLimit) -> tuple[CurvePoint,
     first = max(1, len(task.rules.fixed))
     last = min(MOST_HUBS, len(task.sites.id) - len(task.rules.forbidden))
     points: list[CurvePoint] = []
-    now = round(float(task.demand.people[task.demand.existing_s <= asked.limit_s].sum()))
+    now = round(float(task.demand.people[task.demand.existing_s <= question.limit_s].sum()))
     goes_on = True
     for number in range(first, last + 1):
 
@@ -255,12 +255,14 @@ def curve(task: Task, asked: Question, patience: TimeLimit) -> tuple[CurvePoint,
             return goes_on
 
         rules = replace(task.rules, n_hubs=number, budget=np.inf, shares=())
-        asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
+        asking = replace(task, objective=MostWithin(question.limit_s), rules=rules)
         answer = best_answer(asking, replace(patience, tell=tell))
         if not goes_on:
             break
         n_hubs = len(answer.chosen)
         points.append(
-            CurvePoint(number, now, round(answer.value), round(answer.bound), float(n_hubs * asked.ask.cost))
+            CurvePoint(
+                number, now, round(answer.value), round(answer.bound), float(n_hubs * question.chosen.cost)
+            )
         )
     return tuple(points)

@@ -28,7 +28,7 @@ POINT = re.compile(r"(-?\d{1,3}\.\d{1,5}):(-?\d{1,2}\.\d{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class PlacementChoices:
     """A question of placement beside kind, mode and limit, which all pages share.
 
     Attributes
@@ -82,15 +82,15 @@ class Ask:
     apart: int = 0
 
 
-def read_ask(query: Mapping[str, str]) -> Ask:
+def read_placement(query: Mapping[str, str]) -> PlacementChoices:
     """Question in a link; a value that is missing or unknown is the default."""
-    default = Ask()
+    default = PlacementChoices()
     who: dict[str, Who] = {name: name for name in WHO}
     aims: dict[str, Aim] = {name: name for name in AIMS}
     sites: dict[str, SiteList] = {name: name for name in SITE_LISTS}
     ways: dict[str, By] = {name: name for name in WAYS}
     share = _number(query, "share", 100, default.share)
-    return Ask(
+    return PlacementChoices(
         who=who.get(query.get("who", ""), default.who),
         aim=aims.get(query.get("aim", ""), default.aim),
         hubs=max(1, _number(query, "hubs", MOST_HUBS, default.hubs)),
@@ -135,11 +135,11 @@ def point_id(spot: Spot) -> str:
     return f"{spot[0]:.5f}-{spot[1]:.5f}"
 
 
-def ask_query(ask: Ask) -> dict[str, str]:
+def placement_query(chosen: PlacementChoices) -> dict[str, str]:
     """Query of a link; only what differs from the defaults."""
-    default, query = Ask(), {}
-    for field in fields(Ask):
-        value = getattr(ask, field.name)
+    default, query = PlacementChoices(), {}
+    for field in fields(PlacementChoices):
+        value = getattr(chosen, field.name)
         if value != getattr(default, field.name):
             query[field.name] = SEPARATOR.join(map(_text, value)) if isinstance(value, tuple) else str(value)
     return query

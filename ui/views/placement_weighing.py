@@ -17,7 +17,7 @@ from scenarios.placement.robustness import Case, Variant, robustness, variants
 from scenarios.placement.solve import AS_GOOD
 from scenarios.placement.task import MostWithin, Task
 from ui.views.design import minutes
-from ui.views.placement_task import Question
+from ui.views.placement_question import PageQuestion
 
 MOST_TRADES = 8
 STEP_S = 60.0
@@ -90,7 +90,7 @@ class RobustView:
         return max(losing, key=lambda case: case.regret_share or 0.0, default=None)
 
 
-def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...]:
+def trades(task: Task, question: PageQuestion, patience: TimeLimit) -> tuple[Trade, ...]:
     """Most persons within the limit against the longest trip; `patience` is for each half, and is told how many are done.
 
     Raises
@@ -99,7 +99,7 @@ def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...
         When the number of hubs does not go with the other rules.
 
     """
-    now = round(float(task.demand.people[task.demand.existing_s <= asked.limit_s].sum()))
+    now = round(float(task.demand.people[task.demand.existing_s <= question.limit_s].sum()))
     found: list[Trade] = []
     goes_on = True
 
@@ -109,7 +109,7 @@ def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...
         return goes_on
 
     rules = replace(task.rules, shares=())
-    asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
+    asking = replace(task, objective=MostWithin(question.limit_s), rules=rules)
     for point in coverage_against_worst(asking, replace(patience, tell=tell), STEP_S):
         if not goes_on:
             break
@@ -144,7 +144,7 @@ def robust_view(
     patience: TimeLimit,
 ) -> RobustView:
     """Ask again in every case; `again` applies the scenario and makes the question, `patience` is for each."""
-    change, ask = again
+    change, make_task = again
     done, goes_on = 0, True
 
     def tell(step: Step) -> bool:
@@ -154,7 +154,7 @@ def robust_view(
 
     def told() -> Iterator[Variant]:
         nonlocal done
-        for variant in variants(region, cases, ranges, change, ask):
+        for variant in variants(region, cases, ranges, change, make_task):
             if not tell(Step(0.0, 0.0, 0.0)):
                 return
             yield variant

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
 from data.study_area.service_day import trips_of_day
@@ -20,6 +21,8 @@ from ui.sentences.design import (
 )
 from ui.state import date_actions, regions, session
 from ui.state.link import Choices
+from ui.state.settle import settle_region
+from ui.state.uploading import Uploading
 from ui.views.design import Basis
 from ui.words.i18n import LANGUAGES, Texts
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
@@ -52,7 +55,7 @@ def top(kicker: str, world: World, texts: Texts) -> None:
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
     """Draw the choices of every page: region, traveller, day and hours."""
-    titles = regions.titles((*session.visit().uploading.known, choices.region))
+    titles = regions.titles((*session.visit().of(Uploading).known, choices.region))
     travellers = {id_: texts.say(words.label) for id_, words in TRAVELLERS.items()}
     day = texts.short_day(world.region.service_date)
     hours = {"": (world.region.window_start, world.region.window_end)}
@@ -118,20 +121,33 @@ def _built_in_words(texts: Texts) -> str:
     return ":root {" + "".join(f"--dh-{name}: {json.dumps(word)};" for name, word in words.items()) + "}"
 
 
-def notices() -> DeltaGenerator:
-    """Return the box for what comes and goes; it is always there, so that nothing below it changes its place."""
-    return st.container(key="notices")
+@contextmanager
+def notices(page: str, *settling: Callable[[World], None]) -> Iterator[World]:
+    """Begin a page: follow the link, settle the choices, and give the region.
+
+    What comes and goes is told in a box that is always there, so that nothing below it changes its place. Views are made
+    within it too: waiting for them is shown there.
+    """
+    session.follow_link(page)
+    with st.container(key="notices"):
+        world = settle_region()
+        for settle in settling:
+            settle(world)
+        session.write_link()
+        texts = session.texts()
+        if news := session.take_news():
+            st.success(texts.say(news))
+        if message := session.take_message():
+            tell(message, texts)
+        yield world
 
 
-def message(texts: Texts) -> None:
-    """Tell the visitor what was done, or what went wrong, with the details folded away."""
-    if news := session.take_news():
-        st.success(texts.say(news))
-    if told := session.take_message():
-        st.error(texts.say(told.sentence))
-        if told.details:
-            with st.expander(texts.say("Details")):
-                st.text(texts.say_data(told.details))
+def tell(message: session.Message, texts: Texts) -> None:
+    """Say what went wrong, with the details folded away."""
+    st.error(texts.say(message.sentence))
+    if message.details:
+        with st.expander(texts.say("Details")):
+            st.text(texts.say_data(message.details))
 
 
 def headline(sentence: str, details: tuple[str, ...]) -> None:

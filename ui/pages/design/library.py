@@ -29,7 +29,7 @@ def draw(world: World, texts: Texts) -> None:
             _choose(rows, texts)
         else:
             st.write(texts.say("The library is still empty."))
-        if session.visit().deleted:
+        if session.visit().of(library_actions.Deleted).ids:
             st.button(
                 texts.say("Bring back the deleted scenario"),
                 key="library-restore",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -18,6 +19,13 @@ SAVED_APART = mark(
 )
 DELETED = mark("The scenario was deleted. You can bring it back.")
 COPY = mark("copy")
+
+
+@dataclass(slots=True)
+class Deleted:
+    """What this visitor deleted from the library."""
+
+    ids: list[str] = field(default_factory=list)
 
 
 def _now() -> str:
@@ -38,7 +46,7 @@ def keep() -> None:
     state = act()
     state.scenario, author = _typed()
     state.saved = cache.library().add(state.choices.region, state.scenario, author, _now())
-    state.told = SAVED
+    state.news = SAVED
 
 
 def save() -> None:
@@ -49,7 +57,7 @@ def save() -> None:
         return
     state.scenario, author = _typed()
     state.saved = cache.library().save(read, state.scenario, author, _now())
-    state.told = SAVED if state.saved.id == read.id else SAVED_APART
+    state.news = SAVED if state.saved.id == read.id else SAVED_APART
 
 
 def open_one(id_: str) -> None:
@@ -76,15 +84,14 @@ def delete(id_: str) -> None:
     """Delete a scenario; it can be brought back."""
     state = act()
     cache.library().delete(id_)
-    state.deleted.append(id_)
-    state.told = DELETED
+    state.of(Deleted).ids.append(id_)
+    state.news = DELETED
 
 
 def restore() -> None:
     """Bring back what was deleted last."""
-    state = act()
-    if state.deleted:
-        cache.library().restore(state.deleted.pop())
+    if ids := act().of(Deleted).ids:
+        cache.library().restore(ids.pop())
 
 
 def compare_with(widget: str) -> None:

@@ -10,12 +10,15 @@ from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.people import ChangeYear
-from ui.state import scenario_actions, session
-from ui.views.design import DesignView
+from ui.pages.design import actions
+from ui.pages.design.actions import TOOLS, Drawing, Tool
+from ui.state import session
+from ui.state.scenario_actions import NextHub
+from ui.views.design import DesignView, hub_kinds
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, NOT_FOR_HUBS
 
-TOOL_WORDS: dict[session.Tool, str] = {
+TOOL_WORDS: dict[Tool, str] = {
     "hub": mark("Place a hub"),
     "move": mark("Move"),
     "path": mark("Draw a path"),
@@ -28,18 +31,18 @@ DEAREST = 10_000_000.0
 
 def draw(world: World, view: DesignView, texts: Texts) -> None:
     """Draw the tools: what a click does, then the lists."""
-    state = session.visit()
+    tool = session.visit().of(Drawing).tool
     with st.container(border=True, gap="small"):
-        st.session_state["tool"] = state.tool
+        st.session_state["tool"] = tool
         st.segmented_control(
             texts.say("A click on the map"),
-            session.TOOLS,
+            TOOLS,
             key="tool",
             format_func=lambda tool: texts.say(TOOL_WORDS[tool]),
-            on_change=scenario_actions.choose_tool,
+            on_change=actions.choose_tool,
             args=("tool",),
         )
-        {"hub": _hub, "move": _move, "path": _path, "line": _line}[state.tool](world, view, texts)
+        {"hub": _hub, "move": _move, "path": _path, "line": _line}[tool](world, view, texts)
     with st.expander(texts.say("Close or open a service")):
         _close(world, view, texts)
         _open(world, texts)
@@ -49,18 +52,18 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
 
 
 def _hub(world: World, view: DesignView, texts: Texts) -> None:
-    kinds = session.hub_kinds(world)
-    st.session_state["offers"] = [kind for kind in kinds if kind in session.visit().offers]
+    kinds, next_hub = hub_kinds(world), session.visit().of(NextHub)
+    st.session_state["offers"] = list(next_hub.kinds(world))
     st.pills(
         texts.say("A new hub offers"),
         kinds,
         selection_mode="multi",
         key="offers",
         format_func=lambda kind: texts.say(KINDS[kind].label),
-        on_change=scenario_actions.choose_offers,
+        on_change=actions.choose_offers,
         args=("offers",),
     )
-    st.session_state["hub-cost"] = session.visit().cost_per_year
+    st.session_state["hub-cost"] = next_hub.cost_per_year
     st.number_input(
         texts.say("It costs, in euros a year (0: not known)"),
         min_value=0.0,
@@ -68,7 +71,7 @@ def _hub(world: World, view: DesignView, texts: Texts) -> None:
         step=5000.0,
         format="%.0f",
         key="hub-cost",
-        on_change=scenario_actions.choose_cost,
+        on_change=actions.choose_cost,
         args=("hub-cost",),
     )
     _from_list(
@@ -76,21 +79,21 @@ def _hub(world: World, view: DesignView, texts: Texts) -> None:
         "hub-in-hall",
         _facilities(world, ("village_hall",)),
         texts.say("Choose a village hall"),
-        scenario_actions.place_hub_in_building,
+        actions.place_hub_in_building,
     )
     del view
 
 
 def _move(world: World, view: DesignView, texts: Texts) -> None:
     names = {edit.hub_id: title for edit, title in _own_hubs(view)} | _facilities(world, (view.kind,))
-    st.session_state["moving"] = session.visit().moving or None
+    st.session_state["moving"] = session.visit().of(Drawing).moving or None
     st.selectbox(
         texts.say("Choose what moves, then click where to"),
         tuple(names),
         key="moving",
         format_func=lambda id_: names.get(id_, ""),
         placeholder=texts.say("Choose what moves"),
-        on_change=scenario_actions.choose_moving,
+        on_change=actions.choose_moving,
         args=("moving",),
     )
 
@@ -106,7 +109,7 @@ def _own_hubs(view: DesignView) -> list[tuple[PlaceHub, str]]:
 
 def _path(world: World, view: DesignView, texts: Texts) -> None:
     del world, view
-    drawn = session.visit().drawn
+    drawn = session.visit().of(Drawing).drawn
     st.caption(
         texts.say(
             "Click the points of the path; begin and end at an existing road. Points so far: {count}."
@@ -118,27 +121,27 @@ def _path(world: World, view: DesignView, texts: Texts) -> None:
             texts.say("Make it a cycle path"),
             key="path-cycle",
             disabled=not ready,
-            on_click=scenario_actions.finish_path,
+            on_click=actions.finish_path,
             args=("cycle_path",),
         )
         st.button(
             texts.say("Make it a road"),
             key="path-road",
             disabled=not ready,
-            on_click=scenario_actions.finish_path,
+            on_click=actions.finish_path,
             args=("road",),
         )
         st.button(
             texts.say("Last point back"),
             key="path-back",
             disabled=not drawn,
-            on_click=scenario_actions.let_go,
+            on_click=actions.let_go,
         )
 
 
 def _line(world: World, view: DesignView, texts: Texts) -> None:
     del view
-    stops, route = world.network.service.timetable.stops, session.visit().route
+    stops, route = world.network.service.timetable.stops, session.visit().of(Drawing).route
     names = " \u2192 ".join(stops.name[stops.id.index(stop)] for stop in route)
     st.caption(texts.say("Click on the stops of the line, in order: each click takes the nearest one."))
     if names:
@@ -152,11 +155,9 @@ def _line(world: World, view: DesignView, texts: Texts) -> None:
             texts.say("Let the line run"),
             key="line-done",
             disabled=len(route) < 2,
-            on_click=scenario_actions.finish_line,
+            on_click=actions.finish_line,
         )
-        st.button(
-            texts.say("Last stop back"), key="line-back", disabled=not route, on_click=scenario_actions.let_go
-        )
+        st.button(texts.say("Last stop back"), key="line-back", disabled=not route, on_click=actions.let_go)
 
 
 def _close(world: World, view: DesignView, texts: Texts) -> None:
@@ -168,7 +169,7 @@ def _close(world: World, view: DesignView, texts: Texts) -> None:
         "close",
         names,
         texts.say("Choose what closes"),
-        scenario_actions.close_chosen,
+        actions.close_chosen,
     )
 
 
@@ -190,7 +191,7 @@ def _open(world: World, texts: Texts) -> None:
         key="open-place",
         format_func=lambda id_: names.get(id_, ""),
         placeholder=texts.say("Choose a village"),
-        on_change=scenario_actions.open_service,
+        on_change=actions.open_service,
         args=("open-kind", "open-place"),
     )
 
@@ -207,7 +208,7 @@ def _headway(world: World, texts: Texts) -> None:
         index=None,
         key="headway-line",
         placeholder=texts.say("Choose a line"),
-        on_change=scenario_actions.change_headway,
+        on_change=actions.change_headway,
         args=("headway-line", "headway-minutes"),
     )
 
@@ -233,7 +234,7 @@ def _year(world: World, texts: Texts) -> None:
         years,
         key="year",
         format_func=lambda year: str(year or totals.base_year),
-        on_change=scenario_actions.choose_year,
+        on_change=actions.choose_year,
         args=("year",),
     )
 

@@ -1,20 +1,22 @@
 """What one can do on "My village": choose it, try a change with one click, and save a correction.
 
-The guided first visit: three steps that can be closed, only for who comes without a link.
+The guided first visit: three steps that can be closed, only for those who come without a link.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import streamlit as st
 
 from accessibility.world import World
+from ui.pages.village import actions
 from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.sentences.design import basis_sentence
 from ui.sentences.edits import opening
-from ui.state import scenario_actions, session
+from ui.state import session
 from ui.views.edits import EditView
 from ui.views.village import VillageView
 from ui.words.i18n import Texts, mark
@@ -34,7 +36,7 @@ def pick_village(world: World, view: VillageView, texts: Texts) -> None:
         tuple(names),
         key="choose-place",
         format_func=lambda place_id: names.get(place_id, place_id),
-        on_change=scenario_actions.choose_village,
+        on_change=actions.choose_village,
         args=("choose-place",),
     )
 
@@ -62,17 +64,17 @@ def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> N
                 st.button(
                     texts.say("Back to how it is now"),
                     key="what-if-back",
-                    on_click=scenario_actions.stop_trying,
+                    on_click=actions.stop_trying,
                 )
                 st.button(
                     texts.say("Keep in my scenario"),
                     key="what-if-keep",
-                    on_click=scenario_actions.keep_what_if,
+                    on_click=actions.keep_what_if,
                 )
 
 
 def _try(question: str, what_if: str) -> None:
-    st.button(question, key=f"what-if-{what_if}", on_click=scenario_actions.try_out, args=(what_if,))
+    st.button(question, key=f"what-if-{what_if}", on_click=actions.try_out, args=(what_if,))
 
 
 def _correction(view: VillageView, texts: Texts) -> None:
@@ -97,7 +99,7 @@ def _correction(view: VillageView, texts: Texts) -> None:
         )
         st.form_submit_button(
             texts.say("Save the correction"),
-            on_click=scenario_actions.correct,
+            on_click=actions.correct,
             args=("correct", "correct-note"),
         )
 
@@ -127,9 +129,18 @@ STEPS = (
 )
 
 
-def draw(texts: Texts) -> None:
-    """Draw the step that is due, nothing once the guide was closed."""
-    step = session.visit().guide
+@dataclass(slots=True)
+class Guide:
+    """The guided first visit."""
+
+    step: int = 1
+    """0 when it was closed."""
+
+
+def guide(texts: Texts) -> None:
+    """Draw the step that is due, nothing once the guide was closed or when the visitor came by a link."""
+    state = session.visit()
+    step = 0 if state.came_by_link else state.of(Guide).step
     # The box is always there, so that the map below it keeps its place when the guide goes.
     box = st.container(key="guide-box")
     if not step:
@@ -144,4 +155,4 @@ def draw(texts: Texts) -> None:
 
 
 def _go(step: int) -> None:
-    session.act().guide = step
+    session.act().of(Guide).step = step
