@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +14,11 @@ from data.columns import Floats, Int32s
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.question import Travellers
 from scenarios.placement.sites import hub_at
-from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
-from scenarios.placement.task import MostWithin, Task
+from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp
 from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.views.edits import EditView
-from ui.views.placement_link import MOST_HUBS
 from ui.views.placement_question import PageQuestion, said_value
 
 N_RUNNERS_UP = 8
@@ -144,17 +141,6 @@ class PlacementView:
         return self.question.mode if self.question.chosen.by == "mode" else "mix"
 
 
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Most persons within the limit with so many hubs, and what they cost a year; `now` without, `most` is the bound."""
-
-    hubs: int
-    now: int
-    people: int
-    most: int
-    euros: float
-
-
 def found_of(world: World, question: PageQuestion, answer: Answer, *, is_quick: bool) -> Found:
     """Keep of an answer what people read, and let go of its tables."""
     task, sites = answer.task, answer.task.sites
@@ -231,38 +217,3 @@ def _worst(seconds: Floats) -> int:
 def _mean_min(seconds: Floats, people: Int32s) -> float | None:
     total = int(people.sum(dtype=np.int64))
     return float((seconds * people).sum()) / total / SECONDS_PER_MINUTE if total else None
-
-
-def curve(task: Task, question: PageQuestion, patience: TimeLimit) -> tuple[CurvePoint, ...]:
-    """Most persons within the limit with 1 to 10 hubs; `patience` is for each, and is told how many are done.
-
-    Raises
-    ------
-    ScenarioError
-        When a number of hubs does not go with the other rules.
-
-    """
-    first = max(1, len(task.rules.fixed))
-    last = min(MOST_HUBS, len(task.sites.id) - len(task.rules.forbidden))
-    points: list[CurvePoint] = []
-    now = round(float(task.demand.people[task.demand.existing_s <= question.limit_s].sum()))
-    goes_on = True
-    for number in range(first, last + 1):
-
-        def tell(step: Step, done: int = number - 1) -> bool:
-            nonlocal goes_on
-            goes_on = patience.tell(Step(done, last, step.taken_s))
-            return goes_on
-
-        rules = replace(task.rules, n_hubs=number, budget=np.inf, shares=())
-        asking = replace(task, objective=MostWithin(question.limit_s), rules=rules)
-        answer = best_answer(asking, replace(patience, tell=tell))
-        if not goes_on:
-            break
-        n_hubs = len(answer.chosen)
-        points.append(
-            CurvePoint(
-                number, now, round(answer.value), round(answer.bound), float(n_hubs * question.chosen.cost)
-            )
-        )
-    return tuple(points)

@@ -24,6 +24,7 @@ from ui.state.link import Choices
 from ui.state.settle import settle_region
 from ui.state.uploading import Uploading
 from ui.views.design import Basis
+from ui.widgets.inputs import segments, select
 from ui.words.i18n import LANGUAGES, Texts
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
@@ -35,16 +36,10 @@ KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
 def top(kicker: str, world: World, texts: Texts) -> None:
     """Draw style, language switch, who travels where and when, and the name of the page."""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}{_built_in_words(texts)}</style>")
-    st.session_state["language"] = texts.language
-    st.segmented_control(
-        texts.say("Language"),
-        LANGUAGES,
-        key="language",
-        format_func=str.upper,
-        label_visibility="collapsed",
-        width="content",
-        on_change=session.choose,
-        args=("lang", "language"),
+    languages = {language: language.upper() for language in LANGUAGES}
+    label = texts.say("Language")
+    segments(
+        label, languages, texts.language, "language", session.choose, "lang", label_visibility="collapsed"
     )
     _bar(world, session.visit().choices, texts)
     # The language of the text is marked for screen readers and for the browser's own translation.
@@ -64,11 +59,16 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
     options = {
         name: f"{day}, {texts.span(*span)}" for name, span in hours.items() if name == "" or span != default
     }
+
+    def pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
+        key = f"choose-{name}"
+        select(label, words, chosen, key, session.choose, name, label_visibility="collapsed", width=270)
+
     with st.container(horizontal=True, gap="small", key="bar"):
-        _pick(texts.say("Region"), "region", titles, choices.region)
-        _pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
+        pick(texts.say("Region"), "region", titles, choices.region)
+        pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
         _pick_date(world, texts)
-        _pick(texts.say("Day and hours"), "hours", options, choices.hours)
+        pick(texts.say("Day and hours"), "hours", options, choices.hours)
     day_seen = world.region.service_date
     if world.known_dates.is_other(day_seen):
         trips = trips_of_day(world.network.service.timetable)
@@ -92,21 +92,6 @@ def _pick_date(world: World, texts: Texts) -> None:
         width=150,
         on_change=date_actions.choose_date,
         args=("choose-date", known),
-    )
-
-
-def _pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
-    key = f"choose-{name}"
-    st.session_state[key] = chosen if chosen in words else ""
-    st.selectbox(
-        label,
-        tuple(words),
-        key=key,
-        format_func=lambda option: words.get(option, option),
-        label_visibility="collapsed",
-        width=270,
-        on_change=session.choose,
-        args=(name, key),
     )
 
 

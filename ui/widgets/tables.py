@@ -14,7 +14,8 @@ from pandas.io.formats.style import Styler
 from ui.sentences.design import modelled_sentence
 from ui.state import session
 from ui.views.design import DesignView, PlaceRow
-from ui.views.filters import WHICH, WHICH_WORDS, Which, filtered
+from ui.views.filters import WHICH_WORDS, Which, filtered
+from ui.widgets.inputs import segments
 from ui.words.i18n import Texts, mark
 
 DASH = "\u2013"
@@ -156,15 +157,8 @@ def _choose_places(view: DesignView, texts: Texts) -> tuple[str, Which]:
         )
         if not view.edits:
             return chosen.text, "all"
-        st.session_state["places-which"] = chosen.which
-        st.segmented_control(
-            texts.say("How places fare"),
-            WHICH,
-            key="places-which",
-            format_func=lambda which: texts.say(WHICH_WORDS[which]),
-            on_change=_choose_which,
-            args=("places-which",),
-        )
+        words = {which: texts.say(word) for which, word in WHICH_WORDS.items()}
+        segments(texts.say("How places fare"), words, chosen.which, "places-which", _choose_which)
     return chosen.text, chosen.which
 
 

@@ -18,6 +18,7 @@ from ui.state.regions import is_uploaded
 from ui.state.uploading import Draft, Uploading
 from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
 from ui.widgets.findings import draw_findings
+from ui.widgets.inputs import select
 from ui.widgets.job_progress import job_progress
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS
@@ -125,24 +126,15 @@ def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
 
 
 def _files(draft: Draft, texts: Texts) -> None:
-    say = texts.say
+    say, origins = texts.say, {name: texts.say(word) for name, word in ORIGINS.items()}
     with st.container(border=True, gap="small"):
         st.html(f'<p class="dh-kicker">{say("Files that you have brought")}</p>')
         if not draft.files:
             st.html(f'<p class="dh-empty">{say("No files.")}</p>')
         for number, file in enumerate(draft.files):
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-                key = f"own-origin-{number}"
-                st.session_state[key] = file.origin
-                st.selectbox(
-                    f"{layer_name(file.layer, texts)}: {file.name}",
-                    tuple(ORIGINS),
-                    key=key,
-                    format_func=lambda name: say(ORIGINS[name]),
-                    width=380,
-                    on_change=upload_actions.choose_origin,
-                    args=(number, key),
-                )
+                label, key = f"{layer_name(file.layer, texts)}: {file.name}", f"own-origin-{number}"
+                select(label, origins, file.origin, key, upload_actions.choose_origin, number, width=380)
                 st.button(
                     say("Take out: {change}").format(change=file.name),
                     key=f"own-out-{number}",

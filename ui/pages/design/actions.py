@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 from msgspec import structs
@@ -24,7 +24,6 @@ from ui.words.i18n import mark
 from ui.words.words import KINDS
 
 Tool: TypeAlias = Literal["hub", "move", "path", "line"]
-TOOLS: tuple[Tool, ...] = get_args(Tool)
 MAP_KEY = "design-map"
 SCENARIO_MB = 2
 """Of a saved scenario; files with data may be larger."""
@@ -110,7 +109,6 @@ def _hub(
 def place_hub_in_building(widget: str) -> None:
     """Place a hub in a village hall chosen in a list."""
     if building_id := st.session_state[widget]:
-        st.session_state[widget] = None
         add(_hub(region(), building_id=building_id))
 
 
@@ -164,10 +162,9 @@ def finish_line() -> None:
     drawing.route = ()
 
 
-def change_headway(line_widget: str, minutes_widget: str) -> None:
+def change_headway(minutes_widget: str, line_widget: str) -> None:
     """Let a line run at another interval."""
     if line := st.session_state[line_widget]:
-        st.session_state[line_widget] = None
         add(ChangeHeadway(line=line, headway_min=float(st.session_state[minutes_widget])))
 
 
@@ -177,7 +174,6 @@ def open_service(kind_widget: str, place_widget: str) -> None:
     if kind and place_id:
         places = region().places
         name = f"{texts().say(KINDS[kind].label)} {places.name[places.id.index(place_id)]}"
-        st.session_state[place_widget] = None
         add(OpenFacility(kind=kind, name=name, place_id=place_id))
 
 
@@ -192,7 +188,6 @@ def choose_year(widget: str) -> None:
 def close_chosen(widget: str) -> None:
     """Close the facility chosen in a list."""
     if facility_id := st.session_state[widget]:
-        st.session_state[widget] = None
         add(CloseFacility(facility_id))
 
 

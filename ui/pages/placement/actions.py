@@ -45,7 +45,7 @@ def choose(name: str, widget: str) -> None:
         _ask("forbidden", ())
 
 
-def switch(name: str, widget: str, on: str | int, off: str | int) -> None:
+def switch(name: str, on: str | int, off: str | int, widget: str) -> None:
     """Ask for one of two things."""
     _ask(name, on if st.session_state[widget] else off)
 

@@ -29,6 +29,7 @@ from ui.views.placement_link import (
 )
 from ui.views.placement_question import PageQuestion, may_mix, site_list, spot_names
 from ui.widgets.controls import pick_kind_and_mode, pick_limit
+from ui.widgets.inputs import select, toggle
 from ui.words.i18n import Texts
 
 CONDITIONS = ("by", "points", "fixed", "forbidden", "apart", "least", "most", "cost", "budget", "year")
@@ -63,16 +64,7 @@ def _has_conditions(question: PageQuestion) -> bool:
 
 
 def _choose(label: str, name: str, words: dict[Any, str], chosen: str | int) -> None:
-    key = f"ask-{name}"
-    st.session_state[key] = chosen
-    st.selectbox(
-        label,
-        tuple(words),
-        key=key,
-        format_func=lambda option: words[option],
-        on_change=actions.choose,
-        args=(name, key),
-    )
+    select(label, words, chosen, f"ask-{name}", actions.choose, name)
 
 
 def _how_many(question: PageQuestion, texts: Texts) -> None:
@@ -104,24 +96,14 @@ def _conditions(world: World, question: PageQuestion, texts: Texts) -> None:
     _whole(
         say("Kilometres between two hubs, at least (0: any number)"), "apart", MOST_APART_KM, 1, chosen.apart
     )
-    _whole(
-        say("Inhabitants for whom a hub must be the nearest, at least"),
-        "least",
-        MOST_PEOPLE,
-        100,
-        chosen.least,
-    )
+    least = say("Inhabitants for whom a hub must be the nearest, at least")
+    _whole(least, "least", MOST_PEOPLE, 100, chosen.least)
     _later(world, question, texts)
     most = say("Inhabitants for whom a hub may be the nearest, at most (0: any number)")
     _whole(most, "most", MOST_PEOPLE, 100, chosen.most)
     _whole(say("A hub costs, in euros a year (0: not known)"), "cost", MOST_EUROS, 5_000, chosen.cost)
-    _whole(
-        say("There is for all hubs, in euros a year (0: no limit)"),
-        "budget",
-        MOST_EUROS,
-        5_000,
-        chosen.budget,
-    )
+    budget = say("There is for all hubs, in euros a year (0: no limit)")
+    _whole(budget, "budget", MOST_EUROS, 5_000, chosen.budget)
     if chosen.budget and not chosen.cost:
         st.caption(say("The budget counts as soon as you say what a hub costs."))
     if (year := last_year(world)) and not tells_year(session.visit().scenario):
@@ -132,26 +114,18 @@ def _travelling(world: World, question: PageQuestion, texts: Texts) -> None:
     """Draw whether each group travels in its own way, with the source of the share without a car."""
     if not may_mix(modes_in(world)):
         return
-    st.session_state["ask-by"] = question.chosen.by == "mix"
     source = load_behaviour(world.region.folder).without_car.source
-    st.toggle(
-        texts.say("People without a car go by bus or bike, the others by whatever is quickest"),
-        key="ask-by",
-        help=texts.say("How many people have no car: {source}").format(source=texts.say_data(source)),
-        on_change=actions.switch,
-        args=("by", "ask-by", "mix", "mode"),
-    )
+    help_text = texts.say("How many people have no car: {source}").format(source=texts.say_data(source))
+    label = texts.say("People without a car go by bus or bike, the others by whatever is quickest")
+    is_mix = question.chosen.by == "mix"
+    toggle(label, "ask-by", actions.switch, "by", "mix", "mode", is_on=is_mix, help_text=help_text)
 
 
 def _points(world: World, question: PageQuestion, texts: Texts) -> None:
     """Draw whether a click on the map adds a spot, and the spots so far."""
-    st.session_state["ask-pointing"] = session.visit().of(PlacementPage).pointing
-    st.toggle(
-        texts.say("A click on the map adds a spot where a hub may stand"),
-        key="ask-pointing",
-        on_change=actions.point_with,
-        args=("ask-pointing",),
-    )
+    label = texts.say("A click on the map adds a spot where a hub may stand")
+    pointing = session.visit().of(PlacementPage).pointing
+    toggle(label, "ask-pointing", actions.point_with, is_on=pointing)
     if question.chosen.points:
         names = _near(spot_names(world, question.chosen.points), texts)
         st.session_state["ask-points"] = list(names)
@@ -172,19 +146,14 @@ def _near(names: dict[str, str], texts: Texts) -> dict[str, str]:
 def _later(world: World, question: PageQuestion, texts: Texts) -> None:
     """Draw whether the least number of inhabitants must be there in the last year as well."""
     year = last_year(world)
-    if (
-        question.chosen.least
-        and year
-        and not question.chosen.year
-        and not tells_year(session.visit().scenario)
-    ):
-        _year(texts.say("... and as many in {year} (a forecast)"), "later", year, question.chosen.later)
+    chosen = question.chosen
+    if chosen.least and year and not chosen.year and not tells_year(session.visit().scenario):
+        _year(texts.say("... and as many in {year} (a forecast)"), "later", year, chosen.later)
 
 
 def _year(label: str, name: Literal["year", "later"], year: int, chosen: int) -> None:
     key = f"ask-{name}"
-    st.session_state[key] = bool(chosen)
-    st.toggle(label.format(year=year), key=key, on_change=actions.switch, args=(name, key, year, 0))
+    toggle(label.format(year=year), key, actions.switch, name, year, 0, is_on=bool(chosen))
 
 
 def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...], texts: Texts) -> None:

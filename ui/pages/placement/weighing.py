@@ -24,11 +24,12 @@ from ui.state import searches
 from ui.state.background_job import Job
 from ui.state.cached import key_of
 from ui.state.searches import Asked
-from ui.views.placement import CurvePoint, PlacementView
-from ui.views.placement import curve as curve_points
+from ui.views import placement_weighing
+from ui.views.placement import PlacementView
 from ui.views.placement_link import PlacementChoices
 from ui.views.placement_question import PageQuestion
-from ui.views.placement_weighing import RobustView, Trade, trades
+from ui.views.placement_weighing import CurvePoint, RobustView, Trade
+from ui.widgets.charts import in_language
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")
@@ -46,7 +47,7 @@ def curve(asked: Asked, texts: Texts) -> None:
         ("curve", key_of(whole)),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
         (texts.say("Work out 1 to 10 hubs"), ":material/show_chart:"),
-        lambda: searches.weighing_job(whole, curve_points, texts),
+        lambda: searches.weighing_job(whole, placement_weighing.curve, texts),
         lambda points: _drawn_curve(points, asked.question, texts),
         texts,
     )
@@ -64,7 +65,7 @@ def trade(asked: Asked, texts: Texts) -> None:
             "sought. That takes a minute at most."
         ),
         (texts.say("Weigh the two"), ":material/balance:"),
-        lambda: searches.weighing_job(whole, trades, texts),
+        lambda: searches.weighing_job(whole, placement_weighing.trades, texts),
         lambda found: _drawn_trade(found, asked.question, texts),
         texts,
     )
@@ -175,9 +176,6 @@ def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: 
     """Draw the sentence, and people against something else."""
     st.html(f'<p class="dh-details">{escape(sentence)}</p>')
     name, kind = across
-    separators = {"decimal": ",", "thousands": "."}
-    if texts.language == "en":
-        separators = {"decimal": ".", "thousands": ","}
     numbers = [str(column) for column in table if pd.api.types.is_numeric_dtype(table[column])]
     across_axis: dict[str, Any] = {"field": name, "type": kind, "axis": {"labelAngle": 0}}
     if kind == "quantitative":
@@ -191,7 +189,7 @@ def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: 
             "y": {"field": people, "type": "quantitative", "scale": {"zero": True}, "axis": {"format": ",d"}},
             "tooltip": [{"field": of, "type": "quantitative", "format": ",d"} for of in numbers],
         },
-        "config": {"locale": {"number": {**separators, "grouping": [3], "currency": ["", ""]}}},
+        "config": in_language(texts),
     }
     st.vega_lite_chart(table, spec, width="stretch")
 

@@ -19,6 +19,7 @@ from ui.sentences.edits import opening
 from ui.state import session
 from ui.views.edits import EditView
 from ui.views.village import VillageView
+from ui.widgets.inputs import select
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS
 
@@ -30,15 +31,8 @@ def pick_village(world: World, view: VillageView, texts: Texts) -> None:
     places = world.places
     rows = sorted(np.flatnonzero(places.in_region).tolist(), key=lambda row: places.name[row])
     names = {places.id[row]: f"{places.name[row]} ({places.municipality[row]})" for row in rows}
-    st.session_state["choose-place"] = view.id
-    st.selectbox(
-        texts.say("Your village: type or choose"),
-        tuple(names),
-        key="choose-place",
-        format_func=lambda place_id: names.get(place_id, place_id),
-        on_change=actions.choose_village,
-        args=("choose-place",),
-    )
+    label = texts.say("Your village: type or choose")
+    select(label, names, view.id, "choose-place", actions.choose_village)
 
 
 def panel(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:

@@ -71,12 +71,10 @@ from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.edits import EditView
 from ui.views.placement import (
-    CurvePoint,
     Figures,
     Found,
     Part,
     PlacementView,
-    curve,
     figures,
     found_of,
     part_of,
@@ -101,7 +99,16 @@ from ui.views.placement_question import (
     travellers,
     with_sites,
 )
-from ui.views.placement_weighing import CaseView, RobustView, Trade, judged, robust_view, trades
+from ui.views.placement_weighing import (
+    CaseView,
+    CurvePoint,
+    RobustView,
+    Trade,
+    curve,
+    judged,
+    robust_view,
+    trades,
+)
 from ui.words.i18n import Texts, texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
