@@ -1,6 +1,6 @@
 """The library of scenarios: one SQLite file in which nobody overwrites anybody, and a crash loses nothing.
 
-Every row has a version. Who saves over a row must have read its last version; otherwise the scenario is kept as a row of its
+Every row has a version. Anyone who saves over a row must have read its last version; otherwise the scenario is kept as a row of its
 own. Deleting only hides a row, so that it can be undone.
 """
 
@@ -42,7 +42,7 @@ class SavedScenario:
     scenario
         With its name and note.
     created, changed
-        Clock times as given by who saved it, ISO 8601.
+        Clock times as given by the one who saved it, ISO 8601.
     version
         Counts the times it was saved.
 

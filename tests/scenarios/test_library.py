@@ -42,7 +42,7 @@ def test_saving_keeps_the_row_and_counts_the_version(library: Library) -> None:
     assert library.rows("here") == (saved,)
 
 
-def test_who_saves_over_what_another_has_saved_gets_a_row_of_his_own(library: Library) -> None:
+def test_anyone_who_saves_over_what_another_has_saved_gets_a_row_of_his_own(library: Library) -> None:
     read_by_both = library.add("here", ONE, "Anna", MONDAY)
     by_anna = library.save(read_by_both, OTHER, "Anna", TUESDAY)
     by_ben = library.save(read_by_both, ONE, "Ben", TUESDAY)

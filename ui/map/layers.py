@@ -125,7 +125,7 @@ def map_data(
     world, view, show
         What is drawn.
     texts, label
-        Language, and what the map is called for who cannot see it, keys included.
+        Language, and what the map is called for those who cannot see it, keys included.
     chosen
         Row of the place with a ring around it, None for none.
     drawing

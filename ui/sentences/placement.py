@@ -68,7 +68,7 @@ def apart_sentence(question: PageQuestion, texts: Texts) -> str:
     if question.mode not in TIMETABLE_MODES and question.chosen.by == "mode":
         return ""
     return texts.say(
-        "In the search everybody goes to one hub all day. Who can take another one at another hour travels a little faster; the "
+        "In the search everybody goes to one hub all day. Anyone who can take another one at another hour travels a little faster; the "
         "figures above count that."
     )
 
@@ -80,7 +80,7 @@ def travelling_sentences(question: PageQuestion, texts: Texts) -> tuple[str, ...
     label = texts.say(MODES[question.mode].label)
     return (
         texts.say(
-            "Who has no car takes the bus or the bike, whichever is quicker; the others take whatever is quickest, the car "
+            "Those who have no car take the bus or the bike, whichever is quicker; the others take whatever is quickest, the car "
             "included. How many people have no car is modelled, with national shares by age."
         ),
         texts.say("The map and the table of places are about one way to travel: {mode}.").format(

@@ -40,7 +40,7 @@ def trade_sentence(found: tuple[Trade, ...], question: PageQuestion, texts: Text
         begin = texts.say("With the choice that helps most people, not everybody reaches {service}.")
     else:
         begin = texts.say("With the choice that helps most people, the longest trip is {longest}.")
-    end = texts.say("Who wants it to be no more than {shortest} helps {people} less.")
+    end = texts.say("Anyone who wants it to be no more than {shortest} helps {people} less.")
     fewer = people(question.chosen.who, first.people - last.people, texts)
     longest = texts.minutes_in_words(first.worst_min)
     return f"{begin} {end}".format(longest=longest, shortest=shortest, people=fewer, **words)

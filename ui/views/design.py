@@ -63,7 +63,7 @@ class Basis:
 
     service_date: date
     traveller: str
-    """Id of who travels."""
+    """Id of the traveller."""
     window_start: int
     window_end: int
     uses_timetable: bool

@@ -223,7 +223,7 @@ def test_the_guide_is_for_a_first_visit_and_can_be_closed(app: AppTest) -> None:
     assert [button.key for button in app.button if str(button.key).startswith("guide")] == []
 
 
-def test_who_comes_by_a_link_gets_no_guide(app: AppTest) -> None:
+def test_a_visitor_who_comes_by_a_link_gets_no_guide(app: AppTest) -> None:
     app.query_params["place"] = "bee"
     app.run()
     assert [button.key for button in app.button if str(button.key).startswith("guide")] == []

@@ -47,7 +47,7 @@ def draw(world: World, texts: Texts) -> None:
             _check(draft, world, texts)
         st.caption(
             texts.say(
-                "Only who has the link sees a region with your data. It is kept on the computer that runs this app, and is "
+                "Only those who have the link see a region with your data. It is kept on the computer that runs this app, and is "
                 "deleted when nobody has opened it for half a year. This file may be at most {mb} MB, all files together {total} MB."
             ).format(mb=upload_actions.MOST_MB[layer], total=upload_actions.MOST_TOTAL_MB)
         )

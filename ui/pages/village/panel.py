@@ -77,7 +77,7 @@ def _correction(view: VillageView, texts: Texts) -> None:
         st.write(
             texts.say(
                 "Does a service of the table no longer exist? Save it as a change in your own scenario: the figures "
-                "follow at once, and the link carries it to whom you send it."
+                "follow at once, and the link carries it to everybody you send it to."
             )
         )
         st.selectbox(

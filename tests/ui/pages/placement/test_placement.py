@@ -384,7 +384,7 @@ def test_what_the_visitor_changed_is_said_to_stay() -> None:
 def test_a_mix_is_explained_and_a_single_mode_is_not() -> None:
     assert travelling_sentences(asked(), NL) == ()
     said = travelling_sentences(asked(by="mix"), NL)
-    assert said[0].startswith("Wie geen auto heeft, neemt de bus of de fiets")
+    assert said[0].startswith("Iedereen die geen auto heeft, neemt de bus of de fiets")
     assert said[1] == "De kaart en de tabel met plaatsen gaan over \u00e9\u00e9n manier van reizen: fiets."
     assert "dezelfde hub" in apart_sentence(asked(by="mix"), NL)
     view = made_view(asked(by="mix"))
@@ -712,7 +712,7 @@ def test_groups_distance_and_capacity_go_into_the_link(app: AppTest) -> None:
     assert "by" not in app.query_params
 
 
-def test_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) -> None:
+def test_a_traveller_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) -> None:
     app.query_params["by"], app.query_params["traveller"] = "mix", "75plus"
     app.run()
     assert not app.exception
