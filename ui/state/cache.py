@@ -35,7 +35,7 @@ from scenarios.measures.closures import stress_singles, stress_table
 from ui.map import layers
 from ui.state.cached import Cached, cached, of_data
 from ui.state.link import Choices
-from ui.state.regions import regions, uploaded_regions, where
+from ui.state.regions import location, regions, uploaded_regions
 from ui.views.compare import Sureness, sureness
 from ui.views.day import DayView, day_view
 from ui.views.design import DesignView, design_view
@@ -99,7 +99,7 @@ def opened(choices: Choices, texts: Texts) -> World:
 
 def _opened(region: str, *, progress: Progress) -> Opened:
     with BUILDING:
-        adult = open_world(where(region), progress)
+        adult = open_world(location(region), progress)
     if region in regions():
         # Streamlit looks for garbage after every click; what stays for ever need not be looked through each time.
         gc.collect()

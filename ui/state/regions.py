@@ -39,7 +39,7 @@ def is_uploaded(name: str) -> bool:
     return uploaded_regions().folder(name) is not None
 
 
-def where(name: str) -> str:
+def location(name: str) -> str:
     """Where a region is; an unknown name is a KeyError."""
     folder = uploaded_regions().folder(name)
     return regions()[name] if folder is None else str(folder)
@@ -50,7 +50,7 @@ def titles(known: tuple[str, ...]) -> dict[str, str]:
     found = {name: load_region(place).title for name, place in regions().items()}
     for name in known:
         try:
-            found |= {name: load_region(where(name)).title} if is_uploaded(name) else {}
+            found |= {name: load_region(location(name)).title} if is_uploaded(name) else {}
         except DorpshubError:
             continue  # a damaged one is told about when it is opened
     return found

@@ -32,8 +32,3 @@ def add(edit: Edit) -> None:
         state.change(structs.replace(state.scenario, edits=edits), NOT_HERE)
     if state.choices.show == "before":
         state.choices = replace(state.choices, show="after")
-
-
-def undo() -> None:
-    """Undo the last change."""
-    act().undo()

@@ -5,9 +5,8 @@ What only one page or widget knows of stands beside it, as a small class of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -23,8 +22,6 @@ from ui.views.placement_link import PlacementChoices, placement_query, read_plac
 from ui.words.i18n import Texts, mark, texts_in
 
 Part = TypeVar("Part")
-Callback: TypeAlias = Callable[[str], None]
-"""What is done when the widget of that key has changed."""
 UNDO_STEPS = 50
 STATE = "dorpshub"
 

@@ -19,7 +19,7 @@ from data.own.region import SEVERAL, OwnFile, fill_own_folder
 from data.study_area.region_toml import load_region
 from ui.state import searches
 from ui.state.background_job import about
-from ui.state.regions import first_region, uploaded_regions, where
+from ui.state.regions import first_region, location, uploaded_regions
 from ui.state.session import OTHER_REGION, UNDO_STEPS, Message, act, region, visit
 from ui.state.uploading import Draft, Uploading
 from ui.words.i18n import mark
@@ -92,7 +92,7 @@ def _draft() -> Draft | None:
 
 def _begun() -> Draft:
     state = visit()
-    base = load_region(where(state.choices.region))
+    base = load_region(location(state.choices.region))
     state.of(Uploading).past = []
     return Draft(uploaded_regions().begin(), state.choices.region, (), base.service_date)
 
@@ -180,7 +180,7 @@ def use(widget: str) -> None:
     check = about(uploading.check, draft)
     if draft is None or check is None or check.result is None or check.result.prepared is None:
         return
-    base = load_region(where(draft.region))
+    base = load_region(location(draft.region))
     title = plain(str(st.session_state.get(widget, "")).strip())[:LONGEST_TITLE] or base.title
     whole = draft.folder / "region"
     try:

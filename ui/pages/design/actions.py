@@ -221,3 +221,8 @@ def load_upload(widget: str) -> None:
 def clear() -> None:
     """Start again with an empty scenario."""
     act().change(EMPTY, BAD_LINK)
+
+
+def undo() -> None:
+    """Undo the last change."""
+    act().undo()

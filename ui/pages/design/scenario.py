@@ -11,7 +11,7 @@ from accessibility.world import World
 from scenarios.edits.json_text import to_json
 from ui.pages.design import actions, closures, export, library, tools
 from ui.sentences.edits import edit_detail, edit_title
-from ui.state import scenario_actions, session
+from ui.state import session
 from ui.views.design import DesignView
 from ui.widgets.upload_link import upload_link
 from ui.words.i18n import Texts
@@ -68,9 +68,7 @@ def _changes(view: DesignView, texts: Texts) -> None:
             )
         if session.visit().past:
             with st.container(horizontal=True, gap="small"):
-                st.button(
-                    texts.say("Undo"), icon=":material/undo:", key="undo", on_click=scenario_actions.undo
-                )
+                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=actions.undo)
                 if view.edits:
                     st.button(
                         texts.say("Start again"),

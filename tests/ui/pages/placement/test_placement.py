@@ -660,7 +660,7 @@ def test_a_curve_is_worked_out_in_the_background_and_drawn(app: AppTest) -> None
     # The 1,240 of Cee with one hub, those of Bee as well with two or three.
     assert app.table[-1].value["Meer dan nu"].tolist() == ["1.240", "1.260", "1.260"]
     # Another traveller has other times: the curve of the first is not hers.
-    app.selectbox(key="choose-traveller").select("ebike").run()
+    app.selectbox(key="choose-traveller").select("no_car").run()
     assert app.button(key="placement-curve").label == NL.say("Work out 1 to 10 hubs")
 
 
