@@ -11,7 +11,6 @@ import streamlit as st
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
 from ui.pages.compare.view import Compared
 from ui.paper.pdf import pdf
 from ui.sentences.compare import sure_sentence
@@ -104,7 +103,7 @@ def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None
 
 def maps_beside(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
     """One map, or several that move together, with one legend."""
-    base = cache.base_layers(world)
+    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
     columns = st.columns(min(len(compared.views), 2))
     for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
         with columns[number % 2]:
@@ -112,17 +111,6 @@ def maps_beside(world: World, compared: Compared, names: tuple[str, ...], texts:
                 st.html(
                     f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
                 )
-            _map(world, base, view, f"compare-map-{number}", texts)
-    st.html(
-        legend_html(
-            layers.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
-        )
-    )
-
-
-def _map(world: World, base: bytes, view: CompareView, key: str, texts: Texts) -> None:
-    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
-        region=world.region.title
-    )
-    data = layers.map_data(world, view.design, "difference", texts, label)
-    draw_map(base, data | {"linked": True}, key, lambda: None)
+            data = layers.map_data(world, view.design, "difference", texts, label) | {"linked": True}
+            draw_map(cache.base_layers(world), data, f"compare-map-{number}", lambda: None)
+    st.html(layers.legend_box(compared.views[0].design, "difference", texts))

@@ -32,12 +32,8 @@ def draw(world: World, texts: Texts) -> None:
         tables(found, texts)
         _download(world, found, texts)
     elif job is not None and not job.is_over:
-        job_progress(
-            job,
-            lambda: texts.say("The data are being checked. That takes a minute or two."),
-            None,
-            texts,
-        )
+        sentence = texts.say("The data are being checked. That takes a minute or two.")
+        job_progress(job, lambda: sentence, None, texts)
     else:
         if job is not None:
             st.warning(texts.say("The check broke off. Try again, or look at the page later."))

@@ -8,7 +8,6 @@ from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
 from ui.pages.design.actions import MAP_KEY, Drawing, click_on_map
 from ui.pages.design.scenario import panel
 from ui.sentences.design import details, headline
@@ -36,26 +35,19 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
     """
     state = session.visit()
     choices, drawing = state.choices, state.of(Drawing).points(world)
-    title = texts.say("Design")
-    page_frame.top(f"{title} · {world.region.title}", world, texts)
+    page_frame.top(f"{texts.say('Design')} · {world.region.title}", world, texts)
     with st.container(key="design"):
         with st.container(key="design-answer"):
             page_frame.headline(headline(view, texts), details(view, texts))
             page_frame.basis(view.basis, view.mode, texts)
             controls(kinds_in(world), modes_in(world), choices, texts)
         with st.container(key="design-picture"):
-            base = cache.base_layers(world)
-            label = _label(world, texts)
+            label = texts.say(
+                "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
+            )
             data = layers.map_data(world, view, choices.show, texts, label, drawing=drawing)
-            draw_map(base, data, MAP_KEY, click_on_map)
-            st.html(legend_html(layers.legend(view, choices.show, texts), view.kind, texts))
+            draw_map(cache.base_layers(world), data, MAP_KEY, click_on_map)
+            st.html(layers.legend_box(view, choices.show, texts))
         with st.container(key="design-changes"):
             panel(world, view, texts)
     draw_table(view, texts)
-
-
-def _label(world: World, texts: Texts) -> str:
-    sentence = texts.say(
-        "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
-    )
-    return sentence.format(region=world.region.title)

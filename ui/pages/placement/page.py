@@ -13,7 +13,6 @@ from scenarios.edits.scenario import Scenario
 from scenarios.placement.question import is_known, tells_year
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
 from ui.pages.placement import actions, answer, question, weighing
 from ui.sentences.placement import placement_details, placement_headline
 from ui.state import cache, searches, session
@@ -125,13 +124,7 @@ def render(asked: Asked, view: PlacementView | None, texts: Texts) -> None:
 def _map(world: World, view: PlacementView, texts: Texts) -> None:
     label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
     shown = replace(view.design, edits=(*view.kept, *view.design.edits))
-    data = layers.map_data(
-        world,
-        shown,
-        "difference",
-        texts,
-        label.format(region=world.region.title),
-        spots=view.question.chosen.points,
-    )
+    spots = view.question.chosen.points
+    data = layers.map_data(world, shown, "difference", texts, label, spots=spots)
     draw_map(cache.base_layers(world), data, actions.MAP_KEY, actions.click_on_map)
-    st.html(legend_html(layers.legend(view.design, "difference", texts), view.design.kind, texts))
+    st.html(layers.legend_box(view.design, "difference", texts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
 from ui.pages.village import actions
 from ui.pages.village.panel import days, guide, panel, pick_village
 from ui.pages.village.table import comparison_table, services_html
@@ -51,30 +49,18 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             st.html(services_html(view, texts))
             panel(view, around.edits, texts)
         with st.container(key="village-picture"):
-            modes = modes_in(world)
-            pick_kind_and_mode(kinds_in(world), modes, choices, texts)
+            pick_kind_and_mode(kinds_in(world), modes_in(world), choices, texts)
             show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
-            draw_map(
-                cache.base_layers(world),
-                _map_data(world, view, around, show, texts),
-                actions.MAP_KEY,
-                actions.choose_village_from_map,
+            label = texts.say(
+                "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
             )
-            st.html(legend_html(layers.legend(around, show, texts), around.kind, texts))
+            data = layers.map_data(world, around, show, texts, label, chosen=view.row)
+            draw_map(cache.base_layers(world), data, actions.MAP_KEY, actions.choose_village_from_map)
+            st.html(layers.legend_box(around, show, texts))
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     st.table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
         draw_table(around, texts)
     page_frame.paper(texts)
-
-
-def _map_data(
-    world: World, view: VillageView, around: DesignView, show: layers.Show, texts: Texts
-) -> dict[str, Any]:
-    sentence = texts.say(
-        "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
-    )
-    label = sentence.format(region=world.region.title)
-    return layers.map_data(world, around, show, texts, label, chosen=view.row)
