@@ -115,7 +115,10 @@ class Rows:
             np.float64, na_value=np.nan
         )
         finite = np.isfinite(numbers)
-        self.add(~finite, f"{self.name_of(column)} is no number", column)
+        if not finite.all():
+            blank = np.asarray(as_text(self.table[column]).str.strip() == "")
+            self.add(blank, f"{self.name_of(column)} is blank", column)
+            self.add(~finite & ~blank, f"{self.name_of(column)} is no number", column)
         return np.where(finite, numbers, np.nan)
 
     def lonlat(self) -> tuple[Floats, Floats]:

@@ -101,8 +101,10 @@ def read_rows(
 
 
 def _known_names(name: str, table: pd.DataFrame, layer: TableLayer) -> tuple[Rows, BuildReport]:
-    """Columns by the names that the readers know; the first of two alike counts."""
+    """Columns by the names that the readers know; of two alike the one with that name counts, else the first."""
     names = {column: str(column).strip().lower() for column in table.columns}
+    names = dict(sorted(names.items(), key=lambda pair: pair[1] in OTHER_NAMES))
+    table = table[list(names)]
     known = {column: OTHER_NAMES.get(name, name) for column, name in names.items()}
     other = [str(column) for column, name in known.items() if name != names[column]]
     report = finding(layer, "repaired", "columns with another name, read as those meant", other)

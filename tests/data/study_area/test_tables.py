@@ -84,9 +84,7 @@ def test_a_null_where_something_must_be_is_refused_with_its_row(tmp_path: Path) 
     with pytest.raises(InputError, match=r"the kind is blank in 1 of 2 rows \(row 2: kind=''\)"):
         services(tmp_path / "kind.parquet")
     frame(name=["W", "E"], inhabitants=[120.0, None], **at).to_parquet(tmp_path / "people.parquet")
-    with pytest.raises(
-        InputError, match=r"inhabitants is no number in 1 of 2 rows \(row 2: inhabitants=''\)"
-    ):
+    with pytest.raises(InputError, match=r"inhabitants is blank in 1 of 2 rows \(row 2: inhabitants=''\)"):
         places(tmp_path / "people.parquet")
 
 
@@ -304,6 +302,14 @@ def test_a_size_that_cannot_be_is_refused_with_its_line(tmp_path: Path, units: s
     file = text(tmp_path / "s.csv", f"kind,name,lon,lat,units\ngp,A,{WEST[0]},{WEST[1]},{units}\n")
     with pytest.raises(InputError, match=rf"units .*{says} in 1 of 1 rows \(line 2"):
         services(file)
+
+
+def test_a_column_with_the_name_itself_goes_before_one_that_only_means_the_same(tmp_path: Path) -> None:
+    # "type" may say anything where there is a kind.
+    file = text(tmp_path / "s.csv", f"type,kind,name,lon,lat\nbrick,gp,A,{WEST[0]},{WEST[1]}\n")
+    found, said = rows(file, "facilities")
+    assert facilities_of(found, RD).kind == ("gp",)
+    assert said["columns that mean the same as one before them"] == 1
 
 
 def test_only_blank_ids_are_made_up(tmp_path: Path) -> None:
