@@ -21,8 +21,8 @@ from data.streets import StreetMap, TagSet
 
 Point: TypeAlias = tuple[float, float]
 Node: TypeAlias = tuple[int, dict[str, Any]]
-Edge: TypeAlias = tuple[int, int, dict[str, Any]]
-"""From node to node, with its attributes."""
+Edge: TypeAlias = tuple[int, int, int, dict[str, Any]]
+"""From node to node, its key among those between the two, and its attributes."""
 
 
 def whole(value: object, what: str) -> int:
@@ -227,7 +227,8 @@ def graph_of(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
 
     graph: Graph = nx.MultiDiGraph(crs=WGS84, simplified=True, created_with="dorpshub")
     graph.add_nodes_from(nodes)
-    graph.add_edges_from(edges)
+    for start, end, key, data in edges:
+        graph.add_edge(start, end, key, **data)
     return graph
 
 
