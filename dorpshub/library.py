@@ -276,7 +276,10 @@ def matrix(
     else:
         by = modes_named(_names(modes))
         day, feeds = _service(by, timetables, date)
-        mapped, _ = read_streets(Path(streets)) if isinstance(streets, str | Path) else from_networkx(streets)
+        at = None if date is None else _moment(date, depart)
+        mapped, _ = (
+            read_streets(Path(streets), at) if isinstance(streets, str | Path) else from_networkx(streets)
+        )
         projection = utm_projection(mapped.lon_deg, mapped.lat_deg)
         area = _Area(mapped.lon_deg, mapped.lat_deg)
         transport = read_public_transport(feeds, day)
@@ -659,6 +662,11 @@ def _service(
         msg = f"Going by {riding} needs timetables (GTFS) and a date."
         raise InputError(msg)
     return _day(date), [Path(feed) for feed in timetables]
+
+
+def _moment(date: dt.date | str, depart: str) -> dt.datetime:
+    """When the departures begin: what holds at certain times only is judged then."""
+    return dt.datetime.combine(_day(date), dt.time()) + dt.timedelta(seconds=parse_clock(depart))
 
 
 def _profiles(speeds_kmh: Mapping[str, float]) -> tuple[Any, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.sax import SAXParseException
 
 import numpy as np
 import osmium
@@ -15,14 +17,18 @@ from osmium.osm import Area, Changeset, Node, Relation, Way
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
+from data.osm.conditions import judge_streets
+from data.osm.countries import with_country_rules
 from data.osm.features import PLACE_KINDS, Feature, OsmFacilities, OsmPlaces, osm_facilities, osm_places
+from data.osm.ferries import FerryRoutes, read_ferry_routes, with_ferry_routes
 from data.osm.file_names import SUFFIXES, is_osm_file
+from data.osm.readable import merged, readable
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
 from data.parameters.facility_kinds import FacilityKinds
 from data.streets import StreetMap
 
-_FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError)
+_FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError, SAXParseException)
 """What libosmium raises for a file it cannot read to the end."""
 
 
@@ -42,6 +48,7 @@ class _Contents:
 
     ways: RawWays = field(default_factory=RawWays)
     turns: RawTurns = field(default_factory=RawTurns)
+    ferries: FerryRoutes = field(default_factory=FerryRoutes)
     features: list[Feature] = field(default_factory=list)
     pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
     pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -71,13 +78,16 @@ class _Locations:
         return location.x, location.y
 
 
-def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
+def read_osm(path: Path, kinds: FacilityKinds, at: dt.datetime | None = None) -> OsmExtract:
     """Read streets with their turn restrictions, places and the facilities of `kinds` from an `.osm.pbf`, `.osm` or `.osm.gz` file.
 
     Areas are closed ways and multipolygon or boundary relations; their place is a point certain to be inside them. A
     way whose outline does not close or crosses itself is placed at the mean of its nodes, a relation without a
     complete outline is dropped; both are counted. A file that is not in the order nodes, ways, relations is sorted
-    first.
+    first. Objects that were deleted in an editor are left out.
+
+    What holds at certain times only (turns, access, limits, seasons and hours of ferries) is judged at the moment `at`,
+    the service date and the start of the departures; where there is none, it does not hold.
 
     Raises
     ------
@@ -88,7 +98,8 @@ def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
     """
     _check_path(path)
     try:
-        contents, locations, in_order = _read_in_order(path, kinds)
+        with readable(path) as (file, deleted):
+            contents, locations, in_order = _read_in_order(file, kinds, at)
     except _FORMAT_PROBLEMS as error:
         msg = (
             f"{path.name} cannot be read as an OSM file: {error}. It may be incomplete or not what its name says; "
@@ -101,10 +112,22 @@ def read_osm(path: Path, kinds: FacilityKinds) -> OsmExtract:
         msg = f"{path.name} contains no streets; is it an OSM extract of ways and nodes?"
         raise InputError(msg)
     streets, turn_report = with_turns(streets, contents.turns)
+    streets, ferry_report = with_ferry_routes(streets, contents.ferries)
+    streets, country_report = with_country_rules(streets)
+    streets, time_report = judge_streets(streets, at)
     features, feature_report = _placed(contents, locations)
     places, place_report = osm_places(features)
     facilities, facility_report = osm_facilities(features, kinds)
-    report += turn_report + feature_report + place_report + facility_report
+    report += finding("streets", "dropped", "objects that were deleted in the editor", deleted)
+    report += (
+        turn_report
+        + ferry_report
+        + country_report
+        + time_report
+        + feature_report
+        + place_report
+        + facility_report
+    )
     report += finding(
         "streets",
         "repaired",
@@ -129,7 +152,7 @@ def _check_path(path: Path) -> None:
     raise InputError(msg)
 
 
-def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
+def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[_Contents, _Locations]:
     """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key."""
     feature_keys = kinds.keys | {"place"}
     street_keys = {"highway", "route", "railway", "public_transport"}
@@ -138,7 +161,7 @@ def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
     # Relations only matter as areas: platforms and squares, places and facilities.
     area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
     processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(keys)
-    contents = _Contents()
+    contents = _Contents(turns=RawTurns(at), ferries=read_ferry_routes(path))
     for entity in processor:
         if isinstance(entity, Changeset) or not entity.visible:
             continue
@@ -155,6 +178,8 @@ def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
             _take_area(entity, tags, contents, telling=telling)
         else:
             _take_relation(entity, tags, contents, telling=telling)
+    for unsaid in contents.ferries.unsaid():
+        contents.ways.add(*unsaid)
     if processor.node_location_storage is None:
         msg = "with_areas keeps node locations"
         raise AssertionError(msg)
@@ -207,21 +232,23 @@ def _rings(area: Area) -> Iterator[list[int]]:
             yield [node.ref for node in inner]
 
 
-def _read_in_order(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations, bool]:
+def _read_in_order(
+    path: Path, kinds: FacilityKinds, at: dt.datetime | None
+) -> tuple[_Contents, _Locations, bool]:
     """Read the file, by way of a sorted copy if need be, and tell whether it was in order.
 
     Libosmium refuses ways that are out of order, but does not always notice when nodes are, or when they follow the
     ways: it then just does not find them.
     """
     try:
-        contents, locations = _collect(path, kinds)
+        contents, locations = _collect(path, kinds, at)
         if not _overlooked_nodes(path, contents, locations):
             return contents, locations, True
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
     with TemporaryDirectory() as folder:
-        return *_collect(_sorted_copy(path, Path(folder)), kinds), False
+        return *_collect(merged([path], Path(folder) / "sorted.osm.pbf"), kinds, at), False
 
 
 def _overlooked_nodes(path: Path, contents: _Contents, locations: _Locations) -> bool:
@@ -249,19 +276,6 @@ def _refs(contents: _Contents) -> Int64s:
     """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
     refs = [*contents.ways.refs, *(ref for _, refs in contents.pending_ways.values() for ref in refs)]
     return np.unique(np.array(refs, dtype=np.int64))
-
-
-def _sorted_copy(path: Path, folder: Path) -> Path:
-    """Write the objects of `path` to a file in `folder` in the order nodes, ways, relations, each by id."""
-    copy = folder / "sorted.osm.pbf"
-    merge = osmium.MergeInputReader()
-    merge.add_file(str(path))
-    nothing = osmium.io.FileBuffer(b'<osm version="0.6"></osm>', "osm")
-    writer = osmium.io.Writer(str(copy))
-    with osmium.io.Reader(nothing) as reader:
-        merge.apply_to_reader(reader, writer)
-    writer.close()
-    return copy
 
 
 def _placed(contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:

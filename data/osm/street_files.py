@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from data.build_report import BuildReport
 from data.errors import InputError
+from data.osm.conditions import judge_streets
 from data.osm.extract import read_osm
 from data.osm.graphs import from_networkx
 from data.parameters.facility_kinds import load_facility_kinds
@@ -15,8 +17,10 @@ from data.streets import StreetMap
 GRAPH = ".graphml"
 
 
-def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
+def read_streets(path: Path, at: dt.datetime | None = None) -> tuple[StreetMap, BuildReport]:
     """Streets of a `.graphml` file as `osmnx.save_graphml` writes it, and of an OSM file where the name ends otherwise.
+
+    What holds at certain times only is judged at the moment `at`, see `data.osm.extract.read_osm`.
 
     Raises
     ------
@@ -25,7 +29,7 @@ def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
 
     """
     if path.suffix.lower() != GRAPH:
-        extract = read_osm(path, load_facility_kinds())
+        extract = read_osm(path, load_facility_kinds(), at)
         return extract.streets, extract.report
     if not path.is_file():
         msg = f"{path}: there is no such file."
@@ -37,4 +41,6 @@ def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
     except (OSError, ValueError, KeyError, AttributeError, ParseError) as error:
         msg = f"{path}: this is no street graph of OSMnx ({error}). Save it with osmnx.save_graphml."
         raise InputError(msg) from error
-    return from_networkx(graph)
+    streets, report = from_networkx(graph)
+    judged, time_report = judge_streets(streets, at)
+    return judged, report + time_report

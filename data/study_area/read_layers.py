@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,10 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
     """
     files = {source.layer: source.path(region.folder, generated) for source in region.layers}
     projection, kinds = Projection(region.crs), load_facility_kinds()
-    extract = read_osm(files["streets"], kinds)
+    first_departure = dt.timedelta(seconds=region.window_start)
+    extract = read_osm(
+        files["streets"], kinds, dt.datetime.combine(region.service_date, dt.time()) + first_departure
+    )
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
     report = extract.report
     if "places" in files:

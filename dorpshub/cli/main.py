@@ -237,7 +237,8 @@ def matrix(
     date = service_date.date() if riding and service_date else dt.date.min
     transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
-    street_map, streets_report = read_streets(streets)
+    at = service_date + dt.timedelta(seconds=window.first) if service_date else None
+    street_map, streets_report = read_streets(streets, at)
     projection = typed.projection(crs, street_map)
     origin_id, starting = typed.points(origins, street_map, projection)
     destination_id, ending = typed.points(destinations, street_map, projection)
