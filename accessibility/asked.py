@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.travellers import TRAVELLERS, Traveller
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 
@@ -26,9 +26,9 @@ def modes_named(names: Iterable[str]) -> list[TravelMode]:
 
 
 def modes_in(world: World) -> tuple[str, ...]:
-    """Names of the modes that can be chosen: those of the traveller, ordered rides only where there is such a service."""
-    ordered = bool(world.network.booked.services)
-    return tuple(mode.name for mode in world.modes if ordered or not mode.order)
+    """Names of the modes that can be chosen: those of the traveller, on-demand rides only where there is such a service."""
+    has_on_demand = bool(world.network.on_demand.services)
+    return tuple(mode.name for mode in world.modes if has_on_demand or not mode.on_demand)
 
 
 def mode_or_none(world: World, name: str) -> TravelMode | None:
@@ -99,6 +99,9 @@ def targets_named(world: World, text: str) -> tuple[tuple[str, ...], Points]:
     rows = [row for row, kind in enumerate(facilities.kind) if kind == text]
     if rows:
         return tuple(facilities.name[row] for row in rows), Points(facilities.x_m[rows], facilities.y_m[rows])
+    if not world.knows(text) and text in load_facility_kinds().ids:
+        msg = f"Where a {text} is, is unknown: it is {NOT_IN_DATA}. Name a kind that is, or add them to the facilities."
+        raise InputError(msg)
     row = place_row(world, text)
     return (world.places.name[row],), Points(world.places.x_m[[row]], world.places.y_m[[row]])
 

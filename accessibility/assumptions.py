@@ -21,8 +21,8 @@ class Assumptions:
         Longest travel time that counts as a connection; 4 hours.
     max_rides
         Vehicles boarded at most; 0 for any number. Staying seated where a vehicle goes on as another line is no new one.
-    headway_draws
-        Where only headways are published: so many draws of the times, pooled. With 20 the median of one line is within
+    headway_samples
+        Where only headways are published: so many samples of the times, pooled. With 20 the median of one line is within
         a fortieth of its headway.
 
     """
@@ -31,4 +31,4 @@ class Assumptions:
     transfer_walk_max_m: float = 600.0
     travel_max_s: int = 4 * 3600
     max_rides: int = 0
-    headway_draws: int = 20
+    headway_samples: int = 20

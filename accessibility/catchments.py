@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accessibility.nearest_times import Start, of_kind
+from accessibility.nearest_times import OriginAccess, of_kind
 from accessibility.on_demand import on_demand_matrix
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix
 from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode, window_to_each
@@ -47,20 +47,25 @@ class KNearest:
 
 
 def k_nearest(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode, n_nearest: int
+    network: TravelNetwork,
+    access: OriginAccess,
+    facilities: Facilities,
+    kind: str,
+    mode: TravelMode,
+    n_nearest: int,
 ) -> KNearest:
     """The n nearest of a kind, which they are, and how far.
 
-    `start` is what `nearest_times.start` gives for this network and mode.
+    `access` is what `nearest_times.origin_access` gives for this network and mode.
     """
     rows = of_kind(facilities, kind)
     name_of = np.append(rows, np.int32(-1))
-    if not mode.rides and not mode.order:
+    if not mode.rides and not mode.on_demand:
         targets = snap_points(network, mode.street, _points(facilities, rows))
-        found = nearest_k(network.search, network.row(mode.street), start.snapped, targets, n_nearest)
+        found = nearest_k(network.search, network.row(mode.street), access.snapped, targets, n_nearest)
         return KNearest(found.seconds, name_of[found.target], found.metres)
     seconds_of, facility_of = [], []
-    for seconds in times_to_each(network, start, facilities, kind, mode):
+    for seconds in times_to_each(network, access, facilities, kind, mode):
         padded = np.pad(seconds, ((0, 0), (0, n_nearest)), constant_values=np.inf)
         target = np.argsort(padded, axis=1, kind="stable")[:, :n_nearest]
         ranked = np.take_along_axis(padded, target, axis=1)
@@ -71,19 +76,19 @@ def k_nearest(
 
 
 def times_to_each(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode
+    network: TravelNetwork, access: OriginAccess, facilities: Facilities, kind: str, mode: TravelMode
 ) -> Iterator[Floats]:
     """(o, T) float64 seconds to every facility of a kind, a block of origins at a time; medians where one waits."""
     points = _points(facilities, of_kind(facilities, kind))
-    if start.to_order is not None:
-        # Who orders a ride waits alike in all blocks: there is one, of everybody.
-        yield on_demand_matrix(network, start.to_order, points, MEDIAN).percentiles_s[:, :, 0]
+    if access.on_demand is not None:
+        # Those who ride on demand wait alike in all blocks: there is one, of everybody.
+        yield on_demand_matrix(network, access.on_demand, points, MEDIAN).percentiles_s[:, :, 0]
         return
     targets, row = snap_points(network, mode.street, points), network.row(mode.street)
     limit_s = network.assumptions.travel_max_s
     stops = network.service.stops
     egress_s = street_matrix(network, mode.egress, stops, points, mode.egress_max_s) if mode.rides else None
-    for block in _blocks(start):
+    for block in _blocks(access):
         direct_s = matrix(network.search, row, block.snapped, targets, limit_s if mode.rides else np.inf)
         if egress_s is None or block.departures is None:
             yield direct_s
@@ -138,7 +143,7 @@ class Catchments:
 
 def catchments(
     network: TravelNetwork,
-    start: Start,
+    access: OriginAccess,
     facilities: Facilities,
     kind: str,
     mode: TravelMode,
@@ -146,7 +151,7 @@ def catchments(
 ) -> Catchments:
     """All within a limit, itself within; only what is within is kept, a block of origins at a time."""
     n_within, target, reached_s = [], [], []
-    for seconds in times_to_each(network, start, facilities, kind, mode):
+    for seconds in times_to_each(network, access, facilities, kind, mode):
         origin, column = np.nonzero(seconds <= limit_s)
         n_within.append(np.bincount(origin, minlength=len(seconds)))
         target.append(column.astype(np.int32))
@@ -155,26 +160,28 @@ def catchments(
     return Catchments(of_kind(facilities, kind), first, np.concatenate(target), np.concatenate(reached_s))
 
 
-def part(start: Start, origin: Int64s) -> Start:
-    """Some of the origins, in the order given; not of those who order rides."""
-    if start.to_order is not None:
-        msg = "those who order rides are not told apart"
+def part(access: OriginAccess, origin: Int64s) -> OriginAccess:
+    """Some of the origins, in the order given; not of those who ride on demand."""
+    if access.on_demand is not None:
+        msg = "those who ride on demand are not told apart"
         raise ValueError(msg)
-    snapped = Snapped._make(column[origin] for column in start.snapped)
-    if start.departures is None:
-        return Start(snapped, None)
-    ways, window, travel_max_s = start.departures
+    snapped = Snapped._make(column[origin] for column in access.snapped)
+    if access.departures is None:
+        return OriginAccess(snapped, None)
+    ways, window, travel_max_s = access.departures
     n_ways = np.diff(ways.first)[origin]
     first = np.append(0, np.cumsum(n_ways)).astype(np.int64)
     way = np.repeat(ways.first[origin] - first[:-1], n_ways) + np.arange(first[-1])
-    return Start(snapped, Departing(Access(first, ways.stop[way], ways.seconds[way]), window, travel_max_s))
+    return OriginAccess(
+        snapped, Departing(Access(first, ways.stop[way], ways.seconds[way]), window, travel_max_s)
+    )
 
 
-def _blocks(start: Start) -> Iterator[Start]:
+def _blocks(access: OriginAccess) -> Iterator[OriginAccess]:
     """Blocks of origins one after the other, one empty block where there are none."""
-    n_origins = len(start.snapped.edge)
+    n_origins = len(access.snapped.edge)
     for begin in range(0, max(n_origins, 1), ORIGINS_PER_BLOCK):
-        yield part(start, np.arange(begin, min(begin + ORIGINS_PER_BLOCK, n_origins)))
+        yield part(access, np.arange(begin, min(begin + ORIGINS_PER_BLOCK, n_origins)))
 
 
 def _points(facilities: Facilities, rows: Int32s) -> Points:

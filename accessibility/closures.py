@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accessibility.catchments import k_nearest, part
-from accessibility.nearest_times import Start, nearest_times, of_kind
+from accessibility.nearest_times import OriginAccess, nearest_times, of_kind
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import ORIGINS_PER_BLOCK, TravelMode
 from data.columns import Floats, Int32s, Int64s, freeze, take
@@ -23,8 +23,9 @@ from data.errors import InputError
 from data.places import Facilities
 from network.hierarchy.search import NearestK, nearest_k
 from network.hierarchy.sweep import LANES_PER_PASS
+from network.lanes import as_seconds
 from network.transit.departures import ParetoDepartures, pareto_departures
-from network.transit.event_sweep import Clocks, as_seconds, as_targets, packed, sweep, sweep_rides
+from network.transit.event_sweep import Clocks, as_targets, packed, sweep, sweep_rides
 from network.transit.window_percentiles import window_values
 
 N_NEAREST = 3
@@ -65,33 +66,45 @@ class Closures:
 
 
 def closures(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode, *, pairs: bool
+    network: TravelNetwork,
+    access: OriginAccess,
+    facilities: Facilities,
+    kind: str,
+    mode: TravelMode,
+    *,
+    pairs: bool,
 ) -> Closures:
     """Close every facility of a kind by itself, and every two together when `pairs`.
 
-    `start` is what `nearest_times.start` gives for this network and mode; the times are those of `nearest_times`.
+    `access` is what `nearest_times.origin_access` gives for this network and mode; the times are those of `nearest_times`.
 
     Raises
     ------
     InputError
-        For pairs of a mode whose rides are ordered, which would take a search for each of them.
+        For pairs of an on-demand mode, which would take a search for each of them.
 
     """
-    if mode.order:
+    if mode.on_demand:
         if pairs:
             msg = f"Closures two by two are not worked out for {mode.name}; close one by one, or choose another mode."
             raise InputError(msg)
-        return _by_asking(network, start, facilities, kind, mode)
-    if start.departures is None:
-        return _by_street(network, start, facilities, kind, mode, pairs=pairs)
-    return _by_transit(network, start, facilities, kind, mode, pairs=pairs)
+        return _by_asking(network, access, facilities, kind, mode)
+    if access.departures is None:
+        return _by_street(network, access, facilities, kind, mode, pairs=pairs)
+    return _by_transit(network, access, facilities, kind, mode, pairs=pairs)
 
 
 def _by_street(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode, *, pairs: bool
+    network: TravelNetwork,
+    access: OriginAccess,
+    facilities: Facilities,
+    kind: str,
+    mode: TravelMode,
+    *,
+    pairs: bool,
 ) -> Closures:
     rows = of_kind(facilities, kind)
-    near = k_nearest(network, start, facilities, kind, mode, N_NEAREST)
+    near = k_nearest(network, access, facilities, kind, mode, N_NEAREST)
     number = np.searchsorted(rows, near.facility).astype(np.int32)
     goes = np.flatnonzero(near.facility[:, 0] >= 0)
     goes = goes[np.argsort(number[goes, 0], kind="stable")]
@@ -109,15 +122,15 @@ def _by_street(
 
 
 def _by_asking(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode
+    network: TravelNetwork, access: OriginAccess, facilities: Facilities, kind: str, mode: TravelMode
 ) -> Closures:
-    """Close each facility and search again: for ordered rides, of which nothing tells who goes where at every departure."""
+    """Close each facility and search again: for on-demand rides, of which nothing tells who goes where at every departure."""
     rows = of_kind(facilities, kind)
-    seconds = nearest_times(network, start, facilities, kind, mode).seconds
+    seconds = nearest_times(network, access, facilities, kind, mode).seconds
     closed, origin, after_s = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.empty(0)]
     for number, row in enumerate(rows):
         left = take(facilities, np.delete(np.arange(len(facilities.id)), row))
-        without_s = nearest_times(network, start, left, kind, mode).seconds
+        without_s = nearest_times(network, access, left, kind, mode).seconds
         felt = np.flatnonzero(without_s != seconds)
         closed.append(np.full(len(felt), number, np.int32))
         origin.append(felt.astype(np.int32))
@@ -138,7 +151,7 @@ class _Ways(NamedTuple):
     """How one rides, and the nearest facilities of a kind from the stops on, and by the mode's street from the origins."""
 
     mode: TravelMode
-    start: Start
+    access: OriginAccess
     egress: NearestK
     direct: NearestK
 
@@ -160,7 +173,13 @@ class _Felt(NamedTuple):
 
 
 def _by_transit(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode, *, pairs: bool
+    network: TravelNetwork,
+    access: OriginAccess,
+    facilities: Facilities,
+    kind: str,
+    mode: TravelMode,
+    *,
+    pairs: bool,
 ) -> Closures:
     rows = of_kind(facilities, kind)
     points = Points(facilities.x_m[rows], facilities.y_m[rows])
@@ -168,9 +187,9 @@ def _by_transit(
     egress = nearest_k(network.search, network.row(mode.egress), stops, at_end, N_NEAREST)
     within_s = np.where(egress.seconds > mode.egress_max_s, np.inf, egress.seconds)
     arrival = snap_points(network, mode.street, points)
-    direct = nearest_k(network.search, network.row(mode.street), start.snapped, arrival, N_NEAREST)
-    ways = _Ways(mode, start, egress._replace(seconds=within_s), direct)
-    n_origins, n_facilities = len(start.snapped.edge), len(rows)
+    direct = nearest_k(network.search, network.row(mode.street), access.snapped, arrival, N_NEAREST)
+    ways = _Ways(mode, access, egress._replace(seconds=within_s), direct)
+    n_origins, n_facilities = len(access.snapped.edge), len(rows)
     everybody = np.arange(n_origins, dtype=np.int32)
     nothing = _Tasks(np.empty((1, 0), np.int32), np.array([0, n_origins]), everybody)
     before = _work_out(network, ways, nothing, n_facilities)
@@ -223,16 +242,16 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
     """Sweep the day once per closure, a block of lanes at a time, and read it at the origins that may feel it."""
     seconds = np.empty(len(tasks.origin))
     rows, goes_to = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    n_per_pass = max(1, LANES_PER_PASS // network.service.n_draws)
+    n_per_pass = max(1, LANES_PER_PASS // network.service.n_samples)
     for begin in range(0, len(tasks.closed), n_per_pass):
         block = range(begin, min(begin + n_per_pass, len(tasks.closed)))
         egress = np.stack([_without(ways.egress, tasks.closed[task]) for task in block], axis=1)
-        draws = _swept(network, ways.mode, egress)
+        samples = _swept(network, ways.mode, egress)
         for lane, task in enumerate(block):
             for low in range(tasks.first[task], tasks.first[task + 1], ORIGINS_PER_BLOCK):
                 high = min(low + ORIGINS_PER_BLOCK, int(tasks.first[task + 1]))
                 values = _values(
-                    draws, lane, ways, tasks.origin[low:high].astype(np.int64), tasks.closed[task]
+                    samples, lane, ways, tasks.origin[low:high].astype(np.int64), tasks.closed[task]
                 )
                 middle = int(np.ceil(MEDIAN_SHARE * (values.shape[1] - 1)))
                 seconds[low:high] = as_seconds(np.partition(values, middle, axis=1)[:, middle])
@@ -246,7 +265,7 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
 
 
 def _swept(network: TravelNetwork, mode: TravelMode, egress: Int64s) -> list[ParetoDepartures]:
-    """Departures worth waiting for of every draw of the timetable."""
+    """Departures worth waiting for of every sample of the timetable."""
     max_rides = network.assumptions.max_rides
     return [
         pareto_departures(graph, sweep_rides(graph, egress, max_rides) if max_rides else sweep(graph, egress))
@@ -254,12 +273,14 @@ def _swept(network: TravelNetwork, mode: TravelMode, egress: Int64s) -> list[Par
     ]
 
 
-def _values(draws: list[ParetoDepartures], lane: int, ways: _Ways, origin: Int64s, closed: Int32s) -> Clocks:
-    """(o, D) packed seconds and facility of every departure of all draws, for some origins, with some closed."""
-    departing = part(ways.start, origin).departures
+def _values(
+    samples: list[ParetoDepartures], lane: int, ways: _Ways, origin: Int64s, closed: Int32s
+) -> Clocks:
+    """(o, D) packed seconds and facility of every departure of all samples, for some origins, with some closed."""
+    departing = part(ways.access, origin).departures
     assert departing is not None  # noqa: S101 -- public transport has its departures
     direct = _without(NearestK._make(column[origin] for column in ways.direct), closed)
-    return np.concatenate([window_values(found, lane, departing, direct) for found in draws], axis=1)
+    return np.concatenate([window_values(found, lane, departing, direct) for found in samples], axis=1)
 
 
 def _without(several: NearestK, closed: Int32s) -> Int64s:

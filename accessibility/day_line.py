@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accessibility.round_trips import Ends, Visited, ends
+from accessibility.round_trips import TourInputs, Visited, tour_inputs
 from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import TravelMode
 from data.columns import Int32s
+from network.lanes import UNREACHED_INT32
 from network.transit.departures import Access, Window
 from network.transit.event_sweep import sweep
 from network.transit.journeys import Journey, Lane, Timetabled, explain
-from network.transit.round_trips import Bases, times_away
-from network.transit.transfers import NEVER
+from network.transit.round_trips import TourStarts, tour_times
 
 
 class Way(NamedTuple):
@@ -58,39 +58,39 @@ def day_line(
 ) -> DayLine | None:
     """Tell the trip behind one time of `round_trips.round_trips`, equal to it to the second; None if it cannot be done.
 
-    Where the timetable gives headways only, it is the trip of the draw with the middle time.
+    Where the timetable gives headways only, it is the trip of the sample with the middle time.
     """
     if len(origin.x_m) != 1:
         msg = f"a day is told from one home, not from {len(origin.x_m)}"
         raise ValueError(msg)
-    of = ends(network, mode, origin, visited, np.zeros(len(visited.row), np.int32))
+    of = tour_inputs(network, mode, origin, visited, np.zeros(len(visited.row), np.int32))
     window = Window(departure, 60, 1)
-    draws = [
-        times_away(graph, of.bases, of.there, window, visited.stay_s, of.limits)
+    samples = [
+        tour_times(graph, of.starts, of.there, window, visited.stay_s, of.limits)
         for graph in of.service.graphs(with_bikes=mode.takes_bike)
     ]
-    # Of several draws of the times the one with the middle time, of two the lower.
-    by_time = sorted(range(len(draws)), key=lambda number: int(draws[number].seconds[0, 0]))
-    draw = by_time[(len(draws) - 1) // 2]
-    found, timed = draws[draw], of.service.timed(draw, with_bikes=mode.takes_bike)
-    base, target = int(found.base[0, 0]), int(found.destination[0, 0])
-    if base < 0:
+    # Of several samples of the times the one with the middle time, of two the lower.
+    by_time = sorted(range(len(samples)), key=lambda number: int(samples[number].seconds[0, 0]))
+    sample = by_time[(len(samples) - 1) // 2]
+    found, timed = samples[sample], of.service.timed(sample, with_bikes=mode.takes_bike)
+    start, target = int(found.start[0, 0]), int(found.destination[0, 0])
+    if start < 0:
         return None
     n_stops = len(of.service.stops.x_m)
     out = _way(
         timed,
         of.limits.max_rides,
-        _to_stops(of.bases.out, base, n_stops),
+        _to_stops(of.starts.outbound, start, n_stops),
         of.there.egress_s[:, target],
-        (departure, int(of.bases.out_direct_s[base, target])),
+        (departure, int(of.starts.outbound_direct_s[start, target])),
     )
     leave = _visit_end(of, target, out.arrival, visited.stay_s)
     back = _way(
         timed,
         of.limits.max_rides,
         _to_stops(of.there.access, target, n_stops),
-        _home(of.bases, base, n_stops),
-        (leave, int(of.bases.back_direct_s[base, target])),
+        _home(of.starts, start, n_stops),
+        (leave, int(of.starts.inbound_direct_s[start, target])),
     )
     told = DayLine(out, leave - visited.stay_s, leave, back, int(visited.row[target]))
     if told.away_s != found.seconds[0, 0]:
@@ -99,13 +99,15 @@ def day_line(
     return told
 
 
-def _home(bases: Bases, base: int, n_stops: int) -> Int32s:
-    """(S,) int32 seconds from each stop home, never where too far."""
-    to_end = _to_stops(bases.back, int(bases.back_end[base]), n_stops)
-    return np.where(to_end < NEVER, to_end + bases.back_last_s[base], NEVER).astype(np.int32)
+def _home(starts: TourStarts, start: int, n_stops: int) -> Int32s:
+    """(S,) int32 seconds from each stop home, unreached where too far."""
+    to_end = _to_stops(starts.inbound, int(starts.inbound_end[start]), n_stops)
+    return np.where(to_end < UNREACHED_INT32, to_end + starts.inbound_last_s[start], UNREACHED_INT32).astype(
+        np.int32
+    )
 
 
-def _visit_end(of: Ends, target: int, arrival: int, stay_s: int) -> int:
+def _visit_end(of: TourInputs, target: int, arrival: int, stay_s: int) -> int:
     spans = slice(of.there.open_first[target], of.there.open_first[target + 1])
     starts = np.maximum(of.there.opens[spans], arrival)
     return int(starts[starts + stay_s <= of.there.closes[spans]][0]) + stay_s
@@ -128,8 +130,8 @@ def _way(
 
 
 def _to_stops(ways: Access, row: int, n_stops: int) -> Int32s:
-    """(S,) int32 seconds from or to each stop, never where too far."""
-    seconds = np.full(n_stops, NEVER, np.int32)
+    """(S,) int32 seconds from or to each stop, unreached where too far."""
+    seconds = np.full(n_stops, UNREACHED_INT32, np.int32)
     of_row = slice(ways.first[row], ways.first[row + 1])
     seconds[ways.stop[of_row]] = ways.seconds[of_row]
     return seconds

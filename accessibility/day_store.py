@@ -13,7 +13,7 @@ from accessibility.travel_network import Points, Service, TravelNetwork, build_s
 from accessibility.travel_times import MODES, refuse_out_of_reach
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
-from data.on_demand.services import Booked, from_json, to_json
+from data.on_demand.services import OnDemandServices, from_json, to_json
 from data.places import Places
 from data.progress import Progress
 from data.projection import Projection
@@ -31,7 +31,7 @@ class ReadyDay(NamedTuple):
     """What runs on one date, ready for the streets it was built for."""
 
     service: Service
-    booked: Booked
+    on_demand: OnDemandServices
     report: BuildReport
 
 
@@ -65,7 +65,9 @@ def open_day(folder: Path, projection: Projection) -> ReadyDay:
     with suppress(OSError):  # a region that may only be read keeps no record of what was looked at last
         os.utime(folder)
     return ReadyDay(
-        open_table(Service, folder / SERVICE), Booked(services, projection), BuildReport.from_rows(rows)
+        open_table(Service, folder / SERVICE),
+        OnDemandServices(services, projection),
+        BuildReport.from_rows(rows),
     )
 
 

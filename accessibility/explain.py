@@ -14,9 +14,10 @@ from data.clock import clock_text
 from data.columns import Int32s
 from data.errors import InputError
 from data.timetable import Trips
+from network.lanes import as_seconds
 from network.transit.departures import Access, Departing, Window, access, pareto_departures
 from network.transit.event_graph import EventGraph, build_events, mirrored
-from network.transit.event_sweep import Clocks, as_seconds, as_targets, plain, sweep, sweep_rides
+from network.transit.event_sweep import Clocks, as_targets, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, Leg, explain
 from network.transit.window_percentiles import window_values
 
@@ -40,8 +41,8 @@ class Way:
         Its rides; None where the streets alone are as quick.
     trips
         What the legs of the journey are rows of.
-    draw, n_draws
-        Where the timetable gives headways only: of so many draws of its times the one with the middle time, of two the
+    sample, n_samples
+        Where the timetable gives headways only: of so many samples of its times the one with the middle time, of two the
         longer. Otherwise there is one.
 
     """
@@ -52,12 +53,12 @@ class Way:
     target: int
     journey: Journey | None
     trips: Trips
-    draw: int = 0
-    n_draws: int = 1
+    sample: int = 0
+    n_samples: int = 1
 
 
 class _Riding(NamedTuple):
-    """Setting out at one departure in one draw."""
+    """Setting out at one departure in one sample."""
 
     seconds: float
     target: int
@@ -69,7 +70,7 @@ def way_leaving(
 ) -> Way | None:
     """Earliest arrival of one who leaves at `departure`, equal in time to the profile; None without any connection.
 
-    A ride that is ordered has no legs by the clock: InputError.
+    An on-demand ride has no legs by the clock: InputError.
 
     Parameters
     ----------
@@ -83,12 +84,12 @@ def way_leaving(
         Clock time.
 
     """
-    _refuse_ordered(mode)
-    return _way(network, mode, (origin, targets), departure, range(network.service.n_draws))
+    _refuse_on_demand(mode)
+    return _way(network, mode, (origin, targets), departure, range(network.service.n_samples))
 
 
-def _refuse_ordered(mode: TravelMode) -> None:
-    if mode.order:
+def _refuse_on_demand(mode: TravelMode) -> None:
+    if mode.on_demand:
         msg = (
             f"A way by {mode.name} is one ride that is ordered: it has no legs to tell. Choose another mode."
         )
@@ -103,25 +104,25 @@ def way_arriving(
     The timetable runs backward in time: from the target at minus the arrival, with the ways to the first stop as the
     last walk.
     """
-    _refuse_ordered(mode)
+    _refuse_on_demand(mode)
     service = network.service
     street_s = float(street_nearest(network, mode.street, origin, targets).seconds[0])
-    latest_s, draws = street_s, range(service.n_draws)
+    latest_s, samples = street_s, range(service.n_samples)
     if mode.rides:
         access_s = street_matrix(network, mode.street, origin, service.stops, mode.access_max_s)[0]
         egress_s = as_seconds(egress_to_nearest(network, mode, targets))
         leaving = Departing(access(egress_s[None]), Window(-arrival, 60, 1), network.assumptions.travel_max_s)
-        by_draw = []
-        for draw in draws:
-            timetabled = service.timed(draw, with_bikes=mode.takes_bike)
+        by_sample = []
+        for sample in samples:
+            timetabled = service.timed(sample, with_bikes=mode.takes_bike)
             backward = build_events(*mirrored(timetabled.trips, service.transfer_times))
             value, _ = _setting_out(backward, plain(access_s), leaving, network.assumptions.max_rides)
-            by_draw.append(min(street_s, float(as_seconds(value))))
-        middle = _middle(by_draw)
-        latest_s, draws = by_draw[middle], range(middle, middle + 1)
+            by_sample.append(min(street_s, float(as_seconds(value))))
+        middle = _middle(by_sample)
+        latest_s, samples = by_sample[middle], range(middle, middle + 1)
     if latest_s > network.assumptions.travel_max_s:
         return None
-    return _way(network, mode, (origin, targets), arrival - round(latest_s), draws)
+    return _way(network, mode, (origin, targets), arrival - round(latest_s), samples)
 
 
 def _way(
@@ -129,31 +130,33 @@ def _way(
     mode: TravelMode,
     ends: tuple[Points, Points],
     departure: int,
-    draws: Sequence[int],
+    samples: Sequence[int],
 ) -> Way | None:
-    """Way from the origin to the targets in the middle one of some draws."""
+    """Way from the origin to the targets in the middle one of some samples."""
     origin, targets = ends
     service, limits = network.service, network.assumptions
     direct = street_nearest(network, mode.street, origin, targets)
     journey, target, quickest_s = None, int(direct.target[0]), float(direct.seconds[0])
-    trips, draw = service.timetable.trips, 0
+    trips, sample = service.timetable.trips, 0
     if mode.rides:
         leaving = departing(
             network, mode, snap_points(network, mode.street, origin), Window(departure, 60, 1)
         )
         egress, graphs = egress_to_nearest(network, mode, targets), service.graphs(with_bikes=mode.takes_bike)
-        found = [_riding(graphs[number], egress, leaving, limits.max_rides) for number in draws]
+        found = [_riding(graphs[number], egress, leaving, limits.max_rides) for number in samples]
         middle = _middle([min(riding.seconds, quickest_s) for riding in found])
-        draw, riding = draws[middle], found[middle]
+        sample, riding = samples[middle], found[middle]
         if riding.seconds < quickest_s:
             quickest_s, target = riding.seconds, riding.target
-            timetabled = service.timed(draw, with_bikes=mode.takes_bike)
+            timetabled = service.timed(sample, with_bikes=mode.takes_bike)
             access_s = _access_s(leaving.access, len(service.stop_x_m))
             journey = explain(timetabled, riding.lane, access_s, departure, limits.max_rides)
             trips = timetabled.trips
     if quickest_s > limits.travel_max_s:
         return None
-    return Way(mode, departure, departure + round(quickest_s), target, journey, trips, draw, service.n_draws)
+    return Way(
+        mode, departure, departure + round(quickest_s), target, journey, trips, sample, service.n_samples
+    )
 
 
 def _riding(graph: EventGraph, egress: Clocks, leaving: Departing, max_rides: int) -> _Riding:
@@ -215,10 +218,10 @@ def _heading(trips: Trips, stop_name: Sequence[str], leg: Leg) -> str:
 
 def typical_in_words(way: Way) -> str:
     """What must be said where a time is only a typical one; "" where every time is published."""
-    if way.n_draws == 1 or way.journey is None:
+    if way.n_samples == 1 or way.journey is None:
         return ""
     return (
-        f"Some lines publish a headway and no times: this is draw {way.draw + 1} of {way.n_draws}, "
+        f"Some lines publish a headway and no times: this is sample {way.sample + 1} of {way.n_samples}, "
         "the one with the middle time."
     )
 

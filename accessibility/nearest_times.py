@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accessibility.on_demand import Ordering, RideTimes, SettingOut, on_demand_nearest, setting_out
+from accessibility.on_demand import (
+    OnDemandAccess,
+    OnDemandRequest,
+    RideTimes,
+    on_demand_access,
+    on_demand_nearest,
+)
 from accessibility.origins import Origins
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest, window_to_nearest
@@ -42,7 +48,7 @@ class NearestTimes:
     facility
         (O,) int32, row of Facilities reached (in the median time); -1 where none.
     metres
-        (O,) float64, along the street; inf where not reached and with public transport; of an ordered ride in the
+        (O,) float64, along the street; inf where not reached and with public transport; of an on-demand ride in the
         median time, without detour.
     percentiles_s
         (O, 7) float64, `PERCENTS` over the departures of the window; the time itself for street modes.
@@ -51,7 +57,7 @@ class NearestTimes:
     planned_s, missed_s
         (O,) float64, well planned: the best departure in the hour; just missed: the worst. For street modes the time
         itself.
-    n_draws
+    n_samples
         Draws of the times over which all these are taken: 1 unless the timetable gives headways only.
 
     """
@@ -65,30 +71,30 @@ class NearestTimes:
     served_share: Floats
     planned_s: Floats
     missed_s: Floats
-    n_draws: int = 1
+    n_samples: int = 1
 
     def __post_init__(self) -> None:
         freeze(self, len(self.seconds))
 
 
-class Start(NamedTuple):
+class OriginAccess(NamedTuple):
     """How O origins set out by one mode: no edit of facilities changes it, so one serves all kinds and scenarios."""
 
     snapped: Snapped
     """Where they enter the streets."""
     departures: Departing | None
     """When they leave, and their ways to the first stop; None for a mode that does not ride."""
-    to_order: SettingOut | None = None
-    """When they leave, and their ways to each service that is ordered; None for a mode that orders none."""
+    on_demand: OnDemandAccess | None = None
+    """When they leave, and their ways to each on-demand service; None for any other mode."""
 
 
-def start(network: TravelNetwork, origins: Origins, mode: TravelMode, window: Window) -> Start:
+def origin_access(network: TravelNetwork, origins: Origins, mode: TravelMode, window: Window) -> OriginAccess:
     """All origins, leaving in the window."""
     snapped = snap_points(network, mode.street, origins.points)
-    if mode.order:
-        how = Ordering(window, mode.order, mode.access_max_s, mode.egress_max_s)
-        return Start(snapped, None, setting_out(network, network.booked, how, origins.points))
-    return Start(snapped, departing(network, mode, snapped, window) if mode.rides else None)
+    if mode.on_demand:
+        how = OnDemandRequest(window, mode.on_demand, mode.access_max_s, mode.egress_max_s)
+        return OriginAccess(snapped, None, on_demand_access(network, network.on_demand, how, origins.points))
+    return OriginAccess(snapped, departing(network, mode, snapped, window) if mode.rides else None)
 
 
 def of_kind(facilities: Facilities, kind: str) -> Int32s:
@@ -97,7 +103,7 @@ def of_kind(facilities: Facilities, kind: str) -> Int32s:
 
 
 def nearest_times(
-    network: TravelNetwork, start: Start, facilities: Facilities, kind: str, mode: TravelMode
+    network: TravelNetwork, access: OriginAccess, facilities: Facilities, kind: str, mode: TravelMode
 ) -> NearestTimes:
     """Time of every origin to its nearest facility of `kind`.
 
@@ -105,28 +111,33 @@ def nearest_times(
     ----------
     network
         Streets and service.
-    start
-        What the function of that name gives for this network and mode.
+    access
+        What `origin_access` gives for this network and mode.
     facilities, kind
         What there is, and which of it counts; without any, no origin reaches one.
     mode
         How people travel.
 
     """
-    if mode.rides != (start.departures is not None) or bool(mode.order) != (start.to_order is not None):
-        msg = f"mode {mode.name} needs its departures, and only a mode that rides or orders has them"
+    if mode.rides != (access.departures is not None) or bool(mode.on_demand) != (
+        access.on_demand is not None
+    ):
+        msg = f"mode {mode.name} needs its departures, and only a mode that rides or is on demand has them"
         raise ValueError(msg)
     rows = of_kind(facilities, kind)
     targets = Points(facilities.x_m[rows], facilities.y_m[rows])
-    if start.to_order is not None:
-        ordered = on_demand_nearest(network, start.to_order, targets, PERCENTS)
-        return _by_order(kind, mode, rows, ordered)
+    if access.on_demand is not None:
+        return _by_on_demand(
+            kind, mode, rows, on_demand_nearest(network, access.on_demand, targets, PERCENTS)
+        )
     arrival = snap_points(network, mode.street, targets)
-    direct = nearest(network.search, network.row(mode.street), start.snapped, arrival)
-    if start.departures is None:
+    direct = nearest(network.search, network.row(mode.street), access.snapped, arrival)
+    if access.departures is None:
         return _by_street(kind, mode, rows, direct)
     egress = egress_to_nearest(network, mode, targets)
-    found = window_to_nearest(network, start.departures, egress, direct, PERCENTS, with_bikes=mode.takes_bike)
+    found = window_to_nearest(
+        network, access.departures, egress, direct, PERCENTS, with_bikes=mode.takes_bike
+    )
     seconds = found.percentiles_s[:, MEDIAN].copy()
     return NearestTimes(
         kind=kind,
@@ -138,7 +149,7 @@ def nearest_times(
         served_share=found.served_share,
         planned_s=found.planned_s,
         missed_s=found.missed_s,
-        n_draws=network.service.n_draws,
+        n_samples=network.service.n_samples,
     )
 
 
@@ -156,7 +167,7 @@ def _by_street(kind: str, mode: TravelMode, rows: Int32s, found: Nearest) -> Nea
     )
 
 
-def _by_order(kind: str, mode: TravelMode, rows: Int32s, found: RideTimes) -> NearestTimes:
+def _by_on_demand(kind: str, mode: TravelMode, rows: Int32s, found: RideTimes) -> NearestTimes:
     seconds = found.percentiles_s[:, MEDIAN].copy()
     return NearestTimes(
         kind=kind,
@@ -176,16 +187,16 @@ def _facility(rows: Int32s, target: Int32s) -> Int32s:
     return np.append(rows, np.int32(-1))[target].astype(np.int32)
 
 
-def reasons(start: Start, facilities: Facilities, times: NearestTimes) -> Strings:
-    """(O,) strings, why an origin reaches none; "" where it does. Start and facilities are those of the times."""
+def reasons(access: OriginAccess, facilities: Facilities, times: NearestTimes) -> Strings:
+    """(O,) strings, why an origin reaches none; "" where it does. Access and facilities are those of the times."""
     reached: Bools = np.isfinite(times.seconds)
     if times.kind not in facilities.kind:
         return ("no facility of this kind",) * len(reached)
-    off_street = start.snapped.edge < 0
+    off_street = access.snapped.edge < 0
     other = "no way over the streets"
     if times.mode.rides:
         other = "no connection in at least half of the departures"
-    elif times.mode.order:
+    elif times.mode.on_demand:
         other = "no ride can be ordered: outside the zones or hours, or too short or too long"
     return tuple(
         "" if ok else "no street within reach" if off else other

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from accessibility.assumptions import Assumptions
-from accessibility.on_demand import Ordering, on_demand_matrix, setting_out
+from accessibility.on_demand import OnDemandRequest, on_demand_access, on_demand_matrix
 from accessibility.travel_network import (
     Points,
     TravelNetwork,
@@ -17,7 +17,7 @@ from accessibility.travel_network import (
 from accessibility.travel_times import TravelMode, departing, window_to_each
 from data.build_report import BuildReport
 from data.columns import Floats
-from data.on_demand.services import Booked
+from data.on_demand.services import OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
 from data.streets import StreetMap
@@ -31,8 +31,8 @@ class OdTimes(NamedTuple):
 
     mode: TravelMode
     seconds: Floats
-    """(O, D, Q) float64; Q percentiles for a mode that rides or orders a ride, otherwise 1."""
-    n_draws: int = 1
+    """(O, D, Q) float64; Q percentiles for a mode that rides or is on demand, otherwise 1."""
+    n_samples: int = 1
     """Draws of the times over which the percentiles are taken: 1 unless the timetable gives headways only."""
 
 
@@ -44,11 +44,11 @@ def od_network(
     assumptions: Assumptions,
     progress: Progress,
 ) -> tuple[TravelNetwork, BuildReport]:
-    """Streets with the timetable and the rides that are ordered, and what was met on the way."""
+    """Streets with the timetable and the on-demand services, and what was met on the way."""
     network, report = build_travel_network(
         streets, transport.timetable, projection, profiles, assumptions, progress
     )
-    network = replace(network, booked=Booked(transport.on_demand, projection))
+    network = replace(network, on_demand=OnDemandServices(transport.on_demand, projection))
     return network, transport.report + report
 
 
@@ -61,11 +61,10 @@ def od_times(
     percents: tuple[float, ...],
 ) -> OdTimes:
     """Times of one mode over the departures of `window`, which a mode that does not ride leaves unused."""
-    if mode.order:
-        how = Ordering(window, mode.order, mode.access_max_s, mode.egress_max_s)
-        out = setting_out(network, network.booked, how, origins)
-        ordered = on_demand_matrix(network, out, destinations, percents)
-        return OdTimes(mode, ordered.percentiles_s)
+    if mode.on_demand:
+        how = OnDemandRequest(window, mode.on_demand, mode.access_max_s, mode.egress_max_s)
+        out = on_demand_access(network, network.on_demand, how, origins)
+        return OdTimes(mode, on_demand_matrix(network, out, destinations, percents).percentiles_s)
     limit_s = network.assumptions.travel_max_s
     direct_s = street_matrix(network, mode.street, origins, destinations, limit_s)
     if not mode.rides:
@@ -74,4 +73,4 @@ def od_times(
     service = network.service
     egress_s = street_matrix(network, mode.egress, service.stops, destinations, mode.egress_max_s)
     seconds = window_to_each(network, leaving, egress_s, direct_s, percents, with_bikes=mode.takes_bike)
-    return OdTimes(mode, seconds, service.n_draws)
+    return OdTimes(mode, seconds, service.n_samples)

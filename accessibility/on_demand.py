@@ -1,10 +1,10 @@
-"""Rides that are ordered, door to door or from stop to stop, over every departure of a window.
+"""On-demand rides, door to door or from stop to stop, over every departure of a window.
 
 What the seconds mean: from leaving home until arriving, with
 
 - the walk to the stop, where the service has stops, and in any case
-- the wait until the vehicle may be there: for who ordered *ahead*, none within the hours of the service, so this is a
-  planned ride; for who orders *now*, on leaving, the lead that the service asks for, so this is a ride decided upon at
+- the wait until the vehicle may be there: *prebooked*, none within the hours of the service, so this is a
+  planned ride; *immediate*, booked on leaving, the lead that the service asks for, so this is a ride decided upon at
   that moment (the walk to the stop is done in that time);
 - the margin between the agreed pick-up and the departure;
 - the ride, as long as a car takes that goes straight there over the streets, times the detour;
@@ -32,11 +32,11 @@ from accessibility.travel_network import (
 )
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.on_demand.periods import Periods
-from data.on_demand.services import Area, Booked, OnDemand, within
+from data.on_demand.services import Area, OnDemand, OnDemandServices, within
 from data.projection import Projection
-from network.hierarchy.hierarchy import unreached
 from network.hierarchy.packing import MAX_SECONDS, Unpacked, pack, unpack
 from network.hierarchy.search import measured_matrix
+from network.lanes import UNREACHED_INT64
 from network.streets.snap import Snapped
 from network.transit.departures import Access, Window, access, joined
 
@@ -45,15 +45,15 @@ VEHICLE = "car"
 POINTS_PER_BLOCK = 2048
 """So many origins or pick-ups at a time have a row for all drop-offs, or for all departures, in memory."""
 
-Order: TypeAlias = Literal["ahead", "now"]
+Booking: TypeAlias = Literal["prebooked", "immediate"]
 Table = TypeVar("Table", Snapped, Unpacked)
 
 
-class Ordering(NamedTuple):
-    """When people leave, whether they have ordered, and how far they walk to a stop and from one."""
+class OnDemandRequest(NamedTuple):
+    """When people leave, how they book, and how far they walk to a stop and from one."""
 
     window: Window
-    order: Order
+    booking: Booking
     access_max_s: int
     egress_max_s: int
 
@@ -68,10 +68,10 @@ class Boarding(NamedTuple):
     """(P,) pick-ups on the streets of the vehicle."""
 
 
-class SettingOut(NamedTuple):
+class OnDemandAccess(NamedTuple):
     """How O origins get to every service: no edit of facilities changes it."""
 
-    ordering: Ordering
+    request: OnDemandRequest
     boardings: tuple[Boarding, ...]
     n_origins: int
     projection: Projection
@@ -94,29 +94,31 @@ class RideTimes(NamedTuple):
     """(...,) float64, the same at the worst time in the hour."""
 
 
-def setting_out(network: TravelNetwork, booked: Booked, ordering: Ordering, origins: Points) -> SettingOut:
+def on_demand_access(
+    network: TravelNetwork, services: OnDemandServices, request: OnDemandRequest, origins: Points
+) -> OnDemandAccess:
     """Find which origins lie in which zone, and their ways on foot to which stops."""
     boardings = []
-    for service in booked.services:
+    for service in services.services:
         if service.pickup.stops:
-            stops = _stops(booked.projection, service.pickup)
+            stops = _stops(services.projection, service.pickup)
             walk_s = [
-                access(street_matrix(network, WALK, block, stops, ordering.access_max_s))
+                access(street_matrix(network, WALK, block, stops, request.access_max_s))
                 for block in _blocks(origins)
             ]
             points, ways = stops, joined(walk_s)
         else:
-            inside = _within(booked.projection, service.pickup, origins)
+            inside = _within(services.projection, service.pickup, origins)
             row = np.flatnonzero(inside)
             points = Points(origins.x_m[row], origins.y_m[row])
             first = np.concatenate([[0], np.cumsum(inside)]).astype(np.int64)
             ways = Access(first, np.arange(len(row), dtype=np.int32), np.zeros(len(row), np.int32))
         boardings.append(Boarding(service, ways, snap_points(network, VEHICLE, points)))
-    return SettingOut(ordering, tuple(boardings), len(origins.x_m), booked.projection)
+    return OnDemandAccess(request, tuple(boardings), len(origins.x_m), services.projection)
 
 
 def on_demand_nearest(
-    network: TravelNetwork, out: SettingOut, targets: Points, percents: tuple[float, ...]
+    network: TravelNetwork, out: OnDemandAccess, targets: Points, percents: tuple[float, ...]
 ) -> RideTimes:
     """Times of every origin to the target reached first; arrays are (O, Q)."""
     best = []
@@ -125,7 +127,7 @@ def on_demand_nearest(
         if dropoff.stops:
             drops = _stops(out.projection, dropoff)
             walk = street_nearest(network, WALK, drops, targets)
-            far = walk.seconds > out.ordering.egress_max_s
+            far = walk.seconds > out.request.egress_max_s
             egress = _packed(np.where(far, np.inf, walk.seconds), 0.0, walk.target)
         else:
             row = np.flatnonzero(_within(out.projection, dropoff, targets))
@@ -136,7 +138,7 @@ def on_demand_nearest(
 
 
 def on_demand_matrix(
-    network: TravelNetwork, out: SettingOut, targets: Points, percents: tuple[float, ...]
+    network: TravelNetwork, out: OnDemandAccess, targets: Points, percents: tuple[float, ...]
 ) -> RideTimes:
     """Times of every origin to every target, see `on_demand_nearest`; arrays are (O, T, Q)."""
     n_targets = len(targets.x_m)
@@ -145,7 +147,7 @@ def on_demand_matrix(
         dropoff = boarding.service.dropoff
         if dropoff.stops:
             drops = _stops(out.projection, dropoff)
-            egress_s = street_matrix(network, WALK, drops, targets, out.ordering.egress_max_s)
+            egress_s = street_matrix(network, WALK, drops, targets, out.request.egress_max_s)
         else:
             row = np.flatnonzero(_within(out.projection, dropoff, targets))
             drops = Points(targets.x_m[row], targets.y_m[row])
@@ -195,7 +197,7 @@ def _best_rides(network: TravelNetwork, boarding: Boarding, drops: Points, egres
     `egress`, (Q, K), is packed: in K lanes, from each drop-off on.
     """
     service, points = boarding.service, boarding.points
-    top = unreached(np.int64)
+    top = UNREACHED_INT64
     ends = snap_points(network, VEHICLE, drops)
     best = np.full((len(points.edge), egress.shape[1]), top)
     for begin in range(0, len(points.edge), POINTS_PER_BLOCK):
@@ -214,10 +216,10 @@ def _best_rides(network: TravelNetwork, boarding: Boarding, drops: Points, egres
 
 
 def _over_window(
-    network: TravelNetwork, out: SettingOut, best: list[Int64s], percents: tuple[float, ...]
+    network: TravelNetwork, out: OnDemandAccess, best: list[Int64s], percents: tuple[float, ...]
 ) -> RideTimes:
     """Percentiles over the departures of the quickest ride, where `best` are the rides of each service, (P,) packed."""
-    window = out.ordering.window
+    window = out.request.window
     rank = np.ceil(np.true_divide(percents, 100) * (window.n - 1)).astype(np.int64)
     hour, middle = window.hours[:-1], (len(window.hours) - 1) // 2
     values = np.empty((out.n_origins, len(rank)), np.int64)
@@ -225,15 +227,15 @@ def _over_window(
     by_hour = np.empty((2, out.n_origins), np.int64)
     for begin in range(0, out.n_origins, POINTS_PER_BLOCK):
         block = slice(begin, min(begin + POINTS_PER_BLOCK, out.n_origins))
-        of_block = np.full((block.stop - begin, window.n), unreached(np.int64))
+        of_block = np.full((block.stop - begin, window.n), UNREACHED_INT64)
         for boarding, rides in zip(out.boardings, best, strict=True):
             ways = _ways(boarding.access, begin, block.stop, unpack(rides))
-            _take_better(of_block, boarding.service, ways, out.ordering, network.assumptions.travel_max_s)
+            _take_better(of_block, boarding.service, ways, out.request, network.assumptions.travel_max_s)
         for row, extreme in enumerate((np.minimum, np.maximum)):
             by_hour[row, block] = np.sort(extreme.reduceat(of_block, hour, axis=1), axis=1)[:, middle]
         of_block.sort(axis=1)
         values[block] = of_block[:, rank]
-        served_share[block] = (of_block < unreached(np.int64)).mean(axis=1)
+        served_share[block] = (of_block < UNREACHED_INT64).mean(axis=1)
     found = unpack(values)
     return RideTimes(found.seconds, found.target, found.metres, served_share, *unpack(by_hour).seconds)
 
@@ -254,15 +256,17 @@ def _ways(ways: Access, begin: int, end: int, rides: Unpacked) -> _Ways:
     return _Ways(origin[reached], ways.seconds[rows][reached], _picked(rides, pickup[reached]))
 
 
-def _take_better(best: Int64s, service: OnDemand, ways: _Ways, ordering: Ordering, travel_max_s: int) -> None:
+def _take_better(
+    best: Int64s, service: OnDemand, ways: _Ways, request: OnDemandRequest, travel_max_s: int
+) -> None:
     """Lower `best`, (O, D) packed, in place, to what a service offers at each departure."""
     if not len(ways.origin):
         return
-    lead_s = service.lead_s if ordering.order == "now" else 0
+    lead_s = service.lead_s if request.booking == "immediate" else 0
     ready_s = np.maximum(ways.walk_s, lead_s)
-    steady = np.full(len(best), unreached(np.int64))
+    steady = np.full(len(best), UNREACHED_INT64)
     is_known = False
-    for column, departure in enumerate(ordering.window.departures.tolist()):
+    for column, departure in enumerate(request.window.departures.tolist()):
         first, last = departure + int(ready_s.min()), departure + int(ready_s.max())
         # Whatever the minute: who leaves well within the hours of a service never waits for it to open.
         is_steady = any(start <= first and last < end for start, end in service.periods)

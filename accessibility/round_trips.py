@@ -14,13 +14,14 @@ from accessibility.travel_network import Points, Service, TravelNetwork, no_serv
 from accessibility.travel_times import TravelMode
 from data.columns import Floats, Int32s, freeze
 from data.errors import InputError
-from data.opening_hours import opening_s
+from data.opening_hours.holidays import Holidays
+from data.opening_hours.hours import hours_on, opening_s, readable
 from data.parameters.visits import Visit
 from data.places import Facilities
+from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.departures import Access, Window, access
-from network.transit.event_sweep import as_seconds, plain
-from network.transit.round_trips import Bases, Destinations, Limits, appointments, times_away
-from network.transit.transfers import NEVER
+from network.transit.event_sweep import plain
+from network.transit.round_trips import Destinations, Limits, TourStarts, appointments, tour_times
 
 WHOLE_DAY = Window(7 * 3600, 60, 15 * 60)
 """A departure each minute from 7:00 to 22:00."""
@@ -50,7 +51,7 @@ class Visited(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundTrips:
-    """Times away from home, one row per origin and one column per departure, of every draw where the timetable has several.
+    """Times away from home, one row per origin and one column per departure, of every sample where the timetable has several.
 
     Attributes
     ----------
@@ -123,15 +124,32 @@ class AppointmentTrips:
 
 
 @cache
-def _spans(text: str, day: dt.date) -> tuple[tuple[int, int], ...]:
-    return opening_s(text, day)
+def _spans(text: str, day: dt.date, holidays: Holidays) -> tuple[tuple[int, int], ...]:
+    return opening_s(text, day, holidays)
 
 
-def facilities_visited(facilities: Facilities, kind: str, visit: Visit, day: dt.date) -> Visited:
-    """All facilities of a kind, open at their own hours on `day`, or at those of `visit` where theirs are not known."""
+def facilities_visited(
+    facilities: Facilities, kind: str, visit: Visit, day: dt.date, holidays: Holidays
+) -> Visited:
+    """All facilities of a kind, open at their own hours on `day`, or at those of `visit` where theirs cannot be read."""
     rows = of_kind(facilities, kind)
-    hours = tuple(_spans(facilities.opening[row] or visit.opening_hours, day) for row in rows)
+    texts = [facilities.opening[row] for row in rows]
+    hours = tuple(_spans(text if readable(text) else visit.opening_hours, day, holidays) for text in texts)
     return Visited(rows, Points(facilities.x_m[rows], facilities.y_m[rows]), hours, visit.stay_s)
+
+
+def told_hours(
+    facilities: Facilities, kind: str, visit: Visit, day: dt.date, holidays: Holidays
+) -> tuple[str, ...]:
+    """Sentences about the hours of a kind that were not simply there to be read, each with the name of the facility."""
+    told = []
+    for row in of_kind(facilities, kind):
+        name, text = facilities.name[row] or facilities.id[row], facilities.opening[row]
+        if readable(text):
+            told += [f"{name}: {note}." for note in hours_on(text, day, holidays).notes]
+        elif text:
+            told.append(f"{name}: '{text}' cannot be read; usual hours count, {visit.opening_hours}.")
+    return tuple(told)
 
 
 def round_trips(
@@ -139,8 +157,8 @@ def round_trips(
 ) -> RoundTrips:
     """Leave home at each departure of `window`, visit the place that brings one back first, and come home.
 
-    The way out and the way back may each take the longest travel time. Who goes by bicycle to a stop comes back to that
-    stop for it; who walks may take any.
+    The way out and the way back may each take the longest travel time. Those who go by bicycle to a stop come back to
+    that stop for it; those who walk may take any.
     """
     to_row = np.zeros(len(visited.row), np.int32)
     return _round_trips(network, mode, origins, visited, window, to_row)
@@ -165,13 +183,13 @@ def _round_trips(
     window: Window,
     to_row: Int32s,
 ) -> RoundTrips:
-    of = ends(network, mode, origins, visited, to_row)
-    draws = [
-        times_away(graph, of.bases, of.there, window, visited.stay_s, of.limits)
+    of = tour_inputs(network, mode, origins, visited, to_row)
+    samples = [
+        tour_times(graph, of.starts, of.there, window, visited.stay_s, of.limits)
         for graph in of.service.graphs(with_bikes=mode.takes_bike)
     ]
     seconds, destination = (
-        np.concatenate([getattr(draw, column) for draw in draws], axis=1)
+        np.concatenate([getattr(sample, column) for sample in samples], axis=1)
         for column in ("seconds", "destination")
     )
     return RoundTrips(mode, window, visited.stay_s, as_seconds(seconds), _visited_rows(visited, destination))
@@ -184,7 +202,7 @@ def appointment_trips(
 
     What is not open during the whole visit is left out; of the others counts the one with the least time away.
     """
-    of = ends(network, mode, origins, visited, np.zeros(len(visited.row), np.int32))
+    of = tour_inputs(network, mode, origins, visited, np.zeros(len(visited.row), np.int32))
     graph, *others = of.service.graphs(with_bikes=mode.takes_bike)
     if others:
         msg = (
@@ -192,7 +210,7 @@ def appointment_trips(
             "Ask for the trips of a whole day instead."
         )
         raise InputError(msg)
-    found = appointments(graph, of.bases, of.there, (start, start + visited.stay_s), of.limits)
+    found = appointments(graph, of.starts, of.there, (start, start + visited.stay_s), of.limits)
     return AppointmentTrips(
         as_seconds(found.departure), as_seconds(found.home), _visited_rows(visited, found.destination)
     )
@@ -202,32 +220,36 @@ def _visited_rows(visited: Visited, found: Int32s) -> Int32s:
     return np.append(visited.row, np.int32(-1))[found].astype(np.int32)
 
 
-class Ends(NamedTuple):
-    """Both ends of round trips, and the service that runs between them: an empty one for a mode that does not ride."""
+class TourInputs(NamedTuple):
+    """What tours are searched with: both ends, and the service that runs between them: an empty one for a mode that does not ride."""
 
     service: Service
-    bases: Bases
+    starts: TourStarts
     there: Destinations
     limits: Limits
 
 
-def ends(network: TravelNetwork, mode: TravelMode, origins: Points, visited: Visited, to_row: Int32s) -> Ends:
+def tour_inputs(
+    network: TravelNetwork, mode: TravelMode, origins: Points, visited: Visited, to_row: Int32s
+) -> TourInputs:
     """Ways from O origins to F places and to the stops of both, all by street; `to_row` as in `Destinations`."""
-    if mode.order:
+    if mode.on_demand:
         msg = f"Trips there and back are not worked out for {mode.name}: choose a mode that is not ordered."
         raise InputError(msg)
     assumed, service = network.assumptions, network.service if mode.rides else no_service()
     limit_s = assumed.travel_max_s
-    out_direct_s = plain(street_matrix(network, mode.street, origins, visited.points, limit_s))
-    back_direct_s = plain(street_matrix(network, mode.street, visited.points, origins, limit_s).T)
+    outbound_direct_s = plain(street_matrix(network, mode.street, origins, visited.points, limit_s))
+    inbound_direct_s = plain(street_matrix(network, mode.street, visited.points, origins, limit_s).T)
     out_s = street_matrix(network, mode.street, origins, service.stops, mode.access_max_s)
     back_s = street_matrix(network, mode.street, service.stops, origins, mode.access_max_s).T
     egress_s = street_matrix(network, mode.egress, service.stops, visited.points, mode.egress_max_s)
     access_s = street_matrix(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
     row = np.arange(len(origins.x_m), dtype=np.int32)
-    bases = Bases(row, access(out_s), access(back_s), row, np.zeros_like(row), out_direct_s, back_direct_s)
+    starts = TourStarts(
+        row, access(out_s), access(back_s), row, np.zeros_like(row), outbound_direct_s, inbound_direct_s
+    )
     if mode.rides and mode.street != mode.egress:
-        bases = _parking(bases, out_s, back_s)
+        starts = _parking(starts, out_s, back_s)
     n_spans = [len(spans) for spans in visited.hours]
     spans = np.array([span for spans in visited.hours for span in spans], np.int32).reshape(-1, 2)
     there = Destinations(
@@ -238,32 +260,32 @@ def ends(network: TravelNetwork, mode: TravelMode, origins: Points, visited: Vis
         opens=spans[:, 0].copy(),
         closes=spans[:, 1].copy(),
     )
-    return Ends(service, bases, there, Limits(limit_s, assumed.max_rides))
+    return TourInputs(service, starts, there, Limits(limit_s, assumed.max_rides))
 
 
-def _parking(homes: Bases, out_s: Floats, back_s: Floats) -> Bases:
-    """Bases of who leaves a vehicle at a stop and must come back to it: one without a stop, then one for each such stop.
+def _parking(homes: TourStarts, out_s: Floats, back_s: Floats) -> TourStarts:
+    """Tour starts of those who leave a vehicle at a stop and must come back to it: one without a stop, then one for each such stop.
 
     The search for the way back ends at the stop, so that all homes that park there share it.
     """
     stop, origin = np.nonzero(np.isfinite(out_s.T) & np.isfinite(back_s.T))
     n_homes, n_parked = len(homes.row), len(origin)
     parked_at, end = np.unique(stop, return_inverse=True)
-    none = np.full((n_parked, homes.out_direct_s.shape[1]), NEVER, np.int32)
-    return Bases(
+    none = np.full((n_parked, homes.outbound_direct_s.shape[1]), UNREACHED_INT32, np.int32)
+    return TourStarts(
         row=np.concatenate([homes.row, homes.row[origin]]),
-        out=Access(
+        outbound=Access(
             np.maximum(np.arange(n_homes + n_parked + 1) - n_homes, 0),
             stop.astype(np.int32),
             out_s[origin, stop].astype(np.int32),
         ),
-        back=Access(
+        inbound=Access(
             np.maximum(np.arange(len(parked_at) + 2) - 1, 0),
             parked_at.astype(np.int32),
             np.zeros(len(parked_at), np.int32),
         ),
-        back_end=np.concatenate([np.zeros(n_homes, np.int32), (end + 1).astype(np.int32)]),
-        back_last_s=np.concatenate([np.zeros(n_homes, np.int32), back_s[origin, stop].astype(np.int32)]),
-        out_direct_s=np.concatenate([homes.out_direct_s, none]),
-        back_direct_s=np.concatenate([homes.back_direct_s, none]),
+        inbound_end=np.concatenate([np.zeros(n_homes, np.int32), (end + 1).astype(np.int32)]),
+        inbound_last_s=np.concatenate([np.zeros(n_homes, np.int32), back_s[origin, stop].astype(np.int32)]),
+        outbound_direct_s=np.concatenate([homes.outbound_direct_s, none]),
+        inbound_direct_s=np.concatenate([homes.inbound_direct_s, none]),
     )

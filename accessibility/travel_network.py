@@ -11,18 +11,18 @@ from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats
-from data.on_demand.services import NOTHING_BOOKED, Booked
+from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
 from data.streets import StreetMap
-from data.timetable import NO_TIMETABLE, Timetable, Trips, picked
+from data.timetable import NO_TIMETABLE, Timetable, Transfers, Trips, picked
 from network.hierarchy import search
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
 from network.modes.modes import Profile
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import SnapIndex, Snapped, edge_lines, snap, snap_index
 from network.transit.event_graph import EventGraph, build_events
-from network.transit.headway_draws import drawn
+from network.transit.headway_samples import headway_samples
 from network.transit.journeys import Timetabled
 from network.transit.transfers import TransferTimes, transfer_times
 
@@ -44,12 +44,12 @@ class Service:
     Attributes
     ----------
     timetable
-        As published; where it gives headways only, `timed` tells the trips of a draw.
+        As published; where it gives headways only, `timed` tells the trips of a sample.
     transfer_times
         Between its stops.
-    draws
-        Event graphs that count alike: one, or one per draw where the timetable has headways.
-    draws_with_bikes
+    samples
+        Event graphs that count alike: one, or one per sample where the timetable has headways.
+    samples_with_bikes
         The same of the trips that take bicycles along.
     stop_x_m, stop_y_m
         (S,) float64 places of the stops.
@@ -58,29 +58,29 @@ class Service:
 
     timetable: Timetable
     transfer_times: TransferTimes
-    draws: tuple[EventGraph, ...]
-    draws_with_bikes: tuple[EventGraph, ...]
+    samples: tuple[EventGraph, ...]
+    samples_with_bikes: tuple[EventGraph, ...]
     stop_x_m: Floats
     stop_y_m: Floats
 
     @property
     def events(self) -> EventGraph:
-        """The event graph, of the first draw where there are several."""
-        return self.draws[0]
+        """The event graph, of the first sample where there are several."""
+        return self.samples[0]
 
     @property
-    def n_draws(self) -> int:
+    def n_samples(self) -> int:
         """Draws of the times, 1 where every time is published."""
-        return len(self.draws)
+        return len(self.samples)
 
     def graphs(self, *, with_bikes: bool) -> tuple[EventGraph, ...]:
         """Draws of all trips, or only of those that take bicycles along."""
-        return self.draws_with_bikes if with_bikes else self.draws
+        return self.samples_with_bikes if with_bikes else self.samples
 
-    def timed(self, draw: int, *, with_bikes: bool) -> Timetabled:
+    def timed(self, sample: int, *, with_bikes: bool) -> Timetabled:
         """One of the `graphs` with the trips that it was made of."""
-        trips = drawn(self.timetable.trips, self.n_draws)[draw]
-        graph = self.graphs(with_bikes=with_bikes)[draw]
+        trips = headway_samples(self.timetable.trips, self.n_samples)[sample]
+        graph = self.graphs(with_bikes=with_bikes)[sample]
         return Timetabled(graph, _with_bikes(trips) if with_bikes else trips, self.transfer_times)
 
     @property
@@ -97,8 +97,8 @@ class TravelNetwork:
     ----------
     walk
         Name of the profile that stands in for `WALK`: the traveller's own pace.
-    booked
-        Services that run when they are ordered.
+    on_demand
+        On-demand services.
 
     """
 
@@ -108,7 +108,7 @@ class TravelNetwork:
     service: Service
     assumptions: Assumptions
     walk: str = WALK
-    booked: Booked = NOTHING_BOOKED
+    on_demand: OnDemandServices = NO_ON_DEMAND
 
     @property
     def streets(self) -> StreetNetwork:
@@ -152,11 +152,11 @@ def build_streets(
 def build_service(
     network: TravelNetwork, timetable: Timetable, projection: Projection, progress: Progress
 ) -> tuple[TravelNetwork, BuildReport]:
-    """Attach the stops of a timetable to the streets, and say which of them are far from any."""
+    """Attach the stops of a timetable to the streets, and say which of them are far from any, or from each other."""
     progress("walks between stops", 0.5)
     network = with_timetable(network, timetable, projection)
     progress("walks between stops", 1.0)
-    return network, _apart(network)
+    return network, _apart(network) + _void_rules(network.service)
 
 
 def travel_network(
@@ -177,7 +177,7 @@ def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Pro
 def with_streets(network: TravelNetwork, ready: StreetSearch) -> TravelNetwork:
     """Network over other streets, the walks between stops included."""
     over = travel_network(ready, network.service, network.profiles, network.assumptions)
-    return _renewed(replace(over, walk=network.walk, booked=network.booked))
+    return _renewed(replace(over, walk=network.walk, on_demand=network.on_demand))
 
 
 def as_traveller(network: TravelNetwork, traveller: Traveller) -> TravelNetwork:
@@ -195,20 +195,35 @@ def _renewed(network: TravelNetwork) -> TravelNetwork:
 
 
 def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Service:
+    walk_s = _walks(network, timetable.transfers, stops)
+    ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
+    return _tied(timetable, ways, stops, network.assumptions.headway_samples)
+
+
+def _walks(network: TravelNetwork, transfers: Transfers, stops: Points) -> Floats:
+    """(S, S) float64 seconds on foot between stops; inf beyond the longest walk for a change, or the time of a rule."""
     walk = network.profiles[network.row(WALK)]
     limit_s = network.assumptions.transfer_walk_max_m / walk.speed.cruise_mps
     walk_s = street_matrix(network, WALK, stops, stops, limit_s)
-    ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
-    return _tied(timetable, ways, stops, network.assumptions.headway_draws)
+    # Whoever publishes a longer time means that people do walk so far there.
+    far = np.isinf(walk_s[transfers.from_stop, transfers.to_stop]) & (transfers.min_s > limit_s)
+    if far.any():
+        one, start = np.unique(transfers.from_stop[far], return_inverse=True)
+        other, end = np.unique(transfers.to_stop[far], return_inverse=True)
+        min_s = transfers.min_s[far]
+        starts, ends = (Points(stops.x_m[rows], stops.y_m[rows]) for rows in (one, other))
+        ruled_s = street_matrix(network, WALK, starts, ends, float(min_s.max()))[start, end]
+        walk_s[one[start], other[end]] = np.where(ruled_s <= min_s, ruled_s, np.inf)
+    return walk_s
 
 
-def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, headway_draws: int) -> Service:
-    draws = drawn(timetable.trips, headway_draws)
+def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, n_samples: int) -> Service:
+    samples = headway_samples(timetable.trips, n_samples)
     return Service(
         timetable,
         ways,
-        tuple(build_events(trips, ways) for trips in draws),
-        tuple(build_events(_with_bikes(trips), ways) for trips in draws),
+        tuple(build_events(trips, ways) for trips in samples),
+        tuple(build_events(_with_bikes(trips), ways) for trips in samples),
         stops.x_m,
         stops.y_m,
     )
@@ -225,6 +240,17 @@ def _apart(network: TravelNetwork) -> BuildReport:
     apart = np.flatnonzero(snap_points(network, WALK, network.service.stops).edge < 0)
     what = f"stops further than {walk.max_snap_m:.0f} m from any street: no passenger gets there on foot"
     return finding("timetable", "kept", what, [name[stop] for stop in apart])
+
+
+def _void_rules(service: Service) -> BuildReport:
+    """Transfer times between stops that nobody walks between in that time."""
+    rules, ways, stops = service.timetable.transfers, service.transfer_times, service.timetable.stops
+    n_stops = len(stops.id)
+    walked = np.repeat(np.arange(n_stops), np.diff(ways.first)) * n_stops + ways.to_stop
+    void = (rules.min_s >= 0) & ~np.isin(rules.from_stop.astype(np.int64) * n_stops + rules.to_stop, walked)
+    pairs = zip(rules.from_stop[void], rules.to_stop[void], strict=True)
+    what = "transfer times between stops too far apart to walk in that time: there is no transfer"
+    return finding("timetable", "dropped", what, [f"{stops.name[a]} to {stops.name[b]}" for a, b in pairs])
 
 
 def no_service() -> Service:

@@ -19,9 +19,10 @@ from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
 from network.hierarchy.search import Nearest, matrix
+from network.lanes import as_seconds
 from network.streets.snap import Snapped
 from network.transit.departures import Departing, Window, access, joined
-from network.transit.event_sweep import as_seconds, as_targets, packed, plain
+from network.transit.event_sweep import as_targets, packed, plain
 from network.transit.window_percentiles import door_to_door
 
 ORIGINS_PER_BLOCK = 4096
@@ -46,9 +47,9 @@ class TravelMode:
         Street profile from the last stop on: what is parked at the first stop stays there.
     takes_bike
         Whether the bicycle comes along, in the trips that surely take it.
-    order
-        When its ride is ordered, see `accessibility.on_demand`: *ahead* or *now*, on leaving; "" for a mode without. It
-        is nothing but that ride, also where another way is quicker.
+    on_demand
+        How its on-demand ride is booked, see `accessibility.on_demand`: *prebooked* or *immediate*, on leaving; "" for a
+        mode without one. It is nothing but that ride, also where another way is quicker.
 
     """
 
@@ -59,12 +60,12 @@ class TravelMode:
     egress_max_s: int = 30 * 60
     egress: str = WALK
     takes_bike: bool = False
-    order: Literal["", "ahead", "now"] = ""
+    on_demand: Literal["", "prebooked", "immediate"] = ""
 
     @property
     def is_timed(self) -> bool:
         """Whether its time depends on when one leaves."""
-        return self.rides or bool(self.order)
+        return self.rides or bool(self.on_demand)
 
 
 MODES = (
@@ -77,7 +78,7 @@ MODES = (
     TravelMode("bike_transit", "bike", rides=True),
     TravelMode("ebike_transit", "ebike", rides=True),
     # On foot to the stop where the service has stops.
-    TravelMode("on_demand", WALK, rides=False, order="ahead"),
+    TravelMode("on_demand", WALK, rides=False, on_demand="prebooked"),
 )
 """Half an hour to the first stop and from the last is an assumption."""
 TAKING_ALONG = (

@@ -10,8 +10,9 @@ from accessibility.explain import Way
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.columns import Int32s
+from network.lanes import as_seconds
 from network.transit.departures import Departing, Window, pareto_departures
-from network.transit.event_sweep import as_seconds, as_targets, plain, sweep, sweep_rides
+from network.transit.event_sweep import as_targets, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, explain
 from network.transit.window_percentiles import window_values
 
@@ -25,7 +26,7 @@ def ways_leaving(
     n_origins = len(direct.seconds)
     seconds, target = direct.seconds.copy(), direct.target.copy()
     journeys: list[Journey | None] = [None] * n_origins
-    drawn = np.zeros(n_origins, np.int64)
+    chosen = np.zeros(n_origins, np.int64)
     timed = [service.timed(0, with_bikes=mode.takes_bike)]
     if mode.rides and n_origins:
         snapped = snap_points(network, mode.street, origins)
@@ -38,16 +39,16 @@ def ways_leaving(
             no_street = np.full(n_origins, limited[-1, 0])
             values.append(window_values(pareto_departures(graph, limited), 0, leaving, no_street)[:, 0])
             lanes.append(Lane(egress, table[:, 0]))
-        by_draw = np.minimum([as_seconds(value) for value in values], seconds)
-        drawn = np.argsort(by_draw, axis=0, kind="stable")[len(values) // 2]
-        value = np.stack(values)[drawn, np.arange(n_origins)]
+        by_sample = np.minimum([as_seconds(value) for value in values], seconds)
+        chosen = np.argsort(by_sample, axis=0, kind="stable")[len(values) // 2]
+        value = np.stack(values)[chosen, np.arange(n_origins)]
         rides = np.flatnonzero(as_seconds(value) < seconds)
         seconds[rides], target[rides] = as_seconds(value)[rides], as_targets(value)[rides]
-        timed = [service.timed(draw, with_bikes=mode.takes_bike) for draw in range(len(values))]
+        timed = [service.timed(sample, with_bikes=mode.takes_bike) for sample in range(len(values))]
         for row in rides.tolist():
-            draw = int(drawn[row])
+            sample = int(chosen[row])
             access_s = _access_s(leaving, row, len(service.stop_x_m))
-            journeys[row] = explain(timed[draw], lanes[draw], access_s, departure, limits.max_rides)
+            journeys[row] = explain(timed[sample], lanes[sample], access_s, departure, limits.max_rides)
     return [
         Way(
             mode,
@@ -55,14 +56,14 @@ def ways_leaving(
             departure + round(of),
             int(to),
             journey,
-            timed[draw if journey else 0].trips,
-            draw if journey else 0,
-            service.n_draws,
+            timed[sample if journey else 0].trips,
+            sample if journey else 0,
+            service.n_samples,
         )
         if of <= limits.travel_max_s
         else None
-        for of, to, journey, draw in zip(
-            seconds.tolist(), target.tolist(), journeys, drawn.tolist(), strict=True
+        for of, to, journey, sample in zip(
+            seconds.tolist(), target.tolist(), journeys, chosen.tolist(), strict=True
         )
     ]
 

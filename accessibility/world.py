@@ -47,6 +47,10 @@ READY = ".ready"
 DATES = "dates.json"
 GENERATED = "generated"
 CODE = ("data", "network", "accessibility")
+HUB = "hub"
+"""Kind of service that only a scenario places."""
+NOT_IN_DATA = "not in the data of this region"
+"""Said of a kind of service of which it is unknown where it is: that is not the same as not being there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,12 @@ class World:
     """Dates that can be looked at."""
     ready: Path = Path()
     """Folder of the build."""
+    data_kinds: frozenset[str] = frozenset()
+    """Kinds of service that the data of the region hold, whatever a scenario closes or places."""
+
+    def knows(self, kind: str) -> bool:
+        """Whether it is known where a kind of service is: from the data, or because a scenario places it."""
+        return kind == HUB or kind in self.data_kinds or kind in self.facilities.kind
 
     @property
     def modes(self) -> tuple[TravelMode, ...]:
@@ -155,7 +165,7 @@ def _streets_of(world: World) -> TravelNetwork:
 def _with_day(world: World, streets: TravelNetwork, day: ReadyDay) -> World:
     """World on the streets and the day, with the report of both."""
     rows = json.loads((world.ready / REPORT).read_text(encoding="utf-8"))
-    network = replace(streets, service=day.service, booked=day.booked)
+    network = replace(streets, service=day.service, on_demand=day.on_demand)
     return replace(world, network=network, report=BuildReport.from_rows(rows) + day.report)
 
 
@@ -240,12 +250,13 @@ def _open(region: Region, key: str, ready: Path) -> World:
     outlines: tuple[Outline, ...] = ()
     for source in region.layer("outlines"):
         outlines = read_outlines(source.path(region.folder, ready / GENERATED))
+    facilities = open_table(Facilities, ready / "facilities")
     world = World(
         region=region,
         digest=key,
         projection=projection,
         places=open_table(Places, ready / "places"),
-        facilities=open_table(Facilities, ready / "facilities"),
+        facilities=facilities,
         grid=open_table(PopulationGrid, ready / "grid") if (ready / "grid").is_dir() else None,
         outlines=outlines,
         network=streets,
@@ -253,5 +264,6 @@ def _open(region: Region, key: str, ready: Path) -> World:
         window=Window(region.window_start, 60, (region.window_end - region.window_start) // 60),
         known_dates=ServiceDates(dates, region.service_date, trips_of_day(day.service.timetable)),
         ready=ready,
+        data_kinds=frozenset(facilities.kind),
     )
     return _with_day(world, streets, day)

@@ -57,3 +57,14 @@ def finding(layer: str, action: Action, what: str, ids: Iterable[object]) -> Bui
     if not names:
         return BuildReport()
     return BuildReport((Finding(layer, action, what, len(names), tuple(names[:N_EXAMPLES])),))
+
+
+def summed(findings: Iterable[Finding]) -> BuildReport:
+    """Report of findings with those of one thing in one layer added up, the first few examples of all."""
+    sums: dict[tuple[str, Action, str], Finding] = {}
+    for one in findings:
+        key = one.layer, one.action, one.what
+        before = sums.get(key, Finding(*key, 0))
+        examples = (before.examples + one.examples)[:N_EXAMPLES]
+        sums[key] = Finding(*key, before.count + one.count, examples)
+    return BuildReport(tuple(sums.values()))

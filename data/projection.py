@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,12 +10,17 @@ import numpy as np
 from pyproj import CRS, Geod, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from data.columns import Floats
 from data.errors import InputError
 
 GEOD = Geod(ellps="WGS84")
+WGS84 = "EPSG:4326"
+CODE = re.compile(r"\w+:\w+")
+"""A coordinate system by its code, such as EPSG:28992."""
+SHIFT_MAX_M = 10.0
+"""Parameters of a datum shift differ by a few metres from one publication to the next; without any it is tens to hundreds."""
 
 
 @lru_cache(maxsize=8)
@@ -29,21 +35,19 @@ class Projection:
     Raises
     ------
     InputError
-        When the code is unknown or does not measure in metres.
+        When the code is unknown or does not measure in metres, or a description in words of its own does not tell how it
+        lies to WGS84.
 
     """
 
     crs: str
 
     def __post_init__(self) -> None:
-        try:
-            crs = CRS.from_user_input(self.crs)
-        except CRSError as error:
-            msg = f"'{self.crs}' is no coordinate system that is known here. Use a code such as EPSG:28992."
-            raise InputError(msg) from error
+        crs = _known(self.crs)
         if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
             msg = f"'{self.crs}' does not measure in metres. Use a projected system such as EPSG:28992."
             raise InputError(msg)
+        refuse_without_datum(self.crs)
 
     def reaches(self, lon_deg: Floats, lat_deg: Floats) -> bool:
         """Whether all points lie within a degree of the area the system is made for."""
@@ -57,13 +61,63 @@ class Projection:
 
     def to_metres(self, lon_deg: Floats, lat_deg: Floats) -> tuple[Floats, Floats]:
         """Projected (x, y) in metres of WGS84 points; a point outside the system's reach becomes inf."""
-        x_m, y_m = _transformer("EPSG:4326", self.crs).transform(lon_deg, lat_deg)
+        x_m, y_m = _transformer(WGS84, self.crs).transform(lon_deg, lat_deg)
         return np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
 
     def to_lonlat(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
         """WGS84 (longitude, latitude) in degrees of projected points."""
-        lon_deg, lat_deg = _transformer(self.crs, "EPSG:4326").transform(x_m, y_m)
+        lon_deg, lat_deg = _transformer(self.crs, WGS84).transform(x_m, y_m)
         return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+
+
+def _known(text: str) -> CRS:
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        msg = f"'{text}' is no coordinate system that is known here. Use a code such as EPSG:28992."
+        raise InputError(msg) from error
+
+
+def lonlat_of(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """WGS84 (longitude, latitude) in degrees of points in any system, easting or longitude first.
+
+    Raises
+    ------
+    InputError
+        When the system is unknown, or does not tell how it lies to WGS84.
+
+    """
+    _known(crs)
+    refuse_without_datum(crs)
+    lon_deg, lat_deg = _transformer(crs, WGS84).transform(x, y)
+    return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+
+
+@lru_cache(maxsize=8)
+def refuse_without_datum(text: str) -> None:
+    """Refuse a description of a coordinate system that lacks the datum shift, or has another than the system of its name.
+
+    PROJ then takes the one datum for the other ("ballpark"): in the Netherlands that is 126 m off.
+    """
+    if CODE.fullmatch(text):
+        return
+    crs = CRS.from_user_input(text)
+    known = (crs.source_crs if crs.is_bound and crs.source_crs else crs).to_epsg()
+    advice = f"Write EPSG:{known} instead." if known else "Write the code of the system, such as EPSG:28992."
+    try:
+        shifted = Transformer.from_crs(WGS84, text, always_xy=True, allow_ballpark=False)
+    except ProjError as error:
+        msg = f"'{text}' does not tell how its datum lies to WGS84; positions would be off by up to hundreds of metres. {advice}"
+        raise InputError(msg) from error
+    area = CRS.from_epsg(known).area_of_use if known else None
+    if area is None:
+        return
+    middle = (area.west + area.east) / 2, (area.south + area.north) / 2
+    x_m, y_m = _transformer(WGS84, f"EPSG:{known}").transform(*middle)
+    off_m = float(np.hypot(*np.subtract(shifted.transform(*middle), (x_m, y_m))))
+    if off_m > SHIFT_MAX_M:
+        msg = f"'{text}' lies {off_m:.0f} m off EPSG:{known}, whose name or parameters it has. {advice}"
+        raise InputError(msg)
 
 
 def utm_projection(lon_deg: Floats, lat_deg: Floats) -> Projection:

@@ -100,7 +100,7 @@ class Region:
             repr(world.region.name),
             f"{len(world.places.id)} places",
             f"{len(world.facilities.id)} facilities",
-            f"{day:%A} {day.isoformat()}",
+            _weekday(day),
             world.traveller.id,
         ]
         told += [] if self.scenario == AS_IT_IS else [f"scenario {self.scenario!r}"]
@@ -276,9 +276,11 @@ def matrix(
     else:
         by = modes_named(_names(modes))
         day, feeds = _service(by, timetables, date)
-        at = None if date is None else _moment(date, depart)
+        known = None if date is None else _day(date)
         mapped, _ = (
-            read_streets(Path(streets), at) if isinstance(streets, str | Path) else from_networkx(streets)
+            read_streets(Path(streets), known, parse_clock(depart))
+            if isinstance(streets, str | Path)
+            else from_networkx(streets)
         )
         projection = utm_projection(mapped.lon_deg, mapped.lat_deg)
         area = _Area(mapped.lon_deg, mapped.lat_deg)
@@ -339,7 +341,8 @@ def compare(before: Region, after: Region, kinds: Names = None, modes: Names = N
 
     Returns
     -------
-    P * K * M rows: before_s, after_s, difference_s, and the change: shorter, longer, same, won, lost or never.
+    P * K * M rows: before_s, after_s, difference_s, and the change: shorter, longer, same, won, lost, never or
+    unknown (a kind that is not in the data of the region).
 
     Raises
     ------
@@ -491,7 +494,9 @@ def round_trips(
     visit = load_visits().of_kind(of)
     if stay_min is not None:
         visit = msgspec.structs.replace(visit, stay_min=stay_min, source="chosen")
-    visited = trips.facilities_visited(world.facilities, of, visit, world.region.service_date)
+    visited = trips.facilities_visited(
+        world.facilities, of, visit, world.region.service_date, world.region.holidays
+    )
     window = Window(first, 60, -(-(end - first) // 60))
     found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
     return rounds_table(world, of, visit, found)
@@ -505,8 +510,10 @@ class Explained:
     ----------
     origin, target, mode
         Names.
+    date
+        Service day.
     departure_s, arrival_s
-        Seconds after midnight of the service day; None without a connection.
+        Seconds after midnight of that day; None without a connection.
     legs
         A line for each leg.
     note
@@ -517,6 +524,7 @@ class Explained:
     origin: str
     target: str
     mode: str
+    date: dt.date
     departure_s: int | None
     arrival_s: int | None
     legs: Strings
@@ -526,7 +534,7 @@ class Explained:
         if self.departure_s is None or self.arrival_s is None:
             return self.note
         head = (
-            f"{self.origin} to {self.target}, {self.mode}: {round((self.arrival_s - self.departure_s) / 60)} min, "
+            f"{self.origin} to {self.target}, {self.mode}, {_weekday(self.date)}: {round((self.arrival_s - self.departure_s) / 60)} min, "
             f"{clock_text(self.departure_s)} to {clock_text(self.arrival_s)}"
         )
         return "\n".join([head, *(f"  {leg}" for leg in self.legs), *([self.note] if self.note else [])])
@@ -576,16 +584,23 @@ def explain(
     row = place_row(world, origin)
     start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     names, targets = targets_named(world, target)
-    home = world.places.name[row]
+    home, date = world.places.name[row], world.region.service_date
     find, clock = (way_leaving, at) if at is not None else (way_arriving, arrive_by)
-    way = find(world.network, by, start, targets, parse_clock(clock or ""))
+    seconds = parse_clock(clock or "")
+    way = find(world.network, by, start, targets, seconds)
     if way is None:
         hours = world.network.assumptions.travel_max_s / 3600
-        note = f"There is no connection from {home} within {hours:g} hours."
-        return Explained(home, target, by.name, None, None, (), note)
+        when = f"{'leaving at' if at is not None else 'to be there by'} {clock_text(seconds)}"
+        note = f"There is no connection from {home} within {hours:g} hours on {_weekday(date)}, {when}."
+        return Explained(home, target, by.name, date, None, None, (), note)
     there = names[way.target]
     legs = legs_in_words(way, world.network.service.timetable.stops.name, there)
-    return Explained(home, there, by.name, way.departure, way.arrival, legs, typical_in_words(way))
+    return Explained(home, there, by.name, date, way.departure, way.arrival, legs, typical_in_words(way))
+
+
+def _weekday(date: dt.date) -> str:
+    """Tuesday 2026-10-06."""
+    return f"{date:%A} {date.isoformat()}"
 
 
 def _names(names: Names) -> list[str]:
@@ -662,11 +677,6 @@ def _service(
         msg = f"Going by {riding} needs timetables (GTFS) and a date."
         raise InputError(msg)
     return _day(date), [Path(feed) for feed in timetables]
-
-
-def _moment(date: dt.date | str, depart: str) -> dt.datetime:
-    """When the departures begin: what holds at certain times only is judged then."""
-    return dt.datetime.combine(_day(date), dt.time()) + dt.timedelta(seconds=parse_clock(depart))
 
 
 def _profiles(speeds_kmh: Mapping[str, float]) -> tuple[Any, ...]:

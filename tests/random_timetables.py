@@ -9,7 +9,8 @@ import numpy as np
 from toys import trips
 
 from data.timetable import InSeatTransfers, Trips
-from network.transit.transfers import NEVER, TransferTimes
+from network.lanes import UNREACHED_INT32
+from network.transit.transfers import TransferTimes
 
 N_STOPS = 5
 
@@ -49,7 +50,7 @@ def random_case(rng: np.random.Generator) -> Case:
     ways = TransferTimes(first, to_stop.astype(np.int32), seconds[from_stop, to_stop].astype(np.int32))
     n_lanes = rng.integers(1, 4)
     reached = rng.random((N_STOPS, n_lanes)) < 0.4
-    egress = np.where(reached, rng.integers(0, 100, reached.shape), NEVER).astype(np.int32)
+    egress = np.where(reached, rng.integers(0, 100, reached.shape), UNREACHED_INT32).astype(np.int32)
     return Case(timetable, ways, egress)
 
 
@@ -66,7 +67,7 @@ def arrivals_by_rounds(
     timetable: Trips, ways: TransferTimes, ready: np.ndarray, max_rides: int
 ) -> np.ndarray:
     """Earliest arrival by vehicle at each stop from (S,) ready times: per ride, look at every trip."""
-    arrived = np.full(len(ready), NEVER)
+    arrived = np.full(len(ready), UNREACHED_INT32)
     best_ready = ready.copy()
     for _ in range(max_rides):
         next_ready, before = best_ready.copy(), arrived.copy()
@@ -97,6 +98,8 @@ def arrivals_by_rounds(
 
 def walked_on(arrived: np.ndarray, egress: np.ndarray) -> np.ndarray:
     """(K,) clock times at the destinations from (S,) arrivals by vehicle."""
-    reached = (arrived[:, None] < NEVER) & (egress < NEVER)
-    clocks: np.ndarray = np.where(reached, arrived[:, None] + egress.astype(np.int64), NEVER).min(axis=0)
+    reached = (arrived[:, None] < UNREACHED_INT32) & (egress < UNREACHED_INT32)
+    clocks: np.ndarray = np.where(reached, arrived[:, None] + egress.astype(np.int64), UNREACHED_INT32).min(
+        axis=0
+    )
     return clocks

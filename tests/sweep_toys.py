@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
+from network.lanes import unreached
 
 CLOSED = unreached(np.int32)
 

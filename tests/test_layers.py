@@ -15,7 +15,6 @@ HOMES = {
     "osmium": "data",
     "osmnx": "data",
     "geopandas": "data",
-    "gtfs_kit": "data",
     "pyarrow": "data",
     "networkx": "data",
     "numba": "network",
@@ -30,6 +29,7 @@ HOMES = {
 FOLDERS = {
     "data": (
         "",
+        "opening_hours",
         "download",
         "files",
         "gtfs",

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from data.columns import Int32s, Int64s
 from data.timetable import Trips
-from network.transit.transfers import NEVER, TransferTimes
+from network.lanes import UNREACHED_INT32
+from network.transit.transfers import TransferTimes
 
 
 class Connections(NamedTuple):
@@ -47,18 +48,18 @@ def vehicle_arrivals(
         The timetable and the ways to change.
     ready
         (S, L) int32, clock time at which lane l (one traveller leaving at one minute) can first board at each stop,
-        `NEVER` where it cannot walk to; left unchanged.
+        `UNREACHED_INT32` where it cannot walk to; left unchanged.
     latest
         Last departure looked at.
 
     Returns
     -------
-    (S, L) int32 clock times, `NEVER` where no vehicle brings anyone. Exact: equal to the best over all sequences of
+    (S, L) int32 clock times, `UNREACHED_INT32` where no vehicle brings anyone. Exact: equal to the best over all sequences of
     rides and changes, since along a trip calls come in order and every change takes at least a second.
 
     """
     ready = ready.copy()
-    arrived = np.full_like(ready, NEVER)
+    arrived = np.full_like(ready, UNREACHED_INT32)
     if not ready.size:
         return arrived
     rides = connections(trips, int(ready.min()), latest)
@@ -96,7 +97,7 @@ def _goes_on(trips: Trips) -> dict[int, list[int]]:
 
 
 def arrivals_by_states(trips: Trips, transfer_times: TransferTimes, ready: Int32s, max_rides: int) -> Int64s:
-    """(S,) earliest arrival by vehicle at every stop with so many rides, `NEVER` for none; `ready` is (S,).
+    """(S,) earliest arrival by vehicle at every stop with so many rides, `UNREACHED_INT32` for none; `ready` is (S,).
 
     A state is being on board when a trip comes to one of its calls. From any state one may ride on, stay on the vehicle
     as another trip, or change to any departure that is in time.
@@ -128,7 +129,7 @@ def arrivals_by_states(trips: Trips, transfer_times: TransferTimes, ready: Int32
         if (on_board == before).all():
             break
         board = may_change[on_board].any(axis=0)
-    arrived = np.full(n_stops, int(NEVER), np.int64)
+    arrived = np.full(n_stops, int(UNREACHED_INT32), np.int64)
     there_by = np.flatnonzero(on_board & trips.call_dropoff)
     np.minimum.at(arrived, trips.call_stop[there_by], trips.call_arrival[there_by])
     return arrived

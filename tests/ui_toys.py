@@ -17,7 +17,7 @@ from accessibility.origins import place_origins
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.build_report import BuildReport
-from data.on_demand.services import NOTHING_BOOKED
+from data.on_demand.services import NO_ON_DEMAND
 from data.outlines import Outline
 from data.places import Facilities, Places
 from data.projection import Projection
@@ -65,7 +65,7 @@ def toy_world() -> World:
         np.array([True, False]),
     )
     ring = ((6.5, 52.7), (6.9, 52.7), (6.9, 52.9), (6.5, 52.9), (6.5, 52.7))
-    network = cast("Any", SimpleNamespace(booked=NOTHING_BOOKED))  # no view may look at the streets
+    network = cast("Any", SimpleNamespace(on_demand=NO_ON_DEMAND))  # no view may look at the streets
     return World(
         REGION,
         "digest",
@@ -84,7 +84,7 @@ def toy_outcome(seconds: tuple[float, ...], facility: tuple[int, ...]) -> Outcom
     """By bike to a GP, everybody living at the point of the village."""
     places, times = toy_world().places, toy_times(seconds, facility)
     reason = tuple("" if np.isfinite(time) else "no way over the streets" for time in seconds)
-    return Outcome(places, times, reason, place_origins(places), times)
+    return Outcome(places, times, reason, place_origins(places), times, known=True)
 
 
 def toy_times(seconds: tuple[float, ...], facility: tuple[int, ...]) -> NearestTimes:

@@ -15,7 +15,7 @@ from data.parameters.expected_density import Density, load_densities
 FAR_M = 250.0
 """A place or cell further from any street one may walk on is in the wrong place, or its street is not mapped."""
 SAME_M = 50.0
-"""Two services of one kind this close are perhaps one that was mapped twice; the reader has merged those within 15 m."""
+"""Two services of one kind this close are perhaps one that was mapped twice; the reader has merged those whose names go together."""
 SAME_NAME_M = 250.0
 """The same with one name."""
 FEW, MANY = 0.5, 2.0

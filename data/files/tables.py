@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from data.build_report import N_EXAMPLES
-from data.columns import Bools, Floats, Int32s, Strings
+from data.columns import Bools, Floats, Strings
 from data.errors import InputError
 from data.files.ready_arrays import write_file
+from data.files.rows import UNITS_MAX, Rows, numbered, parquet_frame
 from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
 from data.projection import Projection
 
@@ -51,9 +52,10 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
         raise InputError(msg)
     try:
         if path.suffix == ".parquet":
-            table = pd.read_parquet(path)
+            table = numbered(parquet_frame(path), "row", 1)
         else:
             table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            table = numbered(table, "line", 2)
     except pd.errors.EmptyDataError as error:
         msg = f"{path}: the file is empty. Expected a header with the columns {', '.join(required)}."
         raise InputError(msg) from error
@@ -85,44 +87,63 @@ def read_points(path: Path) -> tuple[Strings, Floats, Floats]:
 
 def points_of(path: Path, table: pd.DataFrame) -> tuple[Strings, Floats, Floats]:
     """Ids, longitudes and latitudes of a table; `path` is what messages call it."""
-    table = _complete(path, table, POINT_COLUMNS)
-    return (_ids(path, table), *_lonlat(path, table))
+    rows = Rows(str(path), _complete(path, table, POINT_COLUMNS))
+    ids, (lon_deg, lat_deg) = rows.ids(), rows.lonlat()
+    rows.refuse()
+    return ids, lon_deg, lat_deg
 
 
 def read_places(path: Path, projection: Projection) -> Places:
     """Places from a table: id, name, municipality, kind, lon, lat, inhabitants by age, in_region, origin."""
     required = ("id", "name", "municipality", "kind", "lon", "lat", *AGE_COLUMNS, "in_region", "origin")
-    table = read_table(path, required)
-    x_m, y_m = projection.to_metres(*_lonlat(path, table))
+    return places_of(Rows(str(path), read_table(path, required)), projection)
+
+
+def places_of(rows: Rows, projection: Projection) -> Places:
+    """Places of a table with all columns of `read_places`; InputError with every row that cannot be used."""
+    ids, (lon_deg, lat_deg), by_age = rows.ids(), rows.lonlat(), rows.persons(AGE_COLUMNS)
+    in_region = rows.choices("in_region", ("false", "true"))
+    modelled = rows.choices("origin", ORIGINS)
+    rows.refuse()
+    x_m, y_m = projection.to_metres(lon_deg, lat_deg)
     return Places(
-        id=_ids(path, table),
-        name=_texts(table, "name"),
-        municipality=_texts(table, "municipality"),
-        kind=_texts(table, "kind"),
+        id=ids,
+        name=rows.texts("name"),
+        municipality=rows.texts("municipality"),
+        kind=rows.texts("kind"),
         x_m=x_m,
         y_m=y_m,
-        inhabitants_by_age=_counts(path, table),
-        in_region=_choice(path, table, "in_region", ("false", "true")),
-        modelled=_choice(path, table, "origin", ORIGINS),
+        inhabitants_by_age=by_age,
+        in_region=in_region,
+        modelled=modelled,
     )
 
 
 def read_facilities(path: Path, projection: Projection) -> Facilities:
     """Facilities from a table: id, kind, name, lon, lat, units, origin, and opening_hours if there is such a column."""
     table = read_table(path, ("id", "kind", "name", "lon", "lat", "units", "origin"))
-    x_m, y_m = projection.to_metres(*_lonlat(path, table))
-    units = _numbers(path, table, "units")
-    _refuse(path, table, units <= 0, "units must be above 0", "units")
-    _refuse(path, table, np.asarray(table["kind"] == ""), "the kind is blank", "kind")
+    return facilities_of(Rows(str(path), table), projection)
+
+
+def facilities_of(rows: Rows, projection: Projection) -> Facilities:
+    """Facilities of a table with all columns of `read_facilities`; InputError with every row that cannot be used."""
+    ids, (lon_deg, lat_deg), units = rows.ids(), rows.lonlat(), rows.numbers("units")
+    rows.add(units <= 0, f"{rows.name_of('units')} must be above 0", "units")
+    rows.add(units > UNITS_MAX, f"{rows.name_of('units')} must be at most {UNITS_MAX:,.0f}", "units")
+    kind = rows.texts("kind")
+    rows.add(np.array([not text for text in kind]), f"the {rows.name_of('kind')} is blank", "kind")
+    modelled = rows.choices("origin", ORIGINS)
+    rows.refuse()
+    x_m, y_m = projection.to_metres(lon_deg, lat_deg)
     return Facilities(
-        id=_ids(path, table),
-        kind=_texts(table, "kind"),
-        name=_texts(table, "name"),
+        id=ids,
+        kind=kind,
+        name=rows.texts("name"),
         x_m=x_m,
         y_m=y_m,
         units=units,
-        opening=_texts(table, "opening_hours") if "opening_hours" in table else ("",) * len(table),
-        modelled=_choice(path, table, "origin", ORIGINS),
+        opening=rows.texts("opening_hours") if "opening_hours" in rows.table else ("",) * len(ids),
+        modelled=modelled,
     )
 
 
@@ -135,12 +156,13 @@ def read_grid(path: Path, places: Places) -> PopulationGrid:
         When a cell names an unknown place, or the cells of a place do not add up to its inhabitants.
 
     """
-    table = read_table(path, ("x_m", "y_m", "place_id", *AGE_COLUMNS))
+    rows = Rows(str(path), read_table(path, ("x_m", "y_m", "place_id", *AGE_COLUMNS)))
     row_of = {place_id: row for row, place_id in enumerate(places.id)}
-    place = np.array([row_of.get(place_id, -1) for place_id in table["place_id"]], np.int32)
-    _refuse(path, table, place < 0, "the place is unknown", "place_id")
-    by_age = _counts(path, table)
-    totals = np.zeros_like(places.inhabitants_by_age)
+    place = np.array([row_of.get(place_id, -1) for place_id in rows.texts("place_id")], np.int32)
+    rows.add(place < 0, "the place is unknown", "place_id")
+    by_age, x_m, y_m = rows.persons(AGE_COLUMNS), rows.numbers("x_m"), rows.numbers("y_m")
+    rows.refuse()
+    totals = np.zeros(places.inhabitants_by_age.shape, np.int64)
     np.add.at(totals, place, by_age)
     wrong = np.flatnonzero((totals != places.inhabitants_by_age).any(axis=1))
     if len(wrong):
@@ -150,66 +172,7 @@ def read_grid(path: Path, places: Places) -> PopulationGrid:
             "Use cells and places of the same year."
         )
         raise InputError(msg)
-    return PopulationGrid(
-        x_m=_numbers(path, table, "x_m"),
-        y_m=_numbers(path, table, "y_m"),
-        place=place,
-        inhabitants_by_age=by_age,
-    )
-
-
-def _ids(path: Path, table: pd.DataFrame) -> Strings:
-    ids = table["id"].astype(str)
-    _refuse(path, table, np.asarray(ids == ""), "the id is blank", "id")
-    _refuse(path, table, np.asarray(ids.duplicated()), "the id occurs more than once", "id")
-    return tuple(ids)
-
-
-def _texts(table: pd.DataFrame, column: str) -> Strings:
-    return tuple(table[column].astype(str))
-
-
-def _lonlat(path: Path, table: pd.DataFrame) -> tuple[Floats, Floats]:
-    lon, lat = _numbers(path, table, "lon"), _numbers(path, table, "lat")
-    outside = (np.abs(lon) > 180) | (np.abs(lat) > 90)
-    _refuse(path, table, outside, "lon and lat must be degrees (WGS84)", "lon", "lat")
-    return lon, lat
-
-
-def _counts(path: Path, table: pd.DataFrame) -> Int32s:
-    columns = []
-    for column in AGE_COLUMNS:
-        numbers = _numbers(path, table, column)
-        _refuse(path, table, numbers < 0, f"{column} is negative", column)
-        _refuse(path, table, numbers != np.rint(numbers), f"{column} is no whole number", column)
-        columns.append(numbers.astype(np.int32))
-    return np.stack(columns, axis=1)
-
-
-def _numbers(path: Path, table: pd.DataFrame, column: str) -> Floats:
-    numbers: Floats = pd.to_numeric(table[column], errors="coerce").to_numpy(np.float64)
-    _refuse(path, table, ~np.isfinite(numbers), f"{column} is no number", column)
-    return numbers
-
-
-def _choice(path: Path, table: pd.DataFrame, column: str, choices: tuple[str, str]) -> Bools:
-    values = table[column].astype(str).str.lower()
-    known = np.asarray(values.isin(choices))
-    _refuse(path, table, ~known, f"{column} must be {choices[0]} or {choices[1]}", column)
-    return np.asarray(values == choices[1])
-
-
-def _refuse(path: Path, table: pd.DataFrame, wrong: Bools, what: str, *columns: str) -> None:
-    """Report all wrong rows at once, the first few by line and content."""
-    rows = np.flatnonzero(wrong)
-    if not len(rows):
-        return
-    shown = "; ".join(
-        f"line {row + 2}: " + ", ".join(f"{column}='{table[column].iloc[row]}'" for column in columns)
-        for row in rows[:N_EXAMPLES]
-    )
-    msg = f"{path}: {what} in {len(rows)} of {len(table)} rows ({shown}). Mend these rows and try again."
-    raise InputError(msg)
+    return PopulationGrid(x_m=x_m, y_m=y_m, place=place, inhabitants_by_age=by_age)
 
 
 def _quoted(names: list[str]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from data.build_report import BuildReport
 from data.columns import Bools, Int64s
 from data.errors import InputError
-from data.gtfs.tables import REQUIRED, FeedTables, bad_values
+from data.gtfs.tables import REQUIRED, FeedTables
 
 WEEKDAYS = REQUIRED["calendar"][1:8]
 ADDED, REMOVED = 1, 2
@@ -77,6 +77,20 @@ class Calendar:
         np.add.at(trips, self.exception_day - start, turned * n_trips[self.exception_service])
         return TripsPerDay(start, trips)
 
+    def days_per_service(self) -> Int64s:
+        """(S,) int64, number of days on which each service runs."""
+        # A weekday's days are seven apart, counted from its first in 1970.
+        first_in_1970 = (np.arange(N_WEEKDAYS) - EPOCH_WEEKDAY) % N_WEEKDAYS
+        last, before = (
+            (day[:, np.newaxis] - first_in_1970) // N_WEEKDAYS for day in (self.last_day, self.first_day - 1)
+        )
+        days: Int64s = ((last - before) * self.on_weekday).sum(axis=1)
+        turned = self.exception_added.astype(np.int64) - self._in_week(
+            self.exception_service, self.exception_day
+        )
+        np.add.at(days, self.exception_service, turned)
+        return days
+
     def _in_week(self, services: Int64s, days: Int64s) -> Bools:
         in_period = (self.first_day[services] <= days) & (days <= self.last_day[services])
         runs: Bools = in_period & self.on_weekday[services, (days + EPOCH_WEEKDAY) % N_WEEKDAYS]
@@ -138,20 +152,7 @@ def check_service_date(feed: str, service_date: dt.date, days: TripsPerDay) -> N
 
 
 def read_calendar(tables: FeedTables) -> tuple[Calendar, BuildReport]:
-    """Calendar of a feed, from calendar.txt, calendar_dates.txt or both.
-
-    Raises
-    ------
-    InputError
-        Neither table has rows, or a date is not of the form 20250131.
-
-    """
-    weeks, dates = tables.calendar, tables.calendar_dates
-    if weeks.empty and dates.empty:
-        raise InputError(
-            f"{tables.path.name} has neither calendar.txt nor calendar_dates.txt with rows, so no trip has a date. "
-            "Ask the publisher for a complete feed."
-        )
+    """Calendar of a feed, from calendar.txt, calendar_dates.txt or both."""
     weeks, week_report = _usable_weeks(tables)
     dates, date_report = _usable_dates(tables)
     services = pd.Index(pd.concat([weeks["service_id"], dates["service_id"]]).unique())
@@ -159,29 +160,26 @@ def read_calendar(tables: FeedTables) -> tuple[Calendar, BuildReport]:
     on_weekday = np.zeros((len(services), N_WEEKDAYS), np.bool_)
     on_weekday[row] = weeks[list(WEEKDAYS)].to_numpy() == 1
     # A service without a weekly pattern gets an empty one, within the days the feed has anyway.
-    days = np.concatenate([weeks["first_day"], dates["day"]])
+    days = np.concatenate([weeks["start_date"], dates["date"]])
     some_day = days.min() if len(days) else 0
     first_day, last_day = np.full((2, len(services)), some_day, np.int64)
-    first_day[row], last_day[row] = weeks["first_day"], weeks["last_day"]
+    first_day[row], last_day[row] = weeks["start_date"], weeks["end_date"]
     calendar = Calendar(
         service_id=services,
         on_weekday=on_weekday,
         first_day=first_day,
         last_day=last_day,
         exception_service=services.get_indexer(pd.Index(dates["service_id"])).astype(np.int64),
-        exception_day=dates["day"].to_numpy(np.int64),
+        exception_day=dates["date"].to_numpy(np.int64),
         exception_added=(dates["exception_type"] == ADDED).to_numpy(np.bool_),
     )
     return calendar, week_report + date_report
 
 
 def _usable_weeks(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
-    """Rows of calendar.txt with `first_day` and `last_day`, one per service."""
+    """Rows of calendar.txt, one per service."""
     weeks = tables.calendar
-    weeks = weeks.assign(
-        first_day=_days(tables, "calendar", "start_date"), last_day=_days(tables, "calendar", "end_date")
-    )
-    reverse = (weeks["last_day"] < weeks["first_day"]).to_numpy(np.bool_)
+    reverse = (weeks["end_date"] < weeks["start_date"]).to_numpy(np.bool_)
     again = weeks["service_id"].duplicated().to_numpy(np.bool_) & ~reverse
     services = weeks["service_id"].to_numpy()
     report = tables.note(
@@ -191,40 +189,18 @@ def _usable_weeks(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
 
 
 def _usable_dates(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
-    """Rows of calendar_dates.txt with `day`, one per service and day."""
+    """Rows of calendar_dates.txt, one per service and day."""
     dates = tables.calendar_dates
-    dates = dates.assign(day=_days(tables, "calendar_dates", "date"))
     strange = ~dates["exception_type"].isin([ADDED, REMOVED]).to_numpy(np.bool_)
-    again = dates.duplicated(["service_id", "day"]).to_numpy(np.bool_) & ~strange
+    again = dates.duplicated(["service_id", "date"]).to_numpy(np.bool_) & ~strange
 
     def label(row: int) -> str:
-        return f"{dates['service_id'].iloc[row]} on {dates['date'].iloc[row]}"
+        return f"{dates['service_id'].iloc[row]} on {_iso(dates['date'].iloc[row])}"
 
     report = tables.note(
         "dropped", "calendar_dates with an exception_type other than 1 and 2", strange, label
     ) + tables.note("dropped", "second calendar_dates of a service and day", again, label)
     return dates[~strange & ~again], report
-
-
-def _days(tables: FeedTables, table: str, column: str) -> Int64s:
-    """Days since 1970-01-01 of a column of dates such as 20250131, however far in the future."""
-    texts: pd.Series[str] = getattr(tables, table)[column]
-    codes, unique = pd.factorize(texts.fillna(""))
-    parts = (
-        pd.Series(unique, dtype="string").str.extract(r"^(\d{4})(\d{2})(\d{2})$").fillna("0").astype("int64")
-    )
-    year, month, day = parts.to_numpy(np.int64).T
-    months = (year - 1970) * 12 + month - 1
-    first_of_month = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    next_month = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    days = first_of_month + day - 1
-    bad = (month < 1) | (month > 12) | (day < 1) | (days >= next_month)
-    if bad[codes].any():
-        raise bad_values(
-            tables.path, table, column, texts, bad[codes], "Write dates as YYYYMMDD, for example 20250131."
-        )
-    column_days: Int64s = days[codes]
-    return column_days
 
 
 def _iso(day: np.int64) -> str:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int64s
-from data.gtfs.tables import FIRST_ROW, FeedTables, bad_values
+from data.errors import InputError
+from data.gtfs.tables import FIRST_ROW, FeedTables, unreadable
 from data.gtfs.times import clock_seconds, interpolate, repair
 from data.gtfs.trips import FeedTrips, Frequencies, rows_of
 
@@ -120,6 +121,8 @@ def read_calls(
     calls, report = _calls_of_trips(tables, trips, today | yesterday)
     wanted = today | (yesterday & _late(calls, frequencies))
     calls = calls[wanted[calls["trip"].to_numpy()]]
+    # Trips without any call here may be booked as a whole.
+    booked = _is_flexible(tables, trips) & (np.bincount(calls["trip"], minlength=len(trips.id)) == 0)
     calls, order_report = _in_order(tables, calls)
     calls = calls.assign(stop=rows_of(stops.id, calls["stop_id"]))
     calls, one_time_report = _with_both_times(tables, calls)
@@ -127,7 +130,7 @@ def read_calls(
     calls, time_report = _with_all_times(tables, calls, stops)
     calls, stop_report = _at_stops(tables, calls, stops)
     n_calls = np.bincount(calls["trip"], minlength=len(trips.id))
-    short = wanted & ~untimed & (n_calls < MIN_CALLS)
+    short = wanted & ~untimed & ~booked & (n_calls < MIN_CALLS)
     calls = calls[n_calls[calls["trip"]] >= MIN_CALLS]
     boarding_report = _boarding_report(tables, calls)
     report += order_report + one_time_report + end_report + time_report + stop_report + boarding_report
@@ -155,7 +158,10 @@ def _label(calls: pd.DataFrame) -> Callable[[int], str]:
 def _calls_of_trips(
     tables: FeedTables, trips: FeedTrips, selected: Bools
 ) -> tuple[pd.DataFrame, BuildReport]:
-    """Rows of stop_times.txt of the `selected` trips, with `trip`, `row` and the times in seconds."""
+    """Rows of stop_times.txt of the `selected` trips, with `trip`, `row` and the times in seconds.
+
+    Calls that are made when booked, in a window of time, are left to `data.on_demand.gtfs_flex`.
+    """
     table = tables.stop_times
     trip = rows_of(trips.id, table["trip_id"])
     labels = table["trip_id"]
@@ -165,16 +171,26 @@ def _calls_of_trips(
         trip < 0,
         lambda row: f"row {row + FIRST_ROW}: {labels.iloc[row]}",
     )
-    used = np.flatnonzero((trip >= 0) & selected[trip])
+    is_timed = table["start_pickup_drop_off_window"].isna().to_numpy(np.bool_)
+    used = np.flatnonzero((trip >= 0) & selected[trip] & is_timed)
     calls = table.iloc[used].assign(trip=trip[used], row=used + FIRST_ROW)
+    faults = []
     for column in ("arrival", "departure"):
         texts = calls[f"{column}_time"]
-        seconds, unreadable = clock_seconds(texts)
-        if unreadable.any():
+        calls[column], bad = clock_seconds(texts)
+        if bad.any():
             advice = "Write times as HH:MM:SS; hours may go past 24."
-            raise bad_values(tables.path, "stop_times", f"{column}_time", texts, unreadable, advice)
-        calls[column] = seconds
+            faults.append(unreadable("stop_times", f"{column}_time", texts, bad, advice))
+    if faults:
+        raise InputError(f"{tables.path.name}: {' '.join(faults)}")
     return calls, report
+
+
+def _is_flexible(tables: FeedTables, trips: FeedTrips) -> Bools:
+    """(T,) bool, trips with a call in a window of time."""
+    has_window = tables.stop_times["start_pickup_drop_off_window"].notna()
+    flexible: Bools = np.isin(trips.id, tables.stop_times.loc[has_window, "trip_id"])
+    return flexible
 
 
 def _late(calls: pd.DataFrame, frequencies: Frequencies) -> Bools:
@@ -277,6 +293,10 @@ def _boarding_report(tables: FeedTables, calls: pd.DataFrame) -> BuildReport:
     continuous = np.zeros(len(calls), np.bool_)
     for column in ("continuous_pickup", "continuous_drop_off"):
         continuous |= calls[column].isin(ALWAYS_OR_ON_REQUEST).to_numpy(np.bool_)
+    second = (calls["departure"] >= 2 * DAY_S).to_numpy(np.bool_)
+    report += tables.note(
+        "kept", "calls at 48:00 or later, which the timetable of that day lacks", second, _label(calls)
+    )
     return report + tables.note(
         "dropped", "continuous boarding and alighting between a call and the next", continuous, _label(calls)
     )

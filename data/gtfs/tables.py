@@ -1,31 +1,29 @@
 """The tables of a GTFS feed: a zip file or folder to data frames with known columns and types.
 
-gtfs-kit reads the tables, from a copy with clean headers. The copy leaves out what the timetable does not use (shapes
-can be gigabytes), and names the unused columns so that an odd value in one of them cannot make a feed unreadable.
-
-Known limit: gtfs-kit takes words such as ``NA`` and ``null`` for blank, also where they are an id.
-
-Which columns of which GTFS tables the timetable uses, and which of them are numbers.
+Which columns of which GTFS tables the timetable uses, and which of them are numbers, dates or times. Every other value
+is the text that it is: `NA`, `null` and `007` are ids like any other.
 """
 
 from __future__ import annotations
 
-import csv
-import shutil
-import tempfile
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from data.build_report import N_EXAMPLES, Action, BuildReport, Finding
-from data.columns import Bools, Int64s
+from data.build_report import N_EXAMPLES, Action, BuildReport, Finding, finding
+from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
+from data.gtfs.rows import Header, RaggedRows, read_blocks, read_header
+from data.gtfs.times import clock_seconds, day_numbers
 
 REQUIRED = {
     "agency": (),
@@ -68,6 +66,7 @@ OPTIONAL = {
         "shape_dist_traveled",
         "continuous_pickup",
         "continuous_drop_off",
+        "start_pickup_drop_off_window",
     ),
     "calendar": (),
     "calendar_dates": (),
@@ -97,17 +96,26 @@ NUMBERS = frozenset(
         "min_transfer_time",
     }
 )
-"""Columns read as float64, nan where blank; all others are text without surrounding spaces, <NA> where blank."""
-
-STAGED_NAMES = {"headway_secs": "headway", "min_transfer_time": "min_transfer"}
-"""Columns that gtfs-kit would read as 16-bit numbers (at most 9 hours) get a name it does not know."""
-
+"""Columns read as float64, nan where blank."""
+DATES = frozenset({"start_date", "end_date", "date"})
+"""Columns read as int64 days since 1970-01-01."""
+PERIODS = frozenset({"start_time", "end_time"})
+"""Columns read as float64 seconds. All others are text without surrounding spaces, <NA> where blank."""
+TIMES = frozenset({"arrival_time", "departure_time"})
+"""Columns that are text because only those of one day are read as times."""
+NO_VALUE = ("na", "n/a", "#n/a", "nan", "null", "none", "<na>")
+"""What programs write for a blank number or time; among texts each is a name like any other."""
+TOO_LARGE = 2.0**31
+"""No number of GTFS comes near it."""
+TEXT = pd.StringDtype("pyarrow")
 
 MUST_HAVE_ROWS = ("stops", "routes", "trips", "stop_times")
 FIRST_ROW = 2
 """Row number, as a spreadsheet shows it, of the first row below the header."""
 
 Folder: TypeAlias = Path | zipfile.Path
+Kind: TypeAlias = tuple[Action, str]
+"""What was done about rows or values, and which."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +128,8 @@ class FeedTables:
         The zip file or folder, for messages.
     name
         What the feed is called in ids and findings when several are read together; "" for a single feed.
+    report
+        Rows and values that had to be mended or left out to read the tables.
 
     """
 
@@ -134,6 +144,7 @@ class FeedTables:
     calendar_dates: pd.DataFrame
     frequencies: pd.DataFrame
     transfers: pd.DataFrame
+    report: BuildReport
 
     def note(
         self, action: Action, what: str, rows: Int64s | Bools, label: Callable[[int], object]
@@ -153,49 +164,17 @@ def read_tables(path: Path, name: str) -> FeedTables:
     Raises
     ------
     InputError
-        The file is missing or no zip, a table or column that is needed is missing or empty, a table is not CSV in
-        UTF-8, or a number cannot be read as one.
+        The file is missing or no zip; or, with all that is wrong, a table or column that is needed is missing or
+        empty, a table is not CSV in UTF-8, or a number, date or time cannot be read as one.
 
     """
-    import gtfs_kit  # noqa: PLC0415 - takes two seconds
-
-    with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder)
-        _stage(path, staged)
-        try:
-            feed = gtfs_kit.read_feed(staged, dist_units="km")
-        except (ValueError, TypeError) as error:
-            raise _explained(path, staged, error) from error
-    frames = {table: _typed(path, table, getattr(feed, table)) for table in REQUIRED}
-    empty = [f"{table}.txt" for table in MUST_HAVE_ROWS if frames[table].empty]
-    if empty:
-        raise InputError(
-            f"{path.name}: {' and '.join(empty)} hold no rows. Ask the publisher for a complete feed."
-        )
-    return FeedTables(path=path, name=name, **frames)
-
-
-def bad_values(
-    path: Path, table: str, column: str, texts: pd.Series[str], rows: Bools, advice: str
-) -> InputError:
-    """Error that names the first few of `rows`, a mask over the rows of `texts`, which keep the table's row index."""
-    bad = texts.fillna("")[rows]
-    first = zip(bad.index[:N_EXAMPLES].tolist(), bad.tolist(), strict=False)
-    shown = ", ".join(f"row {row + FIRST_ROW} has '{text}'" for row, text in first)
-    more = f", and {len(bad) - N_EXAMPLES} more" if len(bad) > N_EXAMPLES else ""
-    return InputError(f"{path.name}: {table}.txt has {len(bad)} unreadable {column}: {shown}{more}. {advice}")
-
-
-def _stage(path: Path, staged: Path) -> None:
-    """Copy the tables in use to the folder `staged`, with clean headers."""
     if not path.exists():
         raise InputError(f"There is no timetable at {path}. Give the path of a GTFS zip file or folder.")
     try:
         if path.is_dir():
-            _stage_tables(path, _tables_in(path, path), staged)
-            return
+            return _read_folder(path, name, path)
         with zipfile.ZipFile(path) as archive:
-            _stage_tables(path, _tables_in(path, zipfile.Path(archive)), staged)
+            return _read_folder(path, name, zipfile.Path(archive))
     except zipfile.BadZipFile as error:
         raise InputError(
             f"{path.name} is not a zip file, or a damaged one ({error}). Download it again; "
@@ -207,6 +186,57 @@ def _stage(path: Path, staged: Path) -> None:
         ) from error
 
 
+def unreadable(table: str, column: str, texts: pd.Series[str], rows: Bools, advice: str) -> str:
+    """What is wrong with `rows`, a mask over the rows of `texts`, which keep the table's row index: the first few."""
+    bad = texts.fillna("")[rows]
+    first = zip(bad.index[:N_EXAMPLES].tolist(), bad.tolist(), strict=False)
+    shown = ", ".join(f"row {row + FIRST_ROW} has '{text}'" for row, text in first)
+    more = f", and {len(bad) - N_EXAMPLES} more" if len(bad) > N_EXAMPLES else ""
+    return f"{table}.txt has {len(bad)} unreadable {column}: {shown}{more}. {advice}"
+
+
+SHORT: Kind = ("repaired", "rows with fewer values than there are columns, taken to be blank at the end")
+LONG: Kind = ("repaired", "rows with commas too many at the end")
+LOST: Kind = ("dropped", "rows with more values than columns: one cannot tell which comma is too many")
+TWICE: Kind = ("dropped", "columns with the name of one before")
+WORDS: Kind = ("assumed", "words such as NA and null instead of a number or time, taken for blank")
+
+
+class _Met(NamedTuple):
+    """What was met while the tables were read: mistakes to mend, and labels by what was done about them."""
+
+    faults: list[str]
+    found: defaultdict[Kind, list[str]]
+
+    def report(self, layer: str) -> BuildReport:
+        reports = (finding(layer, *kind, labels) for kind, labels in self.found.items())
+        return sum(reports, BuildReport())
+
+
+def _read_folder(path: Path, name: str, top: Folder) -> FeedTables:
+    files, met = _tables_in(path, top), _Met([], defaultdict(list))
+    missing = [f"{table}.txt" for table in MUST_HAVE_ROWS if table not in files]
+    if missing:
+        met.faults.append(
+            f"this is not a complete GTFS feed: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
+            "missing. Give the zip file or folder as the publisher offers it."
+        )
+    frames = {table: _read_table(table, files.get(table), met) for table in REQUIRED}
+    empty = [f"{table}.txt" for table in MUST_HAVE_ROWS if frames[table].empty]
+    if not met.faults and empty:
+        met.faults.append(
+            f"{' and '.join(empty)} hold no rows that can be read. Ask the publisher for a complete feed."
+        )
+    if not met.faults and frames["calendar"].empty and frames["calendar_dates"].empty:
+        met.faults.append(
+            "neither calendar.txt nor calendar_dates.txt has rows, so no trip has a date. "
+            "Ask the publisher for a complete feed."
+        )
+    if met.faults:
+        raise InputError(f"{path.name}: {' '.join(met.faults)}")
+    return FeedTables(path=path, name=name, **frames, report=met.report(f"timetable {name}".rstrip()))
+
+
 def _tables_in(path: Path, top: Folder) -> dict[str, Folder]:
     """Find the tables in `top` or, where it has none, in its only sub-folder with tables."""
     here = _tables_of(top)
@@ -216,13 +246,7 @@ def _tables_in(path: Path, top: Folder) -> dict[str, Folder]:
         raise InputError(
             f"{path.name} holds {len(found)} folders with timetables. Give each as a feed of its own."
         )
-    missing = [f"{table}.txt" for table in MUST_HAVE_ROWS if not found or table not in found[0]]
-    if missing:
-        raise InputError(
-            f"{path.name} is not a complete GTFS feed: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
-            "missing. Give the zip file or folder as the publisher offers it."
-        )
-    return found[0]
+    return found[0] if found else {}
 
 
 def _tables_of(folder: Folder) -> dict[str, Folder]:
@@ -231,85 +255,92 @@ def _tables_of(folder: Folder) -> dict[str, Folder]:
     return {names[file.name.lower()]: file for file in files if file.name.lower() in names and file.is_file()}
 
 
-def _stage_tables(path: Path, tables: dict[str, Folder], staged: Path) -> None:
-    for table, file in tables.items():
-        with file.open("rb") as source:
-            header = next((line for line in source if line.strip()), b"")
-            if not header:
-                continue
-            first = source.readline()
-            with (staged / f"{table}.txt").open("wb") as target:
-                target.write(_clean_header(path, table, header, first) + b"\n" + first)
-                shutil.copyfileobj(source, target)
-
-
-def _clean_header(path: Path, table: str, header: bytes, first: bytes) -> bytes:
-    """Header with bare names; columns not in use, and those for commas too many in the `first` row, are numbered."""
-    try:
-        names, values = (next(csv.reader([line.decode("utf-8-sig").strip()]), []) for line in (header, first))
-    except ValueError as error:
-        raise InputError(
-            f"{path.name}: {table}.txt is not text in UTF-8. Save it as CSV in UTF-8."
-        ) from error
-    names = [name.strip().lower() for name in names]
-    missing = [name for name in REQUIRED[table] if name not in names]
-    if missing:
-        raise InputError(
-            f"{path.name}: {table}.txt lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
-            f"it has {', '.join(names)}. Ask the publisher for a feed that follows the GTFS reference."
-        )
-    names += [""] * (len(values) - len(names))
-    used = {*REQUIRED[table], *OPTIONAL[table]}
-    clean = [
-        STAGED_NAMES.get(name, name) if name in used and name not in names[:number] else f"unused_{number}"
-        for number, name in enumerate(names)
-    ]
-    return ",".join(clean).encode()
-
-
-def _typed(path: Path, table: str, frame: pd.DataFrame | None) -> pd.DataFrame:
-    """Frame with exactly the columns in use, each of one known type."""
+def _read_table(table: str, file: Folder | None, met: _Met) -> pd.DataFrame:
+    """Frame with exactly the columns in use, each of one known type; without rows where it cannot be read."""
     columns = [*REQUIRED[table], *OPTIONAL[table]]
-    if frame is None:
-        frame = pd.DataFrame(columns=columns)
-    frame = frame.rename(columns={staged: name for name, staged in STAGED_NAMES.items()}).reindex(
-        columns=columns
-    )
-    typed = {
-        column: _numbers(path, table, column, frame[column]) if column in NUMBERS else _texts(frame[column])
-        for column in columns
-    }
-    return pd.DataFrame(typed, index=frame.index)
-
-
-def _texts(values: pd.Series[str]) -> pd.Series[str]:
-    texts = values.astype("string").str.strip()
-    return texts.mask(texts == "")
-
-
-def _numbers(path: Path, table: str, column: str, values: pd.Series[str]) -> pd.Series[float]:
-    numbers = (
-        pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    )
-    bad = np.isnan(numbers) & values.notna().to_numpy()
-    if bad.any():
-        raise bad_values(
-            path, table, column, values.astype("string"), bad, "Write plain numbers, with a decimal point."
-        )
-    return pd.Series(numbers, index=values.index)
-
-
-def _explained(path: Path, staged: Path, error: Exception) -> InputError:
-    """Find the table, row and value that gtfs-kit stumbled over, of which its own message says nothing."""
-    for file in sorted(staged.iterdir()):
-        try:
-            frame = pd.read_csv(file, dtype="string", encoding="utf-8-sig")
-        except ValueError as cause:
-            return InputError(
-                f"{path.name}: {file.name} is not a table in CSV and UTF-8 ({cause}). Save it as such."
+    try:
+        header = read_header(lambda: file.open("rb")) if file else Header((), has_rows=False)
+        missing = [name for name in REQUIRED[table] if name not in header.names]
+        if missing and header.names:
+            met.faults.append(
+                f"{table}.txt lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
+                f"it has {', '.join(filter(None, header.names))}. "
+                "Ask the publisher for a feed that follows the GTFS reference."
             )
-        try:
-            _typed(path, file.stem, frame)
-        except InputError as found:
-            return found
-    return InputError(f"{path.name} cannot be read as GTFS ({error}). Ask the publisher for a valid feed.")
+        met.found[TWICE] += [f"{name} of {table}.txt" for name in columns if header.names.count(name) > 1]
+        texts = (
+            _read_texts(table, file, header, columns, met) if file and header.has_rows and not missing else {}
+        )
+    except ValueError as error:
+        met.faults.append(f"{table}.txt {error}")
+        texts = {}
+    blank = pa.chunked_array([pa.nulls(len(next(iter(texts.values()), ())), pa.string())])
+    return pd.DataFrame({name: _typed(table, name, texts.get(name, blank), met) for name in columns})
+
+
+def _read_texts(
+    table: str, file: Folder, header: Header, columns: list[str], met: _Met
+) -> dict[str, pa.ChunkedArray]:
+    """Columns of a table that are in use, without surrounding spaces, null where blank."""
+    found = {name: header.names.index(name) for name in columns if name in header.names}
+    ragged = RaggedRows()
+    blocks = list(read_blocks(lambda: file.open("rb"), header.names, list(found.values()), ragged))
+    schema = pa.schema([(str(number), pa.string()) for number in found.values()])
+    rows = pa.Table.from_batches(blocks, schema)
+    if ragged.places:
+        rows = rows.take(pa.array(ragged.order(rows.num_rows)))
+    note_ragged(met.found, table, ragged)
+    trimmed = {name: pc.utf8_trim_whitespace(rows[str(number)]) for name, number in found.items()}
+    return {name: pc.if_else(pc.equal(text, ""), None, text) for name, text in trimmed.items()}
+
+
+def _typed(table: str, column: str, texts: pa.ChunkedArray, met: _Met) -> pd.Series[str] | Floats | Int64s:
+    """Return a column as numbers, days, seconds or text."""
+    values: Floats | Int64s
+    if column in NUMBERS | DATES | PERIODS | TIMES:
+        texts = _without_words(table, column, texts, met)
+    if column in NUMBERS:
+        values, bad = _numbers(texts)
+        advice = "Write plain numbers, with a decimal point."
+    elif column in DATES:
+        values, bad = day_numbers(_series(texts))
+        advice = "Write dates as YYYYMMDD, for example 20250131."
+    elif column in PERIODS:
+        values, _ = clock_seconds(_series(texts))
+        bad, advice = np.isnan(values), "Write times as HH:MM:SS."
+    else:
+        return _series(texts)
+    if bad.any():
+        met.faults.append(unreadable(table, column, _series(texts), bad, advice))
+    return values
+
+
+def note_ragged(found: defaultdict[Kind, list[str]], table: str, ragged: RaggedRows) -> None:
+    """Add the rows of a table that did not fit its header to what was found."""
+    for kind, places in ((SHORT, ragged.short), (LONG, ragged.long), (LOST, ragged.lost)):
+        found[kind] += [f"{table}.txt row {place + FIRST_ROW}" for place in places]
+
+
+def _series(texts: pa.ChunkedArray) -> pd.Series[str]:
+    return pd.Series(texts.to_pandas(types_mapper={pa.string(): TEXT}.get))
+
+
+def _without_words(table: str, column: str, texts: pa.ChunkedArray, met: _Met) -> pa.ChunkedArray:
+    """Blank where a word stands for no value."""
+    is_word = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(NO_VALUE))
+    if not pc.any(is_word).as_py():
+        return texts
+    rows = np.flatnonzero(is_word.to_numpy())
+    met.found[WORDS] += [f"{table}.txt row {row + FIRST_ROW}: {column}" for row in rows]
+    return pc.if_else(is_word, None, texts)
+
+
+def _numbers(texts: pa.ChunkedArray) -> tuple[Floats, Bools]:
+    """(R,) float64, nan where blank, and which rows are neither blank nor a number."""
+    try:
+        numbers: Floats = pc.cast(texts, pa.float64()).to_numpy()
+    except pa.ArrowInvalid:
+        series = pd.to_numeric(_series(texts).astype(object), errors="coerce")
+        numbers = series.to_numpy(np.float64, na_value=np.nan)
+    bad: Bools = ~(np.abs(numbers) < TOO_LARGE) & texts.is_valid().to_numpy()
+    return np.where(bad, np.nan, numbers), bad

@@ -1,4 +1,4 @@
-"""Times of the calls of GTFS trips: read, repaired where they go backwards, filled in where blank; and frequencies.
+"""Dates and times of GTFS: read; the times of calls repaired where they go backwards, filled in where blank; and frequencies.
 
 Everything here works on whole columns. Times are float64 seconds after noon minus 12 hours of the service day (GTFS's
 own zero: midnight, except on the two days a year when the clocks change), nan where blank. The rows of all trips follow
@@ -75,6 +75,27 @@ def clock_seconds(texts: pd.Series[str]) -> tuple[Floats, Bools]:
     seconds = parts.to_numpy(np.float64, na_value=np.nan) @ np.array([3600.0, 60.0, 1.0])
     unreadable = np.isnan(seconds) & (times != "").to_numpy(np.bool_)
     return seconds[codes], unreadable[codes]
+
+
+def day_numbers(texts: pd.Series[str]) -> tuple[Int64s, Bools]:
+    """Days since 1970-01-01 of dates such as 20250131, however far in the future, and the rows that are no date.
+
+    Returns
+    -------
+        (R,) int64, and (R,) bool.
+
+    """
+    codes, unique = pd.factorize(texts.fillna(""))
+    parts = (
+        pd.Series(unique, dtype="string").str.extract(r"^(\d{4})(\d{2})(\d{2})$").fillna("0").astype("int64")
+    )
+    year, month, day = parts.to_numpy(np.int64).T
+    months = (year - 1970) * 12 + month - 1
+    first_of_month = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    next_month = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days = first_of_month + day - 1
+    bad = (month < 1) | (month > 12) | (day < 1) | (days >= next_month)
+    return days[codes], bad[codes]
 
 
 def clock_text(seconds: int) -> str:

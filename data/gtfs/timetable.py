@@ -28,6 +28,7 @@ from data.gtfs.tables import FeedTables, read_tables
 from data.gtfs.times import clock_text
 from data.gtfs.transfers import DayRuns, read_in_seat_transfers, read_transfers
 from data.gtfs.trips import FeedTrips, Frequencies, read_frequencies, read_trips
+from data.gtfs.zones import check_clocks
 from data.timetable import Headways, InSeatTransfers, Stops, Timetable, Transfers, Trips, picked, ragged_rows
 
 Table = TypeVar("Table", Stops, Trips, Transfers, InSeatTransfers, Headways)
@@ -157,8 +158,8 @@ def read_timetable(feeds: Sequence[Path], service_date: dt.date) -> tuple[Timeta
     Raises
     ------
     InputError
-        A feed cannot be read, has a table or column too few or a value that cannot be read, has no trip on the
-        service date, or the feeds are not all in one time zone.
+        With the mistakes of all feeds: one cannot be read, has a table or column too few or a value that cannot be
+        read, or has no trip on the service date; or the clocks of their time zones differ on that date.
 
     References
     ----------
@@ -169,23 +170,27 @@ def read_timetable(feeds: Sequence[Path], service_date: dt.date) -> tuple[Timeta
         raise InputError("No timetable was given. Give at least one GTFS zip file or folder.")
     days: list[FeedDay] = []
     zones: dict[str, str] = {}
+    faults: list[str] = []
     report = BuildReport()
     for path, name in zip(feeds, _feed_names(feeds), strict=True):
-        tables = read_tables(path, name)
-        zones_here = tables.agency["agency_timezone"].dropna().unique().tolist()
-        zones |= dict.fromkeys(zones_here, path.name)
-        if not zones_here:
-            what = "feeds that do not name their time zone, taken to be in that of the region"
-            report += finding("timetable", "assumed", what, [path.name])
-        day, day_report = _read_feed(tables, service_date)
-        days.append(day)
-        report += day_report
-    if len(zones) > 1:
-        named = " and ".join(f"{zone} ({file})" for zone, file in sorted(zones.items()))
-        raise InputError(
-            f"The agencies are in {len(zones)} time zones: {named}. "
-            "Read feeds of one time zone together, and leave the others out."
-        )
+        try:
+            tables = read_tables(path, name)
+            zones_here = tables.agency["agency_timezone"].dropna().unique().tolist()
+            zones |= dict.fromkeys(zones_here, path.name)
+            if not zones_here:
+                what = "feeds that do not name their time zone, taken to be in that of the region"
+                report += finding("timetable", "assumed", what, [path.name])
+            day, day_report = _read_feed(tables, service_date)
+            days.append(day)
+            report += day_report
+        except InputError as error:
+            faults.append(str(error))
+    try:
+        report += check_clocks(zones, service_date)
+    except InputError as error:
+        faults.append(str(error))
+    if faults:
+        raise InputError("\n".join(faults))
     return joined(service_date, days), report
 
 
@@ -211,7 +216,15 @@ def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, Buil
     frequencies, frequency_report = read_frequencies(tables, trips)
     calls, call_report = read_calls(tables, trips, stops, frequencies, today, yesterday)
     runs, run_report = _runs(tables, trips, frequencies, calls, today, yesterday)
-    report = calendar_report + trip_report + stop_report + frequency_report + call_report + run_report
+    report = (
+        tables.report
+        + calendar_report
+        + trip_report
+        + stop_report
+        + frequency_report
+        + call_report
+        + run_report
+    )
     if not runs.today.any():
         lost = "; ".join(f"{found.what} ({found.count})" for found in report.findings)
         raise InputError(

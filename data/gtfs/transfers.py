@@ -16,7 +16,7 @@ import pandas as pd
 
 from data.build_report import BuildReport
 from data.columns import Bools, Int32s, Int64s
-from data.gtfs.calls import FeedStops
+from data.gtfs.calls import DAY_S, FeedStops
 from data.gtfs.tables import FIRST_ROW, FeedTables
 from data.gtfs.trips import FeedTrips, rows_of
 from data.timetable import InSeatTransfers, Transfers, Trips, sorted_in_seat
@@ -210,6 +210,14 @@ def _rules(tables: FeedTables, sides: dict[str, pd.DataFrame]) -> tuple[Int64s, 
         found = rules & reason.to_numpy(np.bool_)
         report += tables.note("dropped", what, found, _label(tables))
         rules &= ~found
+    long = (
+        rules
+        & (kind == MIN_TIME).to_numpy(np.bool_)
+        & (table["min_transfer_time"] > DAY_S).to_numpy(np.bool_)
+    )
+    report += tables.note(
+        "assumed", "transfer times of more than a day, taken to be one", long, _label(tables)
+    )
     # They still overrule what is said for more trips or for the whole station.
     for what, of_kind in (("recommended", RECOMMENDED), ("timed", TIMED)):
         found = rules & (kind == of_kind).to_numpy(np.bool_)
@@ -277,7 +285,8 @@ def _transfers(tables: FeedTables, row_stop: Int64s, best: pd.DataFrame) -> Tran
     kind = chosen["transfer_type"].to_numpy()
     ruled: Bools = np.isin(kind, [MIN_TIME, FORBIDDEN])
     forbidden = kind[ruled] == FORBIDDEN
-    min_s = np.ceil(np.where(forbidden, NO_TIME_S, chosen["min_transfer_time"].to_numpy()[ruled]))
+    least_s = np.minimum(chosen["min_transfer_time"].to_numpy()[ruled], DAY_S)
+    min_s = np.ceil(np.where(forbidden, NO_TIME_S, least_s))
     one, other = np.nonzero(np.triu(row_stop[:, None] == row_stop, k=1))
     same = 2 * len(one)
     return Transfers(

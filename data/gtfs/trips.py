@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,18 +11,33 @@ import pandas as pd
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int64s
 from data.gtfs.calendar import Calendar
-from data.gtfs.tables import FIRST_ROW, FeedTables, bad_values
-from data.gtfs.times import clock_seconds, clock_text, runs_of_frequencies
+from data.gtfs.tables import FIRST_ROW, FeedTables
+from data.gtfs.times import clock_text, runs_of_frequencies
 
 NO_TYPE = -1
 """Route type where routes.txt leaves it blank."""
-BOOKED_TYPE = 715
-"""Extended route type of demand and response buses."""
 BIKES_ALLOWED = 1
+MIN_HEADWAY_S = 30
+"""The densest metros run every 90 s; less is a slip, often of minutes for seconds."""
 BASIC_TYPES = (0, 1, 2, 3, 4, 5, 6, 7, 11, 12)
-FIRST_EXTENDED, LAST_EXTENDED = 100, 1799
-OTHER_TRAVEL = ((1100, 1199), (1500, 1599), (1600, 1699))
-"""First and last extended route type of flights, taxis and self-drive vehicles: no public transport by timetable."""
+EXTENDED_TYPES = (
+    *((100, 117), (200, 209), (300, 300), (400, 405), (500, 500), (600, 600), (700, 717), (800, 800)),
+    *((900, 906), (1000, 1021), (1100, 1114), (1200, 1200), (1300, 1307), (1400, 1402), (1500, 1507)),
+    *((1600, 1604), (1700, 1702)),
+)
+"""First and last kind of each group: https://developers.google.com/transit/gtfs/reference/extended-route-types, with
+groups and kinds that only the list behind it has (hierarchical vehicle types of TPEG)."""
+OTHER_TRAVEL = ((1100, 1114), (1600, 1604))
+"""Flights and self-drive vehicles: no public transport that one walks to and boards."""
+TOLD_TYPES = {
+    "routes that run only when booked, taken to run": ((715, 715),),
+    "routes for pupils or registered passengers, taken to be open to all": ((709, 709), (712, 712)),
+    "taxis with a route and times of their own, taken to be open to all like a bus": (
+        (717, 717),
+        (1500, 1507),
+    ),
+}
+"""Kinds whose timetable may promise more than a passenger gets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,17 +132,17 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
     route_ids = pd.Index(routes["route_id"])
     route = rows_of(route_ids, trips["route_id"])
     service = rows_of(calendar.service_id, trips["service_id"])
+    idle = (service >= 0) & (np.append(calendar.days_per_service(), 0)[service] == 0)
     of_route = routes.reindex(route).reset_index(drop=True)
-    other_travel = _is_other_travel(of_route["route_type"])
+    other_travel = _is_one_of(of_route["route_type"], OTHER_TRAVEL)
     report = (
         route_report
         + tables.note("dropped", "trips without an id", blank, lambda row: f"row {row + FIRST_ROW}")
         + tables.note("dropped", "second trips with the same id", again, labels.__getitem__)
         + tables.note("dropped", "trips of a route that routes.txt lacks", route < 0, ids.__getitem__)
         + tables.note("dropped", "trips of a service that the calendar lacks", service < 0, ids.__getitem__)
-        + tables.note(
-            "dropped", "trips of flights, taxis and self-drive vehicles", other_travel, ids.__getitem__
-        )
+        + tables.note("dropped", "trips of a service that runs on no day", idle, ids.__getitem__)
+        + tables.note("dropped", "trips of flights and self-drive vehicles", other_travel, ids.__getitem__)
     )
     trips_of_feed = FeedTrips(
         id=pd.Index(trips["trip_id"]),
@@ -145,24 +161,17 @@ def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, Build
 
 
 def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies, BuildReport]:
-    """Runs of frequencies.txt; where only the headway is published, as if the first came with the start of the period.
-
-    Raises
-    ------
-    InputError
-        A time is unreadable.
-
-    """
+    """Runs of frequencies.txt; where only the headway is published, as if the first came with the start of the period."""
     table = tables.frequencies
     trip = rows_of(trips.id, table["trip_id"])
-    start, end = (_period_times(tables, column) for column in ("start_time", "end_time"))
+    start, end = (table[column].to_numpy() for column in ("start_time", "end_time"))
     headway = table["headway_secs"].to_numpy()
     unknown = trip < 0
-    useless = ~unknown & ~((headway >= 1) & (start < end))
+    useless = ~unknown & ~((headway >= MIN_HEADWAY_S) & (start < end))
     used = np.flatnonzero(~unknown & ~useless)
 
     def label(row: int) -> str:
-        return f"{table['trip_id'].iloc[row]} from {table['start_time'].iloc[row]}"
+        return f"{table['trip_id'].iloc[row]} from {clock_text(int(start[row]))}"
 
     row, run_start = runs_of_frequencies(
         start[used].astype(np.int64), end[used].astype(np.int64), headway[used].astype(np.int64)
@@ -172,7 +181,10 @@ def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies,
     report = (
         tables.note("dropped", "frequencies of a trip that trips.txt lacks", unknown, label)
         + tables.note(
-            "dropped", "frequencies without a headway, or that end before they start", useless, label
+            "dropped",
+            "frequencies without a headway of 30 s or more, or that end before they start",
+            useless,
+            label,
         )
         + tables.note(
             "dropped",
@@ -198,23 +210,13 @@ def read_frequencies(tables: FeedTables, trips: FeedTrips) -> tuple[Frequencies,
     ), report
 
 
-def _period_times(tables: FeedTables, column: str) -> Floats:
-    texts = tables.frequencies[column]
-    seconds, _ = clock_seconds(texts)
-    bad = np.isnan(seconds)
-    if bad.any():
-        raise bad_values(tables.path, "frequencies", column, texts, bad, "Write times as HH:MM:SS.")
-    return seconds
-
-
 def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
     """Routes with unique `route_id`, and the `name` and `agency` that passengers see."""
     again = tables.routes["route_id"].duplicated().to_numpy(np.bool_)
     routes = tables.routes[~again].reset_index(drop=True)
     names = routes["route_short_name"].fillna(routes["route_long_name"]).fillna(routes["route_id"])
     kind = routes["route_type"]
-    known = (kind.isin(BASIC_TYPES) | kind.between(FIRST_EXTENDED, LAST_EXTENDED)).to_numpy(np.bool_)
-    booked = (kind == BOOKED_TYPE).to_numpy(np.bool_)
+    known = kind.isin(BASIC_TYPES).to_numpy(np.bool_) | _is_one_of(kind, EXTENDED_TYPES)
     continuous = np.zeros(len(routes), np.bool_)
     for column in ("continuous_pickup", "continuous_drop_off"):
         continuous |= routes[column].isin([0, 2, 3]).to_numpy(np.bool_)
@@ -231,7 +233,13 @@ def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
         + tables.note(
             "assumed", "routes of an unknown type, taken for public transport", ~known, ids.__getitem__
         )
-        + tables.note("assumed", "routes that run only when booked, taken to run", booked, ids.__getitem__)
+        + sum(
+            (
+                tables.note("assumed", what, _is_one_of(kind, types), ids.__getitem__)
+                for what, types in TOLD_TYPES.items()
+            ),
+            BuildReport(),
+        )
         + tables.note(
             "dropped",
             "continuous boarding and alighting between the stops of a route",
@@ -242,21 +250,24 @@ def _routes(tables: FeedTables) -> tuple[pd.DataFrame, BuildReport]:
     return routes.assign(name=names, agency=agency), report
 
 
-def _is_other_travel(route_type: pd.Series[float]) -> Bools:
-    other_travel = np.zeros(len(route_type), np.bool_)
-    for first, last in OTHER_TRAVEL:
-        other_travel |= route_type.between(first, last).to_numpy(np.bool_)
-    return other_travel
+def _is_one_of(route_type: pd.Series[float], ranges: Iterable[tuple[int, int]]) -> Bools:
+    """Whether a type is within one of `ranges`, both ends included."""
+    within = [route_type.between(first, last).to_numpy(np.bool_) for first, last in ranges]
+    found: Bools = np.logical_or.reduce(within)
+    return found
 
 
 def _agency_names(
     tables: FeedTables, agency_id: pd.Series[str], route_ids: np.ndarray
 ) -> tuple[pd.Series[str], BuildReport]:
     """Name of the agency of each route; the id may be blank where a feed has a single agency."""
-    agencies = tables.agency.drop_duplicates("agency_id")
+    again = tables.agency["agency_id"].duplicated().to_numpy(np.bool_)
+    agencies = tables.agency[~again]
     row = rows_of(pd.Index(agencies["agency_id"]), agency_id)
     if len(agencies) == 1:
         row = np.where(agency_id.isna(), 0, row)
     names = agencies["agency_name"].fillna(agencies["agency_id"]).reset_index(drop=True)
-    report = tables.note("kept", "routes of an unknown agency", row < 0, route_ids.__getitem__)
+    report = tables.note(
+        "dropped", "second agencies with the same id", again, tables.agency["agency_name"].iloc.__getitem__
+    ) + tables.note("kept", "routes of an unknown agency", row < 0, route_ids.__getitem__)
     return names.reindex(row).reset_index(drop=True).fillna(""), report

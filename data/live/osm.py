@@ -13,9 +13,11 @@ from osmium.osm import Node, Relation, Way
 from data.download.download import SourceError
 from data.files.ready_arrays import write_file
 from data.live.area import Box
-from data.osm.features import PLACE_KINDS
+from data.osm.features import PLACE_KINDS, is_facility
+from data.osm.presence import FORMER_KEYS
 from data.osm.routes_times import RouteAssumptions
 from data.osm.routes_timetable import ON_DEMAND
+from data.osm.sites import SITE, site_tags
 from data.osm.streets import NODE_KEYS, NODE_TAGS
 from data.osm.turns import TURN_KEYS
 from data.parameters.facility_kinds import FacilityKinds
@@ -91,7 +93,7 @@ class _Wanted(NamedTuple):
     Attributes
     ----------
     whole
-        Ids of areas and turn restrictions; kept with all they consist of when they enter the box.
+        Ids of areas, sites and turn restrictions; kept with all they consist of when they enter the box.
     ways
         Ids of the ways that these consist of.
     routes
@@ -108,7 +110,16 @@ class _Wanted(NamedTuple):
 
 
 def _cut(file: Path, box: Box, kinds: FacilityKinds, out: Path) -> None:
-    keys = kinds.keys | _STREET_KEYS | NODE_KEYS | {key for key, _ in NODE_TAGS} | TURN_KEYS | {"place"}
+    keys = (
+        kinds.keys
+        | FORMER_KEYS
+        | {SITE}
+        | _STREET_KEYS
+        | NODE_KEYS
+        | {key for key, _ in NODE_TAGS}
+        | TURN_KEYS
+        | {"place"}
+    )
     wanted = _relations(file, kinds)
     stops = {member for members in wanted.routes.values() for member in members}
     telling = osmium.filter.KeyFilter(*sorted(keys))
@@ -128,9 +139,7 @@ def _cut(file: Path, box: Box, kinds: FacilityKinds, out: Path) -> None:
                 in_box.add(("w", entity.id))
                 if told:
                     kept.add_way(entity.id)
-        elif (
-            isinstance(entity, Relation) and entity.id in wanted.whole and not near.isdisjoint(_ways(entity))
-        ):
+        elif isinstance(entity, Relation) and entity.id in wanted.whole and _reaches(entity, near, in_box):
             in_box.add(("r", entity.id))
             kept.add_relation(entity.id)
             kept.add_references(entity)
@@ -153,13 +162,14 @@ def _relations(file: Path, kinds: FacilityKinds) -> _Wanted:
     for relation in osmium.FileProcessor(file, osmium.osm.RELATION):
         if not isinstance(relation, Relation):
             continue
-        tags = dict(relation.tags)
+        tags = site_tags(dict(relation.tags))
         is_area = tags.get("type") in _AREA_TYPES and (
-            tags.get("place") in PLACE_KINDS or bool(kinds.matches(tags)) or not _STREET_KEYS.isdisjoint(tags)
+            tags.get("place") in PLACE_KINDS or not _STREET_KEYS.isdisjoint(tags)
         )
+        is_service = tags.get("type") in (*_AREA_TYPES, SITE) and is_facility(tags, kinds)
         is_platform = tags.get("public_transport") == "platform"
         is_ferry = tags.get("route") == "ferry"
-        if is_area or is_platform or not TURN_KEYS.isdisjoint(tags):
+        if is_area or is_service or is_platform or not TURN_KEYS.isdisjoint(tags):
             wanted.whole.add(relation.id)
             wanted.ways.update(_ways(relation))
         elif tags.get("type") == "route" and (is_ferry or tags.get("route") in ROUTE_KINDS):
@@ -171,6 +181,13 @@ def _relations(file: Path, kinds: FacilityKinds) -> _Wanted:
         elif tags.get("type") == "route_master":
             wanted.masters[relation.id] = [member.ref for member in relation.members if member.type == "r"]
     return wanted
+
+
+def _reaches(relation: Relation, near: set[int], in_box: set[tuple[str, int]]) -> bool:
+    """Whether a way of the relation enters the box, or a node of it stands there by itself."""
+    return not near.isdisjoint(_ways(relation)) or any(
+        ("n", member.ref) in in_box for member in relation.members if member.type == "n"
+    )
 
 
 def _ways(relation: Relation) -> set[int]:

@@ -14,9 +14,9 @@ from data.columns import Bools, Floats, Int32s
 from data.files.tables import AGE_COLUMNS
 from data.live.area import Area, Box
 from data.live.areas import NO_AREAS, Areas
-from data.live.names import ids_of
 from data.live.people import Cells, settle
 from data.live.squares import Squares
+from data.names import ids_of
 from data.osm.features import OsmFacilities, OsmPlaces
 from data.places import AGE_SHARES
 from data.projection import Projection

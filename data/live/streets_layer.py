@@ -55,7 +55,7 @@ def streets(job: Job, place: Where, box: Box) -> OsmExtract:
         if not job.keep(extracts, WHAT, trouble, (STREETS,)):
             raise InputError(trouble) from error
     job.layer("streets", STREETS, streets_taken(job))
-    extract = read_osm(out, kinds)
+    extract = read_osm(out, kinds, job.order.service_date)
     job.report += extract.report
     return extract
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,11 +16,13 @@ import pyarrow.csv
 from data.build_report import BuildReport, finding
 from data.download.download import SourceError
 from data.files.ready_arrays import write_file
+from data.gtfs.rows import RaggedRows, read_blocks, read_header
+from data.gtfs.tables import NO_VALUE, Kind, note_ragged
 from data.live.area import Box
 from data.progress import Progress
 
-_BLOCK_BYTES = 2**23
-"""Read at a time: large enough for pyarrow to be quick, small beside the limit on memory."""
+_BLANK = pa.array(["", *NO_VALUE])
+_Found: TypeAlias = defaultdict[Kind, list[str]]
 _COPIED = ("agency", "calendar", "calendar_dates", "feed_info")
 """Tables that stay whole: small, or needed to know the days for which the feed speaks."""
 _NEEDED = ("agency", "stops", "routes", "trips", "stop_times")
@@ -49,7 +51,7 @@ def cut_timetable(path: Path, box: Box, out: Path, progress: Progress) -> BuildR
             found: list[BuildReport] = []
             write_file(out, lambda beside: found.append(_cut(feed, tables, box, beside, progress)))
             return found[0]
-    except (zipfile.BadZipFile, zlib.error, EOFError, pa.ArrowInvalid, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         msg = f"The timetable {path.name} cannot be read ({_first_line(error)}). Download it again later, or ask its publisher."
         raise SourceError(msg) from error
 
@@ -69,6 +71,7 @@ def _cut(
     feed: zipfile.ZipFile, tables: dict[str, str], box: Box, out: Path, progress: Progress
 ) -> BuildReport:
     label = "cutting the timetable"
+    found: _Found = defaultdict(list)
     near = _stops_in(feed, tables["stops"], box)
     trips = _column_where(feed, tables["stop_times"], "trip_id", "stop_id", near)
     progress(label, 0.4)
@@ -77,42 +80,46 @@ def _cut(
             "The timetable has no trip that calls in the region. Is it the timetable of this country?"
         )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as target:
-        stops = _copy(feed, tables["stop_times"], target, {"trip_id": trips}, "stop_id")
+        stops = _copy(feed, tables["stop_times"], target, {"trip_id": trips}, "stop_id", found)
         progress(label, 0.8)
-        routes = _copy(feed, tables["trips"], target, {"trip_id": trips}, "route_id", blank="shape_id")
+        routes = _copy(feed, tables["trips"], target, {"trip_id": trips}, "route_id", found, blank="shape_id")
         stations = _column_where(feed, tables["stops"], "parent_station", "stop_id", stops)
         stops = pc.unique(pa.concat_arrays([stops, stations]))
-        _copy(feed, tables["stops"], target, {"stop_id": stops}, "stop_id")
-        _copy(feed, tables["routes"], target, {"route_id": routes}, "route_id")
+        _copy(feed, tables["stops"], target, {"stop_id": stops}, "stop_id", found)
+        _copy(feed, tables["routes"], target, {"route_id": routes}, "route_id", found)
         if "frequencies" in tables:
-            _copy(feed, tables["frequencies"], target, {"trip_id": trips}, "trip_id")
+            _copy(feed, tables["frequencies"], target, {"trip_id": trips}, "trip_id", found)
         if "transfers" in tables:
             blank = pa.array([""])
             ends, rides = pa.concat_arrays([stops, blank]), pa.concat_arrays([trips, blank])
             lines = pa.concat_arrays([routes, blank])
             keep = {"from_stop_id": ends, "to_stop_id": ends, "from_trip_id": rides, "to_trip_id": rides}
             _copy(
-                feed, tables["transfers"], target, keep | {"from_route_id": lines, "to_route_id": lines}, ""
+                feed,
+                tables["transfers"],
+                target,
+                keep | {"from_route_id": lines, "to_route_id": lines},
+                "",
+                found,
             )
         for table in _COPIED:
             if table in tables:
-                _copy(feed, tables[table], target, {}, "")
+                _copy(feed, tables[table], target, {}, "", found)
     progress(label, 1.0)
     dropped = sorted(set(tables) - set(_COPIED) - set(_NEEDED) - {"frequencies", "transfers"})
     # Areas of rides that are ordered come as locations.geojson.
     dropped += sorted(name for name in feed.namelist() if not name.lower().endswith((".txt", "/")))
-    return finding("timetable", "dropped", "tables of the timetable that are not used", dropped)
+    ragged = sum((finding("timetable", *kind, labels) for kind, labels in found.items()), BuildReport())
+    return ragged + finding("timetable", "dropped", "tables of the timetable that are not used", dropped)
 
 
 def _stops_in(feed: zipfile.ZipFile, entry: str, box: Box) -> pa.Array:
     """Ids of the stops in the box."""
     parts = [pa.array([], pa.string())]
-    for rows in _batches(feed, entry):
+    for rows in _batches(feed, entry, RaggedRows()):
         place = [
-            pc.cast(pc.if_else(pc.equal(text, ""), "nan", text), pa.float64()).to_numpy(zero_copy_only=False)
-            for text in (
-                pc.utf8_trim_whitespace(_column(rows, entry, name)) for name in ("stop_lon", "stop_lat")
-            )
+            pc.cast(pc.if_else(pc.is_in(pc.utf8_lower(text), _BLANK), "nan", text), pa.float64()).to_numpy()
+            for text in (_column(rows, entry, name) for name in ("stop_lon", "stop_lat"))
         ]
         parts.append(_column(rows, entry, "stop_id").filter(pa.array(box.holds(*place))))
     return pa.concat_arrays(parts)
@@ -121,10 +128,11 @@ def _stops_in(feed: zipfile.ZipFile, entry: str, box: Box) -> pa.Array:
 def _column_where(feed: zipfile.ZipFile, entry: str, column: str, where: str, wanted: pa.Array) -> pa.Array:
     """Distinct values of `column`, blank ones left out, in rows of which `where` is one of `wanted`."""
     parts = [pa.array([], pa.string())]
-    for rows in _batches(feed, entry):
+    for rows in _batches(feed, entry, RaggedRows()):
         if column not in rows.schema.names:
             break
-        values = pc.unique(rows[column].filter(pc.is_in(_column(rows, entry, where), value_set=wanted)))
+        is_wanted = pc.is_in(_column(rows, entry, where), value_set=wanted)
+        values = pc.unique(_column(rows, entry, column).filter(is_wanted))
         parts.append(values.filter(pc.not_equal(values, "")))
     return pc.unique(pa.concat_arrays(parts))
 
@@ -135,6 +143,7 @@ def _copy(
     target: zipfile.ZipFile,
     keep: dict[str, pa.Array],
     collect: str,
+    found: _Found,
     *,
     blank: str = "",
 ) -> pa.Array:
@@ -143,13 +152,13 @@ def _copy(
     A column of `keep` that the table has not got does not matter; the column `blank` is emptied.
     """
     parts = [pa.array([], pa.string())]
-    name = f"{PurePosixPath(entry).stem.lower()}.txt"
-    with target.open(name, "w", force_zip64=True) as out:
+    table, ragged = PurePosixPath(entry).stem.lower(), RaggedRows()
+    with target.open(f"{table}.txt", "w", force_zip64=True) as out:
         writer = None
-        for rows in _batches(feed, entry):
+        for rows in _batches(feed, entry, ragged):
             kept = rows
             for column in set(keep) & set(rows.schema.names):
-                kept = kept.filter(pc.is_in(kept[column], value_set=keep[column]))
+                kept = kept.filter(pc.is_in(_column(kept, entry, column), value_set=keep[column]))
             if blank in kept.schema.names:
                 number = kept.schema.get_field_index(blank)
                 kept = kept.set_column(number, blank, pa.array([""] * kept.num_rows, pa.string()))
@@ -159,35 +168,27 @@ def _copy(
                 parts.append(pc.unique(_column(kept, entry, collect)))
         if writer:
             writer.close()
+    note_ragged(found, table, ragged)
     return pc.unique(pa.concat_arrays(parts))
 
 
 _AS_IT_WAS = pa.csv.WriteOptions(include_header=True, quoting_style="needed")
 
 
-def _batches(feed: zipfile.ZipFile, entry: str) -> Iterator[pa.RecordBatch]:
-    """Rows of a table in blocks, every column as text, with clean names."""
-    with feed.open(entry) as stream:
-        names = _header(stream)
-    if not names:
-        return
-    with feed.open(entry) as stream:
-        reader = pa.csv.open_csv(
-            stream,
-            read_options=pa.csv.ReadOptions(
-                column_names=names, skip_rows=1, block_size=_BLOCK_BYTES, use_threads=False
-            ),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=False),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-        yield from reader
+def _batches(feed: zipfile.ZipFile, entry: str, ragged: RaggedRows) -> Iterator[pa.RecordBatch]:
+    """Rows of a table in blocks, every column as text, with clean names; the first block has none."""
 
+    def open_table() -> IO[bytes]:
+        return feed.open(entry)
 
-def _header(stream: IO[bytes]) -> list[str]:
-    line = stream.readline().decode("utf-8-sig")
-    return [name.strip().lower() for name in next(csv.reader([line]), [])]
+    header = read_header(open_table)
+    columns = [at for at, name in enumerate(header.names) if name and header.names.index(name) == at]
+    names = [header.names[at] for at in columns]
+    if names:
+        yield pa.record_batch([pa.array([], pa.string())] * len(names), names=names)
+    if header.has_rows:
+        for rows in read_blocks(open_table, header.names, columns, ragged):
+            yield rows.rename_columns(names)
 
 
 def _column(rows: pa.RecordBatch, entry: str, name: str) -> pa.Array:
@@ -195,7 +196,7 @@ def _column(rows: pa.RecordBatch, entry: str, name: str) -> pa.Array:
         raise SourceError(
             f"The timetable's {PurePosixPath(entry).name} lacks the column {name}; use another feed."
         )
-    return rows[name]
+    return pc.utf8_trim_whitespace(rows[name])
 
 
 def _first_line(error: Exception) -> str:

@@ -1,1 +1,1 @@
-"""Services that run when they are booked: as region.toml, GTFS-Flex and timetables tell of them."""
+"""On-demand services: as region.toml, GTFS-Flex and timetables tell of them."""

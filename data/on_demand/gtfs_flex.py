@@ -1,6 +1,6 @@
 """On-demand services of a GTFS feed: the part of the standard that is called GTFS-Flex.
 
-A booked trip has a window of time instead of an arrival and a departure, and in place of a stop a zone of
+An on-demand trip has a window of time instead of an arrival and a departure, and in place of a stop a zone of
 locations.geojson, a group of stops, or a single stop. `data.gtfs.timetable` reads the other trips and reports these as dropped.
 
 Source: GTFS Schedule reference (stop_times.txt, booking_rules.txt, location_groups.txt, location_group_stops.txt,
@@ -25,9 +25,9 @@ from typing import Any, NamedTuple, TypeAlias
 from data.build_report import BuildReport, finding
 from data.clock import clock_text
 from data.errors import InputError
-from data.on_demand.periods import merged
 from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, Pole, Rings
-from data.opening_hours import DAY_S
+from data.opening_hours.hours import merged
+from data.opening_hours.rules import DAY_S
 
 Row: TypeAlias = Mapping[str, str]
 WINDOW = ("start_pickup_drop_off_window", "end_pickup_drop_off_window")
@@ -38,7 +38,7 @@ SAME_DAY, EARLIER_DAY = "1", "2"
 
 @dataclass(frozen=True, slots=True)
 class FlexAssumptions:
-    """What is taken for granted of a booked ride whose feed does not say it.
+    """What is taken for granted of an on-demand ride whose feed does not say it.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class FlexAssumptions:
 
 
 class Flex(NamedTuple):
-    """What a feed holds of booked rides on one day."""
+    """What a feed holds of on-demand rides on one day."""
 
     services: tuple[OnDemand, ...]
     has_timetable: bool
@@ -75,7 +75,7 @@ class _Call(NamedTuple):
 
 
 class _Feed(NamedTuple):
-    """Tables of a feed by their ids, as far as booked trips need them."""
+    """Tables of a feed by their ids, as far as on-demand trips need them."""
 
     name: str
     trips: Mapping[str, Row]
@@ -94,7 +94,7 @@ def read_flex(path: Path, service_date: dt.date, assumptions: FlexAssumptions) -
     Raises
     ------
     InputError
-        If times, numbers or zones of booked trips cannot be read; with all of them.
+        If times, numbers or zones of on-demand trips cannot be read; with all of them.
 
     """
     header = next(_rows(path, "stop_times.txt"), {})
@@ -126,7 +126,9 @@ def read_flex(path: Path, service_date: dt.date, assumptions: FlexAssumptions) -
         msg = f"{path.name}: booked trips have mistakes to mend: {'; '.join(dict.fromkeys(faults))}."
         raise InputError(msg)
     report = (
-        finding("on demand", "dropped", "booked trips with fixed times as well", mixed)
+        finding(
+            "on demand", "dropped", "trips with fixed times, of which the calls to book are left out", mixed
+        )
         + finding("on demand", "dropped", "booked trips that one cannot both board and leave", short)
         + finding(
             "on demand", "dropped", "zones and stops of booked trips that the feed lacks", dict.fromkeys(lost)
@@ -200,7 +202,7 @@ def _service(
 
 
 def _calls(path: Path, faults: list[str]) -> tuple[dict[str, list[_Call]], list[str], bool]:
-    """Booked calls of each trip, the trips that have other calls too, and whether there are other calls at all."""
+    """On-demand calls of each trip, the trips that have other calls too, and whether there are other calls at all."""
     calls: dict[str, list[_Call]] = defaultdict(list)
     timed: set[str] = set()
     for number, row in enumerate(_rows(path, "stop_times.txt"), start=2):

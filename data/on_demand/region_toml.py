@@ -14,6 +14,7 @@ from data.files.tables import read_points
 from data.on_demand.periods import service_periods
 from data.on_demand.rules import FIELDS, AreaRules, OnDemandRules
 from data.on_demand.services import Area, OnDemand, Pole, Rings, within
+from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.outlines import Outline, read_outlines
 from data.timetable import Stops
 
@@ -24,6 +25,7 @@ def read_on_demand(
     outlines: Sequence[Outline],
     stops: Stops,
     service_date: dt.date,
+    holidays: Holidays = DUTCH_NORTH,
 ) -> tuple[tuple[OnDemand, ...], BuildReport]:
     """Services of a region on one day; those that have no hours on it are left out and counted.
 
@@ -55,7 +57,7 @@ def read_on_demand(
     for of in rules:
         fields = {name: getattr(of, name) for name in FIELDS}
         pickup, dropoff = (_area(of.id, area, folder, rings, stops) for area in (of.pickup, of.dropoff))
-        periods = service_periods(of.hours, service_date) or ()
+        periods = service_periods(of.hours, service_date, holidays) or ()
         services.append(OnDemand(pickup=pickup, dropoff=dropoff, periods=periods, **fields))
     idle = [service.id for service in services if not service.periods]
     report = finding("on demand", "dropped", f"services without hours on {service_date.isoformat()}", idle)

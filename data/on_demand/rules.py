@@ -124,7 +124,7 @@ def _rules(
     good = {
         name
         for name, kinds in FIELDS.items()
-        if isinstance(row.get(name), kinds) and not isinstance(row[name], bool)
+        if isinstance(row.get(name), kinds) and not isinstance(row[name], bool | dt.datetime)
     }
     found += [
         f"'{name}' has the value {row[name]!r}, which is of the wrong type"

@@ -1,4 +1,4 @@
-"""Rides that are ordered: who may be taken from where to where, when, and how long that takes compared with a car.
+"""On-demand rides: who may be taken from where to where, when, and how long that takes compared with a car.
 
 A service of this kind is never part of a `Timetable`: it goes where it is asked to, not along its stops. What it runs by
 does not depend on a region, so that services can be put beside each other, added and left out.
@@ -28,7 +28,7 @@ NO_LIMIT_M = 1_000_000.0
 
 
 class Pole(NamedTuple):
-    """A stop where an ordered vehicle comes."""
+    """A stop where an on-demand vehicle comes."""
 
     name: str
     lon_deg: float
@@ -59,7 +59,7 @@ class OnDemand:
     hours, periods
         When passengers are picked up: in words, and as clock times of the service day.
     lead_s
-        From ordering to the earliest pick-up.
+        From booking to the earliest pick-up.
     margin_s
         From the agreed time to the departure, on average or at most as the source has it: the vehicle may come later
         than agreed, and one has to be ready.
@@ -90,14 +90,14 @@ class OnDemand:
     assumed: Strings = ()
 
 
-class Booked(NamedTuple):
+class OnDemandServices(NamedTuple):
     """Services of a region, whose zones and stops lie on the map by its projection."""
 
     services: tuple[OnDemand, ...]
     projection: Projection
 
 
-NOTHING_BOOKED = Booked((), Projection("EPSG:28992"))
+NO_ON_DEMAND = OnDemandServices((), Projection("EPSG:28992"))
 """No services, for which any projection will do."""
 
 
@@ -139,7 +139,7 @@ def looks_on_demand(timetable: Timetable) -> BuildReport:
     """Find groups of stops that trips of two calls connect each with each: an on-demand service coded as trips.
 
     Feeds that cannot say "from any of these stops to any other" write a trip for every pair. Read as a timetable they
-    promise a ride that nobody makes unless it is ordered. The trips are kept, as only who knows the service can tell.
+    promise a ride that nobody makes unless it is booked. The trips are kept, as only who knows the service can tell.
 
     A group is what remains of the stops of two-call trips when, over and over, the stop with the fewest partners is
     left out, until each has trips to and from at least `MIN_SHARE` of the others; it counts from `MIN_STOPS` stops.

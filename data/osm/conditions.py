@@ -21,7 +21,7 @@ import numpy as np
 from data.build_report import Action, BuildReport, finding
 from data.columns import Int32s
 from data.errors import InputError
-from data.opening_hours import opening_s
+from data.opening_hours.hours import opening_s
 from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 

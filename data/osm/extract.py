@@ -19,15 +19,32 @@ from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
 from data.osm.conditions import judge_streets
 from data.osm.countries import with_country_rules
-from data.osm.features import PLACE_KINDS, Feature, OsmFacilities, OsmPlaces, osm_facilities, osm_places
+from data.osm.features import (
+    PLACE_KINDS,
+    Feature,
+    OsmFacilities,
+    OsmPlaces,
+    is_facility,
+    osm_facilities,
+    osm_places,
+)
 from data.osm.ferries import FerryRoutes, read_ferry_routes, with_ferry_routes
 from data.osm.file_names import SUFFIXES, is_osm_file
+from data.osm.presence import FORMER, FORMER_KEYS, former_kinds
 from data.osm.readable import merged, readable
+from data.osm.sites import SITE, Site, site_tags, sites_placed
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
 from data.parameters.facility_kinds import FacilityKinds
 from data.streets import StreetMap
 
+NINE_S = 9 * 3600
+"""When departures begin where nobody says when: that of the command's `--depart`."""
+ENTRANCE = "entrance"
+DOORS = ("main", "yes", "shop", "secondary")
+"""Entrances that visitors use, the best first: https://wiki.openstreetmap.org/wiki/Key:entrance."""
+
+_TYPES = {"n": "node", "w": "way", "r": "relation"}
 _FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError, SAXParseException)
 """What libosmium raises for a file it cannot read to the end."""
 
@@ -52,6 +69,9 @@ class _Contents:
     features: list[Feature] = field(default_factory=list)
     pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
     pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
+    doors: dict[int, str] = field(default_factory=dict)
+    former: list[str] = field(default_factory=list)
 
 
 class _Locations:
@@ -78,16 +98,21 @@ class _Locations:
         return location.x, location.y
 
 
-def read_osm(path: Path, kinds: FacilityKinds, at: dt.datetime | None = None) -> OsmExtract:
+def read_osm(
+    path: Path, kinds: FacilityKinds, day: dt.date | None = None, start_s: int = NINE_S
+) -> OsmExtract:
     """Read streets with their turn restrictions, places and the facilities of `kinds` from an `.osm.pbf`, `.osm` or `.osm.gz` file.
 
-    Areas are closed ways and multipolygon or boundary relations; their place is a point certain to be inside them. A
+    Facilities are those that are there on `day`; None is the day of the map, see `map_day`.
+
+    Areas are closed ways and multipolygon or boundary relations; their place is an entrance on their outline, else a
+    point certain to be inside them. A site relation is the area that its members span. A
     way whose outline does not close or crosses itself is placed at the mean of its nodes, a relation without a
     complete outline is dropped; both are counted. A file that is not in the order nodes, ways, relations is sorted
     first. Objects that were deleted in an editor are left out.
 
-    What holds at certain times only (turns, access, limits, seasons and hours of ferries) is judged at the moment `at`,
-    the service date and the start of the departures; where there is none, it does not hold.
+    What holds at certain times only (turns, access, limits, seasons and hours of ferries) is judged on `day` at
+    `start_s`, when the departures begin; without a day it does not hold.
 
     Raises
     ------
@@ -97,9 +122,11 @@ def read_osm(path: Path, kinds: FacilityKinds, at: dt.datetime | None = None) ->
 
     """
     _check_path(path)
+    at = None if day is None else dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=start_s)
     try:
         with readable(path) as (file, deleted):
             contents, locations, in_order = _read_in_order(file, kinds, at)
+            features, feature_report = _placed(file, contents, locations)
     except _FORMAT_PROBLEMS as error:
         msg = (
             f"{path.name} cannot be read as an OSM file: {error}. It may be incomplete or not what its name says; "
@@ -115,19 +142,12 @@ def read_osm(path: Path, kinds: FacilityKinds, at: dt.datetime | None = None) ->
     streets, ferry_report = with_ferry_routes(streets, contents.ferries)
     streets, country_report = with_country_rules(streets)
     streets, time_report = judge_streets(streets, at)
-    features, feature_report = _placed(contents, locations)
-    places, place_report = osm_places(features)
-    facilities, facility_report = osm_facilities(features, kinds)
     report += finding("streets", "dropped", "objects that were deleted in the editor", deleted)
-    report += (
-        turn_report
-        + ferry_report
-        + country_report
-        + time_report
-        + feature_report
-        + place_report
-        + facility_report
-    )
+    report += turn_report + ferry_report + country_report + time_report
+    places, place_report = osm_places(features)
+    facilities, facility_report = osm_facilities(features, kinds, day or map_day(path))
+    report += feature_report + place_report + facility_report
+    report += finding("facilities", "dropped", FORMER, contents.former)
     report += finding(
         "streets",
         "repaired",
@@ -135,6 +155,20 @@ def read_osm(path: Path, kinds: FacilityKinds, at: dt.datetime | None = None) ->
         [] if in_order else [path.name],
     )
     return OsmExtract(streets, places, facilities, report)
+
+
+def map_date(path: Path) -> str:
+    """ISO date of the data of an OSM file as its header tells it, "" where it does not."""
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        return reader.header().get("osmosis_replication_timestamp", "")[:10]
+
+
+def map_day(path: Path) -> dt.date:
+    """Day of the map data by the head of the file; where that says nothing, the day on which the file was written."""
+    try:
+        return dt.date.fromisoformat(map_date(path))
+    except ValueError:
+        return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
 
 
 def _check_path(path: Path) -> None:
@@ -152,20 +186,32 @@ def _check_path(path: Path) -> None:
     raise InputError(msg)
 
 
+def _with_ferries(path: Path, at: dt.datetime | None) -> _Contents:
+    """Nothing yet but the routes of ferries, and the ways that are ferries by their route only."""
+    contents = _Contents(turns=RawTurns(at), ferries=read_ferry_routes(path))
+    for unsaid in contents.ferries.unsaid():
+        contents.ways.add(*unsaid)
+    return contents
+
+
 def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[_Contents, _Locations]:
     """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key."""
-    feature_keys = kinds.keys | {"place"}
+    feature_keys = kinds.keys | {"place", SITE}
     street_keys = {"highway", "route", "railway", "public_transport"}
-    node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS}
-    keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys | node_keys | TURN_KEYS))
+    node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS} | {ENTRANCE}
+    keys = osmium.filter.KeyFilter(*sorted(feature_keys | FORMER_KEYS | street_keys | node_keys | TURN_KEYS))
     # Relations only matter as areas: platforms and squares, places and facilities.
     area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
     processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(keys)
-    contents = _Contents(turns=RawTurns(at), ferries=read_ferry_routes(path))
+    contents = _with_ferries(path, at)
     for entity in processor:
         if isinstance(entity, Changeset) or not entity.visible:
             continue
         tags = dict(entity.tags)
+        if isinstance(entity, Relation):
+            tags = site_tags(tags)
+        if not FORMER_KEYS.isdisjoint(tags) and former_kinds(tags, kinds) and not isinstance(entity, Area):
+            contents.former.append(f"{_TYPES[entity.type_str()]}/{entity.id}")
         telling = not feature_keys.isdisjoint(tags) and _is_feature(tags, kinds)
         if isinstance(entity, Node):
             _take_node(entity, tags, contents, telling=telling)
@@ -178,8 +224,6 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
             _take_area(entity, tags, contents, telling=telling)
         else:
             _take_relation(entity, tags, contents, telling=telling)
-    for unsaid in contents.ferries.unsaid():
-        contents.ways.add(*unsaid)
     if processor.node_location_storage is None:
         msg = "with_areas keeps node locations"
         raise AssertionError(msg)
@@ -187,7 +231,7 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
 
 
 def _is_feature(tags: dict[str, str], kinds: FacilityKinds) -> bool:
-    return tags.get("place") in PLACE_KINDS or bool(kinds.matches(tags))
+    return tags.get("place") in PLACE_KINDS or is_facility(tags, kinds)
 
 
 def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
@@ -195,8 +239,13 @@ def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling
     deciding = deciding_node_tags(tags)
     if deciding:
         contents.ways.node_tags[node.id] = deciding
+    door = tags.get(ENTRANCE, "no")
+    if door in DOORS:
+        contents.doors[node.id] = door
     if telling and node.location.valid():
-        contents.features.append(Feature(f"node/{node.id}", tags, node.lon, node.lat, None))
+        contents.features.append(
+            Feature(f"node/{node.id}", tags, node.lon, node.lat, None, has_door=door in DOORS)
+        )
 
 
 def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
@@ -210,16 +259,25 @@ def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling
         pending = contents.pending_ways if area.from_way() else contents.pending_relations
         pending.pop(area.orig_id(), None)
         outline = shapely.from_wkb(osmium.geom.WKBFactory().create_multipolygon(area))
+        doors = [
+            (DOORS.index(contents.doors[node.ref]), node.ref, node.lon, node.lat)
+            for ring in area.outer_rings()
+            for node in ring
+            if node.ref in contents.doors
+        ]
         inside = shapely.point_on_surface(outline)
+        lon_deg, lat_deg = min(doors)[2:] if doors else (inside.x, inside.y)
         name = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
-        contents.features.append(Feature(name, tags, inside.x, inside.y, outline))
+        contents.features.append(Feature(name, tags, lon_deg, lat_deg, outline, has_door=bool(doors)))
 
 
 def _take_relation(relation: Relation, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
-    """Keep a turn restriction, and the tags of a place or facility until its area comes."""
-    contents.turns.add(
-        relation.id, tags, ((member.type, member.ref, member.role) for member in relation.members)
-    )
+    """Keep a turn restriction, a site, and the tags of a place or facility until its area comes."""
+    members = ((member.type, member.ref, member.role) for member in relation.members)
+    if telling and tags.get("type") == SITE:
+        contents.sites.append(Site(relation.id, tags, list(members)))
+        return
+    contents.turns.add(relation.id, tags, members)
     if telling:
         contents.pending_relations[relation.id] = tags
 
@@ -278,11 +336,12 @@ def _refs(contents: _Contents) -> Int64s:
     return np.unique(np.array(refs, dtype=np.int64))
 
 
-def _placed(contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:
+def _placed(path: Path, contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:
     """All places and facilities, nodes before ways before relations; outlines that were not found are made up for."""
-    features = list(contents.features)
+    sites, without_place = sites_placed(path, contents.sites, locations)
+    features = contents.features + sites
     approximate = []
-    lost = [f"relation/{relation}" for relation in contents.pending_relations]
+    lost = [f"relation/{relation}" for relation in contents.pending_relations] + without_place
     for way, (tags, refs) in contents.pending_ways.items():
         lon_deg, lat_deg, known = locations(np.unique(np.array(refs, dtype=np.int64)))
         if known.any():

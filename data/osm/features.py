@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 import shapely
 
-from data.build_report import BuildReport, finding
+from data.build_report import BuildReport, Finding, finding, summed
 from data.columns import Floats, Int32s, Strings, freeze
-from data.parameters.facility_kinds import FacilityKinds, Tags
+from data.osm import presence
+from data.osm.mapped_twice import Mapped, Names, names_of, same_services
+from data.parameters.facility_kinds import FacilityKind, FacilityKinds, Tags
 
 PLACE_KINDS = (
     "city",
@@ -27,11 +29,22 @@ PLACE_KINDS = (
 )
 """Values of place=* where people live, see https://wiki.openstreetmap.org/wiki/Key:place."""
 
-SAME_SPOT_M = 15.0
-"""Two features of one kind and name this close are one: a front door and a building's middle are this far apart."""
+SAME_PLACE_M = 15.0
+"""Two places of one kind and name this close are one."""
 
-_DEGREE_M = 111_195.0
-"""Metres per degree of latitude on a sphere of 6,371 km; good to half a percent, for a distance of some metres."""
+_TELLING_KEYS = (
+    "name",
+    "brand",
+    "operator",
+    "opening_hours",
+    "phone",
+    "contact:phone",
+    "website",
+    "contact:website",
+    "addr:housenumber",
+    "wheelchair",
+)
+"""Keys by which one feature says more of a service than another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +87,11 @@ class OsmFacilities:
     kind, name
         (F,) strings; `name` is the brand, or "", where none is mapped.
     lon_deg, lat_deg
-        (F,) float64, WGS84: the node, else a point inside the area.
+        (F,) float64, WGS84: an entrance, else the node, else a point inside the area.
     opening
         (F,) strings, the tag opening_hours; "" where there is none.
+    also
+        (F,) strings, ids of the features that are the same service, with semicolons between them.
 
     """
 
@@ -86,56 +101,97 @@ class OsmFacilities:
     lon_deg: Floats
     lat_deg: Floats
     opening: Strings
+    also: Strings
 
     def __post_init__(self) -> None:
         freeze(self, len(self.id))
 
 
 class Feature(NamedTuple):
-    """A tagged node or area; `outline` is None for a node and for an area of which only a point is known."""
+    """A tagged node or area; `outline` is None for a node and for an area of which only a point is known.
+
+    The point of an area is an entrance on its outline where `has_door` says so.
+    """
 
     id: str
     tags: Tags
     lon_deg: float
     lat_deg: float
     outline: shapely.Geometry | None
+    has_door: bool = False
 
     @property
     def name(self) -> str:
         """Name, else brand, else ""."""
         return (self.tags.get("name") or self.tags.get("brand") or "").strip()
 
+    @property
+    def shape(self) -> shapely.Geometry:
+        """Its outline, else its point, degrees."""
+        return shapely.Point(self.lon_deg, self.lat_deg) if self.outline is None else self.outline
 
-class _Row(NamedTuple):
-    """A feature as one of a kind, under the name it gets after merging."""
+    @property
+    def is_node(self) -> bool:
+        """Whether it is mapped as a point."""
+        return self.id.startswith("node/")
 
-    id: str
+
+class _Service(NamedTuple):
+    """One service with all the features that it is mapped as, the one that it is known by first."""
+
     kind: str
-    name: str
-    feature: Feature
-    merged: tuple[Feature, ...]
+    id: str
+    mapped: tuple[_Candidate, ...]
+
+    @property
+    def door(self) -> Feature:
+        """The feature that is nearest to a door: an entrance, else a node, else an area."""
+        return min(
+            (one.feature for one in self.mapped),
+            key=lambda feature: (not feature.has_door, not feature.is_node),
+        )
+
+    @property
+    def name(self) -> str:
+        """First name among the features."""
+        return next(filter(None, (one.feature.name for one in self.mapped)), "")
+
+    @property
+    def opening(self) -> str:
+        """First opening hours among the features."""
+        texts = (one.feature.tags.get("opening_hours", "").strip() for one in self.mapped)
+        return next(filter(None, texts), "")
 
 
 def osm_places(features: Sequence[Feature]) -> tuple[OsmPlaces, BuildReport]:
     """Settlements among `features`; places without a name are dropped, a node takes over its area's population."""
     places = [feature for feature in features if feature.tags.get("place") in PLACE_KINDS]
-    rows = [
-        _Row(place.id, place.tags["place"], place.name, place, (place,)) for place in places if place.name
-    ]
     nameless = [place.id for place in places if not place.name]
-    rows, twice = _merged(rows)
-    population = [max(_population(feature.tags) for feature in row.merged) for row in rows]
+    rows: list[list[Feature]] = []
+    for kind in PLACE_KINDS:
+        found = [place for place in places if place.tags["place"] == kind and place.name]
+        mapped = [Mapped(place.shape, _whole_name(place)) for place in found]
+        rows += [
+            sorted((found[number] for number in members), key=lambda place: not place.is_node)
+            for members in same_services(mapped, SAME_PLACE_M, shares_ground=False).services
+        ]
+    order = {place.id: number for number, place in enumerate(places)}
+    rows.sort(key=lambda row: order[row[0].id])
+    population = [max(_population(place.tags) for place in row) for row in rows]
     unreadable = [
-        row.id for row, persons in zip(rows, population, strict=True) if persons < 0 and _counted(row)
+        row[0].id
+        for row, persons in zip(rows, population, strict=True)
+        if persons < 0 and any("population" in place.tags for place in row)
     ]
     columns = OsmPlaces(
-        id=tuple(row.id for row in rows),
-        name=tuple(row.name for row in rows),
-        kind=tuple(row.kind for row in rows),
-        lon_deg=np.array([row.feature.lon_deg for row in rows], dtype=np.float64),
-        lat_deg=np.array([row.feature.lat_deg for row in rows], dtype=np.float64),
+        id=tuple(row[0].id for row in rows),
+        name=tuple(row[0].name for row in rows),
+        kind=tuple(row[0].tags["place"] for row in rows),
+        lon_deg=np.array([row[0].lon_deg for row in rows], dtype=np.float64),
+        lat_deg=np.array([row[0].lat_deg for row in rows], dtype=np.float64),
         population=np.array(population, dtype=np.int32),
     )
+    twice = [place.id for row in rows for place in row[1:]]
     report = (
         finding("places", "dropped", "places without a name", nameless)
         + finding("places", "repaired", "places mapped twice, merged", twice)
@@ -144,41 +200,38 @@ def osm_places(features: Sequence[Feature]) -> tuple[OsmPlaces, BuildReport]:
     return columns, report
 
 
-def osm_facilities(features: Sequence[Feature], kinds: FacilityKinds) -> tuple[OsmFacilities, BuildReport]:
-    """Facilities of `kinds` among `features`; those that are closed for good are dropped."""
-    rows: list[_Row] = []
-    closed: list[str] = []
-    assumed: list[tuple[str, str]] = []
-    for feature in features:
-        matches = kinds.matches(feature.tags)
-        if matches and feature.tags.get("opening_hours", "").strip().lower() in ("closed", "off"):
-            closed.append(feature.id)
-            continue
-        for number, (kind, reason) in enumerate(matches):
-            row_id = f"{feature.id}#{kind}" if number else feature.id
-            rows.append(_Row(row_id, kind, feature.name, feature, (feature,)))
-            if reason:
-                assumed.append((reason, row_id))
-    rows, twice = _merged(rows)
-    left = {row.id for row in rows}
+def osm_facilities(
+    features: Sequence[Feature], kinds: FacilityKinds, day: dt.date
+) -> tuple[OsmFacilities, BuildReport]:
+    """Facilities of `kinds` among `features` that are there on `day`, each service once.
+
+    A service is known by the feature that says the most of it, a node where two say as much; what that one leaves out
+    (name, opening hours) is taken from the others. Its place is an entrance, else a node, else a point in the area.
+    """
+    present, report = _present(features, kinds, day)
+    order = {feature.id: number for number, feature in enumerate(features)}
+    rows: list[_Service] = []
+    findings: list[Finding] = []
+    for kind in kinds.kinds:
+        services, told = _services(present[kind.id], kind)
+        rows += services
+        findings += told.findings
+    rows.sort(key=lambda row: order[row.mapped[0].feature.id])
     columns = OsmFacilities(
         id=tuple(row.id for row in rows),
         kind=tuple(row.kind for row in rows),
         name=tuple(row.name for row in rows),
-        lon_deg=np.array([row.feature.lon_deg for row in rows], dtype=np.float64),
-        lat_deg=np.array([row.feature.lat_deg for row in rows], dtype=np.float64),
-        opening=tuple(row.feature.tags.get("opening_hours", "").strip() for row in rows),
+        lon_deg=np.array([row.door.lon_deg for row in rows], dtype=np.float64),
+        lat_deg=np.array([row.door.lat_deg for row in rows], dtype=np.float64),
+        opening=tuple(row.opening for row in rows),
+        also=tuple(";".join(one.id for one in row.mapped[1:]) for row in rows),
     )
-    report = finding("facilities", "dropped", "facilities whose opening hours say closed", closed)
-    report += finding("facilities", "repaired", "facilities mapped twice, merged", twice)
-    for reason in dict.fromkeys(reason for reason, _ in assumed):
-        report += finding(
-            "facilities",
-            "assumed",
-            reason,
-            [row_id for why, row_id in assumed if why == reason and row_id in left],
-        )
-    return columns, report
+    return columns, report + summed(findings) + _doubts(rows)
+
+
+def _whole_name(place: Feature) -> Names:
+    """Name of a place, to be compared as a whole: Noord-Sleen is not Sleen."""
+    return Names(frozenset({frozenset({place.name.casefold()})}))
 
 
 def _population(tags: Tags) -> int:
@@ -189,83 +242,107 @@ def _population(tags: Tags) -> int:
     return -1
 
 
-def _counted(row: _Row) -> bool:
-    return any("population" in feature.tags for feature in row.merged)
+def is_facility(tags: Tags, kinds: FacilityKinds) -> bool:
+    """Whether `osm_facilities` has to know of a feature: one of `kinds`, or one that looks like it."""
+    return bool(kinds.matches(tags) or kinds.left_out(tags))
 
 
-def _merged(rows: list[_Row]) -> tuple[list[_Row], list[str]]:
-    """Rows left after merging what is mapped twice, in the given order, and the ids of the rows that went."""
-    order = {row.id: number for number, row in enumerate(rows)}
-    left: list[_Row] = []
-    for _, group in groupby(sorted(rows, key=lambda row: row.kind), key=lambda row: row.kind):
-        left += _merged_kind(list(group))
-    left.sort(key=lambda row: order[row.id])
-    remaining = {row.id for row in left}
-    return left, [row.id for row in rows if row.id not in remaining]
+class _Candidate(NamedTuple):
+    """A feature as one of a kind, under the id that its row would have.
 
-
-def _merged_kind(rows: list[_Row]) -> list[_Row]:
-    """Merge rows of one kind: areas with what lies inside them, then same names on the same spot."""
-    names = [row.name for row in rows]
-    into = list(range(len(rows)))
-    _merge_areas(rows, names, into)
-    _merge_spots(rows, names, into)
-    members: dict[int, list[Feature]] = {}
-    for number, row in enumerate(rows):
-        members.setdefault(_root(into, number), []).append(row.feature)
-    return [
-        rows[number]._replace(name=names[number], merged=tuple(features))
-        for number, features in members.items()
-    ]
-
-
-def _root(into: list[int], number: int) -> int:
-    while into[number] != number:
-        number = into[number]
-    return number
-
-
-def _merge_areas(rows: list[_Row], names: list[str], into: list[int]) -> None:
-    """Let each area give way to the features inside it that have its name, or where one of the two has none.
-
-    What lies inside is the more precise: a shop in a mall, the label of a village. Inside an area one feature is left
-    per name, so that a health centre without a name leaves its two practices, and a school its only node. Works from
-    the smallest area up; changes `names` and `into` (row that stands for each row) in place.
+    `assumed` is "" where the tags leave no doubt; `is_none` where they say it is none, which settles its twins.
     """
-    outlines = {number: row.feature.outline for number, row in enumerate(rows)}
-    sizes = [0.0 if outline is None else shapely.area(outline) for outline in outlines.values()]
-    tree = shapely.STRtree(shapely.points([[row.feature.lon_deg, row.feature.lat_deg] for row in rows]))
-    by_size = sorted(outlines, key=lambda number: sizes[number])
-    rank = {number: place for place, number in enumerate(by_size)}
-    for area in by_size:
-        outline = outlines[area]
-        if outline is None:
-            continue
-        inside = [
-            number
-            for number in sorted(tree.query(outline, predicate="intersects").tolist())
-            if rank[number] < rank[area]
-            and into[number] == number
-            and (not names[number] or not names[area] or _same(names[number], names[area]))
-        ]
-        first: dict[str, int] = {}
-        for number in inside:
-            names[number] = names[number] or names[area]
-            into[number] = first.setdefault(names[number].casefold(), number)
-        if inside:
-            into[area] = inside[0]
+
+    id: str
+    feature: Feature
+    assumed: str = ""
+    is_none: bool = False
 
 
-def _merge_spots(rows: list[_Row], names: list[str], into: list[int]) -> None:
-    """Merge rows of the same name (or both without) within `SAME_SPOT_M` into the earliest; changes `into`."""
-    lon_lat = np.array([[row.feature.lon_deg, row.feature.lat_deg] for row in rows])
-    scale = [_DEGREE_M * np.cos(np.radians(lon_lat[:, 1].mean())), _DEGREE_M]
-    points = shapely.points(lon_lat * scale)
-    pairs = shapely.STRtree(points).query(points, predicate="dwithin", distance=SAME_SPOT_M)
-    for one, other in sorted(zip(*pairs.tolist(), strict=True)):
-        if one < other and into[one] == one and into[other] == other and _same(names[one], names[other]):
-            into[other] = one
+def _present(
+    features: Sequence[Feature], kinds: FacilityKinds, day: dt.date
+) -> tuple[dict[str, list[_Candidate]], BuildReport]:
+    """Sort out what is there on `day`, by the kind it may be of; all else is reported by the reason."""
+    present: dict[str, list[_Candidate]] = {kind: [] for kind in kinds.ids}
+    reasons: dict[str, list[str]] = {}
+    doubtful = []
+    for feature in features:
+        tags, matches, left_out = feature.tags, kinds.matches(feature.tags), kinds.left_out(feature.tags)
+        why = [found.why for found in left_out]
+        if absent := presence.why_absent(tags, day):
+            why, matches, left_out = [absent] * bool(matches), [], []
+        elif matches and presence.has_unreadable_date(tags):
+            doubtful.append(feature.id)
+        for number, (kind, assumed) in enumerate(matches):
+            if presence.lets_nobody_in(tags) and not kinds.kind(kind).any_access:
+                why.append(presence.NO_ACCESS)
+            else:
+                row_id = f"{feature.id}#{kind}" if number else feature.id
+                present[kind].append(_Candidate(row_id, feature, assumed))
+        for found in left_out:
+            if found.settles:
+                present[found.kind].append(_Candidate(feature.id, feature, is_none=True))
+        for reason in dict.fromkeys(why):
+            reasons.setdefault(reason, []).append(feature.id)
+    report = finding("facilities", "assumed", presence.UNREADABLE_DATE, doubtful)
+    for reason, ids in reasons.items():
+        report += finding("facilities", "dropped", reason, ids)
+    return present, report
 
 
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
+def _services(found: Sequence[_Candidate], kind: FacilityKind) -> tuple[list[_Service], BuildReport]:
+    """Services of one kind, each with all that it is mapped as; what was merged, and what was not, is reported."""
+    mapped = [
+        Mapped(
+            one.feature.shape,
+            names_of(one.feature.tags, kind.twins.words),
+            is_house=any(rule.holds(one.feature.tags) for rule in kind.twins.houses),
+            is_one=False if one.is_none else None if one.assumed else True,
+        )
+        for one in found
+    ]
+    twins = same_services(mapped, kind.twins.reach_m, shares_ground=kind.twins.shares_ground)
+    services, settled = [], []
+    for members in twins.services:
+        by_worth = sorted(members, key=lambda number: (mapped[number].is_house, *_says_less(found[number])))
+        ranked = [found[number] for number in by_worth]
+        if any(one.is_none for one in ranked):
+            settled += [one.id for one in ranked if not one.is_none]
+        else:
+            services.append(_Service(kind.id, ranked[0].id, tuple(ranked)))
+    counted = [number for number, one in enumerate(found) if not one.is_none]
+    twice = [
+        f"{one.id} = {service.id} {service.name}".rstrip()
+        for service in services
+        for one in service.mapped[1:]
+    ]
+    grounds = [found[number].id for number in twins.gave_way if number in counted]
+    nested = [
+        f"{found[one].id} > {found[two].id}" for one, two in twins.nested if {one, two}.issubset(counted)
+    ]
+    report = (
+        finding("facilities", "repaired", "facilities mapped twice, merged", twice)
+        + finding(
+            "facilities", "repaired", "grounds and buildings of several facilities of one kind", grounds
+        )
+        + finding("facilities", "dropped", "facilities mapped twice, once as none of the kind", settled)
+        + finding("facilities", "kept", "facilities in the outline of another of their kind", nested)
+    )
+    return services, report
+
+
+def _says_less(one: _Candidate) -> tuple[int, bool]:
+    """Sort key: what says the most of a service comes first, a node where two say as much."""
+    return -sum(key in one.feature.tags for key in _TELLING_KEYS), not one.feature.is_node
+
+
+def _doubts(rows: Sequence[_Service]) -> BuildReport:
+    """What had to be assumed of services that none of their features settles."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        if all(one.assumed for one in row.mapped):
+            by_reason.setdefault(row.mapped[0].assumed, []).append(row.id)
+    report = BuildReport()
+    for reason, ids in by_reason.items():
+        report += finding("facilities", "assumed", reason, ids)
+    return report

@@ -18,7 +18,10 @@ from data.parameters.facility_kinds import Tags
 
 OsmObject: TypeAlias = Node | Way | Relation
 TYPES = {"n": "node", "w": "way", "r": "relation"}
-FROM_MASTER = ("ref", "operator", "network", "interval", "headway", "opening_hours", "by_night", "service")
+FROM_MASTER = (
+    *("ref", "operator", "network", "interval", "headway", "opening_hours", "by_night", "service"),
+    *("interval:conditional", "on_demand", "seasonal", "hail_and_ride"),
+)
 """Keys that a route takes over from its route_master where it lacks them."""
 
 
@@ -38,6 +41,8 @@ class Route(NamedTuple):
     members: tuple[Member, ...]
     inherited: frozenset[str] = frozenset()
     """Keys of the tags that are those of the route_master."""
+    stops_anywhere: bool = False
+    """Whether vehicles also stop where one asks, on all of the way or on the ways of that role."""
 
 
 class Spot(NamedTuple):
@@ -116,7 +121,8 @@ def _relations(path: Path, kinds: Collection[str]) -> _Relations:
             found.platforms[name] = (own.get("name", ""), tuple(member.id for member in members))
         elif own.get("route") in kinds:
             stops = (member for member in members if "stop" in member.role or "platform" in member.role)
-            found.routes.append(Route(name, "", own, tuple(stops)))
+            anywhere = any("hail_and_ride" in member.role for member in members)
+            found.routes.append(Route(name, "", own, tuple(stops), stops_anywhere=anywhere))
     return found
 
 
@@ -170,13 +176,13 @@ def _objects(path: Path, kind: osmium.osm.osm_entity_bits, only: object) -> Iter
 
 def _with_master(route: Route, masters: dict[str, tuple[str, Tags]]) -> Route:
     """Complete the tags of a route; its line is its master, else its kind, number and operator, else itself."""
-    own = route.tags
+    own, line, taken_over = route.tags, route.id, {}
     if route.id in masters:
         line, above = masters[route.id]
-        taken_over = {key: above[key] for key in FROM_MASTER if key in above}
-        return route._replace(
-            line=line, tags={**taken_over, **own}, inherited=frozenset(taken_over) - set(own)
-        )
-    operator = own.get("operator", own.get("network", ""))
-    line = " ".join([own["route"], own["ref"], operator]) if "ref" in own else route.id
-    return route._replace(line=line)
+        taken_over = {key: above[key] for key in (*FROM_MASTER, own["route"]) if key in above}
+    elif "ref" in own:
+        line = " ".join([own["route"], own["ref"], own.get("operator", own.get("network", ""))])
+    tags = {**taken_over, **own}
+    anywhere = route.stops_anywhere or tags.get("hail_and_ride", "no") != "no"
+    inherited = frozenset(taken_over) - set(own)
+    return route._replace(line=line, tags=tags, inherited=inherited, stops_anywhere=anywhere)

@@ -13,10 +13,13 @@ import numpy as np
 from data.clock import span_s
 from data.columns import Floats, Int64s
 from data.on_demand.periods import Periods, service_periods
+from data.opening_hours.holidays import DUTCH_NORTH, Holidays
+from data.opening_hours.hours import read_hours
 from data.projection import GEOD
 from data.units import MPS_PER_KMH
 
-_CONDITION = re.compile(r"([^@;()]+)@\s*\(([^()]*)\)\s*(?:;|$)")
+_CONDITION = re.compile(r"([^@;()]+)@\s*(?:\(([^()]*)\)|([^@;()]+))\s*(?:;|$)")
+_NO_SERVICE = frozenset({"no", "none", "no service", "no_service"})
 
 
 class Vehicle(NamedTuple):
@@ -42,6 +45,10 @@ class RouteAssumptions:
         The same for routes of service=peak (assumed).
     night_hours
         The same for routes of by_night=only or service=night (assumed).
+    seasons
+        What the words of `seasonal` mean, as dates of opening_hours: the seasons of meteorology (assumed).
+    holidays
+        What opening_hours mean by public and school holidays.
     vehicles
         Bus: fitted to the hops in the timetables of Newport (Wales, 2023) and Heidelberg (2022), see decision 8, which
         also says how a tram there compares. The other kinds are assumed.
@@ -52,6 +59,13 @@ class RouteAssumptions:
     hours: str = "Mo-Fr 07:00-19:00"
     peak_hours: str = "Mo-Fr 06:30-08:30,15:30-18:00"
     night_hours: str = "Mo-Su 23:00-05:00"
+    seasons: tuple[tuple[str, str], ...] = (
+        ("spring", "Mar-May"),
+        ("summer", "Jun-Aug"),
+        ("autumn", "Sep-Nov"),
+        ("winter", "Dec-Feb"),
+    )
+    holidays: Holidays = DUTCH_NORTH
     vehicles: tuple[Vehicle, ...] = (
         Vehicle("bus", 3, 37.0, 35.0),
         Vehicle("minibus", 3, 37.0, 35.0),
@@ -67,16 +81,34 @@ class RouteAssumptions:
     )
 
 
-def conditional_headways(text: str, service_date: dt.date) -> tuple[tuple[int, Periods], ...] | None:
+def conditional_headways(
+    text: str, service_date: dt.date, holidays: Holidays
+) -> tuple[tuple[int, Periods], ...] | None:
     """Headway and periods of each part of an interval:conditional such as "00:20 @ (Mo-Fr 10:00-16:00)".
 
-    None if a part cannot be read. Source: OSM wiki, Conditional restrictions.
+    A headway of 0 stands for no service ("no @ (SH)"). None if a part cannot be read, or its hours are unknown.
+    Source: OSM wiki, Conditional restrictions.
     """
-    parts = _CONDITION.findall(text)
-    read = [(span_s(value), service_periods(hours, service_date)) for value, hours in parts]
-    complete = tuple((value, hours) for value, hours in read if value is not None and hours is not None)
-    left = _CONDITION.sub("", text).strip()
-    return complete if parts and not left and len(complete) == len(parts) else None
+    found = []
+    for value, *conditions in _CONDITION.findall(text):
+        headway_s = 0 if value.strip().lower() in _NO_SERVICE else span_s(value)
+        hours = "".join(conditions).strip()
+        periods = service_periods(hours, service_date, holidays)
+        if headway_s is None or periods is None or read_hours(hours).in_doubt:
+            return None
+        found.append((headway_s, periods))
+    return tuple(found) if found and not _CONDITION.sub("", text).strip() else None
+
+
+def in_season(text: str, service_date: dt.date, assumptions: RouteAssumptions) -> bool | None:
+    """Whether a route of `seasonal=text` runs on a day: "no", seasons or dates ("Apr-Oct"); None where it does not say."""
+    if text.strip().lower() in ("", "no"):
+        return True
+    seasons = dict(assumptions.seasons)
+    parts = [part.strip() for part in re.split("[;,]", text)]
+    dates = "; ".join(seasons.get(part.lower(), part) for part in parts)
+    periods = service_periods(dates, service_date, assumptions.holidays)
+    return None if periods is None else bool(periods)
 
 
 class Stretch(NamedTuple):
@@ -97,7 +129,8 @@ def stretches(
 ) -> list[Stretch]:
     """Cut the periods of a line where its headway changes; of conditions that overlap the last one holds.
 
-    A headway longer than its stretch becomes as long as that: a line runs at least once in its hours.
+    Where the headway is 0 no vehicle runs; one longer than its stretch becomes as long as that: a line runs at least
+    once in its hours.
     """
     edges = {edge for _, hours in conditional for period in hours for edge in period}
     found: list[Stretch] = []
@@ -112,7 +145,11 @@ def stretches(
             if pieces and pieces[-1].headway_s == headway:
                 begin = pieces.pop().start  # noqa: PLW2901 -- the cut was none for this line
             pieces.append(Stretch(begin, until, headway))
-        found += [piece._replace(headway_s=min(piece.headway_s, piece.end - piece.start)) for piece in pieces]
+        found += [
+            piece._replace(headway_s=min(piece.headway_s, piece.end - piece.start))
+            for piece in pieces
+            if piece.headway_s
+        ]
     return found
 
 

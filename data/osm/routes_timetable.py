@@ -21,20 +21,26 @@ from data.errors import InputError
 from data.gtfs.times import clock_text
 from data.gtfs.timetable import YESTERDAY
 from data.on_demand.periods import service_periods
-from data.opening_hours import DAY_S
+from data.opening_hours.holidays import Holidays
+from data.opening_hours.hours import read_hours, readable
+from data.opening_hours.rules import DAY_S
 from data.osm.routes_read import Route, Spot, read_routes
 from data.osm.routes_stops import Pattern, lon_lat, patterns_of, same_way
 from data.osm.routes_times import (
     RouteAssumptions,
     Stretch,
     conditional_headways,
+    in_season,
     running_times,
     stretches,
 )
+from data.parameters.facility_kinds import Tags
 from data.timetable import NO_TIMETABLE, Headways, Stops, Timetable, Trips
 
 ON_DEMAND = "share_taxi"
 """Value of route=* for vehicles that run when they are full, or when they are called."""
+ON_REQUEST = frozenset({"on_demand", "on demand", "demand_responsive", "on_request", "share_taxi"})
+"""Values of the vehicle's own key (`bus=on_demand`), of `service` and of the interval, for the same."""
 NOT_HOURLY = frozenset({"long_distance", "high_speed", "international", "tourism", "school", "holiday"})
 """Values of service=* for which a headway like that of a local line would be far too short."""
 HEADWAY_KEYS = ("interval", "headway")
@@ -57,7 +63,9 @@ class Service:
     duration_s
         Seconds from the first stop to the last, None where only the distance tells.
     assumed
-        What was taken for granted, in the words of the report.
+        What was taken for granted where it runs, in the words of the report.
+    told
+        What its hours did not simply say, whether it runs or not.
 
     """
 
@@ -66,6 +74,7 @@ class Service:
     shares: bool
     duration_s: int | None
     assumed: tuple[str, ...]
+    told: tuple[str, ...] = ()
     line: str = ""
     turn: int = 0
     n_turns: int = 1
@@ -99,7 +108,7 @@ def read_osm_timetable(
 
     """
     file = read_routes(path, {ON_DEMAND, *(vehicle.route for vehicle in assumptions.vehicles)})
-    routes, report = _scheduled(file.routes)
+    routes, report = _scheduled(file.routes, service_date, assumptions)
     patterns, pattern_report = patterns_of(routes, file.spots)
     report += pattern_report
     if not patterns:
@@ -113,13 +122,18 @@ def read_osm_timetable(
     )
     idle = [service.pattern.id for service in services if not service.stretches]
     report += finding("timetable", "dropped", f"routes without service on {service_date.isoformat()}", idle)
+    told = BuildReport()
+    for what in dict.fromkeys(what for service in services for what in service.told):
+        ids = [service.pattern.id for service in services if what in service.told]
+        told += finding("timetable", "assumed", what, ids)
     if len(idle) == len(services):
         msg = (
-            f"None of the {len(services)} routes of {path.name} runs on {service_date.isoformat()}; those without "
-            f"opening_hours are taken to run {assumptions.hours}. Choose another date, or give a GTFS feed."
+            f"None of the {len(services)} routes of {path.name} runs on {service_date.isoformat()}{_reasons(told)}; those "
+            f"without opening_hours are taken to run {assumptions.hours}. Choose another date, or give a GTFS feed."
         )
         raise InputError(msg)
     running = [service for service in services if service.stretches]
+    report += told
     for what in dict.fromkeys(what for service in running for what in service.assumed):
         ids = [service.pattern.id for service in running if what in service.assumed]
         report += finding("timetable", "assumed", what, ids)
@@ -127,12 +141,14 @@ def read_osm_timetable(
     return timetable, report + time_report
 
 
-def _scheduled(routes: Sequence[Route]) -> tuple[list[Route], BuildReport]:
-    """Routes that run to a timetable that may be guessed."""
+def _scheduled(
+    routes: Sequence[Route], service_date: dt.date, assumptions: RouteAssumptions
+) -> tuple[list[Route], BuildReport]:
+    """Routes that run to a timetable that may be guessed, in their season."""
     left_out: dict[str, list[str]] = {}
     scheduled = []
     for route in routes:
-        reason = _why_not(route)
+        reason = _why_not(route.tags) or _out_of_season(route.tags, service_date, assumptions)
         if reason:
             left_out.setdefault(reason, []).append(route.id)
         else:
@@ -143,16 +159,28 @@ def _scheduled(routes: Sequence[Route]) -> tuple[list[Route], BuildReport]:
     return scheduled, report
 
 
-def _why_not(route: Route) -> str:
-    tags = route.tags
+def _why_not(tags: Tags) -> str:
     if tags["route"] == ON_DEMAND:
         return "routes of shared taxis, which run on demand"
+    on_request = (tags.get(key, "").strip().lower() for key in (tags["route"], "service", *HEADWAY_KEYS))
+    if tags.get("on_demand", "no").strip().lower() != "no" or not ON_REQUEST.isdisjoint(on_request):
+        return "routes that run on demand only"
     if tags.get("state") == "proposed":
         return "routes that are only proposed"
     seldom = tags["route"] == "coach" or tags.get("service") in NOT_HOURLY
     if seldom and not any(span_s(tags.get(key, "")) for key in HEADWAY_KEYS):
         return "coaches, long-distance, school and holiday routes without a usable interval"
     return ""
+
+
+def _out_of_season(tags: Tags, service_date: dt.date, assumptions: RouteAssumptions) -> str:
+    """Why a seasonal route does not run; hours that name months or weeks themselves go before a bare `seasonal=yes`."""
+    text, hours = tags.get("seasonal", ""), tags.get("opening_hours", "")
+    season = in_season(text, service_date, assumptions)
+    if season is None:
+        says_when = readable(hours) and any(rule.wide for rule in read_hours(hours).rules)
+        return "" if says_when else "seasonal routes that do not say which season is theirs"
+    return "" if season else f"seasonal routes out of season on {service_date.isoformat()}"
 
 
 def _reasons(report: BuildReport) -> str:
@@ -162,18 +190,18 @@ def _reasons(report: BuildReport) -> str:
 
 def _service(pattern: Pattern, service_date: dt.date, assumptions: RouteAssumptions) -> Service:
     """Hours and headways by the tags of the route, or by assumption where they are missing or cannot be read."""
-    tags = pattern.route.tags
+    tags, holidays = pattern.route.tags, assumptions.holidays
     assumed = []
-    periods = service_periods(tags["opening_hours"], service_date) if "opening_hours" in tags else None
+    periods = service_periods(tags.get("opening_hours", ""), service_date, holidays)
     if periods is None:
         hours = _assumed_hours(pattern.route, assumptions)
-        periods = service_periods(hours, service_date) or ()
+        periods = service_periods(hours, service_date, holidays) or ()
         assumed.append(f"routes without opening_hours that can be read, taken to run {hours}")
     key = next((key for key in HEADWAY_KEYS if span_s(tags.get(key, ""))), "")
     if not key:
         minutes = assumptions.headway_s / 60
         assumed.append(f"lines without an interval that can be read, taken to run every {minutes:g} min")
-    conditional = conditional_headways(tags.get("interval:conditional", ""), service_date)
+    conditional = conditional_headways(tags.get("interval:conditional", ""), service_date, holidays)
     if conditional is None and "interval:conditional" in tags:
         assumed.append("routes with an interval:conditional that cannot be read, left aside")
     duration_s = span_s(tags.get("duration", "")) if pattern.whole else None
@@ -181,10 +209,35 @@ def _service(pattern: Pattern, service_date: dt.date, assumptions: RouteAssumpti
         assumed.append(
             "routes without a usable duration, or not whole in the file: timed by distance and stops"
         )
+    if pattern.route.stops_anywhere:
+        assumed.append("routes that also stop where one asks (hail and ride): only their mapped stops count")
     headway_s = span_s(tags.get(key, "")) or assumptions.headway_s
     of_line = not conditional and (not key or key in pattern.route.inherited)
     hours_of_headway = tuple(stretches(periods, headway_s, conditional or ()))
-    return Service(pattern, hours_of_headway, of_line, duration_s, tuple(assumed), pattern.id)
+    told = _told_hours(tags.get("opening_hours", ""), service_date, holidays)
+    return Service(pattern, hours_of_headway, of_line, duration_s, tuple(assumed), told, pattern.id)
+
+
+def _told_hours(text: str, service_date: dt.date, holidays: Holidays) -> tuple[str, ...]:
+    """What had to be made of the hours of a route, in the words of the report."""
+    if not readable(text):
+        return ()
+    hours, told = read_hours(text), []
+    if hours.read_as:
+        told.append("routes whose opening_hours are written in another way than OpenStreetMap's")
+    if hours.in_doubt:
+        told.append(
+            "routes whose opening_hours are unknown, or only a comment, at times: no service where they hold"
+        )
+    if hours.follow("PH"):
+        told.append(f"routes that follow the public holidays, taken to be those of {holidays.country}")
+    if hours.follow("SH") and holidays.is_school(service_date) is None:
+        told.append(
+            f"routes that follow school holidays of {holidays.place}, unknown on {service_date.isoformat()}: none"
+        )
+    elif hours.follow("SH"):
+        told.append(f"routes that follow the school holidays, taken to be those of {holidays.place}")
+    return tuple(told)
 
 
 def _assumed_hours(route: Route, assumptions: RouteAssumptions) -> str:

@@ -11,18 +11,18 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
+from data.files.any_table import TableLayer
+from data.files.faults import Fault, OwnFaultError
 from data.files.tables import read_facilities, read_grid, read_places
 from data.on_demand.region_toml import read_on_demand
 from data.outlines import Outline
-from data.own.faults import Fault, OwnFaultError
-from data.own.loading import TableLayer
 from data.own.region import OwnFile, Prepared
 from data.own.streets import StreetFacts, prepare_streets, refuse_too_small
 from data.own.tables import (
+    checked_table,
     without_far_rows,
     without_unknown_kinds,
     write_csv,
-    write_own_table,
 )
 from data.own.timetable import Days, NoServiceError, prepare_timetables
 from data.parameters.facility_kinds import FacilityKinds
@@ -221,7 +221,7 @@ def _streets(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildRepo
 
 
 def _table(at: _Pass, file: OwnFile, layer: TableLayer) -> tuple[Path, BuildReport]:
-    table, report = write_own_table(file.path, file.name, layer, file.origin, at.projection, at.kinds)
+    table, report = checked_table(file.path, file.name, layer, file.origin, at.projection, at.kinds)
     if layer == "facilities":
         table, unknown = without_unknown_kinds(table, file.name, at.kinds)
         report += unknown

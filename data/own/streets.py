@@ -9,11 +9,11 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.columns import Floats
+from data.files.faults import Fault, OwnFaultError, refuse_other_content
 from data.files.tables import MARGIN_DEG
 from data.live.area import Box
-from data.live.names import slug
+from data.names import slug
 from data.osm.extract import read_osm
-from data.own.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.region import OwnFile
 from data.parameters.facility_kinds import FacilityKinds
 from data.progress import Progress

@@ -12,10 +12,12 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.errors import InputError
+from data.files.faults import Fault, OwnFaultError, refuse_no_feed
 from data.gtfs.calendar import date_of, day_number
+from data.gtfs.days import busiest, trips_per_day
+from data.gtfs.tables import read_tables
 from data.live.area import Box
-from data.live.names import slug
-from data.own.faults import Fault, OwnFaultError, refuse_no_feed
+from data.names import slug
 from data.own.region import OwnFile
 from data.own.streets import LARGE_BYTES
 from data.progress import Progress
@@ -114,16 +116,12 @@ def _refuse_elsewhere(name: str, lon_deg: Floats, lat_deg: Floats, reach: Box) -
 
 def _stops(path: Path) -> tuple[Floats, Floats]:
     """Longitude and latitude of all stops of a feed, whatever the day."""
-    from data.gtfs.tables import read_tables  # noqa: PLC0415 -- gtfs-kit takes two seconds
-
     stops = read_tables(path, "").stops
     return stops["stop_lon"].to_numpy(np.float64), stops["stop_lat"].to_numpy(np.float64)
 
 
 def _days(path: Path, day: dt.date) -> Days | None:
     """When a feed runs that does not on `day`; None where it does, or cannot be read at all."""
-    from data.gtfs.days import busiest, trips_per_day  # noqa: PLC0415 -- gtfs-kit takes two seconds
-
     try:
         days = trips_per_day(path)
         service = days.service_days

@@ -1,4 +1,4 @@
-"""Public transport of one day from whatever says something about it: GTFS feeds, their booked part, and mapped routes."""
+"""Public transport of one day from whatever says something about it: GTFS feeds, their on-demand part, and mapped routes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from data.build_report import BuildReport
 from data.gtfs.timetable import FeedDay, joined, read_timetable
 from data.on_demand.gtfs_flex import FlexAssumptions, read_flex
 from data.on_demand.services import OnDemand, looks_on_demand
+from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
 from data.osm.routes_times import RouteAssumptions
 from data.osm.routes_timetable import read_osm_timetable
@@ -19,14 +20,16 @@ from data.timetable import NO_TIMETABLE, Timetable
 
 
 class PublicTransport(NamedTuple):
-    """What runs by the clock, what runs when it is ordered, and what was assumed or left out."""
+    """What runs by the clock, what runs on demand, and what was assumed or left out."""
 
     timetable: Timetable
     on_demand: tuple[OnDemand, ...]
     report: BuildReport
 
 
-def read_public_transport(files: Sequence[Path], service_date: dt.date) -> PublicTransport:
+def read_public_transport(
+    files: Sequence[Path], service_date: dt.date, holidays: Holidays = DUTCH_NORTH
+) -> PublicTransport:
     """Timetable and on-demand services of `service_date`; without any file there is neither.
 
     Files that are named as OSM files stand for the routes mapped in them, all others are GTFS feeds. The ids of trips
@@ -39,24 +42,26 @@ def read_public_transport(files: Sequence[Path], service_date: dt.date) -> Publi
 
     """
     feeds = [path for path in files if not is_osm_file(path.name)]
-    booked = [read_flex(path, service_date, FlexAssumptions()) for path in feeds]
-    report = sum((flex.report for flex in booked), BuildReport())
+    on_demand = [read_flex(path, service_date, FlexAssumptions()) for path in feeds]
+    report = sum((flex.report for flex in on_demand), BuildReport())
     timetables = []
-    timed = [path for path, flex in zip(feeds, booked, strict=True) if flex.has_timetable]
+    timed = [path for path, flex in zip(feeds, on_demand, strict=True) if flex.has_timetable]
     if timed:
         timetable, timetable_report = read_timetable(timed, service_date)
         timetables.append(timetable)
         report += timetable_report
     for path in files:
         if is_osm_file(path.name):
-            timetable, timetable_report = read_osm_timetable(path, service_date, RouteAssumptions())
+            timetable, timetable_report = read_osm_timetable(
+                path, service_date, RouteAssumptions(holidays=holidays)
+            )
             timetables.append(timetable)
             report += timetable_report
     days = [FeedDay(of.stops, of.trips, of.transfers) for of in timetables]
     both = NO_TIMETABLE if not days else timetables[0] if len(days) == 1 else joined(service_date, days)
     services = tuple(
         replace(service, id=f"{path.stem}:{service.id}") if len(feeds) > 1 else service
-        for path, flex in zip(feeds, booked, strict=True)
+        for path, flex in zip(feeds, on_demand, strict=True)
         for service in flex.services
     )
     return PublicTransport(both, services, report + looks_on_demand(both))

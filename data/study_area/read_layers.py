@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,10 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.files.tables import read_facilities, read_grid, read_places, refuse_far_points
+from data.files.any_table import TableLayer
+from data.files.rows import Rows
+from data.files.tables import facilities_of, places_of, read_grid, refuse_far_points
+from data.opening_hours.hours import hours_report
 from data.osm.extract import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines
 from data.parameters.facility_kinds import FacilityKinds, load_facility_kinds
@@ -18,6 +20,7 @@ from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
 from data.streets import StreetMap
 from data.study_area.region_toml import Region
+from data.study_area.tables import AGES_ASSUMED, read_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +39,8 @@ class StudyArea:
 def read_study_area(region: Region, generated: Path) -> StudyArea:
     """Read every layer; places and facilities come from the OSM file where the region has no table of them.
 
+    Facilities of the OSM file are those that are there on the service date of the region.
+
     Parameters
     ----------
     region
@@ -49,27 +54,44 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
         When a file cannot be used, or layers contradict each other.
 
     """
+    (streets,) = region.layer("streets")
+    extract = read_osm(
+        streets.path(region.folder, generated),
+        load_facility_kinds(),
+        region.service_date,
+        region.window_start,
+    )
+    return study_area_of(region, generated, extract)
+
+
+def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> StudyArea:
+    """Read every layer but the streets, whose file was read already; else as `read_study_area`."""
     files = {source.layer: source.path(region.folder, generated) for source in region.layers}
     projection, kinds = Projection(region.crs), load_facility_kinds()
-    first_departure = dt.timedelta(seconds=region.window_start)
-    extract = read_osm(
-        files["streets"], kinds, dt.datetime.combine(region.service_date, dt.time()) + first_departure
-    )
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
     report = extract.report
     if "places" in files:
-        places = read_places(files["places"], projection)
+        rows, told = _rows(files["places"], "places", region, projection, kinds)
+        places = places_of(rows, projection)
     else:
-        places, assumed = _places_from_osm(extract, projection, region)
-        report += assumed
+        places, told = _places_from_osm(extract, projection, region)
+    report += told
     if "facilities" in files:
-        facilities = read_facilities(files["facilities"], projection)
+        rows, told = _rows(files["facilities"], "facilities", region, projection, kinds)
+        facilities = facilities_of(rows, projection)
         _refuse_unknown_kinds(files["facilities"], facilities, kinds)
+        report += told
     else:
         facilities = _facilities_from_osm(extract, projection, modelled=region.is_modelled("streets"))
     for layer, table in (("places", places), ("facilities", facilities)):
         lon_deg, lat_deg = projection.to_lonlat(table.x_m, table.y_m)
         refuse_far_points(files.get(layer, files["streets"]), table.id, lon_deg, lat_deg, extract.streets)
+    named = [
+        (f"{id_} {name}".rstrip(), text)
+        for id_, name, text in zip(facilities.id, facilities.name, facilities.opening, strict=True)
+        if text
+    ]
+    report += hours_report("facilities", named, region.holidays)
     return StudyArea(
         projection=projection,
         streets=extract.streets,
@@ -79,6 +101,14 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
         outlines=outlines,
         report=report,
     )
+
+
+def _rows(
+    path: Path, layer: TableLayer, region: Region, projection: Projection, kinds: FacilityKinds
+) -> tuple[Rows, BuildReport]:
+    """Table of a layer, whose origin is that of rows that do not say."""
+    origin = "modelled" if region.is_modelled(layer) else "observed"
+    return read_rows(path, str(path), layer, origin, projection, kinds)
 
 
 def _refuse_unknown_kinds(path: Path, facilities: Facilities, kinds: FacilityKinds) -> None:
@@ -117,8 +147,7 @@ def _places_from_osm(
     )
     without = [name for name, missing in zip(found.name, unknown, strict=True) if missing]
     report = finding("places", "assumed", "place without a population tag: counted as nobody", without)
-    what = "age bands of a place from the shares of the Netherlands in 2018"
-    return places, report + finding("places", "assumed", what, found.name)
+    return places, report + finding("places", "assumed", AGES_ASSUMED, found.name)
 
 
 def _facilities_from_osm(extract: OsmExtract, projection: Projection, *, modelled: bool) -> Facilities:

@@ -6,18 +6,28 @@ import hashlib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from data.clock import parse_clock
 from data.errors import InputError, RegionError
 from data.on_demand.rules import OnDemandRules, parse_on_demand
+from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
+from data.projection import Projection
 
 EMBEDDED = Path(__file__).parents[1] / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
 ORIGINS = ("observed", "modelled")
+FIELDS = ("title", "crs", "service_date", "window", "generator", "layer", "on_demand", "holidays")
+LAYER_FIELDS = ("name", "file", "origin", "source", "date", "licence")
+"""Fields that a layer must have; instead of a file it may be generated, and it may have a note."""
+NEVER_BLANK = ("title", "crs", "name", "file", "generated", "origin")
+TYPE_ADVICE: dict[object, str] = {
+    date: "; write a date without quotes, like 2026-10-06",
+    str: "; write it in quotes",
+}
 FINDINGS = "findings.json"
 """What was met when the files of a region's folder were put together, where whoever did so wrote it down."""
 
@@ -65,7 +75,9 @@ class Region:
     window_start, window_end
         Clock times, seconds after midnight of the service day: departures are each minute from start to before end.
     on_demand
-        Services that run when they are ordered, besides those of the timetables.
+        On-demand services besides those of the timetables.
+    holidays
+        What opening hours mean by public and school holidays.
 
     """
 
@@ -80,6 +92,7 @@ class Region:
     seed: int
     layers: tuple[LayerSource, ...]
     on_demand: tuple[OnDemandRules, ...] = ()
+    holidays: Holidays = DUTCH_NORTH
 
     def layer(self, name: str) -> tuple[LayerSource, ...]:
         """Return the sources of one layer, none when the region does not have it."""
@@ -101,7 +114,7 @@ def load_region(name: str | Path) -> Region:
     Raises
     ------
     RegionError
-        When there is no such region, or region.toml is incomplete; the message names the field.
+        When there is no such region, or with all that is wrong with its region.toml, by layer and field.
 
     """
     folder = Path(name)
@@ -119,67 +132,119 @@ def load_region(name: str | Path) -> Region:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{file}: not valid TOML ({error})."
         raise RegionError(msg) from error
-    return _region(file, fields)
-
-
-def _region(file: Path, fields: dict[str, Any]) -> Region:
-    unknown = set(fields) - {"title", "crs", "service_date", "window", "generator", "layer", "on_demand"}
-    if unknown:
-        msg = f"{file}: unknown fields {', '.join(sorted(unknown))}. Remove or rename them."
+    faults: list[str] = []
+    region = _region(file, fields, faults)
+    _check_layers(region, faults)
+    if len(faults) == 1:
+        msg = f"{file}: {faults[0]}."
         raise RegionError(msg)
-    generator = fields.get("generator", {})
-    window = _field(file, fields, "window", list)
-    if len(window) != 2:
-        msg = f'{file}: window must be a start and an end, for example ["09:00", "11:00"].'
+    if faults:
+        msg = "\n".join([f"{file} has {len(faults)} mistakes to mend:", *(f"  {fault}." for fault in faults)])
         raise RegionError(msg)
-    start, end = (_clock(file, text) for text in window)
-    if end <= start:
-        msg = f"{file}: the window ends at {window[1]}, not after its start {window[0]}."
-        raise RegionError(msg)
-    layers = tuple(_layer(file, row) for row in _field(file, fields, "layer", list))
-    service_date = _field(file, fields, "service_date", date)
-    region = Region(
-        name=file.parent.resolve().name,
-        title=_field(file, fields, "title", str),
-        folder=file.parent,
-        crs=_field(file, fields, "crs", str),
-        service_date=service_date,
-        window_start=start,
-        window_end=end,
-        facts=str(generator.get("facts", "")),
-        seed=int(generator.get("seed", 0)),
-        layers=layers,
-        on_demand=parse_on_demand(file, fields["on_demand"], service_date) if "on_demand" in fields else (),
-    )
-    _check_layers(file, region)
     return region
 
 
-def _check_layers(file: Path, region: Region) -> None:
-    for name in ("streets", "places", "facilities", "population", "outlines"):
-        if len(region.layer(name)) > 1:
-            msg = f"{file}: {len(region.layer(name))} layers are called '{name}'; only timetables may be several."
-            raise RegionError(msg)
+def _region(file: Path, fields: dict[str, Any], faults: list[str]) -> Region:
+    """Read the fields; what is wrong with them is added to `faults`, and something of the right type stands in for it."""
+    unknown = sorted(set(fields) - set(FIELDS))
+    if unknown:
+        faults.append(
+            f"unknown fields {', '.join(unknown)}; remove or rename them. Fields are {', '.join(FIELDS)}"
+        )
+    start, end = _window(fields, faults)
+    service_date: date = _field(fields, "service_date", date, faults)
+    layers = _field(fields, "layer", list, faults)
+    generator = _field(fields, "generator", dict, faults) if "generator" in fields else {}
+    return Region(
+        name=file.parent.resolve().name,
+        title=_field(fields, "title", str, faults),
+        folder=file.parent,
+        crs=_crs(fields, faults),
+        service_date=service_date,
+        window_start=start,
+        window_end=end,
+        facts=_field({"facts": "", **generator}, "facts", str, faults, "generator: "),
+        seed=_field({"seed": 0, **generator}, "seed", int, faults, "generator: "),
+        layers=tuple(_layer(row, f"layer {number}", faults) for number, row in enumerate(layers, start=1)),
+        on_demand=_on_demand(file, fields, service_date, faults),
+        holidays=_holidays(fields, faults),
+    )
+
+
+def _holidays(fields: dict[str, Any], faults: list[str]) -> Holidays:
+    try:
+        return Holidays(str(fields.get("holidays", DUTCH_NORTH.place)))
+    except InputError as error:
+        faults.append(f"the field 'holidays': {_bare(error)}")
+        return DUTCH_NORTH
+
+
+def _window(fields: dict[str, Any], faults: list[str]) -> tuple[int, int]:
+    texts, clocks = _field(fields, "window", list, faults), []
+    if "window" in fields and isinstance(fields["window"], list) and len(texts) != 2:
+        faults.append('window must be a start and an end, for example ["09:00", "11:00"]')
+        return 0, 60
+    for text in texts:
+        try:
+            clocks.append(parse_clock(str(text)))
+        except InputError as error:
+            faults.append(f"window: {_bare(error)}")
+    if len(clocks) != 2:
+        return 0, 60
+    if clocks[1] <= clocks[0]:
+        faults.append(f"the window ends at {texts[1]}, not after its start {texts[0]}")
+    return clocks[0], clocks[1]
+
+
+def _crs(fields: dict[str, Any], faults: list[str]) -> str:
+    crs: str = _field(fields, "crs", str, faults)
+    if crs:
+        try:
+            Projection(crs)
+        except InputError as error:
+            faults.append(f"the field 'crs': {_bare(error)}")
+    return crs
+
+
+def _on_demand(
+    file: Path, fields: dict[str, Any], service_date: date, faults: list[str]
+) -> tuple[OnDemandRules, ...]:
+    if "on_demand" not in fields:
+        return ()
+    try:
+        return parse_on_demand(file, fields["on_demand"], service_date)
+    except RegionError as error:
+        faults.append(_bare(error).removeprefix(f"{file}: "))
+        return ()
+
+
+def _bare(error: Exception) -> str:
+    """What an error says, to stand inside a sentence."""
+    return str(error).removesuffix(".")
+
+
+def _check_layers(region: Region, faults: list[str]) -> None:
+    """Whether the layers are those that a region needs, and their files are there."""
+    faults += [
+        f"{len(region.layer(name))} layers are called '{name}'; only timetables may be several"
+        for name in LAYERS
+        if name != "timetable" and len(region.layer(name)) > 1
+    ]
     if not region.layer("streets"):
-        msg = f'{file}: there is no layer "streets". Add one with the OSM file of the region.'
-        raise RegionError(msg)
+        faults.append('there is no layer "streets". Add one with the OSM file of the region')
     if any(source.generated for source in region.layers) and not region.facts:
-        msg = f'{file}: a layer is generated, but no [generator] with facts = "folder" says from what.'
-        raise RegionError(msg)
+        faults.append('a layer is generated, but no [generator] with facts = "folder" says from what')
     for source in region.layers:
-        if not source.generated and not (region.folder / source.file).is_file():
-            msg = f"{file}: layer '{source.layer}' names {source.file}, which is not in {region.folder}."
-            raise RegionError(msg)
+        if source.file and not source.generated and not (region.folder / source.file).is_file():
+            faults.append(f"layer '{source.layer}' names {source.file}, which is not in {region.folder}")
         if source.layer == "timetable" and source.origin != "modelled" and is_osm_file(source.file):
-            msg = (
-                f"{file}: the timetable of {source.file} is made of the routes mapped there, whose times are assumed; "
-                'its origin must be "modelled".'
+            faults.append(
+                f"the timetable of {source.file} is made of the routes mapped there, whose times are assumed; "
+                'its origin must be "modelled"'
             )
-            raise RegionError(msg)
     absent = sorted({name for name in on_demand_files(region) if not (region.folder / name).is_file()})
     if absent:
-        msg = f"{file}: on-demand services name {', '.join(absent)}, which is not in {region.folder}."
-        raise RegionError(msg)
+        faults.append(f"on-demand services name {', '.join(absent)}, which is not in {region.folder}")
 
 
 def on_demand_files(region: Region) -> tuple[str, ...]:
@@ -188,48 +253,57 @@ def on_demand_files(region: Region) -> tuple[str, ...]:
     return tuple(dict.fromkeys(file for area in areas for file in area.files))
 
 
-def _layer(file: Path, row: object) -> LayerSource:
+def _layer(row: object, where: str, faults: list[str]) -> LayerSource:
+    """Read one [[layer]]; what is wrong with it is added to `faults`."""
     if not isinstance(row, dict):
-        msg = f"{file}: each layer must be a [[layer]] table."
-        raise RegionError(msg)
-    name = _field(file, row, "name", str)
-    origin = _field(file, row, "origin", str)
-    if name not in LAYERS:
-        msg = f"{file}: there is no layer '{name}'. Layers are {', '.join(LAYERS)}."
-        raise RegionError(msg)
-    if origin not in ORIGINS:
-        msg = f"{file}: the origin of layer '{name}' is '{origin}'; it must be observed or modelled."
-        raise RegionError(msg)
+        faults.append(f"{where} must be a [[layer]] table")
+        return LayerSource("", "", False, "", "", "", "", "")
+    name = row.get("name")
+    where = f"{where} ('{name}'): " if isinstance(name, str) else f"{where}: "
+    unknown = sorted(set(row) - {*LAYER_FIELDS, "generated", "note"})
+    if unknown:
+        faults.append(f"{where}unknown fields {', '.join(unknown)}; remove or rename them")
     generated = "generated" in row
+    if generated and "file" in row:
+        faults.append(f"{where}it has a file and is generated; leave one of them out")
+    texts = {
+        field: _field(row, field, str, faults, where)
+        for field in ("name", "generated" if generated else "file", "origin", "source", "licence")
+    }
+    if texts["name"] and name not in LAYERS:
+        faults.append(f"there is no layer '{name}'. Layers are {', '.join(LAYERS)}")
+    if texts["origin"] and texts["origin"] not in ORIGINS:
+        faults.append(f"{where}the origin is '{texts['origin']}'; it must be observed or modelled")
     return LayerSource(
-        layer=name,
-        file=_field(file, row, "generated" if generated else "file", str),
+        layer=texts["name"],
+        file=texts["generated" if generated else "file"],
         generated=generated,
-        origin=origin,
-        source=_field(file, row, "source", str),
-        date=str(_field(file, row, "date", (str, date))),
-        licence=_field(file, row, "licence", str),
-        note=str(row.get("note", "")),
+        origin=texts["origin"],
+        source=texts["source"],
+        date=str(_field(row, "date", (str, date), faults, where)),
+        licence=texts["licence"],
+        note=_field({"note": "", **row}, "note", str, faults, where),
     )
 
 
-def _field(file: Path, fields: dict[str, Any], name: str, kind: type | tuple[type, ...]) -> Any:  # noqa: ANN401
+def _field(
+    fields: dict[str, Any], name: str, kind: type | tuple[type, ...], faults: list[str], where: str = ""
+) -> Any:  # noqa: ANN401 -- of the kind asked for
+    """Value of a field; where it is missing or of another type, that is a fault, and an empty value stands in."""
+    value = fields.get(name)
     if name not in fields:
-        msg = f"{file}: the field '{name}' is missing."
-        raise RegionError(msg)
-    value = fields[name]
-    if not isinstance(value, kind):
-        msg = f"{file}: the field '{name}' has the value {value!r}, which is of the wrong type."
-        raise RegionError(msg)
-    return value
-
-
-def _clock(file: Path, text: object) -> int:
-    try:
-        return parse_clock(str(text))
-    except InputError as error:
-        msg = f"{file}: window: {error}"
-        raise RegionError(msg) from error
+        faults.append(f"{where}the field '{name}' is missing")
+    elif not isinstance(value, kind) or isinstance(value, bool):
+        shown = f"the field '{name}' has the value {value!r}, which is of the wrong type"
+        faults.append(f"{where}{shown}{TYPE_ADVICE.get(kind, '')}")
+    elif isinstance(value, datetime):
+        faults.append(f"{where}the field '{name}' is {value}, a date with a time; write {value.date()}")
+    elif value == "" and name in NEVER_BLANK:
+        faults.append(f"{where}the field '{name}' is blank")
+    else:
+        return value
+    first = kind[0] if isinstance(kind, tuple) else kind
+    return date.min if first is date else first()
 
 
 def digest(files: Iterable[Path]) -> str:

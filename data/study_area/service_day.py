@@ -1,4 +1,4 @@
-"""What runs on one service date: the timetable and the rides that are ordered; and the dates there are to choose from."""
+"""What runs on one service date: the timetable and the on-demand services; and the dates there are to choose from."""
 
 from __future__ import annotations
 
@@ -83,11 +83,16 @@ def read_service_day(region: Region, generated: Path, outlines: Sequence[Outline
         When a file cannot be used, or nothing runs on that date.
 
     """
-    transport = read_public_transport(_feeds(region, generated), region.service_date)
-    ordered, report = read_on_demand(
-        region.on_demand, region.folder, outlines, transport.timetable.stops, region.service_date
+    transport = read_public_transport(_feeds(region, generated), region.service_date, region.holidays)
+    on_demand, report = read_on_demand(
+        region.on_demand,
+        region.folder,
+        outlines,
+        transport.timetable.stops,
+        region.service_date,
+        region.holidays,
     )
-    return ServiceDay(transport.timetable, ordered + transport.on_demand, transport.report + report)
+    return ServiceDay(transport.timetable, on_demand + transport.on_demand, transport.report + report)
 
 
 def read_dates(region: Region, generated: Path) -> tuple[dt.date, ...]:

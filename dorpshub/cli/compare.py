@@ -56,6 +56,9 @@ FROM_OPTIONS = (
 @click.option(
     "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
 )
+@click.option(
+    "--with-first", is_flag=True, help="Compare the first scenario with the others, instead of the region."
+)
 @click.option("--cells", is_flag=True, help="Also every population cell.")
 @click.option("--legs", is_flag=True, help="Also the legs of every time that changed.")
 @click.option(
@@ -73,7 +76,7 @@ FROM_OPTIONS = (
 )
 @shared("--quiet")
 def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
-    """Compare REGION with a scenario; of several SCENARIOS, compare the first with every other one.
+    """Compare REGION with each of the SCENARIOS.
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
     """
@@ -112,7 +115,10 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
 
 def _spec(world: World, files: tuple[Path, ...], options: dict[str, Any]) -> Spec:
     scenarios = [_named(read_scenario(file), file) for file in files]
-    first = [EMPTY] if len(scenarios) == 1 else []
+    if options["with_first"] and len(scenarios) == 1:
+        msg = "--with-first compares the first scenario with others: name two or more."
+        raise InputError(msg)
+    first = [] if options["with_first"] else [EMPTY]
     return Spec(
         region=options["region"],
         scenarios=(*first, *scenarios),

@@ -12,8 +12,8 @@ from accessibility.world import open_world
 from data.download.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
-from data.live.names import slug
 from data.live.region_files import Taken, logged_area
+from data.names import slug
 from data.study_area.region_toml import load_region
 from dorpshub.cli.options import out_file, progress_bar, region_argument, shared
 from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report

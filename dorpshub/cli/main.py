@@ -17,10 +17,11 @@ from data.files.tables import write_table
 from data.osm.file_names import is_osm_file
 from data.osm.street_files import read_streets
 from data.study_area.public_transport import read_public_transport
-from dorpshub.cli import compare, fetch_check, measures, place, rounds, typed
+from dorpshub.cli import compare, fetch_check, init, measures, place, rounds, typed
 from dorpshub.cli.options import (
     Verbs,
     basis,
+    basis_of,
     in_file,
     opened,
     out_file,
@@ -30,6 +31,7 @@ from dorpshub.cli.options import (
     region_argument,
     shared,
     show_report,
+    tell_unknown,
     with_max_rides,
     with_scenario,
 )
@@ -104,6 +106,7 @@ def times(
     table = times_table(world, results)
     write_table(out, table)
     if not quiet:
+        tell_unknown(results)
         click.echo(f"{len(table)} rows in {out}. {basis(world)}")
 
 
@@ -142,19 +145,13 @@ def explain_command(
     way = explain(Region(world), origin, target, by.name, at=departure, arrive_by=arrive_by)
     click.echo(str(way))
     if way.legs:
-        click.echo(basis(world))
+        when = f"leaving at {departure}" if departure else f"to be there by {arrive_by}"
+        click.echo(basis_of(world, when))
 
 
 @commands.command()
-@click.option(
-    "--streets",
-    type=in_file,
-    required=True,
-    help="OSM file (.osm.pbf, .osm, .osm.gz), or a graph of OSMnx (.graphml)",
-)
-@click.option(
-    "--timetable", "feeds", type=in_file, multiple=True, help="GTFS zip or folder; may be repeated."
-)
+@shared("--streets", note="Or a graph of OSMnx (.graphml).")
+@shared("--timetable", note="Or a folder.")
 @click.option(
     "--routes-from-osm",
     is_flag=True,
@@ -237,8 +234,8 @@ def matrix(
     date = service_date.date() if riding and service_date else dt.date.min
     transport = read_public_transport(sources if riding else (), date)
     progress("reading the streets", 0.0)
-    at = service_date + dt.timedelta(seconds=window.first) if service_date else None
-    street_map, streets_report = read_streets(streets, at)
+    day = service_date.date() if service_date else None
+    street_map, streets_report = read_streets(streets, day, window.first)
     projection = typed.projection(crs, street_map)
     origin_id, starting = typed.points(origins, street_map, projection)
     destination_id, ending = typed.points(destinations, street_map, projection)
@@ -255,6 +252,7 @@ def matrix(
 
 
 for verb in (
+    init.init,
     measures.measures,
     measures.stress,
     rounds.rounds,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from accessibility.catchments import k_nearest
 from accessibility.closures import closures
-from accessibility.nearest_times import Start, start
+from accessibility.nearest_times import OriginAccess, origin_access
 from accessibility.origins import place_origins
 from accessibility.population import in_year
 from accessibility.travel_times import TravelMode
@@ -129,9 +129,9 @@ def _nearest_tables(
     """The nearest of every place, kind by kind within a mode."""
     tables = []
     for mode in modes:
-        setting_out = start(world.network, place_origins(world.places), mode, world.window)
+        access = origin_access(world.network, place_origins(world.places), mode, world.window)
         for kind in kinds:
-            near = k_nearest(world.network, setting_out, world.facilities, kind, mode, n_nearest)
+            near = k_nearest(world.network, access, world.facilities, kind, mode, n_nearest)
             tables.append(nearest_table(world, kind, mode, near))
     return tables
 
@@ -147,14 +147,14 @@ def _found(
     results = []
     for number, mode in enumerate(modes):
         progress("measures", number / len(modes))
-        setting_out = _start(world, mode)
-        results += [find(world, setting_out, kind, mode, yardsticks) for kind in kinds]
+        access = _access(world, mode)
+        results += [find(world, access, kind, mode, yardsticks) for kind in kinds]
     progress("measures", 1.0)
     return results
 
 
-def _start(world: World, mode: TravelMode) -> Start:
-    return start(world.network, world.residents, mode, world.window)
+def _access(world: World, mode: TravelMode) -> OriginAccess:
+    return origin_access(world.network, world.residents, mode, world.window)
 
 
 def _cost_per_year(scenario: Scenario) -> float:
@@ -191,7 +191,7 @@ def stress(
     if only not in world.facilities.kind:
         msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
         raise InputError(msg)
-    found = closures(world.network, _start(world, by), world.facilities, only, by, pairs=pairs)
+    found = closures(world.network, _access(world, by), world.facilities, only, by, pairs=pairs)
     table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
     write_table(out, table)
     if not quiet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,10 +15,11 @@ from tqdm import tqdm
 from accessibility.asked import ALL_MODES, traveller_named
 from accessibility.travel_network import TravelNetwork
 from accessibility.travellers import ADULT, TRAVELLERS
-from accessibility.world import World, for_traveller, on_date, open_world
+from accessibility.world import NOT_IN_DATA, World, for_traveller, on_date, open_world
 from data.build_report import BuildReport
 from data.parameters.facility_kinds import LANGUAGES, load_facility_kinds
 from data.progress import Progress
+from scenarios.comparison.compare import Outcome
 from scenarios.comparison.report import window_text
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
@@ -33,6 +34,8 @@ in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
 
 SHARED: dict[str, dict[str, Any]] = {
+    "--streets": {"type": in_file, "required": True, "help": "OSM file (.osm.pbf, .osm, .osm.gz)."},
+    "--timetable feeds": {"type": in_file, "multiple": True, "help": "GTFS zip; may be repeated."},
     "--scenario scenario_file": {"type": in_file, "help": "Scenario (JSON) to apply first."},
     "--kinds": {"default": "", "show_default": "all that occur", "help": "Kinds, separated by commas."},
     "--kind": {"default": "gp", "show_default": True, "help": "One kind of facility."},
@@ -157,22 +160,33 @@ def show_report(report: BuildReport) -> None:
         click.echo(f"{found.layer}: {found.action} {found.count} x {found.what}{examples}")
 
 
+def tell_unknown(results: Sequence[Outcome]) -> None:
+    """Say of which kinds it is unknown where they are."""
+    for kind in dict.fromkeys(result.times.kind for result in results if not result.known):
+        click.echo(f"{kind}: unknown, as it is {NOT_IN_DATA}.")
+
+
 def basis(world: World) -> str:
-    """Say what every figure rests on."""
+    """Say what every figure of a window rests on."""
+    return basis_of(world, f"departures {window_text(world.window)}")
+
+
+def basis_of(world: World, when: str) -> str:
+    """Say what every figure rests on; `when` people leave, in words."""
     region = world.region
     modelled = [source.layer for source in region.layers if source.origin == "modelled"]
     return (
-        f"Public transport: {region.service_date.isoformat()}, departures {window_text(world.window)}, traveller: "
+        f"Public transport: {region.service_date.isoformat()}, {when}, traveller: "
         f"{world.traveller.id}. {pooled(world.network)}Modelled layers: {', '.join(modelled) or 'none'}."
     )
 
 
 def pooled(network: TravelNetwork) -> str:
     """What else the times by public transport rest on, where it is not what one would expect."""
-    max_rides, n_draws = network.assumptions.max_rides, network.service.n_draws
+    max_rides, n_samples = network.assumptions.max_rides, network.service.n_samples
     rides = f"At most {max_rides} {'ride' if max_rides == 1 else 'rides'}. " if max_rides else ""
     drawn = "Some lines publish a headway and no times: pooled over"
-    return rides + (f"{drawn} {n_draws} draws of them. " if n_draws > 1 else "")
+    return rides + (f"{drawn} {n_samples} samples of them. " if n_samples > 1 else "")
 
 
 def scenario_of(file: Path | None) -> Scenario:

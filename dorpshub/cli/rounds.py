@@ -19,10 +19,12 @@ from accessibility.round_trips import (
     facilities_visited,
     round_trips,
     round_trips_to_each,
+    told_hours,
 )
 from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
+from data.build_report import N_EXAMPLES
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
@@ -85,14 +87,19 @@ def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands 
     if options["base"] and options["appointment"]:
         msg = "Ask either for --appointment or for visits --from-base."
         raise InputError(msg)
+    hours_told: tuple[str, ...] = ()
     if options["base"]:
         table, told = _care(world, mode, visit, window, options["base"])
     else:
-        day = world.region.service_date
-        visited = facilities_visited(world.facilities, kind, visit, day)
+        hours = (world.facilities, kind, visit, world.region.service_date, world.region.holidays)
+        visited, hours_told = facilities_visited(*hours), told_hours(*hours)
         table, told = _visits(world, (kind, mode), (visit, visited), window, options["appointment"])
     write_table(options["out"], table)
     if not options["quiet"]:
+        for line in hours_told[:N_EXAMPLES]:
+            click.echo(line)
+        if len(hours_told) > N_EXAMPLES:
+            click.echo(f"And {len(hours_told) - N_EXAMPLES} more such hours.")
         click.echo(f"{told} Place by place in {options['out']}. {basis(world)}")
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Bools, Int32s, Int64s, read_only
-from network.hierarchy.hierarchy import Hierarchy, Weights, unreached
+from network.hierarchy.hierarchy import Hierarchy, Weights
 from network.jit import kernel
+from network.lanes import unreached
 
 
 class Side(NamedTuple):

@@ -13,12 +13,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 from scipy.sparse import coo_array, eye_array
 from scipy.sparse.linalg import splu
 
 from data.columns import Bools, Int32s, Int64s, read_only
 from network.jit import kernel
+from network.lanes import unreached
 
 NO_ARC = -1
 
@@ -66,15 +67,6 @@ class Weights(NamedTuple):
     """(A,) from the lower to the higher position."""
     down: NDArray[np.signedinteger[Any]]
     """(A,) from the higher to the lower position."""
-
-
-def unreached(dtype: DTypeLike) -> int:
-    """Value of what is not reached, in lanes and weights of an integer type.
-
-    Half the top of a signed type, so that the sum of two fits; the very top of an unsigned one, where sweeps saturate.
-    """
-    limits = np.iinfo(dtype)
-    return int(limits.max) if limits.min == 0 else int(limits.max) // 2
 
 
 def build_hierarchy(n_nodes: int, tail: Int32s, head: Int32s) -> Hierarchy:

@@ -19,10 +19,11 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int32s, Int64s, read_only
 from network.hierarchy.arcs import full_arc_mask
-from network.hierarchy.hierarchy import NO_ARC, Hierarchy, Weights, unreached
+from network.hierarchy.hierarchy import NO_ARC, Hierarchy, Weights
 from network.hierarchy.packing import MAX_SECONDS, SECOND_SHIFT, pack
 from network.hierarchy.search import ModeSearch, StreetSearch, build_street_search, unthinned
 from network.jit import kernel
+from network.lanes import UNREACHED_INT64
 from network.streets.incremental import origins
 from network.streets.mapped import rows_by
 from network.streets.network import StreetNetwork
@@ -227,9 +228,6 @@ def _arcs(first: Int64s, high: Int32s, low: Int32s, top: Int32s) -> Int32s:
     return found
 
 
-TOP = unreached(np.int64)
-
-
 def edited_search(old: StreetSearch, network: StreetNetwork) -> StreetSearch:
     """Make a network ready that came from that of `old` by street edits.
 
@@ -406,10 +404,10 @@ def _fill(network: StreetNetwork, more: ExtendedFill) -> _Fill:
 
 @kernel
 def _carried(weight: Int64s, was: Int32s) -> Int64s:
-    """Weights by new arcs, `TOP` on those that are new."""
+    """Weights by new arcs, unreached on those that are new."""
     carried = np.empty(len(was), np.int64)
     for arc in range(len(was)):
-        carried[arc] = weight[was[arc]] if was[arc] >= 0 else TOP
+        carried[arc] = weight[was[arc]] if was[arc] >= 0 else UNREACHED_INT64
     return carried
 
 
@@ -428,7 +426,7 @@ def _repair(
     before
         Weights before the edit, by the arcs of then.
     weights
-        The same by the arcs of now, `TOP` on new ones; changed.
+        The same by the arcs of now, unreached on new ones; changed.
     is_dirty
         (A,) bool, arcs to begin with; changed.
 
@@ -451,9 +449,11 @@ def _repair(
 
 
 @kernel
-def _over_lower(fill: _Fill, arc: int, seconds: tuple[Int32s, Int32s], weights: Weights) -> tuple[int, int]:
+def _over_lower(
+    fill: _Fill, arc: int, seconds: tuple[Int32s, Int32s], weights: Weights
+) -> tuple[np.int64, np.int64]:
     """Weights of an arc up and down: the least of its own edges and the ways over lower positions."""
-    up = down = TOP
+    up = down = UNREACHED_INT64
     for place in range(fill.edge_first[arc], fill.edge_first[arc + 1]):
         edge = fill.edge[place]
         ahead, back = seconds[0][edge], seconds[1][edge]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
-from network.hierarchy.hierarchy import unreached
+from network.lanes import TARGET_BITS, UNREACHED_INT32, UNREACHED_INT64
 
-METRE_BITS, TARGET_BITS = 24, 20
+METRE_BITS = 24
 SECOND_SHIFT = METRE_BITS + TARGET_BITS
-MAX_SECONDS = unreached(np.int64) >> SECOND_SHIFT
+MAX_SECONDS = int(UNREACHED_INT64) >> SECOND_SHIFT
 """262,143 s, 72 hours: what takes longer counts as not reached."""
 
 
@@ -45,7 +45,7 @@ def pack(
         raise ValueError(msg)
     high = np.minimum(seconds, MAX_SECONDS).astype(np.int64) << SECOND_SHIFT
     packed: Int64s = np.where(
-        np.less(seconds, MAX_SECONDS), high | decimetres << TARGET_BITS | target, unreached(np.int64)
+        np.less(seconds, MAX_SECONDS), high | decimetres << TARGET_BITS | target, UNREACHED_INT64
     )
     return packed
 
@@ -63,7 +63,7 @@ class Unpacked(NamedTuple):
 
 def unpack(values: Int64s) -> Unpacked:
     """Take packed values apart."""
-    reached = values < unreached(np.int64)
+    reached = values < UNREACHED_INT64
     decimetres = (values >> TARGET_BITS) & ((1 << METRE_BITS) - 1)
     target = np.where(reached, values & ((1 << TARGET_BITS) - 1), -1)
     return Unpacked(
@@ -75,5 +75,5 @@ def unpack(values: Int64s) -> Unpacked:
 
 def seconds_of(weights: Int64s) -> Int32s:
     """Seconds alone, int32, of packed weights: least packed values have the least seconds."""
-    reached = weights < unreached(np.int64)
-    return np.where(reached, weights >> SECOND_SHIFT, unreached(np.int32)).astype(np.int32)
+    reached = weights < UNREACHED_INT64
+    return np.where(reached, weights >> SECOND_SHIFT, UNREACHED_INT32).astype(np.int32)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s, freeze
 from network.hierarchy.arcs import ArcMask, Arcs, all_arcs, arcs_between, arcs_in_runs, needed_arc_mask
-from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise, unreached
+from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
 from network.hierarchy.packing import pack, seconds_of, unpack
-from network.hierarchy.sweep import Exits, Seeds, as_seconds, merge, search, search_many, search_several
+from network.hierarchy.sweep import Exits, Seeds, merge, search, search_many, search_several
+from network.lanes import UNREACHED_INT64, UNREACHED_UINT16, as_seconds
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.snap import Snapped, same_edge
 from network.streets.turns import rows_along
@@ -90,7 +91,7 @@ def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped
     arcs = streets.modes[mode].sweep.turned()
     lane = np.zeros(len(seeds.node), np.int32)
     table = search(arcs, Seeds(seeds.node, lane, packed), 1, np.int64)[:, 0]
-    best = np.full(len(origins.edge), unreached(np.int64))
+    best = np.full(len(origins.edge), UNREACHED_INT64)
     starts = _departures(network, origins)
     reached = table[arcs.rows_of(starts.node)] + pack(starts.seconds, starts.metres, 0)
     np.minimum.at(best, starts.point, reached)
@@ -223,7 +224,7 @@ def _by_lanes(arcs: Arcs, seeds: _Ends, n_lanes: int, rows: _Ends, n_rows: int, 
     """
     starts = Seeds(seeds.node, seeds.point, seeds.seconds)
     exits, shape = Exits(rows.node, rows.point, rows.seconds), (n_rows, n_lanes)
-    values, top = search_many(arcs, starts, exits, shape, np.uint16), unreached(np.uint16)
+    values, top = search_many(arcs, starts, exits, shape, np.uint16), int(UNREACHED_UINT16)
     n_attached = len(np.unique(rows.point)) * len(np.unique(seeds.point))
     if limit_s >= top and np.count_nonzero(values < top) < n_attached:
         values = search_many(arcs, starts, exits, shape, np.int32)

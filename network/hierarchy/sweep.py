@@ -21,11 +21,10 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Int32s, Int64s
 from network.hierarchy.arcs import Arcs, Side
-from network.hierarchy.hierarchy import unreached
-from network.hierarchy.packing import TARGET_BITS
 from network.jit import kernel
+from network.lanes import TARGET_BITS, UNREACHED_INT64, unreached
 
 LANES_PER_PASS = 64
 """Rows of 64 int32, or 128 of half the width, are four cache lines: wider tables fall out of the cache, narrower ones
@@ -131,13 +130,6 @@ def _sweep(arcs: Arcs, seeds: Seeds, table: Lanes) -> None:
         is_reached[rows] = True
         _climb_lanes(*arcs.up, is_reached, table, top)
         descend_lanes(*arcs.down, table, top)
-
-
-def as_seconds(values: Lanes) -> Floats:
-    """float64 seconds of plain lanes; inf where not reached."""
-    seconds = values.astype(np.float64)
-    seconds[values >= unreached(values.dtype)] = np.inf
-    return seconds
 
 
 # In the kernels, unsigned indices spare a test for negative ones, and every sum is cast back to the type of the lanes:
@@ -318,7 +310,7 @@ def search_several(arcs: Arcs, seeds: Seeds, exits: Exits, n_points: int, n_near
     (n_points, n_nearest) packed values, ascending, each of another target; unreached where there are not so many.
 
     """
-    top = np.int64(unreached(np.int64))
+    top = UNREACHED_INT64
     table = np.full((arcs.n_rows, n_nearest), top)
     found = np.full((n_points, n_nearest), top)
     merge(table, arcs.rows_of(seeds.node), np.minimum(seeds.value, top).astype(np.int64))

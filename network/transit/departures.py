@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
 from network.jit import kernel
+from network.lanes import unreached
 from network.transit.event_graph import EventGraph
-from network.transit.event_sweep import SHORT_MAX_S, Clocks, never
+from network.transit.event_sweep import Clocks
 
 HOUR_S = 3600
 
@@ -115,8 +116,7 @@ def pareto_departures(graph: EventGraph, table: NDArray[np.integer[Any]], first:
     departure = np.empty((n_lanes, n_waits), np.int32)
     arrival = np.empty((n_lanes, n_waits), np.int32 if is_short else table.dtype)
     found = ParetoDepartures(begin, graph.wait_first[1:], departure, arrival)
-    top = SHORT_MAX_S + 1 if is_short else never(table.dtype)
-    _sort_out(graph, table, found, (arrival.dtype.type(top), arrival.dtype.type(first)))
+    _sort_out(graph, table, found, arrival.dtype.type(unreached(table.dtype)), arrival.dtype.type(first))
     return found
 
 
@@ -125,10 +125,11 @@ def _sort_out(
     graph: EventGraph,
     table: NDArray[np.integer[Any]],
     found: ParetoDepartures,
-    scale: tuple[np.signedinteger[Any], np.signedinteger[Any]],
+    top: np.signedinteger[Any],
+    first: np.signedinteger[Any],
 ) -> None:
     """Fill `found`: from the last departure of a stop to the first, keep those that arrive earlier."""
-    (top, first), as_lane = scale, found.arrival.dtype.type
+    as_lane = found.arrival.dtype.type
     for stop in range(len(found.end)):
         for lane in range(table.shape[1]):
             at, earliest = found.end[stop], top

@@ -9,57 +9,63 @@ finds the nearest of many targets and names it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s
-from network.hierarchy.packing import TARGET_BITS
 from network.jit import kernel
+from network.lanes import (
+    TARGET_BITS,
+    UNREACHED_INT32,
+    UNREACHED_INT64,
+    UNREACHED_UINT16,
+    target_bits,
+    unreached,
+)
 from network.transit.event_graph import EventGraph
-from network.transit.transfers import NEVER
 
 Clocks: TypeAlias = NDArray[np.signedinteger[Any]]
-"""Clock times or seconds: int32, or int64 packed with a target; from `never` on they do not happen."""
-SHORT_MAX_S = 2**16 - 2
+"""Clock times or seconds: int32, or int64 packed with a target; from `network.lanes.unreached` on they do not happen."""
+SHORT_MAX_S = int(UNREACHED_UINT16) - 1
 """Longest that `sweep_short` can look ahead."""
 
 
-def target_bits(dtype: DTypeLike) -> int:
-    """Number of low bits that hold the target in lanes of this type."""
-    return TARGET_BITS if np.dtype(dtype) == np.int64 else 0
+class Scale(NamedTuple):
+    """How lanes are read: `top` is unreached, targets take the low `bits`."""
+
+    top: np.integer[Any]
+    bits: int
 
 
-def never(dtype: DTypeLike) -> int:
-    """Clock time, and number of seconds, of what does not happen, in lanes of this type."""
-    return int(NEVER) << target_bits(dtype)
+class Span(NamedTuple):
+    """Which events a pass fills, later ones being unreached, and which clock time counts as 0."""
+
+    zero: int
+    begin: int
+    end: int
 
 
 def plain(seconds: Floats) -> Int32s:
-    """Int32 values of whole seconds; inf becomes `NEVER`."""
-    return np.where(np.isfinite(seconds), seconds, NEVER).astype(np.int32)
+    """Int32 values of whole seconds; inf becomes unreached."""
+    return np.where(np.isfinite(seconds), seconds, UNREACHED_INT32).astype(np.int32)
 
 
 def packed(seconds: Floats, target: Int32s) -> NDArray[np.int64]:
-    """Int64 values of whole seconds and the row of the target reached, below 2**20; inf becomes "never"."""
+    """Int64 values of whole seconds and the row of the target reached, below 2**20; inf becomes unreached."""
     if target.size and target.max() >= 1 << TARGET_BITS:
         msg = f"at most {1 << TARGET_BITS} targets can be told apart in one search"
         raise ValueError(msg)
     reached = np.isfinite(seconds)
     whole = np.where(reached, seconds, 0).astype(np.int64)
-    return np.where(reached, whole << TARGET_BITS | target, never(np.int64))
-
-
-def as_seconds(values: Clocks) -> Floats:
-    """float64 clock times or seconds of plain or packed values; inf for never."""
-    return np.where(values < never(values.dtype), values >> target_bits(values.dtype), np.inf)
+    return np.where(reached, whole << TARGET_BITS | target, UNREACHED_INT64)
 
 
 def as_targets(values: NDArray[np.int64]) -> Int32s:
-    """int32 rows of the targets in packed values; -1 for never."""
+    """int32 rows of the targets in packed values; -1 for unreached."""
     target = values & ((1 << TARGET_BITS) - 1)
-    return np.where(values < never(np.int64), target, -1).astype(np.int32)
+    return np.where(values < UNREACHED_INT64, target, -1).astype(np.int32)
 
 
 def sweep(graph: EventGraph, egress: Clocks) -> Clocks:
@@ -75,7 +81,7 @@ def sweep(graph: EventGraph, egress: Clocks) -> Clocks:
     Returns
     -------
     (N + 1, K) clock times of the egress's type. From a wait: leaving by this or a later departure of the stop. From an
-    arrive: being on board. The last row, of no event, is never.
+    arrive: being on board. The last row, of no event, is unreached.
 
     """
     table = np.empty((graph.n_events + 1, egress.shape[1]), egress.dtype)
@@ -95,7 +101,7 @@ def sweep_short(graph: EventGraph, egress_s: Clocks, first: int) -> NDArray[np.u
 
     Returns
     -------
-    (N + 1, K) seconds after `first`, of events from then on; never, 65,535, for what arrives more than `SHORT_MAX_S`
+    (N + 1, K) seconds after `first`, of events from then on; unreached for what arrives more than `SHORT_MAX_S`
     later, and for all earlier events.
 
     """
@@ -106,10 +112,10 @@ def sweep_short(graph: EventGraph, egress_s: Clocks, first: int) -> NDArray[np.u
 
 def sweep_short_into(graph: EventGraph, egress_s: Clocks, first: int, table: NDArray[np.uint16]) -> None:
     """`sweep_short` into a table that is there already."""
-    begin, end = np.searchsorted(graph.clock, [first, first + SHORT_MAX_S + 1])
-    short = np.minimum(egress_s, SHORT_MAX_S + 1).astype(np.uint16)
-    table[:begin] = SHORT_MAX_S + 1
-    _pass_lanes(graph, short, table, table, (np.uint16(SHORT_MAX_S + 1), 0), (first, int(begin), int(end)))
+    begin, end = np.searchsorted(graph.clock, [first, first + int(UNREACHED_UINT16)])
+    short = np.minimum(egress_s, int(UNREACHED_UINT16)).astype(np.uint16)
+    table[:begin] = UNREACHED_UINT16
+    _pass_lanes(graph, short, table, table, Scale(UNREACHED_UINT16, 0), Span(first, int(begin), int(end)))
 
 
 def sweep_into(graph: EventGraph, egress: Clocks, table: Clocks) -> None:
@@ -126,7 +132,7 @@ def sweep_rides(graph: EventGraph, egress: Clocks, max_rides: int) -> Clocks:
         msg = f"the limit must leave at least one ride, not {max_rides}"
         raise ValueError(msg)
     shape = (graph.n_events + 1, egress.shape[1])
-    table, before = np.empty(shape, egress.dtype), np.full(shape, never(egress.dtype), egress.dtype)
+    table, before = np.empty(shape, egress.dtype), np.full(shape, unreached(egress.dtype), egress.dtype)
     _pass(graph, egress, before, table)
     for _ in range(1, max_rides):
         table, before = before, table
@@ -136,7 +142,7 @@ def sweep_rides(graph: EventGraph, egress: Clocks, max_rides: int) -> Clocks:
 
 def ride_passes(graph: EventGraph, egress: Clocks) -> Iterator[Clocks]:
     """`sweep_rides` with at most one ride, with at most two, and so on without end, each in a table of its own."""
-    before = np.full((graph.n_events + 1, egress.shape[1]), never(egress.dtype), egress.dtype)
+    before = np.full((graph.n_events + 1, egress.shape[1]), unreached(egress.dtype), egress.dtype)
     while True:
         table = np.empty_like(before)
         _pass(graph, egress, before, table)
@@ -146,11 +152,11 @@ def ride_passes(graph: EventGraph, egress: Clocks) -> Iterator[Clocks]:
 
 def _pass(graph: EventGraph, egress: Clocks, changed: Clocks, table: Clocks) -> None:
     """Fill `table`; changes lead to rows of `changed`, which is `table` itself when rides are not counted."""
-    top, bits = table.dtype.type(never(table.dtype)), target_bits(table.dtype)
+    scale = Scale(table.dtype.type(unreached(table.dtype)), target_bits(table.dtype))
     if table.shape[1] == 1:
-        _pass_lane(graph, egress.reshape(-1), changed.reshape(-1), table.reshape(-1), (top, bits))
+        _pass_lane(graph, egress.reshape(-1), changed.reshape(-1), table.reshape(-1), scale)
     else:
-        _pass_lanes(graph, egress, changed, table, (top, bits), (0, 0, graph.n_events))
+        _pass_lanes(graph, egress, changed, table, scale, Span(0, 0, graph.n_events))
 
 
 # In the kernels every sum is cast back to the type of the lanes: numba would widen it and halve the vectors.
@@ -162,7 +168,7 @@ def _pass_lane(
     egress: Clocks,
     changed: Clocks,
     lane: Clocks,
-    scale: tuple[np.signedinteger[Any], int],
+    scale: Scale,
 ) -> None:
     """Fill one lane."""
     top, bits = scale
@@ -189,26 +195,22 @@ def _pass_lanes(
     egress: NDArray[np.integer[Any]],
     changed: NDArray[np.integer[Any]],
     table: NDArray[np.integer[Any]],
-    scale: tuple[np.integer[Any], int],
-    span: tuple[int, int, int],
+    scale: Scale,
+    span: Span,
 ) -> None:
-    """Fill many lanes side by side, as many arcs at a time as one loop over the lanes can take.
-
-    Of `span` the first is the clock time that counts as 0, the others are the events to fill; later ones are never.
-    """
+    """Fill many lanes side by side, as many arcs at a time as one loop over the lanes can take."""
     as_lane = table.dtype.type
     top, bits = scale
-    first, begin, last = span
     n_events, n_lanes = len(graph.ride), table.shape[1]
-    table[last:, :] = top
-    for event in range(last - 1, begin - 1, -1):
+    table[span.end :, :] = top
+    for event in range(span.end - 1, span.begin - 1, -1):
         onward = table if graph.is_wait[event] else changed
         arc, end = graph.first[event], graph.first[event + 1]
         row, ride, stop = np.uint32(event), np.uint32(graph.ride[event]), graph.alight[event]
         # Where there is no other way on, the last row stands in.
         one = np.uint32(graph.head[arc] if arc < end else n_events)
         if stop >= 0:
-            clock, at = as_lane(as_lane(graph.clock[event] - first) << bits), np.uint32(stop)
+            clock, at = as_lane(as_lane(graph.clock[event] - span.zero) << bits), np.uint32(stop)
             longest = min(top, as_lane(top - clock))
             for lane in range(n_lanes):
                 on_foot = egress[at, lane]

@@ -14,9 +14,10 @@ import numpy as np
 
 from data.columns import Bools, Int32s, Int64s
 from data.timetable import Trips
+from network.lanes import UNREACHED_INT32, target_bits, unreached
 from network.transit.event_graph import STAYING, EventGraph
-from network.transit.event_sweep import Clocks, never, ride_passes, target_bits
-from network.transit.transfers import NEVER, TransferTimes
+from network.transit.event_sweep import Clocks, ride_passes
+from network.transit.transfers import TransferTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Boarded(NamedTuple):
 
     ride: Ride
     on_foot_s: Int64s
-    """(calls of the ride,) `NEVER` where it cannot be boarded."""
+    """(calls of the ride,) `UNREACHED_INT32` where it cannot be boarded."""
     walk_s: Int64s
     """(calls of the ride,) the last of these walks."""
     alighted: Int64s
@@ -106,7 +107,7 @@ def explain(
     lane
         A search without a limit on rides.
     access_s
-        (S,) int32 seconds from the origin to each stop, `NEVER` where too far.
+        (S,) int32 seconds from the origin to each stop, `UNREACHED_INT32` where too far.
     departure
         Clock time of leaving the origin.
     max_rides
@@ -131,7 +132,7 @@ def explain(
 def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
     """Events of the first departure that is caught at each stop within reach."""
     starts = []
-    for stop in np.flatnonzero(access_s < NEVER):
+    for stop in np.flatnonzero(access_s < UNREACHED_INT32):
         begin, end = graph.wait_first[stop], graph.wait_first[stop + 1]
         row = begin + np.searchsorted(graph.wait_departure[begin:end], departure + access_s[stop])
         if row < end:
@@ -141,7 +142,7 @@ def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
 
 def _passes(graph: EventGraph, lane: Lane, starts: Int64s, max_rides: int) -> list[Clocks]:
     """(N + 1,) clock times with one ride, with two and so on, until `starts` arrive first of all; none if never."""
-    top = never(lane.clocks.dtype)
+    top = unreached(lane.clocks.dtype)
     earliest = lane.clocks[starts].min(initial=top)
     passes: list[Clocks] = []
     if earliest < top:
@@ -177,7 +178,7 @@ def _trips_along(timetabled: Timetabled, egress: Clocks, passes: list[Clocks], e
 def _alights(graph: EventGraph, egress: Clocks, event: int, value: int) -> bool:
     """Whether the value of an event comes from leaving the vehicle there."""
     stop = graph.alight[event]
-    if stop < 0 or egress[stop] >= never(egress.dtype):
+    if stop < 0 or egress[stop] >= unreached(egress.dtype):
         return False
     clock = int(graph.clock[event]) << target_bits(egress.dtype)
     return bool(clock + egress[stop] == value)
@@ -206,24 +207,26 @@ def _least_walking(
     bits, calls = target_bits(egress.dtype), rides[-1].calls
     arrivals = trips.call_arrival[calls].astype(np.int64) << bits
     to_go = egress[trips.call_stop[calls]].astype(np.int64)
-    ends_well = rides[-1].dropoff & (to_go < never(egress.dtype)) & (arrivals + to_go == value)
+    ends_well = rides[-1].dropoff & (to_go < unreached(egress.dtype)) & (arrivals + to_go == value)
     _, so_far = _aboard(boarded[-1])
-    to_place = int(np.argmin(np.where(ends_well, so_far + (to_go >> bits), NEVER)))
+    to_place = int(np.argmin(np.where(ends_well, so_far + (to_go >> bits), UNREACHED_INT32)))
     return Journey(departure, _legs(trips, boarded, to_place), int(to_go[to_place] >> bits), value >> bits)
 
 
 def _boarded_from_origin(trips: Trips, ride: Ride, access_s: Int32s, departure: int) -> Boarded:
     walk_s = access_s[trips.call_stop[ride.calls]].astype(np.int64)
     caught = ride.pickup & (departure + walk_s <= trips.call_departure[ride.calls])
-    on_foot_s = np.where(caught & (walk_s < NEVER), walk_s, int(NEVER))
+    on_foot_s = np.where(caught & (walk_s < UNREACHED_INT32), walk_s, int(UNREACHED_INT32))
     return Boarded(ride, on_foot_s, walk_s, np.full(len(walk_s), -1))
 
 
 def _boarded_from_ride(trips: Trips, transfer_times: TransferTimes, before: Boarded, ride: Ride) -> Boarded:
     n_calls, stop_of = len(ride.calls), trips.call_stop[ride.calls]
-    found = Boarded(ride, np.full(n_calls, int(NEVER)), np.zeros(n_calls, np.int64), np.full(n_calls, -1))
+    found = Boarded(
+        ride, np.full(n_calls, int(UNREACHED_INT32)), np.zeros(n_calls, np.int64), np.full(n_calls, -1)
+    )
     _, so_far = _aboard(before)
-    for place in np.flatnonzero((so_far < NEVER) & before.ride.dropoff):
+    for place in np.flatnonzero((so_far < UNREACHED_INT32) & before.ride.dropoff):
         call = before.ride.calls[place]
         ways = slice(
             transfer_times.first[trips.call_stop[call]], transfer_times.first[trips.call_stop[call] + 1]
@@ -241,7 +244,7 @@ def _boarded_from_ride(trips: Trips, transfer_times: TransferTimes, before: Boar
 def _aboard(boarded: Boarded) -> tuple[Int64s, Int64s]:
     """Where best to have boarded, as a place along the ride, and the seconds on foot, for being on board at each call."""
     n_calls = len(boarded.on_foot_s)
-    where, so_far = np.full(n_calls, -1), np.full(n_calls, int(NEVER))
+    where, so_far = np.full(n_calls, -1), np.full(n_calls, int(UNREACHED_INT32))
     for place in range(1, n_calls):
         earlier = boarded.on_foot_s[place - 1] < so_far[place - 1]
         where[place] = place - 1 if earlier else where[place - 1]

@@ -9,9 +9,6 @@ import numpy as np
 from data.columns import Floats, Int32s, Int64s, freeze
 from data.timetable import Transfers
 
-NEVER = np.int32(2**30 - 1)
-"""Clock time of what does not happen: later than any call, and twice it still fits an int32."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TransferTimes:
@@ -44,7 +41,7 @@ def transfer_times(walk_s: Floats, transfers: Transfers, min_transfer_s: int) ->
     walk_s
         (S, S) float64, seconds on foot from stop to stop; inf where further than one walks for a change.
     transfers
-        A rule with a time holds also between stops too far apart to walk, and never makes the walk itself quicker.
+        A rule with a time never replaces the walk: it takes at least as long, and where there is no walk the rule is void.
     min_transfer_s
         Seconds needed on top of the walk, at least 1: with 0 the order of a tie would decide who makes a connection.
 
@@ -59,7 +56,7 @@ def transfer_times(walk_s: Floats, transfers: Transfers, min_transfer_s: int) ->
     one_stop = ~timed & ~transfers.forbidden
     walk_s[from_stop[one_stop], to_stop[one_stop]] = 0.0
     seconds = walk_s + min_transfer_s
-    walk = np.where(np.isfinite(walk_s), walk_s, 0.0)[from_stop[timed], to_stop[timed]]
+    walk = walk_s[from_stop[timed], to_stop[timed]]
     seconds[from_stop[timed], to_stop[timed]] = np.maximum(np.maximum(walk, transfers.min_s[timed]), 1.0)
     seconds[from_stop[transfers.forbidden], to_stop[transfers.forbidden]] = np.inf
     rows, to = np.nonzero(np.isfinite(seconds))

@@ -2,13 +2,12 @@
 
 An origin leaves at the latest departure of the window with which it still catches a departure worth waiting for; the
 minimum over what it catches then or later is its earliest arrival. So the work per origin is one step per worthwhile
-departure at its access stops and one per departure of the window, whatever the number of stops. Percentiles and the best and worst of each hour are then counted, see `network.transit.window_percentiles`.
+departure at its access stops and one per departure of the window, whatever the number of stops.
 
-The times of a window of departures, counted without holding them: stairs, and the best and worst of each hour.
-
-Departures of the window that arrive at the same time form a stair: leaving a step earlier takes a step longer. With
-bins as wide as the step between departures, a stair has one time in each bin from its shortest to its longest, and
-always the same rest within the bin. So counting stairs finds the bin of a percentile, and counting rests the time in it.
+The times are counted without holding them. Departures of the window that arrive at the same time form a *step* of the
+staircase of arrivals: leaving a departure earlier takes as much longer. With bins as wide as the time between departures,
+a step has one time in each bin from its shortest to its longest, and always the same offset within the bin. So counting
+steps finds the bin of a percentile, and counting offsets the time in it.
 """
 
 from __future__ import annotations
@@ -22,58 +21,50 @@ from numpy.typing import NDArray
 from data.columns import Floats, Int32s, Int64s
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
+from network.lanes import target_bits, unreached
 from network.transit.departures import Departing, ParetoDepartures, Window, pareto_departures
 from network.transit.event_graph import EventGraph, first_at
-from network.transit.event_sweep import (
-    SHORT_MAX_S,
-    Clocks,
-    never,
-    sweep_into,
-    sweep_rides,
-    sweep_short_into,
-    target_bits,
-)
+from network.transit.event_sweep import SHORT_MAX_S, Clocks, sweep_into, sweep_rides, sweep_short_into
 
 FEW = 32
 
 
 class Scale(NamedTuple):
-    """How values are read: `top` is never, targets take the low `bits`, what is longer than the longest is never."""
+    """How values are read: `top` is unreached, targets take the low `bits`, what is longer than the longest too."""
 
     top: np.signedinteger[Any]
     bits: int
     travel_max_s: int
 
 
-class Counted(NamedTuple):
-    """The times of one origin.
+class Steps(NamedTuple):
+    """Steps of one origin, int32, one value each.
 
-    Attributes
-    ----------
-    low, high, rest, target
-        int32, one value per stair: its times are `bin * step_s + rest` for the bins from low to high, to a target; those
-        beyond the longest are left out.
-    best, worst
-        Of the lanes' type, the shortest and the longest time of each hour, never if it is beyond the longest.
-
+    The times of a step are `bin * step_s + offset_in_bin` for the bins from low to high, to a target; those beyond the
+    longest are left out.
     """
 
     low: Int32s
     high: Int32s
-    rest: Int32s
+    offset_in_bin: Int32s
     target: Int32s
+
+
+class Hourly(NamedTuple):
+    """Of the lanes' type, the shortest and the longest time of each hour, unreached if it is beyond the longest."""
+
     best: Clocks
     worst: Clocks
 
 
 @kernel
-def inverse_of(step_s: int) -> np.uint64:
-    """What `quotient` multiplies with."""
+def inverse_for(step_s: int) -> np.uint64:
+    """What `fast_div` multiplies with."""
     return (np.uint64(1 << 32) + np.uint64(step_s) - np.uint64(1)) // np.uint64(step_s)
 
 
 @kernel
-def quotient(number: np.uint64, step_s: np.uint64, inverse: np.uint64) -> np.uint64:
+def fast_div(number: np.uint64, step_s: np.uint64, inverse: np.uint64) -> np.uint64:
     """`number // step_s` by a multiplication, several times quicker: exact as their product stays below 2**32."""
     if number < np.uint64(1 << 20) and step_s < np.uint64(1 << 12):
         return number * inverse >> np.uint64(32)
@@ -81,19 +72,25 @@ def quotient(number: np.uint64, step_s: np.uint64, inverse: np.uint64) -> np.uin
 
 
 @kernel
-def stairs_of(
-    window: Window, hours: Int64s, scale: Scale, arrival: Clocks, result: Counted, start: tuple[int, int]
+def steps_of(
+    window: Window,
+    hours: Int64s,
+    scale: Scale,
+    arrival: Clocks,
+    steps: Steps,
+    n_steps: int,
+    hourly: Hourly,
+    first_hour: int,
 ) -> int:
-    """Sum up the times of one origin and draw from what `catch` left in `arrival`, which becomes never again.
+    """Sum up the times of one origin in one sample from what `catch` left in `arrival`, which becomes unreached again.
 
-    Fills `result` from the stair and the hour of `start` on, and returns the number of stairs so far.
+    Fills `steps` from `n_steps` and `hourly` from `first_hour` on, and returns the number of steps so far.
     """
-    low, high, rest, target = result.low, result.high, result.rest, result.target
-    best, worst = result.best, result.worst
+    low, high, offset_in_bin, target = steps
+    best, worst = hourly
     travel_max_s, top, bits = scale.travel_max_s, scale.top, scale.bits
-    step_s, inverse, as_lane = np.uint64(window.step_s), inverse_of(window.step_s), best.dtype.type
-    longest_bin, longest_rest = travel_max_s // window.step_s, travel_max_s % window.step_s
-    n_stairs, first_hour = start
+    step_s, inverse, as_lane = np.uint64(window.step_s), inverse_for(window.step_s), best.dtype.type
+    longest_bin, longest_offset = travel_max_s // window.step_s, travel_max_s % window.step_s
     hour = len(hours) - 2
     best[first_hour : first_hour + hour + 1], worst[first_hour : first_hour + hour + 1] = top, as_lane(0)
     earliest, departure = top, window.n - 1
@@ -105,14 +102,14 @@ def stairs_of(
             departure -= 1
         if earliest < top:
             shortest = np.uint64((earliest >> bits) - (window.first + window.step_s * last))
-            shortest_bin = np.int64(quotient(shortest, step_s, inverse))
-            left = np.int64(shortest) - shortest_bin * window.step_s
-            longest = min(shortest_bin + last - departure - 1, longest_bin - (left > longest_rest))
+            shortest_bin = np.int64(fast_div(shortest, step_s, inverse))
+            offset = np.int64(shortest) - shortest_bin * window.step_s
+            longest = min(shortest_bin + last - departure - 1, longest_bin - (offset > longest_offset))
             if shortest_bin <= longest:
-                low[n_stairs], high[n_stairs], rest[n_stairs] = shortest_bin, longest, left
-                target[n_stairs] = earliest - (earliest >> bits << bits)
-                n_stairs += 1
-        # The part of the stair in each hour: its last departure has the shortest time, its first the longest.
+                low[n_steps], high[n_steps], offset_in_bin[n_steps] = shortest_bin, longest, offset
+                target[n_steps] = earliest - (earliest >> bits << bits)
+                n_steps += 1
+        # The part of the step in each hour: its last departure has the shortest time, its first the longest.
         while last > departure:
             begin, at = max(hours[hour], departure + 1), first_hour + hour
             if earliest < top:
@@ -128,16 +125,16 @@ def stairs_of(
     for at in range(first_hour, first_hour + len(hours) - 1):
         best[at] = best[at] if best[at] >> bits <= travel_max_s else top
         worst[at] = worst[at] if worst[at] >> bits <= travel_max_s else top
-    return n_stairs
+    return n_steps
 
 
 @kernel
 def count(low: Int32s, high: Int32s, n_per_bin: Int32s) -> int:
     """Fill `n_per_bin` with the number of times in each bin, and return the number in all."""
     n_per_bin[:] = 0
-    for stair in range(len(low)):
-        n_per_bin[np.uint32(low[stair])] += np.int32(1)
-        n_per_bin[np.uint32(high[stair]) + np.uint32(1)] -= np.int32(1)
+    for step in range(len(low)):
+        n_per_bin[np.uint32(low[step])] += np.int32(1)
+        n_per_bin[np.uint32(high[step]) + np.uint32(1)] -= np.int32(1)
     n_open, n_times = np.int32(0), 0
     for row in range(len(n_per_bin)):
         n_open += n_per_bin[row]
@@ -147,46 +144,44 @@ def count(low: Int32s, high: Int32s, n_per_bin: Int32s) -> int:
 
 
 @kernel
-def by_rest(
-    counted: Counted, n_stairs: int, place: Int32s, ordered: tuple[Int32s, Int32s, Int32s, Int32s]
-) -> None:
-    """Fill `ordered` with low, high, rest and target of the stairs in order of their rest; `place` is (step_s,)."""
-    low, high, rest, target = ordered
+def by_offset(steps: Steps, n_steps: int, place: Int32s, ordered: Steps) -> None:
+    """Fill `ordered` with the steps in order of their offsets; `place` is (step_s,)."""
+    low, high, offset_in_bin, target = ordered
+    from_low, from_high, from_offset, from_target = steps
     place[:] = 0
-    from_low, from_high, from_rest, from_target = counted.low, counted.high, counted.rest, counted.target
-    for stair in range(n_stairs):
-        place[np.uint32(from_rest[stair])] += np.int32(1)
+    for step in range(n_steps):
+        place[np.uint32(from_offset[step])] += np.int32(1)
     n_before = np.int32(0)
-    for left in range(len(place)):
-        n_here = place[left]
-        place[left] = n_before
+    for offset in range(len(place)):
+        n_here = place[offset]
+        place[offset] = n_before
         n_before += n_here
-    for stair in range(n_stairs):
-        row = np.uint32(from_rest[stair])
+    for step in range(n_steps):
+        row = np.uint32(from_offset[step])
         at = np.uint32(place[row])
         place[row] += np.int32(1)
-        low[at], high[at], rest[at], target[at] = (
-            from_low[stair],
-            from_high[stair],
-            from_rest[stair],
-            from_target[stair],
+        low[at], high[at], offset_in_bin[at], target[at] = (
+            from_low[step],
+            from_high[step],
+            from_offset[step],
+            from_target[step],
         )
 
 
 @kernel
-def stair_in_bin(low: Int32s, high: Int32s, at: int, rank: int) -> int:
+def step_in_bin(low: Int32s, high: Int32s, at: int, rank: int) -> int:
     """Stair that has a time in bin `at` with so many before it that have one too."""
-    bin_, left = np.int32(at), np.int32(rank)
-    stair = 0
+    bin_, n_left = np.int32(at), np.int32(rank)
+    step = 0
     while True:
-        left -= np.int32((low[stair] <= bin_) & (bin_ <= high[stair]))
-        if left < 0:
-            return stair
-        stair += 1
+        n_left -= np.int32((low[step] <= bin_) & (bin_ <= high[step]))
+        if n_left < 0:
+            return step
+        step += 1
 
 
 @kernel
-def middle(values: Clocks) -> Any:  # noqa: ANN401 -- one of the values
+def median(values: Clocks) -> Any:  # noqa: ANN401 -- one of the values
     """Middle one of the values, of two the greater: by counting where there are few, as almost always."""
     rank = len(values) >> 1
     if len(values) > FEW:
@@ -202,11 +197,22 @@ def middle(values: Clocks) -> Any:  # noqa: ANN401 -- one of the values
     return found
 
 
-class Statistics(NamedTuple):
-    """What a window of departures comes to, for O origins and K lanes; with drawn times, of all draws together."""
+class Ranked(NamedTuple):
+    """What the kernel finds for O origins and K lanes."""
 
     values: Clocks
-    """(O, K, Q) seconds of each percentile, of the lanes' type; never where not that many departures are served."""
+    """(O, K, Q)."""
+    n_served: Int64s
+    """(O, K), departures of all samples with a connection, as the two below."""
+    planned: Clocks
+    missed: Clocks
+
+
+class Statistics(NamedTuple):
+    """What a window of departures comes to, for O origins and K lanes; with headways, of all samples together."""
+
+    values: Clocks
+    """(O, K, Q) seconds of each percentile, of the lanes' type; unreached where not that many departures are served."""
     served_share: Floats
     """(O, K) float64, share of the departures that arrive within the longest time, 0 to 1."""
     planned: Clocks
@@ -234,8 +240,7 @@ def window_values(found: ParetoDepartures, lane: int, departing: Departing, dire
     """
     _check_type(found, direct)
     values = np.empty((len(direct), departing.window.n), direct.dtype)
-    top, bits = direct.dtype.type(never(direct.dtype)), target_bits(direct.dtype)
-    _every_departure(found, lane, departing, (direct, top, bits), values)
+    _every_departure(found, lane, departing, direct, _scale(direct, departing), values)
     return values
 
 
@@ -252,7 +257,7 @@ def door_to_door(
     Parameters
     ----------
     graphs
-        One, or several draws of the same timetable that count alike, of S stops.
+        One, or several samples of the same timetable that count alike, of S stops.
     egress
         (S, K) `plain` or `packed` seconds from each stop to the destination of each lane.
     departing
@@ -265,24 +270,24 @@ def door_to_door(
         Vehicles boarded at most, 0 for any number.
 
     """
-    draws = (graphs,) if isinstance(graphs, EventGraph) else tuple(graphs)
+    samples = (graphs,) if isinstance(graphs, EventGraph) else tuple(graphs)
     n_origins, n_lanes = direct.shape
     values = np.empty((n_origins, n_lanes, len(percents)), direct.dtype)
     served_share = np.empty((n_origins, n_lanes))
     planned, missed = np.empty_like(direct), np.empty_like(direct)
-    # The departures of all draws are held at once: the more draws, the fewer lanes.
-    n_per_pass = max(1, LANES_PER_PASS // len(draws))
+    # The departures of all samples are held at once: the more samples, the fewer lanes.
+    n_per_pass = max(1, LANES_PER_PASS // len(samples))
     window = departing.window
     ahead_s = window.step_s * window.n + departing.travel_max_s
     is_short = egress.dtype == np.int32 and n_lanes > 1 and ahead_s <= SHORT_MAX_S
-    n_rows = max(graph.n_events for graph in draws) + 1
+    n_rows = max(graph.n_events for graph in samples) + 1
     table = np.empty((n_rows, min(n_per_pass, n_lanes)), np.uint16 if is_short else egress.dtype)
     for start in range(0, n_lanes, n_per_pass):
         block = slice(start, min(start + n_per_pass, n_lanes))
         if block.stop - start < table.shape[1]:
             table = np.empty((n_rows, block.stop - start), table.dtype)
         to_lanes = np.ascontiguousarray(egress[:, block])
-        found = tuple(_swept(graph, to_lanes, window.first, max_rides, table) for graph in draws)
+        found = tuple(_swept(graph, to_lanes, window.first, max_rides, table) for graph in samples)
         result = window_statistics(found, departing, np.ascontiguousarray(direct[:, block]), percents)
         values[:, block], served_share[:, block], planned[:, block], missed[:, block] = result
     return Statistics(values, served_share, planned, missed)
@@ -291,7 +296,7 @@ def door_to_door(
 def _swept(
     graph: EventGraph, egress: Clocks, first: int, max_rides: int, table: NDArray[Any]
 ) -> ParetoDepartures:
-    """Departures worth waiting for of one draw; `table` is room enough for its sweep, short or not."""
+    """Departures worth waiting for of one sample; `table` is room enough for its sweep, short or not."""
     if max_rides:
         return pareto_departures(graph, sweep_rides(graph, egress, max_rides))
     room = table[: graph.n_events + 1]
@@ -303,14 +308,14 @@ def _swept(
 
 
 def window_statistics(
-    draws: tuple[ParetoDepartures, ...], departing: Departing, direct: Clocks, percents: tuple[float, ...]
+    samples: tuple[ParetoDepartures, ...], departing: Departing, direct: Clocks, percents: tuple[float, ...]
 ) -> Statistics:
-    """Percentiles over the departures of all draws, in all lanes.
+    """Percentiles over the departures of all samples, in all lanes.
 
     Parameters
     ----------
-    draws
-        Departures worth waiting for, in K lanes, by draw.
+    samples
+        Departures worth waiting for, in K lanes, by sample.
     departing
         O origins, D departures.
     direct
@@ -320,20 +325,28 @@ def window_statistics(
         one between two departures, as NumPy's method "higher"; a target is one that is reached in that time.
 
     """
-    _check_type(draws[0], direct)
+    _check_type(samples[0], direct)
     quantiles = np.true_divide(percents, 100)
     if (quantiles < 0).any() or (quantiles > 1).any():
         msg = f"percentages must be between 0 and 100, not {percents}"
         raise ValueError(msg)
-    n_times = departing.window.n * len(draws)
+    n_times = departing.window.n * len(samples)
     rank = np.ceil(quantiles * (n_times - 1)).astype(np.int64)
-    values = np.empty((*direct.shape, len(rank)), direct.dtype)
-    n_served = np.empty(direct.shape, np.int64)
-    planned, missed = np.empty_like(direct), np.empty_like(direct)
-    scale = Scale(direct.dtype.type(never(direct.dtype)), target_bits(direct.dtype), departing.travel_max_s)
-    rules, rising = (direct, scale, departing.window.hours), np.argsort(rank, kind="stable")
-    _ranked(draws, departing, rules, rank[rising], (values, n_served, planned, missed))
-    return Statistics(values[..., np.argsort(rising)], n_served / n_times, planned, missed)
+    rising, hours = np.argsort(rank, kind="stable"), departing.window.hours
+    found = Ranked(
+        np.empty((*direct.shape, len(rank)), direct.dtype),
+        np.empty(direct.shape, np.int64),
+        np.empty_like(direct),
+        np.empty_like(direct),
+    )
+    _ranked(samples, departing, direct, _scale(direct, departing), hours, rank[rising], found)
+    values = found.values[..., np.argsort(rising)]
+    return Statistics(values, found.n_served / n_times, found.planned, found.missed)
+
+
+def _scale(direct: Clocks, departing: Departing) -> Scale:
+    top = direct.dtype.type(unreached(direct.dtype))
+    return Scale(top, target_bits(direct.dtype), departing.travel_max_s)
 
 
 def _check_type(found: ParetoDepartures, direct: Clocks) -> None:
@@ -349,7 +362,7 @@ def catch(found: ParetoDepartures, lane: int, departing: Departing, origin: int,
     departures, arrivals = found.departure[lane], found.arrival[lane]
     ways, window = departing.access, departing.window
     last = window.n - 1
-    last_s, step_s, inverse = last * window.step_s, np.uint64(window.step_s), inverse_of(window.step_s)
+    last_s, step_s, inverse = last * window.step_s, np.uint64(window.step_s), inverse_for(window.step_s)
     for way in range(ways.first[origin], ways.first[origin + 1]):
         stop, at_stop = ways.stop[way], window.first + ways.seconds[way]
         begin, end = found.begin[lane, stop], found.end[stop]
@@ -359,7 +372,7 @@ def catch(found: ParetoDepartures, lane: int, departing: Departing, origin: int,
                 # Whatever leaves later is for the last departure too, and arrives later.
                 arrival[last] = min(arrival[last], arrivals[row])
                 break
-            minute = quotient(np.uint64(late_s), step_s, inverse)
+            minute = fast_div(np.uint64(late_s), step_s, inverse)
             arrival[minute] = min(arrival[minute], arrivals[row])
 
 
@@ -368,12 +381,12 @@ def _every_departure(
     found: ParetoDepartures,
     lane: int,
     departing: Departing,
-    rules: tuple[Clocks, np.signedinteger[Any], int],
+    direct: Clocks,
+    scale: Scale,
     values: Clocks,
 ) -> None:
     """Fill `values`, (O, D): the best of the direct way and of what is caught at this departure or later."""
-    direct, top, bits = rules
-    window = departing.window
+    window, top, bits = departing.window, scale.top, scale.bits
     for origin in range(len(direct)):
         row = values[origin]
         row[:] = top
@@ -389,37 +402,39 @@ def _every_departure(
 
 @kernel
 def _ranked(
-    draws: tuple[ParetoDepartures, ...],
+    samples: tuple[ParetoDepartures, ...],
     departing: Departing,
-    rules: tuple[Clocks, Scale, Int64s],
+    direct: Clocks,
+    scale: Scale,
+    hours: Int64s,
     rank: Int64s,
-    result: tuple[Clocks, Int64s, Clocks, Clocks],
+    found: Ranked,
 ) -> None:
-    """Fill `values`, (O, K, Q), and `n_served`, `planned` and `missed`, (O, K), of `result`; `rank` rises."""
-    direct, scale, hours = rules
-    values, n_served, planned, missed = result
+    """Fill what is `found`; `rank` rises."""
+    values, n_served, planned, missed = found
     window, top, n_hours = departing.window, scale.top, len(hours) - 1
-    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(draws)
-    low, high, rest, target = np.empty((4, n_times), np.int32)
-    best, worst = np.empty((2, n_hours * len(draws)), values.dtype)
-    counted = Counted(low, high, rest, target, best, worst)
+    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(samples)
+    best, worst = np.empty((2, n_hours * len(samples)), values.dtype)
+    hourly = Hourly(best, worst)
+    low, high, offset_in_bin, target = np.empty((4, n_times), np.int32)
+    steps = Steps(low, high, offset_in_bin, target)
+    low, high, offset_in_bin, target = np.empty((4, n_times), np.int32)
+    ordered, place = Steps(low, high, offset_in_bin, target), np.empty(window.step_s, np.int32)
     n_per_bin = np.empty(scale.travel_max_s // window.step_s + 2, np.int32)
-    row_low, row_high, row_rest, row_target = np.empty((4, n_times), np.int32)
-    ordered, place = (row_low, row_high, row_rest, row_target), np.empty(window.step_s, np.int32)
     as_lane = values.dtype.type
     for lane in range(direct.shape[1]):
         for origin in range(len(direct)):
-            n_stairs = 0
-            for draw in range(len(draws)):
-                catch(draws[draw], lane, departing, origin, arrival)
-                n_stairs = stairs_of(window, hours, scale, arrival, counted, (n_stairs, draw * n_hours))
-            n_rides = count(low[:n_stairs], high[:n_stairs], n_per_bin)
+            n_steps = 0
+            for sample in range(len(samples)):
+                catch(samples[sample], lane, departing, origin, arrival)
+                n_steps = steps_of(window, hours, scale, arrival, steps, n_steps, hourly, sample * n_hours)
+            n_rides = count(steps.low[:n_steps], steps.high[:n_steps], n_per_bin)
             on_foot = direct[origin, lane]
             walks = on_foot >> scale.bits <= scale.travel_max_s
             n_served[origin, lane] = n_times if walks else n_rides
             # The r-th of the minima with a constant is the minimum of the constant and the r-th.
             otherwise = on_foot if walks else top
-            by_rest(counted, n_stairs, place, ordered)
+            by_offset(steps, n_steps, place, ordered)
             at, before = 0, 0
             for row in range(len(rank)):
                 value = top
@@ -427,9 +442,9 @@ def _ranked(
                     while rank[row] >= before + n_per_bin[at]:
                         before += n_per_bin[at]
                         at += 1
-                    stair = stair_in_bin(ordered[0], ordered[1], at, rank[row] - before)
-                    seconds = as_lane(at * window.step_s + ordered[2][stair])
-                    value = as_lane(seconds << scale.bits) + as_lane(ordered[3][stair])
+                    step = step_in_bin(ordered.low, ordered.high, at, rank[row] - before)
+                    seconds = as_lane(at * window.step_s + ordered.offset_in_bin[step])
+                    value = as_lane(seconds << scale.bits) + as_lane(ordered.target[step])
                 values[origin, lane, row] = min(value, otherwise)
-            planned[origin, lane] = min(middle(best), otherwise)
-            missed[origin, lane] = min(middle(worst), otherwise)
+            planned[origin, lane] = min(median(best), otherwise)
+            missed[origin, lane] = min(median(worst), otherwise)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from accessibility.asked import mode_or_none
 from accessibility.indicators import mean_seconds, people_unreached, people_within
-from accessibility.nearest_times import NearestTimes, Start, nearest_times, reasons, start
+from accessibility.nearest_times import NearestTimes, OriginAccess, nearest_times, origin_access, reasons
 from accessibility.origins import Origins, place_origins
 from accessibility.travel_times import TravelMode
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.columns import Bools, Floats, Int32s, Strings
 from data.places import Places
 
@@ -26,15 +26,16 @@ CHANGES: tuple[Change, ...] = get_args(Change)
 class Starts(NamedTuple):
     """How the people of a world set out by one mode: the same for every kind, and over one network for every scenario."""
 
-    places: Start
-    residents: Start
+    places: OriginAccess
+    residents: OriginAccess
 
 
 def starts(world: World, mode: TravelMode) -> Starts:
     """Places and residents leaving in the window; of residents at the points of their places they are the same."""
-    places = start(world.network, place_origins(world.places), mode, world.window)
+    places = origin_access(world.network, place_origins(world.places), mode, world.window)
     return Starts(
-        places, places if world.grid is None else start(world.network, world.residents, mode, world.window)
+        places,
+        places if world.grid is None else origin_access(world.network, world.residents, mode, world.window),
     )
 
 
@@ -54,6 +55,8 @@ class Outcome:
         P places, the times from their points, and why one is not reached ("" where it is).
     residents, resident_times
         Where people live, and their times: what totals are made of.
+    known
+        Whether it is known where the kind is; if not, nobody's time is.
 
     """
 
@@ -62,6 +65,7 @@ class Outcome:
     reason: Strings
     residents: Origins
     resident_times: NearestTimes
+    known: bool
 
     def totals(self, limit_s: float) -> Totals:
         """Totals over the inhabitants of the region; `limit_s` itself counts as within."""
@@ -85,21 +89,22 @@ class Totals:
     mean_s: float
 
 
-def outcome(world: World, kind: str, mode: TravelMode, setting_out: Starts) -> Outcome:
-    """Work out one kind and mode; `setting_out` is what `starts` gives for the world or one of the same network."""
+def outcome(world: World, kind: str, mode: TravelMode, access: Starts) -> Outcome:
+    """Work out one kind and mode; `access` is what `starts` gives for the world or one of the same network."""
     times, resident_times = (
-        nearest_times(world.network, start, world.facilities, kind, mode) for start in setting_out
+        nearest_times(world.network, start, world.facilities, kind, mode) for start in access
     )
-    reason = reasons(setting_out.places, world.facilities, times)
-    return Outcome(world.places, times, reason, world.residents, resident_times)
+    known = world.knows(kind)
+    reason = reasons(access.places, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
+    return Outcome(world.places, times, reason, world.residents, resident_times, known)
 
 
 def outcomes(world: World, kinds: Sequence[str], modes: Sequence[TravelMode]) -> list[Outcome]:
     """Every kind by every mode."""
     found = []
     for mode in modes:
-        setting_out = starts(world, mode)
-        found += [outcome(world, kind, mode, setting_out) for kind in kinds]
+        access = starts(world, mode)
+        found += [outcome(world, kind, mode, access) for kind in kinds]
     return found
 
 
@@ -109,6 +114,11 @@ class Comparison:
 
     before: Outcome
     after: Outcome
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known where the kind is, before and after."""
+        return self.before.known and self.after.known
 
     @property
     def difference_s(self) -> Floats:
@@ -220,14 +230,14 @@ def compare_worlds(
         mode = mode_or_none(before, name)
         if mode is None:
             continue
-        setting_out = starts(before, mode)
-        old = [outcome(before, kind, mode, setting_out) for kind in kinds]
+        access = starts(before, mode)
+        old = [outcome(before, kind, mode, access) for kind in kinds]
         for row, after in enumerate(afters):
             own = mode_or_none(after, name)
             if own is None:
                 continue
             same = after.network is before.network and own == mode
-            new_start = setting_out if same else starts(after, own)
+            new_start = access if same else starts(after, own)
             found[row] += [
                 compare(before_kind, outcome(after, kind, own, new_start))
                 for kind, before_kind in zip(kinds, old, strict=True)

@@ -31,6 +31,7 @@ CATEGORIES = (
     Category("longer 15", "longer by 15 min or more", (140, 81, 10)),
     Category("lost", "no longer reached", (84, 48, 5)),
     Category("never", "reached neither before nor after", (150, 150, 150)),
+    Category("unknown", "not in the data of the region", (255, 255, 255)),
 )
 """Colours of ColorBrewer's BrBG, which the colour-blind can tell apart: green is better, brown is worse."""
 

@@ -11,7 +11,7 @@ from accessibility.indicators import worst_served
 from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.od_matrix import OdTimes
 from accessibility.travel_times import TravelMode
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
@@ -35,8 +35,8 @@ def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
         columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
     for name, values in (("well_planned", times.planned_s), ("just_missed", times.missed_s)):
         columns[f"travel_time_{name}_s"] = whole(values if mode.is_timed else np.full(len(values), np.inf))
-    columns["served_share"] = times.served_share
-    columns["n_draws"] = times.n_draws
+    columns["served_share"] = times.served_share if result.known else np.nan
+    columns["n_draws"] = times.n_samples
     columns["reason"] = result.reason
     return pd.DataFrame(columns | basis(world, mode))
 
@@ -79,7 +79,7 @@ def matrix_table(
             "mode": result.mode.name,
         }
         if on_board:
-            columns["n_draws"] = result.n_draws
+            columns["n_draws"] = result.n_samples
         for name in on_street + on_board:
             column = names.index(name) if name in names else -1
             columns[name] = whole(seconds[:, column] if column >= 0 else np.full(n_pairs, np.inf))
@@ -91,7 +91,7 @@ def basis(world: World, mode: TravelMode) -> dict[str, object]:
     """What a figure rests on: traveller, service date and window where public transport counts, modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
     modelled = [layer for layer in used if world.region.is_modelled(layer)]
-    if mode.order and any(service.assumed for service in world.network.booked.services):
+    if mode.on_demand and any(service.assumed for service in world.network.on_demand.services):
         modelled.append("on_demand")
     return {
         "traveller": world.traveller.id,
@@ -139,6 +139,8 @@ def _facility_columns(prefix: str, facilities: Facilities, times: NearestTimes) 
 def totals_line(comparison: Comparison, limit_s: float) -> str:
     """Inhabitants within the limit, mean, those who reach none, the worst served: before and after."""
     before, after = comparison.before, comparison.after
+    if not comparison.known:
+        return f"{after.times.kind} by {after.times.mode.name}: unknown, as it is {NOT_IN_DATA}"
     old, new = before.totals(limit_s), after.totals(limit_s)
     inside = np.flatnonzero(after.places.in_region)
     worst = inside[worst_served(after.times.seconds[inside], after.places.inhabitants[inside], 3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pandas as pd
 
 from accessibility.travellers import TRAVELLERS
@@ -54,9 +55,11 @@ def tables_of(
 ) -> Tables:
     """Make all tables that were asked for."""
     more = {"winners": winners_table(found, spec.same_below_min * 60)}
-    if spec.contributions:
+    # Of kinds that are unknown there is nothing more to tell.
+    spec = msgspec.structs.replace(spec, kinds=tuple(kind for kind in spec.kinds if world.knows(kind)))
+    if spec.contributions and spec.kinds:
         more["contributions"] = _contributions(world, spec, found, kinds)
-    if spec.band:
+    if spec.band and spec.kinds:
         more["band"] = _bands(world, spec, kinds, progress)
     cells = cells_table(found, with_legs=spec.legs) if spec.cells else pd.DataFrame()
     return Tables(places_table(found, with_legs=spec.legs), cells, more)

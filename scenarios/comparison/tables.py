@@ -14,9 +14,11 @@ from accessibility.travel_network import Points
 from accessibility.ways import leg_names, ways_leaving
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s, Strings
-from scenarios.comparison.compare import Comparison, Outcome, change_of, effect
+from scenarios.comparison.compare import Comparison, Group, Outcome, change_of, effect
 from scenarios.comparison.report import basis, comparison_table, whole
 
+UNKNOWN = "unknown"
+"""Change of a time to a kind of which it is unknown where it is."""
 NO_CHANGE_S = 0.5
 """Times are whole seconds: less than this is none."""
 
@@ -40,7 +42,7 @@ def places_table(compared: Sequence[Compared], *, with_legs: bool) -> pd.DataFra
             seconds = (result.before.times.seconds, result.after.times.seconds)
             table.insert(0, "before_scenario", pair.before_name)
             table.insert(1, "after_scenario", pair.after_name)
-            table["change"] = change_of(*seconds, NO_CHANGE_S)
+            table["change"] = change_of(*seconds, NO_CHANGE_S) if result.known else UNKNOWN
             if with_legs:
                 points = Points(pair.before.places.x_m, pair.before.places.y_m)
                 table[["before_legs", "after_legs", "changed_legs"]] = _legs(
@@ -75,7 +77,7 @@ def cells_table(compared: Sequence[Compared], *, with_legs: bool) -> pd.DataFram
                 "before_s": whole(old.seconds),
                 "after_s": whole(new.seconds),
                 "difference_s": whole(result.resident_difference_s),
-                "change": change_of(old.seconds, new.seconds, NO_CHANGE_S),
+                "change": change_of(old.seconds, new.seconds, NO_CHANGE_S) if result.known else UNKNOWN,
                 "before_facility_id": _named(pair.before.facilities.id, old.facility),
                 "after_facility_id": _named(pair.after.facilities.id, new.facility),
             }
@@ -102,9 +104,17 @@ def winners_table(compared: Sequence[Compared], same_below_s: float) -> pd.DataF
         }
         for pair in compared
         for result in pair.results
-        for change, group in effect(result, result.after.residents.people, same_below_s).items()
+        for change, group in _groups(result, same_below_s).items()
     ]
     return pd.DataFrame(rows)
+
+
+def _groups(result: Comparison, same_below_s: float) -> dict[str, Group]:
+    """People of the region by what happens to them; all together where that is unknown."""
+    residents = result.after.residents
+    if not result.known:
+        return {UNKNOWN: Group(int(residents.people[residents.in_region].sum(dtype=np.int64)), 0.0)}
+    return dict(effect(result, residents.people, same_below_s).items())
 
 
 def _differs(before_s: Floats, after_s: Floats) -> Bools:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from accessibility.nearest_times import NearestTimes, nearest_times, start
+from accessibility.nearest_times import NearestTimes, nearest_times, origin_access
 from accessibility.origins import place_origins
 from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
@@ -145,9 +145,9 @@ def _place_times(
     found = {}
     for mode in world.modes:
         if mode.name in modes:
-            setting_out = start(world.network, place_origins(world.places), mode, world.window)
+            access = origin_access(world.network, place_origins(world.places), mode, world.window)
             for kind in kinds:
-                times = nearest_times(world.network, setting_out, world.facilities, kind, mode)
+                times = nearest_times(world.network, access, world.facilities, kind, mode)
                 found[kind, mode.name] = times
     return found
 

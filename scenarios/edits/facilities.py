@@ -11,7 +11,7 @@ from accessibility.travel_network import WALK, Points, snap_points
 from accessibility.world import World
 from data.columns import Int64s, stacked, take
 from data.errors import ScenarioError
-from data.opening_hours import opening_s
+from data.opening_hours.hours import read_hours
 from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
 from scenarios.edits.base import EditBase, Given, Group, Latitude, Longitude, NotNegative, Positive
@@ -134,7 +134,7 @@ def _edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilit
             return take(facilities, np.delete(np.arange(len(facilities.id)), gone))
         case ChangeOpening():
             rows = rows_of(facilities, edit.facility_id)
-            _check_opening(world, edit.opening)
+            _check_opening(edit.opening)
             opening = list(facilities.opening)
             for row in rows:
                 opening[row] = edit.opening
@@ -192,7 +192,7 @@ def _with_rows(
 ) -> Facilities:
     if ids[0] in world.facilities.id:
         raise ScenarioError(f"there is one here already ('{ids[0]}').")
-    _check_opening(world, opening)
+    _check_opening(opening)
     n_rows = len(ids)
     rows = Facilities(
         id=ids,
@@ -214,9 +214,9 @@ def _check_kinds(offered: tuple[str, ...], kinds: FacilityKinds, done: str) -> N
         raise ScenarioError(f"the kind {', '.join(unknown)} cannot be {done}; kinds are {known}.")
 
 
-def _check_opening(world: World, opening: str) -> None:
+def _check_opening(opening: str) -> None:
     if opening:
-        opening_s(opening, world.region.service_date)
+        read_hours(opening)
 
 
 def _site(world: World, edit: Sited) -> Points:

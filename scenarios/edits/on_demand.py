@@ -1,4 +1,4 @@
-"""Edits of rides that are ordered: a new service with its zone and rules, and one taken away."""
+"""Edits of on-demand services: a new service with its zone and rules, and one taken away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Meta
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand.periods import service_periods
-from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole, Rings, within
+from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, OnDemandServices, Pole, Rings, within
 from data.timetable import Stops
 from scenarios.edits.areas import corners_of
 from scenarios.edits.base import Corners, EditBase, Given, Group, NotNegative
@@ -20,7 +20,7 @@ Minutes: TypeAlias = Annotated[float, Meta(ge=0, le=7 * 24 * 60)]
 
 
 class AddOnDemand(EditBase, frozen=True, kw_only=True):
-    """Let people order rides within a zone, see `data.on_demand.services.OnDemand`.
+    """Let people book rides within a zone, see `data.on_demand.services.OnDemand`.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class AddOnDemand(EditBase, frozen=True, kw_only=True):
     hours
         When people are picked up, as OpenStreetMap writes opening hours.
     lead_min, margin_min
-        From ordering to the earliest pick-up, and from the agreed time to the departure.
+        From booking to the earliest pick-up, and from the agreed time to the departure.
     min_km, max_km
         Shorter and longer rides are refused; 0 for no longest one.
     detour
@@ -65,15 +65,15 @@ OnDemandEdit: TypeAlias = AddOnDemand | DropOnDemand
 SOURCE = "scenario"
 
 
-def _edited(booked: Booked, edit: OnDemandEdit, given: Given) -> Booked:
-    services = booked.services
+def _edited(on_demand: OnDemandServices, edit: OnDemandEdit, given: Given) -> OnDemandServices:
+    services = on_demand.services
     match edit:
         case AddOnDemand():
             if any(edit.name.casefold() in {of.id.casefold(), of.name.casefold()} for of in services):
                 raise ScenarioError(
                     f"there is a service '{edit.name}' already; give the new one another name."
                 )
-            return Booked((*services, _service(given.world, edit)), given.world.projection)
+            return OnDemandServices((*services, _service(given.world, edit)), given.world.projection)
         case DropOnDemand():
             wanted = edit.service.casefold()
             kept = tuple(of for of in services if wanted not in {of.id.casefold(), of.name.casefold()})
@@ -82,7 +82,7 @@ def _edited(booked: Booked, edit: OnDemandEdit, given: Given) -> Booked:
                 raise ScenarioError(
                     f"there is no service '{edit.service}' to order rides from; there are: {known}."
                 )
-            return Booked(kept, booked.projection)
+            return OnDemandServices(kept, on_demand.projection)
         case _:
             assert_never(edit)
 
@@ -90,7 +90,7 @@ def _edited(booked: Booked, edit: OnDemandEdit, given: Given) -> Booked:
 def _service(world: World, edit: AddOnDemand) -> OnDemand:
     area = _area(world, edit)
     day = world.region.service_date
-    periods = service_periods(edit.hours, day)
+    periods = service_periods(edit.hours, day, world.region.holidays)
     if periods is None:
         raise ScenarioError(
             f"the hours '{edit.hours}' cannot be read; write them as OpenStreetMap does: 'Mo-Fr 07:00-19:00'."
@@ -152,9 +152,9 @@ def _zone(world: World, edit: AddOnDemand) -> tuple[Rings, ...]:
     return tuple(rings[name] for name in edit.municipalities)
 
 
-ON_DEMAND: Group[Booked, OnDemandEdit] = Group(
+ON_DEMAND: Group[OnDemandServices, OnDemandEdit] = Group(
     kinds=(AddOnDemand, DropOnDemand),
-    part=lambda world: world.network.booked,
+    part=lambda world: world.network.on_demand,
     step=_edited,
-    put=lambda world, booked: replace(world, network=replace(world.network, booked=booked)),
+    put=lambda world, on_demand: replace(world, network=replace(world.network, on_demand=on_demand)),
 )

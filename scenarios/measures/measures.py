@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.catchments import Catchments, catchments, k_nearest
-from accessibility.nearest_times import NearestTimes, Start, nearest_times
+from accessibility.nearest_times import NearestTimes, OriginAccess, nearest_times
 from accessibility.opportunities import cumulative, demand_by_age, floating_catchment, gravity
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
@@ -80,7 +80,7 @@ class Found(NamedTuple):
     """Facilities within reach and places per person by name of the measure: (O,) each, and its source."""
 
 
-def find(world: World, start: Start, kind: str, mode: TravelMode, yardsticks: Yardsticks) -> Found:
+def find(world: World, start: OriginAccess, kind: str, mode: TravelMode, yardsticks: Yardsticks) -> Found:
     """Search everything for one kind and mode; `start` is of the residents."""
     network, facilities = world.network, world.facilities
     times = nearest_times(network, start, facilities, kind, mode)

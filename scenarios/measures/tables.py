@@ -13,7 +13,7 @@ from accessibility.catchments import KNearest
 from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_of
 from accessibility.nearest_times import NearestTimes, of_kind
 from accessibility.travel_times import TravelMode
-from accessibility.world import World
+from accessibility.world import NOT_IN_DATA, World
 from data.columns import Floats, Int32s, Int64s
 from data.parameters.behaviour import Behaviour
 from data.parameters.norms import NO_NORM, Group
@@ -47,8 +47,15 @@ def measures_table(world: World, results: Sequence[Found], yardsticks: Yardstick
         people = {group: persons[inside] for group, persons in groups.items()}
         for found in results:
             rows = list(_rows(world, found, inside, people, yardsticks))
+            if not world.knows(found.times.kind):
+                rows = [_unknown(row) for row in rows]
             tables.append(_framed(world, area, found.times, rows))
     return pd.concat(tables, ignore_index=True)
+
+
+def _unknown(row: Row) -> Row:
+    """Figure of a kind of which it is unknown where it is: only the number of people is left."""
+    return row if row.measure == "inhabitants" else row._replace(value=np.nan, note=NOT_IN_DATA)
 
 
 def areas(world: World) -> dict[str, Int64s]:
@@ -170,8 +177,9 @@ def curve_table(world: World, found: Found, behaviour: Behaviour) -> pd.DataFram
 
 
 def viability_table(world: World, later: World, found: Found) -> pd.DataFrame:
-    """Persons for whom each facility of a kind is the nearest, now and in another year; outside the region, as far as known.
+    """Persons for whom each facility of a kind is the nearest, now and in another year.
 
+    Those of the region count; those around it, as far as they are known, have columns of their own.
     `later` differs in its inhabitants only, see `accessibility.population.in_year`; `found` serves both.
     """
     facilities, kind = world.facilities, found.times.kind
@@ -186,8 +194,11 @@ def viability_table(world: World, later: World, found: Found) -> pd.DataFrame:
     for name, one in (("", world), ("later_", later)):
         for group in ("all", "75plus"):
             persons = one.residents.people_by_age[:, BANDS[group]].sum(axis=1, dtype=np.int32)
-            nearest = indicators.people_of_nearest(found.times.facility, persons, len(facilities.id))
-            columns[f"{name}people_{group}"] = nearest[rows]
+            for where, counted in (("", one.residents.in_region), ("outside_", ~one.residents.in_region)):
+                nearest = indicators.people_of_nearest(
+                    found.times.facility, np.where(counted, persons, 0), len(facilities.id)
+                )
+                columns[f"{name}{where}people_{group}"] = nearest[rows]
     return pd.DataFrame(columns | basis(world, found.times.mode))
 
 
@@ -228,6 +239,7 @@ def gains_table(
     before, after = worlds
     rows = []
     for old, new in results:
+        known = before.knows(new.times.kind) and after.knows(new.times.kind)
         for limit in yardsticks.limits_of(new.times.kind, new.times.mode):
             for group in GROUPS:
                 within = [
@@ -235,9 +247,10 @@ def gains_table(
                     for world, found in ((before, old), (after, new))
                 ]
                 cost = indicators.cost_per_person(cost_per_year, within[0], within[1])
-                rows.append((new.times.kind, new.times.mode.name, group, limit, *within, cost))
-    kinds, modes, groups, limits, old_within, new_within, costs = (
-        zip(*rows, strict=True) if rows else ((),) * 7
+                row = (*within, within[1] - within[0], cost) if known else (np.nan,) * 4
+                rows.append((new.times.kind, new.times.mode.name, group, limit, *row))
+    kinds, modes, groups, limits, old_within, new_within, gained, costs = (
+        zip(*rows, strict=True) if rows else ((),) * 8
     )
     return pd.DataFrame(
         {
@@ -246,9 +259,9 @@ def gains_table(
             "people": groups,
             "limit_s": whole(np.array([limit.limit_s for limit in limits])),
             "limit_m": whole(np.array([limit.limit_m for limit in limits])),
-            "within_before": old_within,
-            "within_after": new_within,
-            "gained": np.subtract(new_within, old_within),
+            "within_before": whole(np.array(old_within, np.float64)),
+            "within_after": whole(np.array(new_within, np.float64)),
+            "gained": whole(np.array(gained, np.float64)),
             "cost_per_year": cost_per_year,
             "cost_per_person": np.where(np.isfinite(costs), costs, np.nan),
             "source": [limit.source for limit in limits],
@@ -261,6 +274,9 @@ def limit_lines(world: World, results: Sequence[Found], yardsticks: Yardsticks) 
     """Persons of the region within each limit, in words, and after that what each norm means."""
     lines, notes = [], []
     for found in results:
+        if not world.knows(found.times.kind):
+            lines.append(f"{found.times.kind} by {found.times.mode.name}: unknown, as it is {NOT_IN_DATA}")
+            continue
         for limit in yardsticks.limits_of(found.times.kind, found.times.mode):
             within = _within(world, found, limit.people, limit, yardsticks)
             persons = people_of(world.residents, limit.people, yardsticks.behaviour)[areas(world)[REGION]]

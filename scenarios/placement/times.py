@@ -21,7 +21,7 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats, Int64s, freeze
-from data.opening_hours import opening_s
+from data.opening_hours.hours import opening_s
 from data.parameters.visits import Visit
 from network.transit.departures import Window
 from scenarios.placement.task import Demand, Sites
@@ -135,8 +135,9 @@ def times_away(
         For a mode whose ride is ordered.
 
     """
-    network, n_sites, day = world.network, len(sites.id), world.region.service_date
-    hours, row = (opening_s(trip.visit.opening_hours, day),), np.zeros(1, np.int32)
+    network, n_sites = world.network, len(sites.id)
+    day, holidays = world.region.service_date, world.region.holidays
+    hours, row = (opening_s(trip.visit.opening_hours, day, holidays),), np.zeros(1, np.int32)
     to_sites = np.empty((n_sites, len(origins.place)))
     for site in range(n_sites):
         progress("trips there and back", site / n_sites)
@@ -145,7 +146,7 @@ def times_away(
         found = round_trips(network, mode, origins.points, there, trip.window)
         to_sites[site] = found.percentile_s(trip.percent)
     existing = np.full(len(origins.place), np.inf)
-    if len((there := facilities_visited(world.facilities, kind, trip.visit, day)).row):
+    if len((there := facilities_visited(world.facilities, kind, trip.visit, day, holidays)).row):
         found = round_trips(network, mode, origins.points, there, trip.window)
         existing = found.percentile_s(trip.percent)
     progress("trips there and back", 1.0)

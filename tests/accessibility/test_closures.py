@@ -16,7 +16,7 @@ from toy_region import write_toy_region
 
 from accessibility.catchments import catchments, k_nearest, part
 from accessibility.closures import Closures, closures
-from accessibility.nearest_times import Start, nearest_times, start
+from accessibility.nearest_times import OriginAccess, nearest_times, origin_access
 from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.world import World, open_world
 from data.columns import Floats, Int32s, take
@@ -68,18 +68,18 @@ def region() -> World:
 
 
 @lru_cache(maxsize=1)
-def region_start(mode: str) -> Start:
-    return setting_out(region(), BY_NAME[mode])
+def region_start(mode: str) -> OriginAccess:
+    return access_of(region(), BY_NAME[mode])
 
 
-def setting_out(world: World, mode: TravelMode) -> Start:
-    return start(world.network, world.residents, mode, world.window)
+def access_of(world: World, mode: TravelMode) -> OriginAccess:
+    return origin_access(world.network, world.residents, mode, world.window)
 
 
-def really_closed(world: World, setting_out: Start, mode: TravelMode, rows: Int32s) -> Floats:
+def really_closed(world: World, access: OriginAccess, mode: TravelMode, rows: Int32s) -> Floats:
     """Times after the rows of Facilities are gone, asked anew."""
     left = take(world.facilities, np.delete(np.arange(len(world.facilities.id)), rows))
-    return nearest_times(world.network, setting_out, left, "gp", mode).seconds
+    return nearest_times(world.network, access, left, "gp", mode).seconds
 
 
 def told(found: Closures, *closed: int) -> Floats:
@@ -100,8 +100,8 @@ def one_ride(world: World) -> World:
     return replace(world, network=replace(world.network, assumptions=few))
 
 
-def two_draws(world: World) -> World:
-    """The bus as published, and the same seven minutes later: two draws that count alike."""
+def two_samples(world: World) -> World:
+    """The bus as published, and the same seven minutes later: two samples that count alike."""
     service = world.network.service
     trips = service.timetable.trips
     late = replace(
@@ -109,15 +109,15 @@ def two_draws(world: World) -> World:
         call_arrival=trips.call_arrival + np.int32(420),
         call_departure=trips.call_departure + np.int32(420),
     )
-    drawn = (service.events, build_events(late, service.transfer_times))
-    return replace(world, network=replace(world.network, service=replace(service, draws=drawn)))
+    chosen = (service.events, build_events(late, service.transfer_times))
+    return replace(world, network=replace(world.network, service=replace(service, samples=chosen)))
 
 
 def bikes_on_board(world: World) -> World:
     """Every bus takes bicycles along."""
     service = world.network.service
     return replace(
-        world, network=replace(world.network, service=replace(service, draws_with_bikes=service.draws))
+        world, network=replace(world.network, service=replace(service, samples_with_bikes=service.samples))
     )
 
 
@@ -125,10 +125,10 @@ def as_it_is(world: World) -> World:
     return world
 
 
-CASES = [(mode, as_it_is) for mode in MODES if not mode.order]
+CASES = [(mode, as_it_is) for mode in MODES if not mode.on_demand]
 CASES += [
     (BY_NAME["transit"], one_ride),
-    (BY_NAME["bike_transit"], two_draws),
+    (BY_NAME["bike_transit"], two_samples),
     (TAKING_ALONG[0], bikes_on_board),
 ]
 
@@ -138,7 +138,7 @@ def test_closing_one_or_two_of_three_in_the_valley(
     world: World, mode: TravelMode, other: Callable[[World], World]
 ) -> None:
     here = other(world)
-    leaving = setting_out(here, mode)
+    leaving = access_of(here, mode)
     found = closures(here.network, leaving, here.facilities, "gp", mode, pairs=True)
     base = nearest_times(here.network, leaving, here.facilities, "gp", mode).seconds
     assert np.array_equal(found.seconds, base)
@@ -149,7 +149,7 @@ def test_closing_one_or_two_of_three_in_the_valley(
 
 def test_closing_for_those_who_order_a_ride(world: World) -> None:
     mode = BY_NAME["on_demand"]
-    leaving = setting_out(world, mode)
+    leaving = access_of(world, mode)
     found = closures(world.network, leaving, world.facilities, "gp", mode, pairs=False)
     # Rides of 2 km are allowed, those of nothing are not: Mid is driven to West or East, and these to Mid.
     assert np.isfinite(found.seconds).tolist() == [True, True, True, False]
@@ -184,13 +184,13 @@ def test_closing_practices_of_the_embedded_region(mode: str) -> None:
 
 def test_without_pairs_there_are_none(world: World) -> None:
     for mode in (BY_NAME["walk"], BY_NAME["transit"]):
-        found = closures(world.network, setting_out(world, mode), world.facilities, "gp", mode, pairs=False)
+        found = closures(world.network, access_of(world, mode), world.facilities, "gp", mode, pairs=False)
         assert found.pair.shape == (0, 2)
 
 
-@pytest.mark.parametrize("mode", [mode for mode in MODES if not mode.order], ids=lambda mode: mode.name)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if not mode.on_demand], ids=lambda mode: mode.name)
 def test_a_kind_that_does_not_occur_closes_nowhere(world: World, mode: TravelMode) -> None:
-    found = closures(world.network, setting_out(world, mode), world.facilities, "hub", mode, pairs=True)
+    found = closures(world.network, access_of(world, mode), world.facilities, "hub", mode, pairs=True)
     assert len(found.closed) == len(found.pair) == len(found.facility) == 0
     assert np.isinf(found.seconds).all()
     assert len(stress_pairs(world, found).people) == 0
@@ -198,9 +198,7 @@ def test_a_kind_that_does_not_occur_closes_nowhere(world: World, mode: TravelMod
 
 def test_the_last_one_leaves_people_without(world: World) -> None:
     mode = BY_NAME["walk"]
-    found = closures(
-        world.network, setting_out(world, mode), world.facilities, "supermarket", mode, pairs=True
-    )
+    found = closures(world.network, access_of(world, mode), world.facilities, "supermarket", mode, pairs=True)
     tested = stress_singles(world, found)
     # 400 in West, 200 in Mid and 100 in East have no other; the four of Lone never had one.
     assert (tested.people.tolist(), tested.people_lost.tolist()) == ([700], [700])
@@ -211,7 +209,7 @@ def test_the_last_one_leaves_people_without(world: World) -> None:
 
 def test_on_foot_every_closure_of_the_valley_by_hand(world: World) -> None:
     mode = BY_NAME["walk"]
-    found = closures(world.network, setting_out(world, mode), world.facilities, "gp", mode, pairs=True)
+    found = closures(world.network, access_of(world, mode), world.facilities, "gp", mode, pairs=True)
     one, two = stress_singles(world, found), stress_pairs(world, found)
     step_s = 2000 / 1.33
     # Without their own each village walks 2 km to the next: Mid 200 people, West 400, East 100.
@@ -274,7 +272,7 @@ def test_two_closures_are_never_better_than_the_worse_of_them() -> None:
 
 def test_the_table_ranks_the_worst_first_and_says_what_it_rests_on(world: World) -> None:
     mode = BY_NAME["walk"]
-    found = closures(world.network, setting_out(world, mode), world.facilities, "gp", mode, pairs=True)
+    found = closures(world.network, access_of(world, mode), world.facilities, "gp", mode, pairs=True)
     table = stress_table(world, "gp", mode, stress_singles(world, found))
     assert table["closed"].tolist() == ["Gp west", "Gp mid", "Gp east"]
     assert table["worst_place"].tolist() == ["West", "Mid", "East"]
@@ -290,7 +288,7 @@ def test_the_table_ranks_the_worst_first_and_says_what_it_rests_on(world: World)
 
 @pytest.mark.parametrize("mode", ["bike", "bike_transit"])
 def test_the_several_nearest_are_the_least_of_each_by_itself(world: World, mode: str) -> None:
-    by, leaving = BY_NAME[mode], setting_out(world, BY_NAME[mode])
+    by, leaving = BY_NAME[mode], access_of(world, BY_NAME[mode])
     near = k_nearest(world.network, leaving, world.facilities, "gp", by, 2)
     alone = []
     for row in (0, 2, 3):
@@ -306,7 +304,7 @@ def test_the_several_nearest_are_the_least_of_each_by_itself(world: World, mode:
 
 @pytest.mark.parametrize("mode", ["walk", "transit"])
 def test_a_catchment_holds_all_within_its_limit_and_nothing_else(world: World, mode: str) -> None:
-    by, leaving = BY_NAME[mode], setting_out(world, BY_NAME[mode])
+    by, leaving = BY_NAME[mode], access_of(world, BY_NAME[mode])
     near = k_nearest(world.network, leaving, world.facilities, "gp", by, 3)
     limit_s = float(np.sort(near.seconds[WEST])[1])
     found = catchments(world.network, leaving, world.facilities, "gp", by, limit_s)
@@ -319,7 +317,7 @@ def test_a_catchment_holds_all_within_its_limit_and_nothing_else(world: World, m
 
 @pytest.mark.parametrize("mode", ["walk", "transit"])
 def test_some_of_the_origins_in_another_order_have_the_same_times(world: World, mode: str) -> None:
-    by, leaving = BY_NAME[mode], setting_out(world, BY_NAME[mode])
+    by, leaving = BY_NAME[mode], access_of(world, BY_NAME[mode])
     everybody = nearest_times(world.network, leaving, world.facilities, "gp", by)
     chosen = np.array([EAST, LONE, WEST])
     some = nearest_times(world.network, part(leaving, chosen), world.facilities, "gp", by)
@@ -330,5 +328,5 @@ def test_closing_in_a_world_whose_people_have_changed_counts_the_new_people(worl
     older = world.places.inhabitants_by_age * 2
     grown = replace(world, places=replace(world.places, inhabitants_by_age=older))
     mode = BY_NAME["walk"]
-    found = closures(grown.network, setting_out(grown, mode), grown.facilities, "gp", mode, pairs=False)
+    found = closures(grown.network, access_of(grown, mode), grown.facilities, "gp", mode, pairs=False)
     assert stress_singles(grown, found).people.tolist() == [400, 800, 200]

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from toy_region import write_toy_region
 
-from accessibility.nearest_times import PERCENTS, NearestTimes, Start, nearest_times, reasons, start
+from accessibility.nearest_times import (
+    PERCENTS,
+    NearestTimes,
+    OriginAccess,
+    nearest_times,
+    origin_access,
+    reasons,
+)
 from accessibility.origins import place_origins
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
@@ -24,12 +31,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return open_world(write_toy_region(tmp_path_factory.mktemp("toy") / "valley"), silent)
 
 
-def setting_out(world: World, mode: TravelMode) -> Start:
-    return start(world.network, place_origins(world.places), mode, world.window)
+def access_of(world: World, mode: TravelMode) -> OriginAccess:
+    return origin_access(world.network, place_origins(world.places), mode, world.window)
 
 
 def times_to(world: World, kind: str, mode: TravelMode) -> NearestTimes:
-    return nearest_times(world.network, setting_out(world, mode), world.facilities, kind, mode)
+    return nearest_times(world.network, access_of(world, mode), world.facilities, kind, mode)
 
 
 def test_on_foot_every_metre_counts(world: World) -> None:
@@ -39,7 +46,7 @@ def test_on_foot_every_metre_counts(world: World) -> None:
     assert times.seconds[MID] == 0
     assert np.isinf(times.seconds[LONE])
     assert times.metres[WEST] == pytest.approx(2000, abs=1)
-    assert reasons(setting_out(world, BY_NAME["walk"]), world.facilities, times) == (
+    assert reasons(access_of(world, BY_NAME["walk"]), world.facilities, times) == (
         "",
         "",
         "",
@@ -51,7 +58,7 @@ def test_on_foot_every_metre_counts(world: World) -> None:
 def test_a_kind_that_does_not_occur_reaches_nobody_and_says_so(world: World) -> None:
     times = times_to(world, "hub", BY_NAME["bike"])
     assert np.isinf(times.seconds).all()
-    assert set(reasons(setting_out(world, BY_NAME["bike"]), world.facilities, times)) == {
+    assert set(reasons(access_of(world, BY_NAME["bike"]), world.facilities, times)) == {
         "no facility of this kind"
     }
 
@@ -85,5 +92,5 @@ def test_with_the_bike_to_the_bus_it_never_takes_longer_than_by_bike_alone(world
 def test_a_mode_that_rides_must_be_given_its_departures(world: World) -> None:
     with pytest.raises(ValueError, match="needs its departures"):
         nearest_times(
-            world.network, setting_out(world, BY_NAME["walk"]), world.facilities, "gp", BY_NAME["transit"]
+            world.network, access_of(world, BY_NAME["walk"]), world.facilities, "gp", BY_NAME["transit"]
         )

@@ -18,16 +18,16 @@ from toys import CORNER_M, RD, clock, street_map
 
 from accessibility.assumptions import Assumptions
 from accessibility.on_demand import (
-    Order,
-    Ordering,
+    Booking,
+    OnDemandRequest,
     RideTimes,
     next_pickup,
+    on_demand_access,
     on_demand_matrix,
     on_demand_nearest,
-    setting_out,
 )
 from accessibility.travel_network import Points, TravelNetwork, build_travel_network
-from data.on_demand.services import NO_LIMIT_M, Area, Booked, OnDemand, Pole
+from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, OnDemandServices, Pole
 from data.timetable import NO_TIMETABLE
 from network.modes.modes import PROFILES
 from network.transit.departures import Window
@@ -84,10 +84,10 @@ def road() -> TravelNetwork:
     return network
 
 
-def ordering(
-    first: str = "9:00", n: int = 5, step_s: int = 60, order: Order = "ahead", walk_max_s: int = 900
-) -> Ordering:
-    return Ordering(Window(clock(first), step_s, n), order, walk_max_s, walk_max_s)
+def request(
+    first: str = "9:00", n: int = 5, step_s: int = 60, booking: Booking = "prebooked", walk_max_s: int = 900
+) -> OnDemandRequest:
+    return OnDemandRequest(Window(clock(first), step_s, n), booking, walk_max_s, walk_max_s)
 
 
 def to_nearest(
@@ -95,20 +95,20 @@ def to_nearest(
     services: tuple[OnDemand, ...],
     homes: tuple[float, ...],
     targets: tuple[float, ...],
-    how: Ordering,
+    how: OnDemandRequest,
 ) -> RideTimes:
-    out = setting_out(network, Booked(services, RD), how, points(*homes))
+    out = on_demand_access(network, OnDemandServices(services, RD), how, points(*homes))
     return on_demand_nearest(network, out, points(*targets), PERCENTS)
 
 
 # --- door to door ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("order", "seconds"), [("ahead", 975), ("now", 4575)])
+@pytest.mark.parametrize(("booking", "seconds"), [("prebooked", 975), ("immediate", 4575)])
 def test_a_planned_ride_is_margin_and_detour_and_one_ordered_on_leaving_has_the_lead_as_well(
-    road: TravelNetwork, order: Order, seconds: int
+    road: TravelNetwork, booking: Booking, seconds: int
 ) -> None:
-    found = to_nearest(road, (TAXI,), (1000,), (3000, 6000, 18_000), ordering(order=order))
+    found = to_nearest(road, (TAXI,), (1000,), (3000, 6000, 18_000), request(booking=booking))
     # 2 km are refused; 5 km take a car 250 s, the taxi 375 s, plus 600 s; ordered on leaving, plus an hour. Every minute.
     assert found.percentiles_s.tolist() == [[seconds] * 5]
     assert found.target.tolist() == [[1] * 5]
@@ -123,14 +123,14 @@ def test_a_planned_ride_is_margin_and_detour_and_one_ordered_on_leaving_has_the_
 def test_a_ride_as_long_as_a_limit_is_allowed(road: TravelNetwork, target: float, share: int) -> None:
     # From 1,000 m these are 2,980, 3,000, ... 15,020 m; a decimetre of rounding aside.
     service = replace(TAXI, min_m=2999.9, max_m=15_000.1)
-    found = to_nearest(road, (service,), (1000,), (target,), ordering())
+    found = to_nearest(road, (service,), (1000,), (target,), request())
     assert np.isfinite(found.percentiles_s).all() == bool(share)
     assert found.served_share.tolist() == [share]
 
 
 def test_both_ends_must_lie_in_the_zone(road: TravelNetwork) -> None:
     west = replace(TAXI, pickup=zone(0, 8000), dropoff=zone(0, 8000))
-    found = to_nearest(road, (west,), (1000, 12_000), (6000, 9000), ordering())
+    found = to_nearest(road, (west,), (1000, 12_000), (6000, 9000), request())
     # From home only the target at 6 km is in the zone; who lives at 12 km is not.
     assert found.target[:, 0].tolist() == [0, -1]
     assert np.isinf(found.percentiles_s[1]).all()
@@ -139,21 +139,21 @@ def test_both_ends_must_lie_in_the_zone(road: TravelNetwork) -> None:
 
 def test_from_one_zone_to_another_there_is_no_way_back(road: TravelNetwork) -> None:
     eastward = replace(TAXI, pickup=zone(0, 5000), dropoff=zone(5000, 20_000))
-    assert np.isfinite(to_nearest(road, (eastward,), (1000,), (6000,), ordering()).percentiles_s).all()
-    assert np.isinf(to_nearest(road, (eastward,), (6000,), (1000,), ordering()).percentiles_s).all()
+    assert np.isfinite(to_nearest(road, (eastward,), (1000,), (6000,), request()).percentiles_s).all()
+    assert np.isinf(to_nearest(road, (eastward,), (6000,), (1000,), request()).percentiles_s).all()
 
 
 def test_a_ride_without_any_way_over_the_streets_is_none(road: TravelNetwork) -> None:
     # 50 m beside the road one walks to the car; 5 km beyond its end nothing goes.
     far = replace(TAXI, pickup=zone(-100, 30_000), dropoff=zone(-100, 30_000), max_m=NO_LIMIT_M)
-    assert np.isinf(to_nearest(road, (far,), (25_000,), (6000,), ordering()).percentiles_s).all()
+    assert np.isinf(to_nearest(road, (far,), (25_000,), (6000,), request()).percentiles_s).all()
 
 
 # --- hours -----------------------------------------------------------------------------------------------------------
 
 
 def test_who_leaves_before_it_opens_waits(road: TravelNetwork) -> None:
-    found = to_nearest(road, (TAXI,), (1000,), (6000,), ordering("7:58"))
+    found = to_nearest(road, (TAXI,), (1000,), (6000,), request("7:58"))
     # 7:58 and 7:59 wait two minutes and one; 8:00, 8:01 and 8:02 do not.
     assert found.percentiles_s.tolist() == [[975, 975, 975, 975 + 60, 975 + 120]]
     assert (found.planned_s.tolist(), found.missed_s.tolist()) == ([975], [975 + 120])
@@ -161,18 +161,18 @@ def test_who_leaves_before_it_opens_waits(road: TravelNetwork) -> None:
 
 
 def test_who_leaves_after_it_closes_has_no_ride(road: TravelNetwork) -> None:
-    found = to_nearest(road, (TAXI,), (1000,), (6000,), ordering("17:58"))
+    found = to_nearest(road, (TAXI,), (1000,), (6000,), request("17:58"))
     # At 17:58 and 17:59 it still comes, at 18:00 no more.
     assert found.percentiles_s.tolist() == [[975, 975, np.inf, np.inf, np.inf]]
     assert found.served_share.tolist() == [0.4]
     # Ordered on leaving it is needed an hour earlier.
-    found = to_nearest(road, (TAXI,), (1000,), (6000,), ordering("16:58", order="now"))
+    found = to_nearest(road, (TAXI,), (1000,), (6000,), request("16:58", booking="immediate"))
     assert found.served_share.tolist() == [0.4]
 
 
 def test_a_wait_beyond_the_longest_travel_time_is_no_connection(road: TravelNetwork) -> None:
     # Four hours are the longest: leaving at 4:16:15 one is there at 8:16:15, a minute before that is too long.
-    found = to_nearest(road, (TAXI,), (1000,), (6000,), ordering("4:15", n=5, step_s=75))
+    found = to_nearest(road, (TAXI,), (1000,), (6000,), request("4:15", n=5, step_s=75))
     # Departures 4:15:00, 4:16:15, 4:17:30, ...: only the first takes longer than 14,400 s.
     assert found.percentiles_s.tolist() == [[14_175, 14_250, 14_325, 14_400, np.inf]]
 
@@ -187,9 +187,11 @@ def test_the_next_pickup_is_now_or_at_the_next_opening() -> None:
 # --- stops -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("order", "seconds"), [("ahead", 1425), ("now", 4875)])
-def test_from_stop_to_stop_one_walks_at_both_ends(road: TravelNetwork, order: Order, seconds: int) -> None:
-    found = to_nearest(road, (BUS_ON_CALL,), (1200,), (9100,), ordering(order=order))
+@pytest.mark.parametrize(("booking", "seconds"), [("prebooked", 1425), ("immediate", 4875)])
+def test_from_stop_to_stop_one_walks_at_both_ends(
+    road: TravelNetwork, booking: Booking, seconds: int
+) -> None:
+    found = to_nearest(road, (BUS_ON_CALL,), (1200,), (9100,), request(booking=booking))
     # 200 m on foot are 150 s, 8 km by car 400 s and on call 600 s, 100 m on foot 75 s, the margin 600 s: 1,425 s.
     # The walk to the stop is done within the hour of notice: 3,600 + 600 + 600 + 75 s.
     assert found.percentiles_s.tolist() == [[seconds] * 5]
@@ -199,25 +201,25 @@ def test_from_stop_to_stop_one_walks_at_both_ends(road: TravelNetwork, order: Or
 def test_a_stop_too_far_to_walk_to_is_none(road: TravelNetwork) -> None:
     # 1,300 m are 977 s, more than a quarter of an hour; so it is at the far end.
     for home, target in ((2300, 9100), (1200, 10_300)):
-        found = to_nearest(road, (BUS_ON_CALL,), (home,), (target,), ordering())
+        found = to_nearest(road, (BUS_ON_CALL,), (home,), (target,), request())
         assert np.isinf(found.percentiles_s).all()
 
 
 def test_of_several_services_the_quickest_counts_at_each_minute(road: TravelNetwork) -> None:
     late = replace(TAXI, id="late", periods=((clock("9:02"), 18 * HOUR),), margin_s=0)
-    found = to_nearest(road, (BUS_ON_CALL, late), (1200,), (9000,), ordering())
+    found = to_nearest(road, (BUS_ON_CALL, late), (1200,), (9000,), request())
     # On call: 150 + 600 + 600 s = 1,350 s. From door to door 7.8 km: 390 s x 1.5 = 585 s, but not before 9:02.
     # At 9:00 that is 705 s, at 9:01 645 s: it always wins; were it to open at 9:20, waiting would lose.
     assert found.percentiles_s.tolist() == [[585, 585, 585, 645, 705]]
     later = replace(late, periods=((clock("9:15"), 18 * HOUR),))
-    found = to_nearest(road, (BUS_ON_CALL, later), (1200,), (9000,), ordering())
+    found = to_nearest(road, (BUS_ON_CALL, later), (1200,), (9000,), request())
     # 9:15 is 15 to 11 minutes away: 1,485, 1,425, 1,365, 1,305 and 1,245 s against 1,350 s.
     assert found.percentiles_s.tolist() == [[1245, 1305, 1350, 1350, 1350]]
 
 
 def test_no_service_and_no_target_reach_nobody(road: TravelNetwork) -> None:
     for services, targets in (((), (6000.0,)), ((TAXI, BUS_ON_CALL), ())):
-        found = to_nearest(road, services, (1000,), targets, ordering())
+        found = to_nearest(road, services, (1000,), targets, request())
         assert np.isinf(found.percentiles_s).all()
         assert found.target.tolist() == [[-1] * 5]
         assert found.served_share.tolist() == [0]
@@ -231,7 +233,7 @@ def walk_s(metres: float) -> int:
 
 
 def slow_times(
-    service: OnDemand, home: float, target: float, how: Ordering, along: dict[str, list[float]]
+    service: OnDemand, home: float, target: float, how: OnDemandRequest, along: dict[str, list[float]]
 ) -> list[float]:
     """Seconds at each departure, one pick-up and drop-off after the other; `along` tells where stops and zones lie."""
     at = {}
@@ -248,7 +250,7 @@ def slow_times(
         for start, to_start_s in at["pickup"]:
             for end, from_end_s in at["dropoff"]:
                 metres = abs(start - end)
-                ready = departure + max(to_start_s, service.lead_s if how.order == "now" else 0)
+                ready = departure + max(to_start_s, service.lead_s if how.booking == "immediate" else 0)
                 open_at = [max(ready, opens) for opens, closes in service.periods if closes > ready]
                 if service.min_m <= metres <= service.max_m and open_at:
                     ride_s = round(round(metres / 20) * service.detour)
@@ -295,9 +297,9 @@ def test_random_services_equal_plain_loops(road: TravelNetwork, seed: int) -> No
             )
         )
     homes, targets = ([float(spot) for spot in rng.sample(spots, 4)] for _ in range(2))
-    order: Order = rng.choice(("ahead", "now"))
-    how = ordering(rng.choice(("7:00", "8:30", "10:00")), 5, rng.choice((60, 1700)), order, 1800)
-    out = setting_out(road, Booked(tuple(services), RD), how, points(*homes))
+    booking: Booking = rng.choice(("prebooked", "immediate"))
+    how = request(rng.choice(("7:00", "8:30", "10:00")), 5, rng.choice((60, 1700)), booking, 1800)
+    out = on_demand_access(road, OnDemandServices(tuple(services), RD), how, points(*homes))
     each = on_demand_matrix(road, out, points(*targets), PERCENTS)
     nearest = on_demand_nearest(road, out, points(*targets), PERCENTS)
     for row, home in enumerate(homes):

@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 from toy_region import write_toy_region
 
-from accessibility.nearest_times import NearestTimes, nearest_times, reasons, start
+from accessibility.nearest_times import NearestTimes, nearest_times, origin_access, reasons
 from accessibility.od_matrix import od_times
 from accessibility.origins import place_origins
 from accessibility.travel_network import Points, as_traveller, with_streets
 from accessibility.travel_times import MODES, TravelMode, modes_of
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, open_world
-from data.on_demand.services import NOTHING_BOOKED, Booked
+from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from scenarios.comparison.report import basis
 
 WEST, MID, EAST, LONE = range(4)
-AHEAD = replace(
+PREBOOKED = replace(
     next(mode for mode in MODES if mode.name == "on_demand"), access_max_s=15 * 60, egress_max_s=15 * 60
 )
 """With less than the 25 minutes to walk from one stop to the next, for who waits for the service to open."""
-NOW = replace(AHEAD, name="on_demand_now", order="now")
+IMMEDIATE = replace(PREBOOKED, name="on_demand_immediate", on_demand="immediate")
 SERVICE = """
 [[on_demand]]
 id = "taxi"
@@ -53,9 +53,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return open_world(folder, silent)
 
 
-def times_to(world: World, kind: str, mode: TravelMode = AHEAD) -> NearestTimes:
-    setting_out = start(world.network, place_origins(world.places), mode, world.window)
-    return nearest_times(world.network, setting_out, world.facilities, kind, mode)
+def times_to(world: World, kind: str, mode: TravelMode = PREBOOKED) -> NearestTimes:
+    access = origin_access(world.network, place_origins(world.places), mode, world.window)
+    return nearest_times(world.network, access, world.facilities, kind, mode)
 
 
 def test_an_ordered_ride_is_a_mode_of_its_own(world: World) -> None:
@@ -75,23 +75,23 @@ def test_an_ordered_ride_is_a_mode_of_its_own(world: World) -> None:
 
 def test_ordered_on_leaving_the_lead_counts(world: World) -> None:
     # Leaving at nine one is picked up at ten, an hour later; nobody waits for the opening.
-    assert times_to(world, "supermarket", NOW).percentiles_s[WEST].tolist() == [1500 + 3600] * 7
+    assert times_to(world, "supermarket", IMMEDIATE).percentiles_s[WEST].tolist() == [1500 + 3600] * 7
 
 
 def test_who_cannot_order_a_ride_is_told_why(world: World) -> None:
-    setting_out = start(world.network, place_origins(world.places), AHEAD, world.window)
-    times = nearest_times(world.network, setting_out, world.facilities, "supermarket", AHEAD)
+    access = origin_access(world.network, place_origins(world.places), PREBOOKED, world.window)
+    times = nearest_times(world.network, access, world.facilities, "supermarket", PREBOOKED)
     refused = "no ride can be ordered: outside the zones or hours, or too short or too long"
-    assert reasons(setting_out, world.facilities, times) == ("", "", refused, "no street within reach")
+    assert reasons(access, world.facilities, times) == ("", "", refused, "no street within reach")
 
 
 def test_rides_are_never_mixed_into_the_bus_and_need_a_service(world: World) -> None:
     bus = next(mode for mode in MODES if mode.name == "transit")
-    without = replace(world, network=replace(world.network, booked=NOTHING_BOOKED))
+    without = replace(world, network=replace(world.network, on_demand=NO_ON_DEMAND))
     by_bus = [
         nearest_times(
             of.network,
-            start(of.network, place_origins(of.places), bus, of.window),
+            origin_access(of.network, place_origins(of.places), bus, of.window),
             of.facilities,
             "supermarket",
             bus,
@@ -103,9 +103,11 @@ def test_rides_are_never_mixed_into_the_bus_and_need_a_service(world: World) -> 
 
 
 def test_a_service_more_never_makes_anyone_later_and_the_world_stays_as_it_was(world: World) -> None:
-    (taxi,) = world.network.booked.services
+    (taxi,) = world.network.on_demand.services
     early = replace(taxi, id="early", periods=((0, 86_400),))
-    more = replace(world, network=replace(world.network, booked=Booked((taxi, early), world.projection)))
+    more = replace(
+        world, network=replace(world.network, on_demand=OnDemandServices((taxi, early), world.projection))
+    )
     before, after = times_to(world, "gp"), times_to(more, "gp")
     assert (after.percentiles_s <= before.percentiles_s).all()
     assert after.percentiles_s[WEST, -1] == 300 * 1.5 + 600
@@ -114,28 +116,28 @@ def test_a_service_more_never_makes_anyone_later_and_the_world_stays_as_it_was(w
 
 def test_other_streets_and_travellers_keep_the_services(world: World) -> None:
     network = world.network
-    assert with_streets(network, network.search).booked == network.booked
+    assert with_streets(network, network.search).on_demand == network.on_demand
     frame = next(traveller for traveller in TRAVELLERS if traveller.id == "frame")
-    assert as_traveller(network, frame).booked == network.booked
+    assert as_traveller(network, frame).on_demand == network.on_demand
     # With a walking frame one walks 15 minutes to a stop at most.
-    assert {mode.access_max_s for mode in modes_of(frame) if mode.order} == {900}
+    assert {mode.access_max_s for mode in modes_of(frame) if mode.on_demand} == {900}
 
 
 def test_the_matrix_of_any_files_knows_the_mode_too(world: World) -> None:
     places = Points(world.places.x_m[:3], world.places.y_m[:3])
-    found = od_times(world.network, AHEAD, places, places, world.window, (0.0, 100.0))
+    found = od_times(world.network, PREBOOKED, places, places, world.window, (0.0, 100.0))
     # 2 km take 450 s and the margin, 4 km 900 s; half an hour more for who leaves at nine.
     quickest = [[np.inf, 1050, 1500], [1050, np.inf, 1050], [1500, 1050, np.inf]]
     assert found.seconds[:, :, 0].tolist() == quickest
     assert found.seconds[:, :, 1].tolist() == (np.array(quickest) + 1800).tolist()
-    nothing = replace(world.network, booked=NOTHING_BOOKED)
-    assert np.isinf(od_times(nothing, AHEAD, places, places, world.window, (50.0,)).seconds).all()
+    nothing = replace(world.network, on_demand=NO_ON_DEMAND)
+    assert np.isinf(od_times(nothing, PREBOOKED, places, places, world.window, (50.0,)).seconds).all()
 
 
 def test_a_mode_that_orders_must_be_given_its_departures(world: World) -> None:
-    walking = start(world.network, place_origins(world.places), MODES[0], world.window)
+    walking = origin_access(world.network, place_origins(world.places), MODES[0], world.window)
     with pytest.raises(ValueError, match="needs its departures"):
-        nearest_times(world.network, walking, world.facilities, "gp", AHEAD)
+        nearest_times(world.network, walking, world.facilities, "gp", PREBOOKED)
 
 
 def test_a_changed_zone_is_built_anew(tmp_path: Path) -> None:
@@ -147,11 +149,11 @@ def test_a_changed_zone_is_built_anew(tmp_path: Path) -> None:
     (folder / "stops.csv").write_text("id,lon,lat\nb,6.9,52.75\n")
     new = open_world(folder, silent)
     assert new.digest != old.digest
-    assert new.network.booked.services[0].pickup.stops[0].name == "b"
+    assert new.network.on_demand.services[0].pickup.stops[0].name == "b"
 
 
 def test_a_table_says_what_an_ordered_ride_rests_on(world: World) -> None:
-    row = basis(world, AHEAD)
+    row = basis(world, PREBOOKED)
     assert (row["service_date"], row["window"]) == ("2026-10-06", "09:00-10:00")
     # The service assumes its detour; the timetable, which is modelled too, plays no part.
     assert row["modelled_layers"] == "on_demand"

@@ -19,11 +19,13 @@ from accessibility.round_trips import (
     facilities_visited,
     round_trips,
     round_trips_to_each,
+    told_hours,
 )
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
-from data.opening_hours import opening_s
+from data.opening_hours.holidays import DUTCH_NORTH
+from data.opening_hours.hours import opening_s
 from data.parameters.visits import Visit, load_visits
 from network.transit.departures import Window
 
@@ -46,7 +48,7 @@ def places(world: World, *rows: int) -> Points:
 
 
 def shop(world: World, visit: Visit = SHOPPING) -> Visited:
-    return facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+    return facilities_visited(world.facilities, "supermarket", visit, world.region.service_date, DUTCH_NORTH)
 
 
 def from_west(world: World, mode: str, window: Window, visit: Visit = SHOPPING) -> RoundTrips:
@@ -88,10 +90,40 @@ def test_the_whole_day_ends_when_the_shop_closes(world: World) -> None:
     assert found.percentile_s(100)[0] == found.away_s[0, 0]
 
 
+@pytest.mark.parametrize("hours", ["when the flag is out", "dawn-dusk", "ma-vr"])
+def test_hours_that_cannot_be_read_stand_for_the_usual_ones_and_are_named(world: World, hours: str) -> None:
+    # A region in which one shop has such hours is worked out like any other, with 8 to 20 for that shop.
+    facilities = replace(world.facilities, opening=("", hours))
+    asked = (facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6), DUTCH_NORTH)
+    assert facilities_visited(*asked).hours == (((clock("8:00"), clock("20:00")),),)
+    name = world.facilities.name[1]
+    assert told_hours(*asked) == (f"{name}: '{hours}' cannot be read; usual hours count, Mo-Sa 08:00-20:00.",)
+
+
+def test_hours_that_had_to_be_interpreted_are_told_with_the_name(world: World) -> None:
+    name = world.facilities.name[1]
+
+    def told(hours: str) -> tuple[str, ...]:
+        facilities = replace(world.facilities, opening=("", hours))
+        return told_hours(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6), DUTCH_NORTH)
+
+    assert told("ma-za 8-20") == (f"{name}: read as Mo-Sa 08:00-20:00.",)
+    assert told('Mo-Sa 08:00-20:00; Tu "gesloten"') == (f'{name}: Tu "gesloten" counts as closed.',)
+    # Nothing is to be told of hours as they should be, nor of none at all.
+    assert told("Mo-Sa 08:00-20:00") == told("") == ()
+
+
+def test_a_day_with_nothing_but_a_comment_cannot_be_done(world: World) -> None:
+    facilities = replace(world.facilities, opening=("", 'Mo-Fr 09:00-17:00; Tu "gesloten"'))
+    visited = facilities_visited(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6), DUTCH_NORTH)
+    found = round_trips(world.network, BY_NAME["walk"], places(world, WEST), visited, WHOLE_DAY)
+    assert found.undone_share[0] == 1
+
+
 def test_what_is_known_of_a_facility_counts_before_the_table(world: World) -> None:
     hours = ("", "Mo-Fr 10:00-10:30")
     facilities = replace(world.facilities, opening=hours)
-    visited = facilities_visited(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6))
+    visited = facilities_visited(facilities, "supermarket", SHOPPING, dt.date(2026, 10, 6), DUTCH_NORTH)
     assert visited.hours == (((36_000, 37_800),),)
     found = round_trips(
         world.network, BY_NAME["walk"], places(world, WEST), visited, Window(clock("9:00"), 60, 60)

@@ -60,14 +60,13 @@ def check_same(dated: World, scratch: World) -> None:
     """Check that both have the same public transport, findings and times."""
     assert dated.region.service_date == scratch.region.service_date
     assert differences(dated.network.service, scratch.network.service) == []
-    assert dated.network.booked.services == scratch.network.booked.services
+    assert dated.network.on_demand.services == scratch.network.on_demand.services
     assert dated.report == scratch.report
     for mode in dated.modes:
-        setting_out = [starts(of, mode) for of in (dated, scratch)]
+        access = [starts(of, mode) for of in (dated, scratch)]
         for kind in sorted(set(dated.facilities.kind)):
             one, other = (
-                outcome(of, kind, mode, begun)
-                for of, begun in zip((dated, scratch), setting_out, strict=True)
+                outcome(of, kind, mode, begun) for of, begun in zip((dated, scratch), access, strict=True)
             )
             assert differences(one.times, other.times) == []
 
@@ -84,7 +83,7 @@ def test_a_comparison_of_tables_sees_what_differs(valley: World) -> None:
     found = differences(valley.network.service, saturday.network.service)
     assert ".timetable.trips.id" in found
     assert ".timetable.trips.call_departure" in found
-    assert any(name.startswith(".draws[0]") for name in found)
+    assert any(name.startswith(".samples[0]") for name in found)
 
 
 @pytest.mark.parametrize("day", [SATURDAY, dt.date(2026, 10, 7)])

@@ -13,7 +13,7 @@ from toy_region import write_toy_region
 from toys import clock
 
 from accessibility.explain import Way, legs_in_words, typical_in_words, way_arriving, way_leaving
-from accessibility.nearest_times import NearestTimes, nearest_times, start
+from accessibility.nearest_times import NearestTimes, nearest_times, origin_access
 from accessibility.od_matrix import od_times
 from accessibility.origins import place_origins
 from accessibility.travel_network import Points
@@ -83,7 +83,7 @@ def far_away(tables: dict[str, str]) -> None:
 
 def times_to(world: World, kind: str, mode: str) -> NearestTimes:
     by = BY_NAME[mode]
-    leaving = start(world.network, place_origins(world.places), by, world.window)
+    leaving = origin_access(world.network, place_origins(world.places), by, world.window)
     return nearest_times(world.network, leaving, world.facilities, kind, by)
 
 
@@ -97,45 +97,45 @@ def told(world: World, way: Way | None, target: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def drawn_world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return changed(tmp_path_factory.mktemp("drawn") / "valley", by_headway)
+def headway_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return changed(tmp_path_factory.mktemp("headway") / "valley", by_headway)
 
 
-def test_three_readings_of_a_bus_every_half_hour_at_unknown_times(drawn_world: World) -> None:
-    # From West to the GP at Mid: 4 minutes on the bus, 25 min 4 s on foot. In each of the 20 draws the hour from 9:00 has
+def test_three_readings_of_a_bus_every_half_hour_at_unknown_times(headway_world: World) -> None:
+    # From West to the GP at Mid: 4 minutes on the bus, 25 min 4 s on foot. In each of the 20 samples the hour from 9:00 has
     # departures of the bus at 45 s, 135 s, ... after a half hour. The best departure waits for less than a minute: with
     # the phases 45 + 90 k seconds that is 45, 15 or 45 s over whole minutes, in the middle 15 or 45: 4 min 45 s at most.
-    times = times_to(drawn_world, "gp", "transit")
-    assert times.n_draws == 20
+    times = times_to(headway_world, "gp", "transit")
+    assert times.n_samples == 20
     assert times.planned_s[WEST] in (240 + 15, 240 + 45)
     # Who just missed it walks, 1,504 s: half an hour of waiting is longer.
     assert times.missed_s[WEST] == pytest.approx(1504, abs=1)
     # Waiting is even over 30 minutes, so the middle is 15 minutes and 4 on the bus.
     assert times.seconds[WEST] == pytest.approx(19 * 60, abs=60)
     assert (times.planned_s[[WEST]] <= times.seconds[[WEST]]).all()
-    street = times_to(drawn_world, "gp", "walk")
-    assert street.n_draws == 1
+    street = times_to(headway_world, "gp", "walk")
+    assert street.n_samples == 1
     assert (street.planned_s == street.seconds).all()
 
 
-def test_the_matrix_tells_over_how_many_draws_it_is_taken(drawn_world: World) -> None:
-    west, mid, window = spot(drawn_world, WEST), spot(drawn_world, MID), Window(clock("9:00"), 60, 60)
-    found = od_times(drawn_world.network, BY_NAME["transit"], west, mid, window, (50.0,))
-    assert found.n_draws == 20
-    assert found.seconds[0, 0, 0] == times_to(drawn_world, "gp", "transit").seconds[WEST]
-    assert od_times(drawn_world.network, BY_NAME["bike"], west, mid, window, (50.0,)).n_draws == 1
+def test_the_matrix_tells_over_how_many_samples_it_is_taken(headway_world: World) -> None:
+    west, mid, window = spot(headway_world, WEST), spot(headway_world, MID), Window(clock("9:00"), 60, 60)
+    found = od_times(headway_world.network, BY_NAME["transit"], west, mid, window, (50.0,))
+    assert found.n_samples == 20
+    assert found.seconds[0, 0, 0] == times_to(headway_world, "gp", "transit").seconds[WEST]
+    assert od_times(headway_world.network, BY_NAME["bike"], west, mid, window, (50.0,)).n_samples == 1
 
 
-def test_explaining_a_headway_takes_the_draw_with_the_middle_time(drawn_world: World) -> None:
-    network, west, mid = drawn_world.network, spot(drawn_world, WEST), spot(drawn_world, MID)
+def test_explaining_a_headway_takes_the_sample_with_the_middle_time(headway_world: World) -> None:
+    network, west, mid = headway_world.network, spot(headway_world, WEST), spot(headway_world, MID)
     way = way_leaving(network, BY_NAME["transit"], west, mid, clock("9:00"))
     assert way is not None
-    # At 9:00 the next bus comes after 45, 135, ... 1,755 s; from the 15th draw on one walks instead. The middle of
+    # At 9:00 the next bus comes after 45, 135, ... 1,755 s; from the 15th sample on one walks instead. The middle of
     # twenty, of two the longer, is the eleventh: 45 + 10 x 90 = 945 s, and four minutes on the bus.
     assert way.arrival - way.departure == 945 + 240
-    assert way.n_draws == 20
+    assert way.n_samples == 20
     assert "middle time" in typical_in_words(way)
-    assert told(drawn_world, way, "Mid")[0] == "09:00  on foot 0 min to West, wait 16 min"
+    assert told(headway_world, way, "Mid")[0] == "09:00  on foot 0 min to West, wait 16 min"
     # To be there at 10:00 one leaves up to half an hour before, in the middle by 945 - 45 s, and 240 s on the bus.
     back = way_arriving(network, BY_NAME["transit"], west, mid, clock("10:00"))
     assert back is not None
@@ -200,8 +200,8 @@ def test_a_timetable_of_another_region_is_refused(tmp_path: Path) -> None:
         changed(tmp_path / "valley", far_away)
 
 
-def test_a_mode_that_does_not_ride_needs_no_stop_within_reach(drawn_world: World) -> None:
-    refuse_out_of_reach(drawn_world.network, [BY_NAME["walk"]], spot(drawn_world, LONE))
+def test_a_mode_that_does_not_ride_needs_no_stop_within_reach(headway_world: World) -> None:
+    refuse_out_of_reach(headway_world.network, [BY_NAME["walk"]], spot(headway_world, LONE))
     with pytest.raises(InputError, match="within 30 minutes of any of the 1 origins"):
-        refuse_out_of_reach(drawn_world.network, [BY_NAME["transit"]], spot(drawn_world, LONE))
-    assert np.isinf(times_to(drawn_world, "gp", "transit").planned_s[LONE])
+        refuse_out_of_reach(headway_world.network, [BY_NAME["transit"]], spot(headway_world, LONE))
+    assert np.isinf(times_to(headway_world, "gp", "transit").planned_s[LONE])

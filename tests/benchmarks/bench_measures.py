@@ -6,7 +6,7 @@ import numpy as np
 from benchmarks.measure import Row, dearer, demand_equal, quicker, side_by_side
 
 from accessibility.closures import Closures, closures
-from accessibility.nearest_times import Start, nearest_times, start
+from accessibility.nearest_times import OriginAccess, nearest_times, origin_access
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.columns import take
@@ -28,10 +28,10 @@ def rows() -> list[Row]:
 
 
 def _closures(world: World, mode: TravelMode) -> list[Row]:
-    setting_out = start(world.network, world.residents, mode, world.window)
+    access = origin_access(world.network, world.residents, mode, world.window)
 
     def engine() -> Closures:
-        return closures(world.network, setting_out, world.facilities, KIND, mode, pairs=False)
+        return closures(world.network, access, world.facilities, KIND, mode, pairs=False)
 
     found = engine()
     n_facilities = len(found.facility)
@@ -41,16 +41,18 @@ def _closures(world: World, mode: TravelMode) -> list[Row]:
         after_s = found.seconds.copy()
         felt = found.closed == closed
         after_s[found.origin[felt]] = found.after_s[felt]
-        really = nearest_times(world.network, setting_out, facilities, KIND, mode).seconds
+        really = nearest_times(world.network, access, facilities, KIND, mode).seconds
         demand_equal(f"closure of {world.facilities.id[found.facility[closed]]}", after_s, really)
 
     def peer() -> None:
         for facilities in left:
-            nearest_times(world.network, setting_out, facilities, KIND, mode)
+            nearest_times(world.network, access, facilities, KIND, mode)
 
-    times = side_by_side({"engine": engine, "closing": peer, "start": lambda: _start(world, mode)}, ROUNDS, 1)
+    times = side_by_side(
+        {"engine": engine, "closing": peer, "start": lambda: _access(world, mode)}, ROUNDS, 1
+    )
     question = f"every one of {n_facilities} GPs closed, by {mode.name}"
-    network = f"{world.region.name}, {len(setting_out.snapped.edge):,} cells"
+    network = f"{world.region.name}, {len(access.snapped.edge):,} cells"
     all_closed_ms = times["closing"] * n_facilities / N_REALLY_CLOSED
     with_start_ms = times["engine"] + times["start"]
     return [
@@ -59,8 +61,8 @@ def _closures(world: World, mode: TravelMode) -> list[Row]:
     ]
 
 
-def _start(world: World, mode: TravelMode) -> Start:
-    return start(world.network, world.residents, mode, world.window)
+def _access(world: World, mode: TravelMode) -> OriginAccess:
+    return origin_access(world.network, world.residents, mode, world.window)
 
 
 def _without(facilities: Facilities, row: int) -> Facilities:

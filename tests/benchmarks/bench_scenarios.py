@@ -81,12 +81,12 @@ def hub_moved(world: World) -> Row:
     """A hub put somewhere else, and the profile of the whole day by public transport of every cell to the nearest."""
     kinds, day = load_facility_kinds(), replace(world, window=DAY)
     mode = _mode(world, TRANSIT)
-    setting_out = starts(day, mode)
+    access = starts(day, mode)
     where = cycle(world.places.id[:: len(world.places.id) // 20])
 
     def move() -> object:
         hub = PlaceHub(place_id=next(where), kinds=("gp",))
-        return outcome(apply(day, Scenario(edits=(hub,)), kinds), "hub", mode, setting_out)
+        return outcome(apply(day, Scenario(edits=(hub,)), kinds), "hub", mode, access)
 
     times = side_by_side({"engine": move}, 11, 1)
     question = f"a hub moved: {DAY.n} departures of {len(world.residents.place):,} cells by public transport"

@@ -32,11 +32,12 @@ from data.columns import Floats
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from network.hierarchy.arcs import Arcs, masked_arcs
-from network.hierarchy.hierarchy import customise, elimination_order, symbolic, unreached
+from network.hierarchy.hierarchy import customise, elimination_order, symbolic
 from network.hierarchy.incremental import edited_search
 from network.hierarchy.packing import pack, unpack
 from network.hierarchy.search import ModeSearch, StreetSearch, in_seconds, matrix, pruned
-from network.hierarchy.sweep import Seeds, as_seconds, search
+from network.hierarchy.sweep import Seeds, search
+from network.lanes import as_seconds, unreached
 from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets

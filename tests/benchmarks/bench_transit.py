@@ -30,12 +30,11 @@ from data.study_area.region_toml import embedded_regions
 from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
+from network.lanes import UNREACHED_INT32, as_seconds, unreached
 from network.transit.departures import Access, Departing, Window, pareto_departures
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.event_sweep import (
     SHORT_MAX_S,
-    as_seconds,
-    never,
     packed,
     plain,
     sweep,
@@ -43,7 +42,7 @@ from network.transit.event_sweep import (
     sweep_short,
     sweep_short_into,
 )
-from network.transit.transfers import NEVER, TransferTimes, transfer_times
+from network.transit.transfers import TransferTimes, transfer_times
 from network.transit.window_percentiles import window_statistics, window_values
 
 WALKING_MPS = 1.33
@@ -139,13 +138,13 @@ def scan_lane(
 
     The entries of stop s are `begin[s]:slots[s + 1]`; those nearest in time, looked at first, were put there last.
     """
-    by_trip = np.full(n_trips, NEVER)
+    by_trip = np.full(n_trips, UNREACHED_INT32)
     begin = slots[1:].copy()
     for ride in range(len(scan.trip) - 1, -1, -1):
         best = by_trip[scan.trip[ride]]
         if scan.may_alight[ride]:
             stop, clock = scan.to_stop[ride], scan.arrival[ride]
-            if egress[stop] < NEVER:
+            if egress[stop] < UNREACHED_INT32:
                 best = min(best, clock + egress[stop])
             for way in range(scan.way_first[stop], scan.way_first[stop + 1]):
                 to, ready = scan.way_to[way], clock + scan.way_s[way]
@@ -157,7 +156,7 @@ def scan_lane(
             by_trip[scan.trip[ride]] = best
         stop = scan.from_stop[ride]
         entry = begin[stop]
-        if scan.may_board[ride] and best < (arrival[entry] if entry < slots[stop + 1] else NEVER):
+        if scan.may_board[ride] and best < (arrival[entry] if entry < slots[stop + 1] else UNREACHED_INT32):
             begin[stop] = entry - 1
             departure[entry - 1], arrival[entry - 1] = scan.departure[ride], best
     return begin
@@ -174,14 +173,18 @@ def scan_lanes(  # noqa: C901 -- one loop, as in the paper
 ) -> Int64s:
     """The same for many lanes: an entry is a row of lanes, kept when any of them arrives earlier by it."""
     n_lanes = egress.shape[1]
-    by_trip = np.full((n_trips, n_lanes), NEVER)
+    by_trip = np.full((n_trips, n_lanes), UNREACHED_INT32)
     begin = slots[1:].copy()
     for ride in range(len(scan.trip) - 1, -1, -1):
         trip = scan.trip[ride]
         if scan.may_alight[ride]:
             stop, clock = scan.to_stop[ride], scan.arrival[ride]
             for lane in range(n_lanes):
-                there = np.int32(egress[stop, lane] + clock) if egress[stop, lane] < NEVER else NEVER
+                there = (
+                    np.int32(egress[stop, lane] + clock)
+                    if egress[stop, lane] < UNREACHED_INT32
+                    else UNREACHED_INT32
+                )
                 by_trip[trip, lane] = min(by_trip[trip, lane], there)
             for way in range(scan.way_first[stop], scan.way_first[stop + 1]):
                 to, ready = scan.way_to[way], clock + scan.way_s[way]
@@ -197,7 +200,7 @@ def scan_lanes(  # noqa: C901 -- one loop, as in the paper
         entry = begin[stop]
         is_first, improves = entry == slots[stop + 1], False
         for lane in range(n_lanes):
-            before = NEVER if is_first else arrival[entry, lane]
+            before = UNREACHED_INT32 if is_first else arrival[entry, lane]
             arrival[entry - 1, lane] = min(before, by_trip[trip, lane])
             improves |= by_trip[trip, lane] < before
         if improves:
@@ -236,7 +239,7 @@ def check(
         entry = begin[stop] + np.searchsorted(departure[begin[stop] : end], clocks)
         ours = table[graph.wait_event[start + np.searchsorted(clocks, clocks)]]
         in_time = np.minimum(entry, len(arrival) - 1)
-        theirs = np.where((entry < end)[:, None], arrival[in_time], never(np.int32))
+        theirs = np.where((entry < end)[:, None], arrival[in_time], unreached(np.int32))
         if not np.array_equal(ours, theirs):
             msg = f"the connection scan and the sweep differ at stop {stop}"
             raise ValueError(msg)

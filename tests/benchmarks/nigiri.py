@@ -17,16 +17,17 @@ import numpy as np
 
 from data.columns import Int32s
 from data.timetable import Timetable, Trips
+from network.lanes import UNREACHED_INT32
 from network.transit.departures import Departing
-from network.transit.transfers import NEVER, TransferTimes
+from network.transit.transfers import TransferTimes
 
 DAY = dt.date(2026, 1, 6)
 MOST_TRANSFERS = 14
 
 
 def whole_minutes(seconds: Int32s) -> Int32s:
-    """Seconds made up to full minutes, `NEVER` kept."""
-    return np.where(seconds < NEVER, -(-seconds // 60) * 60, seconds)
+    """Seconds made up to full minutes, `UNREACHED_INT32` kept."""
+    return np.where(seconds < UNREACHED_INT32, -(-seconds // 60) * 60, seconds)
 
 
 def write_feed(file: Path, timetable: Timetable, trips: Trips, ways: TransferTimes) -> None:
@@ -98,7 +99,7 @@ def asker(
     walk_max_min
         Longest walk between stops that the feed holds.
     departing, egress
-        Ways to the stops with the departures; (S,) int32 seconds from each stop, `NEVER` for none; both in whole minutes.
+        Ways to the stops with the departures; (S,) int32 seconds from each stop, `UNREACHED_INT32` for none; both in whole minutes.
     travel_max_s
         Longest journey looked for.
 
@@ -114,7 +115,8 @@ def asker(
     place = [theirs.find_location(str(stop)) for stop in range(len(egress))]
     midnight_min = int(dt.datetime.combine(DAY, dt.time(), dt.UTC).timestamp()) // 60
     ends = [
-        pynigiri.Offset(place[stop], int(egress[stop]) // 60, 0) for stop in np.flatnonzero(egress < NEVER)
+        pynigiri.Offset(place[stop], int(egress[stop]) // 60, 0)
+        for stop in np.flatnonzero(egress < UNREACHED_INT32)
     ]
 
     def ask(cell: int, minute: int) -> float:

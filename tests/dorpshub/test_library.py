@@ -176,13 +176,19 @@ def test_one_way_in_words(valley: dorpshub.Region) -> None:
     # Who leaves at 8:30 takes the first bus, at 9:00: it is in East 8 minutes later.
     way = dorpshub.explain(valley, "west", "supermarket", at="08:30")
     assert (way.departure_s, way.arrival_s) == (8.5 * 3600, 9 * 3600 + 480)
-    assert str(way).splitlines()[0] == "West to Supermarket east, transit: 38 min, 08:30 to 09:08"
+    assert (
+        str(way).splitlines()[0]
+        == "West to Supermarket east, transit, Tuesday 2026-10-06: 38 min, 08:30 to 09:08"
+    )
     assert "line 1 towards East, at East 09:08" in way.legs[1]
     # The last bus that is there by 10:00 leaves at 9:30.
     assert dorpshub.explain(valley, "West", "supermarket", arrive_by="10:00").departure_s == 9.5 * 3600
     nowhere = dorpshub.explain(valley, "Lone", "gp", "walk", at="09:00")
     assert (nowhere.arrival_s, nowhere.legs) == (None, ())
-    assert str(nowhere) == "There is no connection from Lone within 4 hours."
+    assert (
+        str(nowhere)
+        == "There is no connection from Lone within 4 hours on Tuesday 2026-10-06, leaving at 09:00."
+    )
 
 
 @pytest.mark.parametrize("streets", ["region", "file", "graph", "file of the graph"])

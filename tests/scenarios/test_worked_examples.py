@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, start
+from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, origin_access
 from accessibility.round_trips import (
     WHOLE_DAY,
     RoundTrips,
@@ -51,7 +51,9 @@ def place(world: World, name: str) -> Points:
 def groceries(world: World) -> RoundTrips:
     """From Nieuw-Schoonebeek to the supermarket in the middle of Emmen and back by bus."""
     visit = load_visits().of_kind("supermarket")
-    all_shops = facilities_visited(world.facilities, "supermarket", visit, world.region.service_date)
+    all_shops = facilities_visited(
+        world.facilities, "supermarket", visit, world.region.service_date, world.region.holidays
+    )
     (shop,) = [
         row for row, at in enumerate(all_shops.row) if world.facilities.name[at].endswith("Baander 165")
     ]
@@ -106,7 +108,11 @@ def gp_of_village(world: World) -> str:
 def of_residents(world: World, mode: str) -> NearestTimes:
     by = next(one for one in world.modes if one.name == mode)
     return nearest_times(
-        world.network, start(world.network, world.residents, by, world.window), world.facilities, "gp", by
+        world.network,
+        origin_access(world.network, world.residents, by, world.window),
+        world.facilities,
+        "gp",
+        by,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.own.faults import Fault
+from data.files.faults import Fault
 from data.own.timetable import Days
 from ui.views.upload import Compared, LayerView
 from ui.words.i18n import Texts, mark

@@ -265,8 +265,8 @@ def _stressed(
 ) -> pd.DataFrame:
     after, by = _applied(key, scenario, _world), mode_of(_world, mode)
     edited = scenario.key if after.network is not _world.network else ""
-    setting_out = _starts(key, mode, edited, after, by).residents
-    found = closures(after.network, setting_out, after.facilities, kind, by, pairs=False)
+    access = _starts(key, mode, edited, after, by).residents
+    found = closures(after.network, access, after.facilities, kind, by, pairs=False)
     return stress_table(after, kind, by, stress_singles(after, found))
 
 

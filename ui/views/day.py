@@ -13,6 +13,7 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats
+from data.opening_hours.hours import readable
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
 from ui.views.design import minutes
@@ -87,7 +88,9 @@ class DayView:
 def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
     """Work out the round trips from the place in `row` to a service of `kind`, and tell an ordinary one of the hours."""
     visit = load_visits().of_kind(kind)
-    visited = facilities_visited(world.facilities, kind, visit, world.region.service_date)
+    visited = facilities_visited(
+        world.facilities, kind, visit, world.region.service_date, world.region.holidays
+    )
     home = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     day = round_trips(world.network, mode, home, visited, WHOLE_DAY)
     done = np.flatnonzero(np.isfinite(day.away_s[0]))
@@ -101,7 +104,7 @@ def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
         steps=steps,
         visited="" if told is None else world.facilities.name[told.visited],
         stay_min=visit.stay_min,
-        assumed_hours=told is not None and not world.facilities.opening[told.visited],
+        assumed_hours=told is not None and not readable(world.facilities.opening[told.visited]),
         best_min=minutes(best),
         ordinary_min=minutes(ordinary),
         worst_min=minutes(worst),

@@ -210,7 +210,7 @@ def _line_view(world: World, edit: TimetableEdit) -> EditView:
 
 def _service_name(world: World, service: str) -> str:
     """Name of an ordered service given by id or name."""
-    return next((one.name for one in world.network.booked.services if one.id == service), service)
+    return next((one.name for one in world.network.on_demand.services if one.id == service), service)
 
 
 def _stop_name(world: World, stop: str) -> str:

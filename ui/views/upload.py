@@ -10,8 +10,8 @@ import pandas as pd
 
 from accessibility.world import World
 from data.build_report import BuildReport
+from data.files.faults import Fault
 from data.own.check import Checked, LayerCheck
-from data.own.faults import Fault
 from data.own.region import REPLACEABLE
 from data.own.timetable import Days
 from data.places import AGE_BANDS

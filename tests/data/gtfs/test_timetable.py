@@ -18,6 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from files import SHARED
 from gtfs_toys import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 
 from data.build_report import BuildReport, Finding
 from data.errors import InputError
-from data.gtfs.calendar import TripsPerDay, valid_period
+from data.gtfs.calendar import Calendar, TripsPerDay, valid_period
 from data.gtfs.times import clock_text, interpolate, repair, runs_of_frequencies
 from data.gtfs.timetable import read_timetable
 from data.timetable import Timetable
@@ -200,6 +201,37 @@ def test_irregular_calendars_are_counted_or_refused(tmp_path: Path) -> None:
             read(tmp_path, {"calendar_dates": dates("WK,20250106,1", f"WK,{wrong},1")})
 
 
+def test_days_per_service_are_those_of_a_plain_count() -> None:
+    rng = np.random.default_rng(11)
+    n = 40
+    first = rng.integers(-40, 20_000, n)
+    last = first + rng.integers(0, 30, n)
+    pairs = sorted({(int(rng.integers(n)), int(first[0] + rng.integers(-5, 40))) for _ in range(60)})
+    service, day = np.array(pairs, np.int64).T
+    calendar = Calendar(
+        pd.Index([str(number) for number in range(n)]), rng.random((n, 7)) < 0.3, first, last, service, day,
+        rng.random(len(pairs)) < 0.5,
+    )  # fmt: skip
+    days = range(int(first.min()) - 50, int(last.max()) + 50)
+    assert (
+        calendar.days_per_service().tolist() == np.sum([calendar.runs(day) for day in days], axis=0).tolist()
+    )
+
+
+def test_a_service_without_days_is_told(tmp_path: Path) -> None:
+    # NONE runs on no weekday, SUN only on Sundays of a week without one, OUT on a Wednesday that is taken out.
+    calendar = VALID["calendar"] + lines(
+        "NONE,0,0,0,0,0,0,0,20250106,20250131", "SUN,0,0,0,0,0,0,1,20250106,20250111",
+        "OUT,0,0,1,0,0,0,0,20250106,20250112",
+    )  # fmt: skip
+    trips = VALID["trips"] + "".join(f"R,{service},{service},,\n" for service in ("NONE", "SUN", "OUT"))
+    timetable, report = read(
+        tmp_path, {"calendar": calendar, "trips": trips, "calendar_dates": dates("OUT,20250108,2")}
+    )
+    assert timetable.trips.id == ("T1", "T2")
+    assert tally(report) == {"trips of a service that runs on no day": ("dropped", 3)}
+
+
 def test_valid_period_of_counts_per_day() -> None:
     # Day 0 is 1970-01-01; the trips run on days 11 and 13.
     assert valid_period(TripsPerDay(10, np.array([0, 2, 0, 5, 0]))) == ("1970-01-12", "1970-01-14")
@@ -294,13 +326,14 @@ def test_irregular_frequencies(tmp_path: Path) -> None:
     rows = frequencies(
         "T2,07:00:00,07:20:00,600,1", "T2,07:10:00,07:20:00,600,1", "T2,09:00:00,08:00:00,600,1",
         "T2,10:00:00,11:00:00,0,1", "X,07:00:00,08:00:00,600,1", "T2,12:00:00,23:00:00,36000,1",
+        "T2,10:00:00,11:00:00,15,1",
     )  # fmt: skip
     timetable, report = read(tmp_path, {"frequencies": rows})
-    # The second row starts its only run when the first row does; the last, every ten hours, runs at 12:00 and 22:00.
+    # A bus each 15 seconds is one each 15 minutes, miswritten: not to be guessed. The second row starts its only run when the first row does; the last, every ten hours, runs at 12:00 and 22:00.
     assert timetable.trips.id == ("T2@07:00:00", "T2@07:10:00", "T1", "T2@12:00:00", "T2@22:00:00")
     assert tally(report) == {
         "runs that two frequencies of a trip start at the same time": ("dropped", 1),
-        "frequencies without a headway, or that end before they start": ("dropped", 2),
+        "frequencies without a headway of 30 s or more, or that end before they start": ("dropped", 3),
         "frequencies of a trip that trips.txt lacks": ("dropped", 1),
     }
     with pytest.raises(InputError, match=r"frequencies.txt has 1 unreadable start_time: row 2 has '7 uur'"):
@@ -369,6 +402,53 @@ def test_a_trip_without_a_time_at_an_end_is_dropped(tmp_path: Path) -> None:
     assert tally(report) == {"trips without a time at the first or last call": ("dropped", 1)}
 
 
+WINDOW = ",start_pickup_drop_off_window,end_pickup_drop_off_window"
+
+
+def flexible(*rows: str) -> dict[str, str | bytes]:
+    """Stop times of T1; T2 keeps its own."""
+    t2 = [row + ",," for row in VALID["stop_times"].splitlines() if row.startswith("T2")]
+    return {"stop_times": lines(TIMES + WINDOW, *rows, *t2)}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_a_trip_with_a_flexible_call_keeps_its_other_calls(tmp_path: Path, place: int) -> None:
+    # In the window the vehicle comes when booked: at Bee, wherever that call stands, also as the first or last.
+    fixed = ["T1,8:00:00,8:00:00,A,{n},,", "T1,8:20:00,8:20:00,B,{n},,", "T1,8:40:00,8:40:00,C,{n},,"]
+    fixed.insert(place, "T1,,,B,{n},08:00:00,09:00:00")
+    timetable, report = read(
+        tmp_path, flexible(*(row.format(n=number) for number, row in enumerate(fixed, start=1)))
+    )
+    assert calls(timetable, "T1") == [
+        ("A", clock("8:00"), clock("8:00")),
+        ("B", clock("8:20"), clock("8:20")),
+        ("C", clock("8:40"), clock("8:40")),
+    ]
+    assert report == BuildReport()
+
+
+def test_blank_times_beside_a_flexible_call_are_still_filled_in(tmp_path: Path) -> None:
+    # Bee lies a quarter of the way from Aa to Cee; the zone between has no place of its own.
+    timetable, _ = read(
+        tmp_path,
+        flexible(
+            "T1,8:00:00,8:00:00,A,1,,", "T1,,,,2,08:00:00,09:00:00", "T1,,,B,3,,", "T1,8:40:00,8:40:00,C,4,,"
+        ),
+    )
+    assert arrivals(timetable, "T1") == [clock("8:00"), clock("8:10"), clock("8:40")]
+
+
+def test_trips_that_are_booked_as_a_whole_are_no_trips_of_the_timetable(tmp_path: Path) -> None:
+    windows = ["T1,,,A,1,08:00:00,09:00:00", "T1,,,B,2,08:00:00,09:00:00"]
+    timetable, report = read(tmp_path, flexible(*windows))
+    assert timetable.trips.id == ("T2",)
+    assert report == BuildReport()
+    # One fixed call beside a window is no ride.
+    timetable, report = read(tmp_path, flexible(windows[0], "T1,8:30:00,8:30:00,B,2,,"))
+    assert timetable.trips.id == ("T2",)
+    assert tally(report) == {"trips of the day with fewer than two calls": ("dropped", 1)}
+
+
 def test_one_of_two_times_stands_for_both(tmp_path: Path) -> None:
     timetable, report = read(
         tmp_path, timed("T1,,8:00:00,A,1,", "T1,8:10:00,8:12:00,B,2,", "T1,8:40:00,,C,3,")
@@ -396,6 +476,27 @@ def test_times_that_go_backwards_are_raised(tmp_path: Path) -> None:
         "departures before the arrival, raised to it": ("repaired", 1),
     }
     assert found(report, "earlier than").examples == ("trip T1, stop_sequence 3 (row 4)",)
+
+
+def test_absurd_values_are_told_or_refused(tmp_path: Path) -> None:
+    # T1 runs for two days and ends at 48:40: on the third day the timetable, of that day and the day before, lacks it.
+    late = VALID["stop_times"].replace("T1,08:40:00,08:40:00", "T1,48:40:00,48:40:00")
+    timetable, report = read(tmp_path, {"stop_times": late})
+    assert arrivals(timetable, "T1")[-1] == clock("48:40")
+    assert tally(report) == {"calls at 48:00 or later, which the timetable of that day lacks": ("kept", 1)}
+    with pytest.raises(InputError, match=r"unreadable stop_sequence: row 2 has '1e99'"):
+        read(tmp_path, {"stop_times": VALID["stop_times"].replace("A,1", "A,1e99", 1)})
+    with pytest.raises(InputError, match=r"unreadable departure_time: row 2 has '1008:00:00'"):
+        read(tmp_path, {"stop_times": VALID["stop_times"].replace("8:00:00,A", "1008:00:00,A", 1)})
+
+
+def test_a_second_agency_of_the_same_id_is_told(tmp_path: Path) -> None:
+    agency = VALID["agency"] + "Q,Kubus,https://example.org,Europe/Amsterdam\n"
+    timetable, report = read(tmp_path, {"agency": agency})
+    assert timetable.trips.agency == ("Qbus", "Qbus")
+    assert [(found.what, found.examples) for found in report.findings] == [
+        ("second agencies with the same id", ("Kubus",))
+    ]
 
 
 @pytest.mark.parametrize("wrong", ["8:61:00", "8:10", "half nine", "-1:00:00"])
@@ -543,7 +644,7 @@ def test_pickup_and_drop_off(tmp_path: Path) -> None:
 
 
 def test_route_types_names_and_agencies(tmp_path: Path) -> None:
-    kinds = {"3": 3, "200": 200, "1700": 1700, "715": 715, "": -1, "42": 42, "1100": None, "1501": None}
+    kinds = {"3": 3, "200": 200, "1700": 1700, "715": 715, "": -1, "42": 42, "1100": None, "1604": None}
     routes = lines(
         "route_id,agency_id,route_short_name,route_long_name,route_type,continuous_pickup",
         *(f"r{kind},,,Long {kind},{kind},{'0' if kind == '3' else ''}" for kind in kinds),
@@ -561,11 +662,46 @@ def test_route_types_names_and_agencies(tmp_path: Path) -> None:
     # The routes name no agency, but there is only one.
     assert set(timetable.trips.agency) == {"Qbus"}
     assert tally(report) == {
-        "trips of flights, taxis and self-drive vehicles": ("dropped", 2),
+        "trips of flights and self-drive vehicles": ("dropped", 2),
         "routes of an unknown type, taken for public transport": ("assumed", 2),
         "routes that run only when booked, taken to run": ("assumed", 1),
         "continuous boarding and alighting between the stops of a route": ("dropped", 1),
     }
+
+
+TAXIS = "taxis with a route and times of their own, taken to be open to all like a bus"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "runs", "told"),
+    [
+        # Basic types, and the main groups and kinds of the European list: trains to trams, boats, cable cars, lifts.
+        ((0, 1, 2, 3, 4, 5, 6, 7, 11, 12), True, None),
+        ((100, 109, 117, 200, 209, 300, 400, 405, 500, 600, 700, 704, 714, 716, 800, 900, 906), True, None),
+        ((1000, 1021, 1200, 1300, 1307, 1400, 1402, 1700, 1702), True, None),
+        ((717, 1500, 1501, 1502, 1503, 1505, 1506, 1507), True, TAXIS),
+        ((715,), True, "routes that run only when booked, taken to run"),
+        ((709, 712), True, "routes for pupils or registered passengers, taken to be open to all"),
+        ((1100, 1105, 1114, 1600, 1601, 1604), False, "trips of flights and self-drive vehicles"),
+        ((8, 13, 42, 99, 118, 210, 718, 1022, 1508, 1703, 9999, -1), True, "routes of an unknown type, taken for public transport"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_vehicle_runs_unless_it_is_no_public_transport(
+    tmp_path: Path, kinds: tuple[int, ...], *, runs: bool, told: str | None
+) -> None:
+    routes = lines("route_id,route_short_name,route_type", "bus,,3", *(f"r{kind},,{kind}" for kind in kinds))
+    trips = lines(TRIPS, "bus,WK,bus,", *(f"r{kind},WK,r{kind}," for kind in kinds))
+    times = lines(
+        TIMES,
+        *(
+            f"{trip},8:0{n}:00,8:0{n}:00,{stop},{n}"
+            for trip in ("bus", *(f"r{kind}" for kind in kinds))
+            for n, stop in enumerate("AB")
+        ),
+    )
+    timetable, report = read(tmp_path, {"routes": routes, "trips": trips, "stop_times": times})
+    assert set(timetable.trips.id) == {"bus", *(f"r{kind}" for kind in kinds if runs)}
+    assert {what: n for what, (_, n) in tally(report).items()} == ({told: len(kinds)} if told else {})
 
 
 def test_without_an_agency_the_routes_have_none(tmp_path: Path) -> None:
@@ -606,6 +742,12 @@ def test_transfer_times_and_bans(tmp_path: Path) -> None:
     rules, report = transfers(tmp_path, "A,C,2,300,,", "C,A,3,,,", "D,A,2,60,,", "C,C,2,40000,,")
     assert rules == {("A", "C"): (300, False), ("C", "A"): (-1, True), ("C", "C"): (40_000, False)}
     assert report == BuildReport()
+
+
+def test_a_transfer_time_of_more_than_a_day_is_one_day(tmp_path: Path) -> None:
+    rules, report = transfers(tmp_path, "A,C,2,999999999,,")
+    assert rules == {("A", "C"): (86_400, False)}
+    assert tally(report) == {"transfer times of more than a day, taken to be one": ("assumed", 1)}
 
 
 def test_a_rule_for_a_station_holds_for_its_platforms_unless_they_have_their_own(tmp_path: Path) -> None:
@@ -678,16 +820,63 @@ def test_every_feed_must_have_service_on_the_day(tmp_path: Path) -> None:
         read_timetable([good, old], WEDNESDAY)
 
 
-def test_time_zones_must_agree(tmp_path: Path) -> None:
-    here = write(tmp_path / "here.zip", VALID)
-    agency = VALID["agency"].replace("Amsterdam", "London")
-    there = write(tmp_path / "there.zip", {**VALID, "agency": agency})
-    with pytest.raises(
-        InputError, match=r"2 time zones: Europe/Amsterdam \(here.zip\) and Europe/London \(there.zip\)"
-    ):
-        read_timetable([here, there], WEDNESDAY)
-    with pytest.raises(InputError, match=r"Europe/Amsterdam \(feed.zip\) and Europe/London \(feed.zip\)"):
-        read(tmp_path, {"agency": VALID["agency"] + "L,Londoner,https://example.org,Europe/London\n"})
+def in_zone(zone: str) -> dict[str, str | bytes]:
+    return {**VALID, "agency": VALID["agency"].replace("Europe/Amsterdam", zone)}
+
+
+def test_zones_with_the_same_clock_on_the_day_are_read_together(tmp_path: Path) -> None:
+    here, there = write(tmp_path / "here.zip", VALID), write(tmp_path / "there.zip", in_zone("Europe/Berlin"))
+    timetable, report = read_timetable([here, there], WEDNESDAY)
+    first = timetable.trips.call_departure[timetable.trips.call_first[:-1]]
+    assert first.tolist() == [clock("8:00")] * 2 + [clock("9:00")] * 2
+    named = found(report, "same clock")
+    assert (named.action, named.examples) == (
+        "kept", ("Europe/Amsterdam (here.zip)", "Europe/Berlin (there.zip)"),
+    )  # fmt: skip
+    # In one feed as well.
+    both = {"agency": VALID["agency"] + "L,Bahn,https://example.org,Europe/Berlin\n"}
+    assert read(tmp_path, both)[0].trips.id == ("T1", "T2")
+
+
+@pytest.mark.parametrize(
+    ("zone", "date", "agree"),
+    [
+        # Lagos is an hour ahead of UTC all year, as Amsterdam is in winter only.
+        ("Africa/Lagos", dt.date(2025, 1, 8), True),
+        ("Africa/Lagos", dt.date(2025, 7, 9), False),
+        # The clocks go forward in the night to 30 March: at noon, from which GTFS counts, it is summer time.
+        ("Africa/Lagos", dt.date(2025, 3, 28), True),
+        ("Africa/Lagos", dt.date(2025, 3, 30), False),
+        ("Africa/Johannesburg", dt.date(2025, 7, 9), True),
+        ("Europe/London", dt.date(2025, 7, 9), False),
+        # A zone that nobody knows is compared by its name alone.
+        ("Europe/Emmen", dt.date(2025, 1, 8), False),
+    ],
+)
+def test_zones_are_refused_where_the_clocks_differ_on_the_day(
+    tmp_path: Path, zone: str, date: dt.date, *, agree: bool
+) -> None:
+    calendar = VALID["calendar"].replace("1,1,1,1,1,0,0,20250106,20250131", "1,1,1,1,1,1,1,20250101,20251231")
+    here = write(tmp_path / "here.zip", {**VALID, "calendar": calendar})
+    there = write(tmp_path / "there.zip", {**in_zone(zone), "calendar": calendar})
+    if agree:
+        assert len(read_timetable([here, there], date)[0].trips.id) == 4
+        return
+    words = rf"clocks differ on {date}: (.* and )?{zone} \(there.zip\)( and .*)?\. Read"
+    with pytest.raises(InputError, match=words) as caught:
+        read_timetable([here, there], date)
+    assert "Europe/Amsterdam (here.zip)" in str(caught.value)
+    two = {**VALID, "calendar": calendar, "agency": VALID["agency"] + f"L,Other,https://example.org,{zone}\n"}
+    with pytest.raises(InputError, match=zone):
+        read(tmp_path, two, date)
+
+
+def test_a_single_zone_of_an_unknown_name_is_told(tmp_path: Path) -> None:
+    timetable, report = read(tmp_path, in_zone("Europe/Emmen"))
+    assert timetable.trips.id == ("T1", "T2")
+    assert tally(report) == {
+        "time zones of an unknown name, taken to be that of the region": ("assumed", 1),
+    }
 
 
 # ------------------------------------------------------------------------------------------------- bad input
@@ -742,8 +931,6 @@ def test_numbers_text_and_rows_that_cannot_be_read_are_named(tmp_path: Path) -> 
         read(tmp_path, {"stops": VALID["stops"].replace("Bee,52.8", "Bee,52o8")})
     with pytest.raises(InputError, match=r"frequencies.txt has 1 unreadable headway_secs: row 2 has 'ten'"):
         read(tmp_path, {"frequencies": frequencies("T1,07:00:00,08:00:00,ten,1")})
-    with pytest.raises(InputError, match=r"stop_times.txt is not a table in CSV .*line 4"):
-        read(tmp_path, {"stop_times": VALID["stop_times"].replace("C,3", "C,3,,,", 1)})
     for bad in (VALID["stops"].replace("Bee", "Bée").encode("latin-1"), VALID["stops"].encode("utf-16")):
         with pytest.raises(InputError, match=r"stops.txt is not .* UTF-8"):
             read(tmp_path, {"stops": bad})

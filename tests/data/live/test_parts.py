@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import zipfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from files import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_server import Server, serve
+from osm_map import DAY, LAT_DEG, LON_DEG, OsmMap
 
 from data.columns import Bools, Floats
 from data.download.download import Downloader, SourceError
@@ -28,12 +30,12 @@ from data.live.area import Box, Municipalities, box_around
 from data.live.columns import find_column
 from data.live.extracts import needed_extracts
 from data.live.geopackages import SECRET
-from data.live.names import ids_of
 from data.live.odata import read_figures
 from data.live.osm import ROUTE_KINDS, cut_extracts
 from data.live.people import settle
 from data.live.squares import Squares
 from data.live.timetable import cut_timetable
+from data.names import ids_of
 from data.osm.extract import read_osm
 from data.osm.routes_read import read_routes
 from data.parameters.facility_kinds import load_facility_kinds
@@ -117,6 +119,30 @@ def test_routes_that_stop_in_the_box_are_cut_out_with_their_stops_there(tmp_path
     assert {name: cut.spots[name] for name in of_routes & set(here)} == {
         name: here[name] for name in of_routes & set(here)
     }
+
+
+def test_a_site_is_cut_out_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    """A site of two plain buildings, one of them beyond the box, and one of points: both as in the whole file."""
+    village = OsmMap()
+    one, other = village.area(0, 0, 20, 20, building="yes"), village.area(80, 0, 20, 20, building="yes")
+    village.relation([("way", one, ""), ("way", other, "")], type="site", site="school", name="OBS De Berk")
+    points = [village.node(0, 300, shop="supermarket", name="Coop"), village.node(0, 310, entrance="yes")]
+    village.relation(
+        [("node", ref, "") for ref in points], type="site", shop="supermarket", name="Coop Dalen"
+    )
+    village.node(0, 600, disused__shop="supermarket")
+    whole = village.read(tmp_path)
+    # The box ends some 34 m east of the origin.
+    box = Box(LON_DEG - 0.001, LAT_DEG - 0.01, LON_DEG + 0.0005, LAT_DEG + 0.01)
+    cut_extracts([tmp_path / "map.osm"], box, load_facility_kinds(), tmp_path / "cut.osm.pbf", quiet)
+    cut = read_osm(tmp_path / "cut.osm.pbf", load_facility_kinds(), DAY)
+    assert whole.facilities.id == ("node/11", "relation/1")
+    assert cut.facilities.id == whole.facilities.id
+    assert cut.facilities.also == whole.facilities.also == ("relation/2", "")
+    assert cut.facilities.lon_deg.tolist() == whole.facilities.lon_deg.tolist()
+    of_services = [row for row in whole.report.findings if row.layer == "facilities"]
+    assert len(of_services) == 2
+    assert [row for row in cut.report.findings if row.layer == "facilities"] == of_services
 
 
 @needs_heidelberg
@@ -206,8 +232,6 @@ def test_an_extract_that_became_spare_is_left_out(tmp_path: Path) -> None:
 @needs_heidelberg
 def test_the_trips_of_the_box_are_cut_out_whole(tmp_path: Path) -> None:
     """On a day of the feed, trips that call in the box have all their calls, at the same times, and no other is left."""
-    import datetime as dt  # noqa: PLC0415
-
     file, day = HEIDELBERG / "vrn_gtfs_cut.zip", dt.date(2022, 9, 20)
     report = cut_timetable(file, TOWN, tmp_path / "cut.zip", quiet)
     whole, _ = read_timetable([file], day)
@@ -269,6 +293,30 @@ def test_trips_keep_their_calls_outside_the_box_and_stops_their_stations(tmp_pat
     assert rows(tmp_path / "cut.zip", "transfers")["to_stop_id"].tolist() == ["hall", "out"]
 
 
+def test_a_feed_as_publishers_write_it_is_cut_like_a_neat_one(tmp_path: Path) -> None:
+    # Blanks around ids and before quotes, a row that ends early, one with commas too many, and ids such as NA.
+    source = feed(
+        tmp_path / "feed.zip",
+        stops="stop_id,stop_name,stop_lat,stop_lon,parent_station\nNA , In,53.0,6.5\n null,Out,50.0,4.0,\nx,No,NA,4.0,\n",
+        trips='route_id,service_id,trip_id,shape_id\n r ,s, "near",x\nq,s,far,x,,\n',
+        stop_times=(
+            "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nnear,08:00:00,08:00:00, null,0\n"
+            "near ,09:00:00,09:00:00,NA,1\nfar,08:00:00,08:00:00,null,0\nfar,09:00:00,09:00:00,null,1,what\n"
+        ),
+    )
+    report = cut_timetable(source, HERE, tmp_path / "cut.zip", quiet)
+    timetable, _ = read_timetable(
+        [tmp_path / "cut.zip"],
+        dt.date(2026, 10, 6),
+    )
+    assert timetable.trips.id == ("near",)
+    assert [(found.action, found.examples) for found in report.findings] == [
+        ("repaired", ("stops.txt row 2",)),
+        ("repaired", ("trips.txt row 3",)),
+        ("dropped", ("stop_times.txt row 5",)),
+    ]
+
+
 def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
     source = feed(tmp_path / "feed.zip", booking_rules="booking_rule_id\nb\n", shapes="shape_id\nx\n")
     with zipfile.ZipFile(source, "a") as archive:
@@ -286,7 +334,10 @@ def test_what_a_cut_timetable_leaves_out_is_said(tmp_path: Path) -> None:
         ({"stop_times": "trip_id,stop_id\nfar,out\n"}, "no trip that calls in the region"),
         ({"stops": "stop_id,stop_name\nin,In\n"}, "lacks the column stop_lon"),
         ({"stops": "stop_id,stop_lat,stop_lon\nin,fifty,6.5\n"}, "cannot be read"),
-        ({"stop_times": "trip_id,stop_id\nnear,in,extra,cells\n"}, "cannot be read"),
+        (
+            {"stop_times": 'trip_id,stop_id\n"near,in\nfar,out\n'},
+            "opens a quote in line 2 that is not closed",
+        ),
         ({"more/stops": "stop_id\n"}, "holds more than one timetable"),
     ],
 )

@@ -150,6 +150,7 @@ def test_all_mistakes_of_all_services_are_told_at_once() -> None:
         "hours": "when needed",
         "assumed": ["name"],
         "colour": "red",
+        "date": dt.datetime(2018, 5, 26, 9),  # noqa: DTZ001 -- as TOML gives a date with a time
         "area": {"outlines": ["Valley"], "file": "zone.geojson", "stops": "all", "radius": 5},
     }
     del wrong["source"]
@@ -159,6 +160,7 @@ def test_all_mistakes_of_all_services_are_told_at_once() -> None:
     for fault in (
         "on_demand 1 (taxi): the field 'source' is missing",
         "there is no field 'colour'",
+        "'date' has the value datetime.datetime(2018, 5, 26, 9, 0), which is of the wrong type",
         "'margin_s' has the value 'ten', which is of the wrong type",
         "'lead_s' is -1, it must be a number from 0 on",
         "'detour' is inf",
@@ -341,7 +343,7 @@ def test_what_cannot_be_used_is_counted(tmp_path: Path) -> None:
     assert {
         finding.what: finding.examples for finding in found.report.findings if finding.action == "dropped"
     } == {
-        "booked trips with fixed times as well": ("U",),
+        "trips with fixed times, of which the calls to book are left out": ("U",),
         "booked trips that one cannot both board and leave": ("V",),
         "zones and stops of booked trips that the feed lacks": ("W: elsewhere",),
     }

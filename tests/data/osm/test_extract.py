@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from data.build_report import BuildReport
 from data.errors import InputError
-from data.osm.extract import OsmExtract, read_osm
+from data.osm.extract import OsmExtract, map_day, read_osm
 from data.osm.streets import RawWays, build_street_map
 from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
@@ -380,7 +381,7 @@ def test_turn_restrictions_over_ways_that_are_left_out_are_reported(
     assert reason in found.what
 
 
-TUESDAY_9 = dt.datetime.combine(dt.date(2026, 6, 2), dt.time(9))
+TUESDAY = dt.date(2026, 6, 2)
 
 
 @pytest.mark.parametrize(
@@ -401,7 +402,7 @@ def test_turns_that_are_forbidden_at_times_are_judged_on_the_date(
 ) -> None:
     path = tmp_path / "timed.osm"
     path.write_text(document(CROSSING, relation(1, LEFT, **values)))
-    extract = read_osm(path, KINDS, TUESDAY_9)
+    extract = read_osm(path, KINDS, TUESDAY)
     assert extract.streets.turn_only.tolist() == kept
     (found,) = extract.report.findings
     assert (found.action, found.examples) == ("kept", ("relation/1",))
@@ -417,7 +418,7 @@ def test_a_condition_on_vehicles_or_weather_leaves_the_turn_out(tmp_path: Path) 
     path.write_text(
         document(CROSSING, relation(1, LEFT, restriction__conditional="no_left_turn @ (weight>7.5)"))
     )
-    extract = read_osm(path, KINDS, TUESDAY_9)
+    extract = read_osm(path, KINDS, TUESDAY)
     assert turns(extract.streets) == []
     (found,) = extract.report.findings
     assert (found.action, found.examples) == ("dropped", ("relation/1",))
@@ -538,7 +539,8 @@ def test_closed_for_good_is_dropped(tmp_path: Path, hours: str) -> None:
         ("Coop", ["Coop"], [("node/31", "Coop")]),
         ("Coop", ["COOP"], [("node/31", "COOP")]),
         ("", ["Coop"], [("node/31", "Coop")]),
-        ("Coop", [""], [("node/31", "Coop")]),
+        # The building says more than the node in it.
+        ("Coop", [""], [("way/5", "Coop")]),
         ("", [""], [("node/31", "")]),
         # Two names in one nameless building are two shops; the building says nothing more.
         ("", ["Coop", "Jumbo"], [("node/31", "Coop"), ("node/32", "Jumbo")]),
@@ -564,8 +566,13 @@ def test_an_area_gives_way_to_what_is_inside(
     ]
     extract = read(tmp_path, STREET, SQUARE, *shops, f'<way id="5">{RING}{tags(**building)}</way>')
     assert [(row, name) for row, _, name in facilities(extract)] == left
-    merged = 1 + len(inside) - len(left)
-    assert counts(extract.report) == ({"facilities mapped twice, merged": merged} if merged else {})
+    # Each is told of: as merged, as the ground of both shops, or as a shop within another.
+    ways = {"facilities mapped twice, merged", "grounds and buildings of several facilities of one kind"}
+    told = counts(extract.report)
+    assert sum(told.get(way, 0) for way in ways) == 1 + len(inside) - len(left)
+    assert told.get("facilities in the outline of another of their kind", 0) == (
+        "Jumbo" in inside and area != ""
+    )
 
 
 def test_another_kind_inside_an_area_stays(tmp_path: Path) -> None:
@@ -576,14 +583,14 @@ def test_another_kind_inside_an_area_stays(tmp_path: Path) -> None:
 
 def test_the_same_name_on_the_same_spot_is_one(tmp_path: Path) -> None:
     # At 52 degrees north a ten-thousandth of a degree of longitude is 6.8 m, of latitude 11.1 m: 31 and 32 are 13.7 m
-    # apart, 31 and 33 are 22.2 m apart, and 32 and 33 differ in both.
+    # apart, and 33 is 44.5 m and more from both; two cash machines are 6.8 m apart.
     extract = read(
         tmp_path,
         '<node id="901" lon="6.1" lat="52.0"/><node id="902" lon="6.2" lat="52.0"/>',
         f'<way id="900"><nd ref="901"/><nd ref="902"/>{tags(highway="path")}</way>',
         node(31, 6.0, 52.0, shop="supermarket", name="Coop"),
         node(32, 6.0002, 52.0, shop="supermarket", name="Coop"),
-        node(33, 6.0, 52.0002, shop="supermarket", name="Coop"),
+        node(33, 6.0, 52.0004, shop="supermarket", name="Coop"),
         node(34, 6.0, 52.0, shop="supermarket", name="Jumbo"),
         node(35, 6.0, 52.0, shop="convenience", name="Coop"),
         node(36, 6.0, 52.0, amenity="atm"),
@@ -624,6 +631,26 @@ def test_what_is_assumed_is_counted(tmp_path: Path) -> None:
         ("assumed", "schools without a level, taken for primary schools", ("node/31",)),
         ("assumed", "doctors without a speciality, taken for GPs", ("node/32",)),
     ]
+
+
+def test_the_day_of_the_map_decides_what_is_there(tmp_path: Path) -> None:
+    """The head of the file says which day that is, else when it was written; a day that is asked for goes before."""
+    shop = node(31, 6.3, 52.3, shop="supermarket", end_date="2020-06-30")
+    path = tmp_path / "map.osm"
+    path.write_text(document(STREET, shop))
+    written = dt.datetime(2020, 6, 30, 12, tzinfo=dt.UTC).timestamp()
+    os.utime(path, (written, written))
+    assert map_day(path) == dt.date(2020, 6, 30)
+    assert len(read_osm(path, KINDS).facilities.id) == 1
+    assert len(read_osm(path, KINDS, dt.date(2020, 7, 1)).facilities.id) == 0
+    # The same in a packed file whose head is of the day after.
+    packed, head = tmp_path / "map.osm.pbf", osmium.io.Header()
+    head.set("osmosis_replication_timestamp", "2020-07-01T04:00:00Z")
+    with osmium.SimpleWriter(str(packed), header=head) as writer:
+        for entity in osmium.FileProcessor(path):
+            writer.add(entity)
+    assert map_day(packed) == dt.date(2020, 7, 1)
+    assert len(read_osm(packed, KINDS).facilities.id) == 0
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
@@ -745,8 +772,13 @@ def test_newport() -> None:
     assert (place["village"], place["suburb"], place["city"]) == (3, 29, 1)
     kind = Counter(extract.facilities.kind)
     assert (plain["supermarket"], plain["pharmacy"], plain["doctors"]) == (23, 12, 6)
-    # No supermarket or pharmacy is mapped twice; two clinics whose speciality is general are GPs too.
-    assert (kind["supermarket"], kind["pharmacy"], kind["gp"]) == (23, 12, 6 + 2)
+    # No supermarket or pharmacy is mapped twice. Two clinics whose speciality is general are GPs too; a practice is
+    # mapped as an outline with a name and as a node without one, 7 m beside it.
+    assert (kind["supermarket"], kind["pharmacy"], kind["gp"]) == (23, 12, 6 + 2 - 1)
+    assert extract.facilities.also[extract.facilities.name.index("Beechwood Surgery")] == "node/7868534694"
+    # 49 features are schools. Four say or are called something else than a primary school, and one is a building of
+    # these; 10, 4 and 1 of the other 44 are mapped beside their schools as buildings or grounds.
+    assert kind["primary_school"] == 49 - 4 - 1 - 15
     assert len(set(extract.facilities.id)) == len(extract.facilities.id)
 
 

@@ -13,7 +13,7 @@ from network.modes.speeds import ferry_seconds, ferry_wait_s
 
 NODES = "".join(f'<node id="{n}" lon="{6 + n / 1000}" lat="52.0"/>' for n in range(1, 5))
 """Four places in a row, as far apart as each other."""
-JUNE = dt.datetime.combine(dt.date(2026, 6, 2), dt.time(9))
+JUNE = dt.date(2026, 6, 2)
 
 
 def tagged(**tags: str) -> str:
@@ -31,7 +31,7 @@ def route(number: int, members: str, **tags: str) -> str:
     return f'<relation id="{number}">{refs}{tagged(type="route", route="ferry", **tags)}</relation>'
 
 
-def read(folder: Path, *parts: str, at: dt.datetime | None = None) -> OsmExtract:
+def read(folder: Path, *parts: str, at: dt.date | None = None) -> OsmExtract:
     file = folder / "ferries.osm"
     file.write_text(f'<osm version="0.6">{NODES}{"".join(parts)}</osm>')
     return read_osm(file, load_facility_kinds(), at)

@@ -18,6 +18,7 @@ from data.build_report import BuildReport
 from data.clock import span_s
 from data.errors import InputError
 from data.on_demand.periods import service_periods
+from data.opening_hours.holidays import DUTCH_NORTH
 from data.osm.routes_times import RouteAssumptions, Stretch, conditional_headways, stretches
 from data.osm.routes_timetable import read_osm_timetable
 from data.timetable import Timetable
@@ -343,6 +344,148 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
         read_osm_timetable(path, TUESDAY, RouteAssumptions())
 
 
+# --- when a route runs -----------------------------------------------------------------------------------------------
+
+IN_HOLIDAYS = dt.date(2026, 10, 13)
+"""A Tuesday in the autumn holidays of the north of the Netherlands."""
+IN_DOUBT = (
+    "assumed routes whose opening_hours are unknown, or only a comment, at times: no service where they hold"
+)
+
+
+def starts(tmp_path: Path, day: dt.date = TUESDAY, **values: str) -> list[str]:
+    """Departures of an hourly route with these tags, if the first leaves at once; none where it does not run."""
+    path = tmp_path / "town.osm"
+    other = route(9, "3 4", interval="60", opening_hours="Mo-Su 12:00-13:00")
+    path.write_text(
+        f'<osm version="0.6">{STOPS}{route(5, "1 2", **({"interval": "60"} | values))}{other}</osm>'
+    )
+    timetable, _ = read_osm_timetable(path, day, RouteAssumptions())
+    return [trip.split("@")[1][:5] for trip in timetable.trips.id if trip.startswith("relation/5")]
+
+
+def hourly(first: int, end: int) -> list[str]:
+    return [f"{hour:02d}:00" for hour in range(first, end)]
+
+
+def test_hours_in_school_holidays_hold_on_weekdays_in_them_and_nothing_else(tmp_path: Path) -> None:
+    hours = "Mo-Fr 06:00-10:00; SH Mo-Fr 12:00-14:00"
+    assert starts(tmp_path, opening_hours=hours) == starts(tmp_path, opening_hours="Mo-Fr 06:00-10:00")
+    assert starts(tmp_path, opening_hours=hours) == hourly(6, 10)
+    assert starts(tmp_path, IN_HOLIDAYS, opening_hours=hours) == hourly(12, 14)
+
+
+def test_hours_by_the_school_holidays_are_told_and_more_so_where_these_are_not_known(tmp_path: Path) -> None:
+    hours = route(5, "1 2", opening_hours="Mo-Fr 06:00-22:00; SH Mo-Fr 12:00-14:00")
+    known = "assumed routes that follow the school holidays, taken to be those of NL-Noord"
+    assert counted(read(tmp_path, hours)[1])[known] == 1
+    later = read_osm_timetable(tmp_path / "town.osm", dt.date(2031, 10, 7), RouteAssumptions())[1]
+    unknown = "assumed routes that follow school holidays of NL-Noord, unknown on 2031-10-07: none"
+    assert counted(later)[unknown] == 1
+    assert known not in counted(later)
+
+
+def test_a_day_that_is_only_a_comment_has_no_service_and_is_told(tmp_path: Path) -> None:
+    hours = {"opening_hours": "Mo-Fr 06:00-10:00; Sa,Su &quot;op afspraak&quot;"}
+    saturday = TUESDAY + dt.timedelta(4)
+    assert starts(tmp_path, TUESDAY, **hours) == hourly(6, 10)
+    assert starts(tmp_path, saturday, **hours) == []
+    assert counted(read(tmp_path, route(5, "1 2", **hours))[1])[IN_DOUBT] == 1
+    with pytest.raises(InputError, match=r"None of the 1 routes.*\(1 routes whose opening_hours are unknown"):
+        read_osm_timetable(tmp_path / "town.osm", saturday, RouteAssumptions())
+
+
+def test_hours_in_the_words_of_an_owner_are_read_and_told(tmp_path: Path) -> None:
+    assert starts(tmp_path, opening_hours="ma t/m vr 6.00 - 10.00 uur") == hourly(6, 10)
+    _, report = read(tmp_path, route(5, "1 2", opening_hours="ma t/m vr 6.00 - 10.00 uur"))
+    told = "assumed routes whose opening_hours are written in another way than OpenStreetMap's"
+    assert counted(report)[told] == 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"bus": "on_demand"},
+        {"on_demand": "yes"},
+        {"on_demand": "only"},
+        {"service": "on_demand"},
+        {"interval": "on demand"},
+        {"route": "minibus", "minibus": "on_demand"},
+    ],
+)
+def test_what_runs_on_demand_is_no_fixed_route(tmp_path: Path, values: dict[str, str]) -> None:
+    assert starts(tmp_path, TUESDAY, **values) == []
+    _, report = read(tmp_path, route(5, "1 2", **values), route(6, "1 2"))
+    assert counted(report)["dropped routes that run on demand only"] == 1
+
+
+def test_a_line_on_demand_takes_its_routes_along(tmp_path: Path) -> None:
+    _, report = read(
+        tmp_path,
+        route(5, "1 2"),
+        route(6, "3 4"),
+        master(7, 5, ref="12", bus="on_demand"),
+        master(8, 6, ref="13", on_demand="no"),
+    )
+    assert counted(report)["dropped routes that run on demand only"] == 1
+
+
+@pytest.mark.parametrize(
+    ("seasonal", "months"),
+    [
+        ("no", "July October"),
+        ("autumn", "October"),
+        ("summer", "July"),
+        ("spring;summer", "July"),
+        ("Apr-Sep", "July"),
+        ("yes", ""),  # which season it is nobody knows
+        ("wet_season", ""),
+    ],
+)
+def test_a_seasonal_route_runs_in_its_season(tmp_path: Path, seasonal: str, months: str) -> None:
+    hours = {"opening_hours": "Mo-Fr 08:00-10:00", "seasonal": seasonal}
+    days = {"July": dt.date(2026, 7, 14), "October": TUESDAY}
+    found = {month: starts(tmp_path, day, **hours) for month, day in days.items()}
+    assert found == {month: hourly(8, 10) if month in months else [] for month in days}
+
+
+def test_hours_with_months_say_which_season_it_is(tmp_path: Path) -> None:
+    hours = {"opening_hours": "Apr-Sep 08:00-10:00", "seasonal": "yes"}
+    assert starts(tmp_path, dt.date(2026, 7, 14), **hours) == hourly(8, 10)
+    assert starts(tmp_path, TUESDAY, **hours) == []
+
+
+def test_seasons_are_counted_by_what_is_known_of_them(tmp_path: Path) -> None:
+    _, report = read(
+        tmp_path, route(5, "1 2", seasonal="yes"), route(6, "1 2", seasonal="summer"), route(7, "3 4")
+    )
+    assert counted(report)["dropped seasonal routes that do not say which season is theirs"] == 1
+    assert counted(report)["dropped seasonal routes out of season on 2026-10-06"] == 1
+
+
+def test_hail_and_ride_is_told_as_only_mapped_stops_count(tmp_path: Path) -> None:
+    way = '<way id="7"><nd ref="1"/><nd ref="2"/></way>'
+    _, report = read(
+        tmp_path,
+        way,
+        route(5, "1 2", hail_and_ride="partial"),
+        route(6, "1 2 w7/hail_and_ride"),
+        route(7, "1 2", hail_and_ride="no"),
+    )
+    told = "assumed routes that also stop where one asks (hail and ride): only their mapped stops count"
+    assert counted(report)[told] == 2
+
+
+def test_no_service_under_a_condition_takes_the_hours_out(tmp_path: Path) -> None:
+    values = {
+        "opening_hours": "Mo-Fr 06:00-10:00",
+        "interval__conditional": "no @ (SH); 30 @ (Mo-Fr 07:00-08:00)",
+    }
+    assert starts(tmp_path, TUESDAY, **values) == ["06:00", "07:00", "07:30", "08:00", "09:00"]
+    # The last condition that holds counts.
+    assert starts(tmp_path, IN_HOLIDAYS, **values) == ["07:00", "07:30"]
+
+
 # --- values of tags --------------------------------------------------------------------------------------------------
 
 
@@ -366,7 +509,9 @@ def test_spans_are_minutes_clock_or_iso(text: str, seconds: int | None) -> None:
 
 
 def test_a_condition_changes_the_headway_within_the_hours() -> None:
-    conditional = conditional_headways("10 @ (Mo-Fr 07:00-09:00); 60 @ (Mo-Fr 19:00-24:00)", TUESDAY)
+    conditional = conditional_headways(
+        "10 @ (Mo-Fr 07:00-09:00); 60 @ (Mo-Fr 19:00-24:00)", TUESDAY, DUTCH_NORTH
+    )
     assert conditional is not None
     periods = service_periods("Mo-Su 06:00-20:00", TUESDAY)
     assert periods is not None
@@ -379,11 +524,21 @@ def test_a_condition_changes_the_headway_within_the_hours() -> None:
     ]
 
 
+def test_a_condition_may_do_without_brackets() -> None:
+    assert conditional_headways("10 @ Mo-Fr 07:00-09:00", TUESDAY, DUTCH_NORTH) == (
+        (600, ((7 * HOUR, 9 * HOUR),)),
+    )
+
+
 @pytest.mark.parametrize(
-    "text", ["", "10", "10 @ (Mo-Fr", "often @ (Mo-Fr 07:00-09:00)", "10 @ (now and then)"]
+    "text",
+    [
+        *("", "10", "10 @ (Mo-Fr", "often @ (Mo-Fr 07:00-09:00)", "10 @ (now and then)"),
+        *('10 @ ("rush hour")', "10 @ (Mo-Fr AND SH)", "0 @ (SH)"),
+    ],
 )
 def test_a_condition_that_cannot_be_read_is_none_at_all(text: str) -> None:
-    assert conditional_headways(text, TUESDAY) is None
+    assert conditional_headways(text, TUESDAY, DUTCH_NORTH) is None
 
 
 def test_a_condition_outside_the_hours_cuts_nothing_and_a_day_line_runs_once() -> None:

@@ -14,9 +14,9 @@ from toy_region import lonlat
 
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
+from data.files.faults import OwnFaultError
 from data.live.area import Box
 from data.own.check import Checked
-from data.own.faults import OwnFaultError
 from data.own.region import fill_own_folder
 from data.own.streets import refuse_too_small
 from data.study_area.region_toml import embedded_regions, load_region

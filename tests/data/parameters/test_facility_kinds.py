@@ -8,6 +8,7 @@ from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 
 KINDS = load_facility_kinds()
+KIND = '[[kind]]\nid = "a"\nname = {nl = "x", en = "y"}\n'
 
 
 def kinds_of(**tags: str) -> list[str]:
@@ -59,6 +60,41 @@ def test_the_table_is_a_value() -> None:
         ),
         ({"social_facility": "nursing_home", "social_facility__for": "child"}, []),
         ({"dorpshub": "yes"}, []),
+        # Rarer taggings, lists and levels.
+        ({"amenity": "doctors", "healthcare__speciality": "huisarts"}, ["gp"]),
+        ({"amenity": "clinic", "healthcare": "clinic", "healthcare__speciality": "family_medicine"}, ["gp"]),
+        ({"amenity": "clinic", "name": "Huisartsenpraktijk Zuid"}, ["gp"]),
+        ({"healthcare": "centre", "name": "Gezondheidscentrum Zuid"}, []),
+        ({"amenity": "clinic", "healthcare__speciality": "urology", "name": "Huisartsenpost"}, []),
+        ({"healthcare": "pharmacy"}, ["pharmacy"]),
+        ({"healthcare": "pharmacy", "dispensing": "no"}, []),
+        ({"shop": "chemist", "dispensing": "yes"}, ["pharmacy"]),
+        ({"amenity": "doctors", "dispensing": "yes"}, ["gp", "pharmacy"]),
+        ({"amenity": "pharmacy;doctors"}, ["gp", "pharmacy"]),
+        ({"shop": "supermarket;bakery"}, ["supermarket"]),
+        ({"shop": "bakery, convenience", "amenity": "post_office"}, ["convenience", "post"]),
+        ({"shop": "kiosk", "post_office__type": "post_partner"}, ["post"]),
+        ({"amenity": "vending_machine", "vending": "parcel_pickup;parcel_mail_in"}, ["post"]),
+        ({"shop": "supermarket", "atm": "no"}, ["supermarket"]),
+        ({"healthcare": "dentist"}, ["dentist"]),
+        ({"amenity": "clinic", "healthcare__speciality": "physiotherapy;speech"}, ["physiotherapist"]),
+        ({"amenity": "townhall", "name": "Dorpshuis De Schakel"}, ["village_hall"]),
+        ({"amenity": "townhall", "name": "Gemeentehuis"}, []),
+        *(
+            ({"amenity": "school", "isced__level": level}, ["primary_school"])
+            for level in ("1", "0,1", "0;1", "0-2", "1-3", "0 - 1", "0\u20132", "0+1", "1;2-3")
+        ),
+        *(({"amenity": "school", "isced__level": level}, []) for level in ("0", "2-3", "2,3", "12")),
+        ({"amenity": "school", "school__type": "basisonderwijs"}, ["primary_school"]),
+        ({"amenity": "school", "school__type": "public"}, ["primary_school"]),
+        ({"amenity": "school", "school__type": "secondary"}, []),
+        ({"amenity": "school", "name": "CSG Het Voortgezet College"}, []),
+        ({"amenity": "school", "name": "Helmholtz-Gymnasium"}, []),
+        ({"amenity": "school", "name": "Grund- und Hauptschule"}, ["primary_school"]),
+        # What the tags say goes before the name.
+        ({"amenity": "school", "name": "Campus College", "isced__level": "1-3"}, ["primary_school"]),
+        ({"amenity": "school", "name": "Primary School", "isced__level": "2"}, []),
+        ({"amenity": "kindergarten"}, []),
     ],
 )
 def test_tags_make_kinds(tags: dict[str, str], kinds: list[str]) -> None:
@@ -73,9 +109,43 @@ def test_only_what_the_tags_leave_open_is_assumed() -> None:
     assert KINDS.matches({"amenity": "doctors", "healthcare": "general_practitioner"}) == [("gp", "")]
 
 
+@pytest.mark.parametrize(
+    ("tags", "kind", "says", "settles"),
+    [
+        ({"amenity": "doctors", "healthcare:speciality": "gynaecology"}, "gp", "another speciality", False),
+        ({"amenity": "clinic"}, "gp", "without general practice", False),
+        ({"amenity": "school", "isced:level": "2;3"}, "primary_school", "another level", True),
+        ({"amenity": "school", "name": "Het College"}, "primary_school", "another level", True),
+        ({"amenity": "kindergarten"}, "primary_school", "kindergartens", False),
+        ({"amenity": "pharmacy", "dispensing": "no"}, "pharmacy", "do not dispense", False),
+        ({"social_facility": "group_home"}, "care_home", "not for the elderly", False),
+        ({"shop": "general"}, "convenience", "general and grocery stores", False),
+    ],
+)
+def test_what_looks_like_a_kind_and_is_none_says_why(
+    tags: dict[str, str],
+    kind: str,
+    says: str,
+    settles: bool,  # noqa: FBT001
+) -> None:
+    assert kind not in [found for found, _ in KINDS.matches(tags)]
+    (found,) = KINDS.left_out(tags)
+    assert (found.kind, found.settles) == (kind, settles)
+    assert says in found.why
+
+
+def test_what_is_of_a_kind_is_not_left_out_of_it() -> None:
+    assert KINDS.left_out({"amenity": "doctors;clinic"}) == []
+    assert KINDS.left_out({"amenity": "bench"}) == []
+    # A gynaecologist in a pharmacy is told of all the same.
+    both = {"amenity": "pharmacy;doctors", "healthcare:speciality": "gynaecology"}
+    assert [kind for kind, _ in KINDS.matches(both)] == ["pharmacy"]
+    assert [found.kind for found in KINDS.left_out(both)] == ["gp"]
+
+
 def test_every_kind_is_found_by_one_of_the_filter_keys() -> None:
     assert {"amenity", "shop", "healthcare", "post_office"} <= KINDS.keys
-    assert "dispensing" not in KINDS.keys
+    assert KINDS.keys.isdisjoint({"dispensing", "name", "healthcare:speciality"})
 
 
 @pytest.mark.parametrize(
@@ -99,6 +169,18 @@ def test_every_kind_is_found_by_one_of_the_filter_keys() -> None:
             "'assumed' must",
         ),
         ('[[kind]]\nid = "a"\nname = {nl = "x", en = "y"}\nany = []\nicon = "x"\n', "unknown entries: icon"),
+        (KIND + 'any = [{name = "~x"}]\n', "must have whole values"),
+        (KIND + 'any = [{shop = "x", settles = true}]\n', "in a rule of left_out only"),
+        (KIND + 'any = []\nleft_out = [{shop = "x"}]\n', "must say 'why'"),
+        (KIND + "any = []\nleft_out = [3]\n", "left_out 1 must be a table"),
+        (KIND + "any = []\nany_access = 1\n", "'any_access' must be true or false"),
+        (KIND + "any = []\ntwins = 3\n", "'twins' must be a table"),
+        (KIND + "any = []\ntwins = {reach = 3}\n", "'twins' must be a table"),
+        (KIND + "any = []\ntwins = {reach_m = -1}\n", "'reach_m' must be a number"),
+        (KIND + "any = []\ntwins = {words = []}\n", "'reach_m' must be a number"),
+        (KIND + 'any = []\ntwins = {reach_m = 1, words = "x"}\n', "'words' must be a list"),
+        (KIND + "any = []\ntwins = {reach_m = 1, shares_ground = 1}\n", "'shares_ground' must be"),
+        (KIND + "any = []\ntwins = {reach_m = 1, houses = [{}]}\n", "house 1 names no tag"),
         ('[[kind]]\nid = "a"\nname = {nl = "x", en = "y"}\nany = []\n' * 2, "'a' is given to more than one"),
     ],
 )

@@ -72,8 +72,20 @@ def test_times_with_a_scenario_count_its_hub(valley: Path, monkeypatch: pytest.M
     assert "hub" in table.index.get_level_values("kind")
 
 
-def test_compare_two_scenarios(
-    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("more", "counts"),
+    [
+        # The region has a GP at Mid for its 200; a has none, and b one for the 400 of West too.
+        ((), [(200, 0, "as it is", "a"), (200, 600, "as it is", "b")]),
+        (("--with-first",), [(0, 600, "a", "b")]),
+    ],
+)
+def test_compare_several_scenarios_with_the_region_or_with_the_first(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: tuple[str, ...],
+    counts: list[tuple[int, int, str, str]],
 ) -> None:
     Path("a.json").write_text('{"edits": [{"edit": "CloseFacility", "facility_id": "gp-0"}]}')
     Path("b.json").write_text('{"edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}')
@@ -89,13 +101,75 @@ def test_compare_two_scenarios(
             "--kinds",
             "gp",
             "--out",
-            "c.geojson",
+            "c.csv",
+            *more,
         )
         == 0
     )
-    # Scenario a has no GP at all; in b the 400 of West and the 200 of Mid have one within ten minutes.
-    assert "600 of 704 inhabitants within 10 min (before 0)" in capsys.readouterr().out
-    assert Path("c.geojson").exists()
+    told = capsys.readouterr().out
+    table = pd.read_csv("c.csv")
+    assert table[["before_scenario", "after_scenario"]].drop_duplicates().to_numpy().tolist() == [
+        [old, new] for _, _, old, new in counts
+    ]
+    for before, after, old, new in counts:
+        assert f"{after} of 704 inhabitants within 10 min (before {before})" in told
+        assert (f"{old} -> {new}" in told) == (len(counts) > 1)
+
+
+def test_comparing_with_the_first_needs_another_one(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.json").write_text('{"edits": []}')
+    assert dorpshub(monkeypatch, "compare", valley, "a.json", "--with-first") == 2
+    assert "name two or more" in capsys.readouterr().err
+
+
+UNKNOWN = "library: unknown, as it is not in the data of this region"
+"""The valley has a GP and a supermarket, and nobody says where its library is."""
+
+
+def test_times_to_a_kind_that_is_not_in_the_data_are_unknown(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dorpshub(monkeypatch, "times", valley, "--kinds", "gp,library,hub", "--modes", "walk,transit") == 0
+    assert UNKNOWN in capsys.readouterr().out
+    table = pd.read_csv("times.csv", keep_default_na=False)
+    library, hub = (table[table["kind"] == kind] for kind in ("library", "hub"))
+    assert set(library["reason"]) == {"not in the data of this region"}
+    assert set(library["served_share"]) == {""}
+    # Hubs are only placed by scenarios: that there is none is known.
+    assert set(hub["reason"]) == {"no facility of this kind"}
+
+
+def test_comparisons_of_a_kind_that_is_not_in_the_data_are_unknown(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.json").write_text('{"edits": [{"edit": "CloseFacility", "facility_id": "gp-0"}]}')
+    Path("b.json").write_text('{"edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["library"]}]}')
+    asked = (
+        "compare",
+        valley,
+        "a.json",
+        "b.json",
+        "--kinds",
+        "gp,library",
+        "--modes",
+        "walk",
+        "--contributions",
+    )
+    assert dorpshub(monkeypatch, *asked) == 0
+    told = capsys.readouterr().out
+    assert told.count("library by walk: unknown, as it is not in the data of this region") == 2
+    table = pd.read_csv("comparison.csv")
+    assert set(table["change"][table["kind"] == "library"]) == {"unknown"}
+    # The only GP of the region is closed by a: that is a loss of all who reached it, not unknown.
+    assert set(table["change"][(table["kind"] == "gp") & (table["after_scenario"] == "a")]) == {
+        "lost",
+        "never",
+    }
+    winners = pd.read_csv("comparison-winners.csv")
+    of_library = winners[(winners["kind"] == "library") & (winners["after_scenario"] == "b")]
+    assert of_library[["change", "inhabitants"]].to_numpy().tolist() == [["unknown", 704]]
 
 
 def test_matrix_keeps_unreached_pairs_and_its_columns(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +315,9 @@ def test_explain_tells_walks_waits_and_rides(
     assert dorpshub(monkeypatch, "explain", valley, "--from", "West", "--to", "gp", "--at", "8:50") == 0
     told = capsys.readouterr().out
     # Ten minutes of waiting for the bus of 9:00, which is in Mid at 9:04; the GP is at the stop.
-    assert "West to Gp mid, transit: 14 min, 08:50 to 09:04" in told
+    assert "West to Gp mid, transit, Tuesday 2026-10-06: 14 min, 08:50 to 09:04" in told
+    # Not the departures of the window, 9 to 10: who is told leaves at ten to nine.
+    assert "Public transport: 2026-10-06, leaving at 8:50, traveller: adult" in told
     assert "08:50  on foot 0 min to West, wait 10 min" in told
     assert "09:00  line 1 towards East, at Mid 09:04" in told
 
@@ -265,6 +341,7 @@ def test_explain_leaves_as_late_as_possible_and_goes_by_street_where_that_is_qui
     [
         (["--from", "Utopia", "--to", "gp", "--at", "9:00"], "one place called 'Utopia'"),
         (["--from", "West", "--to", "casino", "--at", "9:00"], "one place called 'casino'"),
+        (["--from", "West", "--to", "library", "--at", "9:00"], "Where a library is, is unknown"),
         (["--from", "West", "--to", "gp"], "either --at"),
         (["--from", "West", "--to", "gp", "--at", "9:00", "--arrive-by", "9:30"], "either --at"),
         (["--from", "West", "--to", "gp", "--at", "nine"], "HH:MM"),
@@ -285,7 +362,10 @@ def test_explain_says_so_where_there_is_no_way(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert dorpshub(monkeypatch, "explain", valley, "--from", "lone", "--to", "gp", "--at", "9:00") == 0
-    assert "no connection from Lone within 4 hours" in capsys.readouterr().out
+    assert (
+        "no connection from Lone within 4 hours on Tuesday 2026-10-06, leaving at 09:00"
+        in capsys.readouterr().out
+    )
 
 
 def test_a_date_is_that_of_every_row_and_sentence(

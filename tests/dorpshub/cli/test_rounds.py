@@ -40,6 +40,36 @@ def test_every_place_keeps_its_row_and_says_what_it_rests_on(valley: Path) -> No
     assert set(table["visit_source"]) == {"chosen"}
 
 
+def with_hours(folder: Path, hours: str) -> Path:
+    """Toy valley whose one supermarket has these hours, in CSV quotes."""
+    write_toy_region(folder)
+    table = folder / "facilities.csv"
+    head, gp, shop = table.read_text().splitlines()
+    table.write_text(f"{head},opening_hours\n{gp},\n{shop},{hours}\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (
+            "when the flag is out",
+            "Supermarket east: 'when the flag is out' cannot be read; usual hours count, Mo-Sa",
+        ),
+        ("08.00-20.00", "Supermarket east: read as 08:00-20:00."),
+    ],
+)
+def test_hours_in_other_words_stop_nothing_and_are_named(tmp_path: Path, hours: str, told: str) -> None:
+    folder, out = with_hours(tmp_path / "valley", hours), tmp_path / "rounds.csv"
+    options = ["--kind", "supermarket", "--mode", "walk", "--depart", "09:00", "--until", "10:00"]
+    result = CliRunner().invoke(commands, ["rounds", str(folder), "--out", str(out), *options])
+    assert result.exit_code == 0
+    assert told in result.output
+    # Open from 8 to 20 either way: 4 km there and back and half an hour in the shop.
+    table = pd.read_csv(out).set_index("place_id")
+    assert table.loc["west", "away_ordinary_s"] == pytest.approx(2 * 3008 + 1800, abs=2)
+
+
 def test_an_appointment_tells_when_to_leave_and_when_one_is_back(valley: Path) -> None:
     table = rounds(valley, "--kind", "gp", "--stay-min", "20", "--appointment", "09:35")
     # The 9:30 is in Mid at 9:34. Out at 9:55, and 2 km on foot back (25 minutes and 4 seconds).

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from network.hierarchy.hierarchy import unreached
 from network.hierarchy.packing import pack, unpack
+from network.lanes import unreached
 
 CLOSED = unreached(np.int32)
 

@@ -36,15 +36,8 @@ from network.hierarchy.arcs import (
 from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
 from network.hierarchy.incremental import extended
 from network.hierarchy.packing import Unpacked, pack, seconds_of, unpack
-from network.hierarchy.sweep import (
-    LANES_PER_PASS,
-    Exits,
-    Seeds,
-    as_seconds,
-    at_nodes,
-    search,
-    search_many,
-)
+from network.hierarchy.sweep import LANES_PER_PASS, Exits, Seeds, at_nodes, search, search_many
+from network.lanes import as_seconds
 
 AA, BEE, CEE, DEE, EEL = range(5)
 NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"

@@ -23,19 +23,18 @@ from transit_oracle import arrivals_by_states, vehicle_arrivals
 
 from data.files.ready_arrays import open_table, save_table
 from data.timetable import Trips
+from network.lanes import UNREACHED_INT32, as_seconds, unreached
 from network.transit.event_graph import NOWHERE, EventGraph, build_events, mirrored
 from network.transit.event_sweep import (
     SHORT_MAX_S,
-    as_seconds,
     as_targets,
-    never,
     packed,
     plain,
     sweep,
     sweep_rides,
     sweep_short,
 )
-from network.transit.transfers import NEVER, TransferTimes, transfer_times
+from network.transit.transfers import TransferTimes, transfer_times
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(
@@ -83,13 +82,13 @@ def test_a_change_that_a_later_call_makes_as_well_is_left_out() -> None:
         assert VALLEY.call_stop[graph.call[from_event]].tolist() == [last_stop]
 
 
-@pytest.mark.parametrize(("change_s", "expected"), [(60, clock("8:45")), (61, NEVER)])
+@pytest.mark.parametrize(("change_s", "expected"), [(60, clock("8:45")), (61, UNREACHED_INT32)])
 def test_a_change_takes_the_walk_and_the_minimum_time(change_s: int, expected: int) -> None:
     # 8:25 at Cee + 240 s walk + 60 s is exactly the 8:30 at Dee; one second more misses the only bus.
     graph = build_events(VALLEY, valley_changes(change_s))
     table = sweep(graph, walking_only_at(EEL))
     assert at_stop(graph, table, AA, clock("7:55"))[0] == expected
-    assert at_stop(graph, table, AA, clock("8:01"))[0] == NEVER
+    assert at_stop(graph, table, AA, clock("8:01"))[0] == UNREACHED_INT32
 
 
 def test_the_walk_from_the_last_stop_counts() -> None:
@@ -161,7 +160,7 @@ def test_a_change_of_no_time_is_caught() -> None:
 def test_no_trips_and_no_lanes() -> None:
     nothing = build_events(trips([]), valley_changes(60))
     assert (nothing.n_events, nothing.wait_first.tolist()) == (0, [0] * 6)
-    assert sweep(nothing, walking_only_at(EEL)).tolist() == [[NEVER]]
+    assert sweep(nothing, walking_only_at(EEL)).tolist() == [[UNREACHED_INT32]]
     graph = build_events(VALLEY, valley_changes(60))
     assert sweep(graph, np.empty((5, 0), np.int32)).shape == (11, 0)
 
@@ -185,7 +184,7 @@ def test_equal_to_the_plain_search_on_thousands_of_small_timetables() -> None:
             sweep_rides(graph, case.egress, len(case.trips.id) + 5),
         ]
         starts = rng.integers(-450, 900, 4)
-        ready = np.full((N_STOPS, N_STOPS * len(starts)), NEVER, np.int32)
+        ready = np.full((N_STOPS, N_STOPS * len(starts)), UNREACHED_INT32, np.int32)
         ready.reshape(N_STOPS, N_STOPS, -1)[np.arange(N_STOPS), np.arange(N_STOPS)] = starts
         arrived = vehicle_arrivals(case.trips, case.transfer_times, ready, 100_000)
         for column, by_vehicle in enumerate(arrived.T):
@@ -194,7 +193,7 @@ def test_equal_to_the_plain_search_on_thousands_of_small_timetables() -> None:
             ).all()
             stop, start = divmod(column, len(starts))
             expected = walked_on(by_vehicle, case.egress)
-            n_reached += int(np.count_nonzero(expected < NEVER))
+            n_reached += int(np.count_nonzero(expected < UNREACHED_INT32))
             for table in tables:
                 assert (at_stop(graph, table, stop, starts[start]) == expected).all()
     assert n_reached > 4 * N_CASES
@@ -205,12 +204,12 @@ def test_packed_lanes_are_the_least_of_plain_lanes() -> None:
     for _ in range(N_SLOW_CASES):
         case = random_case(rng)
         graph = build_events(case.trips, case.transfer_times)
-        by_lane = sweep(graph, case.egress).astype(np.int64) << 20
+        by_lane = as_seconds(sweep(graph, case.egress))
         nearest = np.argmin(case.egress, axis=1)
         egress = packed(as_seconds(case.egress.min(axis=1)), nearest.astype(np.int32))
         found = sweep(graph, egress[:, None])[:, 0]
-        assert (found >> 20 << 20 == by_lane.min(axis=1)).all()
-        reached = np.flatnonzero(found < never(np.int64))
+        assert (as_seconds(found) == by_lane.min(axis=1)).all()
+        reached = np.flatnonzero(found < unreached(np.int64))
         assert (by_lane[reached, as_targets(found)[reached]] == by_lane.min(axis=1)[reached]).all()
         wide = sweep(graph, np.column_stack([egress, egress]))
         assert (wide == found[:, None]).all()
@@ -231,11 +230,11 @@ def test_short_lanes_are_those_of_the_sweep_as_far_as_they_look_ahead() -> None:
         graph = build_events(timetable, case.transfer_times)
         first = int(rng.integers(-450, 600)) * factor
         whole, short = sweep(graph, case.egress), sweep_short(graph, case.egress, first)
-        counts = (np.append(graph.clock, NEVER) >= first)[:, None] & (whole - first <= SHORT_MAX_S)
+        counts = (np.append(graph.clock, UNREACHED_INT32) >= first)[:, None] & (whole - first <= SHORT_MAX_S)
         assert (short[counts].astype(np.int64) + first == whole[counts]).all()
         assert (short[~counts] == SHORT_MAX_S + 1).all()
         n_reached += int(np.count_nonzero(counts))
-        n_never += int(np.count_nonzero(~counts & (whole < NEVER)))
+        n_never += int(np.count_nonzero(~counts & (whole < UNREACHED_INT32)))
     assert min(n_reached, n_never) > N_SLOW_CASES
 
 
@@ -246,7 +245,7 @@ def test_a_limit_on_rides_is_equal_to_that_many_rounds() -> None:
         case = random_case(rng)
         graph = build_events(case.trips, case.transfer_times)
         start, stop = rng.integers(-450, 300), rng.integers(0, N_STOPS)
-        ready = np.full(N_STOPS, NEVER)
+        ready = np.full(N_STOPS, UNREACHED_INT32)
         ready[stop] = start
         unlimited = at_stop(graph, sweep(graph, case.egress), stop, start)
         for max_rides in (1, 2, 3):
@@ -272,7 +271,7 @@ def test_arriving_by_a_time_in_the_valley() -> None:
     graph = build_events(*mirrored(VALLEY, valley_changes(60)))
     table = sweep(graph, walking_only_at(AA))
     found = [at_stop(graph, table, EEL, -clock(text))[0] for text in ("9:00", "8:45", "8:44")]
-    assert found == [-clock("8:00"), -clock("8:00"), NEVER]
+    assert found == [-clock("8:00"), -clock("8:00"), UNREACHED_INT32]
 
 
 def test_arriving_by_is_the_latest_departure_that_arrives_in_time() -> None:
@@ -290,13 +289,13 @@ def test_arriving_by_is_the_latest_departure_that_arrives_in_time() -> None:
         starts = np.unique(case.trips.call_departure)
         for lane in range(case.egress.shape[1]):
             in_time = [start for start in starts if at_stop(forward, clocks, origin, start)[lane] <= deadline]
-            expected = -in_time[-1] if in_time else NEVER
+            expected = -in_time[-1] if in_time else UNREACHED_INT32
             n_reached += bool(in_time)
             by_stop = [
                 at_stop(graph, table, stop, -(deadline - int(case.egress[stop, lane])))[0]
-                for stop in np.flatnonzero(case.egress[:, lane] < NEVER)
+                for stop in np.flatnonzero(case.egress[:, lane] < UNREACHED_INT32)
             ]
-            assert min(by_stop, default=NEVER) == expected
+            assert min(by_stop, default=UNREACHED_INT32) == expected
     assert n_reached > N_SLOW_CASES // 4
 
 
@@ -307,18 +306,18 @@ def test_real_feeds_forward_and_backward(feed: str, day: dt.date) -> None:
     rng = np.random.default_rng(12)
     n_stops, n_lanes = len(timetable.stops.id), 6
     near = rng.random((n_stops, n_lanes)) < 0.02
-    egress = np.where(near, rng.integers(0, 900, near.shape), NEVER).astype(np.int32)
+    egress = np.where(near, rng.integers(0, 900, near.shape), UNREACHED_INT32).astype(np.int32)
     graph = build_events(timetable.trips, ways)
     table = sweep(graph, egress)
     n_reached = 0
     for start in rng.integers(5 * 3600, 22 * 3600, 8):
         # A lane of the plain search for each stop to start from.
-        ready = np.full((n_stops, n_stops), NEVER, np.int32)
+        ready = np.full((n_stops, n_stops), UNREACHED_INT32, np.int32)
         np.fill_diagonal(ready, start)
         arrived = vehicle_arrivals(timetable.trips, ways, ready, 200_000)
         for stop in range(n_stops):
             expected = walked_on(arrived[:, stop], egress)
-            n_reached += int(np.count_nonzero(expected < NEVER))
+            n_reached += int(np.count_nonzero(expected < UNREACHED_INT32))
             assert (at_stop(graph, table, stop, start) == expected).all()
     assert n_reached > 8 * n_stops
 
@@ -332,9 +331,9 @@ def test_real_feeds_by_arrival_time(feed: str, day: dt.date) -> None:
     n_stops = len(timetable.stops.id)
     forward, backward = build_events(timetable.trips, ways), build_events(*mirrored(timetable.trips, ways))
     origins, goals = rng.choice(n_stops, 8, replace=False), rng.choice(n_stops, 8, replace=False)
-    to_goal = np.full((n_stops, 8), NEVER, np.int32)
+    to_goal = np.full((n_stops, 8), UNREACHED_INT32, np.int32)
     to_goal[goals, np.arange(8)] = 0
-    to_origin = np.full((n_stops, 8), NEVER, np.int32)
+    to_origin = np.full((n_stops, 8), UNREACHED_INT32, np.int32)
     to_origin[origins, np.arange(8)] = 0
     arrivals, leaving = sweep(forward, to_goal), sweep(backward, to_origin)
     n_reached = 0
@@ -342,7 +341,7 @@ def test_real_feeds_by_arrival_time(feed: str, day: dt.date) -> None:
         for row, goal in enumerate(goals):
             latest = -at_stop(backward, leaving, goal, -deadline)
             for column, origin in enumerate(origins):
-                if latest[column] == -NEVER:
+                if latest[column] == -UNREACHED_INT32:
                     assert at_stop(forward, arrivals, origin, -100_000)[row] > deadline
                     continue
                 n_reached += 1

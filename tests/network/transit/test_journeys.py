@@ -17,10 +17,11 @@ from toys import clock, run, trips
 from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
 from data.timetable import InSeatTransfers, Trips
+from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.event_graph import build_events
-from network.transit.event_sweep import as_seconds, packed, plain, sweep, sweep_rides
+from network.transit.event_sweep import packed, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, Leg, Timetabled, explain
-from network.transit.transfers import NEVER, TransferTimes
+from network.transit.transfers import TransferTimes
 
 AA, BEE, CEE, DEE = range(4)
 CHANGES = TransferTimes(
@@ -195,13 +196,13 @@ def test_journeys_on_real_feeds(feed: str, day: dt.date) -> None:
     n_found, n_rides = 0, 0
     for _ in range(150):
         near = rng.choice(n_stops, 3)
-        access_s = np.full(n_stops, NEVER, np.int32)
+        access_s = np.full(n_stops, UNREACHED_INT32, np.int32)
         access_s[near] = rng.integers(0, 900, 3)
         start = int(rng.integers(6 * 3600, 20 * 3600))
         journey = explain(timetabled, lane, access_s, start)
         found = [at_stop(graph, clocks, stop, start + access_s[stop])[0] for stop in near]
         if journey is None:
-            assert min(found) == NEVER
+            assert min(found) == UNREACHED_INT32
             continue
         assert journey.arrival == min(found)
         check_legs(timetable.trips, ways, access_s, journey)

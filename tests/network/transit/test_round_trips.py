@@ -15,11 +15,12 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 from transit_oracle import arrivals_by_states
 
+from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.departures import Window, access
 from network.transit.event_graph import build_events
-from network.transit.event_sweep import as_seconds, plain
-from network.transit.round_trips import Bases, Destinations, Limits, appointments, times_away
-from network.transit.transfers import NEVER, transfer_times
+from network.transit.event_sweep import plain
+from network.transit.round_trips import Destinations, Limits, TourStarts, appointments, tour_times
+from network.transit.transfers import transfer_times
 
 AA, BEE = range(2)
 HOUR_S = 3600
@@ -36,11 +37,11 @@ LINE = build_events(
 NO_WAY = plain(np.array([[np.inf]]))
 
 
-def house(direct_s: float = np.inf) -> Bases:
+def house(direct_s: float = np.inf) -> TourStarts:
     """The house, from which the shop may also be so many seconds away on foot."""
     ways, direct = access(np.array([[120.0, np.inf]])), plain(np.array([[direct_s]]))
     zero = np.zeros(1, np.int32)
-    return Bases(zero, ways, ways, zero, zero, direct, direct)
+    return TourStarts(zero, ways, ways, zero, zero, direct, direct)
 
 
 def shop(*hours: tuple[str, str]) -> Destinations:
@@ -55,9 +56,9 @@ def shop(*hours: tuple[str, str]) -> Destinations:
     )
 
 
-def away(there: Destinations, departure: str, stay_s: int, home: Bases | None = None) -> float:
+def away(there: Destinations, departure: str, stay_s: int, home: TourStarts | None = None) -> float:
     leaving = Window(clock(departure), 60, 1)
-    found = times_away(LINE, home or house(), there, leaving, stay_s, Limits(2 * HOUR_S, 0))
+    found = tour_times(LINE, home or house(), there, leaving, stay_s, Limits(2 * HOUR_S, 0))
     return float(as_seconds(found.seconds)[0, 0])
 
 
@@ -99,7 +100,7 @@ def test_an_appointment_is_left_for_as_late_as_possible() -> None:
     found = appointments(
         LINE, house(), shop(("8:35", "9:00")), (clock("8:30"), clock("8:40")), Limits(2 * HOUR_S, 0)
     )
-    assert (found.home[0], found.destination[0]) == (NEVER, -1)
+    assert (found.home[0], found.destination[0]) == (UNREACHED_INT32, -1)
 
 
 def some_ways(rng: np.random.Generator, n_rows: int) -> np.ndarray:
@@ -108,44 +109,44 @@ def some_ways(rng: np.random.Generator, n_rows: int) -> np.ndarray:
 
 
 class World:
-    """Random bases and destinations over a random timetable, as tables that a plain search can read."""
+    """Random starts and destinations over a random timetable, as tables that a plain search can read."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.case: Case = random_case(rng)
-        self.n_bases, self.n_places = int(rng.integers(1, 4)), int(rng.integers(1, 4))
-        self.out_s, self.back_s = some_ways(rng, self.n_bases), some_ways(rng, self.n_bases)
+        self.n_starts, self.n_places = int(rng.integers(1, 4)), int(rng.integers(1, 4))
+        self.out_s, self.back_s = some_ways(rng, self.n_starts), some_ways(rng, self.n_starts)
         self.egress_s, self.access_s = some_ways(rng, self.n_places), some_ways(rng, self.n_places)
-        pairs = (self.n_bases, self.n_places)
-        self.out_direct_s = rng.choice([50.0, 300.0, np.inf], pairs)
-        self.back_direct_s = rng.choice([50.0, 300.0, np.inf], pairs)
+        pairs = (self.n_starts, self.n_places)
+        self.outbound_direct_s = rng.choice([50.0, 300.0, np.inf], pairs)
+        self.inbound_direct_s = rng.choice([50.0, 300.0, np.inf], pairs)
         starts = np.sort(rng.integers(-500, 900, (self.n_places, 2)), axis=1)
         self.hours = [
             [(int(start), int(start) + int(rng.integers(50, 300))), (int(end) + 300, int(end) + 600)]
             for start, end in starts
         ]
-        # Homes that share a result row, and two bases that end at one search for the way back.
-        self.row = np.minimum(np.arange(self.n_bases), rng.integers(0, 2)).astype(np.int32)
+        # Homes that share a result row, and two starts that end at one search for the way back.
+        self.row = np.minimum(np.arange(self.n_starts), rng.integers(0, 2)).astype(np.int32)
         self.max_rides = int(rng.integers(0, 3))
-        self.last_s = rng.integers(0, 60, self.n_bases).astype(np.int32)
-        self.share_end = self.n_bases > 1 and rng.random() < 0.5
+        self.last_s = rng.integers(0, 60, self.n_starts).astype(np.int32)
+        self.share_end = self.n_starts > 1 and rng.random() < 0.5
         if self.share_end:
             self.back_s[1] = self.back_s[0]
 
     @property
-    def bases(self) -> Bases:
-        end = np.arange(self.n_bases, dtype=np.int32)
+    def starts(self) -> TourStarts:
+        end = np.arange(self.n_starts, dtype=np.int32)
         back = self.back_s
         if self.share_end:
             end, back = np.maximum(end - 1, 0).astype(np.int32), self.back_s[1:]
         ways = access(back)
-        return Bases(
+        return TourStarts(
             self.row,
             access(self.out_s),
             ways,
             end,
             self.last_s,
-            plain(self.out_direct_s),
-            plain(self.back_direct_s),
+            plain(self.outbound_direct_s),
+            plain(self.inbound_direct_s),
         )
 
     @property
@@ -165,18 +166,18 @@ class World:
     ) -> float:
         """Earliest arrival of one way, by trying every call of every trip."""
         ready = np.where(
-            np.isfinite(to_stops), departure + np.where(np.isfinite(to_stops), to_stops, 0), NEVER
+            np.isfinite(to_stops), departure + np.where(np.isfinite(to_stops), to_stops, 0), UNREACHED_INT32
         )
         arrived = arrivals_by_states(
             self.case.trips, self.case.transfer_times, ready.astype(np.int32), self.max_rides or 99
         )
-        by_ride = np.where(arrived < NEVER, arrived, np.inf) + from_stops
+        by_ride = np.where(arrived < UNREACHED_INT32, arrived, np.inf) + from_stops
         return float(min(by_ride.min(), departure + direct_s))
 
-    def home(self, base: int, place: int, leave: float, longest_s: float) -> float:
+    def home(self, tour: int, place: int, leave: float, longest_s: float) -> float:
         """Clock time of being home, inf where not within the longest time."""
-        last = self.back_s[base] + self.last_s[base]
-        home = self.arrival(self.access_s[place], last, self.back_direct_s[base, place], leave)
+        last = self.back_s[tour] + self.last_s[tour]
+        home = self.arrival(self.access_s[place], last, self.inbound_direct_s[tour, place], leave)
         return home if home - leave <= longest_s else np.inf
 
     def visit_end(self, place: int, arrival: float, stay_s: float) -> float:
@@ -198,18 +199,21 @@ def test_random_rounds_are_equal_to_a_plain_search() -> None:
             int(rng.integers(0, 120)),
         )
         graph = build_events(world.case.trips, world.case.transfer_times)
-        found = times_away(graph, world.bases, world.places, window, stay_s, Limits(500, world.max_rides))
+        found = tour_times(graph, world.starts, world.places, window, stay_s, Limits(500, world.max_rides))
         for column, departure in enumerate(window.departures.tolist()):
             expected = np.full(world.row[-1] + 1, np.inf)
-            for base in range(world.n_bases):
+            for tour in range(world.n_starts):
                 for place in range(world.n_places):
                     at = world.arrival(
-                        world.out_s[base], world.egress_s[place], world.out_direct_s[base, place], departure
+                        world.out_s[tour],
+                        world.egress_s[place],
+                        world.outbound_direct_s[tour, place],
+                        departure,
                     )
                     leave = world.visit_end(place, at, stay_s) if at - departure <= 500 else np.inf
                     if np.isfinite(leave):
-                        home = world.home(base, place, leave, 500)
-                        expected[world.row[base]] = min(expected[world.row[base]], home - departure)
+                        home = world.home(tour, place, leave, 500)
+                        expected[world.row[tour]] = min(expected[world.row[tour]], home - departure)
             assert as_seconds(found.seconds)[:, column].tolist() == expected.tolist()
             n_done += int(np.isfinite(expected).sum())
     assert n_done > N_SLOW_CASES // 10
@@ -224,21 +228,21 @@ def test_random_appointments_are_equal_to_trying_every_second() -> None:
         end, longest_s = start + int(rng.integers(0, 60)), 400
         graph = build_events(world.case.trips, world.case.transfer_times)
         found = appointments(
-            graph, world.bases, world.places, (start, end), Limits(longest_s, world.max_rides)
+            graph, world.starts, world.places, (start, end), Limits(longest_s, world.max_rides)
         )
         expected = np.full(world.row[-1] + 1, np.inf)
-        for base in range(world.n_bases):
+        for tour in range(world.n_starts):
             for place in range(world.n_places):
                 is_open = any(opens <= start and end <= closes for opens, closes in world.hours[place])
-                home = world.home(base, place, end, longest_s)
+                home = world.home(tour, place, end, longest_s)
                 if not is_open or np.isinf(home):
                     continue
                 for departure in range(start, start - longest_s - 1, -1):
-                    direct_s = world.out_direct_s[base, place]
-                    if world.arrival(world.out_s[base], world.egress_s[place], direct_s, departure) <= start:
-                        expected[world.row[base]] = min(expected[world.row[base]], home - departure)
+                    direct_s = world.outbound_direct_s[tour, place]
+                    if world.arrival(world.out_s[tour], world.egress_s[place], direct_s, departure) <= start:
+                        expected[world.row[tour]] = min(expected[world.row[tour]], home - departure)
                         break
-        done = found.home < NEVER
+        done = found.home < UNREACHED_INT32
         away_s = np.where(done, found.home - found.departure, np.inf)
         assert away_s.tolist() == expected.tolist()
         n_done += int(done.sum())
@@ -251,8 +255,8 @@ def test_blocks_make_no_difference(n_lanes: int) -> None:
     there = shop(("8:20", "8:50"))
     row = np.arange(n_lanes, dtype=np.int32)
     ways = access(np.repeat([[120.0, np.inf]], n_lanes, axis=0))
-    none = np.full((n_lanes, n_lanes), NEVER, np.int32)
-    houses = Bases(row, ways, ways, row, np.zeros(n_lanes, np.int32), none, none)
+    none = np.full((n_lanes, n_lanes), UNREACHED_INT32, np.int32)
+    houses = TourStarts(row, ways, ways, row, np.zeros(n_lanes, np.int32), none, none)
     shops = Destinations(
         row=np.zeros(n_lanes, np.int32),
         egress_s=np.repeat(there.egress_s, n_lanes, axis=1),
@@ -261,6 +265,6 @@ def test_blocks_make_no_difference(n_lanes: int) -> None:
         opens=np.repeat(there.opens, n_lanes),
         closes=np.repeat(there.closes, n_lanes),
     )
-    found = times_away(LINE, houses, shops, Window(clock("7:58"), 60, 1), 20 * 60, Limits(2 * HOUR_S, 0))
+    found = tour_times(LINE, houses, shops, Window(clock("7:58"), 60, 1), 20 * 60, Limits(2 * HOUR_S, 0))
     assert found.seconds[:, 0].tolist() == [64 * 60] * n_lanes
     assert found.destination[:, 0].tolist() == [0] * n_lanes

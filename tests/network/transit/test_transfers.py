@@ -22,7 +22,8 @@ from toys import NO_RULES, clock, run, trips
 from transit_oracle import vehicle_arrivals
 
 from data.timetable import Transfers, Trips, picked
-from network.transit.transfers import NEVER, transfer_times
+from network.lanes import UNREACHED_INT32
+from network.transit.transfers import transfer_times
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(
@@ -44,7 +45,7 @@ def walks(n_stops: int, *pairs: tuple[int, int, float]) -> np.ndarray:
 
 def arrivals(start: str, *, change_s: int = 60, stop: int = AA, timetable: Trips = VALLEY) -> np.ndarray:
     """Earliest arrivals by vehicle of one traveller who stands at `stop` at `start`."""
-    ready = np.full((5, 1), NEVER, np.int32)
+    ready = np.full((5, 1), UNREACHED_INT32, np.int32)
     ready[stop] = clock(start)
     ways = transfer_times(walks(5, (CEE, DEE, 240)), NO_RULES, change_s)
     return vehicle_arrivals(timetable, ways, ready, LATEST)[:, 0]
@@ -56,14 +57,14 @@ def test_the_first_bus_that_can_be_caught_is_taken() -> None:
     assert arrivals("8:01")[BEE] == clock("8:40")
 
 
-@pytest.mark.parametrize(("change_s", "expected"), [(60, clock("8:45")), (61, NEVER)])
+@pytest.mark.parametrize(("change_s", "expected"), [(60, clock("8:45")), (61, UNREACHED_INT32)])
 def test_a_change_takes_the_walk_and_the_minimum_time(change_s: int, expected: int) -> None:
     # 8:25 at Cee + 240 s walk + 60 s is exactly the 8:30 at Dee; one second more misses the only bus.
     assert arrivals("7:55", change_s=change_s)[EEL] == expected
 
 
 def test_a_stop_where_one_stands_is_not_reached_by_vehicle() -> None:
-    assert arrivals("7:00")[AA] == NEVER
+    assert arrivals("7:00")[AA] == UNREACHED_INT32
 
 
 def test_no_pickup_and_no_dropoff() -> None:
@@ -73,13 +74,17 @@ def test_no_pickup_and_no_dropoff() -> None:
     no_dropoff[4] = False
     found = arrivals("7:55", timetable=replace(VALLEY, call_pickup=no_pickup, call_dropoff=no_dropoff))
     assert found[CEE] == clock("8:55")
-    assert found[BEE] == NEVER
+    assert found[BEE] == UNREACHED_INT32
 
 
 def test_a_transfer_rule_may_forbid_or_prescribe_a_time() -> None:
-    ready = np.full((5, 1), NEVER, np.int32)
+    ready = np.full((5, 1), UNREACHED_INT32, np.int32)
     ready[AA] = clock("7:55")
-    for min_s, forbidden, expected in ((-1, True, NEVER), (300, False, clock("8:45")), (301, False, NEVER)):
+    for min_s, forbidden, expected in (
+        (-1, True, UNREACHED_INT32),
+        (300, False, clock("8:45")),
+        (301, False, UNREACHED_INT32),
+    ):
         rule = Transfers(
             np.array([CEE], np.int32),
             np.array([DEE], np.int32),
@@ -129,7 +134,7 @@ def test_equal_to_plain_rounds_on_small_timetables(
 ) -> None:
     timetable, walk_s = case
     ways = transfer_times(walk_s, NO_RULES, change_s)
-    ready = np.full((5, len(starts)), NEVER, np.int32)
+    ready = np.full((5, len(starts)), UNREACHED_INT32, np.int32)
     ready[0], ready[1] = starts, np.array(starts) + 45
     found = vehicle_arrivals(timetable, ways, ready, 10_000)
     for lane in range(len(starts)):
@@ -141,7 +146,7 @@ def test_equal_to_plain_rounds_on_small_timetables(
 def test_one_trip_less_never_brings_anyone_earlier(case: tuple[Trips, np.ndarray], start: int) -> None:
     timetable, walk_s = case
     ways = transfer_times(walk_s, NO_RULES, 60)
-    ready = np.full((5, 1), NEVER, np.int32)
+    ready = np.full((5, 1), UNREACHED_INT32, np.int32)
     ready[0] = start
     fewer = picked(timetable, np.arange(len(timetable.id) - 1))
     assert (

@@ -20,10 +20,11 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
+from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.departures import Access, Departing, ParetoDepartures, Window, access, pareto_departures
 from network.transit.event_graph import build_events
-from network.transit.event_sweep import Clocks, as_seconds, as_targets, packed, plain, sweep
-from network.transit.transfers import NEVER, transfer_times
+from network.transit.event_sweep import Clocks, as_targets, packed, plain, sweep
+from network.transit.transfers import transfer_times
 from network.transit.window_percentiles import door_to_door, window_statistics, window_values
 
 AA, BEE = range(2)
@@ -142,7 +143,9 @@ def test_every_departure_is_equal_to_the_plain_search() -> None:
             values = window_values(found, lane, Departing(ways, window, 600), plain(direct_s[:, lane]))
             for origin in range(3):
                 for column, departure in enumerate(window.departures):
-                    ready = np.where(np.isfinite(seconds[origin]), departure + seconds[origin], NEVER)
+                    ready = np.where(
+                        np.isfinite(seconds[origin]), departure + seconds[origin], UNREACHED_INT32
+                    )
                     by_vehicle = arrivals_by_rounds(
                         case.trips, case.transfer_times, ready.astype(np.int32), 99
                     )
@@ -156,10 +159,10 @@ def moved(timetable: Trips, seconds: int) -> Trips:
     return replace(timetable, call_arrival=arrival, call_departure=departure)
 
 
-def in_hours(seconds: np.ndarray, window: Window, n_draws: int) -> np.ndarray:
-    """(O, draws x hours, departures of an hour) of (O, draws x departures); a window below an hour is one."""
+def in_hours(seconds: np.ndarray, window: Window, n_samples: int) -> np.ndarray:
+    """(O, samples x hours, departures of an hour) of (O, samples x departures); a window below an hour is one."""
     n_hours = max(1, window.n * window.step_s // HOUR_S)
-    return seconds.reshape(len(seconds), n_draws * n_hours, -1)
+    return seconds.reshape(len(seconds), n_samples * n_hours, -1)
 
 
 @pytest.mark.parametrize("is_packed", [False, True])
@@ -175,24 +178,24 @@ def test_statistics_are_those_of_every_departure(*, is_packed: bool) -> None:
         if is_packed:
             egress = packed(as_seconds(egress), rng.integers(0, 4, egress.shape, dtype=np.int32))
             direct = packed(as_seconds(direct), rng.integers(0, 4, direct.shape, dtype=np.int32))
-        draws: tuple[ParetoDepartures, ...] = (pareto_departures(graph, sweep(graph, egress)),)
+        samples: tuple[ParetoDepartures, ...] = (pareto_departures(graph, sweep(graph, egress)),)
         if rng.random() < 0.3:
-            # Another draw of the same lines, as many minutes later.
+            # Another sample of the same lines, as many minutes later.
             later = build_events(moved(case.trips, int(rng.integers(-300, 300))), case.transfer_times)
-            draws = (*draws, pareto_departures(later, sweep(later, egress)))
+            samples = (*samples, pareto_departures(later, sweep(later, egress)))
         _, ways = random_access(rng, 3)
         step_s = int(rng.choice([1, 7, 60, 600]))
         n = int(rng.integers(1, 99)) if step_s < 600 else 6 * int(rng.integers(1, 6))
         window = Window(int(rng.integers(-500, 400)) - step_s // 600 * 7200, step_s, n)
         departing = Departing(ways, window, 600)
-        result = window_statistics(draws, departing, direct, percents)
+        result = window_statistics(samples, departing, direct, percents)
         for lane in range(egress.shape[1]):
-            values = np.hstack([window_values(found, lane, departing, direct[:, lane]) for found in draws])
+            values = np.hstack([window_values(found, lane, departing, direct[:, lane]) for found in samples])
             seconds = as_seconds(values)
             expected = np.percentile(seconds, percents, axis=-1, method="higher").T
             assert (as_seconds(result.values[:, lane]) == expected).all()
             assert (result.served_share[:, lane] == np.isfinite(seconds).mean(axis=1)).all()
-            by_hour = in_hours(seconds, window, len(draws))
+            by_hour = in_hours(seconds, window, len(samples))
             best = np.percentile(by_hour.min(axis=2), 50, axis=-1, method="higher")
             worst = np.percentile(by_hour.max(axis=2), 50, axis=-1, method="higher")
             assert (as_seconds(result.planned[:, lane]) == best).all()
@@ -224,7 +227,7 @@ def test_more_lanes_than_one_pass_takes() -> None:
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT", "0") != "0", reason="is already so")
 def test_the_kernels_mean_the_same_without_the_compiler() -> None:
-    tests = [str(file_of(name)) for name in ("test_window_percentiles.py", "test_headway_draws.py")]
+    tests = [str(file_of(name)) for name in ("test_window_percentiles.py", "test_headway_samples.py")]
     command = [
         sys.executable,
         "-m",

@@ -281,6 +281,7 @@ def test_what_is_no_run_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_layers_bring_their_colours(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert dorpshub(
         monkeypatch, "compare", valley, "hub.json", "shut.json", "--kinds", "gp", "--modes", "walk,bike", "--out", "c.gpkg", "--quiet",
+        "--with-first",
     ) == 0  # fmt: skip
     with closing(sqlite3.connect("c.gpkg")) as database:
         styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))

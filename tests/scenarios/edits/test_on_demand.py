@@ -62,7 +62,7 @@ def test_a_zone_takes_people_from_door_to_door_by_its_rules(world: World) -> Non
     # Ordered ahead: ten minutes of margin and one and a half times the way by car; Lone lies outside the zone.
     assert ordered[[WEST, EAST]] == pytest.approx(600 + 1.5 * by_car[[WEST, EAST]], abs=1)
     assert np.isinf(ordered[LONE])
-    assert world.network.booked.services == ()
+    assert world.network.on_demand.services == ()
 
 
 def test_short_and_long_rides_are_refused(world: World) -> None:
@@ -78,13 +78,13 @@ def test_a_zone_may_be_that_of_municipalities_or_of_the_stops_in_it(world: World
     known = replace(world, outlines=(Outline("Valley", (ring,)),))
     by_name = changed(known, ride(zone=(), municipalities=("Valley",)))
     assert np.array_equal(seconds(by_name, "on_demand"), seconds(changed(world, ride()), "on_demand"))
-    (service,) = changed(world, ride(at_stops=True)).network.booked.services
+    (service,) = changed(world, ride(at_stops=True)).network.on_demand.services
     assert [pole.name for pole in service.pickup.stops] == ["West", "Mid", "East"]
 
 
 def test_a_dropped_service_is_gone(world: World) -> None:
     after = changed(world, ride(), DropOnDemand("valley taxi"))
-    assert after.network.booked.services == ()
+    assert after.network.on_demand.services == ()
     assert np.isinf(seconds(after, "on_demand")).all()
 
 

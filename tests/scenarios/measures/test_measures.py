@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from toy_region import write_toy_region
 
-from accessibility.nearest_times import start
+from accessibility.nearest_times import origin_access
 from accessibility.population import in_year
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -23,7 +23,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import Norm, Norms, load_norms
 from dorpshub.cli import main
 from scenarios.edits.apply import apply
-from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import Scenario
@@ -68,7 +68,7 @@ def world(valley: Path) -> World:
 
 def found(world: World, mode: str, kind: str = "gp") -> Found:
     by = BY_NAME[mode]
-    return find(world, start(world.network, world.residents, by, world.window), kind, by, YARDSTICKS)
+    return find(world, origin_access(world.network, world.residents, by, world.window), kind, by, YARDSTICKS)
 
 
 def figures(table: pd.DataFrame, area: str, people: str = "all") -> dict[str, float]:
@@ -128,7 +128,9 @@ def test_a_limit_of_metres_is_held_against_metres(world: World) -> None:
     norm = Norm(kind="post", mode="", limit_m=1999.0, source="made by hand", nl="Kort.", en="Short.")
     short = Yardsticks(Norms((norm,)), YARDSTICKS.behaviour, (), "en")
     by = BY_NAME["walk"]
-    searched = find(posted, start(posted.network, posted.residents, by, posted.window), "post", by, short)
+    searched = find(
+        posted, origin_access(posted.network, posted.residents, by, posted.window), "post", by, short
+    )
     lines = limit_lines(posted, [searched], short)
     # West and East are 2,000 m away, a metre too far.
     assert lines[0].startswith("post by walk: 200 of 704 (all) within 1999 m")
@@ -186,6 +188,37 @@ def test_a_hub_lives_on_those_whose_nearest_it_is_now_and_later(world: World) ->
     assert table["people_all"].to_dict() == {"gp-0": 300, "hub-west/gp": 400}
     assert table["later_people_all"].to_dict() == {"gp-0": 600, "hub-west/gp": 800}
     assert table["people_75plus"].to_dict() == {"gp-0": 35, "hub-west/gp": 50}
+
+
+def test_people_around_the_region_are_told_apart_from_those_who_count(world: World) -> None:
+    inside = world.places.in_region.copy()
+    inside[world.places.id.index("east")] = False
+    around = replace(world, places=replace(world.places, in_region=inside))
+    (row,) = viability_table(around, around, found(around, "walk")).to_dict("records")
+    # Of West (400), Mid (200) and East (100) East is surroundings now; of 75 and older live 50, 25 and 10 there.
+    assert (row["people_all"], row["outside_people_all"]) == (600, 100)
+    assert (row["people_75plus"], row["outside_people_75plus"]) == (75, 10)
+    assert (row["later_people_all"], row["later_outside_people_all"]) == (600, 100)
+
+
+def test_measures_of_a_kind_that_is_not_in_the_data_are_unknown(world: World) -> None:
+    # Nobody says where the library of the valley is: that is not the same as nobody reaching one.
+    unknown = [found(world, "walk", "library")]
+    table = measures_table(world, unknown, YARDSTICKS)
+    assert set(table["measure"][table["value"].notna()]) == {"inhabitants"}
+    assert set(table["note"][table["measure"] == "unreached"]) == {"not in the data of this region"}
+    assert limit_lines(world, unknown, YARDSTICKS) == [
+        "library by walk: unknown, as it is not in the data of this region"
+    ]
+    assert curve_table(world, unknown[0], YARDSTICKS.behaviour).empty
+    gains = gains_table((world, world), [(unknown[0], unknown[0])], 80_000.0, YARDSTICKS)
+    assert gains[["within_before", "within_after", "gained", "cost_per_person"]].isna().all(axis=None)
+    assert len(gains)
+
+
+def test_a_kind_that_a_scenario_closes_is_known_to_be_gone(world: World) -> None:
+    closed = apply(world, Scenario("", "", (CloseFacility("gp-0"),)), load_facility_kinds())
+    assert figures(measures_table(closed, [found(closed, "walk")], YARDSTICKS), "region")["unreached"] == 704
 
 
 def test_what_a_scenario_gains_has_its_price(world: World) -> None:

@@ -42,8 +42,8 @@ def computed(scenario: Scenario, mode_name: str) -> Comparison:
     """Compare by the scenarios layer, without any code of the app."""
     world = region()
     mode = next(mode for mode in MODES if mode.name == mode_name)
-    after, setting_out = apply(world, scenario, load_facility_kinds()), starts(world, mode)
-    return compare(outcome(world, "gp", mode, setting_out), outcome(after, "gp", mode, setting_out))
+    after, access = apply(world, scenario, load_facility_kinds()), starts(world, mode)
+    return compare(outcome(world, "gp", mode, access), outcome(after, "gp", mode, access))
 
 
 @pytest.fixture(autouse=True)

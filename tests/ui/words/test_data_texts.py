@@ -14,7 +14,9 @@ from files import ROOT
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.download.sources import load_sources
+from data.osm import presence
 from data.parameters.behaviour import load_behaviour
+from data.parameters.facility_kinds import load_facility_kinds
 from ui.words.data_texts import BLANK, data_texts, data_texts_in
 from ui.words.i18n import TEXTS, texts_in
 
@@ -89,6 +91,15 @@ def findings() -> Iterator[str]:
 def test_everything_that_readers_and_builders_report_has_dutch_words() -> None:
     texts = set(findings()) - DEEDS
     assert len(texts) > 80
+    assert {text for text in texts if not has_dutch(text)} == set()
+
+
+def test_what_is_said_of_services_of_the_map_has_dutch_words() -> None:
+    """What the table of kinds and the rules of presence say, which are no literals where they are reported."""
+    kinds = load_facility_kinds().kinds
+    texts = {rule.told for kind in kinds for rule in kind.rules + kind.left_out if rule.told}
+    texts |= {*presence.REASONS, presence.UNREADABLE_DATE}
+    assert len(texts) > 20
     assert {text for text in texts if not has_dutch(text)} == set()
 
 

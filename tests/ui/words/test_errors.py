@@ -93,7 +93,8 @@ OTHERS = (
     "accessibility/closures.py",
     "accessibility/explain.py",
     "accessibility/round_trips.py",
-    "data/opening_hours.py",
+    "data/opening_hours/hours.py",
+    "data/opening_hours/holidays.py",
 )
 """What else can refuse an edit or a question."""
 REFUSALS = ("ScenarioError", "InputError", "_Part")

@@ -16,7 +16,7 @@ from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at, toy_world
 
 from accessibility.world import World
-from data.own.faults import Fault, OwnFaultError, refuse_other_content
+from data.files.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
 from scenarios.edits.facilities import CloseFacility, PlaceHub

@@ -37,7 +37,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.errors import ScenarioError
-from data.on_demand.services import NOTHING_BOOKED
+from data.on_demand.services import NO_ON_DEMAND
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
@@ -95,7 +95,7 @@ ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
 def valley() -> World:
     """The toy region with the one number of its network that a question needs."""
     return replace(
-        toy_world(), network=cast("Any", SimpleNamespace(assumptions=Assumptions(), booked=NOTHING_BOOKED))
+        toy_world(), network=cast("Any", SimpleNamespace(assumptions=Assumptions(), on_demand=NO_ON_DEMAND))
     )
 
 

@@ -40,6 +40,16 @@ _BEGINNINGS = (
     (b"<osm", "an OpenStreetMap file"),
 )
 _HEAD_BYTES = 1024
+_MESSAGES: dict[FaultKind, str] = {
+    "empty": "{file} is empty: give a header with the names of the columns, and a row below it.",
+    "other kind": "{file} is {found}, and that cannot be used here.",
+    "damaged": "{file} is damaged or incomplete. Save or download it again.",
+    "columns": "{file} lacks {missing}; it has {found}. Give the columns the names that are needed.",
+    "rows": "",  # the reader's own words name the file
+    "unusable": "",
+    "not gtfs": "{file} is a zip file, but no timetable in GTFS: it lacks {missing}.",
+}
+"""What is said to whoever reads no sentence of the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,8 @@ class OwnFaultError(InputError):
     """A file of somebody's own cannot be used; holds the fault."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.name}: {fault.kind}. {fault.detail}".strip())
+        said = _MESSAGES.get(fault.kind, f"{{file}}: {fault.kind}.").format(file=fault.name, **fault.blanks)
+        super().__init__(f"{said} {fault.detail}".strip())
         self.fault = fault
 
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from toys import NO_RULES, clock, run, trips
 
 from data.timetable import Headways, Trips
+from network.lanes import as_seconds
 from network.transit.departures import Access, Departing, Window, access
 from network.transit.event_graph import build_events
-from network.transit.event_sweep import as_seconds, plain
-from network.transit.headway_draws import drawn
+from network.transit.event_sweep import plain
+from network.transit.headway_samples import headway_samples
 from network.transit.transfers import transfer_times
 from network.transit.window_percentiles import door_to_door
 
@@ -45,52 +46,54 @@ def line(group: str = "A@07:00:00") -> Trips:
 
 def test_without_headways_nothing_is_drawn() -> None:
     timetable = trips([run((AA, "8:00"), (BEE, "8:05"))])
-    assert drawn(timetable, N_DRAWS) == (timetable,)
+    assert headway_samples(timetable, N_DRAWS) == (timetable,)
 
 
 def test_the_draws_of_a_line_come_evenly() -> None:
-    # Twenty draws of ten minutes: the first bus comes 15, 45, 75 ... 585 s after seven, each once.
-    first = sorted(int(draw.call_departure.min()) - clock("7:00") for draw in drawn(line(), N_DRAWS))
+    # Twenty samples of ten minutes: the first bus comes 15, 45, 75 ... 585 s after seven, each once.
+    first = sorted(
+        int(sample.call_departure.min()) - clock("7:00") for sample in headway_samples(line(), N_DRAWS)
+    )
     assert first == list(range(15, 600, 30))
 
 
 def test_all_runs_of_a_group_shift_together_and_none_starts_after_the_end() -> None:
-    for draw in drawn(line(), N_DRAWS):
-        starts = draw.call_departure[draw.call_first[:-3]]
+    for sample in headway_samples(line(), N_DRAWS):
+        starts = sample.call_departure[sample.call_first[:-3]]
         assert (np.diff(starts) == HEADWAY_S).all()
         assert starts.max() < clock("8:00")
         # Six runs start within the hour whatever the phase, and the timed line stays where it is.
-        assert len(draw.id) == 8
-        assert draw.call_departure[draw.call_first[-3]] == clock("8:02")
-        assert not len(draw.headways.trip)
+        assert len(sample.id) == 8
+        assert sample.call_departure[sample.call_first[-3]] == clock("8:02")
+        assert not len(sample.headways.trip)
 
 
 def test_a_run_that_would_start_too_late_does_not_start() -> None:
-    # Until 7:55 the last run, of 7:50, is gone where the phase is five minutes or more: in half of the draws.
+    # Until 7:55 the last run, of 7:50, is gone where the phase is five minutes or more: in half of the samples.
     timetable = line()
     until = replace(timetable.headways, end=np.full(6, clock("7:55"), np.int32))
-    n_runs = [len(draw.id) for draw in drawn(replace(timetable, headways=until), N_DRAWS)]
+    n_runs = [len(sample.id) for sample in headway_samples(replace(timetable, headways=until), N_DRAWS)]
     assert sorted(n_runs) == [7] * 10 + [8] * 10
 
 
 def test_a_group_has_the_same_phases_whatever_the_others_are() -> None:
-    alone, other = drawn(line("A"), N_DRAWS), drawn(line("B"), N_DRAWS)
-    assert [draw.call_departure[0] for draw in alone] == [
-        draw.call_departure[0] for draw in drawn(line("A"), N_DRAWS)
+    alone, other = headway_samples(line("A"), N_DRAWS), headway_samples(line("B"), N_DRAWS)
+    assert [sample.call_departure[0] for sample in alone] == [
+        sample.call_departure[0] for sample in headway_samples(line("A"), N_DRAWS)
     ]
-    assert [draw.call_departure[0] for draw in alone] != [draw.call_departure[0] for draw in other]
+    assert [sample.call_departure[0] for sample in alone] != [sample.call_departure[0] for sample in other]
 
 
 def test_waiting_for_a_headway_is_anything_up_to_the_headway() -> None:
     # To a shop at Bee one rides five minutes and waits for anything from nothing to ten, evenly: leaving at 7:15 that is
-    # 15, 45, ... 585 s over the draws. Best 315 s, worst 885 s; the middle of two, the longer, 615 s.
+    # 15, 45, ... 585 s over the samples. Best 315 s, worst 885 s; the middle of two, the longer, 615 s.
     ways = transfer_times(np.full((3, 3), np.inf), NO_RULES, 60)
-    graphs = tuple(build_events(draw, ways) for draw in drawn(line(), N_DRAWS))
+    graphs = tuple(build_events(sample, ways) for sample in headway_samples(line(), N_DRAWS))
     egress, direct = plain(np.array([[np.inf], [0.0], [np.inf]])), plain(np.array([[np.inf]]))
     departing = Departing(HOME, Window(clock("7:15"), 60, 1), 7200)
     found = door_to_door(graphs, egress, departing, direct, (0.0, 50.0, 100.0))
     assert as_seconds(found.values)[0, 0].tolist() == [315, 615, 885]
-    # Over ten minutes the same, whichever draw: 200 times from 315 s, that is 300 + 15 + 30 k.
+    # Over ten minutes the same, whichever sample: 200 times from 315 s, that is 300 + 15 + 30 k.
     departing = Departing(HOME, Window(clock("7:15"), 60, 10), 7200)
     found = door_to_door(graphs, egress, departing, direct, (0.0, 50.0, 100.0))
     assert as_seconds(found.values)[0, 0].tolist() == [315, 615, 885]
@@ -99,9 +102,9 @@ def test_waiting_for_a_headway_is_anything_up_to_the_headway() -> None:
 
 def test_changing_to_a_timed_line_depends_on_the_draw() -> None:
     # From Aa at 7:50 to Cee: with the phase p the bus is at Bee at 7:55 + p, and p + 60 s for changing must not pass 8:02,
-    # so in the draws up to 345 s (12 of 20) one arrives at 8:10, in the others at 8:40; 8:00 and later no bus leaves.
+    # so in the samples up to 345 s (12 of 20) one arrives at 8:10, in the others at 8:40; 8:00 and later no bus leaves.
     ways = transfer_times(np.full((3, 3), np.inf), NO_RULES, 60)
-    graphs = tuple(build_events(draw, ways) for draw in drawn(line(), N_DRAWS))
+    graphs = tuple(build_events(sample, ways) for sample in headway_samples(line(), N_DRAWS))
     egress, direct = plain(np.array([[np.inf], [np.inf], [0.0]])), plain(np.array([[np.inf]]))
     departing = Departing(HOME, Window(clock("7:50"), 60, 1), 7200)
     found = door_to_door(graphs, egress, departing, direct, (0.0, 55.0, 60.0, 100.0))
@@ -110,9 +113,11 @@ def test_changing_to_a_timed_line_depends_on_the_draw() -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(st.integers(1, 40), st.integers(20, 4000))
-def test_the_phases_are_the_middles_of_equal_parts(n_draws: int, headway_s: int) -> None:
+def test_the_phases_are_the_middles_of_equal_parts(n_samples: int, headway_s: int) -> None:
     one = trips([[(AA, 0, 0), (BEE, 60, 60)]])
     whole = np.ones(1, np.int32)
     of_line = Headways(np.zeros(1, np.int32), ("g",), headway_s * whole, 10_000 * whole)
-    first = sorted(int(draw.call_departure[0]) for draw in drawn(replace(one, headways=of_line), n_draws))
-    assert first == [int((part + 0.5) / n_draws * headway_s + 1e-9) for part in range(n_draws)]
+    first = sorted(
+        int(sample.call_departure[0]) for sample in headway_samples(replace(one, headways=of_line), n_samples)
+    )
+    assert first == [int((part + 0.5) / n_samples * headway_s + 1e-9) for part in range(n_samples)]
