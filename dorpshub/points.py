@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     from data.osm.graphs import Graph
 
 
+class Moment(NamedTuple):
+    """When seasonal streets, ferries and conditional rules are judged: a day, None for none, and a clock time in seconds."""
+
+    day: dt.date | None
+    start_s: int
+
+
 class Ground(NamedTuple):
     """What points are asked about: a network, and where its streets are, (N,) degrees."""
 
@@ -75,7 +82,8 @@ def matrix(
     modes
         M modes.
     timetables, date
-        GTFS feeds and the service date, for modes that ride; a region has its own.
+        GTFS feeds, for modes that ride, and the service date, for these and for what of the streets holds on some days
+        only; a region has its own.
     depart, window_min
         A departure each minute from HH:MM on, for so many minutes.
     percentiles
@@ -138,9 +146,10 @@ def matrix(
         if riding and (not timetables or date is None):
             msg = f"Going by {riding} needs timetables (GTFS) and a date."
             raise InputError(msg)
-        service = ([Path(feed) for feed in timetables], day_of(date)) if riding and date else None
+        feeds = [Path(feed) for feed in timetables] if riding else []
+        moment = Moment(None if date is None else day_of(date), parse_clock(depart))
         assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
-        ground = ground_of(streets, service, profiles_with(speeds_kmh or {}), assumed, crs, silent)
+        ground = ground_of(streets, feeds, moment, profiles_with(speeds_kmh or {}), assumed, crs, silent)
     if max_access_min is not None:
         by = with_access(by, max_access_min)
     window = Window(parse_clock(depart), 60, window_min)
@@ -175,13 +184,14 @@ def profiles_with(speeds_kmh: Mapping[str, float]) -> tuple[Profile, ...]:
 
 def ground_of(
     streets: str | Path | Graph,
-    service: tuple[Sequence[Path], dt.date] | None,
+    feeds: Sequence[Path],
+    moment: Moment,
     profiles: tuple[Profile, ...],
     assumptions: Assumptions,
     crs: str,
     progress: Progress,
 ) -> Ground:
-    """Network of streets, and of the timetables of a `service` and its date; None where no mode needs any.
+    """Network of streets and timetables at a moment; without feeds it needs no day.
 
     Raises
     ------
@@ -189,10 +199,10 @@ def ground_of(
         When a file or coordinate system cannot be used.
 
     """
-    transport = read_public_transport(*(service or ((), dt.date.min)))
+    transport = read_public_transport(feeds, moment.day or dt.date.min)
     progress("reading the streets", 0.0)
     mapped, report = (
-        read_streets(Path(streets)) if isinstance(streets, str | Path) else from_networkx(streets)
+        read_streets(Path(streets), *moment) if isinstance(streets, str | Path) else from_networkx(streets)
     )
     projection = Projection(crs) if crs else utm_projection(mapped.lon_deg, mapped.lat_deg)
     network, more = od_network(mapped, transport, projection, profiles, assumptions, progress)

@@ -15,6 +15,7 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
+from data.osm.countries import with_country_rules
 from data.osm.streets import NODE_KEYS, NODE_TAGS, WAY_KEYS, WAY_TAGS, deciding_node_tags, deciding_way_tags
 from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
@@ -181,10 +182,9 @@ def from_networkx(graph: Graph) -> tuple[StreetMap, BuildReport]:
         ids[node]: deciding_node_tags(texts(data, _NODE_ATTRIBUTES)[0])
         for node, data in graph.nodes(data=True)
     }
-    streets = _street_map(_ways(edges), node_tags)
-    return streets, finding(
-        "streets", "assumed", "one value chosen where an edge has several values of a tag", mixed
-    )
+    streets, report = with_country_rules(_street_map(_ways(edges), node_tags))
+    what = "one value chosen where an edge has several values of a tag"
+    return streets, finding("streets", "assumed", what, mixed) + report
 
 
 def to_networkx(streets: StreetMap) -> Graph:

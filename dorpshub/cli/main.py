@@ -33,7 +33,7 @@ from dorpshub.cli.options import (
     show_report,
     unknown_lines,
 )
-from dorpshub.points import ground_of, profiles_with, times_between, with_access
+from dorpshub.points import Moment, ground_of, profiles_with, times_between, with_access
 from dorpshub.regions import Region
 from scenarios.comparison.compare import outcomes
 from scenarios.comparison.report import times_table
@@ -184,13 +184,15 @@ def matrix(
             f"Going by {riding} needs --timetable and --date; --routes-from-osm may stand in for --timetable."
         )
         raise InputError(msg)
-    service = (sources, service_date.date()) if riding and service_date else None
+    moment = Moment(service_date.date() if service_date else None, leaving.first)
     speeds = {"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh}
     profiles = profiles_with({name: kmh for name, kmh in speeds.items() if kmh is not None})
     limits = Assumptions(
         travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
     )
-    ground = ground_of(streets, service, profiles, limits, crs, progress_bar(quiet=quiet))
+    ground = ground_of(
+        streets, sources if riding else (), moment, profiles, limits, crs, progress_bar(quiet=quiet)
+    )
     table = times_between(ground, origins, destinations, asked, leaving, percents)
     write_table(out, table)
     if not quiet:
