@@ -32,9 +32,9 @@ def main() -> None:
     ]
     try:
         chosen = st.navigation(pages, position="top")
-        way = session.take_way()
+        redirect = session.take_redirect()
         for page in pages:
-            if page.url_path == way and way:
+            if page.url_path == redirect and redirect:
                 st.switch_page(page)
         chosen.run()
     except DorpshubError as error:

@@ -243,13 +243,14 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
     seconds = np.empty(len(tasks.origin))
     rows, goes_to = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     n_per_pass = max(1, LANES_PER_PASS // network.service.n_samples)
+    n_per_block = max(1, ORIGINS_PER_BLOCK // network.service.n_samples)
     for begin in range(0, len(tasks.closed), n_per_pass):
         block = range(begin, min(begin + n_per_pass, len(tasks.closed)))
         egress = np.stack([_without(ways.egress, tasks.closed[task]) for task in block], axis=1)
         samples = _swept(network, ways.mode, egress)
         for lane, task in enumerate(block):
-            for low in range(tasks.first[task], tasks.first[task + 1], ORIGINS_PER_BLOCK):
-                high = min(low + ORIGINS_PER_BLOCK, int(tasks.first[task + 1]))
+            for low in range(tasks.first[task], tasks.first[task + 1], n_per_block):
+                high = min(low + n_per_block, int(tasks.first[task + 1]))
                 values = _values(
                     samples, lane, ways, tasks.origin[low:high].astype(np.int64), tasks.closed[task]
                 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accessibility.assumptions import Assumptions
 from accessibility.round_trips import TourInputs, Visited, tour_inputs
 from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import TravelMode
@@ -79,7 +80,7 @@ def day_line(
     n_stops = len(of.service.stops.x_m)
     out = _way(
         timed,
-        of.limits.max_rides,
+        network.assumptions,
         _to_stops(of.starts.outbound, start, n_stops),
         of.there.egress_s[:, target],
         (departure, int(of.starts.outbound_direct_s[start, target])),
@@ -87,7 +88,7 @@ def day_line(
     leave = _visit_end(of, target, out.arrival, visited.stay_s)
     back = _way(
         timed,
-        of.limits.max_rides,
+        network.assumptions,
         _to_stops(of.there.access, target, n_stops),
         _home(of.starts, start, n_stops),
         (leave, int(of.starts.inbound_direct_s[start, target])),
@@ -114,7 +115,7 @@ def _visit_end(of: TourInputs, target: int, arrival: int, stay_s: int) -> int:
 
 
 def _way(
-    timed: Timetabled, max_rides: int, access_s: Int32s, egress_s: Int32s, leaving: tuple[int, int]
+    timed: Timetabled, assumed: Assumptions, access_s: Int32s, egress_s: Int32s, leaving: tuple[int, int]
 ) -> Way:
     """Quickest of the streets alone and of public transport; the streets where both take as long.
 
@@ -123,7 +124,7 @@ def _way(
     departure, direct_s = leaving
     egress = np.ascontiguousarray(egress_s)[:, None]
     lane = Lane(egress[:, 0], sweep(timed.graph, egress)[:, 0])
-    journey = explain(timed, lane, access_s, departure, max_rides)
+    journey = explain(timed, lane, access_s, departure, assumed.max_rides, assumed.first_boarding_slack_s)
     if journey is None or departure + direct_s <= journey.arrival:
         return Way(departure, departure + direct_s, None)
     return Way(departure, journey.arrival, journey)

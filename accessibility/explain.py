@@ -102,7 +102,7 @@ def way_arriving(
     """Latest departure of one who must be there by `arrival`; None without any connection.
 
     The timetable runs backward in time: from the target at minus the arrival, with the ways to the first stop as the
-    last walk.
+    last walk, and the slack of the first boarding after that.
     """
     _refuse_on_demand(mode)
     service = network.service
@@ -116,7 +116,12 @@ def way_arriving(
         for sample in samples:
             timetabled = service.timed(sample, with_bikes=mode.takes_bike)
             backward = build_events(*mirrored(timetabled.trips, service.transfer_times))
-            value, _ = _setting_out(backward, plain(access_s), leaving, network.assumptions.max_rides)
+            value, _ = _setting_out(
+                backward,
+                plain(access_s + network.assumptions.first_boarding_slack_s),
+                leaving,
+                network.assumptions.max_rides,
+            )
             by_sample.append(min(street_s, float(as_seconds(value))))
         middle = _middle(by_sample)
         latest_s, samples = by_sample[middle], range(middle, middle + 1)
@@ -143,14 +148,15 @@ def _way(
             network, mode, snap_points(network, mode.street, origin), Window(departure, 60, 1)
         )
         egress, graphs = egress_to_nearest(network, mode, targets), service.graphs(with_bikes=mode.takes_bike)
-        found = [_riding(graphs[number], egress, leaving, limits.max_rides) for number in samples]
-        middle = _middle([min(riding.seconds, quickest_s) for riding in found])
-        sample, riding = samples[middle], found[middle]
+        seconds = [_riding(graphs[number], egress, leaving, limits.max_rides).seconds for number in samples]
+        sample = samples[_middle([min(by_ride, quickest_s) for by_ride in seconds])]
+        riding = _riding(graphs[sample], egress, leaving, limits.max_rides)
         if riding.seconds < quickest_s:
             quickest_s, target = riding.seconds, riding.target
             timetabled = service.timed(sample, with_bikes=mode.takes_bike)
             access_s = _access_s(leaving.access, len(service.stop_x_m))
-            journey = explain(timetabled, riding.lane, access_s, departure, limits.max_rides)
+            slack_s = limits.first_boarding_slack_s
+            journey = explain(timetabled, riding.lane, access_s, departure, limits.max_rides, slack_s)
             trips = timetabled.trips
     if quickest_s > limits.travel_max_s:
         return None
@@ -227,7 +233,7 @@ def typical_in_words(way: Way) -> str:
 
 
 def _access_s(ways: Access, n_stops: int) -> Int32s:
-    """(S,) int32 seconds from the one origin to each stop, never where too far."""
+    """(S,) int32 seconds until the one origin is ready to board at each stop, unreached where too far."""
     seconds = plain(np.full(n_stops, np.inf))
     seconds[ways.stop] = ways.seconds
     return seconds

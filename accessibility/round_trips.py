@@ -27,6 +27,11 @@ WHOLE_DAY = Window(7 * 3600, 60, 15 * 60)
 """A departure each minute from 7:00 to 22:00."""
 
 
+SHARE = 19
+"""Of several samples of the times each is asked for one in so many departures: a day of all would be a table of millions.
+A prime, so that the departures of one sample fall on different minutes of every usual headway."""
+
+
 class Visited(NamedTuple):
     """F places to visit.
 
@@ -51,12 +56,16 @@ class Visited(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundTrips:
-    """Times away from home, one row per origin and one column per departure, of every sample where the timetable has several.
+    """Times away from home, one row per origin and one column per departure.
+
+    Where the timetable has several samples, the departures of the window are shared out among them, see `shared_out`.
 
     Attributes
     ----------
     mode, window, stay_s
         How people travel, when they leave, and the seconds of the visit.
+    departure
+        (D,) int32, clock time of each column.
     away_s
         (O, D) float64, from leaving home until being back; inf where it cannot be done: closed, or no way back.
     visited
@@ -67,11 +76,12 @@ class RoundTrips:
     mode: TravelMode
     window: Window
     stay_s: int
+    departure: Int32s
     away_s: Floats
     visited: Int32s
 
     def __post_init__(self) -> None:
-        freeze(self, len(self.away_s), "window")
+        freeze(self, len(self.away_s), "window", "departure")
 
     def percentile_s(self, percent: float) -> Floats:
         """(O,) float64 seconds, over the departures that can be done, a time that occurs; inf where there is none.
@@ -184,15 +194,35 @@ def _round_trips(
     to_row: Int32s,
 ) -> RoundTrips:
     of = tour_inputs(network, mode, origins, visited, to_row)
+    graphs = of.service.graphs(with_bikes=mode.takes_bike)
+    windows = shared_out(window, len(graphs))
     samples = [
-        tour_times(graph, of.starts, of.there, window, visited.stay_s, of.limits)
-        for graph in of.service.graphs(with_bikes=mode.takes_bike)
+        tour_times(graph, of.starts, of.there, of_sample, visited.stay_s, of.limits)
+        for graph, of_sample in zip(graphs, windows, strict=True)
     ]
     seconds, destination = (
         np.concatenate([getattr(sample, column) for sample in samples], axis=1)
         for column in ("seconds", "destination")
     )
-    return RoundTrips(mode, window, visited.stay_s, as_seconds(seconds), _visited_rows(visited, destination))
+    departure = np.concatenate([of_sample.departures for of_sample in windows])
+    return RoundTrips(
+        mode,
+        window,
+        visited.stay_s,
+        departure,
+        as_seconds(seconds),
+        _visited_rows(visited, destination),
+    )
+
+
+def shared_out(window: Window, n_samples: int) -> list[Window]:
+    """Departures of the window that each sample is asked for: all of them where there is one sample, else in turn."""
+    n_turns = min(SHARE if n_samples > 1 else 1, n_samples, window.n)
+    turns = [
+        Window(window.first + window.step_s * turn, window.step_s * n_turns, -(-(window.n - turn) // n_turns))
+        for turn in range(n_turns)
+    ]
+    return [turns[sample % n_turns] for sample in range(n_samples)]
 
 
 def appointment_trips(
@@ -203,14 +233,14 @@ def appointment_trips(
     What is not open during the whole visit is left out; of the others counts the one with the least time away.
     """
     of = tour_inputs(network, mode, origins, visited, np.zeros(len(visited.row), np.int32))
-    graph, *others = of.service.graphs(with_bikes=mode.takes_bike)
-    if others:
+    graphs = of.service.graphs(with_bikes=mode.takes_bike)
+    if len(graphs) > 1:
         msg = (
             "An appointment needs a timetable with times, and some lines here publish only a headway. "
             "Ask for the trips of a whole day instead."
         )
         raise InputError(msg)
-    found = appointments(graph, of.starts, of.there, (start, start + visited.stay_s), of.limits)
+    found = appointments(graphs[0], of.starts, of.there, (start, start + visited.stay_s), of.limits)
     return AppointmentTrips(
         as_seconds(found.departure), as_seconds(found.home), _visited_rows(visited, found.destination)
     )
@@ -244,18 +274,24 @@ def tour_inputs(
     back_s = street_matrix(network, mode.street, service.stops, origins, mode.access_max_s).T
     egress_s = street_matrix(network, mode.egress, service.stops, visited.points, mode.egress_max_s)
     access_s = street_matrix(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
-    row = np.arange(len(origins.x_m), dtype=np.int32)
+    slack_s, row = assumed.first_boarding_slack_s, np.arange(len(origins.x_m), dtype=np.int32)
     starts = TourStarts(
-        row, access(out_s), access(back_s), row, np.zeros_like(row), outbound_direct_s, inbound_direct_s
+        row,
+        access(out_s, slack_s),
+        access(back_s),
+        row,
+        np.zeros_like(row),
+        outbound_direct_s,
+        inbound_direct_s,
     )
     if mode.rides and mode.street != mode.egress:
-        starts = _parking(starts, out_s, back_s)
+        starts = _parking(starts, out_s + slack_s, back_s)
     n_spans = [len(spans) for spans in visited.hours]
     spans = np.array([span for spans in visited.hours for span in spans], np.int32).reshape(-1, 2)
     there = Destinations(
         row=to_row,
         egress_s=plain(egress_s),
-        access=access(access_s),
+        access=access(access_s, slack_s),
         open_first=np.cumsum([0, *n_spans]),
         opens=spans[:, 0].copy(),
         closes=spans[:, 1].copy(),
@@ -266,7 +302,7 @@ def tour_inputs(
 def _parking(homes: TourStarts, out_s: Floats, back_s: Floats) -> TourStarts:
     """Tour starts of those who leave a vehicle at a stop and must come back to it: one without a stop, then one for each such stop.
 
-    The search for the way back ends at the stop, so that all homes that park there share it.
+    `out_s` is until one is ready to board. The search for the way back ends at the stop, so that all homes that park there share it.
     """
     stop, origin = np.nonzero(np.isfinite(out_s.T) & np.isfinite(back_s.T))
     n_homes, n_parked = len(homes.row), len(origin)

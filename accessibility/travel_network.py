@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
-from data.columns import Floats
+from data.columns import Floats, Int32s
 from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
@@ -22,7 +23,7 @@ from network.modes.modes import Profile
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import SnapIndex, Snapped, on_passed, snap, snap_indexes
 from network.transit.event_graph import EventGraph, build_events
-from network.transit.headway_samples import headway_samples
+from network.transit.headway_samples import Graphs, SampledGraphs, headway_shifts, shifted
 from network.transit.journeys import Timetabled
 from network.transit.transfers import TransferTimes, transfer_times
 
@@ -47,10 +48,10 @@ class Service:
         As published; where it gives headways only, `timed` tells the trips of a sample.
     transfer_times
         Between its stops.
-    samples
-        Event graphs that count alike: one, or one per sample where the timetable has headways.
-    samples_with_bikes
-        The same of the trips that take bicycles along.
+    events, events_with_bikes
+        Event graph of all trips, and of those that take bicycles along; of the first sample where there are several.
+    n_samples
+        Samples of the times, 1 where every time is published.
     stop_x_m, stop_y_m
         (S,) float64 places of the stops.
 
@@ -58,28 +59,21 @@ class Service:
 
     timetable: Timetable
     transfer_times: TransferTimes
-    samples: tuple[EventGraph, ...]
-    samples_with_bikes: tuple[EventGraph, ...]
+    events: EventGraph
+    events_with_bikes: EventGraph
+    n_samples: int
     stop_x_m: Floats
     stop_y_m: Floats
 
-    @property
-    def events(self) -> EventGraph:
-        """The event graph, of the first sample where there are several."""
-        return self.samples[0]
-
-    @property
-    def n_samples(self) -> int:
-        """Draws of the times, 1 where every time is published."""
-        return len(self.samples)
-
-    def graphs(self, *, with_bikes: bool) -> tuple[EventGraph, ...]:
-        """Draws of all trips, or only of those that take bicycles along."""
-        return self.samples_with_bikes if with_bikes else self.samples
+    def graphs(self, *, with_bikes: bool) -> Graphs:
+        """Event graphs that count alike, of all trips or only of those that take bicycles along: one per sample."""
+        if self.n_samples == 1:
+            return (self.events_with_bikes if with_bikes else self.events,)
+        return _sampled_graphs(self, with_bikes)
 
     def timed(self, sample: int, *, with_bikes: bool) -> Timetabled:
         """One of the `graphs` with the trips that it was made of."""
-        trips = headway_samples(self.timetable.trips, self.n_samples)[sample]
+        trips = _sampled_trips(self, sample)
         graph = self.graphs(with_bikes=with_bikes)[sample]
         return Timetabled(graph, _with_bikes(trips) if with_bikes else trips, self.transfer_times)
 
@@ -217,15 +211,35 @@ def _walks(network: TravelNetwork, transfers: Transfers, stops: Points) -> Float
 
 
 def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, n_samples: int) -> Service:
-    samples = headway_samples(timetable.trips, n_samples)
+    shift_s = headway_shifts(timetable, n_samples)
+    trips = shifted(timetable.trips, shift_s[0])
     return Service(
         timetable,
         ways,
-        tuple(build_events(trips, ways) for trips in samples),
-        tuple(build_events(_with_bikes(trips), ways) for trips in samples),
+        build_events(trips, ways),
+        build_events(_with_bikes(trips), ways),
+        len(shift_s),
         stops.x_m,
         stops.y_m,
     )
+
+
+@lru_cache(maxsize=4)
+def _shifts(service: Service) -> Int32s:
+    return headway_shifts(service.timetable, service.n_samples)
+
+
+def _sampled_trips(service: Service, sample: int) -> Trips:
+    return shifted(service.timetable.trips, _shifts(service)[sample])
+
+
+@lru_cache(maxsize=4)
+def _sampled_graphs(service: Service, with_bikes: bool) -> SampledGraphs:  # noqa: FBT001 -- a key
+    def graph(sample: int) -> EventGraph:
+        trips = _sampled_trips(service, sample)
+        return build_events(_with_bikes(trips) if with_bikes else trips, service.transfer_times)
+
+    return SampledGraphs(service.n_samples, graph)
 
 
 def _with_bikes(trips: Trips) -> Trips:

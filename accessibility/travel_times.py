@@ -128,11 +128,12 @@ def refuse_out_of_reach(network: TravelNetwork, modes: Sequence[TravelMode], ori
 
 def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window: Window) -> Departing:
     """Origins with their ways to the first stop, by the mode's street profile, leaving at each minute of the window."""
+    slack_s = network.assumptions.first_boarding_slack_s
     row, stops = network.row(mode.street), snap_points(network, mode.street, network.service.stops)
     ways = []
     for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
         block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
-        ways.append(access(matrix(network.search, row, block, stops, mode.access_max_s)))
+        ways.append(access(matrix(network.search, row, block, stops, mode.access_max_s), slack_s))
     return Departing(joined(ways), window, network.assumptions.travel_max_s)
 
 

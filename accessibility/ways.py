@@ -9,10 +9,11 @@ import numpy as np
 from accessibility.explain import Way
 from accessibility.travel_network import Points, TravelNetwork, snap_points, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
-from data.columns import Int32s
+from data.columns import Int32s, Int64s
 from network.lanes import as_seconds
 from network.transit.departures import Departing, Window, pareto_departures
-from network.transit.event_sweep import as_targets, plain, sweep, sweep_rides
+from network.transit.event_graph import EventGraph
+from network.transit.event_sweep import Clocks, as_targets, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, explain
 from network.transit.window_percentiles import window_values
 
@@ -27,28 +28,31 @@ def ways_leaving(
     seconds, target = direct.seconds.copy(), direct.target.copy()
     journeys: list[Journey | None] = [None] * n_origins
     chosen = np.zeros(n_origins, np.int64)
-    timed = [service.timed(0, with_bikes=mode.takes_bike)]
+    trips = {0: service.timed(0, with_bikes=mode.takes_bike).trips}
     if mode.rides and n_origins:
         snapped = snap_points(network, mode.street, origins)
         leaving = departing(network, mode, snapped, Window(departure, 60, 1))
         egress = egress_to_nearest(network, mode, targets)
-        values, lanes = [], []
-        for graph in service.graphs(with_bikes=mode.takes_bike):
-            table = sweep(graph, egress[:, None])
-            limited = sweep_rides(graph, egress[:, None], limits.max_rides) if limits.max_rides else table
-            no_street = np.full(n_origins, limited[-1, 0])
-            values.append(window_values(pareto_departures(graph, limited), 0, leaving, no_street)[:, 0])
-            lanes.append(Lane(egress, table[:, 0]))
-        by_sample = np.minimum([as_seconds(value) for value in values], seconds)
+        values = np.stack(
+            [
+                _by_vehicle(graph, egress, leaving, limits.max_rides)
+                for graph in service.graphs(with_bikes=mode.takes_bike)
+            ]
+        )
+        by_sample = np.minimum(as_seconds(values), seconds)
         chosen = np.argsort(by_sample, axis=0, kind="stable")[len(values) // 2]
-        value = np.stack(values)[chosen, np.arange(n_origins)]
-        rides = np.flatnonzero(as_seconds(value) < seconds)
+        value = values[chosen, np.arange(n_origins)]
+        rides = as_seconds(value) < seconds
         seconds[rides], target[rides] = as_seconds(value)[rides], as_targets(value)[rides]
-        timed = [service.timed(sample, with_bikes=mode.takes_bike) for sample in range(len(values))]
-        for row in rides.tolist():
-            sample = int(chosen[row])
-            access_s = _access_s(leaving, row, len(service.stop_x_m))
-            journeys[row] = explain(timed[sample], lanes[sample], access_s, departure, limits.max_rides)
+        for sample in np.unique(chosen[rides]).tolist():
+            timed = service.timed(sample, with_bikes=mode.takes_bike)
+            trips[sample] = timed.trips
+            lane = Lane(egress, sweep(timed.graph, egress[:, None])[:, 0])
+            for row in np.flatnonzero(rides & (chosen == sample)).tolist():
+                access_s = _access_s(leaving, row, len(service.stop_x_m))
+                journeys[row] = explain(
+                    timed, lane, access_s, departure, limits.max_rides, limits.first_boarding_slack_s
+                )
     return [
         Way(
             mode,
@@ -56,7 +60,7 @@ def ways_leaving(
             departure + round(of),
             int(to),
             journey,
-            timed[sample if journey else 0].trips,
+            trips[sample if journey else 0],
             sample if journey else 0,
             service.n_samples,
         )
@@ -68,8 +72,15 @@ def ways_leaving(
     ]
 
 
+def _by_vehicle(graph: EventGraph, egress: Int64s, leaving: Departing, max_rides: int) -> Clocks:
+    """(O,) packed seconds by public transport, at the one departure."""
+    table = sweep_rides(graph, egress[:, None], max_rides) if max_rides else sweep(graph, egress[:, None])
+    no_street = np.full(len(leaving.access.first) - 1, table[-1, 0])
+    return window_values(pareto_departures(graph, table), 0, leaving, no_street)[:, 0]
+
+
 def _access_s(leaving: Departing, origin: int, n_stops: int) -> Int32s:
-    """(S,) int32 seconds from one origin to each stop, never where too far."""
+    """(S,) int32 seconds until one origin is ready to board at each stop, unreached where too far."""
     ways = leaving.access
     rows = slice(ways.first[origin], ways.first[origin + 1])
     seconds = plain(np.full(n_stops, np.inf))

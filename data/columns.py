@@ -47,6 +47,11 @@ def read_only(columns: Columns) -> Columns:
     return columns
 
 
+def offsets(n_values: NDArray[np.integer[Any]]) -> Int64s:
+    """(rows + 1,) int64, where the values of each ragged row begin, from how many each has."""
+    return np.concatenate([[0], np.cumsum(n_values)]).astype(np.int64)
+
+
 def take(table: Table, rows: NDArray[np.integer[Any]]) -> Table:
     """Some rows of a table whose every field is a column, in the order given."""
     columns: dict[str, Any] = {field.name: getattr(table, field.name) for field in fields(table)}

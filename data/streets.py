@@ -41,10 +41,14 @@ class StreetMap:
         Numbers and names of the roads, (ref, name) as tagged; the first is empty.
     turn_relation
         (T,) int64, OSM ids of the turn restrictions that hold for cars; several rows may be of one relation.
-    turn_from_way, turn_via_node, turn_to_way
-        (T,) int32, rows of the ways and nodes: coming over one way to the node ...
+    turn_from_way
+        (T,) int32, row of the way one comes from.
+    turn_first
+        (T + 1,) int64; restriction t is about the steps `turn_first[t]:turn_first[t + 1]`, one unless it is over ways.
+    turn_via_node, turn_to_way
+        (S,) int32, rows: at the node one goes on by the way. The way of the last step is the one that is meant.
     turn_only
-        (T,) bool, ... one must take the other way (true) or must not (false).
+        (T,) bool, whether one must take these steps (true) or must not end with the last of them (false).
 
     """
 
@@ -61,14 +65,15 @@ class StreetMap:
     names: tuple[tuple[str, str], ...] = (("", ""),)
     turn_relation: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     turn_from_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
+    turn_first: Int64s = field(default_factory=lambda: np.zeros(1, np.int64))
     turn_via_node: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_to_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_only: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
         ways = ("way_id", "way_first", "way_node", "way_tags", "way_name")
-        turns = ("turn_relation", "turn_from_way", "turn_via_node", "turn_to_way", "turn_only")
-        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns)
+        turns, steps = ("turn_relation", "turn_from_way", "turn_only"), ("turn_via_node", "turn_to_way")
+        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns, "turn_first", *steps)
         n_ways = len(self.way_id)
         if (len(self.way_first), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {
             0,
@@ -76,7 +81,8 @@ class StreetMap:
         }:
             msg = "the way columns of a StreetMap differ in length"
             raise ValueError(msg)
-        if len({len(getattr(self, name)) for name in turns}) != 1:
+        n_turns, n_steps = ({len(getattr(self, name)) for name in names} for names in (turns, steps))
+        if (n_turns, n_steps) != ({len(self.turn_first) - 1}, {int(self.turn_first[-1])}):
             msg = "the turn columns of a StreetMap differ in length"
             raise ValueError(msg)
 

@@ -21,18 +21,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.library import (
-        Explained,
-        Region,
-        apply,
-        compare,
-        explain,
-        matrix,
-        open_region,
-        place_hubs,
-        round_trips,
-        travel_times,
-    )
+    from dorpshub.answers import Explained, compare, explain, place_hubs, round_trips, travel_times
+    from dorpshub.points import matrix
+    from dorpshub.regions import Region, apply, open_region
 else:
 
     def __getattr__(name: str) -> object:
@@ -41,7 +32,8 @@ else:
             raise AttributeError(msg)
         from importlib import import_module  # noqa: PLC0415
 
-        return getattr(import_module("dorpshub.library"), name)
+        room = {"matrix": "points", "Region": "regions", "apply": "regions", "open_region": "regions"}
+        return getattr(import_module(f"dorpshub.{room.get(name, 'answers')}"), name)
 
     def __dir__() -> list[str]:
         return __all__

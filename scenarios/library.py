@@ -1,6 +1,6 @@
 """The library of scenarios: one SQLite file in which nobody overwrites anybody, and a crash loses nothing.
 
-Every row has a version. Who saves over a row must have read its last version; otherwise the scenario is kept as a row of its
+Every row has a version. Anyone who saves over a row must have read its last version; otherwise the scenario is kept as a row of its
 own. Deleting only hides a row, so that it can be undone.
 """
 
@@ -30,7 +30,7 @@ COLUMNS = "id, region, name, note, author, content, created, changed, version"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class SavedScenario:
     """One scenario of the library.
 
     Attributes
@@ -42,7 +42,7 @@ class Shelved:
     scenario
         With its name and note.
     created, changed
-        Clock times as given by who saved it, ISO 8601.
+        Clock times as given by the one who saved it, ISO 8601.
     version
         Counts the times it was saved.
 
@@ -57,7 +57,7 @@ class Shelved:
     version: int
 
 
-class Shelf:
+class Library:
     """A library in a file, made when it is not there yet; every call opens the file by itself, so threads may share it."""
 
     def __init__(self, path: Path) -> None:
@@ -84,22 +84,22 @@ class Shelf:
         with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
             yield connection
 
-    def rows(self, region: str) -> tuple[Shelved, ...]:
+    def rows(self, region: str) -> tuple[SavedScenario, ...]:
         """All scenarios of a region that were not deleted, the last changed first."""
         query = f"select {COLUMNS} from scenario where region = ? and not deleted order by changed desc, id"  # noqa: S608
         with self._reading() as connection:
-            return tuple(_shelved(row) for row in connection.execute(query, (region,)))
+            return tuple(_saved(row) for row in connection.execute(query, (region,)))
 
-    def get(self, id_: str) -> Shelved | None:
+    def get(self, id_: str) -> SavedScenario | None:
         """One scenario, None where there is none or it was deleted."""
         query = f"select {COLUMNS} from scenario where id = ? and not deleted"  # noqa: S608
         with self._reading() as connection:
             row = connection.execute(query, (id_,)).fetchone()
-        return None if row is None else _shelved(row)
+        return None if row is None else _saved(row)
 
-    def add(self, region: str, scenario: Scenario, author: str, now: str) -> Shelved:
+    def add(self, region: str, scenario: Scenario, author: str, now: str) -> SavedScenario:
         """Keep a scenario as a new row."""
-        kept = Shelved(uuid4().hex, region, author, scenario, now, now, 1)
+        kept = SavedScenario(uuid4().hex, region, author, scenario, now, now, 1)
         with self._opened() as connection:
             connection.execute(
                 f"insert into scenario ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -109,7 +109,7 @@ class Shelf:
             )  # fmt: skip
         return kept
 
-    def save(self, read: Shelved, scenario: Scenario, author: str, now: str) -> Shelved:
+    def save(self, read: SavedScenario, scenario: Scenario, author: str, now: str) -> SavedScenario:
         """Save over the row that was `read`; when somebody else has saved or deleted it since, keep a new row instead."""
         with self._opened() as connection:
             done = connection.execute(
@@ -120,7 +120,9 @@ class Shelf:
                 ),
             )  # fmt: skip
             if done.rowcount:
-                return Shelved(read.id, read.region, author, scenario, read.created, now, read.version + 1)
+                return SavedScenario(
+                    read.id, read.region, author, scenario, read.created, now, read.version + 1
+                )
         return self.add(read.region, scenario, author, now)
 
     def delete(self, id_: str) -> None:
@@ -136,6 +138,6 @@ class Shelf:
             connection.execute("update scenario set deleted = ? where id = ?", (int(hidden), id_))
 
 
-def _shelved(row: tuple[str, str, str, str, str, str, str, str, int]) -> Shelved:
+def _saved(row: tuple[str, str, str, str, str, str, str, str, int]) -> SavedScenario:
     id_, region, _name, _note, author, content, created, changed, version = row
-    return Shelved(id_, region, author, from_json(content), created, changed, version)
+    return SavedScenario(id_, region, author, from_json(content), created, changed, version)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from ui_toys import toy_comparison, toy_day, toy_world
 
-from accessibility.asked import mode_of
+from accessibility.asked import mode_of, traveller_named
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
 from ui.state import cache
+from ui.state.cached import forget_all
 from ui.state.link import Choices
 from ui.views.day import DayView
 from ui.views.village import Summary, summary
@@ -23,7 +26,7 @@ def opened(choices: Choices, texts: Texts) -> World:
     """Give the made-up region to any traveller at any hours."""
     del texts
     window = cache.window_of(choices.hours) if choices.hours else toy_world().window
-    return replace(toy_world(), traveller=cache.PROFILES[choices.traveller], window=window)
+    return replace(toy_world(), traveller=traveller_named(choices.traveller), window=window)
 
 
 def with_scenario(world: World, scenario: Scenario) -> World:
@@ -53,6 +56,18 @@ def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> 
     """Give the made-up day."""
     del world, scenario, row
     return toy_day(kind, mode)
+
+
+def over_toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let the app open the made-up region: nothing is built and no travel time is computed."""
+    forget_all()
+    for made in (opened, with_scenario, worked_out, summed_up, day_of):
+        monkeypatch.setattr(cache, made.__name__, made)
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
+    for module in ("layers", "svg"):
+        monkeypatch.setattr(f"ui.map.{module}.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
+    monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ("27", "59"))
 
 
 def shown(app: AppTest) -> str:

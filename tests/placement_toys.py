@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
 from data.columns import Floats
-from scenarios.placement.incumbent import TimeLimit, never_told
+from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.task import (
     CapacityConstraint,
     Demand,
@@ -32,7 +32,7 @@ from scenarios.placement.task import (
 )
 
 Numbers: TypeAlias = NDArray[np.floating[Any]]
-PATIENT = TimeLimit(60.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(60.0, time.perf_counter, ignore_progress)
 
 
 def sites_at(ids: Sequence[str], x_m: Numbers, y_m: Numbers, cost: Numbers) -> Sites:

@@ -25,12 +25,18 @@ def street_map(
     points: Mapping[str, tuple[float, float]],
     ways: Sequence[tuple[str, Mapping[str, str]]],
     node_tags: Mapping[str, Mapping[str, str]] | None = None,
-    turns: Sequence[tuple[int, str, int, bool]] = (),
+    turns: Sequence[tuple[int, str, int | tuple[int, ...], bool]] = (),
 ) -> StreetMap:
     """Map with one node per letter, at metres from `CORNER_M`, and ways spelled as words of these letters.
 
     `turns` are restrictions: way to come from, letter of the junction, way to go to, whether only this turn is allowed.
+    Those over ways have a letter and a way for each step: "BE" and (4, 5) is on by way 4 at B and by way 5 at E.
     """
+    steps = [
+        (row, letter, way)
+        for row, (_, letters, ways_on, _) in enumerate(turns)
+        for letter, way in zip(letters, [ways_on] if isinstance(ways_on, int) else ways_on, strict=True)
+    ]
     row = {name: index for index, name in enumerate(points)}
     xy = np.array(list(points.values()), np.float64).reshape(-1, 2) + CORNER_M
     lon_deg, lat_deg = RD.to_lonlat(xy[:, 0], xy[:, 1])
@@ -55,8 +61,9 @@ def street_map(
         tag_sets=tuple(tag_sets),
         turn_relation=np.arange(1, len(turns) + 1, dtype=np.int64),
         turn_from_way=np.array([come_from for come_from, _, _, _ in turns], np.int32),
-        turn_via_node=np.array([row[letter] for _, letter, _, _ in turns], np.int32),
-        turn_to_way=np.array([go_to for _, _, go_to, _ in turns], np.int32),
+        turn_first=np.searchsorted([turn for turn, _, _ in steps], np.arange(len(turns) + 1)),
+        turn_via_node=np.array([row[letter] for _, letter, _ in steps], np.int32),
+        turn_to_way=np.array([way for _, _, way in steps], np.int32),
         turn_only=np.array([only for _, _, _, only in turns], np.bool_),
     )
 

@@ -97,7 +97,7 @@ class _Wanted(NamedTuple):
     ways
         Ids of the ways that these consist of.
     routes
-        Stops and platforms of each public transport route, as type and id; kept when one of them is.
+        Stops and platforms of each public transport route, ways of each ferry too, as type and id; kept when one of them is.
     masters
         Routes of each route_master; kept when one of them is.
 
@@ -168,14 +168,15 @@ def _relations(file: Path, kinds: FacilityKinds) -> _Wanted:
         )
         is_service = tags.get("type") in (*_AREA_TYPES, SITE) and is_facility(tags, kinds)
         is_platform = tags.get("public_transport") == "platform"
+        is_ferry = tags.get("route") == "ferry"
         if is_area or is_service or is_platform or not TURN_KEYS.isdisjoint(tags):
             wanted.whole.add(relation.id)
             wanted.ways.update(_ways(relation))
-        elif tags.get("type") == "route" and tags.get("route") in ROUTE_KINDS:
+        elif tags.get("type") == "route" and (is_ferry or tags.get("route") in ROUTE_KINDS):
             wanted.routes[relation.id] = [
                 (member.type, member.ref)
                 for member in relation.members
-                if "stop" in member.role or "platform" in member.role
+                if "stop" in member.role or "platform" in member.role or (is_ferry and member.type == "w")
             ]
         elif tags.get("type") == "route_master":
             wanted.masters[relation.id] = [member.ref for member in relation.members if member.type == "r"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.sax import SAXParseException
 
 import numpy as np
 import osmium
@@ -16,6 +17,8 @@ from osmium.osm import Area, Changeset, Node, Relation, Way
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
+from data.osm.conditions import judge_streets
+from data.osm.countries import with_country_rules
 from data.osm.features import (
     PLACE_KINDS,
     Feature,
@@ -25,20 +28,24 @@ from data.osm.features import (
     osm_facilities,
     osm_places,
 )
+from data.osm.ferries import FerryRoutes, read_ferry_routes, with_ferry_routes
 from data.osm.file_names import SUFFIXES, is_osm_file
 from data.osm.presence import FORMER, FORMER_KEYS, former_kinds
+from data.osm.readable import merged, readable
 from data.osm.sites import SITE, Site, site_tags, sites_placed
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
 from data.parameters.facility_kinds import FacilityKinds
 from data.streets import StreetMap
 
+NINE_S = 9 * 3600
+"""When departures begin where nobody says when: that of the command's `--depart`."""
 ENTRANCE = "entrance"
 DOORS = ("main", "yes", "shop", "secondary")
 """Entrances that visitors use, the best first: https://wiki.openstreetmap.org/wiki/Key:entrance."""
 
 _TYPES = {"n": "node", "w": "way", "r": "relation"}
-_FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError)
+_FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError, SAXParseException)
 """What libosmium raises for a file it cannot read to the end."""
 
 
@@ -58,6 +65,7 @@ class _Contents:
 
     ways: RawWays = field(default_factory=RawWays)
     turns: RawTurns = field(default_factory=RawTurns)
+    ferries: FerryRoutes = field(default_factory=FerryRoutes)
     features: list[Feature] = field(default_factory=list)
     pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
     pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -90,7 +98,9 @@ class _Locations:
         return location.x, location.y
 
 
-def read_osm(path: Path, kinds: FacilityKinds, day: dt.date | None = None) -> OsmExtract:
+def read_osm(
+    path: Path, kinds: FacilityKinds, day: dt.date | None = None, start_s: int = NINE_S
+) -> OsmExtract:
     """Read streets with their turn restrictions, places and the facilities of `kinds` from an `.osm.pbf`, `.osm` or `.osm.gz` file.
 
     Facilities are those that are there on `day`; None is the day of the map, see `map_day`.
@@ -99,7 +109,10 @@ def read_osm(path: Path, kinds: FacilityKinds, day: dt.date | None = None) -> Os
     point certain to be inside them. A site relation is the area that its members span. A
     way whose outline does not close or crosses itself is placed at the mean of its nodes, a relation without a
     complete outline is dropped; both are counted. A file that is not in the order nodes, ways, relations is sorted
-    first.
+    first. Objects that were deleted in an editor are left out.
+
+    What holds at certain times only (turns, access, limits, seasons and hours of ferries) is judged on `day` at
+    `start_s`, when the departures begin; without a day it does not hold.
 
     Raises
     ------
@@ -109,8 +122,11 @@ def read_osm(path: Path, kinds: FacilityKinds, day: dt.date | None = None) -> Os
 
     """
     _check_path(path)
+    at = None if day is None else dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=start_s)
     try:
-        contents, locations, in_order = _read_in_order(path, kinds)
+        with readable(path) as (file, deleted):
+            contents, locations, in_order = _read_in_order(file, kinds, at)
+            features, feature_report = _placed(file, contents, locations)
     except _FORMAT_PROBLEMS as error:
         msg = (
             f"{path.name} cannot be read as an OSM file: {error}. It may be incomplete or not what its name says; "
@@ -123,10 +139,14 @@ def read_osm(path: Path, kinds: FacilityKinds, day: dt.date | None = None) -> Os
         msg = f"{path.name} contains no streets; is it an OSM extract of ways and nodes?"
         raise InputError(msg)
     streets, turn_report = with_turns(streets, contents.turns)
-    features, feature_report = _placed(path, contents, locations)
+    streets, ferry_report = with_ferry_routes(streets, contents.ferries)
+    streets, country_report = with_country_rules(streets)
+    streets, time_report = judge_streets(streets, at)
+    report += finding("streets", "dropped", "objects that were deleted in the editor", deleted)
+    report += turn_report + ferry_report + country_report + time_report
     places, place_report = osm_places(features)
     facilities, facility_report = osm_facilities(features, kinds, day or map_day(path))
-    report += turn_report + feature_report + place_report + facility_report
+    report += feature_report + place_report + facility_report
     report += finding("facilities", "dropped", FORMER, contents.former)
     report += finding(
         "streets",
@@ -166,7 +186,15 @@ def _check_path(path: Path) -> None:
     raise InputError(msg)
 
 
-def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
+def _with_ferries(path: Path, at: dt.datetime | None) -> _Contents:
+    """Nothing yet but the routes of ferries, and the ways that are ferries by their route only."""
+    contents = _Contents(turns=RawTurns(at), ferries=read_ferry_routes(path))
+    for unsaid in contents.ferries.unsaid():
+        contents.ways.add(*unsaid)
+    return contents
+
+
+def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[_Contents, _Locations]:
     """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key."""
     feature_keys = kinds.keys | {"place", SITE}
     street_keys = {"highway", "route", "railway", "public_transport"}
@@ -175,7 +203,7 @@ def _collect(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations]:
     # Relations only matter as areas: platforms and squares, places and facilities.
     area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
     processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(keys)
-    contents = _Contents()
+    contents = _with_ferries(path, at)
     for entity in processor:
         if isinstance(entity, Changeset) or not entity.visible:
             continue
@@ -262,21 +290,23 @@ def _rings(area: Area) -> Iterator[list[int]]:
             yield [node.ref for node in inner]
 
 
-def _read_in_order(path: Path, kinds: FacilityKinds) -> tuple[_Contents, _Locations, bool]:
+def _read_in_order(
+    path: Path, kinds: FacilityKinds, at: dt.datetime | None
+) -> tuple[_Contents, _Locations, bool]:
     """Read the file, by way of a sorted copy if need be, and tell whether it was in order.
 
     Libosmium refuses ways that are out of order, but does not always notice when nodes are, or when they follow the
     ways: it then just does not find them.
     """
     try:
-        contents, locations = _collect(path, kinds)
+        contents, locations = _collect(path, kinds, at)
         if not _overlooked_nodes(path, contents, locations):
             return contents, locations, True
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
     with TemporaryDirectory() as folder:
-        return *_collect(_sorted_copy(path, Path(folder)), kinds), False
+        return *_collect(merged([path], Path(folder) / "sorted.osm.pbf"), kinds, at), False
 
 
 def _overlooked_nodes(path: Path, contents: _Contents, locations: _Locations) -> bool:
@@ -304,19 +334,6 @@ def _refs(contents: _Contents) -> Int64s:
     """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
     refs = [*contents.ways.refs, *(ref for _, refs in contents.pending_ways.values() for ref in refs)]
     return np.unique(np.array(refs, dtype=np.int64))
-
-
-def _sorted_copy(path: Path, folder: Path) -> Path:
-    """Write the objects of `path` to a file in `folder` in the order nodes, ways, relations, each by id."""
-    copy = folder / "sorted.osm.pbf"
-    merge = osmium.MergeInputReader()
-    merge.add_file(str(path))
-    nothing = osmium.io.FileBuffer(b'<osm version="0.6"></osm>', "osm")
-    writer = osmium.io.Writer(str(copy))
-    with osmium.io.Reader(nothing) as reader:
-        merge.apply_to_reader(reader, writer)
-    writer.close()
-    return copy
 
 
 def _placed(path: Path, contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SUFFIXES = (".pbf", ".osm", ".osm.gz")
+SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
 def is_osm_file(name: str) -> bool:

@@ -15,14 +15,15 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
+from data.osm.countries import with_country_rules
 from data.osm.streets import NODE_KEYS, NODE_TAGS, WAY_KEYS, WAY_TAGS, deciding_node_tags, deciding_way_tags
 from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 
 Point: TypeAlias = tuple[float, float]
 Node: TypeAlias = tuple[int, dict[str, Any]]
-Edge: TypeAlias = tuple[int, int, dict[str, Any]]
-"""From node to node, with its attributes."""
+Edge: TypeAlias = tuple[int, int, int, dict[str, Any]]
+"""From node to node, its key among those between the two, and its attributes."""
 
 
 def whole(value: object, what: str) -> int:
@@ -181,10 +182,9 @@ def from_networkx(graph: Graph) -> tuple[StreetMap, BuildReport]:
         ids[node]: deciding_node_tags(texts(data, _NODE_ATTRIBUTES)[0])
         for node, data in graph.nodes(data=True)
     }
-    streets = _street_map(_ways(edges), node_tags)
-    return streets, finding(
-        "streets", "assumed", "one value chosen where an edge has several values of a tag", mixed
-    )
+    streets, report = with_country_rules(_street_map(_ways(edges), node_tags))
+    what = "one value chosen where an edge has several values of a tag"
+    return streets, finding("streets", "assumed", what, mixed) + report
 
 
 def to_networkx(streets: StreetMap) -> Graph:
@@ -227,7 +227,8 @@ def graph_of(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
 
     graph: Graph = nx.MultiDiGraph(crs=WGS84, simplified=True, created_with="dorpshub")
     graph.add_nodes_from(nodes)
-    graph.add_edges_from(edges)
+    for start, end, key, data in edges:
+        graph.add_edge(start, end, key, **data)
     return graph
 
 

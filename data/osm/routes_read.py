@@ -13,6 +13,7 @@ from osmium.osm import Node, Relation, Way
 
 from data.errors import InputError
 from data.osm.extract import _FORMAT_PROBLEMS, _check_path
+from data.osm.readable import readable
 from data.parameters.facility_kinds import Tags
 
 OsmObject: TypeAlias = Node | Way | Relation
@@ -89,10 +90,11 @@ def read_routes(path: Path, kinds: Collection[str]) -> RouteFile:
     """
     _check_path(path)
     try:
-        relations = _relations(path, kinds)
-        wanted = {member.id for route in relations.routes for member in route.members}
-        outlines = _outlines(path, wanted, relations.platforms)
-        spots = _spots(path, wanted, outlines)
+        with readable(path) as (file, _):
+            relations = _relations(file, kinds)
+            wanted = {member.id for route in relations.routes for member in route.members}
+            outlines = _outlines(file, wanted, relations.platforms)
+            spots = _spots(file, wanted, outlines)
     except _FORMAT_PROBLEMS as error:
         msg = (
             f"{path.name} cannot be read as an OSM file: {error}. It may be incomplete or not what its name says; "

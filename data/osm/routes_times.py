@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from data.clock import span_s
 from data.columns import Floats, Int64s
 from data.on_demand.periods import Periods, service_periods
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
@@ -17,8 +18,6 @@ from data.opening_hours.hours import read_hours
 from data.projection import GEOD
 from data.units import MPS_PER_KMH
 
-_CLOCK = re.compile(r"(?:(?P<h>\d{1,3}):(?=[0-5]\d(?::|$)))?(?P<m>\d{1,4})(?::(?P<s>[0-5]\d))?")
-_ISO = re.compile(r"PT(?=\d)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?")
 _CONDITION = re.compile(r"([^@;()]+)@\s*(?:\(([^()]*)\)|([^@;()]+))\s*(?:;|$)")
 _NO_SERVICE = frozenset({"no", "none", "no service", "no_service"})
 
@@ -80,18 +79,6 @@ class RouteAssumptions:
         Vehicle("funicular", 7, 15.0, 35.0),
         Vehicle("ferry", 4, 17.0, 60.0),
     )
-
-
-def span_s(text: str) -> int | None:
-    """Seconds of an interval or duration: minutes, HH:MM, HH:MM:SS or ISO 8601 such as PT1H25M; None if it is none.
-
-    Source: OSM wiki, Key:interval and Key:duration.
-    """
-    found = _CLOCK.fullmatch(text.strip()) or _ISO.fullmatch(text.strip())
-    if found is None:
-        return None
-    hours, minutes, seconds = (int(found[part] or 0) for part in "hms")
-    return 3600 * hours + 60 * minutes + seconds or None
 
 
 def conditional_headways(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.build_report import BuildReport, finding
+from data.clock import span_s
 from data.errors import InputError
 from data.gtfs.times import clock_text
 from data.gtfs.timetable import YESTERDAY
@@ -31,7 +32,6 @@ from data.osm.routes_times import (
     conditional_headways,
     in_season,
     running_times,
-    span_s,
     stretches,
 )
 from data.parameters.facility_kinds import Tags

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from data.build_report import BuildReport
 from data.errors import InputError
-from data.osm.extract import read_osm
+from data.osm.conditions import judge_streets
+from data.osm.extract import NINE_S, read_osm
 from data.osm.graphs import from_networkx
 from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
@@ -15,8 +17,12 @@ from data.streets import StreetMap
 GRAPH = ".graphml"
 
 
-def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
+def read_streets(
+    path: Path, day: dt.date | None = None, start_s: int = NINE_S
+) -> tuple[StreetMap, BuildReport]:
     """Streets of a `.graphml` file as `osmnx.save_graphml` writes it, and of an OSM file where the name ends otherwise.
+
+    What holds at certain times only is judged on `day` at `start_s`, see `data.osm.extract.read_osm`.
 
     Raises
     ------
@@ -25,7 +31,7 @@ def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
 
     """
     if path.suffix.lower() != GRAPH:
-        extract = read_osm(path, load_facility_kinds())
+        extract = read_osm(path, load_facility_kinds(), day, start_s)
         return extract.streets, extract.report
     if not path.is_file():
         msg = f"{path}: there is no such file."
@@ -37,4 +43,7 @@ def read_streets(path: Path) -> tuple[StreetMap, BuildReport]:
     except (OSError, ValueError, KeyError, AttributeError, ParseError) as error:
         msg = f"{path}: this is no street graph of OSMnx ({error}). Save it with osmnx.save_graphml."
         raise InputError(msg) from error
-    return from_networkx(graph)
+    streets, report = from_networkx(graph)
+    at = None if day is None else dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=start_s)
+    judged, time_report = judge_streets(streets, at)
+    return judged, report + time_report

@@ -13,21 +13,32 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 
-_ACCESS = ("access", "foot", "bicycle", "vehicle", "motor_vehicle", "motorcar")
-_DIRECTED = (*_ACCESS, "maxspeed")
+ACCESS_KEYS = ("access", "foot", "bicycle", "vehicle", "motor_vehicle", "motorcar")
+_DIRECTED = (*ACCESS_KEYS, "maxspeed")
+SEASON_KEYS = ("seasonal", "opening_hours")
+FERRY_KEYS = frozenset(["duration", "interval", "opening_hours"])
+"""Keys that count on a ferry only: the hours of a square are those of its market."""
 
 WAY_KEYS = frozenset(
     [
-        *("highway", "service", "tracktype", "surface", "smoothness", "duration"),
-        *_ACCESS,
+        *("highway", "service", "tracktype", "surface", "smoothness"),
+        *(*ACCESS_KEYS, *SEASON_KEYS, *FERRY_KEYS),
         *("motorroad", "junction"),
         *("bridge", "tunnel", "layer", "level", "covered", "indoor", "location"),
-        *("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle", "oneway:motorcar"),
+        *(
+            "oneway",
+            "oneway:bicycle",
+            "bicycle:oneway",
+            "oneway:foot",
+            "oneway:motor_vehicle",
+            "oneway:motorcar",
+        ),
         *("bicycle_road", "cyclestreet"),
         *(f"cycleway{side}{what}" for side in ("", ":left", ":right", ":both") for what in ("", ":oneway")),
         *("maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic"),
         *(f"{key}:{direction}" for key in _DIRECTED for direction in ("forward", "backward")),
-        *(f"{key}:conditional" for key in (*_ACCESS, "oneway", "maxspeed")),
+        *(f"{key}:conditional" for key in (*_DIRECTED, "oneway", "oneway:bicycle")),
+        *(f"{key}:{direction}:conditional" for key in _DIRECTED for direction in ("forward", "backward")),
     ]
 )
 """Keys of a way that decide who may use it, in which direction, how fast, and whether doors open on it; names would multiply the combinations."""
@@ -40,7 +51,7 @@ WAY_TAGS = frozenset(
 LEVEL_KEYS = frozenset(["layer", "level"])
 INSIDE_KEYS = frozenset(["covered", "indoor"])
 
-NODE_KEYS = frozenset(["barrier", "locked", *_ACCESS])
+NODE_KEYS = frozenset(["barrier", "locked", *ACCESS_KEYS, *(f"{key}:conditional" for key in ACCESS_KEYS)])
 """Keys of a node on a street that decide who may pass."""
 
 NODE_TAGS = frozenset(("highway", value) for value in ("crossing", "traffic_signals", "stop", "give_way"))
@@ -98,13 +109,13 @@ def is_street(tags: Tags) -> bool:
 
 def deciding_way_tags(tags: Tags) -> TagSet:
     """Return the tags of a way that decide access, direction and speed, sorted by key."""
-    # On which level a way runs matters where it runs under a roof; elsewhere it would multiply the combinations.
-    unsaid = LEVEL_KEYS if INSIDE_KEYS.isdisjoint(tags) and tags.get("highway") != "corridor" else frozenset()
-    return tuple(
-        sorted(
-            tag for tag in tags.items() if (tag[0] in WAY_KEYS and tag[0] not in unsaid) or tag in WAY_TAGS
-        )
-    )
+    found = [tag for tag in tags.items() if tag[0] in WAY_KEYS or tag in WAY_TAGS]
+    if tags.get("route") != "ferry":
+        found = [tag for tag in found if tag[0] not in FERRY_KEYS]
+    if INSIDE_KEYS.isdisjoint(tags) and tags.get("highway") != "corridor":
+        # On which level a way runs matters where it runs under a roof; elsewhere it would multiply the combinations.
+        found = [tag for tag in found if tag[0] not in LEVEL_KEYS]
+    return tuple(sorted(found))
 
 
 def deciding_node_tags(tags: Tags) -> TagSet:

@@ -55,7 +55,12 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
 
     """
     (streets,) = region.layer("streets")
-    extract = read_osm(streets.path(region.folder, generated), load_facility_kinds(), region.service_date)
+    extract = read_osm(
+        streets.path(region.folder, generated),
+        load_facility_kinds(),
+        region.service_date,
+        region.window_start,
+    )
     return study_area_of(region, generated, extract)
 
 

@@ -17,7 +17,17 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
-from dorpshub.cli.options import basis, in_file, opened, out_file, progress_bar, shared, with_max_rides
+from dorpshub.cli.options import (
+    basis,
+    flag,
+    in_file,
+    opened,
+    out_file,
+    out_option,
+    progress_bar,
+    shared,
+    with_riding,
+)
 from network.transit.departures import Window
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
@@ -38,7 +48,7 @@ from scenarios.edits.scenario import EMPTY, Scenario
 
 RUN = ".run.json"
 FROM_OPTIONS = (
-    *("traveller", "max_rides", "limit_min", "same_below_min"),
+    *("traveller", "max_rides", "boarding_slack_s", "limit_min", "same_below_min"),
     *("cells", "legs", "contributions", "band"),
 )
 """Fields of a Spec that are options of the same name."""
@@ -51,29 +61,18 @@ FROM_OPTIONS = (
 @shared("--modes")
 @shared("--traveller")
 @shared("--max-rides")
+@shared("--boarding-slack-s")
 @shared("--date")
 @shared("--limit-min")
 @click.option(
     "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
 )
-@click.option(
-    "--with-first", is_flag=True, help="Compare the first scenario with the others, instead of the region."
-)
-@click.option("--cells", is_flag=True, help="Also every population cell.")
-@click.option("--legs", is_flag=True, help="Also the legs of every time that changed.")
-@click.option(
-    "--contributions", is_flag=True, help="Also what each edit changes alone, and adds to the others."
-)
-@click.option(
-    "--band", is_flag=True, help="Also how sure each difference is: many runs with other assumptions."
-)
-@click.option(
-    "--out",
-    type=out_file,
-    default=Path("comparison.csv"),
-    show_default=True,
-    help=".csv, .parquet, .geojson or .gpkg; further tables get names of their own beside it.",
-)
+@flag("--with-first", "Compare the first scenario with the others, instead of the region.")
+@flag("--cells", "Also every population cell.")
+@flag("--legs", "Also the legs of every time that changed.")
+@flag("--contributions", "Also what each edit changes alone, and adds to the others.")
+@flag("--band", "Also how sure each difference is: many runs with other assumptions.")
+@out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
 def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with each of the SCENARIOS.
@@ -85,9 +84,19 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
     if _run_path(out) in scenarios:
         msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
+    if options["with_first"] and len(scenarios) == 1:
+        raise InputError("--with-first compares the first scenario with others: name two or more.")
     world = opened(options["region"], options["service_date"], bar)
-    world = with_max_rides(world, options["max_rides"])
-    spec = _spec(world, scenarios, options)
+    world = with_riding(world, options["max_rides"], options["boarding_slack_s"])
+    read = [_named(read_scenario(file), file) for file in scenarios]
+    asked = typed.modes(options["modes"]) if options["modes"] else MODES
+    spec = Spec(
+        region=options["region"],
+        scenarios=(*([] if options["with_first"] else [EMPTY]), *read),
+        kinds=tuple(typed.kinds(options["kinds"], world)),
+        modes=tuple(mode.name for mode in asked),
+        **{name: options[name] for name in FROM_OPTIONS},
+    )
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
         _tell(found, spec, out, basis(world))
@@ -108,24 +117,9 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
     world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
-    world = with_max_rides(world, before.spec.max_rides)
+    world = with_riding(world, before.spec.max_rides, before.spec.boarding_slack_s)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
-
-
-def _spec(world: World, files: tuple[Path, ...], options: dict[str, Any]) -> Spec:
-    scenarios = [_named(read_scenario(file), file) for file in files]
-    if options["with_first"] and len(scenarios) == 1:
-        msg = "--with-first compares the first scenario with others: name two or more."
-        raise InputError(msg)
-    first = [] if options["with_first"] else [EMPTY]
-    return Spec(
-        region=options["region"],
-        scenarios=(*first, *scenarios),
-        kinds=tuple(typed.kinds(options["kinds"], world)),
-        modes=tuple(mode.name for mode in (typed.modes(options["modes"]) if options["modes"] else MODES)),
-        **{name: options[name] for name in FROM_OPTIONS},
-    )
 
 
 def _named(scenario: Scenario, file: Path) -> Scenario:

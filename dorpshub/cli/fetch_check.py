@@ -8,18 +8,17 @@ from pathlib import Path
 
 import click
 
-from accessibility.world import open_world
 from data.download.sources import ABROAD, PLACE_NAMES, SOURCES, load_sources
 from data.errors import InputError
 from data.live.area import Area, Box, Municipalities
 from data.live.region_files import Taken, logged_area
 from data.names import slug
 from data.study_area.region_toml import load_region
-from dorpshub.cli.options import out_file, progress_bar, region_argument, shared
+from dorpshub.cli.options import flag, opened, out_file, progress_bar, region_argument, shared
 from scenarios.reports.document import Block, Words, check_suffix, markdown, write_report
 from ui.words.i18n import report_words, texts_in
 
-out_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
+report_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
 
 
 @click.command(name="fetch")
@@ -44,7 +43,7 @@ out_option = click.option("--out", type=out_file, help=".md or .html; shown when
     type=click.Choice(ABROAD),
     help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
 )
-@click.option("--offline", is_flag=True, help="Ask no server; use what was downloaded before.")
+@flag("--offline", "Ask no server; use what was downloaded before.")
 @shared("--quiet")
 def fetch(
     region: str,
@@ -86,24 +85,27 @@ def fetch(
 
 @click.command(name="check")
 @region_argument
-@out_option
+@shared("--traveller")
+@report_option
 @shared("--lang")
-def check(region: str, out: Path | None, lang: str) -> None:
+@shared("--date")
+def check(region: str, traveller: str, out: Path | None, lang: str, service_date: dt.datetime | None) -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
     from accessibility.data_quality.check import check_quality  # noqa: PLC0415 -- as above
     from scenarios.reports.data_quality import quality_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
-    world = open_world(region, progress_bar(quiet=out is None))
+    world = opened(region, service_date, progress_bar(quiet=out is None), traveller)
     words = report_words(texts_in(lang))
     _give(out, quality_blocks(world, check_quality(world), words), words)
 
 
 @click.command(name="calibrate")
 @region_argument
-@out_option
+@report_option
 @shared("--lang")
-def calibrate_command(region: str, out: Path | None, lang: str) -> None:
+@shared("--date")
+def calibrate_command(region: str, out: Path | None, lang: str, service_date: dt.datetime | None) -> None:
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     from accessibility.data_quality.calibration import calibrate  # noqa: PLC0415 -- as above
     from data.live.published import compared_areas  # noqa: PLC0415
@@ -111,7 +113,7 @@ def calibrate_command(region: str, out: Path | None, lang: str) -> None:
     from scenarios.reports.data_quality import calibration_blocks  # noqa: PLC0415
 
     _refuse_suffix(out)
-    world = open_world(region, progress_bar(quiet=out is None))
+    world = opened(region, service_date, progress_bar(quiet=out is None))
     hoods, country = compared_areas(world.region.folder)
     words = report_words(texts_in(lang))
     found = calibrate(world, read_control(world.region), hoods, country)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 import pandas as pd
 
+from accessibility.asked import mode_of
 from accessibility.catchments import k_nearest
 from accessibility.closures import closures
 from accessibility.nearest_times import OriginAccess, origin_access
@@ -20,21 +19,10 @@ from accessibility.world import World
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.behaviour import load_behaviour
-from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import load_norms
 from data.progress import Progress
 from dorpshub.cli import typed
-from dorpshub.cli.options import (
-    basis,
-    opened,
-    out_file,
-    progress_bar,
-    region_argument,
-    scenario_of,
-    shared,
-    with_scenario,
-)
-from scenarios.edits.apply import apply
+from dorpshub.cli.options import Source, basis, flag, of_region, out_file, out_option, shared
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
@@ -54,11 +42,9 @@ USUAL_MODES = ("walk", "bike", "car", "transit")
 
 
 @click.command()
-@region_argument
-@shared("--scenario")
+@of_region
 @shared("--kinds")
 @shared("--modes", show_default=f"{', '.join(USUAL_MODES)}, as far as the traveller has them")
-@shared("--traveller")
 @shared(
     "--limit-min",
     default=(),
@@ -67,9 +53,7 @@ USUAL_MODES = ("walk", "bike", "car", "transit")
     note="Besides the norms; may be repeated.",
 )
 @shared("--lang")
-@click.option(
-    "--out", type=out_file, default=Path("measures.csv"), show_default=True, help=".csv or .parquet"
-)
+@out_option("measures.csv")
 @click.option("--curves-out", type=out_file, help="Inhabitants within every limit.")
 @click.option("--facilities-out", type=out_file, help="Inhabitants for whom each facility is the nearest.")
 @click.option("--later-year", type=int, help="With --facilities-out: the same inhabitants in another year.")
@@ -78,39 +62,45 @@ USUAL_MODES = ("walk", "bike", "car", "transit")
 @click.option(
     "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
 )
-@shared("--date")
-@shared("--quiet")
-def measures(**options: Any) -> None:  # noqa: ANN401 -- click hands over a dozen options, each checked above
+def measures(
+    source: Source,
+    kinds: str,
+    modes: str,
+    limit_min: tuple[float, ...],
+    lang: str,
+    out: Path,
+    curves_out: Path | None,
+    facilities_out: Path | None,
+    later_year: int | None,
+    nearest_out: Path | None,
+    nearest: int,
+    gains_out: Path | None,
+) -> None:
     """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
-    show = progress_bar(quiet=options["quiet"])
-    if options["gains_out"] and not options["scenario_file"]:
+    show = source.progress()
+    if gains_out and not source.scenario_file:
         msg = "--gains-out compares the region with a scenario; name one with --scenario."
         raise InputError(msg)
-    base = opened(options["region"], options["service_date"], show, options["traveller"])
-    scenario = scenario_of(options["scenario_file"])
-    world = apply(base, scenario, load_facility_kinds())
-    later = in_year(base, options["later_year"]) if options["later_year"] else None
-    yardsticks = _yardsticks(base, options["limit_min"], options["lang"])
+    base, scenario, world = source.opened()
+    later = in_year(base, later_year) if later_year else None
+    yardsticks = _yardsticks(base, limit_min, lang)
     usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
-    kinds, modes = typed.kinds(options["kinds"], world), typed.modes_of(options["modes"] or usual, world)
-    results = _found(world, kinds, modes, yardsticks, show)
-    write_table(options["out"], measures_table(world, results, yardsticks))
-    if options["curves_out"]:
-        _write_all(options["curves_out"], [curve_table(world, one, yardsticks.behaviour) for one in results])
-    if options["facilities_out"]:
+    of, by = typed.kinds(kinds, world), typed.modes_of(modes or usual, world)
+    results = _found(world, of, by, yardsticks, show)
+    write_table(out, measures_table(world, results, yardsticks))
+    if curves_out:
+        _write_all(curves_out, [curve_table(world, one, yardsticks.behaviour) for one in results])
+    if facilities_out:
         then = replace(world, places=later.places, grid=later.grid) if later else world
-        _write_all(options["facilities_out"], [viability_table(world, then, one) for one in results])
-    if options["nearest_out"]:
-        _write_all(options["nearest_out"], _nearest_tables(world, kinds, modes, options["nearest"]))
-    if options["gains_out"]:
-        by = typed.modes_of(",".join(mode.name for mode in modes), base)
-        before = _found(base, kinds, by, yardsticks, show)
+        _write_all(facilities_out, [viability_table(world, then, one) for one in results])
+    if nearest_out:
+        _write_all(nearest_out, _nearest_tables(world, of, by, nearest))
+    if gains_out:
+        before = _found(base, of, [mode_of(base, mode.name) for mode in by], yardsticks, show)
         pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
-        write_table(options["gains_out"], gains_table((base, world), pairs, cost, yardsticks))
-    if not options["quiet"]:
-        for line in limit_lines(world, results, yardsticks):
-            click.echo(line)
-        click.echo(f"Every figure, of the region and by municipality, in {options['out']}. {basis(world)}")
+        write_table(gains_out, gains_table((base, world), pairs, cost, yardsticks))
+    source.tell(limit_lines(world, results, yardsticks))
+    source.tell([f"Every figure, of the region and by municipality, in {out}. {basis(world)}"])
 
 
 def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Yardsticks:
@@ -162,31 +152,22 @@ def _cost_per_year(scenario: Scenario) -> float:
 
 
 @click.command()
-@region_argument
-@shared("--scenario")
+@of_region
 @shared("--kind", required=True)
 @shared("--mode", default="bike")
-@shared("--traveller")
-@click.option("--pairs", is_flag=True, help="Close every two together instead of every one.")
+@flag("--pairs", "Close every two together instead of every one.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
-@click.option("--out", type=out_file, default=Path("stress.csv"), show_default=True, help=".csv or .parquet")
-@shared("--date")
-@shared("--quiet")
+@out_option("stress.csv")
 def stress(
-    region: str,
-    scenario_file: Path | None,
+    source: Source,
     kind: str,
     mode: str,
-    traveller: str,
-    pairs: bool,  # noqa: FBT001
+    pairs: bool,  # noqa: FBT001 -- a flag of click
     top: int,
     out: Path,
-    service_date: dt.datetime | None,
-    quiet: bool,  # noqa: FBT001
 ) -> None:
     """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-    base = opened(region, service_date, progress_bar(quiet=quiet), traveller)
-    world = with_scenario(base, scenario_file)
+    world = source.opened().world
     only, by = typed.kind(kind), typed.mode(mode, world)
     if only not in world.facilities.kind:
         msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
@@ -194,7 +175,5 @@ def stress(
     found = closures(world.network, _access(world, by), world.facilities, only, by, pairs=pairs)
     table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
     write_table(out, table)
-    if not quiet:
-        for line in stress_lines(table.head(top)):
-            click.echo(line)
-        click.echo(f"{len(table)} closures in {out}. {basis(world)}")
+    source.tell(stress_lines(table.head(top)))
+    source.tell([f"{len(table)} closures in {out}. {basis(world)}"])

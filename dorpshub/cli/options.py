@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import click
 from tqdm import tqdm
@@ -26,6 +27,7 @@ from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Options = ParamSpec("Options")
 DEFAULT_REGION = "zuid-oost-drenthe"
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
@@ -62,7 +64,12 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": "that of the region",
         "help": "Service date for public transport.",
     },
-    "--depart": {"default": "09:00", "show_default": True, "help": "First departure, HH:MM."},
+    "--window": {"default": "", "help": "From when to when people leave, in every minute: 07:00-09:00."},
+    "--depart": {
+        "default": "09:00",
+        "show_default": True,
+        "help": "First departure, HH:MM, instead of --window.",
+    },
     "--window-min": {
         "type": click.IntRange(1, 1440),
         "default": 60,
@@ -80,6 +87,12 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Vehicles boarded; 0: any number.",
     },
+    "--boarding-slack-s": {
+        "type": click.IntRange(0, 3600),
+        "default": 0,
+        "show_default": True,
+        "help": "Seconds to be at the first stop before the departure; changes have a minute of their own.",
+    },
     "--lang": {
         "type": click.Choice(LANGUAGES),
         "default": "en",
@@ -89,7 +102,12 @@ SHARED: dict[str, dict[str, Any]] = {
     "--quiet": {"is_flag": True, "help": "No progress bars and no summary."},
 }
 """Options of more than one verb, with the name of the parameter where that is another one."""
-RENAMED = {"--mode": "--modes", "--kind": "--kinds", "--language": "--lang"}
+RENAMED = {
+    "--mode": "--modes",
+    "--kind": "--kinds",
+    "--language": "--lang",
+    "--runners-up-out": "--alternatives-out",
+}
 """Old spellings, read in the verbs that have the new one only."""
 
 
@@ -100,6 +118,83 @@ def shared(name: str, *, note: str = "", **differing: Any) -> Callable[[Command]
     if differing.get("required"):
         attributes.pop("default", None)
     return click.option(*names, **attributes)
+
+
+def out_option(usual: str, endings: str = ".csv or .parquet") -> Callable[[Command], Command]:
+    """Give a verb the option of the table that it writes."""
+    return click.option("--out", type=out_file, default=Path(usual), show_default=True, help=endings)
+
+
+def flag(name: str, text: str) -> Callable[[Command], Command]:
+    """Give a verb an option that is said or not."""
+    return click.option(name, is_flag=True, help=text)
+
+
+class Opened(NamedTuple):
+    """A region without and with a scenario."""
+
+    before: World
+    scenario: Scenario
+    world: World
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which world an answer is about, as it was typed; nothing is opened before it is asked for."""
+
+    region: str
+    scenario_file: Path | None
+    traveller: str
+    max_rides: int
+    boarding_slack_s: int
+    service_date: dt.datetime | None
+    quiet: bool
+
+    def progress(self) -> Progress:
+        """Show what is being done, unless nobody wants to see it."""
+        return progress_bar(quiet=self.quiet)
+
+    def opened(self) -> Opened:
+        """Open the region, and apply the scenario.
+
+        Raises
+        ------
+        DorpshubError
+            When a name, date or file cannot be used, or the scenario does not fit.
+
+        """
+        world = opened(self.region, self.service_date, self.progress(), self.traveller)
+        before = with_riding(world, self.max_rides, self.boarding_slack_s)
+        scenario = read_scenario(self.scenario_file) if self.scenario_file else EMPTY
+        return Opened(before, scenario, apply(before, scenario, load_facility_kinds()))
+
+    def tell(self, lines: Iterable[str]) -> None:
+        """Print lines, unless nobody wants to see them."""
+        for line in () if self.quiet else lines:
+            click.echo(line)
+
+
+def of_region(verb: Callable[Concatenate[Source, Options], None]) -> Callable[..., None]:
+    """Give a verb the options that say which world its answer is about, and hand it their source."""
+
+    @wraps(verb)
+    def run(
+        region: str,
+        scenario_file: Path | None,
+        traveller: str,
+        max_rides: int,
+        boarding_slack_s: int,
+        service_date: dt.datetime | None,
+        quiet: bool,  # noqa: FBT001 -- a flag of click
+        *args: Options.args,
+        **options: Options.kwargs,
+    ) -> None:
+        source = Source(region, scenario_file, traveller, max_rides, boarding_slack_s, service_date, quiet)
+        verb(source, *args, **options)
+
+    for name in ("--quiet", "--date", "--boarding-slack-s", "--max-rides", "--traveller", "--scenario"):
+        run = shared(name)(run)
+    return region_argument(run)
 
 
 class Verbs(click.Group):
@@ -160,10 +255,10 @@ def show_report(report: BuildReport) -> None:
         click.echo(f"{found.layer}: {found.action} {found.count} x {found.what}{examples}")
 
 
-def tell_unknown(results: Sequence[Outcome]) -> None:
-    """Say of which kinds it is unknown where they are."""
-    for kind in dict.fromkeys(result.times.kind for result in results if not result.known):
-        click.echo(f"{kind}: unknown, as it is {NOT_IN_DATA}.")
+def unknown_lines(results: Sequence[Outcome]) -> list[str]:
+    """Lines that say of which kinds it is unknown where they are."""
+    kinds = dict.fromkeys(result.times.kind for result in results if not result.known)
+    return [f"{kind}: unknown, as it is {NOT_IN_DATA}." for kind in kinds]
 
 
 def basis(world: World) -> str:
@@ -185,22 +280,13 @@ def pooled(network: TravelNetwork) -> str:
     """What else the times by public transport rest on, where it is not what one would expect."""
     max_rides, n_samples = network.assumptions.max_rides, network.service.n_samples
     rides = f"At most {max_rides} {'ride' if max_rides == 1 else 'rides'}. " if max_rides else ""
+    slack_s = network.assumptions.first_boarding_slack_s
+    rides += f"At the first stop {slack_s} s before the departure. " if slack_s else ""
     drawn = "Some lines publish a headway and no times: pooled over"
     return rides + (f"{drawn} {n_samples} samples of them. " if n_samples > 1 else "")
 
 
-def scenario_of(file: Path | None) -> Scenario:
-    """Scenario of a file, or the one without edits."""
-    return read_scenario(file) if file else EMPTY
-
-
-def with_scenario(world: World, file: Path | None) -> World:
-    """World with the scenario of a file, or as it is."""
-    return apply(world, scenario_of(file), load_facility_kinds())
-
-
-def with_max_rides(world: World, max_rides: int) -> World:
-    """World in which so many vehicles are boarded at most; 0 for any number."""
-    network = world.network
-    limited = replace(network, assumptions=replace(network.assumptions, max_rides=max_rides))
-    return replace(world, network=limited)
+def with_riding(world: World, max_rides: int, boarding_slack_s: int) -> World:
+    """World in which so many vehicles are boarded at most, 0 for any number, the first after so many seconds at the stop."""
+    assumed = replace(world.network.assumptions, max_rides=max_rides, first_boarding_slack_s=boarding_slack_s)
+    return replace(world, network=replace(world.network, assumptions=assumed))

@@ -3,20 +3,60 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from pathlib import Path
+from typing import Literal, TypedDict
 
 import numpy as np
 
 from data.errors import InputError
 from data.places import AGE_BANDS
 from dorpshub.cli import typed
-from scenarios.placement.question import EVERY_AGE, ByAge, PlacementQuestion, TravelGroup
+from scenarios.placement.question import EVERY_AGE, ByAge, Goal, PlacementQuestion, Start, TravelGroup
 
 ALL = "all"
 GROUP = re.compile(r"(?P<ages>[a-z0-9_+]+):(?P<share>[0-9]+\.?[0-9]*|\.[0-9]+):(?P<modes>[a-z_+]+)", re.ASCII)
 
 
-def question_of(options: dict[str, Any]) -> PlacementQuestion:
+class PlaceOptions(TypedDict):
+    """Options of the verb, as click hands them over."""
+
+    hubs: str
+    objective: Goal
+    kind: str
+    offers: str
+    modes: str
+    groups: tuple[str, ...]
+    age_weights: str
+    year: int | None
+    where: Start
+    sites: str
+    fix: tuple[str, ...]
+    forbid: tuple[str, ...]
+    cost: float
+    budget: float
+    limit_min: float
+    share: float | None
+    share_of: str
+    longest_min: float
+    unreached_min: float
+    min_people: float
+    later_year: int | None
+    max_people: float
+    apart_km: float
+    percentile: float
+    round_trips: bool
+    stay_min: int | None
+    time_limit: float
+    quick: bool
+    frontier: Literal["cost", "worst"] | None
+    robust: int | None
+    robust_out: Path | None
+    out: Path
+    alternatives_out: Path | None
+    scenario_out: Path | None
+
+
+def question_of(options: PlaceOptions) -> PlacementQuestion:
     """Question in the options.
 
     Raises
@@ -26,23 +66,23 @@ def question_of(options: dict[str, Any]) -> PlacementQuestion:
 
     """
     return PlacementQuestion(
-        kind=_kind(options["kind"]),
+        kind=typed.kind(options["kind"], "write one kind; --offers takes several."),
         groups=_groups(options),
         goal=options["objective"],
         limit_s=options["limit_min"] * 60,
         sites=_lists(options["sites"]),
         cost=options["cost"],
-        budget=_or_any(options["budget"]),
+        budget=options["budget"],
         fixed=options["fix"],
         forbidden=options["forbid"],
-        apart_m=(options["apart_km"] or 0.0) * 1000,
-        longest_s=_or_any(options["longest_min"]) * 60,
-        unreached_s=_or_any(options["unreached_min"]) * 60,
+        apart_m=options["apart_km"] * 1000,
+        longest_s=options["longest_min"] * 60,
+        unreached_s=options["unreached_min"] * 60,
         share=options["share"],
         share_label=options["share_of"],
         share_ages=_bands(options["share_of"], "--share-of"),
-        min_people=options["min_people"] or 0.0,
-        max_people=_or_any(options["max_people"]),
+        min_people=options["min_people"],
+        max_people=options["max_people"],
         year=options["year"],
         later_year=options["later_year"],
         age_weights=_age_weights(options["age_weights"]),
@@ -53,12 +93,8 @@ def question_of(options: dict[str, Any]) -> PlacementQuestion:
     )
 
 
-def _or_any(number: float | None) -> float:
-    return np.inf if number is None else number
-
-
 def numbers_of(text: str) -> list[int]:
-    """Numbers of hubs asked for: one, or a range."""
+    """Numbers of hubs asked for: one, or a range; InputError for anything else."""
     found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", text.strip())
     numbers = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
     if not numbers or numbers[0] < 1:
@@ -67,22 +103,14 @@ def numbers_of(text: str) -> list[int]:
     return list(numbers)
 
 
-def _kind(text: str) -> str:
-    kinds = typed.kinds(text)
-    if len(kinds) != 1:
-        msg = f"--kind '{text}': write one kind; --offers takes several."
-        raise InputError(msg)
-    return kinds[0]
-
-
 def _lists(text: str) -> tuple[str, ...]:
-    names = tuple(filter(None, (part.strip() for part in text.split(","))))
+    names = tuple(typed.parts(text))
     if not names:
         raise InputError("--sites is empty: say where hubs could stand.")
     return names
 
 
-def _groups(options: dict[str, Any]) -> tuple[TravelGroup, ...]:
+def _groups(options: PlaceOptions) -> tuple[TravelGroup, ...]:
     """Travellers of each --group, or everybody by the modes of --modes."""
     if not options["groups"]:
         return (TravelGroup(ALL, _modes(options["modes"])),)

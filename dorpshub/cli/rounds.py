@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
 import pandas as pd
-from msgspec import structs
 
 from accessibility.asked import place_row
 from accessibility.origins import place_origins
@@ -28,19 +26,9 @@ from data.build_report import N_EXAMPLES
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
-from data.parameters.visits import Visit, load_visits
+from data.parameters.visits import Visit
 from dorpshub.cli import typed
-from dorpshub.cli.options import (
-    basis,
-    opened,
-    out_file,
-    progress_bar,
-    region_argument,
-    shared,
-    tell_renamed,
-    with_max_rides,
-    with_scenario,
-)
+from dorpshub.cli.options import Source, basis, of_region, out_option, shared, tell_renamed
 from network.transit.departures import Window
 from scenarios.measures.round_trips import (
     appointment_table,
@@ -48,6 +36,7 @@ from scenarios.measures.round_trips import (
     people_served,
     rounds_table,
     villages_visited,
+    visit_of,
 )
 
 LONG_S = (3 * 3600, 4 * 3600)
@@ -55,11 +44,10 @@ END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
 
 
 @click.command()
-@region_argument
-@shared("--scenario")
+@of_region
 @shared("--kind", default="supermarket")
 @shared("--mode")
-@shared("--traveller")
+@shared("--window")
 @shared("--depart", default=clock_text(WHOLE_DAY.first))
 @shared("--window-min", default=None, show_default=f"until {clock_text(END)}")
 @click.option("--until", hidden=True)
@@ -68,52 +56,43 @@ END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
 @click.option(
     "--from-base", "base", help="Instead, a carer's visits from this place to every village and back."
 )
-@click.option(
-    "--out", type=out_file, default=Path("rounds.csv"), show_default=True, help=".csv, .parquet or .geojson"
-)
-@shared("--max-rides")
-@shared("--date")
-@shared("--quiet")
-def rounds(region: str, **options: Any) -> None:  # noqa: ANN401 -- click hands over twelve options, each checked above
+@out_option("rounds.csv", ".csv, .parquet or .geojson")
+def rounds(
+    source: Source,
+    kind: str,
+    mode: str,
+    window: str,
+    depart: str,
+    window_min: int | None,
+    until: str | None,
+    stay_min: int | None,
+    appointment: str | None,
+    base: str | None,
+    out: Path,
+) -> None:
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
-    window = _window(options["depart"], options["window_min"], options["until"])
-    bar = progress_bar(quiet=options["quiet"])
-    world = opened(region, options["service_date"], bar, options["traveller"])
-    world = with_scenario(with_max_rides(world, options["max_rides"]), options["scenario_file"])
-    kind, mode = typed.kind(options["kind"]), typed.mode(options["mode"], world)
-    visit = load_visits().of_kind(kind)
-    if options["stay_min"] is not None:
-        visit = structs.replace(visit, stay_min=options["stay_min"], source="chosen")
-    if options["base"] and options["appointment"]:
-        msg = "Ask either for --appointment or for visits --from-base."
-        raise InputError(msg)
+    if base and appointment:
+        raise InputError("Ask either for --appointment or for visits --from-base.")
+    if until:
+        tell_renamed("--until", "--window-min")
+    leaving = typed.window(window, depart, window_min, until or clock_text(END))
+    kind, world = typed.kind(kind), source.opened().world
+    by, visit = typed.mode(mode, world), visit_of(kind, stay_min)
     hours_told: tuple[str, ...] = ()
-    if options["base"]:
-        table, told = _care(world, mode, visit, window, options["base"])
+    if base:
+        table, told = _care(world, by, visit, leaving, base)
     else:
         hours = (world.facilities, kind, visit, world.region.service_date, world.region.holidays)
         visited, hours_told = facilities_visited(*hours), told_hours(*hours)
-        table, told = _visits(world, (kind, mode), (visit, visited), window, options["appointment"])
-    write_table(options["out"], table)
-    if not options["quiet"]:
-        for line in hours_told[:N_EXAMPLES]:
-            click.echo(line)
-        if len(hours_told) > N_EXAMPLES:
-            click.echo(f"And {len(hours_told) - N_EXAMPLES} more such hours.")
-        click.echo(f"{told} Place by place in {options['out']}. {basis(world)}")
+        table, told = _visits(world, (kind, by), (visit, visited), leaving, appointment)
+    write_table(out, table)
+    source.tell([*_some_of(hours_told), f"{told} Place by place in {out}. {basis(world)}"])
 
 
-def _window(depart: str, window_min: int | None, until: str | None) -> Window:
-    """Departures of so many minutes, or until a time of the day: END when neither is said."""
-    if window_min is not None:
-        return typed.window(depart, window_min)
-    if until is not None:
-        tell_renamed("--until", "--window-min")
-    first, end = parse_clock(depart), parse_clock(until or clock_text(END))
-    if end <= first:
-        msg = f"No departure lies between --depart {depart} and {clock_text(end)}; say for how long with --window-min."
-        raise InputError(msg)
-    return Window(first, 60, -(-(end - first) // 60))
+def _some_of(hours_told: tuple[str, ...]) -> list[str]:
+    """The first lines about opening hours, and how many more there are."""
+    more = len(hours_told) - N_EXAMPLES
+    return [*hours_told[:N_EXAMPLES], *([f"And {more} more such hours."] if more > 0 else [])]
 
 
 def _visits(

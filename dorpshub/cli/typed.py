@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+import re
+
+import click
+from click.core import ParameterSource
 
 from accessibility.asked import kinds_named, mode_of, mode_or_none, modes_named
-from accessibility.travel_network import Points
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
 from data.clock import parse_clock
 from data.errors import InputError
-from data.files.tables import read_points, refuse_far_points
-from data.projection import Projection, utm_projection
-from data.streets import StreetMap
-from data.units import MPS_PER_KMH
-from network.modes.modes import PROFILES, Profile, with_speed
+from dorpshub.regions import departures
 from network.transit.departures import Window
 
+MOST_DEPARTURES = 24 * 60
+"""A day of minutes, as --window-min allows."""
 
-def _parts(text: str) -> list[str]:
+
+def parts(text: str) -> list[str]:
+    """Names separated by commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def modes(text: str) -> list[TravelMode]:
     """The modes named, separated by commas, each once."""
-    return modes_named(_parts(text))
+    return modes_named(parts(text))
 
 
 def modes_of(text: str, world: World) -> list[TravelMode]:
@@ -51,22 +52,16 @@ def mode(text: str, world: World) -> TravelMode:
     return modes_of(text, world)[0]
 
 
-def with_limits(modes: list[TravelMode], access_max_min: float) -> list[TravelMode]:
-    """The modes with so many minutes at most to the first stop, and from the last."""
-    limit_s = round(access_max_min * 60)
-    return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
-
-
 def kinds(text: str, *worlds: World) -> list[str]:
     """The kinds asked for, or all that occur in any of the worlds, in the order of the table of kinds."""
-    return kinds_named(_parts(text), *worlds)
+    return kinds_named(parts(text), *worlds)
 
 
-def kind(text: str) -> str:
-    """The one kind named."""
+def kind(text: str, hint: str = "name one kind.") -> str:
+    """The one kind named; a mistake is told with the hint."""
     found = kinds(text)
     if len(found) != 1:
-        msg = f"--kind '{text}': name one kind."
+        msg = f"--kind '{text}': {hint}"
         raise InputError(msg)
     return found[0]
 
@@ -84,27 +79,30 @@ def percents(text: str) -> tuple[float, ...]:
     return numbers
 
 
-def window(depart: str, window_min: int) -> Window:
-    """A departure each minute from HH:MM on."""
-    return Window(parse_clock(depart), 60, window_min)
-
-
-def points(path: Path, streets: StreetMap, projection: Projection) -> tuple[tuple[str, ...], Points]:
-    """Ids and points of a table with id, lon, lat, all of them near the streets."""
-    ids, lon_deg, lat_deg = read_points(path)
-    refuse_far_points(path, ids, lon_deg, lat_deg, streets)
-    return ids, Points(*projection.to_metres(lon_deg, lat_deg))
-
-
-def profiles(speeds_kmh: dict[str, float | None]) -> tuple[Profile, ...]:
-    """Profiles of all modes, with the traveller's own speeds where they are given."""
-    speeds = {name: speed for name, speed in speeds_kmh.items() if speed is not None}
-    return tuple(
-        with_speed(profile, speeds[profile.name] * MPS_PER_KMH) if profile.name in speeds else profile
-        for profile in PROFILES
-    )
-
-
-def projection(crs: str, streets: StreetMap) -> Projection:
-    """The coordinate system named, or the UTM zone of the streets."""
-    return Projection(crs) if crs else utm_projection(streets.lon_deg, streets.lat_deg)
+def window(text: str, depart: str, window_min: int | None, until: str = "") -> Window:
+    """Departures of --window HH:MM-HH:MM, or from --depart on for --window-min minutes, or else `until` a time."""
+    if not text:
+        if window_min is None:
+            return departures(depart, until)
+        return Window(parse_clock(depart), 60, window_min)
+    context = click.get_current_context()
+    typed = {"--depart": "depart", "--window-min": "window_min", "--until": "until"}
+    beside = [
+        option
+        for option, name in typed.items()
+        if context.get_parameter_source(name) not in {None, ParameterSource.DEFAULT}
+    ]
+    if beside:
+        msg = (
+            f"--window says from when to when: leave out {' and '.join(beside)}, or say it with these alone."
+        )
+        raise InputError(msg)
+    ends = re.split(r"\s*[-\N{EN DASH}]\s*", text.strip())
+    if len(ends) != 2:
+        msg = f"--window '{text}': write two clock times with a dash between, 07:00-09:00."
+        raise InputError(msg)
+    found = departures(*ends)
+    if found.n > MOST_DEPARTURES:
+        msg = f"--window '{text}': a day at most, {MOST_DEPARTURES // 60} hours."
+        raise InputError(msg)
+    return found

@@ -3,7 +3,8 @@
 Source of the rules: OSM wiki, Key:access (the hierarchy: a more specific key overrules a more general one) and "OSM tags
 for routing/Access restrictions" (what a kind of street implies where nothing is tagged), with the Dutch rules first.
 
-In which directions a way is open to those who may use it (OSM wiki: Key:oneway, Key:oneway:bicycle, Key:cycleway).
+In which directions a way is open to those who may use it (OSM wiki: Key:oneway, Key:oneway:bicycle, Key:cycleway,
+Key:cycleway:right:oneway).
 """
 
 from __future__ import annotations
@@ -184,6 +185,9 @@ ONEWAY_VALUES = {
 """(forward, backward) of the values of `oneway=*`; any other value is skipped and reported."""
 
 _SIDES = ("cycleway", "cycleway:both", "cycleway:left", "cycleway:right")
+_ELSEWHERE = frozenset(["no", "none", "separate"])
+"""A cycleway that is not there, or that is mapped as a way of its own."""
+_OPENING = frozenset(["yes", "designated", "permissive", "official", "optional_sidepath"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,35 +202,43 @@ class OnewayRules:
         Kinds of street that are one-way where no key says otherwise.
     implied_junctions
         Values of `junction=*` that are one-way where no key says otherwise.
-    has_contraflow
-        Whether a cycle lane or track against the direction of a one-way street opens it both ways.
+    contraflow_key
+        Access key whose permission against the direction of a one-way street opens it both ways, as a cycle lane or track
+        that leads against it does; "" for a mode that has no such ways.
 
     """
 
     keys: tuple[str, ...]
     implied_kinds: frozenset[str]
     implied_junctions: frozenset[str]
-    has_contraflow: bool
+    contraflow_key: str
 
 
 def directions(tags: Mapping[str, str], kind: str, rules: OnewayRules) -> tuple[bool, bool]:
     """Whether a way is open forward and backward, access aside.
 
-    The most specific key with a known value decides. Only the general `oneway` gives way to a contraflow lane
-    (`cycleway=opposite`, `opposite_lane`, ..., or `cycleway:left:oneway=-1` and the like); `oneway:bicycle` is final.
+    The most specific key with a known value decides. Only the general `oneway`, and what a kind or junction implies, give
+    way to what leads against it: `bicycle:backward=yes`, `cycleway=opposite`, `opposite_lane`, ..., on either side too, or
+    `cycleway:left:oneway=-1` and the like. `oneway:bicycle` is final.
     """
-    for key in reversed(rules.keys):
+    for key in reversed(rules.keys[1:]):
         found = ONEWAY_VALUES.get(tags.get(key, ""))
         if found is not None:
-            is_general = key == rules.keys[0]
-            return _BOTH if is_general and rules.has_contraflow and _contraflow(tags) else found
-    if tags.get("junction") in rules.implied_junctions or kind in rules.implied_kinds:
-        return _ALONG
-    return _BOTH
+            return found
+    is_implied = tags.get("junction") in rules.implied_junctions or kind in rules.implied_kinds
+    found = ONEWAY_VALUES.get(tags.get(rules.keys[0], ""), _ALONG if is_implied else _BOTH)
+    leads_against = rules.contraflow_key and found != _BOTH and _contraflow(tags, found, rules.contraflow_key)
+    return _BOTH if leads_against else found
 
 
-def _contraflow(tags: Mapping[str, str]) -> bool:
-    return any(
-        tags.get(side, "").startswith("opposite") or tags.get(f"{side}:oneway") in {"-1", "no"}
-        for side in _SIDES
-    )
+def _contraflow(tags: Mapping[str, str], oneway: tuple[bool, bool], key: str) -> bool:
+    """Whether something leads against a one-way street; directions are those of the way as it is drawn."""
+    against = "forward" if oneway == _AGAINST else "backward"
+    if tags.get(f"{key}:{against}") in _OPENING:
+        return True
+    for side in _SIDES:
+        cycleway = tags.get(side, "")
+        flow = ONEWAY_VALUES.get(tags.get(f"{side}:oneway", ""), _NEITHER)
+        if cycleway.startswith("opposite") or (cycleway not in _ELSEWHERE and flow[against == "backward"]):
+            return True
+    return False

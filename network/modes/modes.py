@@ -76,9 +76,10 @@ def access_values(index: int) -> dict[str, Passage]:
 
 
 KINDS: dict[str, tuple[Passage, Passage, Passage]] = {
-    # RVV 1990, article 42: motorways and `autowegen` are for motor vehicles that reach 60 and 50 km/h. Dutch `trunk` is
-    # mostly `autoweg`, so without a tag of their own walkers and cyclists are kept off it.
-    **_rows(("motorway", "motorway_link", "trunk", "trunk_link"), (_NO, _NO, _YES)),
+    # RVV 1990, article 42: motorways are for motor vehicles that reach 60 km/h. Whether walkers and cyclists are kept off
+    # `trunk` differs by country: `data/parameters/access_by_country.toml`.
+    **_rows(("motorway", "motorway_link"), (_NO, _NO, _YES)),
+    **_rows(("trunk", "trunk_link"), (_YES, _YES, _YES)),
     **_rows(("primary", "primary_link", "secondary", "secondary_link"), (_YES, _YES, _YES)),
     **_rows(("tertiary", "tertiary_link", "unclassified", "residential"), (_YES, _YES, _YES)),
     **_rows(("living_street", "service", "road", "track"), (_YES, _YES, _YES)),
@@ -226,7 +227,7 @@ WALK = Profile(
         unknown_barrier_open=True,
     ),
     oneway=OnewayRules(
-        keys=("oneway:foot",), implied_kinds=frozenset(), implied_junctions=frozenset(), has_contraflow=False
+        keys=("oneway:foot",), implied_kinds=frozenset(), implied_junctions=frozenset(), contraflow_key=""
     ),
     speed=SpeedRules(
         cruise_mps=WALKING_MPS,
@@ -266,10 +267,10 @@ BIKE = Profile(
         unknown_barrier_open=True,
     ),
     oneway=OnewayRules(
-        keys=("oneway", "oneway:bicycle"),
+        keys=("oneway", "bicycle:oneway", "oneway:bicycle"),
         implied_kinds=frozenset(["motorway"]),
         implied_junctions=frozenset(["roundabout", "circular"]),
-        has_contraflow=True,
+        contraflow_key="bicycle",
     ),
     speed=SpeedRules(
         cruise_mps=CYCLING_KMH * MPS_PER_KMH,
@@ -334,7 +335,7 @@ CAR = Profile(
         keys=("oneway", "oneway:motor_vehicle", "oneway:motorcar"),
         implied_kinds=frozenset(["motorway"]),
         implied_junctions=frozenset(["roundabout", "circular"]),
-        has_contraflow=False,
+        contraflow_key="",
     ),
     speed=SpeedRules(
         cruise_mps=110 * MPS_PER_KMH,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from data.clock import span_s
 from data.streets import TagSet
 from data.units import MPS_PER_KMH
 from network.modes.access import Direction
@@ -150,11 +151,6 @@ def _parse_one(value: str) -> float | None:
     return None
 
 
-_CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
-_ISO = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
-_MINUTES = re.compile(r"\d+(?:\.\d+)?")
-
-
 @dataclass(frozen=True, slots=True)
 class SpeedRules:
     """Speeds of one mode; a share multiplies, a cap limits, what is not listed changes nothing.
@@ -232,15 +228,15 @@ def _condition(tags: Mapping[str, str], kind: str, rules: SpeedRules) -> float:
 
 
 def ferry_seconds(tags: TagSet) -> float | None:
-    """Seconds a crossing takes: `duration` as HH:MM, HH:MM:SS, minutes or ISO 8601 (OSM wiki: Key:duration).
+    """Seconds a crossing takes by its `duration`; None where the way is no ferry or has none that can be read."""
+    return _ferry_span(tags, "duration")
 
-    None where the way is no ferry, has no duration, or one that cannot be read or is zero.
-    """
+
+def ferry_wait_s(tags: TagSet) -> float:
+    """Seconds waited for a ferry: half of its `interval`, as whoever comes at any time does; 0 where none can be read."""
+    return (_ferry_span(tags, "interval") or 0.0) / 2
+
+
+def _ferry_span(tags: TagSet, key: str) -> float | None:
     lookup = dict(tags)
-    if lookup.get("route") != "ferry":
-        return None
-    text = lookup.get("duration", "").strip()
-    if parts := _CLOCK.fullmatch(text) or _ISO.fullmatch(text):
-        hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-        return float(hours * 3600 + minutes * 60 + seconds) or None
-    return float(text) * 60 or None if _MINUTES.fullmatch(text) else None
+    return span_s(lookup.get(key, "")) if lookup.get("route") == "ferry" else None

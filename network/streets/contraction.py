@@ -21,7 +21,7 @@ from data.streets import StreetMap
 from network.jit import kernel
 from network.modes.access import Passage, has_doors
 from network.modes.modes import Profile, barrier_table, way_tables
-from network.modes.speeds import ferry_seconds
+from network.modes.speeds import ferry_seconds, ferry_wait_s
 from network.streets.mapped import ENDS_ONLY, THROUGH, MappedStreets
 from network.streets.trip_ends import settled
 from network.streets.turns import edge_ends, forbidden_turns
@@ -157,7 +157,9 @@ def contract(
         use=segments.use,
         has_doors=segments.has_doors,
         pushed_as=_pushed_as(profiles),
-        forbidden=forbidden,
+        forbidden=forbidden.turns,
+        forbidden_over=forbidden.over,
+        forbidden_over_first=forbidden.over_first,
         is_bound=is_bound,
         signals_s=np.array([profile.signals_s for profile in profiles]),
         give_way_s=np.array([profile.give_way_s for profile in profiles]),
@@ -291,14 +293,19 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
 
 
 def _way_speeds(streets: StreetMap, speeds_mps: Floats, way_length_m: Floats) -> Floats:
-    """(M, W, 2) float64, from those of the tags, (M, S, 2); a ferry with a duration goes as fast as its duration says, in every mode that may board."""
+    """(M, W, 2) float64, from those of the tags, (M, S, 2).
+
+    A ferry goes as its duration and the wait for it say, in every mode that may board.
+    """
     speed_mps = speeds_mps[:, streets.way_tags]
     for row, tags in enumerate(streets.tag_sets):
-        duration_s = ferry_seconds(tags)
-        if duration_s is not None:
+        duration_s, wait_s = ferry_seconds(tags), ferry_wait_s(tags)
+        if duration_s is not None or wait_s:
             ways = np.flatnonzero(streets.way_tags == row)
-            sailing_mps = (way_length_m[ways] / duration_s)[:, None]
-            speed_mps[:, ways] = np.where(speed_mps[:, ways] > 0, sailing_mps, 0.0)
+            length_m, free_mps = way_length_m[ways][:, None], speed_mps[:, ways]
+            is_open = free_mps > 0
+            sailing_s = length_m / np.where(is_open, free_mps, 1.0) if duration_s is None else duration_s
+            speed_mps[:, ways] = np.where(is_open, length_m / (sailing_s + wait_s), 0.0)
     return speed_mps
 
 

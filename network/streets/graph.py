@@ -67,7 +67,9 @@ def _edges(
             if time_s < CLOSED_S:
                 line = {"geometry": shapely.LineString(points[::-1] if is_back else points)}
                 own = {"travel_time": int(time_s), "reversed": is_back} | (line if with_lines else {})
-                yield one, other, data | own
+                # A street has the same key both ways, and no other street has it: so OSMnx tells streets from directions
+                # also where there are no lines to compare. The second way round a loop needs a key of its own.
+                yield one, other, edge + mapped.n_edges * (is_back and tail == head), data | own
 
 
 def _seconds(streets: StreetNetwork, seconds: Int32s) -> Int32s:

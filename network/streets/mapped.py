@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +54,8 @@ class MappedStreets:
     forbidden
         (F, 2) int64, turns that restrictions forbid: the end by which one arrives at a junction and the end by which one
         must not go on.
+    forbidden_over, forbidden_over_first
+        (O,) and (Q + 1,) int64, courses over streets between, see `network.streets.turns.Forbidden`.
     is_bound
         (M,) bool, modes that obey these.
     signals_s, give_way_s
@@ -84,6 +87,8 @@ class MappedStreets:
     has_doors: Bools
     pushed_as: Int32s
     forbidden: Int64s
+    forbidden_over: Int64s
+    forbidden_over_first: Int64s
     is_bound: Bools
     signals_s: Floats
     give_way_s: Floats
@@ -95,18 +100,20 @@ class MappedStreets:
 
     def __post_init__(self) -> None:
         nodes = ("node_x_m", "node_y_m", "node_closed", "has_signals")
-        modes = (
-            "speed_mps",
-            "use",
-            "has_doors",
-            "pushed_as",
-            "forbidden",
-            "is_bound",
-            "signals_s",
-            "give_way_s",
-        )
+        modes = ("speed_mps", "use", "has_doors", "pushed_as", "is_bound", "signals_s", "give_way_s")
+        turns = ("forbidden", "forbidden_over", "forbidden_over_first")
         roads = ("road_class", "road_ref", "road_name")
-        freeze(self, len(self.edge_tail), *nodes, *modes, *roads, "vertex_first", "vertex_x_m", "vertex_y_m")
+        freeze(
+            self,
+            len(self.edge_tail),
+            *nodes,
+            *modes,
+            *turns,
+            *roads,
+            "vertex_first",
+            "vertex_x_m",
+            "vertex_y_m",
+        )
 
     @property
     def n_nodes(self) -> int:
@@ -142,6 +149,11 @@ class MappedStreets:
     def end_node(self) -> Int32s:
         """(2 E,) int32, junction at each end."""
         return np.column_stack([self.edge_tail, self.edge_head]).ravel()
+
+    def courses_over(self) -> list[tuple[int, ...]]:
+        """Each forbidden course over streets between."""
+        over, first = self.forbidden_over.tolist(), self.forbidden_over_first.tolist()
+        return [tuple(over[start:stop]) for start, stop in pairwise(first)]
 
     def ends_at(self) -> EndsAt:
         """Ends at each junction."""

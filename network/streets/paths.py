@@ -17,6 +17,7 @@ from data.errors import InputError
 from network.jit import kernel
 from network.streets.mapped import THROUGH, MappedStreets
 from network.streets.trip_ends import with_uses
+from network.streets.turns import ragged
 
 
 def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStreets:
@@ -62,6 +63,7 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
     cut_xy[order] = [piece[0] for line in cut_lines for piece in line[1:]]
     lines = [*(line[0] for line in cut_lines), *(piece for line in cut_lines for piece in line[1:])]
     vertex_first, xy = _with_lines(streets, np.concatenate([cut_edge, new_row]), lines)
+    over, over_first = ragged(_in_pieces(streets.courses_over(), last_row, at, new_row))
     return replace(
         streets,
         node_x_m=np.append(streets.node_x_m, cut_xy[:, 0]),
@@ -76,6 +78,8 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
         base_edge=np.append(streets.base_edge, streets.base_edge[at]),
         base_span=_spans(streets, at, along, is_first, is_last),
         forbidden=_moved(streets.forbidden, last_row),
+        forbidden_over=over,
+        forbidden_over_first=over_first,
         vertex_first=vertex_first,
         vertex_x_m=xy[:, 0].copy(),
         vertex_y_m=xy[:, 1].copy(),
@@ -99,6 +103,24 @@ def _moved(forbidden: Int64s, last_row: Int64s) -> Int64s:
     moved = np.where(is_head == 1, 2 * last_row[forbidden // 2] + 1, forbidden)
     ascending: Int64s = moved[np.lexsort((moved[:, 1], moved[:, 0]))]
     return ascending
+
+
+def _in_pieces(
+    courses: list[tuple[int, ...]], last_row: Int64s, cut_edge: Int32s, new_row: Int64s
+) -> list[tuple[int, ...]]:
+    """Forbidden courses over streets that are cut: `cut_edge` and `new_row` are (S,), ascending along each edge."""
+
+    def moved(end: int) -> int:
+        return int(2 * last_row[end // 2] + 1) if end % 2 else end
+
+    def along(end: int) -> list[int]:
+        rows = [end // 2, *new_row[cut_edge == end // 2].tolist()]
+        return [2 * row + 1 for row in reversed(rows)] if end % 2 else [2 * row for row in rows]
+
+    return [
+        (moved(start), *(piece for end in between for piece in along(end)), moved(stop))
+        for start, *between, stop in courses
+    ]
 
 
 def _lines_of(streets: MappedStreets, edge: Int32s) -> list[Floats]:

@@ -89,7 +89,7 @@ def settled(streets: MappedStreets, node_private: Bools) -> MappedStreets:
     expanded, use = expand(streets, streets.ends_at()), streets.use[:, streets.edge_speed]
     closed = streets.node_closed.copy()
     restricted = np.zeros(streets.n_nodes, np.bool_)
-    restricted[streets.end_node[streets.forbidden.ravel()]] = True
+    restricted[streets.end_node[np.append(streets.forbidden.ravel(), streets.forbidden_over)]] = True
     passing = streets.passing_mps[:, streets.edge_speed] > 0
     at_ends = streets.ends_mps[:, streets.edge_speed] > 0
     for mode in range(len(use)):

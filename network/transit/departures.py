@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from data.columns import Floats, Int32s, Int64s
 from network.jit import kernel
 from network.lanes import unreached
-from network.transit.event_graph import EventGraph
+from network.transit.event_graph import EventGraph, first_at
 from network.transit.event_sweep import Clocks
 
 HOUR_S = 3600
@@ -54,7 +54,7 @@ class Access(NamedTuple):
     stop: Int32s
     """(A,) int32."""
     seconds: Int32s
-    """(A,) int32."""
+    """(A,) int32, from leaving the origin to being ready to board."""
 
 
 class Departing(NamedTuple):
@@ -90,12 +90,30 @@ class ParetoDepartures(NamedTuple):
     arrival: Clocks
 
 
-def access(seconds: Floats) -> Access:
-    """Ways from an (O, S) table of whole seconds, inf where a stop is too far."""
+class Pool(NamedTuple):
+    """Departures worth waiting for of M samples in K lanes; those of one stop ever later and arriving ever later.
+
+    Attributes
+    ----------
+    begin, end
+        (M, K, S) and (M, K or 1, S) int64; those of a sample and lane at stop s are columns `begin[s]:end[s]`.
+    departure, arrival
+        (K or 1, R), a row per lane or one of all, as in ParetoDepartures.
+
+    """
+
+    begin: Int64s
+    end: Int64s
+    departure: Int32s
+    arrival: Clocks
+
+
+def access(seconds: Floats, slack_s: int = 0) -> Access:
+    """Ways from an (O, S) table of whole seconds, inf where a stop is too far; one must be there `slack_s` before boarding."""
     origin, stop = np.nonzero(np.isfinite(seconds))
     first = np.zeros(len(seconds) + 1, np.int64)
     np.cumsum(np.bincount(origin, minlength=len(seconds)), out=first[1:])
-    return Access(first, stop.astype(np.int32), seconds[origin, stop].astype(np.int32))
+    return Access(first, stop.astype(np.int32), (seconds[origin, stop] + slack_s).astype(np.int32))
 
 
 def joined(ways: Sequence[Access]) -> Access:
@@ -140,3 +158,55 @@ def _sort_out(
                     found.departure[lane, at] = graph.wait_departure[wait]
                     found.arrival[lane, at] = arrival + first
             found.begin[lane, stop] = at
+
+
+def caught_in(found: ParetoDepartures, departing: Departing) -> Pool:
+    """Only what somebody may catch who leaves in the window, of one sample."""
+    begin, end, departure, arrival = _caught(found, *boarding_span(departing))
+    return Pool(begin[None], end[None], departure[None], arrival[None])
+
+
+def pooled(samples: Sequence[ParetoDepartures | Pool]) -> Pool:
+    """One sample as it is, or several as `caught_in` leaves them, one after the other."""
+    if isinstance(samples[0], ParetoDepartures):
+        (found,) = samples
+        return Pool(found.begin[None], found.end[None, None], found.departure, found.arrival)
+    n_rows = np.cumsum([0, *(of.departure.size for of in samples)])[:-1]
+    return Pool(
+        np.concatenate([of.begin + before for of, before in zip(samples, n_rows, strict=True)]),
+        np.concatenate([of.end + before for of, before in zip(samples, n_rows, strict=True)]),
+        np.concatenate([of.departure for of in samples], axis=1),
+        np.concatenate([of.arrival for of in samples], axis=1),
+    )
+
+
+def boarding_span(departing: Departing) -> tuple[int, int]:
+    """First and last clock time at which somebody may be ready to board at the first stop."""
+    window = departing.window
+    last = window.first + window.step_s * (window.n - 1)
+    return window.first, last + int(departing.access.seconds.max(initial=0))
+
+
+@kernel
+def _caught(found: ParetoDepartures, first: int, last: int) -> tuple[Int64s, Int64s, Int32s, Clocks]:
+    """Rows from `first` to the first one at or after `last`: begin and end, (K, S), and (R,) departure and arrival."""
+    begin, end = np.empty_like(found.begin), np.empty_like(found.begin)
+    n_rows = 0
+    for lane in range(len(begin)):
+        departures = found.departure[lane]
+        for stop in range(len(found.end)):
+            begin[lane, stop] = first_at(departures, found.begin[lane, stop], found.end[stop], first)
+            end[lane, stop] = first_at(departures, begin[lane, stop], found.end[stop], last)
+            end[lane, stop] = min(end[lane, stop] + 1, found.end[stop])
+            n_rows += end[lane, stop] - begin[lane, stop]
+    departure, arrival = np.empty(n_rows, np.int32), np.empty(n_rows, found.arrival.dtype)
+    n_rows = 0
+    for lane in range(len(begin)):
+        for stop in range(len(found.end)):
+            rows = slice(begin[lane, stop], end[lane, stop])
+            n_here = rows.stop - rows.start
+            departure[n_rows : n_rows + n_here] = found.departure[lane, rows]
+            arrival[n_rows : n_rows + n_here] = found.arrival[lane, rows]
+            begin[lane, stop], end[lane, stop] = n_rows, n_rows + n_here
+            n_rows += n_here
+    return begin, end, departure, arrival

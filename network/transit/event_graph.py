@@ -147,7 +147,7 @@ def mirrored(trips: Trips, transfer_times: TransferTimes) -> tuple[Trips, Transf
     """Return the timetable with time running backward: arriving by a clock time becomes leaving at minus that time.
 
     Trips come in reverse order and run from their last call to their first at negated times, boarding and alighting
-    swap, changes turn round. Headways have no mirror image: mirror timetables whose times are drawn.
+    swap, changes turn round. Headways have no mirror image: mirror samples of the timetable.
     """
     n_trips, in_seat_transfers = len(trips.id), trips.in_seat_transfers
     turned = replace(

@@ -7,7 +7,7 @@ search, over the timetable itself, picks the stops to board and alight with the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +96,12 @@ class Timetabled(NamedTuple):
 
 
 def explain(
-    timetabled: Timetabled, lane: Lane, access_s: Int32s, departure: int, max_rides: int = 0
+    timetabled: Timetabled,
+    lane: Lane,
+    access_s: Int32s,
+    departure: int,
+    max_rides: int = 0,
+    slack_s: int = 0,
 ) -> Journey | None:
     """Earliest journey by public transport.
 
@@ -107,11 +112,13 @@ def explain(
     lane
         A search without a limit on rides.
     access_s
-        (S,) int32 seconds from the origin to each stop, `UNREACHED_INT32` where too far.
+        (S,) int32 seconds from the origin to being ready to board at each stop, `UNREACHED_INT32` where too far.
     departure
         Clock time of leaving the origin.
     max_rides
         Vehicles boarded at most, 0 for any number.
+    slack_s
+        So much of each access is time to spare at the stop; it counts as waiting there, not as walking.
 
     Returns
     -------
@@ -126,7 +133,9 @@ def explain(
     rides = [
         _ride(timetabled.trips, chain) for chain in _trips_along(timetabled, lane.egress, passes, int(start))
     ]
-    return _least_walking(timetabled, lane.egress, rides, access_s, (departure, int(passes[-1][start])))
+    journey = _least_walking(timetabled, lane.egress, rides, access_s, (departure, int(passes[-1][start])))
+    first, *others = journey.legs
+    return replace(journey, legs=(replace(first, walk_s=first.walk_s - slack_s), *others))
 
 
 def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:

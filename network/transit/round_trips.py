@@ -355,7 +355,15 @@ def go_round(block: TourBlock, departing: Departing, stay_s: np.int32, times: To
             if not _may_help(times.seconds[row], there, destination, window, out_least_s, stay_s, after_s):
                 continue
             arrival[:] = UNREACHED_INT32
-            catch(outbound, destination, departing, start, arrival)
+            catch(
+                outbound.departure[destination],
+                outbound.arrival[destination],
+                outbound.begin[destination],
+                outbound.end,
+                departing,
+                start,
+                arrival,
+            )
             by_ride, known, home = UNREACHED_INT32, UNREACHED_INT32, UNREACHED_INT32
             for departure in range(window.n - 1, -1, -1):
                 by_ride = min(by_ride, arrival[departure])

@@ -12,7 +12,6 @@ steps finds the bin of a percentile, and counting offsets the time in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,11 +21,23 @@ from data.columns import Floats, Int32s, Int64s
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.lanes import target_bits, unreached
-from network.transit.departures import Departing, ParetoDepartures, Window, pareto_departures
+from network.transit.departures import (
+    Departing,
+    ParetoDepartures,
+    Pool,
+    Window,
+    boarding_span,
+    caught_in,
+    pareto_departures,
+    pooled,
+)
 from network.transit.event_graph import EventGraph, first_at
 from network.transit.event_sweep import SHORT_MAX_S, Clocks, sweep_into, sweep_rides, sweep_short_into
+from network.transit.headway_samples import Graphs
 
 FEW = 32
+POOL_BYTES = 2**28
+"""What is worth waiting for in all samples at once may take so much memory: the more of it, the fewer lanes."""
 
 
 class Scale(NamedTuple):
@@ -238,14 +249,14 @@ def window_values(found: ParetoDepartures, lane: int, departing: Departing, dire
     (O, D) seconds, plain or packed with the target; of equal times the lowest target.
 
     """
-    _check_type(found, direct)
+    _check_type(found.arrival, direct)
     values = np.empty((len(direct), departing.window.n), direct.dtype)
     _every_departure(found, lane, departing, direct, _scale(direct, departing), values)
     return values
 
 
 def door_to_door(
-    graphs: EventGraph | Sequence[EventGraph],
+    graphs: EventGraph | Graphs,
     egress: Clocks,
     departing: Departing,
     direct: Clocks,
@@ -270,27 +281,41 @@ def door_to_door(
         Vehicles boarded at most, 0 for any number.
 
     """
-    samples = (graphs,) if isinstance(graphs, EventGraph) else tuple(graphs)
+    samples = (graphs,) if isinstance(graphs, EventGraph) else graphs
     n_origins, n_lanes = direct.shape
     values = np.empty((n_origins, n_lanes, len(percents)), direct.dtype)
     served_share = np.empty((n_origins, n_lanes))
     planned, missed = np.empty_like(direct), np.empty_like(direct)
-    # The departures of all samples are held at once: the more samples, the fewer lanes.
-    n_per_pass = max(1, LANES_PER_PASS // len(samples))
     window = departing.window
     ahead_s = window.step_s * window.n + departing.travel_max_s
     is_short = egress.dtype == np.int32 and n_lanes > 1 and ahead_s <= SHORT_MAX_S
-    n_rows = max(graph.n_events for graph in samples) + 1
-    table = np.empty((n_rows, min(n_per_pass, n_lanes)), np.uint16 if is_short else egress.dtype)
-    for start in range(0, n_lanes, n_per_pass):
+    n_per_pass = min(_lanes_per_pass(samples, departing), n_lanes)
+    table = np.empty((0, n_per_pass), np.uint16 if is_short else egress.dtype)
+    for start in range(0, n_lanes, max(n_per_pass, 1)):
         block = slice(start, min(start + n_per_pass, n_lanes))
-        if block.stop - start < table.shape[1]:
-            table = np.empty((n_rows, block.stop - start), table.dtype)
         to_lanes = np.ascontiguousarray(egress[:, block])
-        found = tuple(_swept(graph, to_lanes, window.first, max_rides, table) for graph in samples)
-        result = window_statistics(found, departing, np.ascontiguousarray(direct[:, block]), percents)
+        found = []
+        for graph in samples:
+            if table.shape[1] != to_lanes.shape[1] or len(table) <= graph.n_events:
+                # Samples differ little in their events: with some room one table serves all.
+                n_rows = graph.n_events + 1 + (graph.n_events // 16 if len(samples) > 1 else 0)
+                table = np.empty((n_rows, to_lanes.shape[1]), table.dtype)
+            swept = _swept(graph, to_lanes, window.first, max_rides, table)
+            found.append(swept if len(samples) == 1 else caught_in(swept, departing))
+        result = window_statistics(pooled(found), departing, np.ascontiguousarray(direct[:, block]), percents)
         values[:, block], served_share[:, block], planned[:, block], missed[:, block] = result
     return Statistics(values, served_share, planned, missed)
+
+
+def _lanes_per_pass(samples: Graphs, departing: Departing) -> int:
+    """So many lanes that what is caught in all samples at once fits `POOL_BYTES`; with one sample as a pass is quickest."""
+    if len(samples) == 1:
+        return LANES_PER_PASS
+    first, last = boarding_span(departing)
+    departure, n_stops = samples[0].wait_departure, len(samples[0].wait_first) - 1
+    n_rows = int(((departure >= first) & (departure <= last)).sum()) + n_stops
+    n_bytes = len(samples) * (n_rows * 8 + n_stops * 16)
+    return max(1, min(LANES_PER_PASS, POOL_BYTES // n_bytes))
 
 
 def _swept(
@@ -308,14 +333,14 @@ def _swept(
 
 
 def window_statistics(
-    samples: tuple[ParetoDepartures, ...], departing: Departing, direct: Clocks, percents: tuple[float, ...]
+    pool: Pool, departing: Departing, direct: Clocks, percents: tuple[float, ...]
 ) -> Statistics:
     """Percentiles over the departures of all samples, in all lanes.
 
     Parameters
     ----------
-    samples
-        Departures worth waiting for, in K lanes, by sample.
+    pool
+        Departures worth waiting for, in K lanes, of M samples.
     departing
         O origins, D departures.
     direct
@@ -325,12 +350,12 @@ def window_statistics(
         one between two departures, as NumPy's method "higher"; a target is one that is reached in that time.
 
     """
-    _check_type(samples[0], direct)
+    _check_type(pool.arrival, direct)
     quantiles = np.true_divide(percents, 100)
     if (quantiles < 0).any() or (quantiles > 1).any():
         msg = f"percentages must be between 0 and 100, not {percents}"
         raise ValueError(msg)
-    n_times = departing.window.n * len(samples)
+    n_times = departing.window.n * len(pool.begin)
     rank = np.ceil(quantiles * (n_times - 1)).astype(np.int64)
     rising, hours = np.argsort(rank, kind="stable"), departing.window.hours
     found = Ranked(
@@ -339,7 +364,7 @@ def window_statistics(
         np.empty_like(direct),
         np.empty_like(direct),
     )
-    _ranked(samples, departing, direct, _scale(direct, departing), hours, rank[rising], found)
+    _ranked(pool, departing, direct, _scale(direct, departing), hours, rank[rising], found)
     values = found.values[..., np.argsort(rising)]
     return Statistics(values, found.n_served / n_times, found.planned, found.missed)
 
@@ -349,24 +374,33 @@ def _scale(direct: Clocks, departing: Departing) -> Scale:
     return Scale(top, target_bits(direct.dtype), departing.travel_max_s)
 
 
-def _check_type(found: ParetoDepartures, direct: Clocks) -> None:
+def _check_type(arrival: Clocks, direct: Clocks) -> None:
     """ValueError unless the direct times are of the lanes' type."""
-    if direct.dtype != found.arrival.dtype:
-        msg = f"lanes of {found.arrival.dtype} need direct times of that type, not {direct.dtype}"
+    if direct.dtype != arrival.dtype:
+        msg = f"lanes of {arrival.dtype} need direct times of that type, not {direct.dtype}"
         raise ValueError(msg)
 
 
 @kernel
-def catch(found: ParetoDepartures, lane: int, departing: Departing, origin: int, arrival: Clocks) -> None:
-    """Lower `arrival`, (D,), at the last departure of the window with which each worthwhile departure is caught."""
-    departures, arrivals = found.departure[lane], found.arrival[lane]
+def catch(
+    departures: Int32s,
+    arrivals: Clocks,
+    begin: Int64s,
+    end: Int64s,
+    departing: Departing,
+    origin: int,
+    arrival: Clocks,
+) -> None:
+    """Lower `arrival`, (D,), at the last departure of the window with which each worthwhile departure is caught.
+
+    Those of stop s are rows `begin[s]:end[s]`.
+    """
     ways, window = departing.access, departing.window
     last = window.n - 1
     last_s, step_s, inverse = last * window.step_s, np.uint64(window.step_s), inverse_for(window.step_s)
     for way in range(ways.first[origin], ways.first[origin + 1]):
         stop, at_stop = ways.stop[way], window.first + ways.seconds[way]
-        begin, end = found.begin[lane, stop], found.end[stop]
-        for row in range(first_at(departures, begin, end, at_stop), end):
+        for row in range(first_at(departures, begin[stop], end[stop], at_stop), end[stop]):
             late_s = np.int64(departures[row]) - at_stop
             if late_s >= last_s:
                 # Whatever leaves later is for the last departure too, and arrives later.
@@ -390,7 +424,9 @@ def _every_departure(
     for origin in range(len(direct)):
         row = values[origin]
         row[:] = top
-        catch(found, lane, departing, origin, row)
+        catch(
+            found.departure[lane], found.arrival[lane], found.begin[lane], found.end, departing, origin, row
+        )
         arrival = top
         for departure in range(window.n - 1, -1, -1):
             arrival = min(arrival, row[departure])
@@ -402,7 +438,7 @@ def _every_departure(
 
 @kernel
 def _ranked(
-    samples: tuple[ParetoDepartures, ...],
+    pool: Pool,
     departing: Departing,
     direct: Clocks,
     scale: Scale,
@@ -413,8 +449,8 @@ def _ranked(
     """Fill what is `found`; `rank` rises."""
     values, n_served, planned, missed = found
     window, top, n_hours = departing.window, scale.top, len(hours) - 1
-    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(samples)
-    best, worst = np.empty((2, n_hours * len(samples)), values.dtype)
+    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(pool.begin)
+    best, worst = np.empty((2, n_hours * len(pool.begin)), values.dtype)
     hourly = Hourly(best, worst)
     low, high, offset_in_bin, target = np.empty((4, n_times), np.int32)
     steps = Steps(low, high, offset_in_bin, target)
@@ -423,10 +459,13 @@ def _ranked(
     n_per_bin = np.empty(scale.travel_max_s // window.step_s + 2, np.int32)
     as_lane = values.dtype.type
     for lane in range(direct.shape[1]):
+        of_rows, of_end = lane % len(pool.departure), lane % pool.end.shape[1]
+        departures, arrivals = pool.departure[of_rows], pool.arrival[of_rows]
         for origin in range(len(direct)):
             n_steps = 0
-            for sample in range(len(samples)):
-                catch(samples[sample], lane, departing, origin, arrival)
+            for sample in range(len(pool.begin)):
+                begin, end = pool.begin[sample, lane], pool.end[sample, of_end]
+                catch(departures, arrivals, begin, end, departing, origin, arrival)
                 n_steps = steps_of(window, hours, scale, arrival, steps, n_steps, hourly, sample * n_hours)
             n_rides = count(steps.low[:n_steps], steps.high[:n_steps], n_per_bin)
             on_foot = direct[origin, lane]

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from accessibility.asked import mode_or_none
+from accessibility.asked import kinds_named, mode_or_none, modes_named
 from accessibility.indicators import mean_seconds, people_unreached, people_within
 from accessibility.nearest_times import NearestTimes, OriginAccess, nearest_times, origin_access, reasons
 from accessibility.origins import Origins, place_origins
@@ -23,26 +23,20 @@ Change: TypeAlias = Literal["shorter", "longer", "same", "won", "lost", "never"]
 CHANGES: tuple[Change, ...] = get_args(Change)
 
 
-class Starts(NamedTuple):
-    """How the people of a world set out by one mode: the same for every kind, and over one network for every scenario."""
+class WorldAccess(NamedTuple):
+    """Origin access by one mode: the same for every kind, and over one network for every scenario."""
 
     places: OriginAccess
     residents: OriginAccess
 
 
-def starts(world: World, mode: TravelMode) -> Starts:
-    """Places and residents leaving in the window; of residents at the points of their places they are the same."""
+def world_access(world: World, mode: TravelMode) -> WorldAccess:
+    """Origin access of places and residents in the window; of residents at the points of their places it is the same."""
     places = origin_access(world.network, place_origins(world.places), mode, world.window)
-    return Starts(
+    return WorldAccess(
         places,
         places if world.grid is None else origin_access(world.network, world.residents, mode, world.window),
     )
-
-
-def both_starts(before: World, after: World, mode: TravelMode) -> tuple[Starts, Starts]:
-    """`starts` of two worlds, the very same where they share their network."""
-    old = starts(before, mode)
-    return old, old if after.network is before.network else starts(after, mode)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,10 +83,19 @@ class Totals:
     mean_s: float
 
 
-def outcome(world: World, kind: str, mode: TravelMode, access: Starts) -> Outcome:
-    """Work out one kind and mode; `access` is what `starts` gives for the world or one of the same network."""
+def outcome(world: World, kind: str, mode: TravelMode, access: WorldAccess) -> Outcome:
+    """Work out one kind and mode; `access` is what `world_access` gives for the world or one of the same network.
+
+    Raises
+    ------
+    InputError
+        When there is no such kind or mode, with those there are.
+
+    """
+    kinds_named([kind])
+    modes_named([mode.name])
     times, resident_times = (
-        nearest_times(world.network, start, world.facilities, kind, mode) for start in access
+        nearest_times(world.network, origins, world.facilities, kind, mode) for origins in access
     )
     known = world.knows(kind)
     reason = reasons(access.places, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
@@ -100,10 +103,10 @@ def outcome(world: World, kind: str, mode: TravelMode, access: Starts) -> Outcom
 
 
 def outcomes(world: World, kinds: Sequence[str], modes: Sequence[TravelMode]) -> list[Outcome]:
-    """Every kind by every mode."""
+    """Every kind by every mode; raises as `outcome`."""
     found = []
     for mode in modes:
-        access = starts(world, mode)
+        access = world_access(world, mode)
         found += [outcome(world, kind, mode, access) for kind in kinds]
     return found
 
@@ -224,22 +227,27 @@ def compare_worlds(
     -------
     For each of `afters` a comparison per mode and kind.
 
+    Raises
+    ------
+    InputError
+        When there is no such kind or mode.
+
     """
     found: list[list[Comparison]] = [[] for _ in afters]
     for name in modes:
         mode = mode_or_none(before, name)
         if mode is None:
             continue
-        access = starts(before, mode)
+        access = world_access(before, mode)
         old = [outcome(before, kind, mode, access) for kind in kinds]
         for row, after in enumerate(afters):
             own = mode_or_none(after, name)
             if own is None:
                 continue
             same = after.network is before.network and own == mode
-            new_start = access if same else starts(after, own)
+            new_access = access if same else world_access(after, own)
             found[row] += [
-                compare(before_kind, outcome(after, kind, own, new_start))
+                compare(before_kind, outcome(after, kind, own, new_access))
                 for kind, before_kind in zip(kinds, old, strict=True)
             ]
     return found

@@ -38,6 +38,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Who travels, before the scenarios.
     max_rides
         Vehicles boarded at most; 0 for any number.
+    boarding_slack_s
+        Seconds to be at the first stop before the departure.
     limit_min
         Minutes within which inhabitants are counted.
     same_below_min
@@ -53,6 +55,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     modes: tuple[str, ...]
     traveller: str
     max_rides: int
+    boarding_slack_s: int = 0
     limit_min: float
     same_below_min: float
     cells: bool

@@ -13,10 +13,11 @@ from accessibility.nearest_times import of_kind
 from accessibility.travel_network import Points
 from accessibility.ways import leg_names, ways_leaving
 from accessibility.world import World
-from data.columns import Bools, Floats, Int32s, Strings
+from data.columns import Bools, Int32s, Strings
 from scenarios.comparison.compare import Comparison, Group, Outcome, change_of, effect
 from scenarios.comparison.report import basis, comparison_table, whole
 
+LEGS = ["before_legs", "after_legs", "changed_legs"]
 UNKNOWN = "unknown"
 """Change of a time to a kind of which it is unknown where it is."""
 NO_CHANGE_S = 0.5
@@ -45,9 +46,7 @@ def places_table(compared: Sequence[Compared], *, with_legs: bool) -> pd.DataFra
             table["change"] = change_of(*seconds, NO_CHANGE_S) if result.known else UNKNOWN
             if with_legs:
                 points = Points(pair.before.places.x_m, pair.before.places.y_m)
-                table[["before_legs", "after_legs", "changed_legs"]] = _legs(
-                    pair, result, points, _differs(*seconds)
-                )
+                table[LEGS] = _legs(pair, result, points, seconds[0] != seconds[1])
             tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
@@ -83,9 +82,7 @@ def cells_table(compared: Sequence[Compared], *, with_legs: bool) -> pd.DataFram
             }
             table = pd.DataFrame(columns | basis(pair.before, old.mode))
             if with_legs:
-                table[["before_legs", "after_legs", "changed_legs"]] = _legs(
-                    pair, result, points, _differs(old.seconds, new.seconds)
-                )
+                table[LEGS] = _legs(pair, result, points, old.seconds != new.seconds)
             tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
@@ -117,10 +114,6 @@ def _groups(result: Comparison, same_below_s: float) -> dict[str, Group]:
     return dict(effect(result, residents.people, same_below_s).items())
 
 
-def _differs(before_s: Floats, after_s: Floats) -> Bools:
-    return np.asarray(before_s != after_s)
-
-
 def _legs(pair: Compared, result: Comparison, points: Points, chosen: Bools) -> pd.DataFrame:
     """Legs before and after, and which of them are gone (-) or new (+), of the chosen points; "" for all others.
 
@@ -132,15 +125,13 @@ def _legs(pair: Compared, result: Comparison, points: Points, chosen: Bools) -> 
         _leg_lists(world, side, some)
         for world, side in ((pair.before, result.before), (pair.after, result.after))
     ]
-    columns = {
-        name: np.full(len(chosen), "", object) for name in ("before_legs", "after_legs", "changed_legs")
-    }
+    columns = {name: np.full(len(chosen), "", object) for name in LEGS}
     for row, old, new in zip(rows.tolist(), *sides, strict=True):
-        gone = [f"- {leg}" for leg in old if leg not in new]
-        come = [f"+ {leg}" for leg in new if leg not in old]
-        columns["before_legs"][row] = "; ".join(old)
-        columns["after_legs"][row] = "; ".join(new)
-        columns["changed_legs"][row] = "; ".join([*gone, *come])
+        changed = [f"- {leg}" for leg in old if leg not in new] + [
+            f"+ {leg}" for leg in new if leg not in old
+        ]
+        for name, legs in zip(LEGS, (old, new, changed), strict=True):
+            columns[name][row] = "; ".join(legs)
     return pd.DataFrame(columns)
 
 

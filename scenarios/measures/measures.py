@@ -76,21 +76,21 @@ class Found(NamedTuple):
     times: NearestTimes
     second_s: Floats
     """(O,) seconds to the second nearest."""
-    worth: dict[str, tuple[Floats, str]]
+    opportunities: dict[str, tuple[Floats, str]]
     """Facilities within reach and places per person by name of the measure: (O,) each, and its source."""
 
 
-def find(world: World, start: OriginAccess, kind: str, mode: TravelMode, yardsticks: Yardsticks) -> Found:
-    """Search everything for one kind and mode; `start` is of the residents."""
+def find(world: World, access: OriginAccess, kind: str, mode: TravelMode, yardsticks: Yardsticks) -> Found:
+    """Search everything for one kind and mode; `access` is of the residents."""
     network, facilities = world.network, world.facilities
-    times = nearest_times(network, start, facilities, kind, mode)
-    several = k_nearest(network, start, facilities, kind, mode, N_CHOICES)
+    times = nearest_times(network, access, facilities, kind, mode)
+    several = k_nearest(network, access, facilities, kind, mode, N_CHOICES)
     behaviour = yardsticks.behaviour
     limits_s = [limit.limit_s for limit in yardsticks.limits_of(kind, mode) if np.isfinite(limit.limit_s)]
     far_s = behaviour.catchment.gravity_minutes * MINUTE_S
-    reach = catchments(network, start, facilities, kind, mode, max([far_s, *limits_s]))
-    worth = _opportunities(world, reach, sorted(set(limits_s)), behaviour)
-    return Found(times, several.seconds[:, 1], worth | _floating(world, reach, kind, behaviour))
+    reach = catchments(network, access, facilities, kind, mode, max([far_s, *limits_s]))
+    opportunities = _opportunities(world, reach, sorted(set(limits_s)), behaviour)
+    return Found(times, several.seconds[:, 1], opportunities | _floating(world, reach, kind, behaviour))
 
 
 def _opportunities(

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from msgspec import structs
 
 from accessibility.round_trips import AppointmentTrips, RoundTrips, Visited
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Int32s, Int64s, take
-from data.parameters.visits import Visit
+from data.parameters.visits import Visit, load_visits
 from scenarios.comparison.report import basis, place_columns, whole, window_text
 
 LONG_H = (3, 4)
 """Hours away from home of which the share of departures is told."""
+
+
+def visit_of(kind: str, stay_min: int | None) -> Visit:
+    """Visit to a kind of facility, of so many minutes; of those of its kind where none are said."""
+    visit = load_visits().of_kind(kind)
+    return visit if stay_min is None else structs.replace(visit, stay_min=stay_min, source="chosen")
 
 
 def rounds_table(world: World, kind: str, visit: Visit, trips: RoundTrips) -> pd.DataFrame:

@@ -84,9 +84,9 @@ def _rows(
     yield from _fairness_rows(world, seconds, inside, everybody)
     for limit in yardsticks.limits_of(found.times.kind, found.times.mode):
         yield from _limit_rows(found, inside, people, limit)
-    for name, (worth, source) in found.worth.items():
+    for name, (per_origin, source) in found.opportunities.items():
         total = max(int(everybody.sum(dtype=np.int64)), 1)
-        mean = float((worth[inside] * everybody).sum() / total)
+        mean = float((per_origin[inside] * everybody).sum() / total)
         yield Row(name, "all", mean, "mean per person", source=source)
     yield from _travel_rows(world, found, inside, yardsticks)
 

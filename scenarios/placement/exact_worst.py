@@ -13,12 +13,11 @@ from dataclasses import replace
 import numpy as np
 
 from data.columns import Bools, Floats, Int64s
-from scenarios.placement.exact_sum import finish
-from scenarios.placement.incumbent import Search, TimeLimit
+from scenarios.placement.exact_sum import branch_and_cut
+from scenarios.placement.incumbent import Incumbent
 from scenarios.placement.kernels import assign
-from scenarios.placement.lagrangian import Prices
 from scenarios.placement.local_search import first_set
-from scenarios.placement.problem import Cover, ReducedProblem
+from scenarios.placement.problem import Cover, ReducedProblem, joined
 
 ROWS_AT_ONCE = 50
 """Sets of left-out demands that are added at a time."""
@@ -30,35 +29,35 @@ def worst_s(core: ReducedProblem, is_open: Bools) -> float:
     return float(best[core.people > 0].max(initial=0.0))
 
 
-def start_worst(core: ReducedProblem, search: Search) -> None:
+def warm_start_worst(core: ReducedProblem, incumbent: Incumbent) -> None:
     """Halve the times with greedy and swaps alone; a floor is what nobody could do better than."""
     times = _times(core)
-    search.proved(float(times[0]))
+    incumbent.raise_bound(float(times[0]))
     low, high = 0, len(times) - 1
     while low <= high:
         middle = (low + high) // 2
         is_open = first_set(within(core, times[middle], _everybody(core)))
         if core.keeps_to_rules(is_open):
-            search.found(is_open, worst_s(core, is_open))
-        low, high = (low, middle - 1) if search.value <= times[middle] else (middle + 1, high)
+            incumbent.accept(is_open, worst_s(core, is_open))
+        low, high = (low, middle - 1) if incumbent.value <= times[middle] else (middle + 1, high)
 
 
-def finish_worst(core: ReducedProblem, search: Search) -> None:
+def bisect_worst(core: ReducedProblem, incumbent: Incumbent) -> None:
     """Halve the times that are left until one is proved, or time is up."""
     times = _times(core)
     asked = _worst_off(core, core.fixed, _everybody(core))
-    while not search.is_over:
-        open_times = times[(times >= search.bound) & (times < search.value)]
+    while not incumbent.is_over:
+        open_times = times[(times >= incumbent.bound) & (times < incumbent.value)]
         if not len(open_times):
-            search.proved(search.value)
+            incumbent.raise_bound(incumbent.value)
             return
         limit_s = float(open_times[(len(open_times) - 1) // 2])
-        is_open, asked, is_settled = _within(core, limit_s, asked, search)
+        is_open, asked, is_settled = _within(core, limit_s, asked, incumbent)
         if is_open is not None:
-            search.found(is_open, worst_s(core, is_open))
+            incumbent.accept(is_open, worst_s(core, is_open))
         elif is_settled:
             later = times[times > limit_s]
-            search.proved(float(later[0]) if len(later) else np.inf)
+            incumbent.raise_bound(float(later[0]) if len(later) else np.inf)
         else:
             return
 
@@ -78,21 +77,11 @@ def _everybody(core: ReducedProblem) -> Int64s:
 def within(core: ReducedProblem, limit_s: float, demands: Int64s) -> ReducedProblem:
     """The question whether there is a set with a site within `limit_s` of the `demands` that have nothing as near."""
     near = core.nearness
-    missing = demands[np.minimum(near.outside_cost, core.rules.unreached_s)[demands] > limit_s]
-    sizes = np.array(
-        [
-            np.searchsorted(near.cost[near.first[row] : near.first[row + 1]], limit_s, "right")
-            for row in missing
-        ],
-        np.int64,
-    )
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    rows = np.repeat(near.first[missing] - first[:-1], sizes) + np.arange(first[-1])
-    must = Cover(
-        np.concatenate([core.must.first, core.must.first[-1] + first[1:]]),
-        np.concatenate([core.must.site, near.site[rows]]),
-    )
-    return replace(core, must=must, cover_constraints=np.concatenate([core.cover_constraints, missing]))
+    missing = np.minimum(near.outside_cost, core.rules.unreached_s) > limit_s
+    missing &= np.isin(np.arange(len(missing)), demands)
+    sets = near.only((near.cost <= limit_s) & missing[near.demand], near.outside_cost).without_empty(missing)
+    cover = Cover(sets.offset, sets.site)
+    return replace(core, cover_constraints=joined([core.cover_constraints, cover]))
 
 
 def _worst_off(core: ReducedProblem, is_open: Bools, among: Int64s) -> Int64s:
@@ -102,16 +91,14 @@ def _worst_off(core: ReducedProblem, is_open: Bools, among: Int64s) -> Int64s:
 
 
 def _within(
-    core: ReducedProblem, limit_s: float, asked: Int64s, search: Search
+    core: ReducedProblem, limit_s: float, asked: Int64s, incumbent: Incumbent
 ) -> tuple[Bools | None, Int64s, bool]:
     """A set within the limit for everybody, if there is one; the demands that had to be asked; whether it is settled."""
     everybody = _everybody(core)
     while True:
         sub = within(core, limit_s, asked)
-        trial = Search(
-            TimeLimit(search.left_s, search.patience.clock, lambda step: not np.isfinite(step.value)), 0.0
-        )
-        finish(sub, trial, Prices(-np.inf, np.empty(0), np.zeros(core.n_sites)))
+        trial = incumbent.any_set()
+        branch_and_cut(sub, trial)
         if trial.best is None:
             return None, asked, trial.bound == np.inf
         best = np.minimum(assign(core.nearness, trial.best).best, core.rules.unreached_s)

@@ -34,26 +34,25 @@ class Point(NamedTuple):
     """Whether both halves are; if not, an answer may be missing or be bettered."""
 
 
-def by_number(task: Task, numbers: range, patience: TimeLimit) -> list[Answer]:
-    """The best answer for each number of hubs; `patience` is for each of them."""
-    return [
-        best_answer(replace(task, rules=replace(task.rules, n_hubs=number)), patience) for number in numbers
-    ]
-
-
-def coverage_against_cost(task: Task, patience: TimeLimit) -> Iterator[Point]:
+def coverage_against_cost(task: Task, time_limit: TimeLimit) -> Iterator[Point]:
     """Most people within the limit against euros per year, from the dearest to the cheapest answer, each as it is found.
 
-    The task's objective must be `MostWithin`; where all costs are 0, hubs are counted instead. `patience` is for each half
+    The task's objective must be `MostWithin`; where all costs are 0, hubs are counted instead. `time_limit` is for each half
     of each point.
+
+    Raises
+    ------
+    ScenarioError
+        When the question contradicts itself, or no answer is found in time.
+
     """
     by: Literal["cost", "hubs"] = "cost" if task.sites.cost_per_year.any() else "hubs"
     is_first = True
     while True:
-        most = best_answer(task, patience)
+        most = best_answer(task, time_limit)
         if most.value <= 0 and not is_first:
             return
-        least = best_answer(replace(_at_least(task, most.value), objective=Fewest(by)), patience)
+        least = best_answer(replace(_at_least(task, most.value), objective=Fewest(by)), time_limit)
         point = _point(task, least, is_proved=most.is_proved and least.is_proved)
         yield point
         is_first, rules = False, task.rules
@@ -66,17 +65,23 @@ def coverage_against_cost(task: Task, patience: TimeLimit) -> Iterator[Point]:
             return
 
 
-def coverage_against_worst(task: Task, patience: TimeLimit, step_s: float) -> Iterator[Point]:
+def coverage_against_worst(task: Task, time_limit: TimeLimit, step_s: float) -> Iterator[Point]:
     """Most people within the limit against the time of the worst-off, from the most people to the least worst time.
 
-    The task's objective must be `MostWithin`. `patience` is for each half of each point. An answer that helps the worst-off
+    The task's objective must be `MostWithin`. `time_limit` is for each half of each point. An answer that helps the worst-off
     by less than `step_s` seconds more than the one before it is passed over; with 0 none is.
+
+    Raises
+    ------
+    ScenarioError
+        When the question contradicts itself, or no first answer is found in time.
+
     """
     limit_s, is_first = np.inf, True
     while True:
         limited = replace(task, rules=replace(task.rules, longest_s=min(limit_s, task.rules.longest_s)))
         try:
-            most = best_answer(limited, patience)
+            most = best_answer(limited, time_limit)
         except ScenarioError:
             # Nobody's worst time can be shorter; the first question of all must have an answer.
             if is_first:
@@ -84,7 +89,7 @@ def coverage_against_worst(task: Task, patience: TimeLimit, step_s: float) -> It
             return
         asked = replace(_at_least(limited, most.value), objective=LeastWorst())
         try:
-            least = best_answer(asked, patience)
+            least = best_answer(asked, time_limit)
         except ScenarioError:
             # Somebody reaches none whatever is built: then there is no worst time to shorten.
             yield _point(task, most, is_proved=most.is_proved)

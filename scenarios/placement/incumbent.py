@@ -1,4 +1,4 @@
-"""How long a search may take, and what it has found and proved so far."""
+"""How long a search may take, and how far it is: the incumbent, its value, and the bound."""
 
 from __future__ import annotations
 
@@ -41,63 +41,68 @@ class TimeLimit:
         Seconds; the best answer by then is given, with its bound.
     clock
         Gives seconds: `time.perf_counter`, or a made-up one in tests.
-    tell
-        Told of every improvement, in the units of the objective that is minimised; returns whether to go on.
+    on_progress
+        Called with every improvement, in the units of the objective that is minimised; returns whether to go on.
 
     """
 
     limit_s: float
     clock: Callable[[], float]
-    tell: Callable[[Step], bool]
+    on_progress: Callable[[Step], bool]
 
 
-def never_told(_step: Step) -> bool:
-    """Go on without taking notice."""
+def ignore_progress(_step: Step) -> bool:
+    """Go on, whatever the progress."""
     return True
 
 
 @dataclass(slots=True)
-class Search:
-    """A search under way: the best set of sites so far, and the best bound.
+class Incumbent:
+    """The best set of sites that a search has found so far, and the best bound.
 
     Attributes
     ----------
-    patience
-        Of who asked.
-    step
+    time_limit
+        Of whoever asked.
+    granularity
         Sums are multiples of this; 0 where they may be anything.
     best
         (C,) bool, the best set; None before one is found.
     value, bound
         What it costs, and what every set costs at least; inf when there is none.
     stopped
-        Whether whoever was told said so.
-    with_site
+        Whether `on_progress` said so.
+    site_bounds
         (C,) bound on any set that opens a site; None where nothing is known.
 
     """
 
-    patience: TimeLimit
-    step: float
+    time_limit: TimeLimit
+    granularity: float
     best: Bools | None = None
     value: float = np.inf
     bound: float = -np.inf
     stopped: bool = False
-    with_site: Floats | None = None
-    start: float = field(default=0.0, init=False)
+    site_bounds: Floats | None = None
+    begin_s: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
-        self.start = self.patience.clock()
+        self.begin_s = self.time_limit.clock()
+
+    def any_set(self) -> Incumbent:
+        """Search within the time that is left, which ends with the first set that is found."""
+        rest = TimeLimit(self.left_s, self.time_limit.clock, lambda step: not np.isfinite(step.value))
+        return Incumbent(rest, 0.0)
 
     @property
     def taken_s(self) -> float:
-        """Seconds since the start."""
-        return self.patience.clock() - self.start
+        """Seconds since the beginning."""
+        return self.time_limit.clock() - self.begin_s
 
     @property
     def left_s(self) -> float:
-        """Seconds left; 0 when told to stop."""
-        return 0.0 if self.stopped else max(0.0, self.patience.limit_s - self.taken_s)
+        """Seconds left; 0 when stopped."""
+        return 0.0 if self.stopped else max(0.0, self.time_limit.limit_s - self.taken_s)
 
     @property
     def is_proved(self) -> bool:
@@ -110,30 +115,30 @@ class Search:
         return self.is_proved or self.left_s == 0
 
     @property
-    def worthless(self) -> float:
+    def cutoff(self) -> float:
         """A set that costs so much, or more, is no improvement."""
-        return self.value - (self.step * (1 - 1e-3) if self.step else SAME * abs(self.value))
+        return self.value - (self.granularity * (1 - 1e-3) if self.granularity else SAME * abs(self.value))
 
-    def found(self, is_open: Bools, value: float) -> None:
-        """Keep a set of sites if it is better."""
+    def accept(self, is_open: Bools, value: float) -> None:
+        """Take a set of sites for the incumbent if it is better."""
         if value < self.value - SAME * abs(value) or self.best is None:
             self.best, self.value = is_open.copy(), value
-            self._tell()
+            self._report()
 
-    def proved(self, bound: float) -> None:
-        """Keep a bound if it is better; where sums come in steps it goes up to the next one."""
-        if self.step and np.isfinite(bound):
-            bound = float(np.ceil(bound / self.step - 1e-6) * self.step)
+    def raise_bound(self, bound: float) -> None:
+        """Keep a bound if it is better; where sums have a granularity it goes up to the next multiple."""
+        if self.granularity and np.isfinite(bound):
+            bound = float(np.ceil(bound / self.granularity - 1e-6) * self.granularity)
         bound = min(bound, self.value)
         if bound > self.bound:
             self.bound = bound
-            self._tell()
+            self._report()
 
-    def proved_with(self, bounds: Floats) -> None:
+    def raise_site_bounds(self, bounds: Floats) -> None:
         """Keep (C,) bounds on the sets that open each site."""
-        self.with_site = bounds if self.with_site is None else np.maximum(self.with_site, bounds)
+        self.site_bounds = bounds if self.site_bounds is None else np.maximum(self.site_bounds, bounds)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         bound = self.value if self.is_proved else self.bound
-        if not self.patience.tell(Step(self.value, bound, self.taken_s)):
+        if not self.time_limit.on_progress(Step(self.value, bound, self.taken_s)):
             self.stopped = True

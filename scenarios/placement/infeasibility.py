@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from data.build_report import N_EXAMPLES
 from data.columns import Bools, Strings
 from data.errors import ScenarioError
-from scenarios.placement.exact_sum import finish, start
-from scenarios.placement.incumbent import Search, TimeLimit
-from scenarios.placement.lagrangian import Prices
-from scenarios.placement.problem import build_core
+from scenarios.placement.exact_sum import branch_and_cut, warm_start
+from scenarios.placement.incumbent import Incumbent, TimeLimit, ignore_progress
+from scenarios.placement.problem import reduce_task
 from scenarios.placement.task import (
     CapacityConstraint,
     Fewest,
@@ -44,65 +44,60 @@ def check(task: Task) -> None:
         raise ScenarioError("\n".join(["No hubs were placed.", *problems]))
 
 
-def _names(task: Task) -> list[str]:
+def _names(task: Task) -> Iterator[str]:
     sites, rules = task.sites, task.rules
     known = set(sites.id)
-    found = []
     if len(known) < len(sites.id):
         twice = sorted({name for name in sites.id if sites.id.count(name) > 1})
-        found.append(f"Several sites are called {_some(twice)}; give each site an id of its own.")
+        yield f"Several sites are called {_some(twice)}; give each site an id of its own."
     for what, ids in (("fixed", rules.fixed), ("forbidden", rules.forbidden)):
         unknown = [name for name in dict.fromkeys(ids) if name not in known]
         if unknown:
-            found.append(f"There is no site {_some(unknown)} to be {what}; take ids from the list of sites.")
+            yield f"There is no site {_some(unknown)} to be {what}; take ids from the list of sites."
     both = [name for name in rules.fixed if name in rules.forbidden]
     if both:
-        found.append(f"{_some(both)} cannot be both fixed and forbidden; drop one of the two.")
-    return found
+        yield f"{_some(both)} cannot be both fixed and forbidden; drop one of the two."
 
 
-def _numbers(task: Task) -> list[str]:
-    rules, found = task.rules, []
+def _numbers(task: Task) -> Iterator[str]:
+    rules = task.rules
     if not len(task.sites.id):
-        found.append("There are no sites to choose from; add places, buildings or points.")
+        yield "There are no sites to choose from; add places, buildings or points."
     if rules.n_hubs < 1 and not isinstance(task.objective, Fewest):
-        found.append(f"The number of hubs must be 1 or more, not {rules.n_hubs}.")
+        yield f"The number of hubs must be 1 or more, not {rules.n_hubs}."
     if not task.demand.people.any():
-        found.append("Nobody is counted: all weights are 0.")
-    found += [
-        f"The share of {share.label} must be from 0 to 1, not {share.share:g}."
-        for share in rules.shares
-        if not 0 <= share.share <= 1
-    ]
+        yield "Nobody is counted: all weights are 0."
+    for share in rules.shares:
+        if not 0 <= share.share <= 1:
+            yield f"The share of {share.label} must be from 0 to 1, not {share.share:g}."
     if (task.sites.cost_per_year < 0).any() or not np.isfinite(task.sites.cost_per_year).all():
-        found.append("The cost of a site must be a number of euros, 0 or more.")
+        yield "The cost of a site must be a number of euros, 0 or more."
     if isinstance(task.objective, Fewest) and not (rules.shares or rules.longest_s < np.inf):
-        found.append("Fewest hubs for what? Say who must be within which limit.")
-    return found
+        yield "Fewest hubs for what? Say who must be within which limit."
 
 
-def _room(task: Task) -> list[str]:
+def _room(task: Task) -> Iterator[str]:
     """Number, budget and distance of the sites that are fixed, and of those that may be chosen."""
-    sites, rules, found = task.sites, task.rules, []
+    sites, rules = task.sites, task.rules
     fixed, forbidden = rows_of_ids(sites.id, rules.fixed), rows_of_ids(sites.id, rules.forbidden)
     n_allowed = int((~forbidden).sum())
     wanted = rules.n_hubs
     if wanted > n_allowed and not isinstance(task.objective, Fewest):
-        found.append(
+        yield (
             f"{wanted} hubs are asked for, but there are {n_allowed} sites that may be used; ask for fewer, or add sites."
         )
     if fixed.sum() > wanted:
-        found.append(
+        yield (
             f"{int(fixed.sum())} sites are fixed, more than the {wanted} hubs asked for; fix fewer or ask for more."
         )
     cost = sites.cost_per_year
     if cost[fixed].sum() > rules.budget:
-        found.append(
+        yield (
             f"The fixed sites cost {_euros(cost[fixed].sum())}, more than the budget of {_euros(rules.budget)}."
         )
     elif n_allowed and cost[~forbidden].min() > rules.budget and not isinstance(task.objective, Fewest):
         cheapest = sites.name[int(np.argmin(np.where(forbidden, np.inf, cost)))]
-        found.append(
+        yield (
             f"The budget of {_euros(rules.budget)} is below the cheapest site, {cheapest} ({_euros(cost[~forbidden].min())})."
         )
     near = [
@@ -111,29 +106,28 @@ def _room(task: Task) -> list[str]:
         if _apart(sites, one, other) < rules.apart_m
     ]
     if near:
-        found.append(
+        yield (
             f"Fixed sites are closer than the {rules.apart_m:,.0f} m that hubs must be apart: {_some(near)}."
         )
-    return found
 
 
-def _reach(task: Task) -> list[str]:
+def _reach(task: Task) -> Iterator[str]:
     """Those who must be reached and cannot be, even with a hub at every site."""
-    demand, rules, found = task.demand, task.rules, []
+    demand, rules = task.demand, task.rules
     allowed = ~rows_of_ids(task.sites.id, rules.forbidden)
     best_s = np.minimum(demand.existing_s, demand.seconds[allowed].min(axis=0, initial=np.inf))
     counted = demand.people > 0
     if rules.unreached_s == np.inf and isinstance(task.objective, LeastTime | LeastWorst):
         never = counted & np.isinf(best_s)
         if never.any():
-            found.append(
+            yield (
                 f"{_people(task, never)} reach no site at all: {_where(demand.name, never)}. Add a site they can reach, "
                 "leave them out, or say what not reaching any counts as."
             )
     if rules.longest_s < np.inf:
         late = counted & (best_s > rules.longest_s)
         if late.any():
-            found.append(
+            yield (
                 f"Nobody may travel longer than {_minutes(rules.longest_s)}, but {_people(task, late)} would even with a hub "
                 f"at every site: {_where(demand.name, late)}."
             )
@@ -141,38 +135,34 @@ def _reach(task: Task) -> list[str]:
         everyone, within = share.people.sum(), share.people[best_s <= share.limit_s].sum()
         if within < share.share * everyone - 1e-6:
             missing = (share.people > 0) & (best_s > share.limit_s)
-            found.append(
+            yield (
                 f"{share.share:.1%} of {share.label} must be within {_minutes(share.limit_s)}, but even with a hub at every site "
                 f"it is {within / everyone:.1%}; beyond it: {_where(demand.name, missing)}."
             )
-    return found
 
 
-def _loads(task: Task) -> list[str]:
+def _loads(task: Task) -> Iterator[str]:
     """Hubs that nobody can keep going."""
-    found = []
     beats = task.demand.seconds < task.demand.existing_s
     allowed = ~rows_of_ids(task.sites.id, task.rules.forbidden)
     for load in task.rules.loads:
         alone = beats @ load.people
         most = float(alone[allowed].max(initial=0.0))
         if load.at_least > most:
-            found.append(
+            yield (
                 f"Every hub must be the nearest for {load.at_least:,.0f} people ({load.label}), but no site gets more than "
                 f"{most:,.0f} even as the only hub."
             )
-    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """One rule of a question, in words, and the rules without it."""
 
     words: str
     without: Callable[[Rules], Rules]
 
 
-def explain(task: Task, patience: TimeLimit) -> ScenarioError:
+def explain(task: Task, time_limit: TimeLimit) -> ScenarioError:
     """Why a question has no answer: rules that cannot hold together, of which none could be left out.
 
     Rules are left out one after the other; one without which there is still no answer has nothing to do with it (deletion
@@ -181,14 +171,21 @@ def explain(task: Task, patience: TimeLimit) -> ScenarioError:
     rules, kept = task.rules, []
     if rules.unreached_s == np.inf and isinstance(task.objective, LeastTime | LeastWorst):
         rules = replace(rules, longest_s=min(rules.longest_s, np.finfo(np.float64).max))
+    any_set = replace(time_limit, on_progress=lambda step: not np.isfinite(step.value))
     for part in _parts(task, rules):
         fewer = part.without(rules)
-        if _has_answer(replace(task, rules=fewer, objective=Fewest()), patience) is False:
+        trial = _searched(task, fewer, Incumbent(any_set, 0.0))
+        if trial.best is None and trial.bound == np.inf:
             rules = fewer
         else:
             kept.append(part.words)
     together = [f"- {words}" for words in kept]
-    needed = _fewest(task, rules, patience) if any("hubs" in words for words in kept) else []
+    if any("hubs" in words for words in kept):
+        many = replace(rules, n_hubs=len(task.sites.id))
+        bound = _searched(task, many, Incumbent(replace(time_limit, on_progress=ignore_progress), 1.0)).bound
+        needed = [f"At least {bound:.0f} hubs are needed for the others."] if 0 < bound < np.inf else []
+    else:
+        needed = []
     return ScenarioError(
         "\n".join(
             [
@@ -201,34 +198,23 @@ def explain(task: Task, patience: TimeLimit) -> ScenarioError:
     )
 
 
-def _parts(task: Task, rules: Rules) -> list[_Part]:
-    sites = task.sites
-    parts = [
-        _Part(f"forbidden sites ({_some(list(rules.forbidden))})", lambda of: replace(of, forbidden=()))
-        if rules.forbidden
-        else None,
-        _Part(f"fixed sites ({_some(list(rules.fixed))})", lambda of: replace(of, fixed=()))
-        if rules.fixed
-        else None,
-        _Part(f"hubs at least {rules.apart_m:,.0f} m apart", lambda of: replace(of, apart_m=0.0))
-        if rules.apart_m
-        else None,
-        *[_load_part(load) for load in rules.loads],
-        *[_share_part(share) for share in rules.shares],
-        _Part(
-            f"nobody further than {_minutes(rules.longest_s)}"
-            if rules.longest_s < 1e9
-            else "everybody must be able to reach one",
-            lambda of: replace(of, longest_s=np.inf),
-        )
-        if rules.longest_s < np.inf
-        else None,
-        _Part(f"a budget of {_euros(rules.budget)}", lambda of: replace(of, budget=np.inf))
-        if rules.budget < np.inf
-        else None,
-        _Part(f"at most {rules.n_hubs} hubs", lambda of: replace(of, n_hubs=len(sites.id))),
-    ]
-    return [part for part in parts if part is not None]
+def _parts(task: Task, rules: Rules) -> Iterator[_Part]:
+    """Rules that there are; of several explanations the one with the last of them is given."""
+    if rules.forbidden:
+        yield _Part(f"forbidden sites ({_some(list(rules.forbidden))})", lambda of: replace(of, forbidden=()))
+    if rules.fixed:
+        yield _Part(f"fixed sites ({_some(list(rules.fixed))})", lambda of: replace(of, fixed=()))
+    if rules.apart_m:
+        yield _Part(f"hubs at least {rules.apart_m:,.0f} m apart", lambda of: replace(of, apart_m=0.0))
+    yield from map(_load_part, rules.loads)
+    yield from map(_share_part, rules.shares)
+    if rules.longest_s < np.inf:
+        everybody = "everybody must be able to reach one"
+        words = f"nobody further than {_minutes(rules.longest_s)}" if rules.longest_s < 1e9 else everybody
+        yield _Part(words, lambda of: replace(of, longest_s=np.inf))
+    if rules.budget < np.inf:
+        yield _Part(f"a budget of {_euros(rules.budget)}", lambda of: replace(of, budget=np.inf))
+    yield _Part(f"at most {rules.n_hubs} hubs", lambda of: replace(of, n_hubs=len(task.sites.id)))
 
 
 def _load_part(load: CapacityConstraint) -> _Part:
@@ -243,31 +229,15 @@ def _share_part(share: ShareConstraint) -> _Part:
     return _Part(words, lambda of: replace(of, shares=tuple(one for one in of.shares if one is not share)))
 
 
-def _has_answer(task: Task, patience: TimeLimit) -> bool | None:
-    """Whether any set of sites keeps to the rules; None when that is not settled in time."""
-    search = Search(replace(patience, tell=lambda step: not np.isfinite(step.value)), 0.0)
-    _search(task, search)
-    if search.best is not None:
-        return True
-    return False if search.bound == np.inf else None
-
-
-def _fewest(task: Task, rules: Rules, patience: TimeLimit) -> list[str]:
-    """How many hubs would do, in words; nothing when that is not settled in time."""
-    search = Search(replace(patience, tell=lambda _step: True), 1.0)
-    _search(replace(task, rules=replace(rules, n_hubs=len(task.sites.id)), objective=Fewest()), search)
-    if not 0 < search.bound < np.inf:
-        return []
-    return [f"At least {search.bound:.0f} hubs are needed for the others."]
-
-
-def _search(task: Task, search: Search) -> None:
-    core = build_core(task)
-    if (np.diff(core.must.first) == 0).any():
-        search.proved(np.inf)
-        return
-    start(core, search)
-    finish(core, search, Prices(-np.inf, np.zeros(len(core.goal.outside_cost)), np.zeros(core.n_sites)))
+def _searched(task: Task, rules: Rules, incumbent: Incumbent) -> Incumbent:
+    """Search for the fewest hubs under some rules: how far it came in time."""
+    core = reduce_task(replace(task, rules=rules, objective=Fewest()))
+    if (np.diff(core.cover_constraints.offset) == 0).any():
+        incumbent.raise_bound(np.inf)
+    else:
+        warm_start(core, incumbent)
+        branch_and_cut(core, incumbent)
+    return incumbent
 
 
 def _apart(sites: Sites, one: int, other: int) -> float:

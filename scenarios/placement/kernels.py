@@ -10,21 +10,37 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int32s, Int64s, offsets
 from network.jit import kernel
 
 
 class CandidateLists(NamedTuple):
     """Sites that beat `outside_cost`, per demand, in ascending order of cost and then of site."""
 
-    first: Int64s
-    """(D + 1,) int64; those of demand d are rows `first[d]:first[d + 1]`."""
+    offset: Int64s
+    """(D + 1,) int64; those of demand d are rows `offset[d]:offset[d + 1]`."""
     site: Int32s
     """(N,) int32."""
     cost: Floats
     """(N,) float64, below `outside_cost` of the demand."""
     outside_cost: Floats
     """(D,) float64, finite; what a demand costs without any of the sites."""
+
+    @property
+    def demand(self) -> Int64s:
+        """(N,) int64, the demand of each row."""
+        return np.repeat(np.arange(len(self.outside_cost)), np.diff(self.offset))
+
+    def only(self, kept: Bools, outside_cost: Floats) -> CandidateLists:
+        """The rows that are kept, (N,), with other outside costs."""
+        n_kept = np.bincount(self.demand[kept], minlength=len(outside_cost))
+        return CandidateLists(offsets(n_kept), self.site[kept], self.cost[kept], outside_cost)
+
+    def without_empty(self, demands: Bools) -> CandidateLists:
+        """Lists of some demands, (D,) bool; those of the others must be empty."""
+        return self._replace(
+            offset=self.offset[np.append(demands, True)], outside_cost=self.outside_cost[demands]
+        )
 
 
 SITE_BITS = 20
@@ -34,27 +50,27 @@ SITE_BITS = 20
 def as_lists(cost: Floats, outside_cost: Floats) -> CandidateLists:
     """Lists of a (D, C) table of costs, which are 0 or more, inf where not reached."""
     beats = cost < outside_cost[:, None]
-    first = np.zeros(len(cost) + 1, np.int64)
-    np.cumsum(beats.sum(axis=1), out=first[1:])
+
+    n_better = beats.sum(axis=1)
     demand, site = np.nonzero(beats)
-    worth = cost[beats]
+    better = cost[beats]
     # Whole numbers are their own rank. Sorting ranks and sites together is quick, and breaks ties by site.
-    is_whole = not (worth % 1).any() and worth.max(initial=0.0) < 2.0**40
-    rank = worth.astype(np.int64) if is_whole else np.unique(worth, return_inverse=True)[1]
+    is_whole = not (better % 1).any() and better.max(initial=0.0) < 2.0**40
+    rank = better.astype(np.int64) if is_whole else np.unique(better, return_inverse=True)[1]
     keys = np.full(cost.shape, np.iinfo(np.int64).max)
     keys[beats] = (rank << SITE_BITS) | site
     keys.sort(axis=1)
-    in_order = keys[np.arange(cost.shape[1]) < np.diff(first)[:, None]] & ((1 << SITE_BITS) - 1)
-    return CandidateLists(first, in_order.astype(np.int32), cost[demand, in_order], outside_cost)
+    in_order = keys[np.arange(cost.shape[1]) < n_better[:, None]] & ((1 << SITE_BITS) - 1)
+    return CandidateLists(offsets(n_better), in_order.astype(np.int32), cost[demand, in_order], outside_cost)
 
 
 class Served(NamedTuple):
     """What D demands come to with some sites open."""
 
     site: Int32s
-    """(D,) int32, best open site; -1 where none beats elsewhere."""
+    """(D,) int32, best open site; -1 where none beats `outside_cost`."""
     best: Floats
-    """(D,) float64, its cost, or that of elsewhere."""
+    """(D,) float64, its cost, or the `outside_cost`."""
     second: Floats
     """(D,) float64, cost were the best site closed."""
 
@@ -69,10 +85,10 @@ def assign(lists: CandidateLists, is_open: Bools) -> Served:
 
 @kernel
 def _serve(lists: CandidateLists, is_open: Bools, served: Served) -> None:
-    """Fill `served`, which holds -1 and elsewhere."""
+    """Fill `served`, which holds -1 and the outside costs."""
     for demand in range(len(lists.outside_cost)):
         n_found = 0
-        for row in range(lists.first[demand], lists.first[demand + 1]):
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
             if not is_open[lists.site[row]]:
                 continue
             if n_found == 1:
@@ -87,7 +103,7 @@ def _serve(lists: CandidateLists, is_open: Bools, served: Served) -> None:
 def opening_gain(lists: CandidateLists, best: Floats, gain: Floats) -> None:
     """Add to `gain`, (C,), by how much opening each site lowers the sum of `best`, (D,)."""
     for demand in range(len(best)):
-        for row in range(lists.first[demand], lists.first[demand + 1]):
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
             saved = best[demand] - lists.cost[row]
             if saved <= 0:
                 break
@@ -118,30 +134,30 @@ def swap_extra(
         best, second = served.best[demand], served.second[demand]
         out = open_index[served.site[demand]]
         loss[out] += second - best
-        for row in range(lists.first[demand], lists.first[demand + 1]):
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
             if lists.cost[row] >= second:
                 break
             extra[lists.site[row], out] += second - max(lists.cost[row], best)
 
 
 @kernel
-def reduced_costs(lists: CandidateLists, price: Floats, reduced: Floats) -> None:
-    """Subtract from `reduced`, (C,), what each site saves at a `price`, (D,), per demand: the sum of max(price - cost, 0)."""
-    for demand in range(len(price)):
-        for row in range(lists.first[demand], lists.first[demand + 1]):
-            saved = price[demand] - lists.cost[row]
+def reduced_costs(lists: CandidateLists, multiplier: Floats, reduced: Floats) -> None:
+    """Subtract from `reduced`, (C,), what each site saves at the multipliers: the sum of max(multiplier - cost, 0)."""
+    for demand in range(len(multiplier)):
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
+            saved = multiplier[demand] - lists.cost[row]
             if saved <= 0:
                 break
             reduced[lists.site[row]] -= saved
 
 
 @kernel
-def times_served(lists: CandidateLists, price: Floats, is_open: Bools, count: Floats) -> None:
-    """Fill `count`, (D,), with the number of open sites that cost less than the price."""
-    for demand in range(len(price)):
+def times_served(lists: CandidateLists, multiplier: Floats, is_open: Bools, count: Floats) -> None:
+    """Fill `count`, (D,), with the number of open sites that cost less than the multiplier."""
+    for demand in range(len(multiplier)):
         found = 0.0
-        for row in range(lists.first[demand], lists.first[demand + 1]):
-            if lists.cost[row] >= price[demand]:
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
+            if lists.cost[row] >= multiplier[demand]:
                 break
             if is_open[lists.site[row]]:
                 found += 1.0
@@ -149,16 +165,16 @@ def times_served(lists: CandidateLists, price: Floats, is_open: Bools, count: Fl
 
 
 @kernel
-def critical_prices(lists: CandidateLists, opened: Floats, price: Floats, total: Floats) -> None:
-    """Fill `price`, (D,), with the cost of the last site needed when `opened`, (C,), shares of sites are open.
+def critical_multipliers(lists: CandidateLists, opened: Floats, multiplier: Floats, total: Floats) -> None:
+    """Fill `multiplier`, (D,), with the cost of the last site needed when `opened`, (C,), shares of sites are open.
 
     `total`, (D,), becomes the cost when each demand takes the shares of its best sites until it has one whole, and the
-    rest from elsewhere: the optimum of its part of the linear program, of which the price is the dual.
+    rest at the outside cost: the optimum of its part of the linear program, of which the multiplier is the dual.
     """
-    for demand in range(len(price)):
+    for demand in range(len(multiplier)):
         left, cost = 1.0, 0.0
         at = lists.outside_cost[demand]
-        for row in range(lists.first[demand], lists.first[demand + 1]):
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
             share = opened[lists.site[row]]
             if share <= 0.0:
                 continue
@@ -167,7 +183,7 @@ def critical_prices(lists: CandidateLists, opened: Floats, price: Floats, total:
                 break
             left -= share
             cost += share * lists.cost[row]
-        price[demand] = at
+        multiplier[demand] = at
         total[demand] = cost + left * at
 
 
@@ -193,7 +209,7 @@ def nearest_at_most(
     """
     for demand in range(len(people)):
         nearer, most = -1, 0.0
-        for row in range(lists.first[demand], lists.first[demand + 1]):
+        for row in range(lists.offset[demand], lists.offset[demand + 1]):
             site = lists.site[row]
             share = opened[site]
             if share <= 0.0:
@@ -216,8 +232,8 @@ def nearest_at_least(
     of some demands, less those for whom a nearer site is open.
     """
     for demand in range(len(people)):
-        begin, nearer = lists.first[demand], 0.0
-        for row in range(begin, lists.first[demand + 1]):
+        begin, nearer = lists.offset[demand], 0.0
+        for row in range(begin, lists.offset[demand + 1]):
             site = lists.site[row]
             if opened[site] > nearer:
                 own[site] += people[demand]

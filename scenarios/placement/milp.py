@@ -7,10 +7,10 @@ always true; it is solved again until its best set breaks no cut.
 
 Rows that hold for every set of sites, found where a solution of the program breaks them.
 
-Costs (Benders decomposition, closed form of Duran-Mateluna, Ales & Elloumi 2023): for any price u, a demand costs at least
-`u - sum(max(u - cost[j], 0) * y[j])`. Proof: with no site open below u it costs u or more; otherwise it costs cost[k] of its
-nearest open site k, and the sum takes off at least u - cost[k]. Only sites nearer than u occur, and u need never be above
-what the demand has elsewhere: that is how many of its nearest sites are provably enough. The strongest cut for given
+Costs (Benders decomposition, closed form of Duran-Mateluna, Ales & Elloumi 2023): for any multiplier u, a demand costs at
+least `u - sum(max(u - cost[j], 0) * y[j])`. Proof: with no site open below u it costs u or more; otherwise it costs cost[k]
+of its nearest open site k, and the sum takes off at least u - cost[k]. Only sites nearer than u occur, and u need never be
+above the outside cost of the demand: that is how many of its nearest sites are provably enough. The strongest cut for given
 shares has as u the cost of the site at which the shares of its nearest sites reach one.
 
 Loads: see `nearest_at_most` and `nearest_at_least`, which are exact for whole sites.
@@ -25,9 +25,9 @@ import highspy
 import numpy as np
 from highspy import HighsModelStatus, HighsStatus, HighsVarType, ObjSense
 
-from data.columns import Bools, Floats, Int32s, Int64s
-from scenarios.placement.incumbent import Search
-from scenarios.placement.kernels import critical_prices, nearest_at_least, nearest_at_most
+from data.columns import Bools, Floats, Int32s, Int64s, offsets
+from scenarios.placement.incumbent import Incumbent
+from scenarios.placement.kernels import critical_multipliers, nearest_at_least, nearest_at_most
 from scenarios.placement.problem import Cover, ReducedProblem
 
 SCALE = 1e4
@@ -37,13 +37,13 @@ SCALE = 1e4
 class Cuts(NamedTuple):
     """Rows `lower <= values @ columns`, ragged."""
 
-    first: Int64s
+    offset: Int64s
     column: Int32s
     value: Floats
     lower: Floats
 
 
-class Found(NamedTuple):
+class Solution(NamedTuple):
     """What the solver came to."""
 
     opened: Floats
@@ -80,7 +80,7 @@ class Program:
         self.highs.setOptionValue("random_seed", 1)
         self.highs.changeObjectiveSense(ObjSense.kMinimize)
         self._columns(
-            core.site_price / scale, np.where(core.fixed, 1.0, 0.0), np.where(core.allowed, 1.0, 0.0)
+            core.opening_cost / scale, np.where(core.fixed, 1.0, 0.0), np.where(core.allowed, 1.0, 0.0)
         )
         self._columns(np.full(self.n_goal, 1 / scale), floor, core.goal.outside_cost)
         self._first_rows()
@@ -101,28 +101,28 @@ class Program:
             # Coefficients near 1: the solver's tolerance is absolute.
             unit = max(core.rules.budget, 1.0)
             self._row(-np.inf, core.rules.budget / unit, every, core.cost / unit)
-        for clique in cliques(core.apart & core.allowed & core.allowed[:, None]):
+        for clique in cliques(core.conflicts & core.allowed & core.allowed[:, None]):
             self._row(-np.inf, 1.0, clique, np.ones(len(clique)))
-        self._sets(core.must)
-        for need in core.needs:
+        self._sets(core.cover_constraints)
+        for need in core.partial_covers:
             self._need(need.cover, need.people, need.needed)
 
     def _row(self, lower: float, upper: float, column: Int32s, value: Floats) -> None:
         self.highs.addRow(lower, upper, len(column), column.astype(np.int32), value)
 
     def _sets(self, cover: Cover) -> None:
-        self.add(Cuts(cover.first, cover.site, np.ones(len(cover.site)), np.ones(len(cover.first) - 1)))
+        self.add(Cuts(cover.offset, cover.site, np.ones(len(cover.site)), np.ones(len(cover.offset) - 1)))
 
     def _need(self, cover: Cover, people: Floats, needed: float) -> None:
         """A column per group, 1 when it is within the limit."""
         n_groups = len(people)
         begin = self._columns(np.zeros(n_groups), np.zeros(n_groups), np.ones(n_groups))
         own = np.arange(begin, begin + n_groups, dtype=np.int32)
-        sizes = np.diff(cover.first)
-        first = np.concatenate([[0], np.cumsum(sizes + 1)])
-        column, value = np.insert(cover.site, cover.first[1:], own), np.ones(len(cover.site) + n_groups)
-        value[first[1:] - 1] = -1.0
-        self.add(Cuts(first, column, value, np.zeros(n_groups)))
+        sizes = np.diff(cover.offset)
+        offset = offsets(sizes + 1)
+        column, value = np.insert(cover.site, cover.offset[1:], own), np.ones(len(cover.site) + n_groups)
+        value[offset[1:] - 1] = -1.0
+        self.add(Cuts(offset, column, value, np.zeros(n_groups)))
         unit = max(needed, 1.0)
         self._row(needed / unit, np.inf, own, people / unit)
 
@@ -131,7 +131,7 @@ class Program:
         n_rows = len(cuts.lower)
         if n_rows:
             top = np.full(n_rows, np.inf)
-            starts = cuts.first[:-1].astype(np.int32)
+            starts = cuts.offset[:-1].astype(np.int32)
             self.highs.addRows(n_rows, cuts.lower, top, len(cuts.value), starts, cuts.column, cuts.value)
 
     def close(self, out: Bools, into: Bools) -> None:
@@ -141,50 +141,50 @@ class Program:
             value = np.where(into[changed], 1.0, 0.0)
             self.highs.changeColsBounds(len(changed), changed, value, value)
 
-    def relaxed(self, search: Search) -> Found | None:
+    def relaxed(self, incumbent: Incumbent) -> Solution | None:
         """Solve with shares of sites; None when time is up."""
-        return self._solve(search, HighsVarType.kContinuous)
+        return self._solve(incumbent, HighsVarType.kContinuous)
 
-    def whole(self, search: Search) -> Found | None:
-        """Solve with whole sites, telling `search` of the bound as it rises; None when time is up before there is one."""
-        return self._solve(search, HighsVarType.kInteger)
+    def whole(self, incumbent: Incumbent) -> Solution | None:
+        """Solve with whole sites, telling `incumbent` of the bound as it rises; None when time is up before there is one."""
+        return self._solve(incumbent, HighsVarType.kInteger)
 
-    def _solve(self, search: Search, kind: HighsVarType) -> Found | None:
+    def _solve(self, incumbent: Incumbent, kind: HighsVarType) -> Solution | None:
         core, highs = self.core, self.highs
         every = np.arange(core.n_sites, dtype=np.int32)
         highs.changeColsIntegrality(core.n_sites, every, np.full(core.n_sites, kind.value, np.uint8))
-        highs.setOptionValue("time_limit", highs.getRunTime() + search.left_s)
+        highs.setOptionValue("time_limit", highs.getRunTime() + incumbent.left_s)
         is_whole = kind == HighsVarType.kInteger
 
-        def told(event: highspy.highs.HighsCallbackEvent) -> None:
+        def report(event: highspy.highs.HighsCallbackEvent) -> None:
             if np.isfinite(event.data_out.mip_dual_bound):
-                search.proved(event.data_out.mip_dual_bound * self.scale + core.constant)
-            if search.stopped or search.is_proved:
+                incumbent.raise_bound(event.data_out.mip_dual_bound * self.scale + core.constant)
+            if incumbent.stopped or incumbent.is_proved:
                 event.interrupt()
 
         better: list[Floats] = []
 
-        def kept(event: highspy.highs.HighsCallbackEvent) -> None:
+        def keep(event: highspy.highs.HighsCallbackEvent) -> None:
             better.append(np.array(event.data_out.mip_solution, np.float64))
 
         if is_whole:
-            highs.cbMipInterrupt += told
-            highs.cbMipImprovingSolution += kept
+            highs.cbMipInterrupt += report
+            highs.cbMipImprovingSolution += keep
         status = highs.run()
         if is_whole:
-            highs.cbMipInterrupt -= told
-            highs.cbMipImprovingSolution -= kept
+            highs.cbMipInterrupt -= report
+            highs.cbMipImprovingSolution -= keep
         if status == HighsStatus.kError:
             msg = f"HiGHS fails on a model of {highs.getNumCol()} columns and {highs.getNumRow()} rows"
             raise RuntimeError(msg)
-        found = self._found(is_whole=is_whole)
-        return found and found._replace(on_the_way=tuple(better))
+        solution = self._solution(is_whole=is_whole)
+        return solution and solution._replace(on_the_way=tuple(better))
 
-    def _found(self, *, is_whole: bool) -> Found | None:
+    def _solution(self, *, is_whole: bool) -> Solution | None:
         core, state = self.core, self.highs.getModelStatus()
         nothing = np.zeros(core.n_sites)
         if state in {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}:
-            return Found(nothing, np.zeros(self.n_goal), np.inf, nothing)
+            return Solution(nothing, np.zeros(self.n_goal), np.inf, nothing)
         solution = self.highs.getSolution()
         info = self.highs.getInfo()
         if not solution.value_valid or (not is_whole and state != HighsModelStatus.kOptimal):
@@ -194,25 +194,25 @@ class Program:
         reduced = nothing if is_whole else np.asarray(solution.col_dual)[: core.n_sites] * self.scale
         opened = np.rint(value[: core.n_sites]) if is_whole else np.clip(value[: core.n_sites], 0.0, 1.0)
         cost = value[core.n_sites : core.n_sites + self.n_goal]
-        return Found(opened, cost, bound * self.scale + core.constant, reduced)
+        return Solution(opened, cost, bound * self.scale + core.constant, reduced)
 
 
-def cliques(apart: Bools) -> list[Int32s]:
+def cliques(conflicts: Bools) -> list[Int32s]:
     """Sets of sites of which all pairs are too close, such that every pair is in one: grown greedily.
 
     A row per set is as true as a row per pair, and leaves fewer shares of sites.
     """
-    left = apart.copy()
+    left = conflicts.copy()
     sets = []
-    for one, other in itertools.product(range(len(apart)), repeat=2):
+    for one, other in itertools.product(range(len(conflicts)), repeat=2):
         if one >= other or not left[one, other]:
             continue
         members = [one, other]
-        common = apart[one] & apart[other]
+        common = conflicts[one] & conflicts[other]
         while common.any():
             member = int(np.argmax(common))
             members.append(member)
-            common = common & apart[member]
+            common = common & conflicts[member]
         left[np.ix_(members, members)] = False
         sets.append(np.array(sorted(members), np.int32))
     return sets
@@ -222,36 +222,35 @@ SLACK = 1e-6
 """Share by which a solution must break a row before it is added."""
 
 
-def cost_cuts(core: ReducedProblem, found: Found) -> Cuts:
+def cost_cuts(core: ReducedProblem, solution: Solution) -> Cuts:
     """Rows of the demands whose cost the program puts too low."""
     goal = core.goal
-    price, total = np.empty(len(goal.outside_cost)), np.empty(len(goal.outside_cost))
-    critical_prices(goal, found.opened, price, total)
-    return priced_cuts(
-        core, price, total - found.cost > SLACK * np.maximum(total, 1e-9) + 1e-9 * goal.outside_cost
+    multiplier, total = np.empty(len(goal.outside_cost)), np.empty(len(goal.outside_cost))
+    critical_multipliers(goal, solution.opened, multiplier, total)
+    return multiplier_cuts(
+        core, multiplier, total - solution.cost > SLACK * np.maximum(total, 1e-9) + 1e-9 * goal.outside_cost
     )
 
 
-def priced_cuts(core: ReducedProblem, price: Floats, wanted: Bools) -> Cuts:
-    """Rows of the `wanted` demands at their `price`, (G,), scaled so that the largest coefficient is 1."""
+def multiplier_cuts(core: ReducedProblem, multiplier: Floats, wanted: Bools) -> Cuts:
+    """Rows of the `wanted` demands at their `multiplier`, (G,), scaled so that the largest coefficient is 1."""
     goal = core.goal
-    sizes = np.diff(goal.first)
-    demand = np.repeat(np.arange(len(price)), sizes)
-    used = wanted[demand] & (goal.cost < price[demand])
+    demand = goal.demand
+    used = wanted[demand] & (goal.cost < multiplier[demand])
     rows = np.flatnonzero(wanted)
-    n_used = np.bincount(demand[used], minlength=len(price))[rows]
-    first = np.concatenate([[0], np.cumsum(n_used + 1)]).astype(np.int64)
+    n_used = np.bincount(demand[used], minlength=len(multiplier))[rows]
+    offset = offsets(n_used + 1)
     ends = np.cumsum(n_used)
-    unit = np.maximum(price[rows], 1e-9)
+    unit = np.maximum(multiplier[rows], 1e-9)
     column = np.insert(goal.site[used], ends, (core.n_sites + rows).astype(np.int32))
-    value = np.insert((price[demand] - goal.cost)[used], ends, 1.0)
-    return Cuts(first, column, value / np.repeat(unit, n_used + 1), price[rows] / unit)
+    value = np.insert((multiplier[demand] - goal.cost)[used], ends, 1.0)
+    return Cuts(offset, column, value / np.repeat(unit, n_used + 1), multiplier[rows] / unit)
 
 
 def load_cuts(core: ReducedProblem, opened: Floats) -> Cuts:
     """Rows of the sites of which a rule on loads is broken."""
     rows: list[tuple[Floats, float]] = []
-    for rule in core.loads:
+    for rule in core.capacities:
         shape = (core.n_sites, core.n_sites)
         own, others = np.zeros(core.n_sites), np.zeros(shape)
         if rule.at_least > 0:
@@ -273,6 +272,6 @@ def load_cuts(core: ReducedProblem, opened: Floats) -> Cuts:
         return Cuts(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0), np.empty(0))
     table = np.stack([row for row, _ in broken])
     row_of, column = np.nonzero(table)
-    first = np.concatenate([[0], np.cumsum(np.bincount(row_of, minlength=len(table)))]).astype(np.int64)
+    offset = offsets(np.bincount(row_of, minlength=len(table)))
     lower = np.array([of for _, of in broken])
-    return Cuts(first, column.astype(np.int32), table[row_of, column], lower)
+    return Cuts(offset, column.astype(np.int32), table[row_of, column], lower)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
-from msgspec import structs
 
 from accessibility.groups import whole_persons
 from accessibility.origins import Origins, place_origins
@@ -24,11 +23,11 @@ from data.columns import Floats, Int64s
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, PopulationTotals, read_population_totals
-from data.parameters.visits import load_visits
 from data.places import AGE_BANDS
 from data.progress import Progress
 from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import Scenario
+from scenarios.measures.round_trips import visit_of
 from scenarios.placement.sites import building_sites, closed_sites, listed_sites, place_sites, usable
 from scenarios.placement.task import (
     CapacityConstraint,
@@ -327,23 +326,27 @@ def site_list(name: str, before: World, world: World, cost: float) -> Sites:
 
 
 def sites_of(question: PlacementQuestion, before: World, world: World) -> tuple[Sites, BuildReport]:
-    """Usable sites of all lists of a question, and what was left out."""
+    """Usable sites of all lists of a question, and what was left out; raises as `site_list`."""
     return usable(world, *(site_list(name, before, world, question.cost) for name in question.sites))
 
 
 def times_by_mode(
     question: PlacementQuestion, world: World, sites: Sites, progress: Progress
 ) -> dict[str, Times]:
-    """Times of each mode to the sites: there, or away from home where round trips are asked for."""
+    """Times of each mode to the sites: there, or away from home where round trips are asked for.
+
+    Raises
+    ------
+    InputError
+        For round trips by a mode whose ride is ordered.
+
+    """
     origins = inhabited(origins_of(question, world))
     modes = {name: mode_named(world, name) for name in question.modes}
     kind, percent = question.kind, question.percent
     if not question.round_trips:
         return {name: times(world, kind, sites, origins, mode, percent) for name, mode in modes.items()}
-    visit = load_visits().of_kind(kind)
-    if question.stay_min is not None:
-        visit = structs.replace(visit, stay_min=question.stay_min, source="chosen")
-    trip = RoundTrip(visit, WHOLE_DAY, percent)
+    trip = RoundTrip(visit_of(kind, question.stay_min), WHOLE_DAY, percent)
     return {
         name: times_away(world, kind, sites, origins, mode, trip, progress) for name, mode in modes.items()
     }

@@ -1,7 +1,4 @@
-"""How sure a choice of hubs is: the same question under other assumptions, years and modelled facilities.
-
-A question of placement under other assumptions, in other years, and with modelled facilities elsewhere.
-"""
+"""How sure a choice of hubs is: the same question under other assumptions, in other years, with modelled facilities elsewhere."""
 
 from __future__ import annotations
 
@@ -96,54 +93,53 @@ class Robustness:
         return int((self.keeps_rules & (self.regret_share <= share)).sum())
 
 
-def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], patience: TimeLimit) -> Robustness:
-    """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `patience` is for each of them.
+def robustness(task: Task, chosen: Int64s, variants: Iterable[Variant], time_limit: TimeLimit) -> Robustness:
+    """Answer the question under every variant, and judge a choice of its sites, (R,) rows; `time_limit` is for each of them.
 
     Variants are taken one after the other, so that only one table of times need be in memory.
     """
     sites, names, runs = task.sites, [], []
     for variant in variants:
         names.append(variant.name)
-        runs.append(_run(_under(task, variant), chosen, patience))
-    counts = Counter(name for run in runs for name in run.ids)
-    times_chosen = np.array([counts[name] for name in sites.id], np.float64)
-    best, value, regret = (
-        np.array([getattr(run, of) for run in runs], np.float64) for of in ("best", "chosen", "regret_share")
+        runs.append(_run(_under(task, variant), chosen, time_limit))
+    best_value, chosen_value, regret_share, keeps_rules, is_proved, problem, best_ids = (
+        zip(*runs, strict=True) if runs else ((),) * len(_Run._fields)
     )
-    order = np.lexsort((np.arange(len(sites.id)), -times_chosen))
+    counts = Counter(name for ids in best_ids for name in ids)
+    times_chosen = np.array([counts[name] for name in sites.id], np.float64)
+    order = np.argsort(-times_chosen, kind="stable")
     order = order[times_chosen[order] > 0]
-    n_answered = max(sum(not run.problem for run in runs), 1)
     return Robustness(
         variant=tuple(names),
         site_id=tuple(sites.id[site] for site in order),
-        chosen_share=times_chosen[order] / n_answered,
-        best_value=best,
-        chosen_value=value,
-        regret_share=regret,
-        keeps_rules=np.array([run.keeps_rules for run in runs], bool),
-        is_proved=np.array([run.is_proved for run in runs], bool),
-        problem=tuple(run.problem for run in runs),
-        best_ids=tuple(run.ids for run in runs),
+        chosen_share=times_chosen[order] / max(sum(not why for why in problem), 1),
+        best_value=np.array(best_value, np.float64),
+        chosen_value=np.array(chosen_value, np.float64),
+        regret_share=np.array(regret_share, np.float64),
+        keeps_rules=np.array(keeps_rules, bool),
+        is_proved=np.array(is_proved, bool),
+        problem=problem,
+        best_ids=best_ids,
     )
 
 
 class _Run(NamedTuple):
-    """What one variant says."""
+    """What one variant says, as in `Robustness`."""
 
-    best: float
-    chosen: float
+    best_value: float
+    chosen_value: float
     regret_share: float
     keeps_rules: bool
     is_proved: bool
     problem: str
-    ids: Strings
+    best_ids: Strings
 
 
-def _run(task: Task, chosen: Int64s, patience: TimeLimit) -> _Run:
+def _run(task: Task, chosen: Int64s, time_limit: TimeLimit) -> _Run:
     try:
-        other = best_answer(task, patience)
+        other = best_answer(task, time_limit)
     except ScenarioError as error:
-        return _Run(*(np.nan,) * 3, keeps_rules=False, is_proved=False, problem=str(error), ids=())
+        return _Run(*(np.nan,) * 3, keeps_rules=False, is_proved=False, problem=str(error), best_ids=())
     value, keeps = value_of(task, chosen), keeps_to_rules(task, chosen)
     return _Run(other.value, value, other.loss_share(value), keeps, other.is_proved, "", other.ids)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from msgspec import structs
 from scipy.spatial import KDTree
 
 from accessibility.travel_network import WALK, Points, snap_points
@@ -14,7 +17,7 @@ from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s, Strings, stacked, take
 from data.errors import InputError
 from data.files.tables import read_points, read_table
-from data.places import Facilities
+from data.places import Facilities, Places
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.task import Sites
@@ -23,17 +26,8 @@ from scenarios.placement.task import Sites
 def place_sites(world: World, cost_per_year: float) -> Sites:
     """Every place of the region, at its point."""
     places = world.places
-    rows = np.flatnonzero(places.in_region)
-    ids = tuple(places.id[row] for row in rows)
-    return Sites(
-        id=ids,
-        name=tuple(places.name[row] for row in rows),
-        x_m=places.x_m[rows],
-        y_m=places.y_m[rows],
-        cost_per_year=np.full(len(rows), cost_per_year),
-        place_id=ids,
-        building_id=("",) * len(rows),
-    )
+    sites = _at_rows(places, np.flatnonzero(places.in_region), cost_per_year)
+    return replace(sites, place_id=sites.id)
 
 
 def building_sites(world: World, kinds: tuple[str, ...], cost_per_year: float) -> Sites:
@@ -43,32 +37,17 @@ def building_sites(world: World, kinds: tuple[str, ...], cost_per_year: float) -
     """
     facilities, places = world.facilities, world.places
     rows = np.flatnonzero([kind in kinds for kind in facilities.kind])
-    at, of = (
-        np.column_stack([facilities.x_m[rows], facilities.y_m[rows]]),
-        np.column_stack([places.x_m, places.y_m]),
-    )
-    rows = rows[places.in_region[KDTree(of).query(at)[1]]] if len(rows) else rows
-    ids = tuple(facilities.id[row] for row in rows)
-    return Sites(
-        id=ids,
-        name=tuple(facilities.name[row] for row in rows),
-        x_m=facilities.x_m[rows],
-        y_m=facilities.y_m[rows],
-        cost_per_year=np.full(len(rows), cost_per_year),
-        place_id=("",) * len(rows),
-        building_id=ids,
-    )
+    at, of = (np.column_stack([table.x_m, table.y_m]) for table in (facilities, places))
+    rows = rows[places.in_region[KDTree(of).query(at[rows])[1]]] if len(rows) else rows
+    sites = _at_rows(facilities, rows, cost_per_year)
+    return replace(sites, building_id=sites.id)
 
 
 def closed_sites(before: World, after: World, kinds: tuple[str, ...], cost_per_year: float) -> Sites:
     """Facilities of some kinds that are closed after a scenario and were open before: shops that stand empty."""
-    gone: Facilities = before.facilities
-    rows = [
-        row for row, name in enumerate(gone.id) if gone.kind[row] in kinds and name not in after.facilities.id
-    ]
-    points = Points(gone.x_m[rows], gone.y_m[rows])
-    ids = tuple(gone.id[row] for row in rows)
-    return _at_points(ids, tuple(gone.name[row] for row in rows), points, np.full(len(rows), cost_per_year))
+    was, still = before.facilities, set(after.facilities.id)
+    gone = [kind in kinds and name not in still for kind, name in zip(was.kind, was.id, strict=True)]
+    return _at_rows(was, np.flatnonzero(gone), cost_per_year)
 
 
 def point_sites(world: World, lon_deg: Floats, lat_deg: Floats, cost_per_year: float) -> Sites:
@@ -105,20 +84,19 @@ def _at_points(ids: Strings, names: Strings, points: Points, cost: Floats) -> Si
     return Sites(ids, names, np.asarray(points.x_m), np.asarray(points.y_m), cost, nothing, nothing)
 
 
+def _at_rows(table: Places | Facilities, rows: Int64s, cost_per_year: float) -> Sites:
+    ids, names = (tuple(column[row] for row in rows) for column in (table.id, table.name))
+    return _at_points(ids, names, Points(table.x_m[rows], table.y_m[rows]), np.full(len(rows), cost_per_year))
+
+
 def usable(world: World, *lists: Sites) -> tuple[Sites, BuildReport]:
     """All sites of the lists where a hub can be opened, each once; the others are reported with the reason."""
-    sites = lists[0]
-    for more in lists[1:]:
-        sites = stacked(sites, more)
+    sites = reduce(stacked, lists)
+    every = range(len(sites.id))
     off_street: Bools = ~snap_points(world.network, WALK, Points(sites.x_m, sites.y_m)).is_attached
-    seen: set[str] = set()
-    again = np.zeros(len(sites.id), bool)
-    for row, name in enumerate(sites.id):
-        again[row] = name in seen
-        seen.add(name)
-    taken = np.array(
-        [hub_at(world, sites, row).hub_id in world.facilities.id for row in range(len(sites.id))], bool
-    )
+    first = {name: row for row, name in reversed(list(enumerate(sites.id)))}
+    again = np.array([first[name] != row for row, name in enumerate(sites.id)], bool)
+    taken = np.array([hub_at(world, sites, row).hub_id in world.facilities.id for row in every], bool)
     report = BuildReport()
     for what, rows in (
         ("sites without a street near", off_street),
@@ -131,15 +109,15 @@ def usable(world: World, *lists: Sites) -> tuple[Sites, BuildReport]:
 
 def hub_at(world: World, sites: Sites, row: int, kinds: tuple[str, ...] = (), opening: str = "") -> PlaceHub:
     """Edit that opens a hub at a site."""
-    cost = float(sites.cost_per_year[row])
+    hub = PlaceHub(kinds=kinds, opening=opening, cost_per_year=float(sites.cost_per_year[row]))
     if sites.place_id[row]:
-        return PlaceHub(place_id=sites.place_id[row], kinds=kinds, opening=opening, cost_per_year=cost)
+        return structs.replace(hub, place_id=sites.place_id[row])
     if sites.building_id[row]:
-        return PlaceHub(building_id=sites.building_id[row], kinds=kinds, opening=opening, cost_per_year=cost)
+        return structs.replace(hub, building_id=sites.building_id[row])
     lon_deg, lat_deg = world.projection.to_lonlat(sites.x_m[[row]], sites.y_m[[row]])
     # To a centimetre, so that the scenario file stays readable.
     lon, lat = round(float(lon_deg[0]), 7), round(float(lat_deg[0]), 7)
-    return PlaceHub(lon_deg=lon, lat_deg=lat, kinds=kinds, opening=opening, cost_per_year=cost)
+    return structs.replace(hub, lon_deg=lon, lat_deg=lat)
 
 
 def as_scenario(

@@ -3,7 +3,7 @@
 `first_answer` is quick enough to follow clicks; `best_answer` tells of every improvement while it works, and stops at the
 time limit with the gap that is left.
 
-Which other sites are as good: what swaps and prices leave undecided is asked of the exact search, site by site.
+Which other sites are as good: what swaps and bounds leave undecided is asked of the exact search, site by site.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int64s, Strings, freeze
+from data.columns import Bools, Floats, Int64s, Strings, freeze, take
 from data.errors import ScenarioError
-from scenarios.placement.exact_sum import find_feasible, finish, prices, start
-from scenarios.placement.exact_worst import finish_worst, start_worst, within, worst_s
-from scenarios.placement.incumbent import SAME, Search, Step, TimeLimit
+from scenarios.placement.exact_sum import branch_and_cut, find_feasible, warm_start
+from scenarios.placement.exact_worst import bisect_worst, warm_start_worst, within, worst_s
+from scenarios.placement.incumbent import SAME, Incumbent, Step, TimeLimit
 from scenarios.placement.infeasibility import check, explain
 from scenarios.placement.kernels import assign
-from scenarios.placement.lagrangian import ROUNDS
+from scenarios.placement.lagrangian import ROUNDS, best_multipliers
 from scenarios.placement.local_search import guide, swap_changes, swapped
-from scenarios.placement.problem import ReducedProblem, build_core, capped
+from scenarios.placement.problem import ReducedProblem, capped, reduce_task
 from scenarios.placement.task import LeastTime, LeastWorst, MostWithin, Task, disutility_of
 
 QUICK_ROWS = 60_000_000
 """Rows of lists that a first answer reads for its bound: 20 rounds of pricing for 12,000 cells and 270 sites."""
 AS_GOOD = 0.01
-"""A site that occurs in a set which is worse by at most this share is told as a runner-up."""
+"""A site that occurs in a set which is worse by at most this share is told as an alternative."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RunnersUp:
+class Alternatives:
     """Sites that were not chosen, one row each, those that cost least to take instead first.
 
     Attributes
@@ -87,7 +87,7 @@ class Answer:
         (D,) float64, to the nearest facility then, old or new; inf where none is reached.
     nearest
         (D,) int64, row of the site that each demand goes to; -1 where to what exists already, or to none.
-    runners_up
+    alternatives
         What else would do.
 
     """
@@ -100,7 +100,7 @@ class Answer:
     taken_s: float
     seconds: Floats
     nearest: Int64s
-    runners_up: RunnersUp
+    alternatives: Alternatives
 
     @property
     def ids(self) -> Strings:
@@ -138,7 +138,7 @@ class Answer:
         return np.asarray(of[self.chosen])
 
 
-def first_answer(task: Task, patience: TimeLimit) -> Answer:
+def first_answer(task: Task, time_limit: TimeLimit) -> Answer:
     """Greedy and swaps, and a first bound.
 
     Raises
@@ -147,10 +147,10 @@ def first_answer(task: Task, patience: TimeLimit) -> Answer:
         When the question contradicts itself, or when greedy and swaps find nothing that keeps to its rules.
 
     """
-    return _answer(task, patience, exact=False)
+    return _answer(task, time_limit, exact=False)
 
 
-def best_answer(task: Task, patience: TimeLimit) -> Answer:
+def best_answer(task: Task, time_limit: TimeLimit) -> Answer:
     """The best answer there is, or the best found within the time limit, with its bound.
 
     Raises
@@ -159,7 +159,7 @@ def best_answer(task: Task, patience: TimeLimit) -> Answer:
         When the question contradicts itself (with the rules that do), or when no answer is found in time.
 
     """
-    return _answer(task, patience, exact=True)
+    return _answer(task, time_limit, exact=True)
 
 
 def value_of(task: Task, chosen: Int64s) -> float:
@@ -167,65 +167,80 @@ def value_of(task: Task, chosen: Int64s) -> float:
 
     inf where somebody who must reach a hub does not.
     """
-    core = build_core(task)
+    core = reduce_task(task)
     is_open = np.isin(core.site, chosen)
     if isinstance(task.objective, LeastWorst):
         return worst_s(core, is_open)
-    return _in_units(task, core)(core.value(is_open)) if core.must.hit(is_open).all() else np.inf
+    return _in_units(task, core)(core.value(is_open)) if core.cover_constraints.hit(is_open).all() else np.inf
 
 
 def keeps_to_rules(task: Task, chosen: Int64s) -> bool:
     """Whether a set of sites, rows of the task's, is an answer at all."""
-    core = build_core(task)
+    core = reduce_task(task)
     return core.keeps_to_rules(np.isin(core.site, chosen))
 
 
-def _already(task: Task, core: ReducedProblem, told: Callable[[float], float]) -> float:
-    """People who are within the limit without any hub; 0 for other objectives."""
-    if not isinstance(task.objective, MostWithin):
-        return 0.0
-    return told(core.value(np.zeros(len(core.site), np.bool_)))
-
-
-def _answer(task: Task, patience: TimeLimit, *, exact: bool) -> Answer:
+def _answer(task: Task, time_limit: TimeLimit, *, exact: bool) -> Answer:
     check(task)
-    core = build_core(task)
-    told = _in_units(task, core)
-    already = _already(task, core, told)
-    search = Search(replace(patience, tell=lambda step: patience.tell(_step(step, told, already))), core.step)
+    core = reduce_task(task)
+    in_units = _in_units(task, core)
+    no_hubs = np.zeros(core.n_sites, np.bool_)
+    already = in_units(core.value(no_hubs)) if isinstance(task.objective, MostWithin) else 0.0
+
+    def on_progress(step: Step) -> bool:
+        return time_limit.on_progress(Step(in_units(step.value), in_units(step.bound), step.taken_s, already))
+
+    incumbent = Incumbent(replace(time_limit, on_progress=on_progress), core.granularity)
     if isinstance(task.objective, LeastWorst):
-        start_worst(core, search)
+        warm_start_worst(core, incumbent)
         if exact:
-            finish_worst(core, search)
-        _kinder(task, core, search)
+            bisect_worst(core, incumbent)
+        _tie_break(task, core, incumbent)
     else:
-        start(core, search)
-        if exact:
-            find_feasible(core, search)
-        # A little above the value, so that sets nearly as good are told apart as well.
-        near = capped(core, search.value * (1 + 2 * AS_GOOD))
-        known = prices(
-            near, search, ROUNDS if exact else min(ROUNDS, 1 + QUICK_ROWS // max(len(near.goal.cost), 1))
-        )
-        if exact:
-            finish(near, search, known)
-    if search.best is None:
-        raise explain(task, patience) if search.bound == np.inf else _nothing(exact=exact)
-    return _as_answer(task, core, search, told, already)
+        _least_sum(core, incumbent, exact=exact)
+    if incumbent.best is None:
+        raise explain(task, time_limit) if incumbent.bound == np.inf else _nothing(exact=exact)
+    served = assign(core.nearness, incumbent.best)
+    nearest, value = np.append(core.site, -1)[served.site], in_units(incumbent.value)
+    return Answer(
+        task=task,
+        chosen=core.site[incumbent.best],
+        value=value,
+        bound=in_units(incumbent.value if incumbent.is_proved else incumbent.bound),
+        already=already,
+        taken_s=incumbent.taken_s,
+        seconds=served.best[core.group],
+        nearest=nearest[core.group],
+        alternatives=_alternatives(task, core, incumbent, incumbent.best, abs(value - already)),
+    )
 
 
-def _kinder(task: Task, core: ReducedProblem, search: Search) -> None:
+def _least_sum(core: ReducedProblem, incumbent: Incumbent, *, exact: bool) -> None:
+    """Search for the least sum: by swaps and a first bound, or until it is proved."""
+    warm_start(core, incumbent)
+    if exact:
+        find_feasible(core, incumbent)
+    # A little above the value, so that sets nearly as good are told apart as well.
+    near = capped(core, incumbent.value * (1 + 2 * AS_GOOD))
+    rounds = ROUNDS if exact else min(ROUNDS, 1 + QUICK_ROWS // max(len(near.goal.cost), 1))
+    has_gap = incumbent.best is not None and len(near.goal.outside_cost) > 0
+    known = best_multipliers(near, incumbent, rounds) if has_gap else None
+    if exact:
+        branch_and_cut(near, incumbent, known)
+
+
+def _tie_break(task: Task, core: ReducedProblem, incumbent: Incumbent) -> None:
     """Of the sets that are as good for the worst-off, take one that is better for the others: by swaps, without proof.
 
     The time of the worst-off alone leaves most hubs anywhere, or unused where no hub helps them.
     """
-    if search.best is None:
+    if incumbent.best is None:
         return
-    rules = replace(task.rules, longest_s=min(search.value, task.rules.longest_s))
-    others = build_core(replace(task, objective=LeastTime(), rules=rules))
-    is_open = swapped(others, guide(others), search.best)
-    if core.keeps_to_rules(is_open) and worst_s(core, is_open) <= search.value:
-        search.best = is_open
+    rules = replace(task.rules, longest_s=min(incumbent.value, task.rules.longest_s))
+    others = reduce_task(replace(task, objective=LeastTime(), rules=rules))
+    is_open = swapped(others, guide(others), incumbent.best)
+    if core.keeps_to_rules(is_open) and worst_s(core, is_open) <= incumbent.value:
+        incumbent.best = is_open
 
 
 def _nothing(*, exact: bool) -> ScenarioError:
@@ -248,97 +263,71 @@ def _in_units(task: Task, core: ReducedProblem) -> Callable[[float], float]:
             return lambda cost: cost
 
 
-def _step(step: Step, told: Callable[[float], float], already: float) -> Step:
-    return Step(told(step.value), told(step.bound), step.taken_s, already)
-
-
-def _as_answer(
-    task: Task, core: ReducedProblem, search: Search, told: Callable[[float], float], already: float
-) -> Answer:
-    assert search.best is not None  # noqa: S101 -- checked by the caller
-    served = assign(core.nearness, search.best)
-    nearest, value = np.append(core.site, -1)[served.site], told(search.value)
-    return Answer(
-        task=task,
-        chosen=core.site[search.best],
-        value=value,
-        bound=told(search.value if search.is_proved else search.bound),
-        already=already,
-        taken_s=search.taken_s,
-        seconds=served.best[core.group],
-        nearest=nearest[core.group],
-        runners_up=_runners_up(task, core, search, abs(value - already)),
-    )
-
-
-def _runners_up(task: Task, core: ReducedProblem, search: Search, whole: float) -> RunnersUp:
+def _alternatives(
+    task: Task, core: ReducedProblem, incumbent: Incumbent, best: Bools, whole: float
+) -> Alternatives:
     """Best swap of every other site, and what is proved of it; `whole` is what is at stake in the unit of the objective."""
-    assert search.best is not None  # noqa: S101 -- checked by the caller
-    value = max(whole if isinstance(task.objective, MostWithin) else abs(search.value), SAME)
+    value = max(whole if isinstance(task.objective, MostWithin) else abs(incumbent.value), SAME)
     asked = core
     if isinstance(task.objective, LeastWorst):
         # A set is as good when it serves everybody within a time that is as good.
-        limit_s = search.value * (1 + AS_GOOD)
+        limit_s = incumbent.value * (1 + AS_GOOD)
         asked = replace(within(core, limit_s, np.flatnonzero(core.people > 0)), goal=core.goal)
     lists = guide(asked)
-    opened, change, _ = swap_changes(asked, lists, search.best)
-    others = np.flatnonzero(core.allowed & ~search.best)
-    best_slot = np.argmin(change[others], axis=1) if len(opened) else np.zeros(len(others), np.int64)
-    loss = change[others, best_slot] / value if len(opened) else np.full(len(others), np.inf)
+    opened, change, _ = swap_changes(asked, lists, best)
+    others = np.flatnonzero(core.allowed & ~best)
+    replaced = np.argmin(change[others], axis=1) if len(opened) else np.zeros(len(others), np.int64)
+    loss = change[others, replaced] / value if len(opened) else np.full(len(others), np.inf)
     for row in np.flatnonzero(loss <= AS_GOOD):
-        trial = search.best.copy()
-        trial[others[row]], trial[opened[best_slot[row]]] = True, False
+        trial = best.copy()
+        trial[others[row]], trial[opened[replaced[row]]] = True, False
         if not asked.keeps_to_rules(trial):
             loss[row] = np.inf
-    at_least = np.zeros(len(others)) if search.with_site is None else search.with_site[others]
-    least = np.clip((at_least - search.value) / value, 0.0, None)
-    order = np.lexsort((others, loss))
+    at_least = np.zeros(len(others)) if incumbent.site_bounds is None else incumbent.site_bounds[others]
+    least = np.clip((at_least - incumbent.value) / value, 0.0, None)
     ids = [task.sites.id[row] for row in core.site]
-    return RunnersUp(
-        id=tuple(ids[site] for site in others[order]),
-        instead_of=tuple(ids[opened[best_slot[row]]] if np.isfinite(loss[row]) else "" for row in order),
-        loss_share=np.maximum(loss[order], 0.0),
-        least_loss_share=np.minimum(least[order], np.maximum(loss[order], 0.0)),
+    swaps = zip(loss, replaced, strict=True)
+    return _in_order(
+        tuple(ids[site] for site in others),
+        tuple(ids[opened[slot]] if np.isfinite(lost) else "" for lost, slot in swaps),
+        loss,
+        least,
     )
 
 
-def resolved(answer: Answer, most: int, patience: TimeLimit) -> Answer:
-    """Answer with runners-up of which it is proved whether they are as good, as far as there is time.
+def _in_order(ids: Strings, instead_of: Strings, loss: Floats, least: Floats) -> Alternatives:
+    """Alternatives that cost least first; none loses less than is proved, nor less than nothing."""
+    least_first, loss = np.argsort(loss, kind="stable"), np.maximum(loss, 0.0)
+    return take(Alternatives(ids, instead_of, loss, np.minimum(least, loss)), least_first)
+
+
+def resolved(answer: Answer, most: int, time_limit: TimeLimit) -> Answer:
+    """Answer with alternatives of which it is proved whether they are as good, as far as there is time.
 
     A site is undecided when no swap makes it as good, and no bound says that no set with it is. The question is answered
-    again with such a site fixed, for the `most` likeliest of them; `patience` is for all together. The value and the bound
+    again with such a site fixed, for the `most` likeliest of them; `time_limit` is for all together. The value and the bound
     stay as they are.
     """
-    task, runners = answer.task, answer.runners_up
+    task, known = answer.task, answer.alternatives
     with_aversion = isinstance(task.objective, LeastTime) and task.objective.inequality_aversion > 0
     if with_aversion or len(set(task.rules.fixed)) >= task.rules.n_hubs:
-        # A loss with an aversion is told of another sum than the answer; and where all is fixed nothing is left to choose.
+        # A loss with an aversion is of another sum than the answer; and where all is fixed nothing is left to choose.
         return answer
-    loss, least, instead = (
-        runners.loss_share.copy(),
-        runners.least_loss_share.copy(),
-        list(runners.instead_of),
-    )
-    undecided = np.flatnonzero(runners.undecided)
-    begin = patience.clock()
+    loss, least = known.loss_share.copy(), known.least_loss_share.copy()
+    instead = list(known.instead_of)
+    undecided = np.flatnonzero(known.undecided)
+    begin = time_limit.clock()
     for row in undecided[np.lexsort((loss[undecided], least[undecided]))][:most].tolist():
-        left_s = patience.limit_s - (patience.clock() - begin)
+        left_s = time_limit.limit_s - (time_limit.clock() - begin)
         if left_s <= 0:
             break
-        fixed = replace(task.rules, fixed=(*task.rules.fixed, runners.id[row]))
+        fixed = replace(task.rules, fixed=(*task.rules.fixed, known.id[row]))
         try:
-            other = best_answer(replace(task, rules=fixed), replace(patience, limit_s=left_s))
+            other = best_answer(replace(task, rules=fixed), replace(time_limit, limit_s=left_s))
         except ScenarioError:
             # In no set that keeps to the rules, or none was found in time: it stays undecided.
             continue
         least[row] = max(least[row], answer.loss_share(other.bound))
         if (found := answer.loss_share(other.value)) < loss[row]:
             loss[row], instead[row] = found, ""
-    order = np.lexsort((np.arange(len(loss)), loss))
-    told = RunnersUp(
-        id=tuple(runners.id[row] for row in order),
-        instead_of=tuple(instead[row] for row in order),
-        loss_share=loss[order],
-        least_loss_share=np.minimum(least, loss)[order],
-    )
-    return replace(answer, runners_up=told)
+    return replace(answer, alternatives=_in_order(known.id, tuple(instead), loss, least))

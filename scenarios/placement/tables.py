@@ -1,7 +1,4 @@
-"""Answers of placement for people and programs.
-
-Frontiers and robustness of placement for people and programs.
-"""
+"""Answers, frontiers and robustness of placement for people and programs."""
 
 from __future__ import annotations
 
@@ -46,16 +43,16 @@ def _chosen_rows(world: World, answer: Answer, people: Floats) -> pd.DataFrame:
     )
 
 
-def runners_up_table(answers: Sequence[Answer]) -> pd.DataFrame:
+def alternatives_table(answers: Sequence[Answer]) -> pd.DataFrame:
     """One row per site that was not chosen, of each answer."""
     tables = [
         pd.DataFrame(
             {
                 "n_hubs": len(answer.chosen),
-                "site_id": answer.runners_up.id,
-                "instead_of": answer.runners_up.instead_of,
-                "loss_share": answer.runners_up.loss_share,
-                "least_loss_share": answer.runners_up.least_loss_share,
+                "site_id": answer.alternatives.id,
+                "instead_of": answer.alternatives.instead_of,
+                "loss_share": answer.alternatives.loss_share,
+                "least_loss_share": answer.alternatives.least_loss_share,
             }
         )
         for answer in answers
@@ -88,11 +85,11 @@ def answer_lines(answer: Answer) -> list[str]:
         "The goal is met without a new hub." if is_met else f"{len(answer.chosen)} hubs: {chosen}.",
         f"  {value_text(answer, answer.value)} ({proof}, {answer.taken_s:.1f} s).",
     ]
-    runners = answer.runners_up
+    others = answer.alternatives
     row_of = {name: row for row, name in enumerate(answer.task.sites.id)}
     as_good = [
         f"{names[row_of[name]]} {f'instead of {names[row_of[other]]}' if other else 'with other sites'} ({loss:.2%})"
-        for name, other, loss in zip(runners.id, runners.instead_of, runners.loss_share, strict=True)
+        for name, other, loss in zip(others.id, others.instead_of, others.loss_share, strict=True)
         if loss <= AS_GOOD
     ]
     if as_good:
@@ -103,7 +100,7 @@ def answer_lines(answer: Answer) -> list[str]:
 
 def _others(answer: Answer) -> str:
     """What is proved of the sites that are not as good."""
-    n_undecided = int(answer.runners_up.undecided.sum())
+    n_undecided = int(answer.alternatives.undecided.sum())
     if not answer.is_proved:
         return ""
     return f" Not settled for {n_undecided} sites." if n_undecided else " No other site is: proved."

@@ -1,9 +1,7 @@
 """What is asked when hubs are to be placed: sites, people and their times, an objective, and rules.
 
 Rows of sites and of demand are the identity here; answers name sites by their ids. `scenarios.placement.solve` finds the answer,
-`placement_sites` and `placement_times` make sites and demand from a world.
-
-What a travel time counts for.
+`sites` and `times` make sites and demand from a world. `Disutility` says what a travel time counts for.
 """
 
 from __future__ import annotations
@@ -229,7 +227,7 @@ class Task:
 
 
 def rows_of_ids(ids: tuple[str, ...], wanted: tuple[str, ...]) -> Bools:
-    """(C,) bool, which of `ids` are wanted; unknown ones are passed over (`placement_conflicts` refuses them)."""
+    """(C,) bool, which of `ids` are wanted; unknown ones are passed over (`infeasibility.check` refuses them)."""
     chosen = set(wanted)
     return np.array([name in chosen for name in ids], bool)
 

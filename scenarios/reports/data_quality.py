@@ -20,6 +20,7 @@ from accessibility.data_quality.calibration import (
 )
 from accessibility.data_quality.car_area import DIRECTIONS, GAP_M
 from accessibility.data_quality.findings import SECTIONS, Check, Quality
+from accessibility.travellers import ADULT
 from accessibility.world import World
 from scenarios.reports.document import Block, Cell, Drawing, Grid, Heading, Paragraph, Words
 from scenarios.reports.drawings import Dot, MapBase, scatter
@@ -44,6 +45,8 @@ def quality_blocks(world: World, quality: Quality, words: Words) -> list[Block]:
             + say("A count of 0 is good news: it was looked for and not found.")
         ),
     ]
+    if world.traveller != ADULT:
+        blocks.append(Paragraph(say(f"On foot as the traveller {world.traveller.id}.")))
     for section in SECTIONS:
         checks = [check for check in quality.checks if check.section == section]
         tables = [table for table in quality.tables if table.section == section]

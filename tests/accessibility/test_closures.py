@@ -12,6 +12,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from headway_toys import at_unknown_times
 from toy_region import write_toy_region
 
 from accessibility.catchments import catchments, k_nearest, part
@@ -22,7 +23,6 @@ from accessibility.world import World, open_world
 from data.columns import Floats, Int32s, take
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
-from network.transit.event_graph import build_events
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import OpenFacility
 from scenarios.edits.scenario import Scenario
@@ -101,23 +101,15 @@ def one_ride(world: World) -> World:
 
 
 def two_samples(world: World) -> World:
-    """The bus as published, and the same seven minutes later: two samples that count alike."""
-    service = world.network.service
-    trips = service.timetable.trips
-    late = replace(
-        trips,
-        call_arrival=trips.call_arrival + np.int32(420),
-        call_departure=trips.call_departure + np.int32(420),
-    )
-    chosen = (service.events, build_events(late, service.transfer_times))
-    return replace(world, network=replace(world.network, service=replace(service, samples=chosen)))
+    """The bus at unknown times within every half hour, in two samples that count alike."""
+    return at_unknown_times(world, 2)
 
 
 def bikes_on_board(world: World) -> World:
     """Every bus takes bicycles along."""
     service = world.network.service
     return replace(
-        world, network=replace(world.network, service=replace(service, samples_with_bikes=service.samples))
+        world, network=replace(world.network, service=replace(service, events_with_bikes=service.events))
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from headway_toys import at_unknown_times
 from toy_region import write_toy_region
 from toys import clock
 
@@ -19,6 +20,7 @@ from accessibility.round_trips import (
     facilities_visited,
     round_trips,
     round_trips_to_each,
+    shared_out,
     told_hours,
 )
 from accessibility.travel_network import Points
@@ -170,12 +172,42 @@ def test_rounds_from_a_base_have_a_row_for_each_village(world: World) -> None:
 
 def test_statistics_are_over_what_can_be_done_and_shares_over_all() -> None:
     away_s = np.array([[60.0, np.inf, 120.0, 300.0], [np.inf] * 4])
-    trips = RoundTrips(BY_NAME["walk"], Window(0, 60, 4), 0, away_s, np.zeros((2, 4), np.int32))
+    window = Window(0, 60, 4)
+    trips = RoundTrips(BY_NAME["walk"], window, 0, window.departures, away_s, np.zeros((2, 4), np.int32))
     # Of 60, 120 and 300 the middle one is 120; of all four departures one takes longer than 120.
     assert [trips.percentile_s(percent)[0] for percent in (0, 50, 100)] == [60, 120, 300]
     assert trips.share_above(120).tolist() == [0.25, 0]
     assert trips.undone_share.tolist() == [0.25, 1]
     assert np.isinf(trips.percentile_s(50)[1])
+
+
+def test_departures_are_shared_out_among_samples() -> None:
+    # Of 1,007 = 19 x 53 samples each takes every nineteenth of the 900 minutes, so that every minute is asked 53 times.
+    shares = shared_out(WHOLE_DAY, 1007)
+    times, n_asked = np.unique(np.concatenate([share.departures for share in shares]), return_counts=True)
+    assert times.tolist() == WHOLE_DAY.departures.tolist()
+    assert set(n_asked.tolist()) == {53}
+    assert {share.step_s for share in shares} == {19 * 60}
+    # One sample takes all of them, and three samples a third each; a single departure is asked of everyone.
+    assert shared_out(WHOLE_DAY, 1) == [WHOLE_DAY]
+    assert [share.n for share in shared_out(Window(0, 60, 7), 3)] == [3, 2, 2]
+    assert shared_out(Window(0, 60, 1), 3) == [Window(0, 60, 1)] * 3
+
+
+def test_round_trips_of_several_samples_are_those_of_each_at_its_departures(world: World) -> None:
+    network, window = at_unknown_times(world, 3).network, Window(clock("7:00"), 60, 100)
+    found = round_trips(network, BY_NAME["transit"], places(world, WEST), shop(world), window)
+    assert sorted(found.departure.tolist()) == window.departures.tolist()
+    n_different = 0
+    for sample, graph in enumerate(network.service.graphs(with_bikes=False)):
+        alone = replace(network, service=replace(network.service, events=graph, n_samples=1))
+        all_day = round_trips(alone, BY_NAME["transit"], places(world, WEST), shop(world), window)
+        mine = slice(sum([34, 33, 33][:sample]), sum([34, 33, 33][: sample + 1]))
+        minute = (found.departure[mine] - window.first) // 60
+        assert (minute % 3 == sample).all()
+        assert (found.away_s[:, mine] == all_day.away_s[:, minute]).all()
+        n_different += int((all_day.away_s[0] != found.away_s[0, np.argsort(found.departure)]).sum())
+    assert n_different > 0
 
 
 @pytest.mark.parametrize("mode", ["walk", "transit", "bike_transit"])

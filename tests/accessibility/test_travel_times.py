@@ -102,16 +102,15 @@ def headway_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def test_three_readings_of_a_bus_every_half_hour_at_unknown_times(headway_world: World) -> None:
-    # From West to the GP at Mid: 4 minutes on the bus, 25 min 4 s on foot. In each of the 20 samples the hour from 9:00 has
-    # departures of the bus at 45 s, 135 s, ... after a half hour. The best departure waits for less than a minute: with
-    # the phases 45 + 90 k seconds that is 45, 15 or 45 s over whole minutes, in the middle 15 or 45: 4 min 45 s at most.
+    # From West to the GP at Mid: 4 minutes on the bus, 25 min 4 s on foot. Departures are on whole minutes, so the best of
+    # the hour from 9:00 waits for the seconds that the bus comes after one: anything below a minute, in the middle 30 s.
     times = times_to(headway_world, "gp", "transit")
-    assert times.n_samples == 20
-    assert times.planned_s[WEST] in (240 + 15, 240 + 45)
+    assert times.n_samples == 1007
+    assert times.planned_s[WEST] == pytest.approx(240 + 30, abs=3)
     # Who just missed it walks, 1,504 s: half an hour of waiting is longer.
     assert times.missed_s[WEST] == pytest.approx(1504, abs=1)
     # Waiting is even over 30 minutes, so the middle is 15 minutes and 4 on the bus.
-    assert times.seconds[WEST] == pytest.approx(19 * 60, abs=60)
+    assert times.seconds[WEST] == pytest.approx(19 * 60, abs=2)
     assert (times.planned_s[[WEST]] <= times.seconds[[WEST]]).all()
     street = times_to(headway_world, "gp", "walk")
     assert street.n_samples == 1
@@ -121,7 +120,7 @@ def test_three_readings_of_a_bus_every_half_hour_at_unknown_times(headway_world:
 def test_the_matrix_tells_over_how_many_samples_it_is_taken(headway_world: World) -> None:
     west, mid, window = spot(headway_world, WEST), spot(headway_world, MID), Window(clock("9:00"), 60, 60)
     found = od_times(headway_world.network, BY_NAME["transit"], west, mid, window, (50.0,))
-    assert found.n_samples == 20
+    assert found.n_samples == 1007
     assert found.seconds[0, 0, 0] == times_to(headway_world, "gp", "transit").seconds[WEST]
     assert od_times(headway_world.network, BY_NAME["bike"], west, mid, window, (50.0,)).n_samples == 1
 
@@ -130,17 +129,17 @@ def test_explaining_a_headway_takes_the_sample_with_the_middle_time(headway_worl
     network, west, mid = headway_world.network, spot(headway_world, WEST), spot(headway_world, MID)
     way = way_leaving(network, BY_NAME["transit"], west, mid, clock("9:00"))
     assert way is not None
-    # At 9:00 the next bus comes after 45, 135, ... 1,755 s; from the 15th sample on one walks instead. The middle of
-    # twenty, of two the longer, is the eleventh: 45 + 10 x 90 = 945 s, and four minutes on the bus.
-    assert way.arrival - way.departure == 945 + 240
-    assert way.n_samples == 20
+    # At 9:00 the next bus comes after anything up to half an hour, evenly, and where that is longer one walks. The middle
+    # is a quarter of an hour, give or take the 1,800 / 1,007 s that a sample stands for, and four minutes on the bus.
+    assert way.arrival - way.departure == pytest.approx(900 + 240, abs=2)
+    assert way.n_samples == 1007
     assert "middle time" in typical_in_words(way)
-    assert told(headway_world, way, "Mid")[0] == "09:00  on foot 0 min to West, wait 16 min"
-    # To be there at 10:00 one leaves up to half an hour before, in the middle by 945 - 45 s, and 240 s on the bus.
+    assert told(headway_world, way, "Mid")[0] == "09:00  on foot 0 min to West, wait 15 min"
+    # To be there at 10:00 one leaves up to half an hour before, in the middle a quarter, and 240 s on the bus.
     back = way_arriving(network, BY_NAME["transit"], west, mid, clock("10:00"))
     assert back is not None
     assert back.arrival <= clock("10:00")
-    assert clock("10:00") - back.departure == pytest.approx(240 + 900, abs=90)
+    assert clock("10:00") - back.departure == pytest.approx(240 + 900, abs=2)
 
 
 def test_a_bicycle_comes_along_in_the_trips_that_take_it(tmp_path: Path) -> None:

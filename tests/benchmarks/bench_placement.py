@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 from benchmarks.measure import Row, missing, quicker, side_by_side
 
-from scenarios.placement.incumbent import TimeLimit, never_told
+from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.solve import Answer, best_answer, first_answer
 from scenarios.placement.task import Demand, LeastTime, MostWithin, Objective, Rules, Sites, Task
 
@@ -25,7 +25,7 @@ N_CELLS, N_CELL_SITES = 12_000, 270
 SQUARE_M, SPEED_MPS, LIMIT_S = 30_000.0, 4.4, 900.0
 SPOPT_TARGET, SECOND_MS, ROUNDS, PEER_LIMIT_S = 10, 1000.0, 4, 300.0
 Result = TypeVar("Result")
-PATIENT = TimeLimit(600.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(600.0, time.perf_counter, ignore_progress)
 NETWORK = "anywhere in a square of 30 km, as the crow flies at 15.8 km/h"
 
 

@@ -23,7 +23,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from network.jit import kernel
 from network.transit.departures import Window
 from network.transit.event_sweep import sweep
-from scenarios.comparison.compare import outcome, starts
+from scenarios.comparison.compare import outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import ChangeHeadway
@@ -81,7 +81,7 @@ def hub_moved(world: World) -> Row:
     """A hub put somewhere else, and the profile of the whole day by public transport of every cell to the nearest."""
     kinds, day = load_facility_kinds(), replace(world, window=DAY)
     mode = _mode(world, TRANSIT)
-    access = starts(day, mode)
+    access = world_access(day, mode)
     where = cycle(world.places.id[:: len(world.places.id) // 20])
 
     def move() -> object:

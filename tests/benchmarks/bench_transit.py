@@ -31,7 +31,7 @@ from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
-from network.transit.departures import Access, Departing, Window, pareto_departures
+from network.transit.departures import Access, Departing, Window, pareto_departures, pooled
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.event_sweep import (
     SHORT_MAX_S,
@@ -340,7 +340,7 @@ def windows(bench: Bench) -> list[Row]:
     block = np.ones(N_CELLS * departing.window.n, np.int32)
     rivals: dict[str, Callable[[], object]] = {
         "engine": lambda: window_statistics(
-            (pareto_departures(bench.graph, table),), departing, direct, PERCENTS
+            pooled((pareto_departures(bench.graph, table),)), departing, direct, PERCENTS
         ),
         "peer": lambda: read_all(block, N_ACCESS),
     }
@@ -411,7 +411,7 @@ def pairs(bench: Bench) -> Row:
 
     def engine() -> object:
         return window_statistics(
-            (pareto_departures(graph, sweep(graph, egress)),), departing, nowhere, (50.0,)
+            pooled((pareto_departures(graph, sweep(graph, egress)),)), departing, nowhere, (50.0,)
         )
 
     seconds = as_seconds(

@@ -21,7 +21,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.edits.apply import apply
 from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import TimeLimit, never_told
+from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.sites import place_sites, usable
 from scenarios.placement.solve import AS_GOOD, Answer, best_answer
 from scenarios.placement.task import LeastTime, Rules, Sites, Task
@@ -56,7 +56,7 @@ whom the hubs bring there: the many who are there already would make every choic
 The share of people without a car (data/parameters/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
 cost the same on the page; a list of sites with costs of their own needs the command line. Weights of the objectives
 cannot be mixed: a frontier shows what each gives up for the other."""
-PATIENT = TimeLimit(120.0, time.perf_counter, never_told)
+PATIENT = TimeLimit(120.0, time.perf_counter, ignore_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _table(choice: Choice) -> str:
         gap = "-" if answer.is_proved else f"{answer.gap_share:.3%}"
         lines.append(
             f"| {len(answer.chosen)} | {_change(last, answer)} | {_mean_min(answer.seconds, first.people):.2f} | {gap} "
-            f"| {answer.taken_s:.1f} | {_runners(answer)} |"
+            f"| {answer.taken_s:.1f} | {_alternatives(answer)} |"
         )
         last = set(answer.ids)
     return "\n".join([head, *lines])
@@ -159,12 +159,12 @@ def _change(last: set[str], answer: Answer) -> str:
     return f"+ {_names(answer, set(answer.ids) - last)}" + (f", without {gone}" if gone else "")
 
 
-def _runners(answer: Answer) -> str:
-    sites, runners = answer.task.sites, answer.runners_up
+def _alternatives(answer: Answer) -> str:
+    sites, others = answer.task.sites, answer.alternatives
     name = dict(zip(sites.id, sites.name, strict=True))
     as_good = [
         f"{name[site]} for {name[other]} ({loss:.2%})"
-        for site, other, loss in zip(runners.id, runners.instead_of, runners.loss_share, strict=True)
+        for site, other, loss in zip(others.id, others.instead_of, others.loss_share, strict=True)
         if loss <= AS_GOOD
     ]
     more = f" and {len(as_good) - N_RUNNERS} more" if len(as_good) > N_RUNNERS else ""

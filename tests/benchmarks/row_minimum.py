@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
 from network.jit import kernel
+from network.lanes import UNREACHED_UINT16
 
 UInt16s: TypeAlias = NDArray[np.uint16]
 Weights: TypeAlias = NDArray[np.unsignedinteger[Any]]
 """People: uint32 where seconds times people fit that, else uint64."""
-
-NEVER_S = np.uint16(2**16 - 1)
-"""Seconds of what is not reached; times of 18 hours and more are not told apart from it."""
 BLOCK = 1024
 """So many origins at a time: their rows of some hundred sites stay in the cache for all choices."""
 
@@ -41,8 +39,8 @@ class Sums(NamedTuple):
 
 
 def as_table(seconds: Floats) -> UInt16s:
-    """Times in whole seconds as a table of half-words; inf becomes `NEVER_S`."""
-    return np.where(seconds < NEVER_S, seconds, NEVER_S).astype(np.uint16)
+    """Times in whole seconds as a table of half-words; inf, and 18 hours or more, become unreached."""
+    return np.where(seconds < UNREACHED_UINT16, seconds, UNREACHED_UINT16).astype(np.uint16)
 
 
 def sums(table: UInt16s, elsewhere: UInt16s, people: Int32s, choices: Choices, limit_s: int) -> Sums:
@@ -64,7 +62,7 @@ def sums(table: UInt16s, elsewhere: UInt16s, people: Int32s, choices: Choices, l
     """
     n_choices = len(choices.first) - 1
     found = Sums(*(np.zeros(n_choices, np.int64) for _ in Sums._fields))
-    limit = np.uint16(min(limit_s, int(NEVER_S) - 1))
+    limit = np.uint16(min(limit_s, int(UNREACHED_UINT16) - 1))
     # Seconds and people of 16 bits each make person-seconds of 32.
     is_few = people.max(initial=0) < 2**16
     weight: Weights = people.astype(np.uint32) if is_few else people.astype(np.uint64)
@@ -97,7 +95,7 @@ def _add(
         base[:n_here], weight[:n_here] = elsewhere[begin : begin + n_here], people[begin : begin + n_here]
         for site in range(len(table)):
             part[site, :n_here] = table[site, begin : begin + n_here]
-        everybody, all_reach = np.int64(weight.sum()), base.max() < NEVER_S
+        everybody, all_reach = np.int64(weight.sum()), base.max() < UNREACHED_UINT16
         for choice in range(len(choices.first) - 1):
             best[:] = base
             row, last = choices.first[choice], choices.first[choice + 1]
@@ -123,7 +121,7 @@ def _add(
             unreached = np.int64(0) if all_reach else _unreached(best, weight)
             found.people_within[choice] += np.int64(within)
             found.people_reached[choice] += everybody - unreached
-            found.person_s[choice] += np.int64(person_s) - unreached * np.int64(NEVER_S)
+            found.person_s[choice] += np.int64(person_s) - unreached * np.int64(UNREACHED_UINT16)
 
 
 @kernel
@@ -131,6 +129,6 @@ def _unreached(best: UInt16s, weight: Weights) -> np.int64:
     """People of a block who reach none."""
     people = np.int64(0)
     for at in range(len(best)):
-        if best[at] == NEVER_S:
+        if best[at] == UNREACHED_UINT16:
             people += np.int64(weight[at])
     return people

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from benchmarks.row_minimum import BLOCK, NEVER_S, Choices, as_table, sums
+from benchmarks.row_minimum import BLOCK, Choices, as_table, sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from network.lanes import UNREACHED_UINT16
 
 #                     Aa   Bee  Cee  Dee
 SITES = np.array([[0, 600, 900, np.inf], [900, 60, 60, np.inf]])
@@ -35,9 +37,9 @@ def test_sums_are_those_of_plain_loops(seed: int, n_origins: int) -> None:
     rng = np.random.default_rng(seed)
     n_sites = int(rng.integers(1, 6))
     table = rng.integers(0, 65_536, (n_sites, n_origins)).astype(np.uint16)
-    table[rng.random(table.shape) < 0.2] = NEVER_S
+    table[rng.random(table.shape) < 0.2] = UNREACHED_UINT16
     elsewhere = rng.integers(0, 65_536, n_origins).astype(np.uint16)
-    elsewhere[rng.random(n_origins) < rng.choice([0, 0.5])] = NEVER_S
+    elsewhere[rng.random(n_origins) < rng.choice([0, 0.5])] = UNREACHED_UINT16
     people = rng.integers(0, rng.choice([65_536, 300_000]), n_origins).astype(np.int32)
     chosen = [rng.integers(0, n_sites, rng.integers(0, 4)).tolist() for _ in range(7)]
     limit_s = int(rng.integers(0, 70_000))
@@ -46,7 +48,7 @@ def test_sums_are_those_of_plain_loops(seed: int, n_origins: int) -> None:
         best = [
             min([int(elsewhere[at]), *(int(table[site, at]) for site in sites)]) for at in range(n_origins)
         ]
-        reached = [(int(people[at]), s) for at, s in enumerate(best) if s < NEVER_S]
+        reached = [(int(people[at]), s) for at, s in enumerate(best) if s < UNREACHED_UINT16]
         assert found.people_within[row] == sum(persons for persons, s in reached if s <= limit_s)
         assert found.people_reached[row] == sum(persons for persons, _ in reached)
         assert found.person_s[row] == sum(persons * s for persons, s in reached)

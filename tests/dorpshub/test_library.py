@@ -20,7 +20,8 @@ from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
-from dorpshub import library
+from dorpshub import answers, regions
+from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 
@@ -28,6 +29,8 @@ HUB: dict[str, Any] = {
     "name": "Hub",
     "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}],
 }
+
+ROOMS = (regions, answers, points_between)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +48,8 @@ def points(*spots: str) -> pd.DataFrame:
 
 
 def test_the_examples_run() -> None:
-    found = doctest.testmod(library)
-    assert (found.failed, found.attempted > 20) == (0, True)
+    found = [doctest.testmod(room) for room in ROOMS]
+    assert (sum(of.failed for of in found), sum(of.attempted for of in found) > 20) == (0, True)
 
 
 def test_importing_the_package_loads_none_of_what_it_stands_on() -> None:
@@ -64,7 +67,10 @@ def test_the_package_runs_as_the_command() -> None:
 
 def test_everything_offered_is_there_and_nothing_else() -> None:
     assert dir(dorpshub) == sorted(dorpshub.__all__)
-    assert all(getattr(dorpshub, name) is getattr(library, name) for name in dorpshub.__all__)
+    for name in dorpshub.__all__:
+        offered = getattr(dorpshub, name)
+        assert offered is getattr(sys.modules[offered.__module__], name)
+        assert sys.modules[offered.__module__] in ROOMS
     with pytest.raises(AttributeError, match=r"no attribute 'teleport'; it offers .*travel_times"):
         getattr(dorpshub, "teleport")  # noqa: B009 -- the type checker knows as well
 
@@ -221,6 +227,32 @@ def test_a_matrix_with_a_timetable_and_a_pace(folder: Path) -> None:
     assert table["travel_time_p50_s"].dropna().tolist() == [480]
 
 
+def test_a_matrix_has_the_limits_of_the_command(valley: dorpshub.Region, folder: Path) -> None:
+    by_bus: dict[str, Any] = {
+        "modes": "transit", "timetables": [folder / "timetable.zip"], "date": "2026-10-06", "window_min": 1,
+        "percentiles": [50],
+    }  # fmt: skip
+
+    def seconds(streets: Any, origin: str, **more: Any) -> list[float]:
+        table = dorpshub.matrix(streets, points(origin), points("east"), **more)
+        return table["travel_time_p50_s"].tolist()
+
+    streets = folder / "streets.osm"
+    # The bus that leaves at 9:00 sharp takes 8 minutes; without a way to the stop there is only the walk of 4 km.
+    assert seconds(streets, "west", **by_bus) == [480]
+    assert seconds(streets, "west", **by_bus, crs="EPSG:28992") == [480]
+    assert seconds(streets, "west", **by_bus, max_rides=1) == [480]
+    near = lonlat("west")
+    aside = pd.DataFrame([("aside", near[0] + 0.01, near[1])], columns=["id", "lon", "lat"])
+    both = dorpshub.matrix(
+        streets, pd.concat([points("west"), aside]), points("east"), **by_bus, max_access_min=1
+    )
+    # 0.01 degrees east are some 675 m along the road, more than a minute on foot: the 3.3 km left are walked at 1.33 m/s.
+    assert both["travel_time_p50_s"].tolist() == [480, pytest.approx(2500, abs=50)]
+    of_region = {"modes": "transit", "window_min": 1, "percentiles": [50]}
+    assert seconds(valley, "west", **of_region, max_access_min=10, max_rides=1) == [480]
+
+
 def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
     graph = valley.to_networkx("walk")
     stats = osmnx.stats.basic_stats(graph)
@@ -237,6 +269,29 @@ def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
     assert sorted(again.edges(data="travel_time")) == sorted(plain.edges(data="travel_time"))
 
 
+def test_a_graph_without_lines_has_as_many_streets(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    (west, y), (mid, _), (east, _) = (lonlat(spot) for spot in ("west", "mid", "east"))
+    half = (west + mid) / 2
+    spots = [(west, y), (mid, y), (east, y), (half, y + 0.001), (half, y - 0.001), (west - 0.01, y)]
+    nodes = "".join(
+        f'<node id="{number}" lat="{lat}" lon="{lon}" version="1"/>'
+        for number, (lon, lat) in enumerate(spots, 1)
+    )
+    ways = ""
+    # North there and south back, each one-way, between the same two junctions; a street beyond either of these.
+    for number, (refs, oneway) in enumerate(((142, "yes"), (251, "yes"), (23, "no"), (16, "no")), 1):
+        line = "".join(f'<nd ref="{ref}"/>' for ref in str(refs))
+        tags = f'<tag k="highway" v="residential"/><tag k="oneway" v="{oneway}"/>'
+        ways += f'<way id="{number}" version="1">{line}{tags}</way>'
+    (folder / "streets.osm").write_text(f'<osm version="0.6">{nodes}{ways}</osm>')
+    region = dorpshub.open_region(folder)
+    drawn, plain = (region.to_networkx("car", geometry=lines) for lines in (True, False))
+    stats = osmnx.stats.basic_stats(plain)
+    assert (stats["n"], stats["m"], stats["street_segment_count"]) == (4, 6, 4)
+    assert stats == osmnx.stats.basic_stats(drawn)
+
+
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
@@ -246,7 +301,7 @@ def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
         (lambda of: dorpshub.compare(of, of, "gp", "hovercraft"), "Unknown modes 'hovercraft'"),
         (lambda of: dorpshub.place_hubs(of, 1, "doctor"), "Unknown kinds 'doctor'"),
         (lambda of: dorpshub.place_hubs(of, 1, "gp", "hovercraft"), "Unknown modes 'hovercraft'"),
-        (lambda of: library.place_hubs(of, 1, objective=cast("library.Objective", "fun")), "Unknown objective 'fun'. .* coverage"),
+        (lambda of: dorpshub.place_hubs(of, 1, objective=cast("answers.Objective", "fun")), "Unknown objective 'fun'. .* coverage"),
         (lambda of: dorpshub.place_hubs(of, 0), "n_hubs is 0"),
         (lambda of: dorpshub.round_trips(of, "doctor"), "Unknown kinds 'doctor'"),
         (lambda of: dorpshub.round_trips(of, "gp", depart="12:00", until="9:00"), "not after"),
@@ -258,6 +313,9 @@ def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
         (lambda _: dorpshub.open_region("valley", date="soon"), "'soon' is no date"),
         (lambda of: of.to_networkx("hovercraft"), "Unknown modes 'hovercraft'"),
         (lambda of: dorpshub.matrix(of, points("west"), points("mid"), date="2026-10-06"), "has its own"),
+        (lambda of: dorpshub.matrix(of, points("west"), points("mid"), crs="EPSG:28992"), "has its own"),
+        (lambda of: dorpshub.matrix(of, points("west"), points("mid"), max_rides=-1), "0 or more"),
+        (lambda of: dorpshub.matrix(of, points("west"), points("mid"), max_access_min=-1), "0 or more"),
         (lambda of: dorpshub.matrix(of, points("west"), points("mid"), percentiles=[101]), "between 0 and 100"),
         (lambda _: dorpshub.matrix("x.osm", points("west"), points("mid"), modes="transit"), "and a date"),
         (lambda _: dorpshub.matrix("x.graphml", points("west"), points("mid")), "no such file"),

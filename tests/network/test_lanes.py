@@ -9,14 +9,18 @@ from network.lanes import UNREACHED_INT32, UNREACHED_INT64, UNREACHED_UINT16, as
 
 
 def test_the_sum_of_two_unreached_fits_a_signed_type_and_short_lanes_use_their_very_top() -> None:
-    assert (UNREACHED_UINT16, UNREACHED_INT32, UNREACHED_INT64) == (65_535, 2**30 - 1, 2**62 - 1)
+    assert [int(top) for top in (UNREACHED_UINT16, UNREACHED_INT32, UNREACHED_INT64)] == [
+        65_535,
+        2**30 - 1,
+        2**62 - 1,
+    ]
     for value in (UNREACHED_INT32, UNREACHED_INT64):
         assert value + value == 2 * int(value)
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.int32])
 def test_plain_values_are_seconds_up_to_unreached(dtype: type) -> None:
-    values = np.array([0, 61, unreached(dtype) - 1, unreached(dtype)], dtype)
+    values: np.ndarray = np.array([0, 61, unreached(dtype) - 1, unreached(dtype)], dtype)
     assert as_seconds(values).tolist() == [0, 61, unreached(dtype) - 1, np.inf]
 
 

@@ -11,7 +11,7 @@ import pytest
 from data.errors import InputError
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
-from scenarios.library import Shelf
+from scenarios.library import Library
 
 ONE = Scenario("Hub in Exloo", "voor de raad", (PlaceHub(place_id="exloo", kinds=("gp",)),))
 OTHER = Scenario("Hub in Valthe", "", (PlaceHub(place_id="valthe", kinds=("gp",)),))
@@ -19,56 +19,56 @@ MONDAY, TUESDAY = "2026-10-05T09:00:00", "2026-10-06T09:00:00"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "deep" / "library.sqlite")
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "deep" / "library.sqlite")
 
 
-def test_what_was_kept_comes_back_with_name_note_author_and_dates(shelf: Shelf) -> None:
-    kept = shelf.add("here", ONE, "Anna", MONDAY)
-    assert Shelf(shelf.path).rows("here") == (kept,)
+def test_what_was_kept_comes_back_with_name_note_author_and_dates(library: Library) -> None:
+    kept = library.add("here", ONE, "Anna", MONDAY)
+    assert Library(library.path).rows("here") == (kept,)
     assert (kept.scenario, kept.author, kept.created, kept.version) == (ONE, "Anna", MONDAY, 1)
-    assert shelf.rows("elsewhere") == ()
+    assert library.rows("elsewhere") == ()
 
 
-def test_the_last_changed_comes_first(shelf: Shelf) -> None:
-    first, second = shelf.add("here", ONE, "", MONDAY), shelf.add("here", OTHER, "", TUESDAY)
-    assert [row.id for row in shelf.rows("here")] == [second.id, first.id]
+def test_the_last_changed_comes_first(library: Library) -> None:
+    first, second = library.add("here", ONE, "", MONDAY), library.add("here", OTHER, "", TUESDAY)
+    assert [row.id for row in library.rows("here")] == [second.id, first.id]
 
 
-def test_saving_keeps_the_row_and_counts_the_version(shelf: Shelf) -> None:
-    kept = shelf.add("here", ONE, "Anna", MONDAY)
-    saved = shelf.save(kept, OTHER, "Anna", TUESDAY)
+def test_saving_keeps_the_row_and_counts_the_version(library: Library) -> None:
+    kept = library.add("here", ONE, "Anna", MONDAY)
+    saved = library.save(kept, OTHER, "Anna", TUESDAY)
     assert (saved.id, saved.version, saved.created, saved.changed) == (kept.id, 2, MONDAY, TUESDAY)
-    assert shelf.rows("here") == (saved,)
+    assert library.rows("here") == (saved,)
 
 
-def test_who_saves_over_what_another_has_saved_gets_a_row_of_his_own(shelf: Shelf) -> None:
-    read_by_both = shelf.add("here", ONE, "Anna", MONDAY)
-    by_anna = shelf.save(read_by_both, OTHER, "Anna", TUESDAY)
-    by_ben = shelf.save(read_by_both, ONE, "Ben", TUESDAY)
+def test_anyone_who_saves_over_what_another_has_saved_gets_a_row_of_his_own(library: Library) -> None:
+    read_by_both = library.add("here", ONE, "Anna", MONDAY)
+    by_anna = library.save(read_by_both, OTHER, "Anna", TUESDAY)
+    by_ben = library.save(read_by_both, ONE, "Ben", TUESDAY)
     assert by_ben.id != by_anna.id
-    assert {row.id: row.scenario for row in shelf.rows("here")} == {by_anna.id: OTHER, by_ben.id: ONE}
+    assert {row.id: row.scenario for row in library.rows("here")} == {by_anna.id: OTHER, by_ben.id: ONE}
 
 
-def test_saving_what_another_has_deleted_loses_nothing(shelf: Shelf) -> None:
-    kept = shelf.add("here", ONE, "Anna", MONDAY)
-    shelf.delete(kept.id)
-    assert shelf.save(kept, OTHER, "Ben", TUESDAY).id != kept.id
-    assert [row.scenario for row in shelf.rows("here")] == [OTHER]
+def test_saving_what_another_has_deleted_loses_nothing(library: Library) -> None:
+    kept = library.add("here", ONE, "Anna", MONDAY)
+    library.delete(kept.id)
+    assert library.save(kept, OTHER, "Ben", TUESDAY).id != kept.id
+    assert [row.scenario for row in library.rows("here")] == [OTHER]
 
 
-def test_deleting_can_be_undone(shelf: Shelf) -> None:
-    kept = shelf.add("here", ONE, "", MONDAY)
-    shelf.delete(kept.id)
-    assert (shelf.rows("here"), shelf.get(kept.id)) == ((), None)
-    shelf.restore(kept.id)
-    assert shelf.get(kept.id) == kept
+def test_deleting_can_be_undone(library: Library) -> None:
+    kept = library.add("here", ONE, "", MONDAY)
+    library.delete(kept.id)
+    assert (library.rows("here"), library.get(kept.id)) == ((), None)
+    library.restore(kept.id)
+    assert library.get(kept.id) == kept
 
 
-def test_many_at_once_lose_nothing(shelf: Shelf) -> None:
+def test_many_at_once_lose_nothing(library: Library) -> None:
     with ThreadPoolExecutor(8) as pool:
-        rows = list(pool.map(lambda number: shelf.add("here", ONE, str(number), MONDAY), range(40)))
-    assert {row.id for row in shelf.rows("here")} == {row.id for row in rows}
+        rows = list(pool.map(lambda number: library.add("here", ONE, str(number), MONDAY), range(40)))
+    assert {row.id for row in library.rows("here")} == {row.id for row in rows}
 
 
 def _die_while_writing(path: str) -> None:
@@ -81,23 +81,25 @@ def _die_while_writing(path: str) -> None:
     os._exit(1)
 
 
-def test_a_crash_while_writing_leaves_what_was_there(shelf: Shelf) -> None:
-    kept = shelf.add("here", ONE, "", MONDAY)
-    process = multiprocessing.get_context("spawn").Process(target=_die_while_writing, args=(str(shelf.path),))
+def test_a_crash_while_writing_leaves_what_was_there(library: Library) -> None:
+    kept = library.add("here", ONE, "", MONDAY)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_die_while_writing, args=(str(library.path),)
+    )
     process.start()
     process.join(60)
     assert process.exitcode == 1
-    assert Shelf(shelf.path).rows("here") == (kept,)
+    assert Library(library.path).rows("here") == (kept,)
 
 
-def test_text_is_never_taken_for_a_command(shelf: Shelf) -> None:
+def test_text_is_never_taken_for_a_command(library: Library) -> None:
     nasty = Scenario("'; drop table scenario; --", '"', ONE.edits)
-    kept = shelf.add("here", nasty, "x' or '1'='1", MONDAY)
-    assert shelf.rows("here") == (kept,)
+    kept = library.add("here", nasty, "x' or '1'='1", MONDAY)
+    assert library.rows("here") == (kept,)
 
 
 def test_a_file_that_is_no_library_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "library.sqlite"
     path.write_bytes(b"this is no database, but long enough to be looked at as one" * 20)
     with pytest.raises(InputError, match=r"library\.sqlite"):
-        Shelf(path)
+        Library(path)

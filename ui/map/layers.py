@@ -11,7 +11,14 @@ import numpy as np
 from accessibility.world import World
 from scenarios.edits.base import Spot
 from ui.map.background import background, load_sources
-from ui.map.legend import LegendEntry, difference_colour, difference_legend, minute_colour, minutes_legend
+from ui.map.legend import (
+    LegendEntry,
+    difference_colour,
+    difference_legend,
+    legend_html,
+    minute_colour,
+    minutes_legend,
+)
 from ui.sentences.design import tooltip
 from ui.sentences.edits import edit_detail, edit_title
 from ui.views.design import DesignView, PlaceRow
@@ -125,7 +132,7 @@ def map_data(
     world, view, show
         What is drawn.
     texts, label
-        Language, and what the map is called for who cannot see it, keys included.
+        Language, and what the map is called for those who cannot see it, keys included; "{region}" stands for its title.
     chosen
         Row of the place with a ring around it, None for none.
     drawing
@@ -141,7 +148,7 @@ def map_data(
         "base": base_name(world),
         "background": background(world.region.crs, load_sources(), texts),
         "texts": {
-            "label": label,
+            "label": label.format(region=world.region.title),
             "noWebgl": texts.say(
                 "This browser cannot draw the map (WebGL is off). The table below holds the same figures."
             ),
@@ -185,6 +192,11 @@ def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, tuple[
 def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...]:
     """Legend that belongs to what the map shows."""
     return difference_legend(texts) if show == "difference" else minutes_legend(view.mode, texts)
+
+
+def legend_box(view: DesignView, show: Show, texts: Texts) -> str:
+    """Html of the legend."""
+    return legend_html(legend(view, show, texts), view.kind, texts)
 
 
 def place_colour(row: PlaceRow, mode: str, show: Show) -> str | None:

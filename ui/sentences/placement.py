@@ -10,9 +10,10 @@ from math import ceil, isfinite
 from scenarios.placement.incumbent import Step
 from ui.sentences.edits import opening
 from ui.views.edits import EditView
-from ui.views.placement import CurvePoint, Found, WhereView
+from ui.views.placement import Found, PlacementView
 from ui.views.placement_link import Aim, SiteList, Who
-from ui.views.placement_task import Question
+from ui.views.placement_question import PageQuestion
+from ui.views.placement_weighing import CurvePoint
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, MIXED, MODES, TIMETABLE_MODES
 
@@ -62,24 +63,24 @@ def left_out_sentence(left_out: tuple[tuple[str, int], ...], texts: Texts) -> st
     return texts.say("Sites that were left out: {parts}.").format(parts=texts.sentence_list(parts))
 
 
-def apart_sentence(asked: Question, texts: Texts) -> str:
+def apart_sentence(question: PageQuestion, texts: Texts) -> str:
     """Say how the search and the figures differ where they do, "" where they are the same."""
-    if asked.mode not in TIMETABLE_MODES and asked.ask.by == "mode":
+    if question.mode not in TIMETABLE_MODES and question.chosen.by == "mode":
         return ""
     return texts.say(
-        "In the search everybody goes to one hub all day. Who can take another one at another hour travels a little faster; the "
+        "In the search everybody goes to one hub all day. Anyone who can take another one at another hour travels a little faster; the "
         "figures above count that."
     )
 
 
-def travelling_sentences(asked: Question, texts: Texts) -> tuple[str, ...]:
+def travelling_sentences(question: PageQuestion, texts: Texts) -> tuple[str, ...]:
     """How groups travel, and by which mode the map is; nothing where everybody travels by the chosen mode."""
-    if asked.ask.by == "mode":
+    if question.chosen.by == "mode":
         return ()
-    label = texts.say(MODES[asked.mode].label)
+    label = texts.say(MODES[question.mode].label)
     return (
         texts.say(
-            "Who has no car takes the bus or the bike, whichever is quicker; the others take whatever is quickest, the car "
+            "Those who have no car take the bus or the bike, whichever is quicker; the others take whatever is quickest, the car "
             "included. How many people have no car is modelled, with national shares by age."
         ),
         texts.say("The map and the table of places are about one way to travel: {mode}.").format(
@@ -138,9 +139,9 @@ def people(who: Who, count: int, texts: Texts) -> str:
     return said[who].format(count=texts.number(count))
 
 
-def where_headline(view: WhereView, texts: Texts) -> str:
+def placement_headline(view: PlacementView, texts: Texts) -> str:
     """Say what the proposed hubs do, in the terms of the aim."""
-    aim = view.question.ask.aim
+    aim = view.question.chosen.aim
     if not view.found.hubs:
         return _nothing_needed(view, texts)
     if aim == "time":
@@ -161,13 +162,13 @@ def where_headline(view: WhereView, texts: Texts) -> str:
     )
     return sentence.format(
         opening=opening(view.design.edits, texts),
-        people=people(view.question.ask.who, gain, texts),
+        people=people(view.question.chosen.who, gain, texts),
         **service_words(view.question, texts),
     )
 
 
-def _nothing_needed(view: WhereView, texts: Texts) -> str:
-    if view.question.ask.aim != "fewest":
+def _nothing_needed(view: PlacementView, texts: Texts) -> str:
+    if view.question.chosen.aim != "fewest":
         return texts.say("No hub in any of these sites would bring {service} closer.").format(
             **service_words(view.question, texts)
         )
@@ -176,19 +177,19 @@ def _nothing_needed(view: WhereView, texts: Texts) -> str:
     )
     return sentence.format(
         percent=_share(view.figures.within_before, view, texts),
-        who=texts.say(FOR_WORDS[view.question.ask.who]),
+        who=texts.say(FOR_WORDS[view.question.chosen.who]),
         **service_words(view.question, texts),
     )
 
 
-def _on_average(view: WhereView, texts: Texts) -> str:
+def _on_average(view: PlacementView, texts: Texts) -> str:
     figures = view.figures
     sentence = texts.say(
         "{opening}, the trip to {the_service} takes {who} {after} minutes on average; now it is {before}."
     )
     return sentence.format(
         opening=opening(view.design.edits, texts),
-        who=texts.say(FOR_WORDS[view.question.ask.who]),
+        who=texts.say(FOR_WORDS[view.question.chosen.who]),
         after=_decimal(figures.mean_after_min, texts),
         before=_decimal(figures.mean_before_min, texts),
         **service_words(view.question, texts),
@@ -199,7 +200,7 @@ def _decimal(minutes: float | None, texts: Texts) -> str:
     return texts.say("not reached") if minutes is None else texts.decimal(minutes)
 
 
-def _worst(view: WhereView, texts: Texts) -> str:
+def _worst(view: PlacementView, texts: Texts) -> str:
     figures = view.figures
     if figures.worst_after_min is None:
         sentence = texts.say("{opening}, there are still people near {place} who cannot reach {service}.")
@@ -221,7 +222,7 @@ def _worst(view: WhereView, texts: Texts) -> str:
     )
 
 
-def _fewest(view: WhereView, texts: Texts) -> str:
+def _fewest(view: PlacementView, texts: Texts) -> str:
     n_hubs = len(view.found.hubs)
     sentence = texts.plural(
         "With {count} hub, {percent} of {who} have {service} within {limit} minutes {travelling}; now it is {now}.",
@@ -232,18 +233,18 @@ def _fewest(view: WhereView, texts: Texts) -> str:
         count=texts.number(n_hubs),
         percent=_share(view.figures.within_after, view, texts),
         now=_share(view.figures.within_before, view, texts),
-        who=texts.say(FOR_WORDS[view.question.ask.who]),
+        who=texts.say(FOR_WORDS[view.question.chosen.who]),
         **service_words(view.question, texts),
     )
 
 
-def where_details(view: WhereView, texts: Texts) -> tuple[str, ...]:
+def placement_details(view: PlacementView, texts: Texts) -> tuple[str, ...]:
     """Sentences below the headline: the numbers behind it, how good the choice is proved to be, and what else would do."""
     counts = texts.say(
         "That makes {after} of {people} ({percent}) within {limit} minutes; now it is {before}."
     ).format(
         after=texts.number(view.figures.within_after),
-        people=people(view.question.ask.who, view.figures.people, texts),
+        people=people(view.question.chosen.who, view.figures.people, texts),
         percent=_share(view.figures.within_after, view, texts),
         before=texts.number(view.figures.within_before),
         limit=texts.number(view.question.limit_min),
@@ -256,13 +257,15 @@ def where_details(view: WhereView, texts: Texts) -> tuple[str, ...]:
     )
 
 
-def _year(asked: Question, texts: Texts) -> tuple[str, ...]:
-    if not asked.ask.year:
+def _year(question: PageQuestion, texts: Texts) -> tuple[str, ...]:
+    if not question.chosen.year:
         return ()
-    return (texts.say("Counted with the inhabitants of {year}, a forecast.").format(year=asked.ask.year),)
+    return (
+        texts.say("Counted with the inhabitants of {year}, a forecast.").format(year=question.chosen.year),
+    )
 
 
-def proof(asked: Question, found: Found, texts: Texts) -> str:
+def proof(question: PageQuestion, found: Found, texts: Texts) -> str:
     """How sure it is that no other choice is better."""
     if not isfinite(found.bound):
         return texts.say("How much better another choice could be is not known yet.")
@@ -270,7 +273,7 @@ def proof(asked: Question, found: Found, texts: Texts) -> str:
         "sites": texts.number(found.n_sites),
         "seconds": _seconds(found.taken_s, texts),
         "gap": gap_in_words(found.gap_share, texts),
-        "bound": bound_in_words(asked, found.bound, texts),
+        "bound": bound_in_words(question, found.bound, texts),
     }
     if not found.gap_share:
         sentence = texts.say(
@@ -289,9 +292,9 @@ def proof(asked: Question, found: Found, texts: Texts) -> str:
     return sentence.format(**words)
 
 
-def bound_in_words(asked: Question, bound: float, texts: Texts) -> str:
+def bound_in_words(question: PageQuestion, bound: float, texts: Texts) -> str:
     """What no choice can better, in the terms of the aim."""
-    match asked.ask.aim:
+    match question.chosen.aim:
         case "within":
             sentence = texts.say("more than {people} within {limit} minutes is impossible")
         case "time":
@@ -303,8 +306,8 @@ def bound_in_words(asked: Question, bound: float, texts: Texts) -> str:
                 "fewer than {count} hub is impossible", "fewer than {count} hubs is impossible", ceil(bound)
             )
     return sentence.format(
-        people=people(asked.ask.who, max(round(bound), 0), texts),
-        limit=texts.number(asked.limit_min),
+        people=people(question.chosen.who, max(round(bound), 0), texts),
+        limit=texts.number(question.limit_min),
         minutes=texts.decimal(bound),
         count=texts.number(ceil(bound)),
     )
@@ -333,29 +336,29 @@ def progress_sentence(step: Step | None, *, is_waiting: bool, texts: Texts) -> s
     )
 
 
-def curve_sentence(points: tuple[CurvePoint, ...], asked: Question, texts: Texts) -> str:
+def curve_sentence(points: tuple[CurvePoint, ...], question: PageQuestion, texts: Texts) -> str:
     """The curve in one sentence: with the fewest, with half as many, and with the most hubs."""
     chosen = [points[0], points[(len(points) - 1) // 2], points[-1]] if len(points) > 2 else list(points)
     parts = []
     for point in chosen:
         said = texts.plural("{people} with {count} hub", "{people} with {count} hubs", point.hubs)
-        gain = people(asked.ask.who, point.people - point.now, texts)
+        gain = people(question.chosen.who, point.people - point.now, texts)
         parts.append(said.format(people=gain, count=texts.number(point.hubs)))
     return texts.say("So many get {service} within {limit} minutes {travelling}: {parts}.").format(
-        parts=texts.sentence_list(tuple(parts)), **service_words(asked, texts)
+        parts=texts.sentence_list(tuple(parts)), **service_words(question, texts)
     )
 
 
-def service_words(asked: Question, texts: Texts) -> dict[str, str]:
+def service_words(question: PageQuestion, texts: Texts) -> dict[str, str]:
     """Words for the blanks of a sentence: the service, the limit and the way to travel."""
-    travelling = (MODES[asked.mode] if asked.ask.by == "mode" else MIXED).travelling
+    travelling = (MODES[question.mode] if question.chosen.by == "mode" else MIXED).travelling
     return {
-        "service": texts.say(KINDS[asked.kind].one),
-        "the_service": texts.say(KINDS[asked.kind].the),
-        "limit": texts.number(asked.limit_min),
+        "service": texts.say(KINDS[question.kind].one),
+        "the_service": texts.say(KINDS[question.kind].the),
+        "limit": texts.number(question.limit_min),
         "travelling": texts.say(travelling),
     }
 
 
-def _share(persons: int, view: WhereView, texts: Texts) -> str:
+def _share(persons: int, view: PlacementView, texts: Texts) -> str:
     return texts.percent(persons / view.figures.people if view.figures.people else 0.0)

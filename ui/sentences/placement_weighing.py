@@ -7,7 +7,7 @@ from math import isinf
 from scenarios.placement.incumbent import Step
 from scenarios.placement.robustness import Case
 from ui.sentences.placement import people, progress_sentence, service_words
-from ui.views.placement_task import Question
+from ui.views.placement_question import PageQuestion
 from ui.views.placement_weighing import RobustView, Trade
 from ui.words.i18n import Texts
 
@@ -23,10 +23,10 @@ def step_sentence(step: Step | None, *, is_waiting: bool, texts: Texts) -> str:
     )
 
 
-def trade_sentence(found: tuple[Trade, ...], asked: Question, texts: Texts) -> str:
+def trade_sentence(found: tuple[Trade, ...], question: PageQuestion, texts: Texts) -> str:
     """What a shorter longest trip costs, in a sentence or two."""
     first, last = found[0], found[-1]
-    words = service_words(asked, texts)
+    words = service_words(question, texts)
     if last.worst_min is None:
         return texts.say(
             "Whatever is chosen, some people do not reach {service}: there is no longest trip to make shorter."
@@ -40,8 +40,8 @@ def trade_sentence(found: tuple[Trade, ...], asked: Question, texts: Texts) -> s
         begin = texts.say("With the choice that helps most people, not everybody reaches {service}.")
     else:
         begin = texts.say("With the choice that helps most people, the longest trip is {longest}.")
-    end = texts.say("Who wants it to be no more than {shortest} helps {people} less.")
-    fewer = people(asked.ask.who, first.people - last.people, texts)
+    end = texts.say("Anyone who wants it to be no more than {shortest} helps {people} less.")
+    fewer = people(question.chosen.who, first.people - last.people, texts)
     longest = texts.minutes_in_words(first.worst_min)
     return f"{begin} {end}".format(longest=longest, shortest=shortest, people=fewer, **words)
 

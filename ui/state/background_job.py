@@ -1,48 +1,54 @@
-"""A long search in a thread of its own, of which the page tells how far it is, and which can be stopped or left."""
+"""Long work in a thread of its own, of which the page tells how far it is, and which can be stopped or left."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable
+from itertools import count
 from threading import Lock, Thread
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from data.errors import DorpshubError
 from scenarios.placement.incumbent import Step
 
 Result = TypeVar("Result")
-Tell = Callable[[Step], bool]
-Work = Callable[[Tell], Result]
+OnProgress: TypeAlias = Callable[[Step], bool]
+"""Told how far the work is; says whether it should go on."""
+NUMBERS = count()
+ONE_AT_A_TIME = Lock()
+"""Lets only one job run: the other core is for everybody's clicks."""
 
 
-class Search(Generic[Result]):
+class Job(Generic[Result]):
     """Something that is being worked out for one visitor.
 
     Attributes
     ----------
+    number
+        Another for every job.
     about
         What it is the answer to.
-    last
+    step
         How far it is; None before anything was found.
     is_waiting, is_over
-        Whether it waits for the search of another visitor, and whether there is nothing more to wait for.
-    found, error
+        Whether it waits for the job of another visitor, and whether there is nothing more to wait for.
+    result, error
         How it ended; both None when it was stopped before anything was found.
 
     """
 
-    def __init__(self, about: Hashable, work: Work[Result], one_at_a_time: Lock) -> None:
-        self.about = about
-        self.last: Step | None = None
+    def __init__(self, about: Hashable, work: Callable[[OnProgress], Result]) -> None:
+        self.number, self.about = next(NUMBERS), about
+        self.step: Step | None = None
         self.is_waiting, self.is_over = True, False
-        self.found: Result | None = None
+        self.result: Result | None = None
         self.error: DorpshubError | None = None
         self._stopped = False
-        self._work, self._turn = work, one_at_a_time
-        self._thread = Thread(target=self._run, name="search", daemon=True)
+        self._work = work
+        self._thread = Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
-        """Begin, as soon as no other search is under way: two cores are for the clicks of all visitors as well."""
+        """Begin, as soon as no other job is under way."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -53,20 +59,25 @@ class Search(Generic[Result]):
         """Wait until it is over."""
         self._thread.join(timeout_s)
 
-    def _tell(self, step: Step) -> bool:
-        self.last = step
+    def _on_progress(self, step: Step) -> bool:
+        self.step = step
         return not self._stopped
 
     def _run(self) -> None:
         try:
-            with self._turn:
+            with ONE_AT_A_TIME:
                 self.is_waiting = False
                 if not self._stopped:
-                    self.found = self._work(self._tell)
+                    self.result = self._work(self._on_progress)
         except DorpshubError as error:
             self.error = error
         except Exception:
-            logging.getLogger("dorpshub").exception("a search came to nothing")
+            logging.getLogger("dorpshub").exception("a job came to nothing")
             self.error = DorpshubError("The search broke off, and that is our mistake.")
         finally:
             self.is_over = True
+
+
+def about(job: Job[Result] | None, what: Hashable) -> Job[Result] | None:
+    """Return a job if it is about this very thing."""
+    return job if job is not None and job.about == what else None

@@ -33,6 +33,7 @@ def keep_day(reason: str) -> None:
     state = visit()
     if state.day_before is None:
         return
-    state.choices, state.day_before = replace(state.choices, date=state.day_before), None
+    state.choices = replace(state.choices, date=state.day_before)
+    state.day_before = None
     state.message = Message(NOT_THAT_DAY, reason)
     st.rerun()

@@ -14,7 +14,8 @@ from data.errors import ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.map.layers import SHOWS, Show
-from ui.state.regions import first_region, is_own, regions
+from ui.state.regions import first_region, is_uploaded, regions
+from ui.views.placement_link import one_of
 from ui.words.i18n import LANGUAGES
 from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
 
@@ -61,31 +62,25 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     """Choices in a link; a value that is missing or unknown is the default, as on a first visit."""
     default = Choices()
     limit = query.get("limit", "")
-    shows: dict[str, Show] = {show: show for show in SHOWS}
     place = query.get("place", "")
     return Choices(
-        lang=_one_of(query, "lang", LANGUAGES, default.lang),
+        lang=one_of(query, "lang", LANGUAGES, default.lang),
         region=_region(query.get("region", default.region), default.region),
-        traveller=_one_of(query, "traveller", tuple(TRAVELLERS), default.traveller),
+        traveller=one_of(query, "traveller", TRAVELLERS, default.traveller),
         date=_iso_date(query.get("date", "")),
-        hours=_one_of(query, "hours", tuple(HOURS), default.hours),
-        kind=_one_of(query, "kind", tuple(KINDS), default.kind),
-        mode=_one_of(query, "mode", tuple(MODES), default.mode),
+        hours=one_of(query, "hours", HOURS, default.hours),
+        kind=one_of(query, "kind", KINDS, default.kind),
+        mode=one_of(query, "mode", MODES, default.mode),
         limit=int(limit) if limit in map(str, LIMITS_MIN) else default.limit,
-        show=shows.get(query.get("show", ""), default.show),
+        show=one_of(query, "show", SHOWS, default.show),
         place=place if len(place) <= LONGEST_ID else default.place,
-        what_if=_one_of(query, "what_if", WHAT_IFS, default.what_if),
+        what_if=one_of(query, "what_if", WHAT_IFS, default.what_if),
     )
 
 
 def _region(name: str, default: str) -> str:
-    """Region of that name: one of those for everybody, or one that only who has its link knows."""
-    return name if name in regions() or is_own(name) else default
-
-
-def _one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = query.get(name, default)
-    return value if value in allowed else default
+    """Region of that name: one of those for everybody, or one that only those who have its link know."""
+    return name if name in regions() or is_uploaded(name) else default
 
 
 def _iso_date(text: str) -> str:

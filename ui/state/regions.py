@@ -9,7 +9,7 @@ from data.errors import DorpshubError
 from data.own.store import OwnRegions
 from data.study_area.region_toml import embedded_regions, load_region
 
-OWN = Path.home() / ".dorpshub" / "regions"
+UPLOADED = Path.home() / ".dorpshub" / "regions"
 """Where regions with files of visitors are kept: outside the program, as the library of scenarios is."""
 
 
@@ -18,8 +18,8 @@ def regions() -> dict[str, str]:
 
     Streamlit hands on what stands behind `--` in `streamlit run streamlit_app.py -- my-region`.
     """
-    own = [Path(text) for text in sys.argv[1:] if (Path(text) / "region.toml").is_file()]
-    return {folder.resolve().name: str(folder) for folder in own} | {
+    named = [Path(text) for text in sys.argv[1:] if (Path(text) / "region.toml").is_file()]
+    return {folder.resolve().name: str(folder) for folder in named} | {
         name: name for name in embedded_regions()
     }
 
@@ -29,19 +29,19 @@ def first_region() -> str:
     return next(iter(regions()))
 
 
-def own_regions() -> OwnRegions:
+def uploaded_regions() -> OwnRegions:
     """Regions with files of visitors."""
-    return OwnRegions(OWN)
+    return OwnRegions(UPLOADED)
 
 
-def is_own(name: str) -> bool:
-    """Whether a name is that of a region with files of a visitor; such names are known only to who has its link."""
-    return own_regions().folder(name) is not None
+def is_uploaded(name: str) -> bool:
+    """Whether a name is that of a region with files of a visitor; only those who have its link know such a name."""
+    return uploaded_regions().folder(name) is not None
 
 
-def where(name: str) -> str:
+def location(name: str) -> str:
     """Where a region is; an unknown name is a KeyError."""
-    folder = own_regions().folder(name)
+    folder = uploaded_regions().folder(name)
     return regions()[name] if folder is None else str(folder)
 
 
@@ -50,7 +50,7 @@ def titles(known: tuple[str, ...]) -> dict[str, str]:
     found = {name: load_region(place).title for name, place in regions().items()}
     for name in known:
         try:
-            found |= {name: load_region(where(name)).title} if is_own(name) else {}
+            found |= {name: load_region(location(name)).title} if is_uploaded(name) else {}
         except DorpshubError:
             continue  # a damaged one is told about when it is opened
     return found

@@ -1,39 +1,39 @@
-"""Long searches whose answers all visitors share: where hubs should go, and the check of a region's data."""
+"""Long searches: where hubs should go, the check of a region's data, and that of a visitor's files."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import reduce
 from secrets import token_hex
-from threading import Lock
+from typing import NamedTuple, TypeVar
 
 import streamlit as st
 
+from accessibility.asked import mode_of, modes_in
 from accessibility.world import World, layer_files
 from data.errors import DorpshubError, ScenarioError
 from data.own.check import Base, Checked, check_files
 from data.own.streets import StreetFacts, facts_of_file
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
-from scenarios.comparison.compare import Comparison, compare
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import Step, TimeLimit, never_told
-from scenarios.placement.question import later_years, mode_named
+from scenarios.placement.incumbent import Step, TimeLimit, ignore_progress
+from scenarios.placement.question import later_years
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, resolved
 from scenarios.placement.task import Task
-from ui.state.background_job import Search, Tell
-from ui.state.cache import N_SUMMARIES, key_of, with_scenario, worked_out
+from ui.state import cache
+from ui.state.background_job import Job, OnProgress
+from ui.state.cached import cached, key_of, of_data
 from ui.state.uploading import Draft
 from ui.views.data_quality import QualityView, quality_view
-from ui.views.design import DesignView, design_view
-from ui.views.placement import CurvePoint, Found, curve, found_of
+from ui.views.placement import Found, found_of
 from ui.views.placement_link import SiteList
-from ui.views.placement_task import (
-    Question,
+from ui.views.placement_question import (
+    PageQuestion,
     Reach,
     modes_asked,
     numbered,
@@ -45,7 +45,7 @@ from ui.views.placement_task import (
     with_modes,
     with_sites,
 )
-from ui.views.placement_weighing import RobustView, Trade, judged, robust_view, trades
+from ui.views.placement_weighing import RobustView, judged, robust_view
 from ui.words.i18n import Texts
 
 N_REACHES, N_SPOTS = 8, 200
@@ -54,68 +54,54 @@ QUICK_S, EXACT_S, CURVE_S = 5.0, 60.0, 4.0
 """Seconds that a first answer may take, an exact search, and each point of a curve or case of assumptions."""
 SETTLING_S, MOST_SETTLED = 10.0, 30
 """Seconds that may go to the question which other sites are as good, and of how many it is asked."""
+Result = TypeVar("Result")
 
 
-@dataclass(slots=True)
-class Searched:
-    """What was found, for whomever."""
+class Asked(NamedTuple):
+    """A question of placement, and the region and the scenario that it starts from."""
 
-    lock: Lock = field(default_factory=Lock)
-    """Lets only one long search run: the other core is for everybody's clicks."""
-    best: dict[tuple[object, ...], Found] = field(default_factory=dict)
-    quality: dict[str, QualityView] = field(default_factory=dict)
-    streets: dict[str, StreetFacts] = field(default_factory=dict)
+    region: World
+    scenario: Scenario
+    question: PageQuestion
 
-
-@st.cache_resource(show_spinner=False)
-def _searched() -> Searched:
-    return Searched()
+    @property
+    def world(self) -> World:
+        """The region with the scenario."""
+        return cache.with_scenario(self.region, self.scenario)
 
 
-@st.cache_resource(show_spinner=False, max_entries=N_REACHES)
-def _reach(key: tuple[object, ...], kind: str, mode: str, sites: SiteList, _world: World) -> Reach:
-    del key
-    return reach(_world, kind, mode_named(_world, mode), site_list(_world, sites))
+@cached(N_REACHES)
+def _reach(region: World, scenario: Scenario, kind: str, mode: str, sites: SiteList) -> Reach:
+    world = cache.with_scenario(region, scenario)
+    return reach(world, kind, mode_of(world, mode), site_list(world, sites))
 
 
-@st.cache_resource(show_spinner=False, max_entries=N_SPOTS)
-def _spot_reach(key: tuple[object, ...], kind: str, mode: str, spot: Spot, _world: World) -> Reach:
-    del key
-    return reach(_world, kind, mode_named(_world, mode), spot_sites(_world, (spot,)))
+@cached(N_SPOTS)
+def _spot_reach(region: World, scenario: Scenario, kind: str, mode: str, spot: Spot) -> Reach:
+    world = cache.with_scenario(region, scenario)
+    return reach(world, kind, mode_of(world, mode), spot_sites(world, (spot,)))
 
 
-def reached(world: World, asked: Question, texts: Texts) -> Reach:
+def reached(asked: Asked, texts: Texts) -> Reach:
     """Sites asked for and the times to them, worked out once for all questions about them."""
-    key, ask = (*key_of(world), asked.base), asked.ask
+    region, scenario, question = asked
+    chosen, world = question.chosen, asked.world
     with st.spinner(texts.say("The times from every home to every site are being worked out.")):
         by_mode = []
-        for mode in modes_asked(asked, modes_in(world)):
-            parts = [] if ask.sites == "points" else [_reach(key, asked.kind, mode, ask.sites, world)]
-            parts += [_spot_reach(key, asked.kind, mode, spot, world) for spot in ask.points]
-            by_mode.append(reduce(with_sites, parts))
-    return numbered(reduce(with_modes, by_mode), world, ask.points)
+        for mode in modes_asked(question, modes_in(world)):
+            of = (region, scenario, question.kind, mode)
+            parts = [] if chosen.sites == "points" else [_reach(*of, chosen.sites)]
+            by_mode.append(reduce(with_sites, [*parts, *(_spot_reach(*of, spot) for spot in chosen.points)]))
+    return numbered(reduce(with_modes, by_mode), world, chosen.points)
 
 
-def modes_in(world: World) -> tuple[str, ...]:
-    """Names of the modes that the traveller has."""
-    return tuple(mode.name for mode in world.modes)
+def _limit(limit_s: float, on_progress: OnProgress = ignore_progress) -> TimeLimit:
+    return TimeLimit(limit_s, time.perf_counter, on_progress)
 
 
-@st.cache_resource(show_spinner=False, max_entries=N_SUMMARIES)
-def _quick(key: tuple[object, ...], asked: Question, _world: World, _known: Reach) -> Found:
-    del key
-    task = task_of(_world, asked, _known)
-    patience = TimeLimit(QUICK_S, time.perf_counter, never_told)
-    try:
-        answer = first_answer(task, patience)
-    except ScenarioError:
-        # Swaps alone seldom find a set that reaches a share; the exact search does, and says why when there is none.
-        answer = best_answer(task, patience)
-    return found_of(_world, asked, answer, is_quick=True)
-
-
-def quick_answer(world: World, asked: Question, known: Reach) -> Found:
-    """Answer a question of placement at once, or from the cache.
+@cached(cache.N_SUMMARIES)
+def quick_answer(asked: Asked, *, known: Reach) -> Found:
+    """Answer a question of placement at once.
 
     Raises
     ------
@@ -123,134 +109,101 @@ def quick_answer(world: World, asked: Question, known: Reach) -> Found:
         When the question contradicts itself, or a quick answer does not do.
 
     """
-    return _quick(key_of(world), asked, world, known)
+    task, limit = task_of(asked.world, asked.question, known), _limit(QUICK_S)
+    try:
+        answer = first_answer(task, limit)
+    except ScenarioError:
+        # Swaps alone seldom find a set that reaches a share; the exact search does, and says why when there is none.
+        answer = best_answer(task, limit)
+    return found_of(asked.world, asked.question, answer, is_quick=True)
 
 
-def best_known(world: World, asked: Question) -> Found | None:
-    """Return what an exact search has found before, for whomever; None where there was none."""
-    return _searched().best.get((*key_of(world), asked))
+@cached(cache.N_SUMMARIES)
+def exact_answer(asked: Asked, *, known: Reach, on_progress: OnProgress) -> Found:
+    """Answer a question of placement as well as can be."""
+    answer = best_answer(task_of(asked.world, asked.question, known), _limit(EXACT_S, on_progress))
+    best = Step(answer.value, answer.bound, answer.taken_s, answer.already)
+    settled = resolved(answer, MOST_SETTLED, _limit(SETTLING_S, lambda _step: on_progress(best)))
+    return found_of(asked.world, asked.question, settled, is_quick=False)
 
 
-def exact_search(world: World, asked: Question, texts: Texts) -> Search[Found]:
+def exact_job(asked: Asked, texts: Texts) -> Job[Found]:
     """Make ready a search for the best answer, whose result all visitors share."""
-    store, known = _searched(), reached(world, asked, texts)
-    key = (*key_of(world), asked)
+    known = reached(asked, texts)
 
-    def work(tell: Tell) -> Found:
-        earlier = store.best.get(key)
+    def work(on_progress: OnProgress) -> Found:
+        earlier = exact_answer.known(asked)
         if earlier is not None and not earlier.gap_share:
             return earlier
-        answer = best_answer(task_of(world, asked, known), TimeLimit(EXACT_S, time.perf_counter, tell))
-        others = TimeLimit(
-            SETTLING_S,
-            time.perf_counter,
-            lambda _step: tell(Step(answer.value, answer.bound, answer.taken_s, answer.already)),
-        )
-        found = found_of(world, asked, resolved(answer, MOST_SETTLED, others), is_quick=False)
-        while len(store.best) >= N_SUMMARIES:
-            store.best.pop(next(iter(store.best)))
-        store.best[key] = found
-        return found
+        return exact_answer.renew(asked, known=known, on_progress=on_progress)
 
-    return Search(asked, work, store.lock)
+    return Job(key_of(asked), work)
 
 
-def curve_search(world: World, asked: Question, texts: Texts) -> Search[tuple[CurvePoint, ...]]:
-    """Make ready the answers for every number of hubs."""
-    known = reached(world, asked, texts)
+def weighing_job(
+    asked: Asked, weigh: Callable[[Task, PageQuestion, TimeLimit], Result], texts: Texts
+) -> Job[Result]:
+    """Make ready what asks a question again and again: for every number of hubs, or every longest trip."""
+    known = reached(asked, texts)
 
-    def work(tell: Tell) -> tuple[CurvePoint, ...]:
-        patience = TimeLimit(CURVE_S, time.perf_counter, tell)
-        return curve(task_of(world, asked, known), asked, patience)
+    def work(on_progress: OnProgress) -> Result:
+        task = task_of(asked.world, asked.question, known)
+        return weigh(task, asked.question, _limit(CURVE_S, on_progress))
 
-    return Search(asked, work, _searched().lock)
-
-
-def trade_search(world: World, asked: Question, texts: Texts) -> Search[tuple[Trade, ...]]:
-    """Make ready the answers that trade people within the limit for a shorter longest trip."""
-    known = reached(world, asked, texts)
-
-    def work(tell: Tell) -> tuple[Trade, ...]:
-        patience = TimeLimit(CURVE_S, time.perf_counter, tell)
-        return trades(task_of(world, asked, known), asked, patience)
-
-    return Search(asked, work, _searched().lock)
+    return Job(key_of(asked), work)
 
 
-def robust_search(
-    worlds: tuple[World, World], scenario: Scenario, asked: Question, ids: tuple[str, ...], texts: Texts
-) -> Search[RobustView]:
-    """Make ready what other assumptions say of the sites with these ids; `worlds` are without and with the scenario."""
-    region, world = worlds
-    known, ranges, kinds = reached(world, asked, texts), load_ranges(), load_facility_kinds()
-    modes = [mode_named(world, name) for name in known.times]
-    cases = robust_cases(ranges, modes, later_years(world, scenario, asked.ask.year or None))
+def robust_job(asked: Asked, ids: tuple[str, ...], texts: Texts) -> Job[RobustView]:
+    """Make ready what other assumptions say of the sites with these ids."""
+    (region, scenario, question), world = asked, asked.world
+    known, ranges, kinds = reached(asked, texts), load_ranges(), load_facility_kinds()
+    modes = [mode_of(world, name) for name in known.times]
+    cases = robust_cases(ranges, modes, later_years(world, scenario, question.chosen.year or None))
 
-    def ask(drawn: World) -> Task:
-        by_mode = [reach_of(drawn, asked.kind, mode_named(drawn, name), known.sites) for name in known.times]
-        return task_of(drawn, asked, reduce(with_modes, by_mode))
+    def task(drawn: World) -> Task:
+        by_mode = [reach_of(drawn, question.kind, mode_of(drawn, name), known.sites) for name in known.times]
+        return task_of(drawn, question, reduce(with_modes, by_mode))
 
-    def work(tell: Tell) -> RobustView:
-        judge = judged(task_of(world, asked, known), ids)
-        again = (lambda drawn: apply(drawn, scenario, kinds), ask)
-        return robust_view(region, judge, cases, ranges, again, TimeLimit(CURVE_S, time.perf_counter, tell))
+    def work(on_progress: OnProgress) -> RobustView:
+        judge = judged(task_of(world, question, known), ids)
+        again = (lambda drawn: apply(drawn, scenario, kinds), task)
+        return robust_view(region, judge, cases, ranges, again, _limit(CURVE_S, on_progress))
 
-    return Search((asked, ids), work, _searched().lock)
+    return Job(key_of((asked, ids)), work)
 
 
-def quality_known(world: World) -> QualityView | None:
-    """Return what was found when the data of the region were checked; None before that."""
-    return _searched().quality.get(world.digest)
+@cached(cache.N_UPLOADED, of_data)
+def checked_data(world: World) -> QualityView:
+    """Check the data of a region."""
+    return quality_view(world)
 
 
-def quality_search(world: World) -> Search[QualityView]:
-    """Make ready the check of a region's data, of which all visitors see the result."""
-    store = _searched()
-
-    def work(tell: Tell) -> QualityView:
-        del tell
-        if world.digest not in store.quality:
-            store.quality[world.digest] = quality_view(world)
-        return store.quality[world.digest]
-
-    return Search(world.digest, work, store.lock)
+@cached(cache.N_UPLOADED, of_data)
+def _source_streets(world: World) -> StreetFacts:
+    (file,) = layer_files(world, "streets")
+    return facts_of_file(file, load_facility_kinds())
 
 
-def compared_with(world: World, scenarios: tuple[Scenario, Scenario], kind: str, mode: str) -> Comparison:
-    """Compare two scenarios of a region with each other."""
-    before, after = (worked_out(world, scenario, kind, mode).comparison.after for scenario in scenarios)
-    return compare(before, after)
+def file_job(world: World, draft: Draft) -> Job[Checked]:
+    """Make ready the check of a visitor's files beside the region whose layers they replace; nobody else sees it."""
 
-
-def file_search(world: World, draft: Draft) -> Search[Checked]:
-    """Make ready the check of a visitor's files beside the region whose layers they replace; only he or she sees it."""
-    store = _searched()
-
-    def streets() -> StreetFacts:
-        if world.digest not in store.streets:
-            (file,) = layer_files(world, "streets")
-            store.streets[world.digest] = facts_of_file(file, load_facility_kinds())
-        return store.streets[world.digest]
-
-    def work(tell: Tell) -> Checked:
+    def work(on_progress: OnProgress) -> Checked:
         def progress(_step: str, share: float) -> None:
-            if not tell(Step(share, 1.0, 0.0)):
+            if not on_progress(Step(share, 1.0, 0.0)):
                 raise DorpshubError("Stopped: there are other files to check.")
 
         grid = next(iter(layer_files(world, "population")), None)
         timetable = world.network.service.timetable
-        base = Base(world.region, world.places, world.facilities, timetable, grid, world.outlines, streets)
+        base = Base(
+            world.region,
+            world.places,
+            world.facilities,
+            timetable,
+            grid,
+            world.outlines,
+            lambda: _source_streets(world),
+        )
         out = draft.folder / f"check-{token_hex(8)}"
         return check_files(draft.files, base, draft.service_date, out, load_facility_kinds(), progress)
 
-    return Search(draft, work, store.lock)
-
-
-def design_of_hubs(
-    region: World, world: World, scenario: Scenario, found: Found, asked: Question
-) -> DesignView:
-    """View of the proposed hubs for the map and the table of places; `world` is with the visitor's scenario."""
-    proposal = found.added_to(scenario)
-    comparison = compared_with(region, (scenario, proposal), asked.kind, asked.mode)
-    after = with_scenario(region, proposal)
-    return design_view(world, after, Scenario("", "", found.hubs), comparison, asked.limit_min)
+    return Job(draft, work)

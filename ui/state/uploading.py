@@ -1,4 +1,4 @@
-"""What a visitor has brought but not yet used, and the regions of his or her own that are known in this visit."""
+"""What a visitor has brought but not yet used, and the regions made of such files that are known in this visit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.own.check import Checked
 from data.own.region import OwnFile
-from ui.state.background_job import Search
+from ui.state.background_job import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Uploading:
     draft: Draft | None = None
     past: list[Draft] = field(default_factory=list)
     """Drafts before the last changes, for undo."""
-    check: Search[Checked] | None = None
+    check: Job[Checked] | None = None
     round: int = 0
     """Number of the next file: every upload field is used once, so that no file stays in memory."""
     known: tuple[str, ...] = ()

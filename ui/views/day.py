@@ -12,7 +12,7 @@ from accessibility.round_trips import WHOLE_DAY, facilities_visited, round_trips
 from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
-from data.columns import Floats
+from data.columns import Floats, Int32s
 from data.opening_hours.hours import readable
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
@@ -94,7 +94,7 @@ def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
     home = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     day = round_trips(world.network, mode, home, visited, WHOLE_DAY)
     done = np.flatnonzero(np.isfinite(day.away_s[0]))
-    departure = _ordinary_departure(world.window, day.away_s[0])
+    departure = _ordinary_departure(world.window, day.departure, day.away_s[0])
     told = None if departure is None else day_line(world.network, mode, home, visited, departure)
     steps = () if told is None else _steps(world, told)
     best, ordinary, worst = (float(day.percentile_s(percent)[0]) for percent in (0.0, ORDINARY, 100.0))
@@ -112,19 +112,19 @@ def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
         long_share=float(day.share_above(LONG_S)[0]),
         first=WHOLE_DAY.first,
         last=WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s,
-        last_done=int(WHOLE_DAY.departures[done[-1]]) if len(done) else None,
+        last_done=int(day.departure[done].max()) if len(done) else None,
     )
 
 
-def _ordinary_departure(window: Window, away_s: Floats) -> int | None:
+def _ordinary_departure(window: Window, departures: Int32s, away_s: Floats) -> int | None:
     """First departure within the hours that takes as long as the median of those hours; None where none can be done."""
-    departures, end = WHOLE_DAY.departures, window.first + window.n * window.step_s
+    end = window.first + window.n * window.step_s
     inside = (departures >= window.first) & (departures < end) & np.isfinite(away_s)
     if not inside.any():
         return None
     ordered = np.sort(away_s[inside])
     median_s = ordered[(len(ordered) - 1) // 2]
-    return int(departures[inside & (away_s == median_s)][0])
+    return int(departures[inside & (away_s == median_s)].min())
 
 
 def _steps(world: World, told: DayLine) -> tuple[Step, ...]:

@@ -15,7 +15,7 @@ from data.study_area.region_toml import LayerSource
 from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.edits.scenario import Scenario
 from ui.views.edits import EditView, edit_views
-from ui.words.words import TIMETABLE_MODES
+from ui.words.words import KINDS, NOT_FOR_HUBS, TIMETABLE_MODES
 
 SAME_BELOW_MIN = 1.0
 SECONDS_PER_MINUTE = 60.0
@@ -63,7 +63,7 @@ class Basis:
 
     service_date: date
     traveller: str
-    """Id of who travels."""
+    """Id of the traveller."""
     window_start: int
     window_end: int
     uses_timetable: bool
@@ -104,6 +104,17 @@ class DesignView:
     def hubs_offer_kind(self) -> bool:
         """Whether each hub of the scenario offers the kind that is shown."""
         return all(self.kind in (*edit.kinds, "hub") for edit in self.edits if edit.action == "hub")
+
+
+def kinds_in(world: World) -> tuple[str, ...]:
+    """Kinds that can be chosen: those that occur, and the hub."""
+    present = {*world.facilities.kind, "hub"}
+    return tuple(kind for kind in KINDS if kind in present)
+
+
+def hub_kinds(world: World) -> tuple[str, ...]:
+    """Kinds that a hub can offer here."""
+    return tuple(kind for kind in kinds_in(world) if kind not in NOT_FOR_HUBS)
 
 
 def minutes(seconds: float) -> float | None:

@@ -12,7 +12,6 @@ from ui.views.design import PlaceRow
 from ui.words.i18n import mark
 
 Which = Literal["all", "better", "worse"]
-WHICH: tuple[Which, ...] = get_args(Which)
 WHICH_WORDS: dict[Which, str] = {
     "all": mark("All"),
     "better": mark("Better off"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,17 +14,14 @@ from data.columns import Floats, Int32s
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
-from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.question import Travellers
 from scenarios.placement.sites import hub_at
-from scenarios.placement.solve import AS_GOOD, Answer, RunnersUp, best_answer
-from scenarios.placement.task import MostWithin, Task
+from scenarios.placement.solve import AS_GOOD, Alternatives, Answer
 from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.views.edits import EditView
-from ui.views.placement_link import MOST_HUBS
-from ui.views.placement_task import Question, said_value
+from ui.views.placement_question import PageQuestion, said_value
 
-N_RUNNERS_UP = 8
+N_ALTERNATIVES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class SiteView:
 
 
 @dataclass(frozen=True, slots=True)
-class RunnerUp:
+class Alternative:
     """A site that is as good within 1 %: instead of which one ("" for several), and by which share the answer gets worse."""
 
     name: str
@@ -53,7 +50,7 @@ class Found:
     ----------
     hubs
         Edits that open the proposed hubs.
-    sites, runners_up
+    sites, alternatives
         The proposed sites, and others that would do as well.
     n_as_good, n_undecided
         How many others would, those not told included; and of how many it is not settled.
@@ -72,7 +69,7 @@ class Found:
 
     hubs: tuple[PlaceHub, ...]
     sites: tuple[SiteView, ...]
-    runners_up: tuple[RunnerUp, ...]
+    alternatives: tuple[Alternative, ...]
     n_as_good: int
     n_undecided: int
     n_sites: int
@@ -115,7 +112,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class WhereView:
+class PlacementView:
     """Everything the page shows.
 
     Attributes
@@ -131,7 +128,7 @@ class WhereView:
 
     """
 
-    question: Question
+    question: PageQuestion
     found: Found
     figures: Figures
     design: DesignView
@@ -141,33 +138,22 @@ class WhereView:
     @property
     def rests_on(self) -> str:
         """How the people travel that the figures are about: by one mode, or "mix"."""
-        return self.question.mode if self.question.ask.by == "mode" else "mix"
+        return self.question.mode if self.question.chosen.by == "mode" else "mix"
 
 
-@dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Most persons within the limit with so many hubs, and what they cost a year; `now` without, `most` is the bound."""
-
-    hubs: int
-    now: int
-    people: int
-    most: int
-    euros: float
-
-
-def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -> Found:
+def found_of(world: World, question: PageQuestion, answer: Answer, *, is_quick: bool) -> Found:
     """Keep of an answer what people read, and let go of its tables."""
     task, sites = answer.task, answer.task.sites
     served = answer.people_nearest(task.demand.people).tolist()
     return Found(
-        hubs=tuple(hub_at(world, sites, int(row), asked.offers) for row in answer.chosen),
+        hubs=tuple(hub_at(world, sites, int(row), question.offers) for row in answer.chosen),
         sites=tuple(
             SiteView(sites.id[row], sites.name[row], round(people))
             for row, people in zip(answer.chosen.tolist(), served, strict=True)
         ),
-        runners_up=_runners_up(answer.runners_up, dict(zip(sites.id, sites.name, strict=True))),
-        n_as_good=len(answer.runners_up.as_good),
-        n_undecided=int(answer.runners_up.undecided.sum()),
+        alternatives=_alternatives(answer.alternatives, dict(zip(sites.id, sites.name, strict=True))),
+        n_as_good=len(answer.alternatives.as_good),
+        n_undecided=int(answer.alternatives.undecided.sum()),
         n_sites=len(sites.id),
         bound=said_value(task, answer.bound),
         gap_share=answer.gap_share,
@@ -176,11 +162,13 @@ def found_of(world: World, asked: Question, answer: Answer, *, is_quick: bool) -
     )
 
 
-def _runners_up(found: RunnersUp, name_of: dict[str, str]) -> tuple[RunnerUp, ...]:
+def _alternatives(found: Alternatives, name_of: dict[str, str]) -> tuple[Alternative, ...]:
     rows = [row for row, loss in enumerate(found.loss_share.tolist()) if loss <= AS_GOOD]
     return tuple(
-        RunnerUp(name_of[found.id[row]], name_of.get(found.instead_of[row], ""), float(found.loss_share[row]))
-        for row in rows[:N_RUNNERS_UP]
+        Alternative(
+            name_of[found.id[row]], name_of.get(found.instead_of[row], ""), float(found.loss_share[row])
+        )
+        for row in rows[:N_ALTERNATIVES]
     )
 
 
@@ -201,7 +189,7 @@ def part_of(people: Travellers, comparisons: Sequence[Comparison]) -> Part:
     return Part(people.asked.astype(np.int32), before_s, after_s)
 
 
-def figures(world: World, asked: Question, parts: Sequence[Part]) -> Figures:
+def figures(world: World, question: PageQuestion, parts: Sequence[Part]) -> Figures:
     """Count the people asked about, where they live, before and after."""
     residents, names = world.residents, [*world.places.name, ""]
     rows = [np.flatnonzero(residents.in_region & (part.people > 0)) for part in parts]
@@ -213,8 +201,8 @@ def figures(world: World, asked: Question, parts: Sequence[Part]) -> Figures:
     worst = [_worst(seconds) for seconds in (before_s, after_s)]
     return Figures(
         people=int(weights.sum(dtype=np.int64)),
-        within_before=int(weights[before_s <= asked.limit_s].sum(dtype=np.int64)),
-        within_after=int(weights[after_s <= asked.limit_s].sum(dtype=np.int64)),
+        within_before=int(weights[before_s <= question.limit_s].sum(dtype=np.int64)),
+        within_after=int(weights[after_s <= question.limit_s].sum(dtype=np.int64)),
         mean_before_min=_mean_min(before_s[both], weights[both]),
         mean_after_min=_mean_min(after_s[both], weights[both]),
         worst_before_min=minutes(float(before_s.max(initial=0.0))),
@@ -231,36 +219,3 @@ def _worst(seconds: Floats) -> int:
 def _mean_min(seconds: Floats, people: Int32s) -> float | None:
     total = int(people.sum(dtype=np.int64))
     return float((seconds * people).sum()) / total / SECONDS_PER_MINUTE if total else None
-
-
-def curve(task: Task, asked: Question, patience: TimeLimit) -> tuple[CurvePoint, ...]:
-    """Most persons within the limit with 1 to 10 hubs; `patience` is for each, and is told how many are done.
-
-    Raises
-    ------
-    ScenarioError
-        When a number of hubs does not go with the other rules.
-
-    """
-    first = max(1, len(task.rules.fixed))
-    last = min(MOST_HUBS, len(task.sites.id) - len(task.rules.forbidden))
-    points: list[CurvePoint] = []
-    now = round(float(task.demand.people[task.demand.existing_s <= asked.limit_s].sum()))
-    goes_on = True
-    for number in range(first, last + 1):
-
-        def tell(step: Step, done: int = number - 1) -> bool:
-            nonlocal goes_on
-            goes_on = patience.tell(Step(done, last, step.taken_s))
-            return goes_on
-
-        rules = replace(task.rules, n_hubs=number, budget=np.inf, shares=())
-        asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
-        answer = best_answer(asking, replace(patience, tell=tell))
-        if not goes_on:
-            break
-        n_hubs = len(answer.chosen)
-        points.append(
-            CurvePoint(number, now, round(answer.value), round(answer.bound), float(n_hubs * asked.ask.cost))
-        )
-    return tuple(points)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, TypeVar, get_args
 
 from scenarios.edits.base import Spot
 
@@ -13,6 +13,7 @@ Who: TypeAlias = Literal["all", "75plus", "without_car"]
 Aim: TypeAlias = Literal["within", "time", "worst", "fewest"]
 SiteList: TypeAlias = Literal["village_hall", "primary_school", "places", "points"]
 By: TypeAlias = Literal["mode", "mix"]
+Word = TypeVar("Word", bound=str)
 WHO: tuple[Who, ...] = get_args(Who)
 AIMS: tuple[Aim, ...] = get_args(Aim)
 SITE_LISTS: tuple[SiteList, ...] = get_args(SiteList)
@@ -28,7 +29,7 @@ POINT = re.compile(r"(-?\d{1,3}\.\d{1,5}):(-?\d{1,2}\.\d{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class PlacementChoices:
     """A question of placement beside kind, mode and limit, which all pages share.
 
     Attributes
@@ -82,32 +83,33 @@ class Ask:
     apart: int = 0
 
 
-def read_ask(query: Mapping[str, str]) -> Ask:
+def read_placement(query: Mapping[str, str]) -> PlacementChoices:
     """Question in a link; a value that is missing or unknown is the default."""
-    default = Ask()
-    who: dict[str, Who] = {name: name for name in WHO}
-    aims: dict[str, Aim] = {name: name for name in AIMS}
-    sites: dict[str, SiteList] = {name: name for name in SITE_LISTS}
-    ways: dict[str, By] = {name: name for name in WAYS}
+    default = PlacementChoices()
     share = _number(query, "share", 100, default.share)
-    return Ask(
-        who=who.get(query.get("who", ""), default.who),
-        aim=aims.get(query.get("aim", ""), default.aim),
+    return PlacementChoices(
+        who=one_of(query, "who", WHO, default.who),
+        aim=one_of(query, "aim", AIMS, default.aim),
         hubs=max(1, _number(query, "hubs", MOST_HUBS, default.hubs)),
         share=share if share in SHARES_PCT else default.share,
-        sites=sites.get(query.get("sites", ""), default.sites),
+        sites=one_of(query, "sites", SITE_LISTS, default.sites),
         fixed=_ids(query, "fixed"),
         forbidden=_ids(query, "forbidden"),
         least=_number(query, "least", MOST_PEOPLE, default.least),
         cost=_number(query, "cost", MOST_EUROS, default.cost),
         budget=_number(query, "budget", MOST_EUROS, default.budget),
         year=_number(query, "year", LAST_YEAR, default.year),
-        by=ways.get(query.get("by", ""), default.by),
+        by=one_of(query, "by", WAYS, default.by),
         points=_points(query),
         later=_number(query, "later", LAST_YEAR, default.later),
         most=_number(query, "most", MOST_PEOPLE, default.most),
         apart=_number(query, "apart", MOST_APART_KM, default.apart),
     )
+
+
+def one_of(query: Mapping[str, str], name: str, allowed: Iterable[Word], default: Word) -> Word:
+    """Value in a link if it is one of those that are allowed, else the default."""
+    return next((word for word in allowed if word == query.get(name)), default)
 
 
 def _number(query: Mapping[str, str], name: str, most: int, default: int) -> int:
@@ -135,11 +137,11 @@ def point_id(spot: Spot) -> str:
     return f"{spot[0]:.5f}-{spot[1]:.5f}"
 
 
-def ask_query(ask: Ask) -> dict[str, str]:
+def placement_query(chosen: PlacementChoices) -> dict[str, str]:
     """Query of a link; only what differs from the defaults."""
-    default, query = Ask(), {}
-    for field in fields(Ask):
-        value = getattr(ask, field.name)
+    default, query = PlacementChoices(), {}
+    for field in fields(PlacementChoices):
+        value = getattr(chosen, field.name)
         if value != getattr(default, field.name):
             query[field.name] = SEPARATOR.join(map(_text, value)) if isinstance(value, tuple) else str(value)
     return query

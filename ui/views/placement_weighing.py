@@ -14,14 +14,26 @@ from data.parameters.uncertainty import Ranges
 from scenarios.placement.frontier import coverage_against_worst
 from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.placement.robustness import Case, Variant, robustness, variants
-from scenarios.placement.solve import AS_GOOD
+from scenarios.placement.solve import AS_GOOD, best_answer
 from scenarios.placement.task import MostWithin, Task
 from ui.views.design import minutes
-from ui.views.placement_task import Question
+from ui.views.placement_link import MOST_HUBS
+from ui.views.placement_question import PageQuestion
 
 MOST_TRADES = 8
 STEP_S = 60.0
 """Answers that help the worst-off by less than a minute more are passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Most persons within the limit with so many hubs, and what they cost a year; `now` without, `most` is the bound."""
+
+    hubs: int
+    now: int
+    people: int
+    most: int
+    euros: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +102,56 @@ class RobustView:
         return max(losing, key=lambda case: case.regret_share or 0.0, default=None)
 
 
-def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...]:
-    """Most persons within the limit against the longest trip; `patience` is for each half, and is told how many are done.
+@dataclass(slots=True)
+class Parts:
+    """How many parts of long work are done, and whether it goes on; each part has the same time."""
+
+    limit: TimeLimit
+    total: int
+    done: int = 0
+    goes_on: bool = True
+
+    def tell(self, step: Step) -> bool:
+        """Tell how far the whole is."""
+        self.goes_on = self.limit.on_progress(Step(self.done, self.total, step.taken_s))
+        return self.goes_on
+
+    @property
+    def each(self) -> TimeLimit:
+        """Time limit of a part."""
+        return replace(self.limit, on_progress=self.tell)
+
+
+def _within_now(task: Task, question: PageQuestion) -> int:
+    return round(float(task.demand.people[task.demand.existing_s <= question.limit_s].sum()))
+
+
+def curve(task: Task, question: PageQuestion, limit: TimeLimit) -> tuple[CurvePoint, ...]:
+    """Most persons within the limit with 1 to 10 hubs; `limit` is for each, and is told how many are done.
+
+    Raises
+    ------
+    ScenarioError
+        When a number of hubs does not go with the other rules.
+
+    """
+    first = max(1, len(task.rules.fixed))
+    last = min(MOST_HUBS, len(task.sites.id) - len(task.rules.forbidden))
+    parts, points, now = Parts(limit, last), [], _within_now(task, question)
+    for n_hubs in range(first, last + 1):
+        parts.done = n_hubs - 1
+        rules = replace(task.rules, n_hubs=n_hubs, budget=np.inf, shares=())
+        asking = replace(task, objective=MostWithin(question.limit_s), rules=rules)
+        answer = best_answer(asking, parts.each)
+        if not parts.goes_on:
+            break
+        euros = float(len(answer.chosen) * question.chosen.cost)
+        points.append(CurvePoint(n_hubs, now, round(answer.value), round(answer.bound), euros))
+    return tuple(points)
+
+
+def trades(task: Task, question: PageQuestion, limit: TimeLimit) -> tuple[Trade, ...]:
+    """Most persons within the limit against the longest trip; `limit` is for each half, and is told how many are done.
 
     Raises
     ------
@@ -99,24 +159,16 @@ def trades(task: Task, asked: Question, patience: TimeLimit) -> tuple[Trade, ...
         When the number of hubs does not go with the other rules.
 
     """
-    now = round(float(task.demand.people[task.demand.existing_s <= asked.limit_s].sum()))
-    found: list[Trade] = []
-    goes_on = True
-
-    def tell(step: Step) -> bool:
-        nonlocal goes_on
-        goes_on = patience.tell(Step(len(found), MOST_TRADES, step.taken_s))
-        return goes_on
-
+    parts, found, now = Parts(limit, MOST_TRADES), [], _within_now(task, question)
     rules = replace(task.rules, shares=())
-    asking = replace(task, objective=MostWithin(asked.limit_s), rules=rules)
-    for point in coverage_against_worst(asking, replace(patience, tell=tell), STEP_S):
-        if not goes_on:
+    asking = replace(task, objective=MostWithin(question.limit_s), rules=rules)
+    for point in coverage_against_worst(asking, parts.each, STEP_S):
+        if not parts.goes_on:
             break
         names = tuple(sorted(task.sites.name[row] for row in point.answer.chosen))
-        worst_min = minutes(point.worst_s)
-        found.append(Trade(round(point.people_within), now, worst_min, names, point.is_proved))
-        if len(found) == MOST_TRADES:
+        found.append(Trade(round(point.people_within), now, minutes(point.worst_s), names, point.is_proved))
+        parts.done = len(found)
+        if parts.done == MOST_TRADES:
             break
     return tuple(found)
 
@@ -141,26 +193,19 @@ def robust_view(
     cases: Sequence[Case],
     ranges: Ranges,
     again: tuple[Callable[[World], World], Callable[[World], Task]],
-    patience: TimeLimit,
+    limit: TimeLimit,
 ) -> RobustView:
-    """Ask again in every case; `again` applies the scenario and makes the question, `patience` is for each."""
-    change, ask = again
-    done, goes_on = 0, True
-
-    def tell(step: Step) -> bool:
-        nonlocal goes_on
-        goes_on = patience.tell(Step(done, len(cases), step.taken_s))
-        return goes_on
+    """Ask again in every case; `again` applies the scenario and makes the question, `limit` is for each."""
+    parts = Parts(limit, len(cases))
 
     def told() -> Iterator[Variant]:
-        nonlocal done
-        for variant in variants(region, cases, ranges, change, ask):
-            if not tell(Step(0.0, 0.0, 0.0)):
+        for variant in variants(region, cases, ranges, *again):
+            if not parts.tell(Step(0.0, 0.0, 0.0)):
                 return
             yield variant
-            done += 1
+            parts.done += 1
 
-    found = robustness(judge.task, judge.chosen, told(), replace(patience, tell=tell))
+    found = robustness(judge.task, judge.chosen, told(), parts.each)
     name_of = dict(zip(judge.task.sites.id, judge.task.sites.name, strict=True))
     proposed = {judge.task.sites.id[row] for row in judge.chosen}
     n_answered = found.n_answered

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from accessibility.world import World
 from data.study_area.service_day import trips_of_day
@@ -20,7 +21,10 @@ from ui.sentences.design import (
 )
 from ui.state import date_actions, regions, session
 from ui.state.link import Choices
+from ui.state.settle import settle_region
+from ui.state.uploading import Uploading
 from ui.views.design import Basis
+from ui.widgets.inputs import segments, select
 from ui.words.i18n import LANGUAGES, Texts
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
@@ -32,16 +36,10 @@ KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
 def top(kicker: str, world: World, texts: Texts) -> None:
     """Draw style, language switch, who travels where and when, and the name of the page."""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}{_built_in_words(texts)}</style>")
-    st.session_state["language"] = texts.language
-    st.segmented_control(
-        texts.say("Language"),
-        LANGUAGES,
-        key="language",
-        format_func=str.upper,
-        label_visibility="collapsed",
-        width="content",
-        on_change=session.choose,
-        args=("lang", "language"),
+    languages = {language: language.upper() for language in LANGUAGES}
+    label = texts.say("Language")
+    segments(
+        label, languages, texts.language, "language", session.choose, "lang", label_visibility="collapsed"
     )
     _bar(world, session.visit().choices, texts)
     # The language of the text is marked for screen readers and for the browser's own translation.
@@ -52,7 +50,7 @@ def top(kicker: str, world: World, texts: Texts) -> None:
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
     """Draw the choices of every page: region, traveller, day and hours."""
-    titles = regions.titles((*session.visit().uploading.known, choices.region))
+    titles = regions.titles((*session.visit().of(Uploading).known, choices.region))
     travellers = {id_: texts.say(words.label) for id_, words in TRAVELLERS.items()}
     day = texts.short_day(world.region.service_date)
     hours = {"": (world.region.window_start, world.region.window_end)}
@@ -61,11 +59,16 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
     options = {
         name: f"{day}, {texts.span(*span)}" for name, span in hours.items() if name == "" or span != default
     }
+
+    def pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
+        key = f"choose-{name}"
+        select(label, words, chosen, key, session.choose, name, label_visibility="collapsed", width=270)
+
     with st.container(horizontal=True, gap="small", key="bar"):
-        _pick(texts.say("Region"), "region", titles, choices.region)
-        _pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
+        pick(texts.say("Region"), "region", titles, choices.region)
+        pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
         _pick_date(world, texts)
-        _pick(texts.say("Day and hours"), "hours", options, choices.hours)
+        pick(texts.say("Day and hours"), "hours", options, choices.hours)
     day_seen = world.region.service_date
     if world.known_dates.is_other(day_seen):
         trips = trips_of_day(world.network.service.timetable)
@@ -92,21 +95,6 @@ def _pick_date(world: World, texts: Texts) -> None:
     )
 
 
-def _pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
-    key = f"choose-{name}"
-    st.session_state[key] = chosen if chosen in words else ""
-    st.selectbox(
-        label,
-        tuple(words),
-        key=key,
-        format_func=lambda option: words.get(option, option),
-        label_visibility="collapsed",
-        width=270,
-        on_change=session.choose,
-        args=(name, key),
-    )
-
-
 def _built_in_words(texts: Texts) -> str:
     """Words of Streamlit's own controls, which know English only; app.css puts them in the place of the English ones."""
     words = {
@@ -118,20 +106,33 @@ def _built_in_words(texts: Texts) -> str:
     return ":root {" + "".join(f"--dh-{name}: {json.dumps(word)};" for name, word in words.items()) + "}"
 
 
-def notices() -> DeltaGenerator:
-    """Return the box for what comes and goes; it is always there, so that nothing below it changes its place."""
-    return st.container(key="notices")
+@contextmanager
+def notices(page: str, *settling: Callable[[World], None]) -> Iterator[World]:
+    """Begin a page: follow the link, settle the choices, and give the region.
+
+    What comes and goes is told in a box that is always there, so that nothing below it changes its place. Views are made
+    within it too: waiting for them is shown there.
+    """
+    session.follow_link(page)
+    with st.container(key="notices"):
+        world = settle_region()
+        for settle in settling:
+            settle(world)
+        session.write_link()
+        texts = session.texts()
+        if news := session.take_news():
+            st.success(texts.say(news))
+        if message := session.take_message():
+            tell(message, texts)
+        yield world
 
 
-def message(texts: Texts) -> None:
-    """Tell the visitor what was done, or what went wrong, with the details folded away."""
-    if news := session.take_news():
-        st.success(texts.say(news))
-    if told := session.take_message():
-        st.error(texts.say(told.sentence))
-        if told.details:
-            with st.expander(texts.say("Details")):
-                st.text(texts.say_data(told.details))
+def tell(message: session.Message, texts: Texts) -> None:
+    """Say what went wrong, with the details folded away."""
+    st.error(texts.say(message.sentence))
+    if message.details:
+        with st.expander(texts.say("Details")):
+            st.text(texts.say_data(message.details))
 
 
 def headline(sentence: str, details: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
@@ -14,7 +14,8 @@ from pandas.io.formats.style import Styler
 from ui.sentences.design import modelled_sentence
 from ui.state import session
 from ui.views.design import DesignView, PlaceRow
-from ui.views.filters import WHICH, WHICH_WORDS, Which, filtered
+from ui.views.filters import WHICH_WORDS, Which, filtered
+from ui.widgets.inputs import segments
 from ui.words.i18n import Texts, mark
 
 DASH = "\u2013"
@@ -28,6 +29,14 @@ CHANGE_WORDS = {
     "lost": mark("no longer reached"),
     "never": mark("not reached"),
 }
+
+
+@dataclass(slots=True)
+class TableFilter:
+    """Which places the tables show: a part of a name, and how they fare; not in the link."""
+
+    text: str = ""
+    which: Which = "all"
 
 
 def order(row: PlaceRow) -> tuple[float, float, int]:
@@ -135,26 +144,29 @@ def draw_table(view: DesignView, texts: Texts) -> None:
 
 def _choose_places(view: DesignView, texts: Texts) -> tuple[str, Which]:
     """Draw the box for a name and, where something changes, the choice of who gains or loses."""
-    state = session.visit()
+    chosen = session.visit().of(TableFilter)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.session_state["places-text"] = state.places_text
+        st.session_state["places-text"] = chosen.text
         st.text_input(
             texts.say("Search a place or municipality"),
             key="places-text",
             width=300,
             icon=":material/search:",
-            on_change=session.choose_places,
-            args=("places_text", "places-text"),
+            on_change=_choose_text,
+            args=("places-text",),
         )
         if not view.edits:
-            return state.places_text, "all"
-        st.session_state["places-which"] = state.places_which
-        st.segmented_control(
-            texts.say("How places fare"),
-            WHICH,
-            key="places-which",
-            format_func=lambda which: texts.say(WHICH_WORDS[which]),
-            on_change=session.choose_places,
-            args=("places_which", "places-which"),
-        )
-    return state.places_text, state.places_which
+            return chosen.text, "all"
+        words = {which: texts.say(word) for which, word in WHICH_WORDS.items()}
+        segments(texts.say("How places fare"), words, chosen.which, "places-which", _choose_which)
+    return chosen.text, chosen.which
+
+
+def _choose_text(widget: str) -> None:
+    session.visit().of(TableFilter).text = st.session_state[widget]
+
+
+def _choose_which(widget: str) -> None:
+    """Take which places the table shows; a control that was emptied keeps its value."""
+    chosen = session.visit().of(TableFilter)
+    chosen.which = st.session_state[widget] or chosen.which

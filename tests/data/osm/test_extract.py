@@ -291,7 +291,7 @@ def test_turn_restrictions_that_bind_cars(tmp_path: Path, values: dict[str, str]
         (LEFT, {"restriction": "no_parking"}, "of an unknown kind"),
         (LEFT, {"restriction__conditional": "no_left_turn @ (07:00-09:00)"}, "at certain times"),
         (LEFT, {"restriction": "no_left_turn", "day_on": "Monday"}, "at certain times"),
-        ("from way 12, via way 13, to way 14", {"restriction": "no_u_turn"}, "over a way"),
+        ("from way 12, via way 99, to way 14", {"restriction": "no_u_turn"}, "do not meet"),
         ("from way 12, to way 14", {"restriction": "no_u_turn"}, "without one street"),
         (
             "from way 12, from way 13, via node 1, to way 14",
@@ -303,6 +303,11 @@ def test_turn_restrictions_that_bind_cars(tmp_path: Path, values: dict[str, str]
         ("from way 12, via node 5, to way 13", {"restriction": "no_left_turn"}, "do not meet"),
         ("from way 12, via node 99, to way 13", {"restriction": "no_left_turn"}, "do not meet"),
         ("from way 12, via node 2, to way 13", {"restriction": "no_left_turn"}, "do not meet"),
+        (
+            "from way 12, via node 1, via node 2, to way 13",
+            {"restriction": "no_left_turn"},
+            "without one street",
+        ),
     ],
 )
 def test_turn_restrictions_that_are_left_out_are_reported(
@@ -313,6 +318,110 @@ def test_turn_restrictions_that_are_left_out_are_reported(
     (found,) = extract.report.findings
     assert (found.action, found.count, found.examples) == ("dropped", 1, ("relation/7",))
     assert reason in found.what
+
+
+ROW = "".join(node(number, 6 + number / 100, 52.0) for number in range(1, 7)) + "".join(
+    f'<way id="{way}"><nd ref="{start}"/><nd ref="{end}"/>{tags(highway="path")}</way>'
+    for way, start, end in ((12, 1, 2), (23, 2, 3), (34, 3, 4), (45, 4, 5), (26, 2, 6), (36, 3, 6))
+)
+"""Streets 1-2-3-4-5 in a row, and 2-6 and 3-6."""
+
+
+def courses(streets: StreetMap) -> list[tuple[int, int, list[tuple[int, int]], bool]]:
+    """Relation, way to come from, nodes with the ways by which one goes on there, whether only this; in OSM ids."""
+    nodes, ways = streets.node_id[streets.turn_via_node], streets.way_id[streets.turn_to_way]
+    first = streets.turn_first.tolist()
+    return [
+        (
+            int(relation),
+            int(streets.way_id[streets.turn_from_way[turn]]),
+            [(int(nodes[at]), int(ways[at])) for at in range(first[turn], first[turn + 1])],
+            bool(streets.turn_only[turn]),
+        )
+        for turn, relation in enumerate(streets.turn_relation.tolist())
+    ]
+
+
+def test_turn_restrictions_over_ways_are_read(tmp_path: Path) -> None:
+    extract = read(
+        tmp_path,
+        ROW,
+        relation(1, "from way 12, via way 23, to way 34", restriction="no_straight_on"),
+        # The streets between in any order of the members, and back again.
+        relation(2, "from way 12, via way 34, via way 23, to way 45", restriction="only_straight_on"),
+        relation(3, "to way 12, via way 23, from way 34", restriction__motorcar="no_straight_on"),
+        relation(4, "from way 12, from way 26, via way 23, to way 34", restriction="no_entry"),
+    )
+    assert courses(extract.streets) == [
+        (1, 12, [(2, 23), (3, 34)], False),
+        (2, 12, [(2, 23), (3, 34), (4, 45)], True),
+        (3, 34, [(3, 23), (2, 12)], False),
+        (4, 12, [(2, 23), (3, 34)], False),
+        (4, 26, [(2, 23), (3, 34)], False),
+    ]
+    assert extract.report.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "values", "reason"),
+    [
+        ("from way 12, via way 34, to way 45", {}, "do not meet"),
+        ("from way 12, via way 99, to way 34", {}, "do not meet"),
+        ("from way 12, via way 23, to way 34", {"except": "motorcar"}, "do not hold for cars"),
+        ("from way 12, via way 23", {}, "without one street"),
+    ],
+)
+def test_turn_restrictions_over_ways_that_are_left_out_are_reported(
+    tmp_path: Path, members: str, values: dict[str, str], reason: str
+) -> None:
+    extract = read(tmp_path, ROW, relation(7, members, restriction="no_straight_on", **values))
+    assert courses(extract.streets) == []
+    (found,) = extract.report.findings
+    assert (found.action, found.examples) == ("dropped", ("relation/7",))
+    assert reason in found.what
+
+
+TUESDAY = dt.date(2026, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ({"restriction__conditional": "no_left_turn @ (Mo-Fr 07:00-19:00)"}, [False]),
+        ({"restriction__motorcar__conditional": "only_left_turn @ (Mo-Fr 07:00-19:00)"}, [True]),
+        ({"restriction__conditional": "no_left_turn @ (Sa,Su)"}, []),
+        ({"restriction__conditional": "no_left_turn @ (Mo-Fr 10:00-19:00)"}, []),
+        # A condition goes before what holds else.
+        ({"restriction": "only_left_turn", "restriction__conditional": "no_left_turn @ (Tu)"}, [False]),
+        ({"restriction": "only_left_turn", "restriction__conditional": "none @ (Tu)"}, []),
+        ({"restriction": "only_left_turn", "restriction__conditional": "none @ (Su)"}, [True]),
+    ],
+)
+def test_turns_that_are_forbidden_at_times_are_judged_on_the_date(
+    tmp_path: Path, values: dict[str, str], kept: list[bool]
+) -> None:
+    path = tmp_path / "timed.osm"
+    path.write_text(document(CROSSING, relation(1, LEFT, **values)))
+    extract = read_osm(path, KINDS, TUESDAY)
+    assert extract.streets.turn_only.tolist() == kept
+    (found,) = extract.report.findings
+    assert (found.action, found.examples) == ("kept", ("relation/1",))
+    assert "judged at the service date" in found.what
+    # Without a date it is as if there were no condition, and told.
+    undated = read_osm(path, KINDS)
+    assert undated.streets.turn_only.tolist() == ([True] if "restriction" in values else [])
+    assert "there is no date" in undated.report.findings[0].what
+
+
+def test_a_condition_on_vehicles_or_weather_leaves_the_turn_out(tmp_path: Path) -> None:
+    path = tmp_path / "timed.osm"
+    path.write_text(
+        document(CROSSING, relation(1, LEFT, restriction__conditional="no_left_turn @ (weight>7.5)"))
+    )
+    extract = read_osm(path, KINDS, TUESDAY)
+    assert turns(extract.streets) == []
+    (found,) = extract.report.findings
+    assert (found.action, found.examples) == ("dropped", ("relation/1",))
 
 
 def test_other_relations_are_no_turn_restrictions(tmp_path: Path) -> None:

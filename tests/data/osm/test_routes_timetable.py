@@ -15,10 +15,11 @@ import pytest
 from files import SHARED
 
 from data.build_report import BuildReport
+from data.clock import span_s
 from data.errors import InputError
 from data.on_demand.periods import service_periods
 from data.opening_hours.holidays import DUTCH_NORTH
-from data.osm.routes_times import RouteAssumptions, Stretch, conditional_headways, span_s, stretches
+from data.osm.routes_times import RouteAssumptions, Stretch, conditional_headways, stretches
 from data.osm.routes_timetable import read_osm_timetable
 from data.timetable import Timetable
 

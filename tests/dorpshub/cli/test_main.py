@@ -417,3 +417,29 @@ def test_matrix_over_a_graph_of_osmnx_is_that_over_the_file_it_was_made_of(
     (valley / "streets.graphml").write_text("<not a graph")
     assert dorpshub(monkeypatch, *asked, "none.csv") == 2
     assert "Save it with osmnx.save_graphml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("date", "depart", "is_open"),
+    [
+        ([], "09:00", True),
+        (["--date", "2026-06-02"], "09:00", False),
+        (["--date", "2026-06-02"], "20:00", True),
+    ],
+)
+def test_matrix_closes_what_is_closed_when_its_departures_begin(
+    valley: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    date: list[str],
+    depart: str,
+    is_open: bool,  # noqa: FBT001
+) -> None:
+    # Every street of the valley is closed to walkers on workdays from 7 to 19; 2 June 2026 is a Tuesday.
+    streets = valley / "streets.osm"
+    closed = '<tag k="foot:conditional" v="no @ (Mo-Fr 07:00-19:00)"/></way>'
+    streets.write_text(streets.read_text().replace("</way>", closed))
+    asked = ["--modes", "walk,bike", *date, "--depart", depart, "--out", "times.csv"]
+    assert dorpshub(monkeypatch, *matrix(valley, *asked)) == 0
+    times = pd.read_csv("times.csv").set_index(["origin_id", "mode"])["travel_time_s"]
+    assert (times["west", "walk"] > 0) == is_open
+    assert times["west", "bike"] > 0

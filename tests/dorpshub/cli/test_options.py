@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import click
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from toy_region import write_toy_region
+from toy_region import lonlat, write_toy_region, write_week
 
+from data.errors import InputError
 from dorpshub.cli.main import commands
 from dorpshub.cli.options import SHARED
 from scenarios.edits.json_text import to_json
@@ -95,9 +97,8 @@ def test_one_mode_or_kind_is_singular_and_several_are_plural(verb: str) -> None:
 
 
 def test_every_verb_that_works_out_times_of_a_region_takes_a_date() -> None:
-    # A rerun has the date in its file, a matrix has no region but needs one; reports of quality are of the usual day; init
-    # proposes one.
-    assert set(commands.commands) - set(with_option("--date")) == {"rerun", "check", "calibrate", "init"}
+    # A rerun has the date in its file; a matrix has no region but needs one; init proposes one.
+    assert set(commands.commands) - set(with_option("--date")) == {"rerun", "init"}
 
 
 def test_old_spellings_are_read_and_told_once(valley: Path, tmp_path: Path) -> None:
@@ -187,3 +188,137 @@ def test_times_leave_out_what_a_traveller_lacks_and_refuse_when_nothing_is_left(
 def test_without_modes_measures_has_the_usual_four(valley: Path, tmp_path: Path) -> None:
     run(valley, "measures", "--kinds", "gp", "--quiet", "--out", str(tmp_path / "m.csv"))
     assert set(pd.read_csv(tmp_path / "m.csv")["mode"]) == {"walk", "bike", "car", "transit"}
+
+
+def test_time_to_spare_before_the_first_bus_is_an_option_and_is_said(valley: Path, tmp_path: Path) -> None:
+    # From West to East at 9:00 with the bus of that minute; with a minute to spare at the stop that is missed.
+    for slack_s, arrival in ((0, "at East 09:08"), (60, "at East 09:38")):
+        result = run(
+            valley,
+            "explain",
+            *("--from", "West", "--to", "East", "--at", "09:00", "--mode", "transit"),
+            *("--boarding-slack-s", str(slack_s)),
+        )
+        assert arrival in result.stdout
+        assert ("At the first stop 60 s before the departure." in result.stdout) == bool(slack_s)
+    # It goes with a comparison into its run file, and comes back out of it.
+    scenario = tmp_path / "none.json"
+    scenario.write_text(to_json(Scenario("Nothing")))
+    out = ("--kinds", "supermarket", "--modes", "transit", "--out", str(tmp_path / "c.csv"))
+    run(valley, "compare", str(scenario), *out, "--boarding-slack-s", "60")
+    written = json.loads((tmp_path / "c.run.json").read_text())
+    assert written["spec"]["boarding_slack_s"] == written["assumptions"]["first_boarding_slack_s"] == 60
+    again = CliRunner().invoke(
+        commands,
+        ["rerun", str(tmp_path / "c.run.json"), "--out", str(tmp_path / "d.csv")],
+        standalone_mode=False,
+    )
+    assert again.exception is None
+    assert "The same to the last byte" in again.stdout
+
+
+def between_points(folder: Path, *more: str) -> pd.DataFrame:
+    """Times by bus from West to Mid in percentiles, from the files of the valley alone."""
+    for name, spot in (("o.csv", "west"), ("d.csv", "mid")):
+        lon, lat = lonlat(spot)
+        (folder / name).write_text(f"id,lon,lat\n{spot},{lon},{lat}\n")
+    asked = [
+        "matrix", "--streets", str(folder / "streets.osm"), "--timetable", str(folder / "timetable.zip"),
+        "--origins", str(folder / "o.csv"), "--destinations", str(folder / "d.csv"), "--modes", "transit",
+        "--date", "2026-10-06", "--percentiles", "0,100", "--quiet", "--out", str(folder / "m.csv"), *more,
+    ]  # fmt: skip
+    result = CliRunner().invoke(commands, asked, standalone_mode=False)
+    if result.exception:
+        raise result.exception
+    assert not result.stderr
+    return pd.read_csv(folder / "m.csv")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("--window", "09:00-09:20"),
+        ("--window", "9:00 \N{EN DASH} 9:20"),
+        ("--depart", "09:00", "--window-min", "20"),
+    ],
+)
+def test_a_window_is_said_from_when_to_when_or_for_how_long(valley: Path, said: tuple[str, ...]) -> None:
+    row = between_points(valley, *said).iloc[0]
+    # The bus of 9:00 takes 4 minutes; who leaves at 9:01 or later walks the 2 km (1,504 s) rather than wait till 9:30,
+    # but at 9:19 the 11 minutes of waiting and the ride (900 s) are less: the longest is by foot.
+    assert (row["travel_time_p0_s"], row["travel_time_p100_s"]) == (240, 1504)
+
+
+def test_the_last_departure_is_before_the_end_of_the_window(valley: Path) -> None:
+    # Only that of 9:00 itself: a minute later the best is a walk.
+    row = between_points(valley, "--window", "09:00-09:01").iloc[0]
+    assert row["travel_time_p100_s"] == 240
+    assert between_points(valley, "--window", "09:00-09:02").iloc[0]["travel_time_p100_s"] == 1504
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("--window", "07:00"), "--window '07:00': write two clock times"),
+        (("--window", "07:00-08:00-09:00"), "write two clock times"),
+        (("--window", "09:00-07:00"), "No departure lies between 09:00 and 07:00"),
+        (("--window", "09:00-09:00"), "No departure lies between"),
+        (("--window", "nine-ten"), "'nine' is no clock time"),
+        (("--window", "00:00-24:01"), "a day at most"),
+        (("--window", "07:00-09:00", "--depart", "07:00"), "leave out --depart,"),
+        (("--window", "07:00-09:00", "--window-min", "60", "--depart", "07:00"), "leave out --depart and --window-min"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["matrix", "rounds"])
+def test_a_window_that_says_nothing_or_two_things_is_refused(
+    valley: Path, verb: str, said: tuple[str, ...], told: str
+) -> None:
+    def rounds(folder: Path, *more: str) -> None:
+        asked = ["rounds", str(folder), *more]
+        CliRunner().invoke(commands, asked, catch_exceptions=False, standalone_mode=False)
+
+    ask = between_points if verb == "matrix" else rounds
+    with pytest.raises(InputError, match=told):
+        ask(valley, *said)
+
+
+def test_rounds_take_the_same_window(valley: Path, tmp_path: Path) -> None:
+    asked = ("--mode", "walk", "--quiet", "--out")
+    run(valley, "rounds", "--window", "09:00-10:00", *asked, str(tmp_path / "new.csv"))
+    run(valley, "rounds", "--depart", "09:00", "--window-min", "60", *asked, str(tmp_path / "old.csv"))
+    assert (tmp_path / "new.csv").read_bytes() == (tmp_path / "old.csv").read_bytes()
+
+
+def test_hubs_are_placed_for_a_traveller(valley: Path, tmp_path: Path) -> None:
+    out = tmp_path / "hubs.csv"
+    asked = ("--hubs", "1", "--modes", "walk", "--unreached-min", "60", "--quiet", "--out", str(out))
+    means = []
+    for traveller in ("adult", "75plus"):
+        run(valley, "place", "--traveller", traveller, *asked)
+        table = pd.read_csv(out)
+        assert table["site_id"].tolist() == ["west"]
+        means.append(table["value"].item())
+    # The 100 of East walk 2 km to Mid, at 1.33 and at 0.94 m/s (1,504 and 2,128 s); the 4 of Lone count an hour each.
+    assert means == [100 * 1504 + 4 * 3600, 100 * 2128 + 4 * 3600]
+    arguments = ["place", str(valley), "--traveller", "frame", "--modes", "bike"]
+    result = CliRunner().invoke(commands, arguments, standalone_mode=False)
+    assert "'frame' does not have the mode 'bike', but walk, transit." in str(result.exception)
+
+
+def test_a_check_is_of_the_date_that_is_named(tmp_path: Path) -> None:
+    folder = write_week(tmp_path / "valley")
+    for verb in ("check", "calibrate"):
+        out = tmp_path / f"{verb}.md"
+        run(folder, verb, "--date", "2026-10-10", "--out", str(out))
+        assert out.is_file()
+    assert "Service date 2026-10-10." in (tmp_path / "check.md").read_text()
+
+
+def test_a_check_is_of_the_traveller_that_is_named(valley: Path, tmp_path: Path) -> None:
+    # Lone has no street; from everywhere else the stop is in the village, at any pace.
+    run(valley, "check", "--traveller", "frame", "--out", str(tmp_path / "check.md"))
+    said = (tmp_path / "check.md").read_text()
+    assert "places without a stop within 30 min on foot" in said
+    assert "On foot as the traveller frame." in said
+    run(valley, "check", "--traveller", "frame", "--lang", "nl", "--out", str(tmp_path / "nl.md"))
+    assert "Te voet als de reiziger frame." in (tmp_path / "nl.md").read_text()

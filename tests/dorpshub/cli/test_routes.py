@@ -45,7 +45,7 @@ def test_mapped_routes_stand_in_for_a_feed(valley: Path) -> None:
     column = next(name for name in table.columns if name.endswith("p0_s"))
     seconds = by_bus.set_index("destination_id")[column]
     # Twice 2 km at 37 km/h and 35 s at Mid are 424 s; on foot 3,008 s. A bus every twenty minutes, at unknown minutes:
-    # drawn twenty ways, somebody meets it within a minute.
+    # in a thousand samples somebody meets it within a minute.
     assert 424 <= seconds["east"] <= 424 + 60
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from real_networks import NETWORKS, real_search, scattered
 from street_toys import BIKE, CAR, EBIKE, LINE, STREET, WALK, at, built, random_maps
 from toys import CORNER_M, street_map
-from turn_toys import NO_LEFT, POINTS, WAYS, A, G, about, metres
+from turn_toys import AB, BC, CF, NO_LEFT, POINTS, WAYS, A, G, about, metres, restricted_maps
 
 from data.columns import Floats, Int32s
 from data.errors import InputError
@@ -195,10 +195,24 @@ def test_forbidden_turns_outlive_a_split() -> None:
     assert metres(split_there, WALK, A, G) == about(300)
 
 
+def test_turns_forbidden_over_a_link_outlive_a_path_that_cuts_it() -> None:
+    # B-C-F: from A one may not go over B-C on to F. A path from the middle of B-C cuts it in two.
+    network = built(street_map(POINTS, WAYS, turns=[(AB, "BC", (BC, CF), False)]))
+    e = POINTS["E"]
+    near_f = (200.0, 50.0)
+    assert metres(network, CAR, A, near_f) == about(100 + 100 + 100 + 50)
+    path = NewPath(np.array([150.0, 150.0]) + CORNER_M[0], np.array([0.0, 100.0]) + CORNER_M[1], CYCLEWAY)
+    cut = assemble(draw_path(network.mapped, path, 10.0).streets)
+    assert cut.n_nodes > network.n_nodes
+    assert metres(cut, CAR, A, near_f) == about(100 + 100 + 100 + 50)
+    assert metres(cut, BIKE, A, near_f) == about(250)
+    assert metres(cut, CAR, e, near_f) == about(150)
+
+
 @st.composite
 def edited_maps(draw: st.DrawFn) -> tuple[StreetMap, MappedStreets, MappedStreets]:
     """A random map, its streets, and these after up to four edits."""
-    streets = draw(random_maps())
+    streets = draw(random_maps() | restricted_maps())
     before = after = built(streets).mapped
     for kind in draw(st.lists(st.sampled_from(["set", "limit", "close", "path"]), min_size=1, max_size=4)):
         edge = np.array(draw(st.lists(st.integers(0, after.n_edges - 1), max_size=3)), np.int32)

@@ -44,6 +44,7 @@ from turn_toys import (
     Turn,
     about,
     metres,
+    restricted_maps,
 )
 
 from data.build_report import BuildReport
@@ -193,6 +194,80 @@ def test_a_barrier_on_the_junction_stops_cars_whatever_the_restriction() -> None
     assert metres(network, CAR, (150, 0), (50, 0)) == about(50 + 500 + 150)
 
 
+LADDER = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (300, 0)} | {
+    "E": (0, 100),
+    "F": (100, 100),
+    "G": (200, 100),
+    "H": (300, 100),
+}
+"""Two one-way carriageways, A to D and back from H to E, with links B-F and C-G between them, and D-H at the end."""
+CARRIAGEWAYS = [
+    *((word, ONE_WAY) for word in ("AB", "BC", "CD", "DH", "HG", "GF", "FE")),
+    *((word, STREET) for word in ("BF", "CG", "EA")),
+]
+A_B, B_C, C_D, _, _, G_F, F_E, B_F, C_G, E_A = range(10)
+
+
+def ladder(*turns: Turn) -> StreetNetwork:
+    return built(street_map(LADDER, CARRIAGEWAYS, turns=turns))
+
+
+def test_a_turn_over_a_link_is_forbidden_to_who_comes_from_the_one_street_only() -> None:
+    # Over B-F back is 50 + 100 + 50 m. Who may not goes on to the next link, 100 m farther on both carriageways.
+    start, end = (50, 0), (50, 100)
+    assert metres(ladder(), CAR, start, end) == about(200)
+    network = ladder((A_B, "BF", (B_F, F_E), False))
+    assert metres(network, CAR, start, end) == about(400)
+    assert metres(network, BIKE, start, end) == about(200)
+    # The link itself may be driven, and left in that direction by who comes from elsewhere.
+    assert metres(network, CAR, start, (100, 50)) == about(100)
+    assert metres(network, CAR, (100, 50), end) == about(100)
+    assert metres(network, CAR, (150, 100), end) == about(100)
+
+
+def test_turns_over_links_and_at_their_ends_add_up() -> None:
+    # From the link one must not turn at F at all, over the next one not from B: round over D and H.
+    network = ladder((B_F, "F", F_E, False), (B_C, "CG", (C_G, G_F), False))
+    assert metres(network, CAR, (50, 0), (50, 100)) == about(50 + 200 + 100 + 200 + 50)
+
+
+def test_only_a_turn_over_a_link_leaves_no_other_way_from_its_first_junction_on() -> None:
+    network = ladder((A_B, "BF", (B_F, F_E), True))
+    assert metres(network, CAR, (50, 0), (50, 100)) == about(200)
+    # Straight on is 100 m; who must take the link turns back at its end, as one may at every junction.
+    assert metres(ladder(), CAR, (50, 0), (150, 0)) == about(100)
+    assert metres(network, CAR, (50, 0), (150, 0)) == about(300)
+    assert metres(network, BIKE, (50, 0), (150, 0)) == about(100)
+
+
+def test_a_footpath_across_the_link_does_not_end_the_restriction() -> None:
+    # The link B-F is of two edges, because a footpath crosses at X.
+    points = LADDER | {"X": (100, 50), "Y": (130, 50), "Z": (70, 50)}
+    ways = [("BXF", tags) if word == "BF" else (word, tags) for word, tags in CARRIAGEWAYS]
+    streets = street_map(
+        points, [*ways, ("YXZ", {"highway": "footway"})], turns=[(A_B, "BF", (B_F, F_E), False)]
+    )
+    assert metres(built(streets), CAR, (50, 0), (50, 100)) == about(400)
+    assert metres(built(streets), BIKE, (50, 0), (50, 100)) == about(200)
+
+
+def test_a_turn_over_two_links_is_known_by_all_of_them() -> None:
+    # From A over B-F and on to E is allowed to all but those who came over the street A-B from E-A; they go on to C.
+    network = ladder((E_A, "ABF", (A_B, B_F, F_E), False))
+    assert metres(network, CAR, (0, 50), (50, 100)) == about(50 + 200 + 100 + 100 + 50)
+    assert metres(network, CAR, (50, 0), (50, 100)) == about(200)
+
+
+def test_streets_between_that_cannot_be_followed_are_reported() -> None:
+    # F-B against C-B: the carriageway is one-way, nobody comes from F over B-C back to B.
+    streets = street_map(LADDER, CARRIAGEWAYS, turns=[(C_D, "CB", (B_C, B_F), False)])
+    _, report = build_street_network(streets, PROFILES, RD)
+    assert list(findings(report)) == ["turn restrictions on a way that no car can come from"]
+    streets = street_map(LADDER, CARRIAGEWAYS, turns=[(C_G, "CB", (B_C, B_F), False)])
+    _, report = build_street_network(streets, PROFILES, RD)
+    assert list(findings(report)) == ["turn restrictions over ways that no car can follow"]
+
+
 def test_added_edges_have_no_place_and_let_the_others_pass() -> None:
     network = block(NO_LEFT)
     added = network.mapped_edge[6:]
@@ -251,53 +326,33 @@ def test_a_street_that_passes_the_junction_is_unclear_unless_it_is_one_way() -> 
 
 # --- every pair of points against a search over directed edges -----------------------------------------------------
 
-KINDS = (STREET, STREET, ONE_WAY, {"highway": "footway"})
+
+def back(edge: Edge) -> Edge:
+    """The same edge in the other direction."""
+    return edge[0], 1 - edge[1]
 
 
-@st.composite
-def restricted_maps(draw: st.DrawFn) -> StreetMap:
-    """Up to nine nodes, streets of one to three segments or closed rings, restrictions where streets meet, a barrier."""
-    n_nodes = draw(st.integers(3, 9))
-    names = "ABCDEFGHI"[:n_nodes]
-    points = {
-        name: (100.0 * (row % 3) + 7 * row, 100.0 * (row // 3) - 3 * row) for row, name in enumerate(names)
-    }
-    ways, segments = [], set[frozenset[str]]()
-    for _ in range(draw(st.integers(2, 12))):
-        word = "".join(draw(st.lists(st.sampled_from(names), min_size=2, max_size=3, unique=True)))
-        if len(word) == 3 and draw(st.booleans()):
-            word += word[0]
-        new = {frozenset(pair) for pair in pairwise(word)}
-        if segments.isdisjoint(new):
-            segments |= new
-            ways.append((word, draw(st.sampled_from(KINDS))))
-    meetings = [
-        (one, name, other)
-        for name in names
-        for one in range(len(ways))
-        for other in range(len(ways))
-        if name in ways[one][0] and name in ways[other][0]
-    ]
-    chosen = draw(st.lists(st.tuples(st.sampled_from(meetings), st.booleans()), max_size=6))
-    barriers = draw(st.lists(st.sampled_from(names), max_size=1))
-    turns = [(*meeting, only) for meeting, only in chosen]
-    return street_map(points, ways, {name: {"barrier": "bollard"} for name in barriers}, turns)
+Edge = tuple[int, int]
+"""An edge and the direction in which it is travelled."""
+State = tuple[tuple[Edge, ...], bool]
+"""Edges travelled in a row, the last of them where one is, and whether one must go on where only one street leads on."""
 
 
 class DirectedEdges:
-    """Oracle: a search over (edge, direction), where a step from one to the next is a turn that can be forbidden.
+    """Oracle: a search over the edges travelled in a row, where some rows of edges are forbidden.
 
     Turning back is a step that is never forbidden by name. But who has come over a junction by an approach with a forbidden
-    turn must go on, as long as there is exactly one street to go on by.
+    turn must go on, as long as there is exactly one street to go on by; and who is on the way over the streets between of a
+    restriction goes on, whatever there is.
     """
 
     def __init__(self, streets: StreetMap, network: StreetNetwork, mode: int) -> None:
         x_m, y_m = RD.to_metres(streets.lon_deg, streets.lat_deg)
         node = {(x, y): row for row, (x, y) in enumerate(zip(x_m.tolist(), y_m.tolist(), strict=True))}
-        self.start: dict[tuple[int, int], int] = {}
-        self.seconds: dict[tuple[int, int], int] = {}
-        self.first_way: dict[tuple[int, int], int] = {}
-        self.drivable: set[tuple[int, int]] = set()
+        self.start: dict[Edge, int] = {}
+        self.seconds: dict[Edge, int] = {}
+        self.first_way: dict[Edge, int] = {}
+        self.drivable: set[Edge] = set()
         self.streets = streets
         for edge in np.flatnonzero(network.mapped_edge == np.arange(network.n_edges)).tolist():
             vertices = range(network.vertex_first[edge], network.vertex_first[edge + 1])
@@ -309,15 +364,10 @@ class DirectedEdges:
                 self.seconds[edge, direction] = int(table[mode, edge])
                 if network.speed_mps[mode, network.edge_speed[edge], direction] > 0:
                     self.drivable.add((edge, direction))
-        self.forbidden = self.forbidden_turns() if PROFILES[mode].obeys_turn_restrictions else set()
-        # Only turns that can be driven at all make an approach a restricted one.
-        self.bound = {
-            (arrives, other)
-            for arrives, other in self.forbidden
-            if other in self.drivable
-            and self.start[other] == self.start[arrives[0], 1 - arrives[1]]
-            and other != (arrives[0], 1 - arrives[1])
-        }
+        named = self.named() if PROFILES[mode].obeys_turn_restrictions else set()
+        # Only what can be driven at all makes an approach a restricted one.
+        self.forbidden = {row for row in named if self.drivable.issuperset(row)}
+        self.begun = {row[:n] for row in self.forbidden for n in range(1, len(row))}
 
     def way_of(self, one: int, other: int) -> int:
         first = self.streets.way_first
@@ -329,62 +379,85 @@ class DirectedEdges:
         )
         return found
 
-    def forbidden_turns(self) -> set[tuple[tuple[int, int], tuple[int, int]]]:
-        """Pairs of directed edges, by the wording of the restrictions that name one pair."""
-        no, only = set(), dict[tuple[int, int], set[tuple[int, int]]]()
-        for row in range(len(self.streets.turn_only)):
-            come_from, via = self.streets.turn_from_way[row], self.streets.turn_via_node[row]
-            go_to = self.streets.turn_to_way[row]
-            arriving = [
-                (edge, 1 - back)
-                for (edge, back), node in self.start.items()
-                if node == via
-                and self.first_way[edge, back] == come_from
-                and (edge, 1 - back) in self.drivable
-            ]
-            leaving = [
-                state
-                for state, node in self.start.items()
-                if node == via and self.first_way[state] == go_to and state in self.drivable
-            ]
-            if len(arriving) != 1 or len(leaving) != 1:
+    def named(self) -> set[tuple[Edge, ...]]:
+        """Rows of edges, by the wording of the restrictions that name one row."""
+        no, only = set(), dict[tuple[Edge, ...], set[Edge]]()
+        for turn in range(len(self.streets.turn_only)):
+            rows = self.rows(turn)
+            if len(rows) != 1:
                 continue
-            (arrives,), (leaves,) = arriving, leaving
-            if self.streets.turn_only[row]:
-                only.setdefault(arrives, set()).add(leaves)
-            else:
-                no.add((arrives, leaves))
-        for arrives, wanted in only.items():
-            no |= {(arrives, other) for other in self.start if other not in wanted}
+            (row,) = rows
+            if not self.streets.turn_only[turn]:
+                no |= {row} - {(row[0], back(row[0]))}
+                continue
+            for n in range(1, len(row)):
+                only.setdefault(row[:n], set()).add(row[n])
+        for row, wanted in only.items():
+            here = [edge for edge, node in self.start.items() if node == self.end(row[-1])]
+            no |= {(*row, other) for other in here if other not in wanted and other != back(row[-1])}
         return no
 
-    def onward(self, state: tuple[int, int, bool]) -> list[tuple[int, int, bool]]:
-        """Directed edges that follow, and whether one has to go on at their ends where only one street leads on."""
-        edge, direction, must_go_on = state
-        back = edge, 1 - direction
-        here = [other for other, node in self.start.items() if node == self.start[back]]
+    def rows(self, turn: int) -> list[tuple[Edge, ...]]:
+        """Every row of edges that a restriction may mean."""
+        steps = slice(self.streets.turn_first[turn], self.streets.turn_first[turn + 1])
+        vias = self.streets.turn_via_node[steps].tolist()
+        ways = self.streets.turn_to_way[steps].tolist()
+        come_from = self.streets.turn_from_way[turn]
+        rows: list[tuple[Edge, ...]] = [
+            (edge,)
+            for edge in sorted(self.drivable)
+            if self.end(edge) == vias[0] and self.first_way[back(edge)] == come_from
+        ]
+        for way, to in zip(ways, [*vias[1:], None], strict=True):
+            turns_back = len(ways) == 1
+            rows = [longer for row in rows for longer in self.further(row, way, to, turns_back=turns_back)]
+        return rows
+
+    def further(
+        self, row: tuple[Edge, ...], way: int, to: int | None, *, turns_back: bool = False
+    ) -> list[tuple[Edge, ...]]:
+        """The row with more edges along a way up to a node, without passing an edge twice, or with just one."""
+        found = []
+        for edge in sorted(self.drivable):
+            is_next = self.start[edge] == self.end(row[-1]) and self.first_way[edge] == way
+            if is_next and (turns_back or edge != back(row[-1])) and edge not in row:
+                more = (*row, edge)
+                found += [more] if to in (None, self.end(edge)) else self.further(more, way, to)
+        return found
+
+    def end(self, edge: Edge) -> int:
+        return self.start[back(edge)]
+
+    def onward(self, state: State) -> list[State]:
+        """What may follow, and whether one has to go on at the ends of that where only one street leads on."""
+        row, must_go_on = state
+        here = [other for other, node in self.start.items() if node == self.end(row[-1])]
         ahead = [
             other
             for other in here
-            if other != back and (other in self.drivable or (other[0], 1 - other[1]) in self.drivable)
+            if other != back(row[-1]) and (other in self.drivable or back(other) in self.drivable)
         ]
-        is_bound = any(arrives == (edge, direction) for arrives, _ in self.bound)
+        is_bound = row in self.begun
         leads_on = must_go_on and not is_bound and len(ahead) == 1 and ahead[0] in self.drivable
         steps = [
-            (*other, leads_on or is_bound)
+            (self.remembered((*row, other)), leads_on or is_bound)
             for other in ahead
-            if ((edge, direction), other) not in self.forbidden
+            if not any((*row, other)[at:] in self.forbidden for at in range(len(row)))
         ]
-        if not leads_on:
-            steps.append((*back, False))
-        return [step for step in steps if self.seconds[step[:2]] < CLOSED_S]
+        if not leads_on and not (is_bound and len(row) > 1):
+            steps.append((self.remembered((back(row[-1]),)), False))
+        return [step for step in steps if self.seconds[step[0][-1]] < CLOSED_S]
+
+    def remembered(self, row: tuple[Edge, ...]) -> tuple[Edge, ...]:
+        """As much of the last edges as some restriction may still speak of, and always the last."""
+        return next((row[at:] for at in range(len(row)) if row[at:] in self.begun), row[-1:])
 
     def times(self, points: Snapped, origin: int) -> list[float]:
         """Seconds to every point on another edge, or on the same edge by way of one of its ends."""
         best = [np.inf] * len(points.edge)
-        done: set[tuple[int, int, bool]] = set()
-        queue = [
-            (int(to_s[origin, door]), (int(points.edge[origin, door]), direction, False))
+        done: set[State] = set()
+        queue: list[tuple[int, State]] = [
+            (int(to_s[origin, door]), (((int(points.edge[origin, door]), direction),), False))
             for direction, to_s in ((0, points.to_head_s), (1, points.to_tail_s))
             for door in range(2)
             if to_s[origin, door] < CLOSED_S
@@ -395,9 +468,9 @@ class DirectedEdges:
             if state in done:
                 continue
             done.add(state)
-            for edge, direction, must_go_on in self.onward(state):
-                seconds = reached_s + self.seconds[edge, direction]
-                heapq.heappush(queue, (seconds, (edge, direction, must_go_on)))
+            for step in self.onward(state):
+                edge, direction = step[0][-1]
+                heapq.heappush(queue, (reached_s + self.seconds[edge, direction], step))
                 from_s = points.from_tail_s if direction == 0 else points.from_head_s
                 for target, door in np.argwhere((points.edge == edge) & (from_s < CLOSED_S)).tolist():
                     best[target] = min(best[target], reached_s + int(from_s[target, door]))

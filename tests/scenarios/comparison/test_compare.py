@@ -27,7 +27,7 @@ from data.clock import parse_clock
 from data.errors import InputError, ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.places import PopulationGrid
-from scenarios.comparison.compare import change_of, compare_worlds
+from scenarios.comparison.compare import change_of, compare_worlds, outcome, world_access
 from scenarios.comparison.contributions import variants
 from scenarios.comparison.files import change_class, write_comparison
 from scenarios.comparison.run import compared, tables_of
@@ -71,6 +71,19 @@ def test_what_happens_to_a_time_has_a_name() -> None:
     before_s = np.array([600, 600, 600, np.inf, 600, np.inf])
     after_s = np.array([540, 660, 610, 600, np.inf, np.inf])
     assert change_of(before_s, after_s, 60).tolist() == ["shorter", "longer", "same", "won", "lost", "never"]
+
+
+def test_an_unknown_kind_or_mode_is_refused_with_those_there_are(world: World) -> None:
+    walk = BY_NAME["walk"]
+    access = world_access(world, walk)
+    with pytest.raises(InputError, match=r"Unknown kinds 'doctor'\. Kinds are .*gp"):
+        outcome(world, "doctor", walk, access)
+    with pytest.raises(InputError, match=r"Unknown modes 'hovercraft'\. Modes are walk"):
+        outcome(world, "gp", replace(walk, name="hovercraft"), access)
+    with pytest.raises(InputError, match="Unknown kinds 'doctor'"):
+        compare_worlds(world, [world], ["doctor"], ["walk"])
+    with pytest.raises(InputError, match="Unknown modes 'hovercraft'"):
+        compare_worlds(world, [world], ["gp"], ["hovercraft"])
 
 
 def test_several_scenarios_are_compared_with_the_first(world: World) -> None:

@@ -13,7 +13,7 @@ from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.comparison.compare import Comparison, both_starts, compare, outcome
+from scenarios.comparison.compare import Comparison, compare, outcome, world_access
 from scenarios.comparison.report import comparison_table, times_table, totals_line
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import (
@@ -52,7 +52,8 @@ def scenario(*edits: Edit) -> Scenario:
 
 
 def compared(before: World, after: World, kind: str, mode: TravelMode) -> Comparison:
-    old, new = both_starts(before, after, mode)
+    old = world_access(before, mode)
+    new = old if after.network is before.network else world_access(after, mode)
     return compare(outcome(before, kind, mode, old), outcome(after, kind, mode, new))
 
 

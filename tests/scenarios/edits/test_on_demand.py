@@ -13,7 +13,7 @@ from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.outlines import Outline
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.comparison.compare import outcome, starts
+from scenarios.comparison.compare import outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
@@ -48,7 +48,7 @@ def ride(**other: object) -> AddOnDemand:
 
 
 def seconds(of: World, mode: str) -> np.ndarray:
-    return outcome(of, "gp", BY_NAME[mode], starts(of, BY_NAME[mode])).times.seconds
+    return outcome(of, "gp", BY_NAME[mode], world_access(of, BY_NAME[mode])).times.seconds
 
 
 def changed(of: World, *edits: Edit) -> World:

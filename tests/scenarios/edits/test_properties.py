@@ -17,7 +17,7 @@ from accessibility.nearest_times import NearestTimes
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
-from scenarios.comparison.compare import outcome, starts
+from scenarios.comparison.compare import outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
 from scenarios.edits.line_courses import SkipStop
@@ -64,7 +64,7 @@ def changed(seed: int, *edits: Edit) -> World:
 
 
 def times(of: World, kind: str, mode: TravelMode) -> NearestTimes:
-    return outcome(of, kind, mode, starts(of, mode)).times
+    return outcome(of, kind, mode, world_access(of, mode)).times
 
 
 def assert_equal(one: World, other: World) -> None:

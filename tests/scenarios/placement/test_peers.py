@@ -1,7 +1,7 @@
 """The exact answer against an independent model, spopt's, at the sizes of the classical p-median files.
 
 The networks are those of `placement_toys.network_times`, so their optimum is not a published one; spopt's model, solved by
-HiGHS to a gap of nothing, is the judge. `test_placement_sizes` goes on to the larger files.
+HiGHS to a gap of nothing, is the judge. `test_sizes` goes on to the larger files.
 """
 
 from __future__ import annotations

@@ -15,10 +15,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array, eye_array, kron
 
 from data.columns import Floats
-from scenarios.placement.exact_sum import start
-from scenarios.placement.incumbent import Search
-from scenarios.placement.lagrangian import best_prices
-from scenarios.placement.problem import build_core
+from scenarios.placement.exact_sum import warm_start
+from scenarios.placement.incumbent import Incumbent
+from scenarios.placement.lagrangian import best_multipliers
+from scenarios.placement.problem import reduce_task
 from scenarios.placement.solve import best_answer
 from scenarios.placement.task import LeastTime
 
@@ -67,13 +67,13 @@ def test_a_p_median_of_any_size_is_proved_and_no_swap_betters_it(n_nodes: int, n
         left_s = np.delete(chosen_s, open_index, axis=0).min(axis=0, initial=np.inf)
         assert np.minimum(seconds, left_s).sum(axis=1).min() >= answer.value
     # Whatever a demand is paid, no set costs less than all payments, less what the best sites save on them (Geoffrion 1974).
-    core = build_core(task)
-    search = Search(PATIENT, core.step)
-    start(core, search)
-    price = best_prices(core, search, 300).price
-    assert len(price) == n_nodes
+    core = reduce_task(task)
+    incumbent = Incumbent(PATIENT, core.granularity)
+    warm_start(core, incumbent)
+    multiplier = best_multipliers(core, incumbent, 300).multiplier
+    assert len(multiplier) == n_nodes
     # Merged demands are in an order of their own; every demand is its own group here, as all are 0 s from their own node.
-    paid = price[core.group]
+    paid = multiplier[core.group]
     saved = np.sort(np.maximum(paid - seconds, 0.0).sum(axis=1))[::-1][:n_hubs].sum()
     assert paid.sum() - saved <= answer.value
     assert answer.value - (paid.sum() - saved) < 0.05 * answer.value

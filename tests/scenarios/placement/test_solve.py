@@ -228,7 +228,7 @@ def _shuffled(task: Task, draw: np.random.Generator) -> Task:
     )
 
 
-def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
+def test_alternatives_are_in_sets_as_good_and_the_others_are_not() -> None:
     n_as_good = n_ruled_out = 0
     for seed in range(600, 760):
         task = random_task(seed)
@@ -243,9 +243,9 @@ def test_runners_up_are_in_sets_as_good_and_the_others_are_not() -> None:
         costs, best = every_set(task), cost(task, tuple(sorted(answer.chosen.tolist())))
         already = -cost(task, ())
         for name, loss, least in zip(
-            answer.runners_up.id,
-            answer.runners_up.loss_share,
-            answer.runners_up.least_loss_share,
+            answer.alternatives.id,
+            answer.alternatives.loss_share,
+            answer.alternatives.least_loss_share,
             strict=True,
         ):
             site = task.sites.id.index(name)
@@ -277,7 +277,7 @@ def test_the_gap_closes_while_the_search_goes_on() -> None:
         return True
 
     task = plain_task(in_the_plain(draw, 40, 200), draw.integers(1, 90, 200) * 1.0, LeastTime(), 4)
-    answer = best_answer(task, replace(PATIENT, tell=tell))
+    answer = best_answer(task, replace(PATIENT, on_progress=tell))
     values, bounds = np.array([step.value for step in steps]), np.array([step.bound for step in steps])
     assert len(steps) > 3
     assert (np.diff(values) <= 0).all()
@@ -299,7 +299,7 @@ def test_out_of_time_the_best_so_far_is_given_with_its_gap() -> None:
 def test_a_search_that_is_told_to_stop_stops() -> None:
     draw = np.random.default_rng(7)
     task = plain_task(in_the_plain(draw, 40, 300), draw.integers(1, 90, 300) * 1.0, LeastTime(), 5)
-    answer = best_answer(task, replace(PATIENT, tell=lambda _step: False))
+    answer = best_answer(task, replace(PATIENT, on_progress=lambda _step: False))
     assert len(answer.chosen) == 5
     assert not answer.is_proved
 

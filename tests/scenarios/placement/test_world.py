@@ -22,7 +22,7 @@ from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.visits import Visit
 from network.transit.departures import Window
-from scenarios.comparison.compare import outcome, starts
+from scenarios.comparison.compare import outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import read_scenario, to_json
@@ -38,7 +38,7 @@ from scenarios.placement.sites import (
     usable,
 )
 from scenarios.placement.solve import Answer, best_answer
-from scenarios.placement.tables import answer_lines, chosen_table, runners_up_table
+from scenarios.placement.tables import alternatives_table, answer_lines, chosen_table
 from scenarios.placement.task import LeastTime, MostWithin, Rules, Sites, Task
 from scenarios.placement.times import (
     Group,
@@ -97,7 +97,7 @@ def test_the_scenario_of_an_answer_gives_the_times_that_were_promised(world: Wor
         answer = best_answer(asked(world, sites, (mode,)), PATIENT)
         scenario = as_scenario(world, sites, answer.chosen, ("supermarket",), "Hubs", "")
         after = apply(world, scenario, KINDS)
-        found = outcome(after, "supermarket", BY_NAME[mode], starts(after, BY_NAME[mode]))
+        found = outcome(after, "supermarket", BY_NAME[mode], world_access(after, BY_NAME[mode]))
         # A point rounded to seven decimals lies within a centimetre of where it was.
         assert found.times.seconds[:3] == pytest.approx(answer.seconds, abs=1)
 
@@ -106,7 +106,7 @@ def test_by_bus_the_scenario_is_never_later_than_promised(world: World) -> None:
     sites, _ = usable(world, place_sites(world, 0.0))
     answer = best_answer(asked(world, sites, ("transit",)), PATIENT)
     after = apply(world, as_scenario(world, sites, answer.chosen, ("supermarket",), "Hubs", ""), KINDS)
-    found = outcome(after, "supermarket", BY_NAME["transit"], starts(after, BY_NAME["transit"]))
+    found = outcome(after, "supermarket", BY_NAME["transit"], world_access(after, BY_NAME["transit"]))
     assert (found.times.percentiles_s[:3, MEDIAN] <= answer.seconds).all()
 
 
@@ -204,7 +204,7 @@ def test_tables_and_sentences_of_an_answer(world: World) -> None:
     # With both everybody has one in the village.
     assert table["mean_s"].tolist()[1:] == [0, 0]
     assert table["people_nearest"].tolist() == [400, 200, 400]
-    assert set(runners_up_table(answers)["site_id"]) == {"mid", "east"}
+    assert set(alternatives_table(answers)["site_id"]) == {"mid", "east"}
     lines = answer_lines(answers[0])
     assert lines[0] == "1 hubs: West."
     assert "proved" in lines[1]
@@ -223,7 +223,7 @@ def test_from_the_command_line_to_a_scenario(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     more = ["--hubs", "1..2", "--kind", "supermarket", "--modes", "walk", "--unreached-min", "120"]
-    more += ["--offers", "supermarket,gp", "--scenario-out", "best.json", "--runners-up-out", "others.csv"]
+    more += ["--offers", "supermarket,gp", "--scenario-out", "best.json", "--alternatives-out", "others.csv"]
     assert dorpshub(monkeypatch, "place", valley, *more) == 0
     table = pd.read_csv("hubs.csv")
     assert table["site_id"].tolist() == ["west", "mid", "west"]

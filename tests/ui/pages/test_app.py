@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from app_toys import day_of, opened, shown, summed_up, with_scenario, worked_out
+from app_toys import over_toys, shown
 from files import APP
 from streamlit.testing.v1 import AppTest
 from ui_toys import begin_at
@@ -17,7 +17,9 @@ from data.errors import RegionError
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
-from ui.state import cache, current_views, scenario_actions, session
+from ui.pages.village.actions import CORRECTED
+from ui.state import cache, session
+from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.words.i18n import Texts, texts_in
 
@@ -26,21 +28,10 @@ NL = texts_in("nl")
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
-    """Return the app over the made-up region: nothing is built and no travel time is computed."""
-    st.cache_resource.clear()
-    for module in (session, scenario_actions, current_views):
-        monkeypatch.setattr(module, "opened", opened)
-    monkeypatch.setattr(current_views, "worked_out", worked_out)
-    monkeypatch.setattr(current_views, "summed_up", summed_up)
-    monkeypatch.setattr(current_views, "with_scenario", with_scenario)
-    monkeypatch.setattr(current_views, "day_of", day_of)
-    monkeypatch.setattr("ui.map.layers.main_roads", lambda _world: [])
-    monkeypatch.setattr("ui.map.svg.main_roads", lambda _world: [])
-    monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ("27", "59"))
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
+    """Return the app over the made-up region."""
+    over_toys(monkeypatch, tmp_path)
     yield AppTest.from_file(str(APP), default_timeout=60)
-    st.cache_resource.clear()
+    forget_all()
 
 
 @pytest.fixture
@@ -171,7 +162,7 @@ def test_an_error_a_visitor_can_mend_is_shown_as_it_is(app: AppTest, monkeypatch
     def broken(_choices: Choices, _texts: Texts) -> World:
         raise RegionError("region.toml: the field 'title' is missing.")
 
-    monkeypatch.setattr(session, "opened", broken)
+    monkeypatch.setattr(cache, "opened", broken)
     app.run()
     assert [error.value for error in app.error] == ["region.toml: the field 'title' is missing."]
     assert not app.exception
@@ -181,7 +172,7 @@ def test_our_own_mistake_is_never_a_traceback(app: AppTest, monkeypatch: pytest.
     def broken(_choices: Choices, _texts: Texts) -> World:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(session, "opened", broken)
+    monkeypatch.setattr(cache, "opened", broken)
     app.run()
     assert "ligt aan ons" in app.error[0].value
     assert not app.exception
@@ -222,7 +213,7 @@ def test_a_correction_becomes_an_edit_with_its_note(app: AppTest) -> None:
     scenario = app.session_state[session.STATE].scenario
     assert scenario.edits == (CloseFacility("gp-aa"),)
     assert scenario.note == "gp-aa: dicht sinds mei"
-    assert [told.value for told in app.success] == [NL.say(scenario_actions.CORRECTED)]
+    assert [told.value for told in app.success] == [NL.say(CORRECTED)]
 
 
 def test_the_guide_is_for_a_first_visit_and_can_be_closed(app: AppTest) -> None:
@@ -232,7 +223,7 @@ def test_the_guide_is_for_a_first_visit_and_can_be_closed(app: AppTest) -> None:
     assert [button.key for button in app.button if str(button.key).startswith("guide")] == []
 
 
-def test_who_comes_by_a_link_gets_no_guide(app: AppTest) -> None:
+def test_a_visitor_who_comes_by_a_link_gets_no_guide(app: AppTest) -> None:
     app.query_params["place"] = "bee"
     app.run()
     assert [button.key for button in app.button if str(button.key).startswith("guide")] == []

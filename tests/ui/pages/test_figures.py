@@ -17,7 +17,7 @@ from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from dorpshub.cli.main import commands
-from scenarios.comparison.compare import Comparison, compare, outcome, starts
+from scenarios.comparison.compare import Comparison, compare, outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
@@ -42,7 +42,7 @@ def computed(scenario: Scenario, mode_name: str) -> Comparison:
     """Compare by the scenarios layer, without any code of the app."""
     world = region()
     mode = next(mode for mode in MODES if mode.name == mode_name)
-    after, access = apply(world, scenario, load_facility_kinds()), starts(world, mode)
+    after, access = apply(world, scenario, load_facility_kinds()), world_access(world, mode)
     return compare(outcome(world, "gp", mode, access), outcome(after, "gp", mode, access))
 
 

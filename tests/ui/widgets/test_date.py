@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from files import APP
 from streamlit.testing.v1 import AppTest
 from toy_region import write_toy_region, write_week
@@ -23,6 +22,7 @@ from scenarios.edits.scenario import EMPTY, Scenario
 from ui.pages.design import export
 from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.state import cache, date_actions, session
+from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
@@ -42,14 +42,14 @@ def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
     """Return the app at the page of the planner, about the bus, with the week of the valley."""
-    st.cache_resource.clear()
+    forget_all()
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     begin_at(monkeypatch, "ontwerp")
     app = AppTest.from_file(str(APP), default_timeout=120)
     app.query_params["mode"] = "transit"
     yield app
-    st.cache_resource.clear()
+    forget_all()
 
 
 def shown(app: AppTest) -> str:
@@ -154,7 +154,7 @@ def test_a_day_on_which_a_change_is_impossible_is_not_taken_and_nothing_is_lost(
 def test_a_region_of_one_day_shows_no_choice_of_the_day(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    st.cache_resource.clear()
+    forget_all()
     folder = write_toy_region(tmp_path / "valley")
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(folder)])
     begin_at(monkeypatch, "ontwerp")
@@ -163,7 +163,7 @@ def test_a_region_of_one_day_shows_no_choice_of_the_day(
     # The feed of this valley runs on one day only: there is nothing to choose.
     assert not app.exception
     assert len(app.get("date_input")) == 0
-    st.cache_resource.clear()
+    forget_all()
 
 
 def test_files_say_and_hold_the_day(design: AppTest) -> None:
@@ -184,17 +184,19 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
 
 def test_travellers_share_the_timetable_of_a_day_and_few_days_stay_open(design: AppTest) -> None:
     design.run()
-    worlds = cache._opened().worlds
+    usual = cache.opened(Choices(), NL)
     for day in range(12, 24):
         if dt.date(2026, 10, day).weekday() == 6:
             continue
         for traveller in ("adult", "frame"):
             cache.opened(Choices(traveller=traveller, date=f"2026-10-{day}"), NL)
-    dates = sorted({date for _, _, date in worlds if date})
+    dates = [f"2026-10-{day}" for day in range(12, 24) if cache._dated.known(usual, f"2026-10-{day}")]
     assert dates == ["2026-10-17", *(f"2026-10-{day}" for day in range(19, 24))]
-    adult, slow = (worlds["valley", traveller, "2026-10-19"] for traveller in ("adult", "frame"))
+    adult, slow = (
+        cache.opened(Choices(traveller=traveller, date="2026-10-19"), NL) for traveller in ("adult", "frame")
+    )
     assert adult.network.service.timetable is slow.network.service.timetable
-    assert adult.network.search is slow.network.search is worlds["valley", "adult", ""].network.search
+    assert adult.network.search is slow.network.search is usual.network.search
 
 
 def test_a_crafted_link_opens_no_day(design: AppTest) -> None:
@@ -202,7 +204,7 @@ def test_a_crafted_link_opens_no_day(design: AppTest) -> None:
     for year in range(2100, 2110):
         world = cache.opened(Choices(date=f"{year}-01-01"), NL)
         assert world.region.service_date == TUESDAY
-    assert {date for _, _, date in cache._opened().worlds} == {""}
+        assert cache._dated.known(world, f"{year}-01-01") is None
 
 
 KNOWN = ServiceDates((TUESDAY, SATURDAY), TUESDAY, 1380)

@@ -69,6 +69,7 @@ def messages(function: ast.FunctionDef) -> Iterator[str]:
     """Messages of the errors that a function makes, and of the problems that it collects for one."""
     assigned: dict[str, list[ast.expr]] = {}
     mistakes = {id(node) for node in own_mistakes(function)}
+    tells_text = function.returns is not None and ast.unparse(function.returns) == "Iterator[str]"
     for node in ast.walk(function):
         if (
             isinstance(node, ast.Assign)
@@ -78,10 +79,10 @@ def messages(function: ast.FunctionDef) -> Iterator[str]:
             assigned.setdefault(node.targets[0].id, []).append(node.value)
     for node in ast.walk(function):
         name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
-        collects = isinstance(node, ast.Call) and ast.unparse(node.func) in COLLECTORS
+        collects = isinstance(node, ast.Call) and ast.unparse(node.func) == COLLECTOR
         if isinstance(node, ast.Call) and node.args and (name in REFUSALS or collects):
             yield from lines(node.args[0], assigned)
-        elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "found":
+        elif isinstance(node, ast.Yield) and node.value and tells_text:
             yield from lines(node.value, assigned)
 
 
@@ -98,7 +99,7 @@ OTHERS = (
 )
 """What else can refuse an edit or a question."""
 REFUSALS = ("ScenarioError", "InputError", "_Part")
-COLLECTORS = ("found.append", "problems.append")
+COLLECTOR = "problems.append"
 
 
 def every_message() -> set[str]:

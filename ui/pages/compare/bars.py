@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.views.compare import CompareView, Within
+from ui.widgets.charts import in_language
 from ui.words.i18n import Texts
 
 COLOURS = ("#8b867c", "#0b5d59", "#c2410c", "#5b3f8c", "#1b5d9b")
@@ -65,39 +67,25 @@ def draw_curves(views: tuple[tuple[str, CompareView], ...], texts: Texts) -> Non
 
 def _spec(names: list[str], minutes: str, texts: Texts) -> dict[str, Any]:
     scenario, people = texts.say("Scenario"), texts.say("Inhabitants")
-    dutch = texts.language == "nl"
-    separators = {"decimal": ",", "thousands": "."} if dutch else {"decimal": ".", "thousands": ","}
+
+    def look(values: Sequence[object]) -> dict[str, Any]:
+        scale = {"domain": names, "range": list(values[: len(names)])}
+        return {"field": scenario, "type": "nominal", "sort": names, "scale": scale}
+
     return {
         "height": 280,
         "description": texts.say("Inhabitants within each number of minutes, now and with the changes"),
         "mark": {"type": "line", "interpolate": "step-after", "tooltip": True},
         "encoding": {
             "x": {"field": minutes, "type": "quantitative", "scale": {"domainMin": 0, "nice": False}},
-            "y": {
-                "field": people,
-                "type": "quantitative",
-                "scale": {"zero": True},
-                "axis": {"format": ",d"},
-            },
-            "color": {
-                "field": scenario,
-                "type": "nominal",
-                "sort": names,
-                "scale": {"domain": names, "range": list(COLOURS[: len(names)])},
-                "legend": {"orient": "top", "title": None, "labelLimit": 320},
-            },
-            "strokeDash": {
-                "field": scenario,
-                "type": "nominal",
-                "sort": names,
-                "scale": {"domain": names, "range": list(DASHES[: len(names)])},
-                "legend": None,
-            },
+            "y": {"field": people, "type": "quantitative", "scale": {"zero": True}, "axis": {"format": ",d"}},
+            "color": look(COLOURS) | {"legend": {"orient": "top", "title": None, "labelLimit": 320}},
+            "strokeDash": look(DASHES) | {"legend": None},
             "tooltip": [
                 {"field": scenario, "type": "nominal"},
                 {"field": minutes, "type": "quantitative"},
                 {"field": people, "type": "quantitative", "format": ",d"},
             ],
         },
-        "config": {"locale": {"number": {**separators, "grouping": [3], "currency": ["", ""]}}},
+        "config": in_language(texts),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
@@ -10,18 +11,25 @@ import streamlit as st
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
+from ui.pages.compare.view import Compared
 from ui.paper.pdf import pdf
 from ui.sentences.compare import sure_sentence
 from ui.sentences.design import headline
 from ui.sentences.edits import opening
-from ui.state import cache, current_views, session
+from ui.state import cache, session
 from ui.views.compare import CompareView
 from ui.widgets.comparison_report import areas_table, report
 from ui.words.i18n import Texts
 
 
-def names(compared: current_views.Compared, texts: Texts) -> tuple[str, ...]:
+@dataclass(slots=True)
+class AskedBands:
+    """Keys of the scenarios of which it was asked how sure they are."""
+
+    keys: set[str] = field(default_factory=set)
+
+
+def names(compared: Compared, texts: Texts) -> tuple[str, ...]:
     """What the scenarios are called: by their own names, or by what they change; never two alike."""
     found: list[str] = []
     for scenario, view in zip(compared.scenarios, compared.views, strict=True):
@@ -30,7 +38,7 @@ def names(compared: current_views.Compared, texts: Texts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def totals(compared: current_views.Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
+def totals(compared: Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
     """The scenarios beside each other in numbers."""
     say, views = texts.say, compared.views
     return pd.DataFrame(
@@ -55,11 +63,11 @@ def areas(view: CompareView, texts: Texts) -> None:
     st.table(areas_table(view, texts))
 
 
-def sure(world: World, compared: current_views.Compared, texts: Texts) -> None:
+def sure(world: World, compared: Compared, texts: Texts) -> None:
     """Offer to work out how sure the comparison is, and say it."""
     scenario = compared.scenarios[0]
     st.subheader(texts.say("If it turns out worse"), anchor=False)
-    if session.asked_for_band(scenario):
+    if scenario.key in session.visit().of(AskedBands).keys:
         design = compared.views[0].design
         st.write(sure_sentence(cache.sure(world, scenario, design.kind, design.mode, texts), texts))
         st.caption(
@@ -74,9 +82,11 @@ def sure(world: World, compared: current_views.Compared, texts: Texts) -> None:
             "How sure are these figures when the assumptions are off? Working it out takes about a minute."
         )
     )
-    st.button(
-        texts.say("Work out how sure it is"), key="band", on_click=session.ask_for_band, args=(scenario.key,)
-    )
+    st.button(texts.say("Work out how sure it is"), key="band", on_click=_ask_for_band, args=(scenario.key,))
+
+
+def _ask_for_band(key: str) -> None:
+    session.act().of(AskedBands).keys.add(key)
 
 
 def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None:
@@ -91,9 +101,9 @@ def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None
     )
 
 
-def maps_beside(world: World, compared: current_views.Compared, names: tuple[str, ...], texts: Texts) -> None:
+def maps_beside(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
     """One map, or several that move together, with one legend."""
-    base = cache.base_layers(world.region.name, world)
+    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
     columns = st.columns(min(len(compared.views), 2))
     for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
         with columns[number % 2]:
@@ -101,17 +111,6 @@ def maps_beside(world: World, compared: current_views.Compared, names: tuple[str
                 st.html(
                     f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
                 )
-            _map(world, base, view, f"compare-map-{number}", texts)
-    st.html(
-        legend_html(
-            layers.legend(compared.views[0].design, "difference", texts), compared.views[0].design.kind, texts
-        )
-    )
-
-
-def _map(world: World, base: bytes, view: CompareView, key: str, texts: Texts) -> None:
-    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.").format(
-        region=world.region.title
-    )
-    data = layers.map_data(world, view.design, "difference", texts, label)
-    draw_map(base, data | {"linked": True}, key, session.nothing)
+            data = layers.map_data(world, view.design, "difference", texts, label) | {"linked": True}
+            draw_map(cache.base_layers(world), data, f"compare-map-{number}", lambda: None)
+    st.html(layers.legend_box(compared.views[0].design, "difference", texts))

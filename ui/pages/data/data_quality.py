@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 
 import pandas as pd
@@ -10,34 +11,43 @@ import streamlit as st
 from accessibility.world import World
 from ui.sentences.design import layer_name
 from ui.state import searches, session
+from ui.state.background_job import Job, about
 from ui.views.data_quality import QualityView, report_html
-from ui.widgets.job_progress import watch
+from ui.widgets.job_progress import job_progress
 from ui.words.i18n import Texts
+
+
+@dataclass(slots=True)
+class Checking:
+    """The check that this visitor asked for, of which all visitors see the result."""
+
+    job: Job[QualityView] | None = None
 
 
 def draw(world: World, texts: Texts) -> None:
     """Offer the check, show that it is under way, or what it found."""
     st.subheader(texts.say("How good are the data?"), anchor=False)
-    found, checking = searches.quality_known(world), session.visit().checking
+    found, job = searches.checked_data.known(world), about(session.visit().of(Checking).job, world.digest)
     if found is not None:
         tables(found, texts)
         _download(world, found, texts)
-    elif checking is not None and not checking.is_over:
-        watch(
-            checking,
-            lambda: texts.say("The data are being checked. That takes a minute or two."),
-            None,
-            texts,
-        )
+    elif job is not None and not job.is_over:
+        sentence = texts.say("The data are being checked. That takes a minute or two.")
+        job_progress(job, lambda: sentence, None, texts)
     else:
-        if checking is not None:
+        if job is not None:
             st.warning(texts.say("The check broke off. Try again, or look at the page later."))
         st.write(
             texts.say(
                 "All layers are looked through for mistakes, and distances and numbers are put beside published figures."
             )
         )
-        st.button(texts.say("Check the data"), key="check-data", on_click=session.check_data, args=(world,))
+        st.button(texts.say("Check the data"), key="check-data", on_click=_check, args=(world,))
+
+
+def _check(world: World) -> None:
+    job = session.act().of(Checking).job = Job(world.digest, lambda _: searches.checked_data(world))
+    job.start()
 
 
 def _download(world: World, found: QualityView, texts: Texts) -> None:

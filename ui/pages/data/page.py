@@ -19,12 +19,9 @@ from ui.words.words import ORIGINS
 
 def page() -> None:
     """Read the language, draw the sources and the report."""
-    session.follow_link("about")
-    with page_frame.notices():
-        world = session.world()
-        page_frame.message(session.texts())
+    with page_frame.notices("about") as world:
+        pass
     render(world, session.texts())
-    session.write_link()
 
 
 def render(world: World, texts: Texts) -> None:

@@ -13,11 +13,13 @@ from ui.pages.data import upload_actions
 from ui.sentences.design import layer_name
 from ui.sentences.upload import LAYER_NEEDS, count_name, fault_sentence, meaning
 from ui.state import session
-from ui.state.regions import is_own
-from ui.state.uploading import Draft
+from ui.state.background_job import about
+from ui.state.regions import is_uploaded
+from ui.state.uploading import Draft, Uploading
 from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
 from ui.widgets.findings import draw_findings
-from ui.widgets.job_progress import watch
+from ui.widgets.inputs import select
+from ui.widgets.job_progress import job_progress
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS
 
@@ -27,7 +29,7 @@ DEGREES = "{:.4f}".format
 
 def draw(world: World, texts: Texts) -> None:
     """Draw the panel; folded away unless there is something of the visitor's own in it."""
-    uploading = session.visit().uploading
+    uploading = session.visit().of(Uploading)
     draft = uploading.draft if uploading.draft and uploading.draft.region == world.region.name else None
     is_open = bool(uploading.is_open or draft or uploading.removed)
     st.subheader(texts.say("Your own data"), anchor=False)
@@ -45,7 +47,7 @@ def draw(world: World, texts: Texts) -> None:
             _check(draft, world, texts)
         st.caption(
             texts.say(
-                "Only who has the link sees a region with your data. It is kept on the computer that runs this app, and is "
+                "Only those who have the link see a region with your data. It is kept on the computer that runs this app, and is "
                 "deleted when nobody has opened it for half a year. This file may be at most {mb} MB, all files together {total} MB."
             ).format(mb=upload_actions.MOST_MB[layer], total=upload_actions.MOST_TOTAL_MB)
         )
@@ -53,7 +55,7 @@ def draw(world: World, texts: Texts) -> None:
 
 def _region(world: World, texts: Texts) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if is_own(world.region.name):
+        if is_uploaded(world.region.name):
             st.write(texts.say("This is a region with data of somebody's own."))
             st.button(
                 texts.say("Remove this region"),
@@ -61,7 +63,7 @@ def _region(world: World, texts: Texts) -> None:
                 on_click=upload_actions.remove,
                 args=(world.region.name,),
             )
-        if session.visit().uploading.removed:
+        if session.visit().of(Uploading).removed:
             st.button(
                 texts.say("Bring back the removed region"),
                 key="own-restore",
@@ -97,7 +99,7 @@ def _bring(world: World, texts: Texts) -> str:
     too_large = json.dumps(
         say("This file is too large (more than {mb} MB).").format(mb=upload_actions.MOST_MB[layer])
     )
-    key = f"own-file-{layer}-{session.visit().uploading.round}"
+    key = f"own-file-{layer}-{session.visit().of(Uploading).round}"
     with st.container(key="own-upload"):
         st.html(f"<style>.st-key-own-upload {{ --dh-too-large: {too_large}; }}</style>")
         st.file_uploader(
@@ -124,24 +126,15 @@ def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
 
 
 def _files(draft: Draft, texts: Texts) -> None:
-    say = texts.say
+    say, origins = texts.say, {name: texts.say(word) for name, word in ORIGINS.items()}
     with st.container(border=True, gap="small"):
         st.html(f'<p class="dh-kicker">{say("Files that you have brought")}</p>')
         if not draft.files:
             st.html(f'<p class="dh-empty">{say("No files.")}</p>')
         for number, file in enumerate(draft.files):
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-                key = f"own-origin-{number}"
-                st.session_state[key] = file.origin
-                st.selectbox(
-                    f"{layer_name(file.layer, texts)}: {file.name}",
-                    tuple(ORIGINS),
-                    key=key,
-                    format_func=lambda name: say(ORIGINS[name]),
-                    width=380,
-                    on_change=upload_actions.choose_origin,
-                    args=(number, key),
-                )
+                label, key = f"{layer_name(file.layer, texts)}: {file.name}", f"own-origin-{number}"
+                select(label, origins, file.origin, key, upload_actions.choose_origin, number, width=380)
                 st.button(
                     say("Take out: {change}").format(change=file.name),
                     key=f"own-out-{number}",
@@ -153,29 +146,29 @@ def _files(draft: Draft, texts: Texts) -> None:
         st.caption(
             say("Observed: counted or taken from a source. Modelled: a plan, an estimate or made by a rule.")
         )
-        if session.visit().uploading.past:
+        if session.visit().of(Uploading).past:
             st.button(say("Undo"), icon=":material/undo:", key="own-undo", on_click=upload_actions.undo)
 
 
 def _check(draft: Draft, world: World, texts: Texts) -> None:
-    check = session.visit().uploading.check
-    if check is None or check.about != draft:
+    check = about(session.visit().of(Uploading).check, draft)
+    if check is None:
         return
     if not check.is_over:
-        watch(
+        job_progress(
             check,
             lambda: texts.say("Your files are read and checked: {share}.").format(
-                share=texts.percent(check.last.value if check.last else 0.0)
+                share=texts.percent(check.step.value if check.step else 0.0)
             ),
             None,
             texts,
         )
-    elif check.found is None:
+    elif check.result is None:
         st.warning(texts.say("The check broke off. Try again, or look at the page later."))
         st.button(texts.say("Check again"), key="own-again", on_click=upload_actions.check_again)
     else:
-        report(check_view(check.found, draft.service_date), texts)
-        if check.found.prepared is not None:
+        report(check_view(check.result, draft.service_date), texts)
+        if check.result.prepared is not None:
             _use(world, texts)
 
 

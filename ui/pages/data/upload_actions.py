@@ -1,4 +1,4 @@
-"""What a visitor can do with files of his or her own: the callbacks of the panel "Your own data"."""
+"""What a visitor can do with uploaded files: the callbacks of the panel "Your own data"."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from data.errors import InputError
 from data.own.region import SEVERAL, OwnFile, fill_own_folder
 from data.study_area.region_toml import load_region
 from ui.state import searches
-from ui.state.cache import opened
-from ui.state.regions import first_region, own_regions, where
-from ui.state.session import OTHER_REGION, UNDO_STEPS, Message, act, texts, visit
-from ui.state.uploading import Draft
+from ui.state.background_job import about
+from ui.state.regions import first_region, location, uploaded_regions
+from ui.state.session import OTHER_REGION, UNDO_STEPS, Message, act, region, visit
+from ui.state.uploading import Draft, Uploading
 from ui.words.i18n import mark
 
 DESIGN = "ontwerp"
@@ -58,7 +58,7 @@ def take(widget: str, layer: str) -> None:
     files: Sequence[Uploaded] = value if isinstance(value, list) else [value] if value is not None else []
     if not files:
         return
-    state.uploading.round += 1
+    state.of(Uploading).round += 1
     draft = _draft()
     try:
         if draft is None:
@@ -86,15 +86,15 @@ def _fits(stays: Sequence[OwnFile], files: Sequence[Uploaded], layer: str) -> bo
 def _draft() -> Draft | None:
     """The visitor's files for the region that is open."""
     state = visit()
-    draft = state.uploading.draft
+    draft = state.of(Uploading).draft
     return draft if draft is not None and draft.region == state.choices.region else None
 
 
 def _begun() -> Draft:
     state = visit()
-    region = load_region(where(state.choices.region))
-    state.uploading.past = []
-    return Draft(own_regions().begin(), state.choices.region, (), region.service_date)
+    base = load_region(location(state.choices.region))
+    state.of(Uploading).past = []
+    return Draft(uploaded_regions().begin(), state.choices.region, (), base.service_date)
 
 
 def _kept(folder: Path, file: Uploaded, layer: str, stays: Sequence[OwnFile]) -> OwnFile:
@@ -122,22 +122,20 @@ def _forget(files: Sequence[Uploaded]) -> None:
 
 def _check(draft: Draft) -> None:
     """Make a draft the visitor's, and check it in the background; an earlier check ends."""
-    state = act()
-    uploading = state.uploading
+    uploading = act().of(Uploading)
     if uploading.draft is not None and uploading.draft.folder == draft.folder:
         uploading.past = [*uploading.past[1 - UNDO_STEPS :], uploading.draft]
     _start(draft)
 
 
 def _start(draft: Draft) -> None:
-    state = act()
-    uploading = state.uploading
+    uploading = act().of(Uploading)
     uploading.draft = draft
     if uploading.check is not None:
         uploading.check.stop()
     uploading.check = None
     if draft.files:
-        uploading.check = searches.file_search(opened(state.choices, texts()), draft)
+        uploading.check = searches.file_job(region(), draft)
         uploading.check.start()
 
 
@@ -155,7 +153,7 @@ def take_out(number: int) -> None:
 
 def undo() -> None:
     """Go back to the files before the last change."""
-    uploading = act().uploading
+    uploading = act().of(Uploading)
     if uploading.past:
         _start(uploading.past.pop())
 
@@ -178,21 +176,18 @@ def choose_day(day: dt.date) -> None:
 def use(widget: str) -> None:
     """Make a region of the files that were checked, and open it; what it is made of is written beside and renamed."""
     state = act()
-    uploading, draft = state.uploading, _draft()
-    check = uploading.check
-    if draft is None or check is None or check.about != draft or check.found is None:
+    uploading, draft = state.of(Uploading), _draft()
+    check = about(uploading.check, draft)
+    if draft is None or check is None or check.result is None or check.result.prepared is None:
         return
-    prepared = check.found.prepared
-    if prepared is None:
-        return
-    base = load_region(where(draft.region))
+    base = load_region(location(draft.region))
     title = plain(str(st.session_state.get(widget, "")).strip())[:LONGEST_TITLE] or base.title
     whole = draft.folder / "region"
     try:
         shutil.rmtree(whole, ignore_errors=True)
         whole.mkdir()
-        fill_own_folder(base, prepared, title, whole)
-        name = own_regions().keep(whole)
+        fill_own_folder(base, check.result.prepared, title, whole)
+        name = uploaded_regions().keep(whole)
     except (InputError, OSError) as error:
         state.message = Message(NOT_MADE, str(error))
         return
@@ -200,7 +195,7 @@ def use(widget: str) -> None:
     uploading.draft, uploading.check, uploading.past = None, None, []
     uploading.known = (*uploading.known, name)
     _go_to(name)
-    state.told, state.way = USED, DESIGN
+    state.news, state.redirect = USED, DESIGN
 
 
 def _go_to(region: str) -> None:
@@ -210,21 +205,23 @@ def _go_to(region: str) -> None:
 
 
 def remove(name: str) -> None:
-    """Remove a region of one's own; it can be brought back."""
+    """Remove a region with uploaded files; it can be brought back."""
     state = act()
-    if own_regions().remove(name):
-        state.uploading.removed.append(name)
-        state.uploading.known = tuple(one for one in state.uploading.known if one != name)
-        state.uploading.is_open = True
+    uploading = state.of(Uploading)
+    if uploaded_regions().remove(name):
+        uploading.removed.append(name)
+        uploading.known = tuple(one for one in uploading.known if one != name)
+        uploading.is_open = True
         if state.choices.region == name:
             _go_to(first_region())
-        state.told = REMOVED
+        state.news = REMOVED
 
 
 def restore() -> None:
     """Bring back the region that was removed last, and open it."""
     state = act()
-    if state.uploading.removed and own_regions().restore(name := state.uploading.removed.pop()):
-        state.uploading.known = (*state.uploading.known, name)
+    uploading = state.of(Uploading)
+    if uploading.removed and uploaded_regions().restore(name := uploading.removed.pop()):
+        uploading.known = (*uploading.known, name)
         _go_to(name)
-        state.told = RESTORED
+        state.news = RESTORED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from accessibility.world import World
-from scenarios.library import Shelved
+from scenarios.library import SavedScenario
 from ui.pages.design import library_actions
 from ui.state import cache, session
 from ui.state.link import MOST_OTHERS
@@ -14,7 +14,7 @@ from ui.words.i18n import Texts
 
 def draw(world: World, texts: Texts) -> None:
     """Draw the library."""
-    rows = cache.shelf().rows(world.region.name)
+    rows = cache.library().rows(world.region.name)
     # The title stays the same whatever is kept: with another one the browser would close the box.
     with st.expander(texts.say("Library of scenarios")):
         st.caption(
@@ -29,10 +29,10 @@ def draw(world: World, texts: Texts) -> None:
             _choose(rows, texts)
         else:
             st.write(texts.say("The library is still empty."))
-        if session.visit().deleted:
+        if session.visit().of(library_actions.Deleted).ids:
             st.button(
                 texts.say("Bring back the deleted scenario"),
-                key="shelf-restore",
+                key="library-restore",
                 icon=":material/undo:",
                 on_click=library_actions.restore,
             )
@@ -41,30 +41,30 @@ def draw(world: World, texts: Texts) -> None:
 def _keep(texts: Texts) -> None:
     state = session.visit()
     words = (state.scenario.name, state.scenario.note)
-    if st.session_state.get("shelf-words") != words:
+    if st.session_state.get("library-words") != words:
         # Another scenario, or another name for it: the fields follow; what is being typed stays otherwise.
-        st.session_state["shelf-words"] = words
-        st.session_state["shelf-name"], st.session_state["shelf-note"] = words
-    with st.form("shelf-keep", border=True):
+        st.session_state["library-words"] = words
+        st.session_state["library-name"], st.session_state["library-note"] = words
+    with st.form("library-keep", border=True):
         name, author = st.columns(2)
-        name.text_input(texts.say("Name"), key="shelf-name", max_chars=80)
-        author.text_input(texts.say("Author"), key="shelf-author", max_chars=80)
-        st.text_area(texts.say("Note"), key="shelf-note", max_chars=2000, height=80)
+        name.text_input(texts.say("Name"), key="library-name", max_chars=80)
+        author.text_input(texts.say("Author"), key="library-author", max_chars=80)
+        st.text_area(texts.say("Note"), key="library-note", max_chars=2000, height=80)
         with st.container(horizontal=True, gap="small"):
             empty = not state.scenario.edits
             st.form_submit_button(texts.say("Keep as new"), on_click=library_actions.keep, disabled=empty)
-            if state.shelved is not None:
+            if state.saved is not None:
                 st.form_submit_button(
                     texts.say("Save changes"), on_click=library_actions.save, disabled=empty
                 )
 
 
-def _choose(rows: tuple[Shelved, ...], texts: Texts) -> None:
+def _choose(rows: tuple[SavedScenario, ...], texts: Texts) -> None:
     by_id = {row.id: row for row in rows}
     chosen = st.selectbox(
         texts.say("Scenario in the library"),
         tuple(by_id),
-        key="shelf-chosen",
+        key="library-chosen",
         format_func=lambda id_: _label(by_id[id_], texts) if id_ in by_id else "",
     )
     row = by_id.get(chosen)
@@ -73,22 +73,22 @@ def _choose(rows: tuple[Shelved, ...], texts: Texts) -> None:
     if row.scenario.note:
         st.caption(row.scenario.note)
     with st.container(horizontal=True, gap="small"):
-        st.button(texts.say("Open"), key="shelf-open", on_click=library_actions.open_one, args=(row.id,))
-        st.button(texts.say("Copy"), key="shelf-copy", on_click=library_actions.copy, args=(row.id,))
-        st.button(texts.say("Delete"), key="shelf-delete", on_click=library_actions.delete, args=(row.id,))
+        st.button(texts.say("Open"), key="library-open", on_click=library_actions.open_one, args=(row.id,))
+        st.button(texts.say("Copy"), key="library-copy", on_click=library_actions.copy, args=(row.id,))
+        st.button(texts.say("Delete"), key="library-delete", on_click=library_actions.delete, args=(row.id,))
     st.multiselect(
         texts.say("Put beside it on the page Compare (at most three)"),
         tuple(by_id),
-        key="shelf-others",
+        key="library-others",
         max_selections=MOST_OTHERS,
         format_func=lambda id_: _label(by_id[id_], texts) if id_ in by_id else "",
         placeholder=texts.say("Choose scenarios"),
         on_change=library_actions.compare_with,
-        args=("shelf-others",),
+        args=("library-others",),
     )
 
 
-def _label(row: Shelved, texts: Texts) -> str:
+def _label(row: SavedScenario, texts: Texts) -> str:
     name = row.scenario.name or texts.say("Without a name")
     parts = (name, row.author, texts.date_of_source(row.changed[:10]))
     return " \u00b7 ".join(part for part in parts if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -20,6 +21,13 @@ DELETED = mark("The scenario was deleted. You can bring it back.")
 COPY = mark("copy")
 
 
+@dataclass(slots=True)
+class Deleted:
+    """What this visitor deleted from the library."""
+
+    ids: list[str] = field(default_factory=list)
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -28,7 +36,7 @@ def _typed() -> tuple[Scenario, str]:
     """The visitor's scenario with the name and note that were typed, and the author."""
     state = visit()
     name, note, author = (
-        str(st.session_state[key]).strip() for key in ("shelf-name", "shelf-note", "shelf-author")
+        str(st.session_state[key]).strip() for key in ("library-name", "library-note", "library-author")
     )
     return structs.replace(state.scenario, name=name, note=note), author
 
@@ -37,58 +45,57 @@ def keep() -> None:
     """Keep the visitor's scenario as a new one."""
     state = act()
     state.scenario, author = _typed()
-    state.shelved = cache.shelf().add(state.choices.region, state.scenario, author, _now())
-    state.told = SAVED
+    state.saved = cache.library().add(state.choices.region, state.scenario, author, _now())
+    state.news = SAVED
 
 
 def save() -> None:
     """Save over the scenario that was opened, or beside it when another did so meanwhile."""
     state = act()
-    read = state.shelved
+    read = state.saved
     if read is None:
         return
     state.scenario, author = _typed()
-    state.shelved = cache.shelf().save(read, state.scenario, author, _now())
-    state.told = SAVED if state.shelved.id == read.id else SAVED_APART
+    state.saved = cache.library().save(read, state.scenario, author, _now())
+    state.news = SAVED if state.saved.id == read.id else SAVED_APART
 
 
 def open_one(id_: str) -> None:
     """Take a scenario of the library as the visitor's own; what was there before can be undone."""
     state = act()
-    if (row := cache.shelf().get(id_)) is None:
+    if (row := cache.library().get(id_)) is None:
         return
     state.change(row.scenario, BAD_FILE)
-    state.shelved = row
-    st.session_state["shelf-author"] = row.author
+    state.saved = row
+    st.session_state["library-author"] = row.author
 
 
 def copy(id_: str) -> None:
     """Keep a copy, and open it."""
-    row = cache.shelf().get(id_)
+    row = cache.library().get(id_)
     if row is None:
         return
     name = f"{row.scenario.name} ({texts().say(COPY)})".strip()
-    copied = cache.shelf().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
+    copied = cache.library().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
     open_one(copied.id)
 
 
 def delete(id_: str) -> None:
     """Delete a scenario; it can be brought back."""
     state = act()
-    cache.shelf().delete(id_)
-    state.deleted.append(id_)
-    state.told = DELETED
+    cache.library().delete(id_)
+    state.of(Deleted).ids.append(id_)
+    state.news = DELETED
 
 
 def restore() -> None:
     """Bring back what was deleted last."""
-    state = act()
-    if state.deleted:
-        cache.shelf().restore(state.deleted.pop())
+    if ids := act().of(Deleted).ids:
+        cache.library().restore(ids.pop())
 
 
 def compare_with(widget: str) -> None:
     """Put scenarios of the library beside the visitor's own on the page "Compare"."""
     state = act()
-    rows = (cache.shelf().get(id_) for id_ in st.session_state[widget])
+    rows = (cache.library().get(id_) for id_ in st.session_state[widget])
     state.others = tuple(row.scenario for row in rows if row is not None)

@@ -8,11 +8,12 @@ from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
+from ui.pages.design.actions import MAP_KEY, Drawing, click_on_map
 from ui.pages.design.scenario import panel
 from ui.sentences.design import details, headline
-from ui.state import cache, current_views, scenario_actions, session
-from ui.views.design import DesignView
+from ui.state import cache, session
+from ui.state.settle import settle_scenario
+from ui.views.design import DesignView, kinds_in
 from ui.widgets import page_frame
 from ui.widgets.controls import controls
 from ui.widgets.tables import draw_table
@@ -21,13 +22,10 @@ from ui.words.i18n import Texts
 
 def page() -> None:
     """Read the choices, ask for the view, draw it."""
-    session.follow_link("design")
-    with page_frame.notices():
-        world = session.world()
-        view = current_views.design(world)
-        page_frame.message(session.texts())
+    with page_frame.notices("design", settle_scenario) as world:
+        state = session.visit()
+        view = cache.design_of(world, state.scenario, state.choices)
     render(world, view, session.texts())
-    session.write_link()
 
 
 def render(world: World, view: DesignView, texts: Texts) -> None:
@@ -35,28 +33,21 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
 
     In this order they are read, and stand on a phone; a wide screen puts the map beside the rest (app.css).
     """
-    choices = session.visit().choices
-    title = texts.say("Design")
-    page_frame.top(f"{title} · {world.region.title}", world, texts)
+    state = session.visit()
+    choices, drawing = state.choices, state.of(Drawing).points(world)
+    page_frame.top(f"{texts.say('Design')} · {world.region.title}", world, texts)
     with st.container(key="design"):
         with st.container(key="design-answer"):
             page_frame.headline(headline(view, texts), details(view, texts))
             page_frame.basis(view.basis, view.mode, texts)
-            controls(session.kinds_in(world), modes_in(world), choices, texts)
+            controls(kinds_in(world), modes_in(world), choices, texts)
         with st.container(key="design-picture"):
-            base = cache.base_layers(world.region.name, world)
-            data = layers.map_data(
-                world, view, choices.show, texts, _label(world, texts), drawing=current_views.drawing(world)
+            label = texts.say(
+                "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
             )
-            draw_map(base, data, session.MAP_KEY, scenario_actions.click_on_map)
-            st.html(legend_html(layers.legend(view, choices.show, texts), view.kind, texts))
+            data = layers.map_data(world, view, choices.show, texts, label, drawing=drawing)
+            draw_map(cache.base_layers(world), data, MAP_KEY, click_on_map)
+            st.html(layers.legend_box(view, choices.show, texts))
         with st.container(key="design-changes"):
             panel(world, view, texts)
     draw_table(view, texts)
-
-
-def _label(world: World, texts: Texts) -> str:
-    sentence = texts.say(
-        "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
-    )
-    return sentence.format(region=world.region.title)

@@ -9,11 +9,11 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.edits.json_text import to_json
-from ui.pages.design import closures, export, library, tools
+from ui.pages.design import actions, closures, export, library, tools
 from ui.sentences.edits import edit_detail, edit_title
-from ui.state import scenario_actions, session
+from ui.state import session
 from ui.views.design import DesignView
-from ui.widgets.own_data_link import own_data_link
+from ui.widgets.upload_link import upload_link
 from ui.words.i18n import Texts
 
 
@@ -26,7 +26,7 @@ def panel(world: World, view: DesignView, texts: Texts) -> None:
     library.draw(world, texts)
     _keep(texts)
     export.draw(world, view, texts)
-    own_data_link(texts)
+    upload_link(texts)
 
 
 def _numbers(view: DesignView, texts: Texts) -> None:
@@ -63,20 +63,18 @@ def _changes(view: DesignView, texts: Texts) -> None:
                 key=f"remove-{number}",
                 help=remove,
                 type="tertiary",
-                on_click=scenario_actions.remove,
+                on_click=actions.remove,
                 args=(number,),
             )
         if session.visit().past:
             with st.container(horizontal=True, gap="small"):
-                st.button(
-                    texts.say("Undo"), icon=":material/undo:", key="undo", on_click=scenario_actions.undo
-                )
+                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=actions.undo)
                 if view.edits:
                     st.button(
                         texts.say("Start again"),
                         key="clear",
                         type="tertiary",
-                        on_click=scenario_actions.clear,
+                        on_click=actions.clear,
                     )
 
 
@@ -89,7 +87,7 @@ def _keep(texts: Texts) -> None:
             key="name",
             max_chars=80,
             placeholder=texts.say("My scenario"),
-            on_change=scenario_actions.rename,
+            on_change=actions.rename,
             args=("name",),
         )
         file_name = re.sub(r"[^\w-]+", "-", scenario.name.lower()).strip("-") or "scenario"
@@ -104,9 +102,9 @@ def _keep(texts: Texts) -> None:
         )
         st.file_uploader(
             texts.say("Open a file"),
-            max_upload_size=scenario_actions.SCENARIO_MB,
+            max_upload_size=actions.SCENARIO_MB,
             key="upload",
-            on_change=scenario_actions.load_upload,
+            on_change=actions.load_upload,
             args=("upload",),
         )
         st.caption(texts.say("The link in the address bar holds this scenario too: copy it to share."))

@@ -10,12 +10,16 @@ from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.people import ChangeYear
-from ui.state import scenario_actions, session
-from ui.views.design import DesignView
+from ui.pages.design import actions
+from ui.pages.design.actions import Drawing, Tool
+from ui.state import session
+from ui.state.scenario_actions import NextHub
+from ui.views.design import DesignView, hub_kinds
+from ui.widgets.inputs import segments, select
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, NOT_FOR_HUBS
 
-TOOL_WORDS: dict[session.Tool, str] = {
+TOOL_WORDS: dict[Tool, str] = {
     "hub": mark("Place a hub"),
     "move": mark("Move"),
     "path": mark("Draw a path"),
@@ -28,18 +32,11 @@ DEAREST = 10_000_000.0
 
 def draw(world: World, view: DesignView, texts: Texts) -> None:
     """Draw the tools: what a click does, then the lists."""
-    state = session.visit()
+    tool = session.visit().of(Drawing).tool
     with st.container(border=True, gap="small"):
-        st.session_state["tool"] = state.tool
-        st.segmented_control(
-            texts.say("A click on the map"),
-            session.TOOLS,
-            key="tool",
-            format_func=lambda tool: texts.say(TOOL_WORDS[tool]),
-            on_change=scenario_actions.choose_tool,
-            args=("tool",),
-        )
-        {"hub": _hub, "move": _move, "path": _path, "line": _line}[state.tool](world, view, texts)
+        words = {name: texts.say(word) for name, word in TOOL_WORDS.items()}
+        segments(texts.say("A click on the map"), words, tool, "tool", actions.choose_tool)
+        {"hub": _hub, "move": _move, "path": _path, "line": _line}[tool](world, view, texts)
     with st.expander(texts.say("Close or open a service")):
         _close(world, view, texts)
         _open(world, texts)
@@ -49,18 +46,18 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
 
 
 def _hub(world: World, view: DesignView, texts: Texts) -> None:
-    kinds = session.hub_kinds(world)
-    st.session_state["offers"] = [kind for kind in kinds if kind in session.visit().offers]
+    kinds, next_hub = hub_kinds(world), session.visit().of(NextHub)
+    st.session_state["offers"] = list(next_hub.kinds(world))
     st.pills(
         texts.say("A new hub offers"),
         kinds,
         selection_mode="multi",
         key="offers",
         format_func=lambda kind: texts.say(KINDS[kind].label),
-        on_change=scenario_actions.choose_offers,
+        on_change=actions.choose_offers,
         args=("offers",),
     )
-    st.session_state["hub-cost"] = session.visit().cost_per_year
+    st.session_state["hub-cost"] = next_hub.cost_per_year
     st.number_input(
         texts.say("It costs, in euros a year (0: not known)"),
         min_value=0.0,
@@ -68,31 +65,25 @@ def _hub(world: World, view: DesignView, texts: Texts) -> None:
         step=5000.0,
         format="%.0f",
         key="hub-cost",
-        on_change=scenario_actions.choose_cost,
+        on_change=actions.choose_cost,
         args=("hub-cost",),
     )
-    _from_list(
+    select(
         texts.say("Or in a village hall"),
-        "hub-in-hall",
         _facilities(world, ("village_hall",)),
-        texts.say("Choose a village hall"),
-        scenario_actions.place_hub_in_building,
+        None,
+        "hub-in-hall",
+        actions.place_hub_in_building,
+        placeholder=texts.say("Choose a village hall"),
     )
     del view
 
 
 def _move(world: World, view: DesignView, texts: Texts) -> None:
     names = {edit.hub_id: title for edit, title in _own_hubs(view)} | _facilities(world, (view.kind,))
-    st.session_state["moving"] = session.visit().moving or None
-    st.selectbox(
-        texts.say("Choose what moves, then click where to"),
-        tuple(names),
-        key="moving",
-        format_func=lambda id_: names.get(id_, ""),
-        placeholder=texts.say("Choose what moves"),
-        on_change=scenario_actions.choose_moving,
-        args=("moving",),
-    )
+    label, moving = texts.say("Choose what moves, then click where to"), session.visit().of(Drawing).moving
+    words = texts.say("Choose what moves")
+    select(label, names, moving, "moving", actions.choose_moving, placeholder=words)
 
 
 def _own_hubs(view: DesignView) -> list[tuple[PlaceHub, str]]:
@@ -106,39 +97,25 @@ def _own_hubs(view: DesignView) -> list[tuple[PlaceHub, str]]:
 
 def _path(world: World, view: DesignView, texts: Texts) -> None:
     del world, view
-    drawn = session.visit().drawn
+    drawn = session.visit().of(Drawing).drawn
     st.caption(
         texts.say(
             "Click the points of the path; begin and end at an existing road. Points so far: {count}."
         ).format(count=texts.number(len(drawn)))
     )
+    finish, begun = actions.finish_path, len(drawn) < 2
     with st.container(horizontal=True, gap="small"):
-        ready = len(drawn) >= 2
-        st.button(
-            texts.say("Make it a cycle path"),
-            key="path-cycle",
-            disabled=not ready,
-            on_click=scenario_actions.finish_path,
-            args=("cycle_path",),
-        )
-        st.button(
-            texts.say("Make it a road"),
-            key="path-road",
-            disabled=not ready,
-            on_click=scenario_actions.finish_path,
-            args=("road",),
-        )
-        st.button(
-            texts.say("Last point back"),
-            key="path-back",
-            disabled=not drawn,
-            on_click=scenario_actions.let_go,
-        )
+        label = texts.say("Make it a cycle path")
+        st.button(label, key="path-cycle", disabled=begun, on_click=finish, args=("cycle_path",))
+        label = texts.say("Make it a road")
+        st.button(label, key="path-road", disabled=begun, on_click=finish, args=("road",))
+        label = texts.say("Last point back")
+        st.button(label, key="path-back", disabled=not drawn, on_click=actions.let_go)
 
 
 def _line(world: World, view: DesignView, texts: Texts) -> None:
     del view
-    stops, route = world.network.service.timetable.stops, session.visit().route
+    stops, route = world.network.service.timetable.stops, session.visit().of(Drawing).route
     names = " \u2192 ".join(stops.name[stops.id.index(stop)] for stop in route)
     st.caption(texts.say("Click on the stops of the line, in order: each click takes the nearest one."))
     if names:
@@ -148,28 +125,17 @@ def _line(world: World, view: DesignView, texts: Texts) -> None:
     headway.number_input(texts.say("Every how many minutes"), 5, 240, 60, 5, key="line-headway")
     speed.number_input(texts.say("Speed (km/h)"), 10, 100, 35, 5, key="line-speed")
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            texts.say("Let the line run"),
-            key="line-done",
-            disabled=len(route) < 2,
-            on_click=scenario_actions.finish_line,
-        )
-        st.button(
-            texts.say("Last stop back"), key="line-back", disabled=not route, on_click=scenario_actions.let_go
-        )
+        label = texts.say("Let the line run")
+        st.button(label, key="line-done", disabled=len(route) < 2, on_click=actions.finish_line)
+        st.button(texts.say("Last stop back"), key="line-back", disabled=not route, on_click=actions.let_go)
 
 
 def _close(world: World, view: DesignView, texts: Texts) -> None:
     edits = session.visit().scenario.edits
     closed = {edit.facility_id for edit in edits if isinstance(edit, CloseFacility)}
     names = {id_: name for id_, name in _facilities(world, (view.kind,)).items() if id_ not in closed}
-    _from_list(
-        texts.say("Close {service}").format(service=texts.say(KINDS[view.kind].one)),
-        "close",
-        names,
-        texts.say("Choose what closes"),
-        scenario_actions.close_chosen,
-    )
+    label = texts.say("Close {service}").format(service=texts.say(KINDS[view.kind].one))
+    select(label, names, None, "close", actions.close_chosen, placeholder=texts.say("Choose what closes"))
 
 
 def _open(world: World, texts: Texts) -> None:
@@ -183,16 +149,9 @@ def _open(world: World, texts: Texts) -> None:
     kind.selectbox(
         texts.say("Open"), kinds, key="open-kind", format_func=lambda of: texts.say(KINDS[of].label)
     )
-    place.selectbox(
-        texts.say("in the village"),
-        tuple(names),
-        index=None,
-        key="open-place",
-        format_func=lambda id_: names.get(id_, ""),
-        placeholder=texts.say("Choose a village"),
-        on_change=scenario_actions.open_service,
-        args=("open-kind", "open-place"),
-    )
+    label, words = texts.say("in the village"), texts.say("Choose a village")
+    with place:
+        select(label, names, None, "open-place", actions.open_service, "open-kind", placeholder=words)
 
 
 def _headway(world: World, texts: Texts) -> None:
@@ -201,15 +160,12 @@ def _headway(world: World, texts: Texts) -> None:
         return
     line, minutes = st.columns(2)
     minutes.number_input(texts.say("Every how many minutes"), 5, 240, 30, 5, key="headway-minutes")
-    line.selectbox(
-        texts.say("Let a line run more or less often"),
-        lines,
-        index=None,
-        key="headway-line",
-        placeholder=texts.say("Choose a line"),
-        on_change=scenario_actions.change_headway,
-        args=("headway-line", "headway-minutes"),
-    )
+    label, words = texts.say("Let a line run more or less often"), texts.say("Choose a line")
+    names = {name: name for name in lines}
+    with line:
+        select(
+            label, names, None, "headway-line", actions.change_headway, "headway-minutes", placeholder=words
+        )
 
 
 def line_names(world: World) -> tuple[str, ...]:
@@ -226,16 +182,10 @@ def _year(world: World, texts: Texts) -> None:
     chosen = next(
         (edit.year for edit in session.visit().scenario.edits if isinstance(edit, ChangeYear)), AS_IN_THE_DATA
     )
-    years = (AS_IN_THE_DATA, *range(totals.base_year + 1, totals.last_year + 1))
-    st.session_state["year"] = chosen if chosen in years else AS_IN_THE_DATA
-    st.selectbox(
-        texts.say("Population of the year"),
-        years,
-        key="year",
-        format_func=lambda year: str(year or totals.base_year),
-        on_change=scenario_actions.choose_year,
-        args=("year",),
-    )
+    years = {AS_IN_THE_DATA: str(totals.base_year)}
+    years |= {year: str(year) for year in range(totals.base_year + 1, totals.last_year + 1)}
+    chosen = chosen if chosen in years else AS_IN_THE_DATA
+    select(texts.say("Population of the year"), years, chosen, "year", actions.choose_year)
 
 
 def _facilities(world: World, kinds: tuple[str, ...]) -> dict[str, str]:
@@ -245,18 +195,3 @@ def _facilities(world: World, kinds: tuple[str, ...]) -> dict[str, str]:
     return {
         facilities.id[row]: facilities.name[row] for row in sorted(rows, key=lambda row: facilities.name[row])
     }
-
-
-def _from_list(
-    label: str, key: str, names: dict[str, str], placeholder: str, on_change: session.Callback
-) -> None:
-    st.selectbox(
-        label,
-        tuple(names),
-        index=None,
-        key=key,
-        format_func=lambda id_: names.get(id_, ""),
-        placeholder=placeholder,
-        on_change=on_change,
-        args=(key,),
-    )

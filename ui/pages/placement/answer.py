@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from accessibility.world import World
 from scenarios.placement.incumbent import Step
 from ui.pages.placement import actions
 from ui.sentences.placement import (
@@ -18,10 +17,12 @@ from ui.sentences.placement import (
     progress_sentence,
     travelling_sentences,
 )
-from ui.state.background_job import Search
-from ui.views.placement import WhereView
-from ui.views.placement_task import Question
-from ui.widgets.job_progress import watch
+from ui.state import searches
+from ui.state.background_job import Job
+from ui.state.cached import key_of
+from ui.state.searches import Asked
+from ui.views.placement import PlacementView
+from ui.widgets.job_progress import job_progress
 from ui.words.i18n import Texts
 
 
@@ -32,13 +33,13 @@ class Said(Protocol):
         """Say it."""
 
 
-def proposal(world: World, view: WhereView, texts: Texts) -> None:
+def proposal(asked: Asked, view: PlacementView, texts: Texts) -> None:
     """Draw the proposed sites, what to do with them, and the sites that would do as well."""
     say, found = texts.say, view.found
     st.subheader(say("Proposed sites"), anchor=False)
     if found.sites:
         head = say("Inhabitants for whom it is the nearest")
-        if view.question.ask.who != "all":
+        if view.question.chosen.who != "all":
             head = say("Of those asked about, it is the nearest for")
         rows = sorted(found.sites, key=lambda site: (-site.people, site.name))
         table = {
@@ -48,15 +49,15 @@ def proposal(world: World, view: WhereView, texts: Texts) -> None:
         st.table(pd.DataFrame(table).set_index(say("Site")))
         st.button(
             say("Open in Design"),
-            key="where-open",
+            key="placement-open",
             type="primary",
             icon=":material/edit_location_alt:",
             on_click=actions.open_in_design,
             args=(view,),
         )
     # A box that is always there: what comes and goes in it leaves the rest in its place.
-    with st.container(key="where-search-box"):
-        search(world, view.question, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
+    with st.container(key="placement-search-box"):
+        search(asked, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
     _as_good(view, texts)
     notes = (
         *travelling_sentences(view.question, texts),
@@ -67,40 +68,40 @@ def proposal(world: World, view: WhereView, texts: Texts) -> None:
         st.html(f'<p class="dh-note">{escape(note)}</p>')
 
 
-def search(world: World, asked: Question, texts: Texts, *, is_certain: bool, was_exact: bool) -> None:
+def search(asked: Asked, texts: Texts, *, is_certain: bool, was_exact: bool) -> None:
     """Draw the button of the exact search, or how far it is."""
-    under_way = actions.search_about(asked)
-    if under_way is not None and not under_way.is_over:
-        watched(under_way, texts, progress_sentence)
-    elif under_way is not None and under_way.error is not None:
+    job = actions.job_about("exact", key_of(asked))
+    if job is not None and not job.is_over:
+        progress(job, texts, progress_sentence)
+    elif job is not None and job.error is not None:
         st.warning(texts.say(actions.NO_ANSWER))
         with st.expander(texts.say("Details")):
-            st.text(texts.say_data(str(under_way.error)))
+            st.text(texts.say_data(str(job.error)))
     elif not is_certain:
         label = texts.say("Search on for the best choice")
         if was_exact:
             label = texts.say("Search once more")
         st.button(
             label,
-            key="where-search",
+            key="placement-search",
             icon=":material/search:",
-            on_click=actions.search_on,
-            args=(world, asked),
+            on_click=actions.start,
+            args=("exact", lambda: searches.exact_job(asked, texts)),
         )
 
 
-def watched(under_way: Search[Any], texts: Texts, said: Said) -> None:
-    """Show how far a search is, as `said` has it."""
+def progress(job: Job[Any], texts: Texts, said: Said) -> None:
+    """Show how far a job is, as `said` has it."""
 
     def sentence() -> str:
-        return said(under_way.last, is_waiting=under_way.is_waiting, texts=texts)
+        return said(job.step, is_waiting=job.is_waiting, texts=texts)
 
-    watch(under_way, sentence, actions.stop, texts)
+    job_progress(job, sentence, actions.stop, texts)
 
 
-def _as_good(view: WhereView, texts: Texts) -> None:
+def _as_good(view: PlacementView, texts: Texts) -> None:
     say, found = texts.say, view.found
-    if not found.runners_up:
+    if not found.alternatives:
         return
     title = texts.plural(
         "{count} other site is as good within 1%",
@@ -109,14 +110,14 @@ def _as_good(view: WhereView, texts: Texts) -> None:
     )
     with st.expander(title.format(count=texts.number(found.n_as_good)), expanded=True):
         table = {
-            say("Site"): [site.name for site in found.runners_up],
-            say("Instead of"): [site.instead_of or say("another combination") for site in found.runners_up],
-            say("Worse by"): [texts.percent_fine(site.loss_share) for site in found.runners_up],
+            say("Site"): [site.name for site in found.alternatives],
+            say("Instead of"): [site.instead_of or say("another combination") for site in found.alternatives],
+            say("Worse by"): [texts.percent_fine(site.loss_share) for site in found.alternatives],
         }
         st.table(pd.DataFrame(table).set_index(say("Site")))
-        if view.question.ask.aim == "within":
+        if view.question.chosen.aim == "within":
             st.caption(say("The share is of the people whom the hubs bring within the limit."))
-        if found.n_as_good > len(found.runners_up):
-            st.caption(say("The best {count} of them.").format(count=len(found.runners_up)))
+        if found.n_as_good > len(found.alternatives):
+            st.caption(say("The best {count} of them.").format(count=len(found.alternatives)))
         if not found.gap_share and not found.is_quick:
             st.caption(others_sentence(found, texts))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from html import escape
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from accessibility.world import World
 from ui.pages.placement import actions
-from ui.pages.placement.answer import watched
+from ui.pages.placement.answer import progress
 from ui.sentences.placement import curve_sentence
 from ui.sentences.placement_weighing import (
     case_words,
@@ -20,81 +20,100 @@ from ui.sentences.placement_weighing import (
     step_sentence,
     trade_sentence,
 )
-from ui.state.background_job import Search
-from ui.views.placement import CurvePoint, WhereView
-from ui.views.placement_task import Question
-from ui.views.placement_weighing import RobustView, Trade
+from ui.state import searches
+from ui.state.background_job import Job
+from ui.state.cached import key_of
+from ui.state.searches import Asked
+from ui.views import placement_weighing
+from ui.views.placement import PlacementView
+from ui.views.placement_link import PlacementChoices
+from ui.views.placement_question import PageQuestion
+from ui.views.placement_weighing import CurvePoint, RobustView, Trade
+from ui.widgets.charts import in_language
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")
 COLOUR = "#0b5d59"
 
 
-def curve(world: World, asked: Question, texts: Texts) -> None:
-    """Draw what each number of hubs can do, and costs, once that was asked for."""
+def curve(asked: Asked, texts: Texts) -> None:
+    """Draw what each number of hubs can do, and costs, once that was asked for; whatever the aim and the number of hubs."""
     st.subheader(texts.say("What does one more hub bring?"), anchor=False)
+    usual, chosen = PlacementChoices(), asked.question.chosen
+    whole = _with(
+        asked, replace(chosen, aim=usual.aim, hubs=usual.hubs, share=usual.share, budget=usual.budget)
+    )
     _worked_out(
-        actions.curve_about(asked),
+        ("curve", key_of(whole)),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
-        (texts.say("Work out 1 to 10 hubs"), "where-curve", ":material/show_chart:"),
-        lambda: actions.draw_curve(world, asked),
-        lambda points: _drawn_curve(points, asked, texts),
+        (texts.say("Work out 1 to 10 hubs"), ":material/show_chart:"),
+        lambda: searches.weighing_job(whole, placement_weighing.curve, texts),
+        lambda points: _drawn_curve(points, asked.question, texts),
         texts,
     )
 
 
-def trade(world: World, asked: Question, texts: Texts) -> None:
-    """Draw what a shorter longest trip costs, once that was asked for."""
+def trade(asked: Asked, texts: Texts) -> None:
+    """Draw what a shorter longest trip costs, once that was asked for; whatever the aim."""
     st.subheader(texts.say("Many people nearby, or nobody far away?"), anchor=False)
+    usual = PlacementChoices()
+    whole = _with(asked, replace(asked.question.chosen, aim=usual.aim, share=usual.share))
     _worked_out(
-        actions.trade_about(asked),
+        ("trade", key_of(whole)),
         texts.say(
             "With the same number of hubs one can help more people, or those who live farthest away. All choices in between are "
             "sought. That takes a minute at most."
         ),
-        (texts.say("Weigh the two"), "where-trade", ":material/balance:"),
-        lambda: actions.weigh(world, asked),
-        lambda found: _drawn_trade(found, asked, texts),
+        (texts.say("Weigh the two"), ":material/balance:"),
+        lambda: searches.weighing_job(whole, placement_weighing.trades, texts),
+        lambda found: _drawn_trade(found, asked.question, texts),
         texts,
     )
 
 
-def robust(region: World, world: World, view: WhereView, texts: Texts) -> None:
+def robust(asked: Asked, view: PlacementView, texts: Texts) -> None:
     """Draw how sure the proposal is, once that was asked for."""
     st.subheader(texts.say("Is this choice still right if we are mistaken?"), anchor=False)
+    ids = tuple(sorted(site.id for site in view.found.sites))
     _worked_out(
-        actions.robust_about(view),
+        ("robust", key_of((asked, ids))),
         texts.say(
             "The best choice is sought again with other speeds and times to change, with modelled services elsewhere, and with the "
             "inhabitants of later years. That takes a minute, and a few with the bus."
         ),
-        (texts.say("Try other assumptions"), "where-robust", ":material/science:"),
-        lambda: actions.try_assumptions(region, world, view),
+        (texts.say("Try other assumptions"), ":material/science:"),
+        lambda: searches.robust_job(asked, ids, texts),
         lambda found: _drawn_robust(found, texts),
         texts,
     )
 
 
+def _with(asked: Asked, chosen: PlacementChoices) -> Asked:
+    return asked._replace(question=replace(asked.question, chosen=chosen))
+
+
 def _worked_out(
-    under_way: Search[Result] | None,
+    about: tuple[actions.JobName, Hashable],
     promise: str,
-    button: tuple[str, str, str],
-    on_click: Callable[[], None],
+    button: tuple[str, str],
+    make: Callable[[], Job[Result]],
     draw: Callable[[Result], None],
     texts: Texts,
 ) -> None:
-    """Draw what was found in the background, how far the search is, or the button (label, key, icon) that begins it."""
-    if under_way is not None and not under_way.is_over:
-        watched(under_way, texts, step_sentence)
-    elif under_way is not None and under_way.found:
-        draw(under_way.found)
-    elif under_way is not None and under_way.error is not None:
+    """Draw what was found in the background, how far the work is, or the button (label, icon) that begins it."""
+    name, what = about
+    job = actions.job_about(name, what)
+    if job is not None and not job.is_over:
+        progress(job, texts, step_sentence)
+    elif job is not None and job.result:
+        draw(job.result)
+    elif job is not None and job.error is not None:
         st.warning(texts.say(actions.NO_ANSWER))
     else:
-        label, key, icon = button
-        if under_way is None:
+        label, icon = button
+        if job is None:
             st.write(promise)
-        st.button(label, key=key, icon=icon, on_click=on_click)
+        st.button(label, key=f"placement-{name}", icon=icon, on_click=actions.start, args=(name, make))
 
 
 def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
@@ -111,8 +130,8 @@ def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _drawn_curve(points: tuple[CurvePoint, ...], asked: Question, texts: Texts) -> None:
-    sentence = curve_sentence(points, asked, texts)
+def _drawn_curve(points: tuple[CurvePoint, ...], question: PageQuestion, texts: Texts) -> None:
+    sentence = curve_sentence(points, question, texts)
     table = curve_table(points, texts)
     _chart(table, (texts.say("Hubs"), "ordinal"), texts.say("More than now"), sentence, texts)
     with st.expander(texts.say("The same as a table")):
@@ -134,9 +153,9 @@ def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
     )
 
 
-def _drawn_trade(found: tuple[Trade, ...], asked: Question, texts: Texts) -> None:
+def _drawn_trade(found: tuple[Trade, ...], question: PageQuestion, texts: Texts) -> None:
     table, minutes = trade_table(found, texts), texts.say("Longest trip (min)")
-    sentence = trade_sentence(found, asked, texts)
+    sentence = trade_sentence(found, question, texts)
     if len(found) > 1:
         _chart(table, (minutes, "quantitative"), texts.say("More than now"), sentence, texts)
     else:
@@ -157,9 +176,6 @@ def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: 
     """Draw the sentence, and people against something else."""
     st.html(f'<p class="dh-details">{escape(sentence)}</p>')
     name, kind = across
-    separators = {"decimal": ",", "thousands": "."}
-    if texts.language == "en":
-        separators = {"decimal": ".", "thousands": ","}
     numbers = [str(column) for column in table if pd.api.types.is_numeric_dtype(table[column])]
     across_axis: dict[str, Any] = {"field": name, "type": kind, "axis": {"labelAngle": 0}}
     if kind == "quantitative":
@@ -173,7 +189,7 @@ def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: 
             "y": {"field": people, "type": "quantitative", "scale": {"zero": True}, "axis": {"format": ",d"}},
             "tooltip": [{"field": of, "type": "quantitative", "format": ",d"} for of in numbers],
         },
-        "config": {"locale": {"number": {**separators, "grouping": [3], "currency": ["", ""]}}},
+        "config": in_language(texts),
     }
     st.vega_lite_chart(table, spec, width="stretch")
 

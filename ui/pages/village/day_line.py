@@ -37,7 +37,7 @@ def last_sentence(view: DayView, texts: Texts) -> str:
     """Say until when one can leave, and where the hours of opening come from."""
     parts = []
     if view.last_done is not None:
-        sentence = texts.say("Who leaves after {clock} cannot do it any more that day.")
+        sentence = texts.say("Anyone who leaves after {clock} cannot do it any more that day.")
         parts.append(sentence.format(clock=texts.clock(view.last_done)))
     if view.long_share:
         sentence = texts.say(
@@ -82,7 +82,7 @@ def step_words(step: Step, view: DayView, texts: Texts) -> str:
         "open": texts.say("{time} waiting until {name} opens"),
         "visit": texts.say("{time} in {name}"),
     }
-    # By bus one walks to the stops; only who goes all the way by one vehicle is named after it.
+    # By bus one walks to the stops; only those who go all the way by one vehicle are named after it.
     on_street = view.mode if len(view.steps) <= 3 else "walk"
     travelling = MODES[on_street if on_street != "transit" else "walk"].travelling
     return words[step.what].format(

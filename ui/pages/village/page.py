@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -11,14 +10,15 @@ from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.map.legend import legend_html
-from ui.pages.village import panel as village_panel
-from ui.pages.village.panel import days, panel, pick_village
+from ui.pages.village import actions
+from ui.pages.village.panel import days, guide, panel, pick_village
 from ui.pages.village.table import comparison_table, services_html
+from ui.pages.village.view import settle_village, shown, village
 from ui.sentences.design import headline
 from ui.sentences.village import own_mode, village_details, village_headline
-from ui.state import cache, current_views, scenario_actions, session
-from ui.views.design import DesignView
+from ui.state import cache, session
+from ui.state.settle import settle_scenario
+from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
 from ui.widgets import page_frame
 from ui.widgets.controls import pick_kind_and_mode
@@ -28,19 +28,16 @@ from ui.words.i18n import Texts
 
 def page() -> None:
     """Read the choices, ask for the views, draw them."""
-    session.follow_link("village")
-    with page_frame.notices():
-        world = session.world()
-        view, around = current_views.village(world)
-        page_frame.message(session.texts())
+    with page_frame.notices("village", settle_scenario, settle_village) as world:
+        scenario = shown(world)
+        view, around = village(world, scenario), cache.design_of(world, scenario, session.visit().choices)
     render(world, view, around, session.texts())
-    session.write_link()
 
 
 def render(world: World, view: VillageView, around: DesignView, texts: Texts) -> None:
     """Draw the page: the answer, the table of services, what can be tried, the map, and how others fare."""
     page_frame.top(f"{texts.say('My village')} · {view.municipality}", world, texts)
-    village_panel.draw(texts)
+    guide(texts)
     choices = session.visit().choices
     with st.container(key="village"):
         with st.container(key="village-answer"):
@@ -52,30 +49,18 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             st.html(services_html(view, texts))
             panel(view, around.edits, texts)
         with st.container(key="village-picture"):
-            modes = modes_in(world)
-            pick_kind_and_mode(session.kinds_in(world), modes, choices, texts)
+            pick_kind_and_mode(kinds_in(world), modes_in(world), choices, texts)
             show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
-            draw_map(
-                cache.base_layers(world.region.name, world),
-                _map_data(world, view, around, show, texts),
-                session.VILLAGE_MAP_KEY,
-                scenario_actions.choose_village_from_map,
+            label = texts.say(
+                "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
             )
-            st.html(legend_html(layers.legend(around, show, texts), around.kind, texts))
+            data = layers.map_data(world, around, show, texts, label, chosen=view.row)
+            draw_map(cache.base_layers(world), data, actions.MAP_KEY, actions.choose_village_from_map)
+            st.html(layers.legend_box(around, show, texts))
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     st.table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
         draw_table(around, texts)
     page_frame.paper(texts)
-
-
-def _map_data(
-    world: World, view: VillageView, around: DesignView, show: layers.Show, texts: Texts
-) -> dict[str, Any]:
-    sentence = texts.say(
-        "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
-    )
-    label = sentence.format(region=world.region.title)
-    return layers.map_data(world, around, show, texts, label, chosen=view.row)

@@ -1,22 +1,25 @@
 """What one can do on "My village": choose it, try a change with one click, and save a correction.
 
-The guided first visit: three steps that can be closed, only for who comes without a link.
+The guided first visit: three steps that can be closed, only for those who come without a link.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import streamlit as st
 
 from accessibility.world import World
+from ui.pages.village import actions
 from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.sentences.design import basis_sentence
 from ui.sentences.edits import opening
-from ui.state import scenario_actions, session
+from ui.state import session
 from ui.views.edits import EditView
 from ui.views.village import VillageView
+from ui.widgets.inputs import select
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS
 
@@ -28,15 +31,8 @@ def pick_village(world: World, view: VillageView, texts: Texts) -> None:
     places = world.places
     rows = sorted(np.flatnonzero(places.in_region).tolist(), key=lambda row: places.name[row])
     names = {places.id[row]: f"{places.name[row]} ({places.municipality[row]})" for row in rows}
-    st.session_state["choose-place"] = view.id
-    st.selectbox(
-        texts.say("Your village: type or choose"),
-        tuple(names),
-        key="choose-place",
-        format_func=lambda place_id: names.get(place_id, place_id),
-        on_change=scenario_actions.choose_village,
-        args=("choose-place",),
-    )
+    label = texts.say("Your village: type or choose")
+    select(label, names, view.id, "choose-place", actions.choose_village)
 
 
 def panel(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
@@ -62,17 +58,17 @@ def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> N
                 st.button(
                     texts.say("Back to how it is now"),
                     key="what-if-back",
-                    on_click=scenario_actions.stop_trying,
+                    on_click=actions.stop_trying,
                 )
                 st.button(
                     texts.say("Keep in my scenario"),
                     key="what-if-keep",
-                    on_click=scenario_actions.keep_what_if,
+                    on_click=actions.keep_what_if,
                 )
 
 
 def _try(question: str, what_if: str) -> None:
-    st.button(question, key=f"what-if-{what_if}", on_click=scenario_actions.try_out, args=(what_if,))
+    st.button(question, key=f"what-if-{what_if}", on_click=actions.try_out, args=(what_if,))
 
 
 def _correction(view: VillageView, texts: Texts) -> None:
@@ -81,7 +77,7 @@ def _correction(view: VillageView, texts: Texts) -> None:
         st.write(
             texts.say(
                 "Does a service of the table no longer exist? Save it as a change in your own scenario: the figures "
-                "follow at once, and the link carries it to whom you send it."
+                "follow at once, and the link carries it to everybody you send it to."
             )
         )
         st.selectbox(
@@ -97,7 +93,7 @@ def _correction(view: VillageView, texts: Texts) -> None:
         )
         st.form_submit_button(
             texts.say("Save the correction"),
-            on_click=scenario_actions.correct,
+            on_click=actions.correct,
             args=("correct", "correct-note"),
         )
 
@@ -127,9 +123,18 @@ STEPS = (
 )
 
 
-def draw(texts: Texts) -> None:
-    """Draw the step that is due, nothing once the guide was closed."""
-    step = session.visit().guide
+@dataclass(slots=True)
+class Guide:
+    """The guided first visit."""
+
+    step: int = 1
+    """0 when it was closed."""
+
+
+def guide(texts: Texts) -> None:
+    """Draw the step that is due, nothing once the guide was closed or when the visitor came by a link."""
+    state = session.visit()
+    step = 0 if state.came_by_link else state.of(Guide).step
     # The box is always there, so that the map below it keeps its place when the guide goes.
     box = st.container(key="guide-box")
     if not step:
@@ -144,4 +149,4 @@ def draw(texts: Texts) -> None:
 
 
 def _go(step: int) -> None:
-    session.act().guide = step
+    session.act().of(Guide).step = step

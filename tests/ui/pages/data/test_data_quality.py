@@ -118,18 +118,20 @@ def page() -> None:
 
 
 def test_the_check_runs_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui.state import searches, session  # noqa: PLC0415
+    from ui.pages.data.data_quality import Checking  # noqa: PLC0415
+    from ui.state import session  # noqa: PLC0415
+    from ui.state.cached import forget_all  # noqa: PLC0415
 
     monkeypatch.setattr("ui.state.searches.quality_view", lambda _world: VIEW)
-    searches._searched.clear()
+    forget_all()
     app = AppTest.from_function(page, default_timeout=60).run()
     assert len(app.table) == 0
     app.button(key="check-data").click().run()
-    app.session_state[session.STATE].checking.join(10.0)
+    app.session_state[session.STATE].of(Checking).job.join(10.0)
     app.run()
     assert not app.exception
     assert len(app.table) == 2
     # AppTest knows no download buttons of its own.
     (button,) = app.get("download_button")
     assert button.proto.label == "Het hele rapport downloaden, met kaarten"
-    searches._searched.clear()
+    forget_all()

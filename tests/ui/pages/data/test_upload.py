@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from files import APP
 from own_toys import brought, checked, feed, services_csv, valley, write
 from streamlit.testing.v1 import AppTest
@@ -24,8 +23,10 @@ from scenarios.edits.scenario import Scenario
 from ui.pages.data import upload_actions
 from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
 from ui.state import cache, regions, session
+from ui.state.cached import forget_all
 from ui.state.link import pack, read_choices
-from ui.state.uploading import Draft
+from ui.state.settle import REGION_BROKEN
+from ui.state.uploading import Draft, Uploading
 from ui.views.upload import check_view, example_file, example_table, smallest_table
 from ui.words.i18n import texts_in
 
@@ -37,7 +38,7 @@ SERVICES = services_csv(("gp", "New GP", "west"), ("pharmacy", "Pills", "east"))
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Folder of the regions of visitors."""
-    monkeypatch.setattr(regions, "OWN", tmp_path / "own")
+    monkeypatch.setattr(regions, "UPLOADED", tmp_path / "own")
     return tmp_path / "own"
 
 
@@ -45,13 +46,13 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path) -> Iterator[AppTest]:
     """Return the app over the toy valley, at the page about the data."""
     del home
-    st.cache_resource.clear()
+    forget_all()
     folder = write_toy_region(tmp_path / "valley")
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(folder)])
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     begin_at(monkeypatch, "gegevens")
     yield AppTest.from_file(str(APP), default_timeout=120)
-    st.cache_resource.clear()
+    forget_all()
 
 
 def state(app: AppTest) -> session.Visit:
@@ -66,7 +67,7 @@ def upload(app: AppTest, name: str, content: bytes) -> None:
 
 
 def wait(app: AppTest) -> None:
-    check = state(app).uploading.check
+    check = state(app).of(Uploading).check
     assert check is not None
     check.join(60)
     assert check.is_over
@@ -117,11 +118,11 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
     again.run()
     again.button(key="own-remove").click().run()
     assert state(again).choices.region == "valley"
-    assert not regions.is_own(name)
+    assert not regions.is_uploaded(name)
     assert "De vallei, nieuw" not in again.selectbox(key="choose-region").options
     again.button(key="own-restore").click().run()
     assert state(again).choices.region == name
-    assert regions.is_own(name)
+    assert regions.is_uploaded(name)
 
 
 def test_a_wrong_file_is_said_in_one_sentence_and_changes_nothing(app: AppTest) -> None:
@@ -207,13 +208,13 @@ def test_a_region_that_cannot_be_opened_gives_the_first_one_and_says_so(app: App
     app.run()
     upload(app, "mijn.csv", SERVICES)
     name = use(app)
-    st.cache_resource.clear()
+    forget_all()
     (home / name / "own-facilities.csv").unlink()
     again = AppTest.from_file(str(APP), default_timeout=120)
     again.query_params["region"] = name
     again.run()
     assert not again.exception
-    assert [error.value for error in again.error] == [NL.say(session.REGION_BROKEN)]
+    assert [error.value for error in again.error] == [NL.say(REGION_BROKEN)]
     assert state(again).choices.region == "valley"
     assert str(home) not in " ".join(text.value for text in again.text)
 
@@ -232,7 +233,7 @@ def test_too_much_is_refused_before_it_is_kept(app: AppTest, monkeypatch: pytest
     monkeypatch.setattr(upload_actions, "MOST_TOTAL_MB", 0)
     app.file_uploader[0].upload("meer.csv", SERVICES, "text/csv").run()
     assert [error.value for error in app.error] == [NL.say(upload_actions.TOO_MUCH)]
-    draft = state(app).uploading.draft
+    draft = state(app).of(Uploading).draft
     assert draft is not None
     assert [file.name for file in draft.files] == ["mijn.csv"]
 
@@ -267,17 +268,17 @@ def test_one_file_may_be_so_large(app: AppTest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(upload_actions.MOST_MB, "facilities", 1)
     app.file_uploader[0].upload("groot.csv", b"0" * (2**20 + 1), "text/csv").run()
     assert [error.value for error in app.error] == [NL.say(upload_actions.TOO_MUCH)]
-    assert state(app).uploading.check is None
+    assert state(app).of(Uploading).check is None
 
 
 def test_a_file_does_not_stay_in_memory(app: AppTest) -> None:
     app.run()
-    before = state(app).uploading.round
+    before = state(app).of(Uploading).round
     upload(app, "mijn.csv", SERVICES)
     # The field is a new one, without a file; the file itself is on disk.
-    assert state(app).uploading.round == before + 1
+    assert state(app).of(Uploading).round == before + 1
     assert app.file_uploader[0].value is None
-    draft = state(app).uploading.draft
+    draft = state(app).of(Uploading).draft
     assert draft is not None
     assert draft.files[0].path.read_bytes() == SERVICES
 

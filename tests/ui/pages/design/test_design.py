@@ -22,8 +22,9 @@ from scenarios.edits.lines import AddLine, ChangeHeadway
 from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import DrawPath
-from ui.pages.design import export
-from ui.state import cache, scenario_actions, session
+from ui.pages.design import actions, export
+from ui.state import cache, session
+from ui.state.cached import forget_all
 from ui.state.link import pack
 from ui.views.design import DesignView, design_view
 from ui.words.i18n import texts_in
@@ -42,12 +43,12 @@ def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
     """Return the app at the page of the planner, with the valley as its region and a library of its own."""
-    st.cache_resource.clear()
+    forget_all()
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     begin_at(monkeypatch, "ontwerp")
     yield AppTest.from_file(str(APP), default_timeout=120)
-    st.cache_resource.clear()
+    forget_all()
 
 
 def shown(app: AppTest) -> str:
@@ -72,8 +73,8 @@ def click(
     state = app.session_state[session.STATE]
     with monkeypatch.context() as inside:
         # A callback without the map: its state is that of this visitor.
-        inside.setattr(st, "session_state", {session.MAP_KEY: told, session.STATE: state})
-        scenario_actions.click_on_map()
+        inside.setattr(st, "session_state", {actions.MAP_KEY: told, session.STATE: state})
+        actions.click_on_map()
     return app.run()
 
 
@@ -113,7 +114,7 @@ def test_a_path_is_drawn_by_its_points(design: AppTest, monkeypatch: pytest.Monk
     assert [list(point) for point in path.line[::2]] == [
         [round(degrees, 5) for degrees in lonlat(spot)] for spot in ("west", "lone")
     ]
-    assert design.session_state[session.STATE].drawn == ()
+    assert design.session_state[session.STATE].of(actions.Drawing).drawn == ()
     assert "Fietspad" in shown(design)
 
 
@@ -124,7 +125,7 @@ def test_a_line_is_drawn_by_its_stops(design: AppTest, monkeypatch: pytest.Monke
         # The same stop twice in a row is one stop.
         click(design, monkeypatch, spot=spot)
     design.button(key="line-done").click().run()
-    assert [told.value for told in design.error] == [NL.say(scenario_actions.LINE_INCOMPLETE)]
+    assert [told.value for told in design.error] == [NL.say(actions.LINE_INCOMPLETE)]
     design.text_input(key="line-name").input("Nieuw").run()
     design.number_input(key="line-headway").set_value(20).run()
     design.button(key="line-done").click().run()
@@ -165,10 +166,10 @@ def test_the_year_begins_with_that_of_the_data_and_goes_back_to_it(
 ) -> None:
     totals = SimpleNamespace(base_year=2018, last_year=2020)
     monkeypatch.setattr("ui.pages.design.tools.read_population_totals", lambda _folder: totals)
-    monkeypatch.setattr("ui.state.current_views.with_scenario", lambda world, _scenario: world)
+    without = cache.worked_out
+    monkeypatch.setattr(cache, "with_scenario", lambda world, _scenario: world)
     monkeypatch.setattr(
-        "ui.state.current_views.worked_out",
-        lambda world, _scenario, kind, mode: cache.worked_out(world, Scenario(), kind, mode),
+        cache, "worked_out", lambda world, _scenario, kind, mode: without(world, Scenario(), kind, mode)
     )
     design.run()
     assert design.selectbox(key="year").options == ["2018", "2019", "2020"]
@@ -226,40 +227,40 @@ def test_the_stress_test_closes_each_in_turn(design: AppTest) -> None:
 def test_a_scenario_is_kept_copied_deleted_and_brought_back(design: AppTest) -> None:
     design.query_params["s"] = pack(HUB)
     design.run()
-    design.text_input(key="shelf-author").input("Anna")
+    design.text_input(key="library-author").input("Anna")
     _press(design, "Keep as new")
     assert edits(design) == HUB.edits
-    (row,) = cache.shelf().rows("valley")
+    (row,) = cache.library().rows("valley")
     assert (row.scenario.name, row.author, row.scenario.edits) == ("Hub", "Anna", HUB.edits)
-    design.button(key="shelf-copy").click().run()
-    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Hub (kopie)"]
-    assert design.text_input(key="shelf-name").value == "Hub (kopie)"
-    design.text_input(key="shelf-name").input("Tweede")
+    design.button(key="library-copy").click().run()
+    assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Hub (kopie)"]
+    assert design.text_input(key="library-name").value == "Hub (kopie)"
+    design.text_input(key="library-name").input("Tweede")
     _press(design, "Save changes")
-    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Tweede"]
-    design.multiselect(key="shelf-others").select(row.id).run()
+    assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Tweede"]
+    design.multiselect(key="library-others").select(row.id).run()
     assert [other.name for other in design.session_state[session.STATE].others] == ["Hub"]
-    design.selectbox(key="shelf-chosen").select(row.id).run()
-    design.button(key="shelf-delete").click().run()
-    assert [each.scenario.name for each in cache.shelf().rows("valley")] == ["Tweede"]
-    design.button(key="shelf-restore").click().run()
-    assert sorted(each.scenario.name for each in cache.shelf().rows("valley")) == ["Hub", "Tweede"]
+    design.selectbox(key="library-chosen").select(row.id).run()
+    design.button(key="library-delete").click().run()
+    assert [each.scenario.name for each in cache.library().rows("valley")] == ["Tweede"]
+    design.button(key="library-restore").click().run()
+    assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Tweede"]
     assert edits(design) == HUB.edits
 
 
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     design.query_params["s"] = pack(CLOSED)
     design.run()
-    kept = cache.shelf().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
+    kept = cache.library().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
     design.run()
-    design.button(key="shelf-open").click().run()
+    design.button(key="library-open").click().run()
     assert edits(design) == HUB.edits
-    assert design.text_input(key="shelf-name").value == "Hub"
-    assert design.session_state[session.STATE].shelved == kept
+    assert design.text_input(key="library-name").value == "Hub"
+    assert design.session_state[session.STATE].saved == kept
     design.button(key="undo").click().run()
     assert edits(design) == CLOSED.edits
     # The fields follow, and what stands here now cannot be saved over the one that was opened.
-    assert design.text_input(key="shelf-name").value == "Dicht"
+    assert design.text_input(key="library-name").value == "Dicht"
     assert NL.say("Save changes") not in [button.label for button in design.button]
 
 

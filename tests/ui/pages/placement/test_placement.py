@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from app_toys import opened as opened_without_network
-from app_toys import shown, with_scenario
+from app_toys import over_toys, shown
 from files import APP
 from streamlit.testing.v1 import AppTest
 from ui_toys import (
@@ -33,6 +33,7 @@ from ui_toys import (
     view_of,
 )
 
+from accessibility.asked import modes_in
 from accessibility.assumptions import Assumptions
 from accessibility.travel_times import MODES
 from accessibility.world import World
@@ -41,14 +42,14 @@ from data.on_demand.services import NO_ON_DEMAND
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
-from scenarios.edits.scenario import Scenario
+from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.placement import robustness
-from scenarios.placement.incumbent import Step, TimeLimit, never_told
+from scenarios.placement.incumbent import Step, TimeLimit, ignore_progress
 from scenarios.placement.robustness import Variant, cases
 from scenarios.placement.sites import place_sites
 from scenarios.placement.solve import best_answer
 from scenarios.placement.times import Times
-from ui.pages.placement.actions import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, click_on_map
+from ui.pages.placement.actions import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, PlacementPage, click_on_map
 from ui.pages.placement.weighing import case_table, count_table, trade_table
 from ui.sentences.placement import (
     apart_sentence,
@@ -58,21 +59,36 @@ from ui.sentences.placement import (
     kept_sentences,
     left_out_sentence,
     others_sentence,
+    placement_headline,
     progress_sentence,
     proof,
     travelling_sentences,
-    where_headline,
 )
 from ui.sentences.placement_weighing import case_words, robust_sentences, step_sentence, trade_sentence
-from ui.state import cache, scenario_actions, searches, session
-from ui.state import current_views as asked_for
-from ui.state.background_job import Search
+from ui.state import cache, searches, session
+from ui.state.background_job import Job
+from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.edits import EditView
-from ui.views.placement import CurvePoint, Figures, Found, Part, WhereView, curve, figures, found_of, part_of
-from ui.views.placement_link import MOST_NAMED, Ask, Who, ask_query, point_id, read_ask
-from ui.views.placement_task import (
-    Question,
+from ui.views.placement import (
+    Figures,
+    Found,
+    Part,
+    PlacementView,
+    figures,
+    found_of,
+    part_of,
+)
+from ui.views.placement_link import (
+    MOST_NAMED,
+    PlacementChoices,
+    Who,
+    placement_query,
+    point_id,
+    read_placement,
+)
+from ui.views.placement_question import (
+    PageQuestion,
     Reach,
     modes_asked,
     numbered,
@@ -83,13 +99,22 @@ from ui.views.placement_task import (
     travellers,
     with_sites,
 )
-from ui.views.placement_weighing import CaseView, RobustView, Trade, judged, robust_view, trades
+from ui.views.placement_weighing import (
+    CaseView,
+    CurvePoint,
+    RobustView,
+    Trade,
+    curve,
+    judged,
+    robust_view,
+    trades,
+)
 from ui.words.i18n import Texts, texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
 INF = float("inf")
-PATIENT = TimeLimit(60.0, time.perf_counter, never_told)
-ASKED = Question("gp", "bike", 10, ("gp",), Ask(hubs=1))
+PATIENT = TimeLimit(60.0, time.perf_counter, ignore_progress)
+ASKED = PageQuestion("gp", "bike", 10, ("gp",), PlacementChoices(hubs=1))
 
 
 def valley() -> World:
@@ -105,11 +130,11 @@ def valley_reach() -> Reach:
     return Reach(place_sites(valley(), 0.0), (), {"bike": Times(seconds, np.array([120.0, 1200.0, INF]))})
 
 
-def asked(**changes: Any) -> Question:
-    return replace(ASKED, ask=replace(ASKED.ask, **changes))
+def asked(**changes: Any) -> PageQuestion:
+    return replace(ASKED, chosen=replace(ASKED.chosen, **changes))
 
 
-def answer_of(question: Question) -> Found:
+def answer_of(question: PageQuestion) -> Found:
     answer = best_answer(task_of(valley(), question, valley_reach()), PATIENT)
     return found_of(valley(), question, answer, is_quick=False)
 
@@ -236,10 +261,10 @@ def test_a_curve_has_a_point_for_each_number_and_never_falls() -> None:
 
 def test_a_curve_ends_when_it_is_told_to() -> None:
     task = task_of(valley(), asked(), valley_reach())
-    assert curve(task, asked(), replace(PATIENT, tell=lambda _step: False)) == ()
+    assert curve(task, asked(), replace(PATIENT, on_progress=lambda _step: False)) == ()
 
 
-def parts(question: Question) -> list[Part]:
+def parts(question: PageQuestion) -> list[Part]:
     """Who is asked about, with the made-up times by bike."""
     (people,) = travellers(valley(), question, ("bike",))
     return [part_of(people, [toy_comparison()])]
@@ -272,7 +297,7 @@ def test_a_shorter_longest_trip_costs_people_nearby() -> None:
     assert "kan niet iedereen een huisarts bereiken" in trade_sentence((unreached, found[1]), asked(), NL)
     assert "Wat er ook wordt gekozen" in trade_sentence((unreached,), asked(), NL)
     assert trade_table(found, EN)["Hubs in"].tolist() == ["Cee", "Bee"]
-    stopped = replace(PATIENT, tell=lambda _step: False)
+    stopped = replace(PATIENT, on_progress=lambda _step: False)
     assert trades(task_of(valley(), asked(), valley_reach()), asked(), stopped) == ()
 
 
@@ -339,7 +364,7 @@ def test_a_proposal_is_judged_in_every_case_until_it_is_stopped(monkeypatch: pyt
     assert [(case.regret_share, case.best) for case in found.cases] == [(0.0, ("Cee",)), (1.0, ("Bee",))]
     assert (found.n_answered, found.n_as_good, found.n_asked) == (2, 1, 2)
     assert found.worst == found.cases[1]
-    stopped = replace(PATIENT, tell=lambda _step: False)
+    stopped = replace(PATIENT, on_progress=lambda _step: False)
     none = robust_view(valley(), judged(task, ("cee",)), SEEN[:2], load_ranges(), again, stopped)
     assert (none.n_answered, none.cases, none.worst) == (0, (), None)
 
@@ -359,12 +384,12 @@ def test_what_the_visitor_changed_is_said_to_stay() -> None:
 def test_a_mix_is_explained_and_a_single_mode_is_not() -> None:
     assert travelling_sentences(asked(), NL) == ()
     said = travelling_sentences(asked(by="mix"), NL)
-    assert said[0].startswith("Wie geen auto heeft, neemt de bus of de fiets")
+    assert said[0].startswith("Iedereen die geen auto heeft, neemt de bus of de fiets")
     assert said[1] == "De kaart en de tabel met plaatsen gaan over \u00e9\u00e9n manier van reizen: fiets."
     assert "dezelfde hub" in apart_sentence(asked(by="mix"), NL)
     view = made_view(asked(by="mix"))
     assert view.rests_on == "mix"
-    assert where_headline(view, NL).endswith("een huisarts binnen 10 minuten reizen.")
+    assert placement_headline(view, NL).endswith("een huisarts binnen 10 minuten reizen.")
 
 
 def test_what_is_not_told_as_good_is_settled_or_not() -> None:
@@ -382,13 +407,15 @@ def test_progress_counts_calculations() -> None:
     assert "Er loopt nog een andere" in step_sentence(None, is_waiting=True, texts=NL)
 
 
-def made_view(question: Question, within: tuple[int, int] = (310, 1_550), **changes: Any) -> WhereView:
+def made_view(
+    question: PageQuestion, within: tuple[int, int] = (310, 1_550), **changes: Any
+) -> PlacementView:
     """View with two proposed hubs and made-up figures."""
     hubs = tuple(PlaceHub(place_id=name, kinds=("gp",)) for name in ("bee", "cee"))
     found = Found(hubs, (), (), 0, 0, 270, 1_600.0, 0.032, 4.2, is_quick=True)
     made = Figures(5_000, within[0], within[1], 7.94, 6.21, 41.0, 25.0, worst_before="Aa", worst_after="Cee")
     design = view_of(*within, (HUB_IN_BEE, HUB_NEAR_CEE))
-    return replace(WhereView(question, found, made, design, ()), **changes)
+    return replace(PlacementView(question, found, made, design, ()), **changes)
 
 
 @pytest.mark.parametrize(
@@ -423,20 +450,20 @@ def made_view(question: Question, within: tuple[int, int] = (310, 1_550), **chan
 )
 def test_the_headline_speaks_of_the_aim(changes: dict[str, Any], dutch: str, english: str) -> None:
     view = made_view(asked(**changes))
-    assert where_headline(view, NL) == dutch
-    assert where_headline(view, EN) == english
+    assert placement_headline(view, NL) == dutch
+    assert placement_headline(view, EN) == english
 
 
 def test_one_person_is_singular_and_none_is_said_so() -> None:
-    assert "krijgt 1 inwoner een huisarts" in where_headline(made_view(asked(), (310, 311)), NL)
-    assert "komt er niemand bij" in where_headline(made_view(asked(), (310, 310)), NL)
+    assert "krijgt 1 inwoner een huisarts" in placement_headline(made_view(asked(), (310, 311)), NL)
+    assert "komt er niemand bij" in placement_headline(made_view(asked(), (310, 310)), NL)
 
 
 def test_when_no_hub_is_needed_it_is_said() -> None:
     view = made_view(asked(aim="fewest"), (4_800, 4_800))
     none = replace(view, found=replace(view.found, hubs=()))
     assert (
-        where_headline(none, NL)
+        placement_headline(none, NL)
         == "Er is geen hub nodig: nu al heeft 96% van alle inwoners een huisarts binnen 10 minuten fietsen."
     )
 
@@ -493,9 +520,9 @@ def test_progress_curve_and_left_out_sites_are_told() -> None:
 def test_a_question_survives_its_link() -> None:
     spots = ((6.7, 52.8), (-68.25, 12.15))
     usual = ("75plus", "fewest", 7, 75, "village_hall", ("a", "b"), ("c",), 250, 40_000, 90_000, 2040)
-    ask = Ask(*usual, "mix", spots, 2035, 900, 4)  # type: ignore[arg-type]
-    assert read_ask(ask_query(ask)) == ask
-    assert ask_query(Ask()) == {}
+    ask = PlacementChoices(*usual, "mix", spots, 2035, 900, 4)  # type: ignore[arg-type]
+    assert read_placement(placement_query(ask)) == ask
+    assert placement_query(PlacementChoices()) == {}
 
 
 @pytest.mark.parametrize(
@@ -511,37 +538,37 @@ def test_a_question_survives_its_link() -> None:
     ],
 )
 def test_a_hostile_question_is_the_default(query: dict[str, str]) -> None:
-    assert read_ask(query) == Ask()
+    assert read_placement(query) == PlacementChoices()
 
 
 def test_searches_take_turns_and_can_be_stopped() -> None:
-    lock, go = Lock(), Event()
+    go = Event()
 
     def patient(tell: Any) -> str:
         while tell(Step(2.0, 1.0, 0.0)):
             go.wait(0.01)
         return "best so far"
 
-    first, second = Search("first", patient, lock), Search("second", lambda _tell: "at once", lock)
+    first, second = Job("first", patient), Job("second", lambda _on_progress: "at once")
     first.start()
-    while first.last is None:
+    while first.step is None:
         time.sleep(0.001)
     second.start()
     assert (first.is_waiting, second.is_waiting, second.is_over) == (False, True, False)
     first.stop()
-    for search in (first, second):
-        search.join(10.0)
-    assert (first.found, second.found) == ("best so far", "at once")
+    for job in (first, second):
+        job.join(10.0)
+    assert (first.result, second.result) == ("best so far", "at once")
 
 
 def test_a_search_that_is_refused_keeps_the_reason() -> None:
     def refused(_tell: Any) -> None:
         raise ScenarioError("too little")
 
-    search = Search("x", refused, Lock())
-    search.start()
-    search.join(10.0)
-    assert (search.is_over, search.found, str(search.error)) == (True, None, "too little")
+    job = Job("x", refused)
+    job.start()
+    job.join(10.0)
+    assert (job.is_over, job.result, str(job.error)) == (True, None, "too little")
 
 
 def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> cache.WorkedOut:
@@ -555,10 +582,10 @@ def opened(choices: Choices, texts: Texts) -> World:
     return replace(opened_without_network(choices, texts), network=valley().network)
 
 
-def reached(world: World, question: Question, texts: Texts) -> Reach:
+def reached(asked: searches.Asked, texts: Texts) -> Reach:
     """Give the made-up times of the modes that are asked for."""
     del texts
-    known, asked_modes = mixed_reach(), modes_asked(question, searches.modes_in(world))
+    known, asked_modes = mixed_reach(), modes_asked(asked.question, modes_in(asked.region))
     walk = dict.fromkeys(asked_modes, known.times["bike"])
     return replace(known, times={mode: known.times.get(mode, walk[mode]) for mode in asked_modes})
 
@@ -566,21 +593,13 @@ def reached(world: World, question: Question, texts: Texts) -> Reach:
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
     """Return the app at the page, over the made-up region."""
-    st.cache_resource.clear()
-    for module in (session, scenario_actions, asked_for):
-        monkeypatch.setattr(module, "opened", opened)
-    for module in (asked_for, cache, searches):
-        monkeypatch.setattr(module, "worked_out", worked_out)
-    for module in (asked_for, cache, searches):
-        monkeypatch.setattr(module, "with_scenario", with_scenario)
+    over_toys(monkeypatch, tmp_path)
+    monkeypatch.setattr(cache, "opened", opened)
+    monkeypatch.setattr(cache, "worked_out", worked_out)
     monkeypatch.setattr(searches, "reached", reached)
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    monkeypatch.setattr("ui.map.layers.main_roads", lambda _world: [])
-    monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
-    monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ())
     begin_at(monkeypatch, "waar-een-hub")
     yield AppTest.from_file(str(APP), default_timeout=60)
-    st.cache_resource.clear()
+    forget_all()
 
 
 def test_the_page_answers_before_anything_is_chosen(app: AppTest) -> None:
@@ -634,22 +653,25 @@ def test_the_page_can_be_read_in_english(app: AppTest, who: Who) -> None:
 def test_a_curve_is_worked_out_in_the_background_and_drawn(app: AppTest) -> None:
     app.query_params["hubs"] = "1"
     app.run()
-    app.button(key="where-curve").click().run()
-    search = app.session_state[session.STATE].curve
-    search.join(30.0)
+    app.button(key="placement-curve").click().run()
+    app.session_state[session.STATE].of(PlacementPage).jobs["curve"].join(30.0)
     app.run()
     assert not app.exception
     # The 1,240 of Cee with one hub, those of Bee as well with two or three.
     assert app.table[-1].value["Meer dan nu"].tolist() == ["1.240", "1.260", "1.260"]
+    # Another traveller has other times: the curve of the first is not hers.
+    app.selectbox(key="choose-traveller").select("no_car").run()
+    assert app.button(key="placement-curve").label == NL.say("Work out 1 to 10 hubs")
 
 
 def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None:
     app.run()
-    search = searches.exact_search(valley(), asked(), NL)
-    assert searches.best_known(valley(), asked()) is None
-    search.start()
-    search.join(30.0)
-    found = searches.best_known(valley(), asked())
+    of = searches.Asked(valley(), EMPTY, asked())
+    job = searches.exact_job(of, NL)
+    assert searches.exact_answer.known(of) is None
+    job.start()
+    job.join(30.0)
+    found = searches.exact_answer.known(of)
     assert found is not None
     assert not found.is_quick
     assert [site.name for site in found.sites] == ["Cee"]
@@ -658,7 +680,7 @@ def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None
 def test_the_proposal_opens_on_the_page_of_the_planner(app: AppTest) -> None:
     app.query_params["hubs"] = "1"
     app.run()
-    app.button(key="where-open").click().run()
+    app.button(key="placement-open").click().run()
     assert not app.exception
     state = app.session_state[session.STATE]
     assert state.scenario.edits[0].place_id == "cee"
@@ -671,7 +693,7 @@ def test_a_hub_of_the_visitor_stays_and_the_proposal_is_added_to_it(app: AppTest
     app.run()
     assert not app.exception
     assert "Uw hub blijft staan. Wat hier wordt voorgesteld, komt daarbij" in shown(app)
-    app.button(key="where-open").click().run()
+    app.button(key="placement-open").click().run()
     state = app.session_state[session.STATE]
     assert [edit.place_id for edit in state.scenario.edits] == ["bee", "cee"]
     assert state.scenario.name == "Mine"
@@ -693,7 +715,7 @@ def test_groups_distance_and_capacity_go_into_the_link(app: AppTest) -> None:
     assert "by" not in app.query_params
 
 
-def test_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) -> None:
+def test_a_traveller_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) -> None:
     app.query_params["by"], app.query_params["traveller"] = "mix", "75plus"
     app.run()
     assert not app.exception
@@ -720,10 +742,10 @@ def test_clicked_spots_are_listed_and_can_be_taken_out(app: AppTest) -> None:
     assert spots.options == ["bij Bee (1)", "bij Cee (2)"]
     spots.unselect("6.71000-52.80000").run()
     # What must have a hub goes with the spot.
-    assert app.session_state[session.STATE].ask.points == ((6.79, 52.81),)
+    assert app.session_state[session.STATE].placement.points == ((6.79, 52.81),)
     assert "fixed" not in app.query_params
     app.multiselect(key="ask-points").unselect("6.79000-52.81000").run()
-    assert app.session_state[session.STATE].ask.sites == "places"
+    assert app.session_state[session.STATE].placement.sites == "places"
 
 
 def click(monkeypatch: pytest.MonkeyPatch, state: session.Visit, lng: float) -> None:
@@ -736,22 +758,22 @@ def click(monkeypatch: pytest.MonkeyPatch, state: session.Visit, lng: float) -> 
 def test_a_click_adds_a_spot_only_when_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     state = session.Visit()
     click(monkeypatch, state, 6.7)
-    assert not state.ask.points
-    state.pointing = True
+    assert not state.placement.points
+    state.of(PlacementPage).pointing = True
     click(monkeypatch, state, 6.7)
     click(monkeypatch, state, 6.7)
-    assert list(state.ask.points) == [(6.7, 52.8)]
+    assert list(state.placement.points) == [(6.7, 52.8)]
     for number in range(MOST_NAMED):
         click(monkeypatch, state, 6.8 + number / 100)
-    assert len(state.ask.points) == MOST_NAMED
+    assert len(state.placement.points) == MOST_NAMED
     assert state.message == session.Message(TOO_MANY, "")
 
 
 def test_the_longest_trip_is_weighed_in_the_background(app: AppTest) -> None:
     app.query_params["hubs"] = "1"
     app.run()
-    app.button(key="where-trade").click().run()
-    app.session_state[session.STATE].trade.join(30.0)
+    app.button(key="placement-trade").click().run()
+    app.session_state[session.STATE].of(PlacementPage).jobs["trade"].join(30.0)
     app.run()
     assert not app.exception
     assert "Eén keuze is in beide de beste" in shown(app)
@@ -765,8 +787,8 @@ def test_other_assumptions_are_tried_in_the_background(app: AppTest, monkeypatch
     monkeypatch.setattr(robustness, "with_change_time", lambda world, _draw: world)
     app.query_params["hubs"] = "1"
     app.run()
-    app.button(key="where-robust").click().run()
-    app.session_state[session.STATE].robust.join(30.0)
+    app.button(key="placement-robust").click().run()
+    app.session_state[session.STATE].of(PlacementPage).jobs["robust"].join(30.0)
     app.run()
     assert not app.exception
     # By bike: as used, two paces on foot, modelled services elsewhere, and the drawn ones; nothing is known of later years.

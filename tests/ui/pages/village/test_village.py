@@ -151,7 +151,9 @@ def test_the_day_sentence_gives_the_three_readings_and_the_last_chance() -> None
         "Een bezoek van 30 minuten aan de supermarkt kost vanuit Bee heen en terug gewoonlijk 90 minuten; "
         "op zijn best 60 minuten, op zijn slechtst 2 u 10."
     )
-    assert last_sentence(toy_day(), NL).startswith("Wie na 19.04 uur vertrekt, redt het die dag niet meer.")
+    assert last_sentence(toy_day(), NL).startswith(
+        "Iedereen die na 19.04 uur vertrekt, redt het die dag niet meer."
+    )
     never = replace(toy_day(), ordinary_min=None, steps=(), last_done=None, assumed_hours=False)
     assert "lukt op deze manier niet" in day_sentence(never, "Bee", NL)
     assert (day_html(never, NL), last_sentence(never, NL)) == ("", "")

@@ -1,4 +1,4 @@
-"""The question of the page "Where a hub?" in the terms of the solver: sites, people, their times, and the rules."""
+"""What the page "Where a hub?" asks, as the question of the solver: sites, people, their times, and the rules."""
 
 from __future__ import annotations
 
@@ -20,27 +20,26 @@ from scenarios.placement.sites import point_sites, usable
 from scenarios.placement.task import LeastTime, LeastWorst, Sites, Task
 from scenarios.placement.times import Times, times
 from ui.views.design import SECONDS_PER_MINUTE, nearest_inside
-from ui.views.placement_link import Aim, Ask, SiteList, point_id
+from ui.views.placement_link import Aim, PlacementChoices, SiteList, point_id
 
 ORDINARY = 50.0
 """Percentile of the departures."""
 CAR = "car"
 WITHOUT_CAR, WITH_CAR = ("bike", "transit"), ("bike", "transit", CAR)
-"""Modes of a mix: who has no car takes the quicker of the first, the others the quickest of the second."""
+"""Modes of a mix: those without a car take the quicker of the first, the others the quickest of the second."""
 METRES_PER_KM = 1000
 GOALS: dict[Aim, Goal] = {"within": "coverage", "time": "median", "worst": "worst", "fewest": "fewest"}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """All that is asked: the choices that the pages share, those of this page, and the key of the scenario it starts from."""
+class PageQuestion:
+    """All that is asked: the choices that the pages share, what a hub offers, and the choices of this page."""
 
     kind: str
     mode: str
     limit_min: int
     offers: tuple[str, ...]
-    ask: Ask
-    base: str = ""
+    chosen: PlacementChoices
 
     @property
     def limit_s(self) -> float:
@@ -128,76 +127,78 @@ def spot_names(world: World, points: tuple[Spot, ...]) -> dict[str, str]:
     }
 
 
-def modes_asked(asked: Question, modes: Sequence[str]) -> tuple[str, ...]:
+def modes_asked(question: PageQuestion, modes: Sequence[str]) -> tuple[str, ...]:
     """Names of all modes that a question is about, of those that the traveller has."""
-    if asked.ask.by == "mode":
-        return (asked.mode,)
+    if question.chosen.by == "mode":
+        return (question.mode,)
     return tuple(name for name in WITH_CAR if name in modes)
 
 
-def travellers(world: World, asked: Question, modes: Sequence[str]) -> tuple[Travellers, ...]:
+def travellers(world: World, question: PageQuestion, modes: Sequence[str]) -> tuple[Travellers, ...]:
     """Groups who travel alike, counted where they live."""
-    question = placement_question(world, asked, modes)
-    return placement.travellers(question, placement.of_year(world, question.year).residents)
+    whole = placement_question(world, question, modes)
+    return placement.travellers(whole, placement.of_year(world, whole.year).residents)
 
 
-def task_of(world: World, asked: Question, known: Reach) -> Task:
+def task_of(world: World, question: PageQuestion, known: Reach) -> Task:
     """Put a question in the terms of the solver."""
-    question = placement_question(world, asked, tuple(known.times))
-    cost = np.full(len(known.sites.id), question.cost)
-    return placement.task_of(question, world, replace(known.sites, cost_per_year=cost), known.times)
+    whole = placement_question(world, question, tuple(known.times))
+    cost = np.full(len(known.sites.id), whole.cost)
+    return placement.task_of(whole, world, replace(known.sites, cost_per_year=cost), known.times)
 
 
-def placement_question(world: World, asked: Question, modes: Sequence[str]) -> PlacementQuestion:
+def placement_question(world: World, question: PageQuestion, modes: Sequence[str]) -> PlacementQuestion:
     """What a visitor asks, whatever the way it is asked in; `modes` are names of those that the traveller has."""
-    ask = asked.ask
+    chosen = question.chosen
     return PlacementQuestion(
-        kind=asked.kind,
-        groups=_groups(world, asked, modes),
-        goal=GOALS[ask.aim],
-        limit_s=asked.limit_s,
-        hubs=None if ask.aim == "fewest" else ask.hubs,
-        cost=float(ask.cost),
-        budget=float(ask.budget) if ask.budget and ask.cost else np.inf,
-        fixed=ask.fixed,
-        forbidden=ask.forbidden,
-        apart_m=float(ask.apart * METRES_PER_KM),
-        # Who reaches no service at all counts as travelling the longest time that is looked at.
+        kind=question.kind,
+        groups=_groups(world, question, modes),
+        goal=GOALS[chosen.aim],
+        limit_s=question.limit_s,
+        hubs=None if chosen.aim == "fewest" else chosen.hubs,
+        cost=float(chosen.cost),
+        budget=float(chosen.budget) if chosen.budget and chosen.cost else np.inf,
+        fixed=chosen.fixed,
+        forbidden=chosen.forbidden,
+        apart_m=float(chosen.apart * METRES_PER_KM),
+        # Anyone who reaches no service at all counts as travelling the longest time that is looked at.
         unreached_s=float(world.network.assumptions.travel_max_s),
-        share=ask.share / 100 if ask.aim == "fewest" else None,
+        share=chosen.share / 100 if chosen.aim == "fewest" else None,
         share_label="the people",
-        min_people=float(ask.least),
-        max_people=float(ask.most) if ask.most else np.inf,
-        year=ask.year or None,
-        later_year=ask.later if ask.later and ask.least else None,
+        min_people=float(chosen.least),
+        max_people=float(chosen.most) if chosen.most else np.inf,
+        year=chosen.year or None,
+        later_year=chosen.later if chosen.later and chosen.least else None,
         start="cells",
         is_whole=True,
         percent=ORDINARY,
     )
 
 
-def _groups(world: World, asked: Question, modes: Sequence[str]) -> tuple[TravelGroup, ...]:
+def _groups(world: World, question: PageQuestion, modes: Sequence[str]) -> tuple[TravelGroup, ...]:
     """Everybody by one mode, or those without a car and the others; a group of whom nothing is asked is left out."""
-    ask = asked.ask
+    chosen = question.chosen
     without = load_behaviour(world.region.folder).without_car.share
-    bands = BANDS["all" if ask.who == "without_car" else ask.who]
+    bands = BANDS["all" if chosen.who == "without_car" else chosen.who]
     is_asked = tuple(float(band in bands) for band in range(len(EVERY_AGE)))
-    if ask.by == "mode":
-        return (TravelGroup(ask.who, (asked.mode,), without if ask.who == "without_car" else is_asked),)
+    if chosen.by == "mode":
+        return (
+            TravelGroup(chosen.who, (question.mode,), without if chosen.who == "without_car" else is_asked),
+        )
     parts = (
         ("without a car", tuple(name for name in WITHOUT_CAR if name in modes), without, is_asked),
         (
             "others",
-            modes_asked(asked, modes),
+            modes_asked(question, modes),
             tuple(1.0 - share for share in without),
-            tuple(float(ask.who != "without_car") * of for of in is_asked),
+            tuple(float(chosen.who != "without_car") * of for of in is_asked),
         ),
     )
     groups = tuple(
         TravelGroup(name, by, tuple(share * of for share, of in zip(shares, whom, strict=True)), shares)
         for name, by, shares, whom in parts
     )
-    return groups[:1] if ask.who == "without_car" and not ask.least and not ask.most else groups
+    return groups[:1] if chosen.who == "without_car" and not chosen.least and not chosen.most else groups
 
 
 def said_value(task: Task, value: float) -> float:

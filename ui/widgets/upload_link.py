@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.state.session import act
+from ui.state.uploading import Uploading
 from ui.words.i18n import Texts
 
 ABOUT = "gegevens"
 
 
-def own_data_link(texts: Texts) -> None:
+def upload_link(texts: Texts) -> None:
     """Draw the button that leads there."""
     st.button(
         texts.say("Use your own data"),
@@ -22,4 +23,4 @@ def own_data_link(texts: Texts) -> None:
 
 def _open_panel() -> None:
     state = act()
-    state.uploading.is_open, state.way = True, ABOUT
+    state.of(Uploading).is_open, state.redirect = True, ABOUT

@@ -1,0 +1,341 @@
+"""Answers for notebooks about a region, as tables: times, comparisons, hubs, trips there and back, and single ways.
+
+Times in tables are whole seconds, empty where nothing is reached; coordinates are degrees (WGS84).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+import numpy as np
+import pandas as pd
+
+from accessibility import round_trips as trips
+from accessibility.asked import kinds_named, mode_of, modes_in, place_row, targets_named
+from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
+from accessibility.origins import place_origins
+from accessibility.travel_network import Points
+from accessibility.world import silent
+from data.clock import clock_text, parse_clock
+from data.columns import Strings
+from data.errors import InputError
+from data.files.tables import geo_frame
+from dorpshub.regions import Names, Region, day_text, departures, kinds_asked, modes_asked, names_of
+from scenarios.comparison.compare import compare_worlds, outcomes
+from scenarios.comparison.report import times_table
+from scenarios.comparison.tables import Compared, places_table
+from scenarios.measures.round_trips import rounds_table, visit_of
+from scenarios.placement.incumbent import TimeLimit, ignore_progress
+from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
+from scenarios.placement.solve import best_answer
+from scenarios.placement.tables import chosen_table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Objective: TypeAlias = Literal["median", "coverage", "worst"]
+DAY_START, DAY_END = "07:00", "22:00"
+
+
+def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gpd.GeoDataFrame:
+    """Time of every place to its nearest facility.
+
+    Parameters
+    ----------
+    region
+        Of P places.
+    kinds
+        K kinds of facility; all that occur when left out.
+    modes
+        M modes; all that the traveller has when left out.
+
+    Returns
+    -------
+    P * K * M rows: place, kind, mode, the facility, travel_time_s, percentiles over the departures, and the reason where
+    none is reached. The geometry is the point of the place.
+
+    Raises
+    ------
+    InputError
+        When there is no such kind or mode, or the traveller does not have it.
+
+    Examples
+    --------
+    >>> from dorpshub import open_region, travel_times
+    >>> by_bike = travel_times(open_region("zuid-oost-drenthe"), "gp", "bike")
+    >>> by_bike[["kind", "mode"]].drop_duplicates().values.tolist()
+    [['gp', 'bike']]
+
+    """
+    world = region.world
+    asked = kinds_asked(kinds, world)
+    return geo_frame(times_table(world, outcomes(world, asked, modes_asked(modes, world))))
+
+
+def compare(before: Region, after: Region, kinds: Names = None, modes: Names = None) -> pd.DataFrame:
+    """Times before and after, place by place.
+
+    Parameters
+    ----------
+    before, after
+        The same region of P places, with other scenarios, dates or travellers.
+    kinds
+        K kinds of facility; all that occur in either when left out.
+    modes
+        M modes; all that both travellers have when left out.
+
+    Returns
+    -------
+    P * K * M rows: before_s, after_s, difference_s, and the change: shorter, longer, same, won, lost, never or
+    unknown (a kind that is not in the data of the region).
+
+    Raises
+    ------
+    InputError
+        When the regions are not the same, or a kind or mode is unknown or not within reach of both travellers.
+
+    Examples
+    --------
+    >>> from dorpshub import apply, compare, open_region
+    >>> region = open_region("zuid-oost-drenthe")
+    >>> hub = {"edit": "PlaceHub", "lon_deg": 6.9, "lat_deg": 52.8, "kinds": ["gp"]}
+    >>> table = compare(region, apply(region, {"edits": [hub]}), "gp", "bike")
+    >>> set(table["change"]) == {"same", "shorter"}
+    True
+
+    """
+    old, new = before.world, after.world
+    if old.places.id != new.places.id:
+        msg = f"{before} and {after} do not have the same places: compare one region with itself."
+        raise InputError(msg)
+    names = [mode for mode in modes_in(old) if mode in modes_in(new)] if modes is None else names_of(modes)
+    for world in (old, new):
+        modes_asked(names, world)
+    (results,) = compare_worlds(old, [new], kinds_asked(kinds, old, new), names)
+    pair = Compared(before.scenario, after.scenario, old, new, results)
+    return places_table([pair], with_legs=False)
+
+
+def place_hubs(
+    region: Region,
+    n_hubs: int,
+    kind: str = "gp",
+    mode: str = "bike",
+    *,
+    objective: Objective = "median",
+    limit_min: float = 15,
+    unreached_min: float | None = None,
+    fixed: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
+    time_limit_s: float = 60,
+) -> pd.DataFrame:
+    """Where hubs should come, among the places of the region, beside the facilities of the kind that there are.
+
+    Parameters
+    ----------
+    region
+        Whose inhabitants count.
+    n_hubs
+        At most so many.
+    kind, mode
+        What people go to a hub for, and how.
+    objective
+        median: least time of all together; coverage: most people within the limit; worst: least time of the worst off.
+    limit_min
+        Minutes, for coverage.
+    unreached_min
+        Minutes that reaching none counts as; everybody must reach one when left out.
+    fixed, forbidden
+        Ids of places that must, or may not, get one.
+    time_limit_s
+        Seconds; the best answer by then is given, with its gap.
+
+    Returns
+    -------
+    A row per hub: site_id (the id of the place), people_nearest, and of the whole answer value, bound, gap_share, mean_s.
+
+    Raises
+    ------
+    InputError
+        When a name is unknown.
+    ScenarioError
+        When no choice of places meets what is asked; it says why.
+
+    Examples
+    --------
+    >>> from dorpshub import open_region, place_hubs
+    >>> len(place_hubs(open_region("zuid-oost-drenthe"), 2))
+    2
+
+    """
+    if objective not in get_args(Objective):
+        msg = f"Unknown objective '{objective}'. Objectives are {', '.join(get_args(Objective))}."
+        raise InputError(msg)
+    if n_hubs < 1:
+        msg = f"n_hubs is {n_hubs}: ask for one hub or more."
+        raise InputError(msg)
+    world, by = region.world, mode_of(region.world, mode)
+    question = PlacementQuestion(
+        kind=kinds_named([kind])[0],
+        groups=(TravelGroup("all", (by.name,)),),
+        goal=objective,
+        limit_s=limit_min * 60,
+        hubs=n_hubs,
+        fixed=tuple(fixed),
+        forbidden=tuple(forbidden),
+        unreached_s=np.inf if unreached_min is None else unreached_min * 60,
+    )
+    sites, _ = sites_of(question, world, world)
+    task = task_of(question, world, sites, times_by_mode(question, world, sites, silent))
+    answer = best_answer(task, TimeLimit(time_limit_s, time.perf_counter, ignore_progress))
+    return chosen_table(world, [answer], task.demand.people)
+
+
+def round_trips(
+    region: Region,
+    kind: str,
+    mode: str = "transit",
+    *,
+    stay_min: int | None = None,
+    depart: str = DAY_START,
+    until: str = DAY_END,
+) -> pd.DataFrame:
+    """How long people are away from home for a visit, there and back, within opening hours.
+
+    Parameters
+    ----------
+    region
+        Of P places.
+    kind, mode
+        What is visited, and how.
+    stay_min
+        Minutes of the visit; those of its kind when left out.
+    depart, until
+        Departures each minute between these times, HH:MM.
+
+    Returns
+    -------
+    P rows: away_best_s, away_ordinary_s, away_worst_s, and the share of departures from which it cannot be done.
+
+    Raises
+    ------
+    InputError
+        When a name or time cannot be used, or the mode's ride is ordered.
+
+    Examples
+    --------
+    >>> from dorpshub import open_region, round_trips
+    >>> table = round_trips(open_region("zuid-oost-drenthe"), "supermarket", "bike")
+    >>> bool((table["away_best_s"] <= table["away_worst_s"]).dropna().all())
+    True
+
+    """
+    world, by = region.world, mode_of(region.world, mode)
+    (of,) = kinds_named([kind])
+    window = departures(depart, until)
+    visit = visit_of(of, stay_min)
+    day, holidays = world.region.service_date, world.region.holidays
+    visited = trips.facilities_visited(world.facilities, of, visit, day, holidays)
+    found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
+    return rounds_table(world, of, visit, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One way from door to door, in numbers and words; as text it is what `dorpshub explain` prints.
+
+    Attributes
+    ----------
+    origin, target, mode
+        Names.
+    date
+        Service day.
+    departure_s, arrival_s
+        Seconds after midnight of that day; None without a connection.
+    legs
+        A line for each leg.
+    note
+        What must be said beside it.
+
+    """
+
+    origin: str
+    target: str
+    mode: str
+    date: dt.date
+    departure_s: int | None
+    arrival_s: int | None
+    legs: Strings
+    note: str
+
+    def __str__(self) -> str:
+        if self.departure_s is None or self.arrival_s is None:
+            return self.note
+        minutes = round((self.arrival_s - self.departure_s) / 60)
+        head = (
+            f"{self.origin} to {self.target}, {self.mode}, {day_text(self.date)}: {minutes} min, "
+            f"{clock_text(self.departure_s)} to {clock_text(self.arrival_s)}"
+        )
+        return "\n".join([head, *(f"  {leg}" for leg in self.legs), *([self.note] if self.note else [])])
+
+
+def explain(
+    region: Region,
+    origin: str,
+    target: str,
+    mode: str = "transit",
+    *,
+    at: str | None = None,
+    arrive_by: str | None = None,
+) -> Explained:
+    """Tell the legs of one way: walks, waits, rides and changes.
+
+    Parameters
+    ----------
+    region
+        Where.
+    origin
+        Id or name of a place.
+    target
+        Id or name of a place, or a kind of facility: the nearest in time.
+    mode
+        How one travels.
+    at, arrive_by
+        One of them, HH:MM: when one leaves, or must be there, leaving as late as possible.
+
+    Raises
+    ------
+    InputError
+        When a name or time cannot be used, or the mode's ride is ordered.
+
+    Examples
+    --------
+    >>> from dorpshub import explain, open_region
+    >>> region = open_region("zuid-oost-drenthe")
+    >>> way = explain(region, region.places["place_id"][0], "gp", "bike", at="09:00")
+    >>> way.departure_s
+    32400
+
+    """
+    if (at is None) == (arrive_by is None):
+        raise InputError("Say either when to leave (at) or when to be there (arrive_by), as HH:MM.")
+    world, by = region.world, mode_of(region.world, mode)
+    row = place_row(world, origin)
+    start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
+    names, targets = targets_named(world, target)
+    home, date = world.places.name[row], world.region.service_date
+    find, clock = (way_leaving, at) if at is not None else (way_arriving, arrive_by)
+    seconds = parse_clock(clock or "")
+    way = find(world.network, by, start, targets, seconds)
+    if way is None:
+        hours = world.network.assumptions.travel_max_s / 3600
+        when = f"{'leaving at' if at is not None else 'to be there by'} {clock_text(seconds)}"
+        note = f"There is no connection from {home} within {hours:g} hours on {day_text(date)}, {when}."
+        return Explained(home, target, by.name, date, None, None, (), note)
+    there = names[way.target]
+    legs = legs_in_words(way, world.network.service.timetable.stops.name, there)
+    return Explained(home, there, by.name, date, way.departure, way.arrival, legs, typical_in_words(way))

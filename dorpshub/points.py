@@ -1,0 +1,244 @@
+"""Times between points, for notebooks and the command: any streets and timetables, no region needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from accessibility.asked import modes_named
+from accessibility.assumptions import Assumptions
+from accessibility.od_matrix import od_network, od_times
+from accessibility.travel_network import Points, TravelNetwork
+from accessibility.travel_times import TravelMode, refuse_out_of_reach
+from accessibility.world import silent
+from data.build_report import BuildReport
+from data.clock import parse_clock
+from data.columns import Floats, Strings
+from data.errors import InputError
+from data.files.tables import points_of, read_points, refuse_far_points
+from data.osm.graphs import from_networkx
+from data.osm.street_files import read_streets
+from data.progress import Progress
+from data.projection import Projection, utm_projection
+from data.study_area.public_transport import read_public_transport
+from data.units import MPS_PER_KMH
+from dorpshub.regions import Names, Region, day_of, modes_asked, names_of, slack_of
+from network.modes.modes import PROFILES, Profile, with_speed
+from network.transit.departures import Window
+from scenarios.comparison.report import matrix_table
+
+if TYPE_CHECKING:
+    from data.osm.graphs import Graph
+
+
+class Moment(NamedTuple):
+    """When seasonal streets, ferries and conditional rules are judged: a day, None for none, and a clock time in seconds."""
+
+    day: dt.date | None
+    start_s: int
+
+
+class Ground(NamedTuple):
+    """What points are asked about: a network, and where its streets are, (N,) degrees."""
+
+    network: TravelNetwork
+    projection: Projection
+    lon_deg: Floats
+    lat_deg: Floats
+    report: BuildReport
+
+
+def matrix(
+    streets: str | Path | Region | Graph,
+    origins: pd.DataFrame | str | Path,
+    destinations: pd.DataFrame | str | Path,
+    *,
+    modes: Names = ("walk",),
+    timetables: Sequence[str | Path] = (),
+    date: dt.date | str | None = None,
+    depart: str = "09:00",
+    window_min: int = 60,
+    percentiles: Sequence[float] = (25, 50, 75),
+    max_min: float = 240,
+    max_access_min: float | None = None,
+    max_rides: int = 0,
+    speeds_kmh: Mapping[str, float] | None = None,
+    boarding_slack_s: int = 0,
+    crs: str = "",
+) -> pd.DataFrame:
+    """Times from every origin to every destination.
+
+    Parameters
+    ----------
+    streets
+        File of OpenStreetMap (.osm.pbf, .osm, .osm.gz) or of OSMnx (.graphml), a graph of OSMnx, or a region.
+    origins, destinations
+        O and D points: tables, or CSV or Parquet files, with the columns id, lon and lat.
+    modes
+        M modes.
+    timetables, date
+        GTFS feeds, for modes that ride, and the service date, for these and for what of the streets holds on some days
+        only; a region has its own.
+    depart, window_min
+        A departure each minute from HH:MM on, for so many minutes.
+    percentiles
+        Over these departures, 0 to 100.
+    max_min
+        Longer, in minutes, is not reached.
+    max_access_min
+        Minutes to the first stop, and from the last; those of the modes when left out.
+    max_rides
+        Vehicles boarded at most; 0 for any number.
+    speeds_kmh
+        Speeds by mode other than the usual ones: {"walk": 4.0}; not for a region, whose traveller has a pace.
+    boarding_slack_s
+        Seconds to be at the first stop before the departure, as in `open_region`; a region has its own.
+    crs
+        Projected coordinate system, such as "EPSG:28992"; the UTM zone of the streets when left out. A region has its own.
+
+    Returns
+    -------
+    O * D * M rows: origin_id, destination_id, mode, travel_time_s, or a column for each percentile of a mode that rides.
+
+    Raises
+    ------
+    InputError
+        When a name, date, file or row cannot be used; it says which, and what to do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from dorpshub import matrix, open_region
+    >>> region = open_region("zuid-oost-drenthe")
+    >>> some = region.places.rename(columns={"place_id": "id"}).head(3)
+    >>> len(matrix(region, some, some, modes=["walk", "bike"]))
+    18
+
+    """
+    shares = tuple(float(percent) for percent in percentiles)
+    if not shares or len(set(shares)) < len(shares) or not all(0 <= share <= 100 for share in shares):
+        msg = f"percentiles {list(percentiles)}: give numbers between 0 and 100, none of them twice."
+        raise InputError(msg)
+    if max_rides < 0 or (max_access_min is not None and max_access_min < 0):
+        msg = f"max_rides {max_rides} and max_access_min {max_access_min} must be 0 or more."
+        raise InputError(msg)
+    limits = {"travel_max_s": round(max_min * 60), "max_rides": max_rides}
+    if isinstance(streets, Region):
+        if timetables or date is not None or speeds_kmh or boarding_slack_s or crs:
+            msg = (
+                "A region has its own timetable, date, pace, slack and coordinate system: leave out timetables, date, "
+                "speeds_kmh, boarding_slack_s and crs, or open the region with others."
+            )
+            raise InputError(msg)
+        by, world = modes_asked(modes, streets.world), streets.world
+        network = replace(world.network, assumptions=replace(world.network.assumptions, **limits))
+        nodes = network.streets
+        lonlat = world.projection.to_lonlat(nodes.node_x_m, nodes.node_y_m)
+        ground = Ground(network, world.projection, *lonlat, world.report)
+    else:
+        by = modes_named(names_of(modes))
+        riding = ", ".join(mode.name for mode in by if mode.is_timed)
+        if riding and (not timetables or date is None):
+            msg = f"Going by {riding} needs timetables (GTFS) and a date."
+            raise InputError(msg)
+        feeds = [Path(feed) for feed in timetables] if riding else []
+        moment = Moment(None if date is None else day_of(date), parse_clock(depart))
+        assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
+        ground = ground_of(streets, feeds, moment, profiles_with(speeds_kmh or {}), assumed, crs, silent)
+    if max_access_min is not None:
+        by = with_access(by, max_access_min)
+    window = Window(parse_clock(depart), 60, window_min)
+    return times_between(ground, origins, destinations, by, window, shares)
+
+
+def with_access(modes: Sequence[TravelMode], max_access_min: float) -> list[TravelMode]:
+    """Modes with so many minutes at most to the first stop, and from the last."""
+    limit_s = round(max_access_min * 60)
+    return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
+
+
+def profiles_with(speeds_kmh: Mapping[str, float]) -> tuple[Profile, ...]:
+    """Profiles of all modes, some with another speed.
+
+    Raises
+    ------
+    InputError
+        When there is no such mode, or nobody has such a speed.
+
+    """
+    known = [profile.name for profile in PROFILES]
+    wrong = [f"{name}: {kmh}" for name, kmh in speeds_kmh.items() if name not in known or not 0 < kmh < 300]
+    if wrong:
+        msg = f"speeds_kmh {', '.join(wrong)}: give km/h above 0 for some of {', '.join(known)}."
+        raise InputError(msg)
+    return tuple(
+        with_speed(profile, speeds_kmh[profile.name] * MPS_PER_KMH) if profile.name in speeds_kmh else profile
+        for profile in PROFILES
+    )
+
+
+def ground_of(
+    streets: str | Path | Graph,
+    feeds: Sequence[Path],
+    moment: Moment,
+    profiles: tuple[Profile, ...],
+    assumptions: Assumptions,
+    crs: str,
+    progress: Progress,
+) -> Ground:
+    """Network of streets and timetables at a moment; without feeds it needs no day.
+
+    Raises
+    ------
+    InputError
+        When a file or coordinate system cannot be used.
+
+    """
+    transport = read_public_transport(feeds, moment.day or dt.date.min)
+    progress("reading the streets", 0.0)
+    mapped, report = (
+        read_streets(Path(streets), *moment) if isinstance(streets, str | Path) else from_networkx(streets)
+    )
+    projection = Projection(crs) if crs else utm_projection(mapped.lon_deg, mapped.lat_deg)
+    network, more = od_network(mapped, transport, projection, profiles, assumptions, progress)
+    return Ground(network, projection, mapped.lon_deg, mapped.lat_deg, report + more)
+
+
+def times_between(
+    ground: Ground,
+    origins: pd.DataFrame | str | Path,
+    destinations: pd.DataFrame | str | Path,
+    modes: Sequence[TravelMode],
+    window: Window,
+    percents: tuple[float, ...],
+) -> pd.DataFrame:
+    """Times from every origin to every destination, see `matrix`.
+
+    Raises
+    ------
+    InputError
+        When the points cannot be used, or none of the stops is in reach.
+
+    """
+    origin_id, start = _points("origins", origins, ground)
+    destination_id, end = _points("destinations", destinations, ground)
+    refuse_out_of_reach(ground.network, modes, start)
+    found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
+    return matrix_table(origin_id, destination_id, found, percents)
+
+
+def _points(what: str, table: pd.DataFrame | str | Path, ground: Ground) -> tuple[Strings, Points]:
+    """Ids and points of a table, all of them near the streets; messages call a table that is no file `what`."""
+    if isinstance(table, pd.DataFrame):
+        path = Path(what)
+        ids, lon_deg, lat_deg = points_of(path, table)
+    else:
+        path = Path(table)
+        ids, lon_deg, lat_deg = read_points(path)
+    refuse_far_points(path, ids, lon_deg, lat_deg, ground)
+    return ids, Points(*ground.projection.to_metres(lon_deg, lat_deg))

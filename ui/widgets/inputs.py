@@ -1,0 +1,73 @@
+"""Inputs that show what the state says, and hand every change to a callback, with the key of the widget as its last argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeVar
+
+import streamlit as st
+
+Option = TypeVar("Option")
+
+
+def select(
+    label: str,
+    words: Mapping[Option, str],
+    chosen: Option | None,
+    key: str,
+    on_change: Callable[..., None],
+    *args: object,
+    placeholder: str | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
+    """Draw a list of options in words; with nothing, or what is not among them, chosen it shows the placeholder."""
+    st.session_state[key] = chosen if chosen in words else None
+    st.selectbox(
+        label,
+        tuple(words),
+        key=key,
+        format_func=lambda option: words.get(option, ""),
+        placeholder=placeholder,
+        label_visibility=label_visibility,
+        width=width,
+        on_change=on_change,
+        args=(*args, key),
+    )
+
+
+def segments(
+    label: str,
+    words: Mapping[Option, str],
+    chosen: Option,
+    key: str,
+    on_change: Callable[..., None],
+    *args: object,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+    width: Literal["content", "stretch"] = "content",
+) -> None:
+    """Draw a few options beside each other."""
+    st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        tuple(words),
+        key=key,
+        format_func=lambda option: words[option],
+        label_visibility=label_visibility,
+        width=width,
+        on_change=on_change,
+        args=(*args, key),
+    )
+
+
+def toggle(
+    label: str,
+    key: str,
+    on_change: Callable[..., None],
+    *args: object,
+    is_on: bool,
+    help_text: str | None = None,
+) -> None:
+    """Draw a switch."""
+    st.session_state[key] = is_on
+    st.toggle(label, key=key, help=help_text, on_change=on_change, args=(*args, key))
