@@ -46,6 +46,8 @@ from network.transit.departures import Window
 READY = ".ready"
 DATES = "dates.json"
 GENERATED = "generated"
+DATED = "dated"
+"""Folder of whole builds on other dates, there where streets hold on some days only."""
 CODE = ("data", "network", "accessibility")
 HUB = "hub"
 """Kind of service that only a scenario places."""
@@ -128,7 +130,8 @@ def open_world(name: str | Path, progress: Progress = silent) -> World:
 def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
     """World without scenario on another date: its timetable is read anew, the streets are shared.
 
-    What is built is kept beside the streets, a dozen dates at most. The traveller stays the same, the window too.
+    Where streets hold on some days only (seasons, ferries, turns at certain hours), all is built anew for that date. What
+    is built is kept beside the streets, a dozen dates at most. The traveller stays the same, the window too.
 
     Raises
     ------
@@ -139,7 +142,10 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
     if day == world.region.service_date:
         return world
     refuse_other_date(world.region, world.known_dates, day)
-    region, streets = replace(world.region, service_date=day), _streets_of(world)
+    region = replace(world.region, service_date=day)
+    if (world.ready / DATED).is_dir():
+        return _built_on_date(world, region, progress)
+    streets = _streets_of(world)
     folder = world.ready / DAYS / day.isoformat()
 
     def write(beside: Path) -> None:
@@ -155,6 +161,21 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
         digest += f"@{day.isoformat()}"
     adults = replace(world, region=region, digest=digest, traveller=ADULT)
     return for_traveller(_with_day(adults, streets, open_day(folder, world.projection)), world.traveller)
+
+
+def _built_on_date(world: World, region: Region, progress: Progress) -> World:
+    """World of which everything is built for the service date of `region`."""
+    folder, digest = world.ready, world.digest.partition("@")[0]
+    if region.service_date != world.known_dates.usual:
+        day = region.service_date.isoformat()
+        folder, digest = world.ready / DATED / day, f"{digest}@{day}"
+    if not folder.is_dir():
+        write_folder(folder, lambda beside: _build(region, beside, progress))
+        forget_old_days(folder.parent, "")
+    found = _open(region, digest, folder)
+    # From here one comes back to the other dates.
+    shared = replace(found, known_dates=world.known_dates, ready=world.ready, window=world.window)
+    return for_traveller(shared, world.traveller)
 
 
 def _streets_of(world: World) -> TravelNetwork:
@@ -201,6 +222,8 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     day = read_service_day(region, generated, area.outlines)
     dates = [date.isoformat() for date in read_dates(region, generated)]
     (folder / DATES).write_text(json.dumps(dates), encoding="utf-8")
+    if area.is_dated:
+        (folder / DATED).mkdir()
     progress("reading the layers", 1.0)
     streets, streets_report = build_streets(
         area.streets, area.projection, ALL_PROFILES, Assumptions(), progress

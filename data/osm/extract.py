@@ -51,12 +51,22 @@ _FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError, SAXPa
 
 @dataclass(frozen=True, slots=True)
 class OsmExtract:
-    """What an OSM file holds for this project, and what was left out or mended on the way."""
+    """What an OSM file holds for this project, and what was left out or mended on the way.
+
+    Attributes
+    ----------
+    streets, places, facilities, report
+        Contents.
+    is_dated
+        Whether streets hold on some days only, so that those of another date are others.
+
+    """
 
     streets: StreetMap
     places: OsmPlaces
     facilities: OsmFacilities
     report: BuildReport
+    is_dated: bool
 
 
 @dataclass(slots=True)
@@ -154,7 +164,8 @@ def read_osm(
         "files not in the order nodes, ways, relations",
         [] if in_order else [path.name],
     )
-    return OsmExtract(streets, places, facilities, report)
+    is_dated = bool(time_report.findings or contents.turns.judged)
+    return OsmExtract(streets, places, facilities, report, is_dated)
 
 
 def map_date(path: Path) -> str:

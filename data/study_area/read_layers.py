@@ -25,7 +25,7 @@ from data.study_area.tables import AGES_ASSUMED, read_rows
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StudyArea:
-    """What the files of a region say whatever the day; layers that a region need not have are empty, or None."""
+    """What the files of a region say but for public transport; layers that a region need not have are empty, or None."""
 
     projection: Projection
     streets: StreetMap
@@ -34,6 +34,8 @@ class StudyArea:
     grid: PopulationGrid | None
     outlines: tuple[Outline, ...]
     report: BuildReport
+    is_dated: bool
+    """Whether streets hold on some days only."""
 
 
 def read_study_area(region: Region, generated: Path) -> StudyArea:
@@ -100,6 +102,7 @@ def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> Study
         grid=read_grid(files["population"], places) if "population" in files else None,
         outlines=outlines,
         report=report,
+        is_dated=extract.is_dated,
     )
 
 
