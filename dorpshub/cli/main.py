@@ -36,6 +36,7 @@ from dorpshub.cli.options import (
     with_scenario,
 )
 from dorpshub.library import Region, explain
+from network.modes.modes import CAR
 from scenarios.comparison.compare import outcomes
 from scenarios.comparison.report import matrix_table, times_table
 
@@ -183,6 +184,13 @@ def explain_command(
     "--ebike-kmh", type=click.FloatRange(3, 50), default=None, help="E-bike speed; 18.7 when left out."
 )
 @click.option(
+    "--car-terminal-min",
+    type=click.FloatRange(0, 60),
+    default=CAR.terminal_s / 60,
+    show_default=True,
+    help="At each end of a drive: getting in, finding a place, parking.",
+)
+@click.option(
     "--max-access-min",
     type=click.FloatRange(0),
     default=30.0,
@@ -210,6 +218,7 @@ def matrix(
     walk_kmh: float | None,
     bike_kmh: float | None,
     ebike_kmh: float | None,
+    car_terminal_min: float,
     max_access_min: float,
     crs: str,
     out: Path,
@@ -238,7 +247,8 @@ def matrix(
     projection = typed.projection(crs, street_map)
     origin_id, starting = typed.points(origins, street_map, projection)
     destination_id, ending = typed.points(destinations, street_map, projection)
-    profiles = typed.profiles({"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh})
+    speeds_kmh = {"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh}
+    profiles = typed.profiles(speeds_kmh, {CAR.name: car_terminal_min})
     limits = replace(Assumptions(), travel_max_s=round(max_min * 60), max_rides=max_rides)
     network, network_report = od_network(street_map, transport, projection, profiles, limits, progress)
     refuse_out_of_reach(network, asked, starting)

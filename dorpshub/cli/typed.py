@@ -96,12 +96,18 @@ def points(path: Path, streets: StreetMap, projection: Projection) -> tuple[tupl
     return ids, Points(*projection.to_metres(lon_deg, lat_deg))
 
 
-def profiles(speeds_kmh: dict[str, float | None]) -> tuple[Profile, ...]:
-    """Profiles of all modes, with the traveller's own speeds where they are given."""
+def profiles(speeds_kmh: dict[str, float | None], terminal_min: dict[str, float]) -> tuple[Profile, ...]:
+    """Profiles of all modes, with the traveller's own speeds and minutes at each end of a trip where they are given."""
     speeds = {name: speed for name, speed in speeds_kmh.items() if speed is not None}
-    return tuple(
+    paced = (
         with_speed(profile, speeds[profile.name] * MPS_PER_KMH) if profile.name in speeds else profile
         for profile in PROFILES
+    )
+    return tuple(
+        replace(profile, terminal_s=terminal_min[profile.name] * 60)
+        if profile.name in terminal_min
+        else profile
+        for profile in paced
     )
 
 
