@@ -197,7 +197,7 @@ class Profile:
         Mean delay on arrival at a junction where a faster road meets. The car's 10 s: 8 s to slow down, look, wait for a gap
         and pull away (7.8 s per junction of local streets outside rush hours, 9.4 s over the day: driven times in greater
         Helsinki, Jaakkola 2013, table 28), and 2 s for turning off the faster road again later on, which is not counted
-        there: braking from 40 or 72 to 20 km/h at 1.5 m/s2 costs 1.4 or 3.6 s. Walkers and cyclists lose nothing: their
+        there: braking from 40 or 72 to 20 km/h at 1.5 m/s2 costs 0.9 or 3.5 s. Walkers and cyclists lose nothing: their
         speeds are means of whole trips.
     terminal_s
         Seconds at each end of a trip beside the walk: getting in, finding a place, parking. The car's 0 s is an assumption:
