@@ -40,7 +40,7 @@ class Snapped(NamedTuple):
     off_street_m
         float64, straight distance to the edge, walked; also where that was too far; inf where there is no edge at all.
     off_street_s
-        int32, seconds of that walk.
+        int32, seconds of that walk and of what the mode takes at an end of a trip (`Profile.terminal_s`).
     to_tail_s, to_head_s
         int32, from the point to the ends of its edge, off-street walk and the delay at that end included; `CLOSED_S`
         where not allowed.
@@ -154,7 +154,8 @@ def snap(
     edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
     ahead_mps, back_mps = np.moveaxis(network.speed_mps[mode, network.edge_speed[edge]], -1, 0)
     length_m = network.edge_length_m[edge]
-    off_street_s = np.rint(np.where(is_door, doors.off_m, 0.0) / profile.off_street_mps).astype(np.int32)
+    walk_s = np.where(is_door, doors.off_m, 0.0) / profile.off_street_mps
+    off_street_s = np.rint(walk_s + profile.terminal_s).astype(np.int32)
     at_tail_s, at_head_s = network.backward_delay_s[mode, edge], network.forward_delay_s[mode, edge]
 
     def seconds(share: Floats, speed_mps: Floats, delay_s: Floats | float) -> Int32s:

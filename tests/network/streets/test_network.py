@@ -205,9 +205,9 @@ def test_lights_keep_their_junction_and_cost_time_on_arrival() -> None:
 def test_a_car_gives_way_to_a_faster_road_and_nobody_else_does() -> None:
     network = built(street_map(SIDE_ROAD, SIDE_WAYS))
     a, b, d = (SIDE_ROAD[name] for name in "ABD")
-    # The side street is as quick away from B as towards it, but for the 4 s. On the main road, and for walkers and
+    # The side street is as quick away from B as towards it, but for the 10 s. On the main road, and for walkers and
     # cyclists, both ways are equal.
-    assert seconds_from_to(network, CAR, d, b) == seconds_from_to(network, CAR, b, d) + 4
+    assert seconds_from_to(network, CAR, d, b) == seconds_from_to(network, CAR, b, d) + 10
     assert seconds_from_to(network, CAR, a, b) == seconds_from_to(network, CAR, b, a)
     for mode in (WALK, BIKE):
         assert seconds_from_to(network, mode, d, b) == seconds_from_to(network, mode, b, d)
@@ -237,9 +237,10 @@ def test_who_stops_short_of_the_junction_loses_nothing_there() -> None:
         if is_ahead
         else (point.to_tail_s[0, 0], point.from_tail_s[0, 0])
     )
-    assert to_b_s == from_b_s + 4
+    assert to_b_s == from_b_s + 10
     assert (
-        point.to_tail_s[0, 0] + point.to_head_s[0, 0] == point.from_tail_s[0, 0] + point.from_head_s[0, 0] + 4
+        point.to_tail_s[0, 0] + point.to_head_s[0, 0]
+        == point.from_tail_s[0, 0] + point.from_head_s[0, 0] + 10
     )
     # From one place on the side road to another one nobody comes to the junction.
     points = at(network, CAR, (100, -80), (100, -20))
