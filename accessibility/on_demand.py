@@ -256,8 +256,8 @@ class _Ways(NamedTuple):
 
 
 def _ways(ways: Access, begin: int, end: int, rides: Unpacked) -> _Ways:
-    rows = slice(ways.first[begin], ways.first[end])
-    origin = np.repeat(np.arange(end - begin), np.diff(ways.first[begin : end + 1]))
+    rows = slice(ways.offset[begin], ways.offset[end])
+    origin = np.repeat(np.arange(end - begin), np.diff(ways.offset[begin : end + 1]))
     pickup = ways.stop[rows]
     reached = np.isfinite(rides.seconds[pickup])
     return _Ways(origin[reached], ways.seconds[rows][reached], _picked(rides, pickup[reached]))

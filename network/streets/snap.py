@@ -98,7 +98,7 @@ class SnapIndex(NamedTuple):
 
 def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
     """(E,) shapely LineStrings of all edges, projected metres; the indexes of all modes share them."""
-    n_vertices = np.diff(mapped.vertex_first)
+    n_vertices = np.diff(mapped.vertex_offset)
     edge_of_vertex = np.repeat(np.arange(len(n_vertices)), n_vertices)
     xy = np.column_stack([mapped.vertex_x_m, mapped.vertex_y_m])
     return np.asarray(shapely.linestrings(xy, indices=edge_of_vertex))

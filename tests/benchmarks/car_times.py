@@ -81,7 +81,7 @@ def _along_roads(real: Real, port: int) -> Iterator[tuple[str, Floats, Floats]]:
 
 def _place(real: Real, edge: int, share: float) -> tuple[float, float]:
     mapped = real.search.network.mapped
-    line = slice(mapped.vertex_first[edge], mapped.vertex_first[edge + 1])
+    line = slice(mapped.vertex_offset[edge], mapped.vertex_offset[edge + 1])
     x_m, y_m = mapped.vertex_x_m[line], mapped.vertex_y_m[line]
     along_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
     at_m = share * along_m[-1]

@@ -42,7 +42,7 @@ def test_nodes_that_only_lead_on_disappear() -> None:
     assert network.n_edges == 1
     assert network.n_nodes == 2
     assert network.edge_length_m[0] == pytest.approx(300, abs=0.1)
-    assert np.diff(network.vertex_first).tolist() == [4]
+    assert np.diff(network.vertex_offset).tolist() == [4]
 
 
 def test_two_ways_in_opposite_directions_join_to_one_edge() -> None:
@@ -338,7 +338,7 @@ def raw_metres(streets: StreetMap) -> nx.Graph[int]:
     """Oracle for contraction: every segment of every way, undirected, with its geodesic length."""
     graph: nx.Graph[int] = nx.Graph()
     for way in range(len(streets.way_id)):
-        nodes = streets.way_node[streets.way_first[way] : streets.way_first[way + 1]]
+        nodes = streets.way_node[streets.way_offset[way] : streets.way_offset[way + 1]]
         for one, other in pairwise(nodes):
             length = GEOD.inv(
                 streets.lon_deg[one], streets.lat_deg[one], streets.lon_deg[other], streets.lat_deg[other]
