@@ -154,6 +154,8 @@ def test_a_closed_bridge_leaves_both_sides_their_own_streets() -> None:
         (STREET | {"tunnel": "yes"}, False),
         (STREET | {"motorroad": "yes", "foot": "yes", "bicycle": "yes"}, False),
         ({"highway": "motorway_link"}, False),
+        ({"highway": "trunk"}, True),
+        ({"highway": "trunk_link", "foot": "no"}, False),
         (FOOTWAY | {"location": "underground"}, False),
         (FOOTWAY | {"tunnel": "building_passage"}, True),
         (FOOTWAY | {"covered": "yes"}, True),
@@ -168,7 +170,7 @@ def test_doors_open_where_one_can_get_onto_a_way(way: dict[str, str], enters: bo
     # The way runs 10 m south of the door, a street 40 m north of it, joined at one end.
     points = {"A": (0, 0), "B": (500, 0), "C": (0, 50), "D": (500, 50)}
     network = built(street_map(points, [("AB", way), ("CD", STREET), ("AC", STREET)]))
-    mode = CAR if way.get("highway") == "motorway_link" else WALK
+    mode = CAR if str(way.get("highway")).endswith("_link") else WALK
     door = at(network, mode, (250, 10))
     assert door.off_street_m[0, 0] == pytest.approx(10 if enters else 40, abs=0.1)
 
