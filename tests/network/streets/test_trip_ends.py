@@ -24,6 +24,7 @@ from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
 from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, THROUGH, MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble
+from network.streets.paths import NewPath, draw_path
 from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.street_edits import Direction, close
 
@@ -141,6 +142,20 @@ def test_a_closed_bridge_leaves_both_sides_their_own_streets() -> None:
     after = times(network, closed, WALK, *where)
     assert after[1, 2] == before[1, 2] == pytest.approx(250 / WALK_MPS, abs=1)
     assert np.isinf(after[0, 1:]).all()
+
+
+def test_a_road_drawn_from_a_dead_end_for_destinations_makes_it_no_way_through() -> None:
+    # B-C is for destinations only and leads nowhere else; a road from C to H beside it would make it a short cut from E
+    # to H: 50 + 300 + 10 m instead of 1,950 + 300 + 1,890 m. Walkers, who pass B-C as they like, take it.
+    points = {"A": (0, 0), "B": (100, 0), "C": (100, 300), "F": (2000, 0), "G": (2000, 300), "H": (110, 300)}
+    ways = [("AB", STREET), ("BF", STREET), ("FGH", STREET), ("BC", DESTINATION)]
+    network = built(street_map(points, ways))
+    xy_m = np.array([(100, 300), (110, 300)], np.float64) + CORNER_M
+    speeds_mps = np.full((len(PROFILES), 2), WALK_MPS)
+    drawn = draw_path(network.mapped, NewPath(*xy_m.T.copy(), speeds_mps), 5.0).streets
+    where = ((50, 0), (120, 300))
+    assert times(network, drawn, WALK, *where)[0, 1] == pytest.approx(370 / WALK_MPS, abs=2)
+    assert times(network, drawn, CAR, *where)[0, 1] == times(network, network.mapped, CAR, *where)[0, 1] > 500
 
 
 # --- doors -----------------------------------------------------------------------------------------------------------
