@@ -321,8 +321,8 @@ def _nearest(lines: _Lines, path: NewPath, row: int, reach_m: float) -> _End:
     if not len(found) or shapely.distance(lines.line[found[0]], point) > reach_m:
         which = "starts" if row == 0 else "ends"
         msg = (
-            f"The path {which} at ({point.x:.0f}, {point.y:.0f}) m, more than {reach_m:.0f} m from every street that its "
-            "users may take. Draw it on to such a street."
+            f"The path {which} at ({point.x:.0f}, {point.y:.0f}) m, more than {reach_m:.0f} m from every street that "
+            "lets its users through. Draw it on to such a street; private and closed streets do not count."
         )
         raise InputError(msg)
     line = lines.line[found[0]]

@@ -152,7 +152,7 @@ def test_a_road_drawn_from_a_dead_end_for_destinations_makes_it_no_way_through()
     network = built(street_map(points, ways))
     xy_m = np.array([(100, 300), (110, 300)], np.float64) + CORNER_M
     speeds_mps = np.full((len(PROFILES), 2), WALK_MPS)
-    drawn = draw_path(network.mapped, NewPath(*xy_m.T.copy(), speeds_mps), 5.0).streets
+    drawn = draw_path(network.mapped, NewPath(xy_m[:, 0].copy(), xy_m[:, 1].copy(), speeds_mps), 5.0).streets
     where = ((50, 0), (120, 300))
     assert times(network, drawn, WALK, *where)[0, 1] == pytest.approx(370 / WALK_MPS, abs=2)
     assert times(network, drawn, CAR, *where)[0, 1] == times(network, network.mapped, CAR, *where)[0, 1] > 500
