@@ -117,6 +117,18 @@ def test_cyclists_push_against_the_traffic_and_where_they_may_not_ride() -> None
         assert back[BIKE] == back[EBIKE] == back[WALK]
 
 
+@pytest.mark.parametrize(("bicycle", "boards"), [("no", False), ("dismount", True), ("yes", True)])
+def test_a_ferry_that_takes_no_bicycles_is_for_walkers(bicycle: str, boards: bool) -> None:  # noqa: FBT001
+    # One rides off the ferry again: who may not take the bicycle along goes round, 3,000 + 1,000 + 3,000 m.
+    points = {"A": (0, 0), "B": (0, 1000), "C": (3000, 0), "D": (3000, 1000), "E": (0, -500), "F": (0, 1500)}
+    ferry = {"route": "ferry", "foot": "yes", "bicycle": bicycle, "duration": "00:05"}
+    streets = street_map(points, [("AB", ferry), ("EACDBF", STREET)])
+    walk, bike, ebike = (seconds(streets, mode, (0, 0), (0, 1000))[0, 1] for mode in (WALK, BIKE, EBIKE))
+    assert walk == 300
+    assert (bike < 310) == (ebike < 310) == boards
+    assert boards or bike == pytest.approx(7000 / BIKE_MPS, rel=0.05)
+
+
 def test_nobody_changes_doors_when_the_street_is_closed() -> None:
     # A person at (50, 5) on A-B; A-B is closed to walkers. A second street 60 m away leads away more quickly, but the
     # door stays: along A-B to B, as before.
