@@ -117,10 +117,12 @@ _BURIED = frozenset(["underground", "underwater"])
 def has_doors(tags: Mapping[str, str]) -> bool:
     """Whether doors may open on a way; others are passed, not entered from the side.
 
-    Nobody boards a ferry in mid-river, and no door opens on a bridge, in a tunnel, on a motorway or `autoweg`. Arcades and
-    malls (`covered`, `indoor`) have doors at street level, passages through buildings too.
+    Nobody boards a ferry in mid-river, and no door opens on a bridge, in a tunnel, on a motorway or `autoweg`, of which many
+    are trunk roads that only keep walkers off, by a tag or by the rules of the country. Arcades and malls (`covered`,
+    `indoor`) have doors at street level, passages through buildings too.
     """
-    if tags.get("route") == "ferry" or tags.get("highway") in {"motorway", "motorway_link"}:
+    kind = tags.get("highway", "").removesuffix("_link")
+    if tags.get("route") == "ferry" or kind == "motorway" or (kind == "trunk" and tags.get("foot") == "no"):
         return False
     if tags.get("motorroad") == "yes" or tags.get("location") in _BURIED:
         return False

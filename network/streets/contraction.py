@@ -22,7 +22,7 @@ from network.jit import kernel
 from network.modes.access import Passage, has_doors
 from network.modes.modes import Profile, barrier_table, way_tables
 from network.modes.speeds import ferry_seconds, ferry_wait_s
-from network.streets.mapped import ENDS_ONLY, THROUGH, MappedStreets
+from network.streets.mapped import ENDS_ONLY, THROUGH, UNPUSHED, MappedStreets
 from network.streets.trip_ends import settled
 from network.streets.turns import edge_ends, forbidden_turns
 
@@ -266,10 +266,13 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     speeds_mps, allowed = way_tables(streets.tag_sets, profiles)
     way_speed_mps = _way_speeds(streets, speeds_mps, np.bincount(way, length_m, n_ways).astype(np.float64))
     usable = np.any(way_speed_mps > 0, axis=(0, 2))
-    ends_only = allowed[:, streets.way_tags] == Passage.ENDS
+    use = np.where(allowed == Passage.ENDS, ENDS_ONLY, THROUGH)
+    use[_unpushed(streets, profiles)] = UNPUSHED
     doors = np.array([has_doors(dict(tags)) for tags in streets.tag_sets])[streets.way_tags]
     # One row per combination of speeds and use, together with the same combination turned round.
-    one_way = np.concatenate([way_speed_mps, ends_only, np.repeat(doors[None, :, None], 2, axis=2)])
+    one_way = np.concatenate(
+        [way_speed_mps, use[:, streets.way_tags], np.repeat(doors[None, :, None], 2, axis=2)]
+    )
     flat = np.moveaxis(one_way, 1, 0)
     both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, 2 * flat.shape[1])
     rows, row = np.unique(both, axis=0, return_inverse=True)
@@ -286,10 +289,23 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
         length_m=length_m[kept],
         speed=row[way[kept]].astype(np.int32),
         speed_mps=table[:n_modes].copy(),
-        use=np.where(table[n_modes:-1] > 0, ENDS_ONLY, THROUGH).astype(np.int8),
+        use=table[n_modes:-1].astype(np.int8),
         has_doors=table[-1, :, 0] > 0,
         mirror=mirror,
     )
+
+
+def _unpushed(streets: StreetMap, profiles: tuple[Profile, ...]) -> Bools:
+    """(M, S) bool, ferries that do not take the mode aboard: there is no walking beside a bicycle that stays ashore."""
+    return np.array(
+        [
+            [
+                tags.get("route") == "ferry" and tags.get(profile.access.keys[-1]) == "no"
+                for tags in map(dict, streets.tag_sets)
+            ]
+            for profile in profiles
+        ]
+    ).reshape(len(profiles), len(streets.tag_sets))
 
 
 def _way_speeds(streets: StreetMap, speeds_mps: Floats, way_length_m: Floats) -> Floats:

@@ -11,10 +11,10 @@ import numpy as np
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s, Strings, freeze
 from network.jit import kernel
 
-ENDS_ONLY, SHUT, THROUGH, BLIND = range(4)
+ENDS_ONLY, SHUT, THROUGH, BLIND, UNPUSHED = range(5)
 """How a mode uses a street: as the first or last part of a trip; the same since an edit has closed it; as a way through; as
 the end of a trip, but since it leads nowhere else there is no harm in calling it a way through, which spares the network
-the copies of `network.streets.trip_ends`."""
+the copies of `network.streets.trip_ends`; not at all, dismounted neither: a ferry that takes no bicycles."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class MappedStreets:
         (M, K, 2) float64, metres per second from tail to head and from head to tail; 0 where not allowed. What a mode
         does as another one is not in it, see `passing_mps`.
     use
-        (M, K, 2) int8, `ENDS_ONLY`, `SHUT`, `THROUGH` or `BLIND`; of no meaning where the speed is 0.
+        (M, K, 2) int8, `ENDS_ONLY`, `SHUT`, `THROUGH` or `BLIND`; where the speed is 0, `UNPUSHED` or of no meaning.
     has_doors
         (K,) bool, whether points are attached; False for what is passed, not entered: bridges, tunnels, ferries.
     pushed_as
@@ -143,7 +143,7 @@ class MappedStreets:
     def mps_as(self, *uses: int) -> Floats:
         """(M, K, 2) float64, metres per second in some uses, dismounted where that is quicker."""
         own_mps = np.where(np.isin(self.use, uses), self.speed_mps, 0.0)
-        return np.maximum(own_mps, own_mps[self.pushed_as])
+        return np.maximum(own_mps, np.where(self.use == UNPUSHED, 0.0, own_mps[self.pushed_as]))
 
     @property
     def end_node(self) -> Int32s:

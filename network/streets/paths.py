@@ -16,7 +16,7 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from data.errors import InputError
 from network.jit import kernel
 from network.streets.mapped import THROUGH, MappedStreets
-from network.streets.trip_ends import with_uses
+from network.streets.trip_ends import with_uses, without_blind
 from network.streets.turns import ragged
 
 
@@ -249,7 +249,8 @@ def draw_path(streets: MappedStreets, path: NewPath, reach_m: float) -> Drawn:
     met = _meetings(lines, xy, ends)
     joined, node = _joined(streets, met)
     with_path, edge = _laid(joined, path, xy, met.along_m, node)
-    return Drawn(with_path, edge, ends[0].off_m, ends[1].off_m)
+    # A dead end for destinations only that walkers pass may have got a second end for cars.
+    return Drawn(without_blind(with_path, node), edge, ends[0].off_m, ends[1].off_m)
 
 
 def _check(path: NewPath, streets: MappedStreets) -> None:
@@ -322,8 +323,8 @@ def _nearest(lines: _Lines, path: NewPath, row: int, reach_m: float) -> _End:
     if not len(found) or shapely.distance(lines.line[found[0]], point) > reach_m:
         which = "starts" if row == 0 else "ends"
         msg = (
-            f"The path {which} at ({point.x:.0f}, {point.y:.0f}) m, more than {reach_m:.0f} m from every street that its "
-            "users may take. Draw it on to such a street."
+            f"The path {which} at ({point.x:.0f}, {point.y:.0f}) m, more than {reach_m:.0f} m from every street that "
+            "lets its users through. Draw it on to such a street; private and closed streets do not count."
         )
         raise InputError(msg)
     line = lines.line[found[0]]

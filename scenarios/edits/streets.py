@@ -55,7 +55,10 @@ class OnStreets(EditBase, frozen=True, kw_only=True):
 
 
 class CloseStreets(OnStreets, frozen=True, kw_only=True):
-    """Close streets, for some ways of travelling or for everybody; a bus line keeps its timetable."""
+    """Close streets to through traffic, for some ways of travelling or for everybody; a bus line keeps its timetable.
+
+    Whoever has a door on a closed street still comes and goes along it, and along closed streets that follow on it.
+    """
 
     modes: tuple[StreetMode, ...] = ("walk", "bike", "ebike", "car")
 

@@ -24,6 +24,7 @@ from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
 from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, THROUGH, MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble
+from network.streets.paths import NewPath, draw_path
 from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.street_edits import Direction, close
 
@@ -116,6 +117,18 @@ def test_cyclists_push_against_the_traffic_and_where_they_may_not_ride() -> None
         assert back[BIKE] == back[EBIKE] == back[WALK]
 
 
+@pytest.mark.parametrize(("bicycle", "boards"), [("no", False), ("dismount", True), ("yes", True)])
+def test_a_ferry_that_takes_no_bicycles_is_for_walkers(bicycle: str, boards: bool) -> None:  # noqa: FBT001
+    # One rides off the ferry again: who may not take the bicycle along goes round, 3,000 + 1,000 + 3,000 m.
+    points = {"A": (0, 0), "B": (0, 1000), "C": (3000, 0), "D": (3000, 1000), "E": (0, -500), "F": (0, 1500)}
+    ferry = {"route": "ferry", "foot": "yes", "bicycle": bicycle, "duration": "00:05"}
+    streets = street_map(points, [("AB", ferry), ("EACDBF", STREET)])
+    walk, bike, ebike = (seconds(streets, mode, (0, 0), (0, 1000))[0, 1] for mode in (WALK, BIKE, EBIKE))
+    assert walk == 300
+    assert (bike < 310) == (ebike < 310) == boards
+    assert boards or bike == pytest.approx(7000 / BIKE_MPS, rel=0.05)
+
+
 def test_nobody_changes_doors_when_the_street_is_closed() -> None:
     # A person at (50, 5) on A-B; A-B is closed to walkers. A second street 60 m away leads away more quickly, but the
     # door stays: along A-B to B, as before.
@@ -143,6 +156,20 @@ def test_a_closed_bridge_leaves_both_sides_their_own_streets() -> None:
     assert np.isinf(after[0, 1:]).all()
 
 
+def test_a_road_drawn_from_a_dead_end_for_destinations_makes_it_no_way_through() -> None:
+    # B-C is for destinations only and leads nowhere else; a road from C to H beside it would make it a short cut from E
+    # to H: 50 + 300 + 10 m instead of 1,950 + 300 + 1,890 m. Walkers, who pass B-C as they like, take it.
+    points = {"A": (0, 0), "B": (100, 0), "C": (100, 300), "F": (2000, 0), "G": (2000, 300), "H": (110, 300)}
+    ways = [("AB", STREET), ("BF", STREET), ("FGH", STREET), ("BC", DESTINATION)]
+    network = built(street_map(points, ways))
+    xy_m = np.array([(100, 300), (110, 300)], np.float64) + CORNER_M
+    speeds_mps = np.full((len(PROFILES), 2), WALK_MPS)
+    drawn = draw_path(network.mapped, NewPath(xy_m[:, 0].copy(), xy_m[:, 1].copy(), speeds_mps), 5.0).streets
+    where = ((50, 0), (120, 300))
+    assert times(network, drawn, WALK, *where)[0, 1] == pytest.approx(370 / WALK_MPS, abs=2)
+    assert times(network, drawn, CAR, *where)[0, 1] == times(network, network.mapped, CAR, *where)[0, 1] > 500
+
+
 # --- doors -----------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +181,8 @@ def test_a_closed_bridge_leaves_both_sides_their_own_streets() -> None:
         (STREET | {"tunnel": "yes"}, False),
         (STREET | {"motorroad": "yes", "foot": "yes", "bicycle": "yes"}, False),
         ({"highway": "motorway_link"}, False),
+        ({"highway": "trunk"}, True),
+        ({"highway": "trunk_link", "foot": "no"}, False),
         (FOOTWAY | {"location": "underground"}, False),
         (FOOTWAY | {"tunnel": "building_passage"}, True),
         (FOOTWAY | {"covered": "yes"}, True),
@@ -168,7 +197,7 @@ def test_doors_open_where_one_can_get_onto_a_way(way: dict[str, str], enters: bo
     # The way runs 10 m south of the door, a street 40 m north of it, joined at one end.
     points = {"A": (0, 0), "B": (500, 0), "C": (0, 50), "D": (500, 50)}
     network = built(street_map(points, [("AB", way), ("CD", STREET), ("AC", STREET)]))
-    mode = CAR if way.get("highway") == "motorway_link" else WALK
+    mode = CAR if str(way.get("highway")).endswith("_link") else WALK
     door = at(network, mode, (250, 10))
     assert door.off_street_m[0, 0] == pytest.approx(10 if enters else 40, abs=0.1)
 
