@@ -107,8 +107,8 @@ class Catchments:
     ----------
     facility
         (T,) int32, rows of Facilities of the kind.
-    first
-        (O + 1,) int64; what origin o reaches are rows `first[o]:first[o + 1]` of the two below.
+    offset
+        (O + 1,) int64; what origin o reaches are rows `offset[o]:offset[o + 1]` of the two below.
     target
         (W,) int32, row of `facility`, ascending per origin.
     seconds
@@ -117,27 +117,27 @@ class Catchments:
     """
 
     facility: Int32s
-    first: Int64s
+    offset: Int64s
     target: Int32s
     seconds: Floats
 
     def __post_init__(self) -> None:
-        freeze(self, len(self.target), "facility", "first")
+        freeze(self, len(self.target), "facility", "offset")
 
     @property
     def n_origins(self) -> int:
         """Number of origins."""
-        return len(self.first) - 1
+        return len(self.offset) - 1
 
     @property
     def origin(self) -> Int64s:
         """(W,) int64, the origin of each row."""
-        return np.repeat(np.arange(self.n_origins), np.diff(self.first))
+        return np.repeat(np.arange(self.n_origins), np.diff(self.offset))
 
     def within(self, limit_s: float) -> Catchments:
         """The same with a shorter limit."""
         kept = self.seconds <= limit_s
-        first = np.append(0, np.cumsum(kept))[self.first].astype(np.int64)
+        first = np.append(0, np.cumsum(kept))[self.offset].astype(np.int64)
         return Catchments(self.facility, first, self.target[kept], self.seconds[kept])
 
 
@@ -169,9 +169,9 @@ def part(access: OriginAccess, origin: Int64s) -> OriginAccess:
     if access.departures is None:
         return OriginAccess(snapped, None)
     ways, window, travel_max_s = access.departures
-    n_ways = np.diff(ways.first)[origin]
+    n_ways = np.diff(ways.offset)[origin]
     first = np.append(0, np.cumsum(n_ways)).astype(np.int64)
-    way = np.repeat(ways.first[origin] - first[:-1], n_ways) + np.arange(first[-1])
+    way = np.repeat(ways.offset[origin] - first[:-1], n_ways) + np.arange(first[-1])
     return OriginAccess(
         snapped, Departing(Access(first, ways.stop[way], ways.seconds[way]), window, travel_max_s)
     )

@@ -160,7 +160,7 @@ class _Tasks(NamedTuple):
     """Closures to work out: what closes, (C, n) numbers of facilities, and which origins, ragged, may feel it."""
 
     closed: Int32s
-    first: Int64s
+    offset: Int64s
     origin: Int32s
 
 
@@ -229,7 +229,7 @@ def _no_tasks() -> _Tasks:
 
 def _repeated(tasks: _Tasks) -> Int32s:
     """(rows, n) what closes, for every origin of the tasks."""
-    return np.repeat(tasks.closed, np.diff(tasks.first), axis=0)
+    return np.repeat(tasks.closed, np.diff(tasks.offset), axis=0)
 
 
 def _pairs(singles: _Tasks, after: _Felt, n_facilities: int) -> _Tasks:
@@ -249,8 +249,8 @@ def _work_out(network: TravelNetwork, ways: _Ways, tasks: _Tasks, n_facilities: 
         egress = np.stack([_without(ways.egress, tasks.closed[task]) for task in block], axis=1)
         samples = _swept(network, ways.mode, egress)
         for lane, task in enumerate(block):
-            for low in range(tasks.first[task], tasks.first[task + 1], n_per_block):
-                high = min(low + n_per_block, int(tasks.first[task + 1]))
+            for low in range(tasks.offset[task], tasks.offset[task + 1], n_per_block):
+                high = min(low + n_per_block, int(tasks.offset[task + 1]))
                 values = _values(
                     samples, lane, ways, tasks.origin[low:high].astype(np.int64), tasks.closed[task]
                 )

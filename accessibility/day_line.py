@@ -109,7 +109,7 @@ def _home(starts: TourStarts, start: int, n_stops: int) -> Int32s:
 
 
 def _visit_end(of: TourInputs, target: int, arrival: int, stay_s: int) -> int:
-    spans = slice(of.there.open_first[target], of.there.open_first[target + 1])
+    spans = slice(of.there.open_offset[target], of.there.open_offset[target + 1])
     starts = np.maximum(of.there.opens[spans], arrival)
     return int(starts[starts + stay_s <= of.there.closes[spans]][0]) + stay_s
 
@@ -133,6 +133,6 @@ def _way(
 def _to_stops(ways: Access, row: int, n_stops: int) -> Int32s:
     """(S,) int32 seconds from or to each stop, unreached where too far."""
     seconds = np.full(n_stops, UNREACHED_INT32, np.int32)
-    of_row = slice(ways.first[row], ways.first[row + 1])
+    of_row = slice(ways.offset[row], ways.offset[row + 1])
     seconds[ways.stop[of_row]] = ways.seconds[of_row]
     return seconds

@@ -219,7 +219,7 @@ def legs_in_words(way: Way, stop_name: Sequence[str], target: str) -> tuple[str,
 
 def _heading(trips: Trips, stop_name: Sequence[str], leg: Leg) -> str:
     """What is written on the vehicle, or the name of its last stop."""
-    return trips.headsign[leg.trip] or stop_name[trips.call_stop[trips.call_first[leg.trip + 1] - 1]]
+    return trips.headsign[leg.trip] or stop_name[trips.call_stop[trips.call_offset[leg.trip + 1] - 1]]
 
 
 def typical_in_words(way: Way) -> str:

@@ -18,6 +18,7 @@ and going on foot instead is no part of this: of several services and targets th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -26,7 +27,6 @@ from accessibility.travel_network import (
     WALK,
     Points,
     TravelNetwork,
-    snap_points,
     street_matrix,
     street_nearest,
 )
@@ -37,7 +37,7 @@ from data.projection import Projection
 from network.hierarchy.packing import MAX_SECONDS, Unpacked, pack, unpack
 from network.hierarchy.search import measured_matrix
 from network.lanes import UNREACHED_INT64
-from network.streets.snap import Snapped
+from network.streets.snap import Snapped, snap
 from network.transit.departures import Access, Window, access, joined
 
 VEHICLE = "car"
@@ -113,7 +113,7 @@ def on_demand_access(
             points = Points(origins.x_m[row], origins.y_m[row])
             first = np.concatenate([[0], np.cumsum(inside)]).astype(np.int64)
             ways = Access(first, np.arange(len(row), dtype=np.int32), np.zeros(len(row), np.int32))
-        boardings.append(Boarding(service, ways, snap_points(network, VEHICLE, points)))
+        boardings.append(Boarding(service, ways, _stops_of_vehicle(network, points)))
     return OnDemandAccess(request, tuple(boardings), len(origins.x_m), services.projection)
 
 
@@ -170,6 +170,13 @@ def on_demand_matrix(
     return RideTimes(*(np.stack(column, axis=1) for column in zip(*lanes, strict=True)))
 
 
+def _stops_of_vehicle(network: TravelNetwork, points: Points) -> Snapped:
+    """Points on the streets of the vehicle, which is not parked there."""
+    row = network.row(VEHICLE)
+    passing = replace(network.profiles[row], terminal_s=0.0)
+    return snap(network.search.network, row, passing, network.indexes[row], points.x_m, points.y_m)
+
+
 def _stops(projection: Projection, area: Area) -> Points:
     lon_deg, lat_deg = (np.array([stop[axis] for stop in area.stops]) for axis in (1, 2))
     return Points(*projection.to_metres(lon_deg, lat_deg))
@@ -198,7 +205,7 @@ def _best_rides(network: TravelNetwork, boarding: Boarding, drops: Points, egres
     """
     service, points = boarding.service, boarding.points
     top = UNREACHED_INT64
-    ends = snap_points(network, VEHICLE, drops)
+    ends = _stops_of_vehicle(network, drops)
     best = np.full((len(points.edge), egress.shape[1]), top)
     for begin in range(0, len(points.edge), POINTS_PER_BLOCK):
         block = slice(begin, begin + POINTS_PER_BLOCK)
@@ -249,8 +256,8 @@ class _Ways(NamedTuple):
 
 
 def _ways(ways: Access, begin: int, end: int, rides: Unpacked) -> _Ways:
-    rows = slice(ways.first[begin], ways.first[end])
-    origin = np.repeat(np.arange(end - begin), np.diff(ways.first[begin : end + 1]))
+    rows = slice(ways.offset[begin], ways.offset[end])
+    origin = np.repeat(np.arange(end - begin), np.diff(ways.offset[begin : end + 1]))
     pickup = ways.stop[rows]
     reached = np.isfinite(rides.seconds[pickup])
     return _Ways(origin[reached], ways.seconds[rows][reached], _picked(rides, pickup[reached]))

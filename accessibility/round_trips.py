@@ -292,7 +292,7 @@ def tour_inputs(
         row=to_row,
         egress_s=plain(egress_s),
         access=access(access_s, slack_s),
-        open_first=np.cumsum([0, *n_spans]),
+        open_offset=np.cumsum([0, *n_spans]),
         opens=spans[:, 0].copy(),
         closes=spans[:, 1].copy(),
     )

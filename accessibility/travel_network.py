@@ -267,7 +267,7 @@ def _void_rules(service: Service) -> BuildReport:
     """Transfer times between stops that nobody walks between in that time."""
     rules, ways, stops = service.timetable.transfers, service.transfer_times, service.timetable.stops
     n_stops = len(stops.id)
-    walked = np.repeat(np.arange(n_stops), np.diff(ways.first)) * n_stops + ways.to_stop
+    walked = np.repeat(np.arange(n_stops), np.diff(ways.offset)) * n_stops + ways.to_stop
     void = (rules.min_s >= 0) & ~np.isin(rules.from_stop.astype(np.int64) * n_stops + rules.to_stop, walked)
     pairs = zip(rules.from_stop[void], rules.to_stop[void], strict=True)
     what = "transfer times between stops too far apart to walk in that time: there is no transfer"

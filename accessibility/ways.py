@@ -75,14 +75,14 @@ def ways_leaving(
 def _by_vehicle(graph: EventGraph, egress: Int64s, leaving: Departing, max_rides: int) -> Clocks:
     """(O,) packed seconds by public transport, at the one departure."""
     table = sweep_rides(graph, egress[:, None], max_rides) if max_rides else sweep(graph, egress[:, None])
-    no_street = np.full(len(leaving.access.first) - 1, table[-1, 0])
+    no_street = np.full(len(leaving.access.offset) - 1, table[-1, 0])
     return window_values(pareto_departures(graph, table), 0, leaving, no_street)[:, 0]
 
 
 def _access_s(leaving: Departing, origin: int, n_stops: int) -> Int32s:
     """(S,) int32 seconds until one origin is ready to board at each stop, unreached where too far."""
     ways = leaving.access
-    rows = slice(ways.first[origin], ways.first[origin + 1])
+    rows = slice(ways.offset[origin], ways.offset[origin + 1])
     seconds = plain(np.full(n_stops, np.inf))
     seconds[ways.stop[rows]] = ways.seconds[rows]
     return seconds

@@ -27,8 +27,8 @@ class StreetMap:
         (N,) int32, row of `tag_sets`; 0 for the many nodes without a deciding tag.
     way_id
         (W,) int64, OSM ids.
-    way_first
-        (W + 1,) int64; the nodes of way w are `way_node[way_first[w]:way_first[w + 1]]`, at least two.
+    way_offset
+        (W + 1,) int64; the nodes of way w are `way_node[way_offset[w]:way_offset[w + 1]]`, at least two.
     way_node
         (R,) int32, rows of the node columns, in the direction of the way.
     way_tags
@@ -43,8 +43,8 @@ class StreetMap:
         (T,) int64, OSM ids of the turn restrictions that hold for cars; several rows may be of one relation.
     turn_from_way
         (T,) int32, row of the way one comes from.
-    turn_first
-        (T + 1,) int64; restriction t is about the steps `turn_first[t]:turn_first[t + 1]`, one unless it is over ways.
+    turn_offset
+        (T + 1,) int64; restriction t is about the steps `turn_offset[t]:turn_offset[t + 1]`, one unless it is over ways.
     turn_via_node, turn_to_way
         (S,) int32, rows: at the node one goes on by the way. The way of the last step is the one that is meant.
     turn_only
@@ -57,7 +57,7 @@ class StreetMap:
     lat_deg: Floats
     node_tags: Int32s
     way_id: Int64s
-    way_first: Int64s
+    way_offset: Int64s
     way_node: Int32s
     way_tags: Int32s
     tag_sets: tuple[TagSet, ...]
@@ -65,29 +65,29 @@ class StreetMap:
     names: tuple[tuple[str, str], ...] = (("", ""),)
     turn_relation: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     turn_from_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
-    turn_first: Int64s = field(default_factory=lambda: np.zeros(1, np.int64))
+    turn_offset: Int64s = field(default_factory=lambda: np.zeros(1, np.int64))
     turn_via_node: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_to_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_only: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __post_init__(self) -> None:
-        ways = ("way_id", "way_first", "way_node", "way_tags", "way_name")
+        ways = ("way_id", "way_offset", "way_node", "way_tags", "way_name")
         turns, steps = ("turn_relation", "turn_from_way", "turn_only"), ("turn_via_node", "turn_to_way")
-        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns, "turn_first", *steps)
+        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns, "turn_offset", *steps)
         n_ways = len(self.way_id)
-        if (len(self.way_first), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {
+        if (len(self.way_offset), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {
             0,
             n_ways,
         }:
             msg = "the way columns of a StreetMap differ in length"
             raise ValueError(msg)
         n_turns, n_steps = ({len(getattr(self, name)) for name in names} for names in (turns, steps))
-        if (n_turns, n_steps) != ({len(self.turn_first) - 1}, {int(self.turn_first[-1])}):
+        if (n_turns, n_steps) != ({len(self.turn_offset) - 1}, {int(self.turn_offset[-1])}):
             msg = "the turn columns of a StreetMap differ in length"
             raise ValueError(msg)
 
     def segments(self) -> tuple[Int32s, Int32s, Int64s]:
         """(G,) first node, second node and way of every pair of neighbouring nodes, in the order of the ways."""
-        way = np.repeat(np.arange(len(self.way_id)), np.diff(self.way_first))
+        way = np.repeat(np.arange(len(self.way_id)), np.diff(self.way_offset))
         same_way = way[1:] == way[:-1]
         return self.way_node[:-1][same_way], self.way_node[1:][same_way], way[1:][same_way]

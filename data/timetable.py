@@ -101,8 +101,8 @@ class Trips:
         (T,) int32, GTFS route type (extended types as given).
     block
         (T,) strings, the vehicle's block, "" where unknown.
-    call_first
-        (T + 1,) int64; the calls of trip t are rows `call_first[t]:call_first[t + 1]`, at least two.
+    call_offset
+        (T + 1,) int64; the calls of trip t are rows `call_offset[t]:call_offset[t + 1]`, at least two.
     call_stop
         (C,) int32, row of Stops.
     call_arrival, call_departure
@@ -123,7 +123,7 @@ class Trips:
     agency: Strings
     route_type: Int32s
     block: Strings
-    call_first: Int64s
+    call_offset: Int64s
     call_stop: Int32s
     call_arrival: Int32s
     call_departure: Int32s
@@ -135,21 +135,21 @@ class Trips:
 
     def __post_init__(self) -> None:
         calls = ("call_stop", "call_arrival", "call_departure", "call_pickup", "call_dropoff")
-        freeze(self, len(self.id), "call_first", *calls, "with_bikes")
-        if len(self.call_first) != len(self.id) + 1:
-            msg = "Trips.call_first must have one row more than there are trips"
+        freeze(self, len(self.id), "call_offset", *calls, "with_bikes")
+        if len(self.call_offset) != len(self.id) + 1:
+            msg = "Trips.call_offset must have one row more than there are trips"
             raise ValueError(msg)
 
 
 def picked(trips: Trips, rows: Int64s) -> Trips:
     """Only the trips of `rows`, (R,) each at most once, in that order; stays where both trips are among them."""
-    call_first, call = ragged_rows(trips.call_first, rows)
+    call_offset, call = ragged_rows(trips.call_offset, rows)
     columns: dict[str, Any] = {}
     for of in fields(trips):
         column = getattr(trips, of.name)
         if isinstance(column, tuple):
             columns[of.name] = tuple(column[row] for row in rows)
-        elif isinstance(column, np.ndarray) and of.name not in ("call_first", "with_bikes"):
+        elif isinstance(column, np.ndarray) and of.name not in ("call_offset", "with_bikes"):
             columns[of.name] = column[call if of.name.startswith("call_") else rows]
     new_row = np.full(len(trips.id), -1, np.int32)
     new_row[rows] = np.arange(len(rows))
@@ -157,7 +157,7 @@ def picked(trips: Trips, rows: Int64s) -> Trips:
     return replace(
         trips,
         **columns,
-        call_first=call_first,
+        call_offset=call_offset,
         with_bikes=with_bikes[with_bikes >= 0],
         in_seat_transfers=_moved_in_seat(trips.in_seat_transfers, new_row),
         headways=_moved_headways(trips.headways, new_row),
@@ -167,9 +167,9 @@ def picked(trips: Trips, rows: Int64s) -> Trips:
 def ragged_rows(first: Int64s, rows: Int64s) -> tuple[Int64s, Int64s]:
     """Pick `rows`, (R,), of ragged rows that start at `first`: the new `first`, (R + 1,), and the values to take."""
     n_values = np.diff(first)[rows]
-    new_first = np.concatenate([[0], np.cumsum(n_values)]).astype(np.int64)
-    value = np.arange(new_first[-1]) + np.repeat(first[rows] - new_first[:-1], n_values)
-    return new_first, value
+    new_offset = np.concatenate([[0], np.cumsum(n_values)]).astype(np.int64)
+    value = np.arange(new_offset[-1]) + np.repeat(first[rows] - new_offset[:-1], n_values)
+    return new_offset, value
 
 
 def sorted_in_seat(from_trip: Int32s, to_trip: Int32s) -> InSeatTransfers:
@@ -238,7 +238,7 @@ NO_TIMETABLE = Timetable(
         *((),) * 4,
         route_type=np.empty(0, np.int32),
         block=(),
-        call_first=np.zeros(1, np.int64),
+        call_offset=np.zeros(1, np.int64),
         call_stop=np.empty(0, np.int32),
         call_arrival=np.empty(0, np.int32),
         call_departure=np.empty(0, np.int32),

@@ -28,12 +28,15 @@ from data.projection import Projection, utm_projection
 from data.study_area.public_transport import read_public_transport
 from data.units import MPS_PER_KMH
 from dorpshub.regions import Names, Region, day_of, modes_asked, names_of, slack_of
-from network.modes.modes import PROFILES, Profile, with_speed
+from network.modes.modes import CAR, PROFILES, Profile, with_speed
 from network.transit.departures import Window
 from scenarios.comparison.report import matrix_table
 
 if TYPE_CHECKING:
     from data.osm.graphs import Graph
+
+
+MOST_TERMINAL_MIN = 60
 
 
 class Moment(NamedTuple):
@@ -68,6 +71,7 @@ def matrix(
     max_access_min: float | None = None,
     max_rides: int = 0,
     speeds_kmh: Mapping[str, float] | None = None,
+    car_terminal_min: float = 0.0,
     boarding_slack_s: int = 0,
     crs: str = "",
 ) -> pd.DataFrame:
@@ -96,6 +100,8 @@ def matrix(
         Vehicles boarded at most; 0 for any number.
     speeds_kmh
         Speeds by mode other than the usual ones: {"walk": 4.0}; not for a region, whose traveller has a pace.
+    car_terminal_min
+        Minutes at each end of a drive, for getting in, finding a place and parking; not for a region.
     boarding_slack_s
         Seconds to be at the first stop before the departure, as in `open_region`; a region has its own.
     crs
@@ -129,10 +135,10 @@ def matrix(
         raise InputError(msg)
     limits = {"travel_max_s": round(max_min * 60), "max_rides": max_rides}
     if isinstance(streets, Region):
-        if timetables or date is not None or speeds_kmh or boarding_slack_s or crs:
+        if timetables or date is not None or speeds_kmh or car_terminal_min or boarding_slack_s or crs:
             msg = (
                 "A region has its own timetable, date, pace, slack and coordinate system: leave out timetables, date, "
-                "speeds_kmh, boarding_slack_s and crs, or open the region with others."
+                "speeds_kmh, car_terminal_min, boarding_slack_s and crs, or open the region with others."
             )
             raise InputError(msg)
         by, world = modes_asked(modes, streets.world), streets.world
@@ -149,7 +155,8 @@ def matrix(
         feeds = [Path(feed) for feed in timetables] if riding else []
         moment = Moment(None if date is None else day_of(date), parse_clock(depart))
         assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
-        ground = ground_of(streets, feeds, moment, profiles_with(speeds_kmh or {}), assumed, crs, silent)
+        profiles = profiles_with(speeds_kmh or {}, car_terminal_min)
+        ground = ground_of(streets, feeds, moment, profiles, assumed, crs, silent)
     if max_access_min is not None:
         by = with_access(by, max_access_min)
     window = Window(parse_clock(depart), 60, window_min)
@@ -162,8 +169,8 @@ def with_access(modes: Sequence[TravelMode], max_access_min: float) -> list[Trav
     return [replace(mode, access_max_s=limit_s, egress_max_s=limit_s) for mode in modes]
 
 
-def profiles_with(speeds_kmh: Mapping[str, float]) -> tuple[Profile, ...]:
-    """Profiles of all modes, some with another speed.
+def profiles_with(speeds_kmh: Mapping[str, float], car_terminal_min: float) -> tuple[Profile, ...]:
+    """Profiles of all modes, some with another speed, and cars with so many minutes at each end of a drive.
 
     Raises
     ------
@@ -176,9 +183,16 @@ def profiles_with(speeds_kmh: Mapping[str, float]) -> tuple[Profile, ...]:
     if wrong:
         msg = f"speeds_kmh {', '.join(wrong)}: give km/h above 0 for some of {', '.join(known)}."
         raise InputError(msg)
+    if not 0 <= car_terminal_min <= MOST_TERMINAL_MIN:
+        msg = f"car_terminal_min {car_terminal_min}: give minutes from 0 to {MOST_TERMINAL_MIN}."
+        raise InputError(msg)
+    parked = tuple(
+        replace(profile, terminal_s=car_terminal_min * 60) if profile is CAR else profile
+        for profile in PROFILES
+    )
     return tuple(
         with_speed(profile, speeds_kmh[profile.name] * MPS_PER_KMH) if profile.name in speeds_kmh else profile
-        for profile in PROFILES
+        for profile in parked
     )
 
 

@@ -34,5 +34,5 @@ def eliminated(rank: Ends, tail: Ends, head: Ends) -> set[tuple[int, int]]:
 
 
 def arcs_of(hierarchy: Hierarchy) -> list[tuple[int, int]]:
-    low = np.repeat(np.arange(hierarchy.n_nodes), np.diff(hierarchy.arc_first))
+    low = np.repeat(np.arange(hierarchy.n_nodes), np.diff(hierarchy.arc_offset))
     return list(zip(low.tolist(), hierarchy.high.tolist(), strict=True))

@@ -16,7 +16,7 @@ def at_unknown_times(world: World, n_samples: int) -> World:
     timetable = world.network.service.timetable
     trips = timetable.trips
     rows = np.arange(len(trips.id), dtype=np.int32)
-    end = trips.call_departure[trips.call_first[:-1]] + np.int32(1800)
+    end = trips.call_departure[trips.call_offset[:-1]] + np.int32(1800)
     headways = Headways(rows, trips.id, np.full(len(rows), 1800, np.int32), end)
     assumed = replace(world.network.assumptions, headway_samples=n_samples)
     network = with_timetable(

@@ -56,8 +56,8 @@ def random_case(rng: np.random.Generator) -> Case:
 
 def random_stays(rng: np.random.Generator, timetable: Trips) -> InSeatTransfers:
     """Some pairs of trips of which one is over when the other starts, wherever that is."""
-    starts = timetable.call_departure[timetable.call_first[:-1]]
-    ends = timetable.call_arrival[timetable.call_first[1:] - 1]
+    starts = timetable.call_departure[timetable.call_offset[:-1]]
+    ends = timetable.call_arrival[timetable.call_offset[1:] - 1]
     may_follow = np.triu(ends[:, None] <= starts, k=1)
     from_trip, to_trip = np.nonzero(may_follow & (rng.random(may_follow.shape) < rng.choice([0, 0.1, 0.5])))
     return InSeatTransfers(from_trip.astype(np.int32), to_trip.astype(np.int32))
@@ -74,19 +74,19 @@ def arrivals_by_rounds(
         stayed = np.zeros(len(timetable.id), np.bool_)
         for trip in range(len(timetable.id)):
             aboard = bool(stayed[trip])
-            first = timetable.call_first[trip]
-            for call in range(first, timetable.call_first[trip + 1]):
+            first = timetable.call_offset[trip]
+            for call in range(first, timetable.call_offset[trip + 1]):
                 stop = timetable.call_stop[call]
                 arrival = timetable.call_arrival[call]
                 # Who stayed on board from the trip before could have left that, but does not leave this at its start.
                 may_leave = aboard and call > first and timetable.call_dropoff[call]
                 if may_leave and arrival < arrived[stop]:
                     arrived[stop] = arrival
-                    for way in range(ways.first[stop], ways.first[stop + 1]):
+                    for way in range(ways.offset[stop], ways.offset[stop + 1]):
                         to = ways.to_stop[way]
                         next_ready[to] = min(next_ready[to], arrival + ways.seconds[way])
                 if timetable.call_pickup[call] and best_ready[stop] <= timetable.call_departure[call]:
-                    aboard = aboard or call + 1 < timetable.call_first[trip + 1]
+                    aboard = aboard or call + 1 < timetable.call_offset[trip + 1]
             stayed[timetable.in_seat_transfers.to_trip[timetable.in_seat_transfers.from_trip == trip]] |= (
                 aboard
             )

@@ -27,7 +27,7 @@ WALKING_MPS = 1.33
 
 def at_stop(graph: EventGraph, table: np.ndarray, stop: SupportsIndex, start: SupportsIndex) -> np.ndarray:
     """Row of the first wait at `stop` at or after `start`."""
-    begin, end = graph.wait_first[stop], graph.wait_first[int(stop) + 1]
+    begin, end = graph.wait_offset[stop], graph.wait_offset[int(stop) + 1]
     row = begin + np.searchsorted(graph.wait_departure[begin:end], int(start))
     found: np.ndarray = table[graph.wait_event[row]] if row < end else table[-1]
     return found

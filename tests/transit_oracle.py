@@ -27,11 +27,11 @@ class Connections(NamedTuple):
 
 def connections(trips: Trips, earliest: int, latest: int) -> Connections:
     """The rides that leave between two clock times, both included."""
-    n_calls = np.diff(trips.call_first)
+    n_calls = np.diff(trips.call_offset)
     trip = np.repeat(np.arange(len(n_calls), dtype=np.int32), n_calls)
     call = np.arange(len(trip), dtype=np.int64)
     leaves = np.ones(len(trip), np.bool_)
-    leaves[trips.call_first[1:] - 1] = False
+    leaves[trips.call_offset[1:] - 1] = False
     leaves &= (trips.call_departure >= earliest) & (trips.call_departure <= latest)
     order = np.lexsort((call[leaves], trips.call_departure[leaves]))
     return Connections(trip[leaves][order], call[leaves][order])
@@ -71,7 +71,7 @@ def vehicle_arrivals(
         if trips.call_pickup[call]:
             aboard[trip] |= ready[trips.call_stop[call]] <= trips.call_departure[call]
         stop, arrival = trips.call_stop[call + 1], trips.call_arrival[call + 1]
-        if call + 2 == trips.call_first[used[trip] + 1]:
+        if call + 2 == trips.call_offset[used[trip] + 1]:
             onward = [row_of[after] for after in goes_on.get(int(used[trip]), []) if after in row_of]
             aboard[onward] |= aboard[trip]
         if not trips.call_dropoff[call + 1]:
@@ -80,7 +80,7 @@ def vehicle_arrivals(
         if not len(earlier):
             continue
         arrived[stop, earlier] = arrival
-        for way in range(transfer_times.first[stop], transfer_times.first[stop + 1]):
+        for way in range(transfer_times.offset[stop], transfer_times.offset[stop + 1]):
             at, ready_at = transfer_times.to_stop[way], arrival + transfer_times.seconds[way]
             ready[at, earlier] = np.minimum(ready[at, earlier], ready_at)
     return arrived
@@ -103,12 +103,12 @@ def arrivals_by_states(trips: Trips, transfer_times: TransferTimes, ready: Int32
     as another trip, or change to any departure that is in time.
     """
     n_calls, n_stops = len(trips.call_stop), len(ready)
-    ends = trips.call_first[1:] - 1
+    ends = trips.call_offset[1:] - 1
     may_board = trips.call_pickup.copy()
     may_board[ends] = False
     way_s = np.full((n_stops, n_stops), np.inf)
     for stop in range(n_stops):
-        ways = slice(transfer_times.first[stop], transfer_times.first[stop + 1])
+        ways = slice(transfer_times.offset[stop], transfer_times.offset[stop + 1])
         way_s[stop, transfer_times.to_stop[ways]] = transfer_times.seconds[ways]
     there = trips.call_arrival[:, None] + way_s[trips.call_stop][:, trips.call_stop]
     may_change = trips.call_dropoff[:, None] & may_board & (there <= trips.call_departure)
@@ -116,7 +116,7 @@ def arrivals_by_states(trips: Trips, transfer_times: TransferTimes, ready: Int32
     for end in ends:
         next_calls[end] = []
     for start, onward in zip(trips.in_seat_transfers.from_trip, trips.in_seat_transfers.to_trip, strict=True):
-        next_calls[ends[start]].append(int(trips.call_first[onward]) + 1)
+        next_calls[ends[start]].append(int(trips.call_offset[onward]) + 1)
     on_board, board = (
         np.zeros(n_calls, np.bool_),
         may_board & (ready[trips.call_stop] <= trips.call_departure),

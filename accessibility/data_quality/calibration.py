@@ -161,7 +161,7 @@ class _Ground:
         world = self.world
         if kind == "station":
             trips = world.network.service.timetable.trips
-            call = np.repeat(np.isin(trips.route_type, RAIL_TYPES), np.diff(trips.call_first))
+            call = np.repeat(np.isin(trips.route_type, RAIL_TYPES), np.diff(trips.call_offset))
             stops = np.unique(trips.call_stop[call])
             points = Points(world.network.service.stop_x_m[stops], world.network.service.stop_y_m[stops])
         elif kind in ("hospital", "gp_post"):

@@ -69,6 +69,6 @@ def street_checks(world: World) -> tuple[list[Check], list[Table]]:
 def _middles(world: World) -> tuple[Floats, Floats]:
     """(E,) metres, a vertex in the middle of each mapped edge."""
     streets = world.network.streets
-    first = streets.vertex_first[:-1]
-    at = (first + streets.vertex_first[1:] - 1) // 2
+    first = streets.vertex_offset[:-1]
+    at = (first + streets.vertex_offset[1:] - 1) // 2
     return streets.vertex_x_m[at], streets.vertex_y_m[at]

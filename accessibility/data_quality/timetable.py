@@ -43,7 +43,7 @@ def _hops(world: World) -> tuple[Int32s, Floats, Floats]:
     service = world.network.service
     trips = service.timetable.trips
     call = np.arange(len(trips.call_stop) - 1, dtype=np.int32)
-    call = np.setdiff1d(call, trips.call_first[1:-1] - 1).astype(np.int32)
+    call = np.setdiff1d(call, trips.call_offset[1:-1] - 1).astype(np.int32)
     here, there = trips.call_stop[call], trips.call_stop[call + 1]
     metres = np.hypot(
         service.stop_x_m[there] - service.stop_x_m[here], service.stop_y_m[there] - service.stop_y_m[here]
@@ -56,7 +56,7 @@ def _too_fast(world: World) -> Check:
     """Hops that no vehicle makes in that time; up to a minute more, as times are often rounded down to minutes."""
     trips = world.network.service.timetable.trips
     call, metres, seconds = _hops(world)
-    trip = np.searchsorted(trips.call_first, call, side="right") - 1
+    trip = np.searchsorted(trips.call_offset, call, side="right") - 1
     limit = np.where(np.isin(trips.route_type[trip], RAIL_TYPES), RAIL_KMH, ROAD_KMH)
     found = np.flatnonzero(metres / (seconds + 60.0) * KMH > limit)
     return _of_hops(world, "rides between two stops faster than a vehicle goes", call, found)
@@ -72,7 +72,7 @@ def _still(world: World) -> Check:
 def _of_hops(world: World, what: str, call: Int32s, found: Int64s) -> Check:
     service = world.network.service
     trips, stops = service.timetable.trips, service.timetable.stops
-    trip = np.searchsorted(trips.call_first, call, side="right") - 1
+    trip = np.searchsorted(trips.call_offset, call, side="right") - 1
     here, there = trips.call_stop[call], trips.call_stop[call + 1]
     names = [
         f"line {trips.route[row]}: {stops.name[one]} - {stops.name[other]}"
@@ -111,7 +111,7 @@ def _lines(world: World, places: Municipalities) -> Table:
     service = world.network.service
     trips = service.timetable.trips
     of_stop = places.of((service.stop_x_m, service.stop_y_m))
-    trip = np.repeat(np.arange(len(trips.id)), np.diff(trips.call_first))
+    trip = np.repeat(np.arange(len(trips.id)), np.diff(trips.call_offset))
     by_day = (trips.call_departure >= DAYTIME[0]) & (trips.call_departure < DAYTIME[1])
     rows: list[tuple[str | float, ...]] = []
     for row, name in enumerate(places.names):

@@ -31,12 +31,12 @@ class Roads(NamedTuple):
 
     x_m: Floats
     y_m: Floats
-    first: Int64s
+    offset: Int64s
     node: Int64s
 
     def pieces(self) -> tuple[Int64s, Int64s, Int64s]:
         """Straight pieces of all links in order: rows of both ends, and the link."""
-        link = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+        link = np.repeat(np.arange(len(self.offset) - 1), np.diff(self.offset))
         inner = np.flatnonzero(link[1:] == link[:-1])
         return self.node[inner], self.node[inner + 1], link[inner]
 

@@ -47,7 +47,7 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
     """One timetable of one or more feeds; stops and transfers stay in order, trips go by first departure, then id."""
     stop_shift = np.cumsum([0, *(len(day.stops.id) for day in days)])
     station_shift = np.cumsum([0, *(day.stops.station.max() + 1 for day in days)])
-    n_calls = [np.diff(day.trips.call_first) for day in days]
+    n_calls = [np.diff(day.trips.call_offset) for day in days]
     stops = _stacked(
         [day.stops for day in days],
         {"station": _shifted([day.stops.station for day in days], station_shift)},
@@ -60,7 +60,7 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
     trips = _stacked(
         [day.trips for day in days],
         {
-            "call_first": np.cumsum(np.concatenate([[0], *n_calls])),
+            "call_offset": np.cumsum(np.concatenate([[0], *n_calls])),
             "call_stop": _shifted([day.trips.call_stop for day in days], stop_shift),
             "with_bikes": _shifted([day.trips.with_bikes for day in days], trip_shift),
             "in_seat_transfers": InSeatTransfers(
@@ -84,7 +84,7 @@ def joined(service_date: dt.date, days: Sequence[FeedDay]) -> Timetable:
 
 def by_departure(trips: Trips) -> Int64s:
     """Rows of the trips by first departure, then id."""
-    departure = trips.call_departure[trips.call_first[:-1]].tolist()
+    departure = trips.call_departure[trips.call_offset[:-1]].tolist()
     order = sorted(range(len(trips.id)), key=lambda trip: (departure[trip], trips.id[trip]))
     return np.array(order, np.int64)
 
@@ -241,7 +241,7 @@ def _read_feed(tables: FeedTables, service_date: dt.date) -> tuple[FeedDay, Buil
     made = replace(
         made, in_seat_transfers=in_seat_transfers, headways=_headways(prefix, trips, frequencies, runs)
     )
-    call_trip = np.repeat(runs.trip, np.diff(made.call_first))
+    call_trip = np.repeat(runs.trip, np.diff(made.call_offset))
     rows, transfers, transfer_report = read_transfers(tables, stops, trips, made.call_stop, call_trip)
     report += in_seat_report + transfer_report
     made = replace(made, call_stop=rows.call)
@@ -311,8 +311,8 @@ def _headways(prefix: str, trips: FeedTrips, frequencies: Frequencies, runs: Run
 def _made_trips(prefix: str, trips: FeedTrips, calls: FeedCalls, runs: Runs) -> Trips:
     """Trips of one feed, sorted; `call_stop` still counts in FeedStops."""
     first = np.searchsorted(calls.trip, np.arange(len(trips.id) + 1))
-    call_first, call = ragged_rows(first, runs.trip)
-    shift = np.repeat(runs.shift, np.diff(call_first))
+    call_offset, call = ragged_rows(first, runs.trip)
+    shift = np.repeat(runs.shift, np.diff(call_offset))
     ends = ["" if today else YESTERDAY for today in runs.today]
     starts = [f"@{clock_text(start)}" if start >= 0 else "" for start in runs.start.tolist()]
     blocks = trips.block.to_numpy()[runs.trip]
@@ -332,7 +332,7 @@ def _made_trips(prefix: str, trips: FeedTrips, calls: FeedCalls, runs: Runs) -> 
             f"{prefix}{block}{end}" if own else ""
             for block, end, own in zip(blocks, ends, own_block, strict=True)
         ),
-        call_first=call_first,
+        call_offset=call_offset,
         call_stop=calls.stop[call].astype(np.int32),
         call_arrival=(calls.arrival[call] + shift).astype(np.int32),
         call_departure=(calls.departure[call] + shift).astype(np.int32),

@@ -80,7 +80,7 @@ def _of_blocks(tables: FeedTables, made: Trips, stops: FeedStops) -> tuple[Int64
     named = np.array([made.block[row] != "" for row in order[:-1]], np.bool_)
     follows = named & (codes[order[:-1]] == codes[order[1:]])
     start, end = order[:-1][follows], order[1:][follows]
-    last, first = made.call_first[1:][start] - 1, made.call_first[end]
+    last, first = made.call_offset[1:][start] - 1, made.call_offset[end]
     same = stops.station[made.call_stop[last]] == stops.station[made.call_stop[first]]
     report = tables.note(
         "assumed",
@@ -117,8 +117,8 @@ def _ruled(tables: FeedTables, trips: FeedTrips, runs: DayRuns, kind: int) -> tu
 
 def _over_before(made: Trips, start: Int64s, end: Int64s) -> Bools:
     """Whether the first trip of each pair has arrived when the second leaves."""
-    arrival = made.call_arrival[made.call_first[1:][start] - 1]
-    over: Bools = arrival <= made.call_departure[made.call_first[end]]
+    arrival = made.call_arrival[made.call_offset[1:][start] - 1]
+    over: Bools = arrival <= made.call_departure[made.call_offset[end]]
     return over
 
 

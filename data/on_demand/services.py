@@ -146,7 +146,7 @@ def looks_on_demand(timetable: Timetable) -> BuildReport:
     (Peeling by least degree: Charikar 2000, Greedy approximation algorithms for finding dense components in a graph.)
     """
     trips = timetable.trips
-    first = trips.call_first[:-1][np.diff(trips.call_first) == 2]
+    first = trips.call_offset[:-1][np.diff(trips.call_offset) == 2]
     stations, pair = np.unique(
         timetable.stops.station[trips.call_stop[np.stack([first, first + 1])]], return_inverse=True
     )

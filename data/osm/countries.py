@@ -28,7 +28,7 @@ def with_country_rules(streets: StreetMap) -> tuple[StreetMap, BuildReport]:
     ways = np.flatnonzero(is_ruled)
     if not len(ways):
         return streets, BuildReport()
-    node = streets.way_node[streets.way_first[ways]]
+    node = streets.way_node[streets.way_offset[ways]]
     zone = _zones(streets.lon_deg[node], streets.lat_deg[node])
     country_of = {name: country for country in load_countries() for name in country.zones}
     tag_sets = {tags: number for number, tags in enumerate(streets.tag_sets)}

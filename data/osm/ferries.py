@@ -198,5 +198,5 @@ def _minutes(seconds: float) -> str:
 
 def _length_m(streets: StreetMap, way: int) -> float:
     """Length of a way."""
-    node = streets.way_node[streets.way_first[way] : streets.way_first[way + 1]]
+    node = streets.way_node[streets.way_offset[way] : streets.way_offset[way + 1]]
     return float(GEOD.line_length(streets.lon_deg[node], streets.lat_deg[node]))

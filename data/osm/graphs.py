@@ -315,7 +315,7 @@ def _street_map(ways: list[_Edge], node_tags: dict[int, TagSet]) -> StreetMap:
         lat_deg=lon_lat[:, 1].copy(),
         node_tags=np.array(tags, dtype=np.int32),
         way_id=np.array([way.osmids[0] for way in ways], dtype=np.int64),
-        way_first=np.array(first, dtype=np.int64),
+        way_offset=np.array(first, dtype=np.int64),
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),

@@ -309,7 +309,7 @@ def _timetable(
         ),
         route_type=np.array([kinds[pattern.route.tags["route"]].route_type for pattern in made], np.int32),
         block=("",) * len(made),
-        call_first=np.cumsum([0, *(len(pattern.calls) for pattern in made)], dtype=np.int64),
+        call_offset=np.cumsum([0, *(len(pattern.calls) for pattern in made)], dtype=np.int64),
         call_stop=np.array([row[call.stop] for call in calls], np.int32),
         call_arrival=arrival,
         call_departure=departure,

@@ -149,7 +149,7 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
         lat_deg=lat_deg[used],
         node_tags=node_tags,
         way_id=way_id[run_way],
-        way_first=first,
+        way_offset=first,
         way_node=way_node.astype(np.int32),
         way_tags=np.array(way_tags, dtype=np.int32),
         tag_sets=tuple(numbers),

@@ -138,7 +138,7 @@ def with_turns(streets: StreetMap, raw: RawTurns) -> tuple[StreetMap, BuildRepor
         streets,
         turn_relation=np.array([turn.relation for turn, _ in here], np.int64),
         turn_from_way=np.array([come_from for _, (come_from, _, _) in here], np.int32),
-        turn_first=np.cumsum([0, *(len(nodes) for _, (_, nodes, _) in here)]).astype(np.int64),
+        turn_offset=np.cumsum([0, *(len(nodes) for _, (_, nodes, _) in here)]).astype(np.int64),
         turn_via_node=np.array([node for _, (_, nodes, _) in here for node in nodes], np.int32),
         turn_to_way=np.array([way for _, (_, _, ways) in here for way in ways], np.int32),
         turn_only=np.array([turn.only for turn, _ in here], np.bool_),
@@ -188,5 +188,5 @@ class _Runs:
         return {node for row in self._rows.get(way, []) for node in self._nodes_of(row)}
 
     def _nodes_of(self, row: int) -> set[int]:
-        first = self._streets.way_first
+        first = self._streets.way_offset
         return set(self._streets.way_node[first[row] : first[row + 1]].tolist())

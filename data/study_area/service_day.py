@@ -134,7 +134,7 @@ def refuse_other_date(region: Region, known: ServiceDates, day: dt.date) -> None
 def trips_of_day(timetable: Timetable) -> int:
     """Trips that begin on the service day itself, not on the evening before."""
     trips = timetable.trips
-    return int((trips.call_departure[trips.call_first[:-1]] >= 0).sum())
+    return int((trips.call_departure[trips.call_offset[:-1]] >= 0).sum())
 
 
 def _feeds(region: Region, generated: Path) -> list[Path]:

@@ -33,8 +33,9 @@ from dorpshub.cli.options import (
     show_report,
     unknown_lines,
 )
-from dorpshub.points import Moment, ground_of, profiles_with, times_between, with_access
+from dorpshub.points import MOST_TERMINAL_MIN, Moment, ground_of, profiles_with, times_between, with_access
 from dorpshub.regions import Region
+from network.modes.modes import CAR
 from scenarios.comparison.compare import outcomes
 from scenarios.comparison.report import times_table
 
@@ -135,6 +136,13 @@ def explain_command(
 @click.option("--bike-kmh", type=click.FloatRange(3, 50), help="Cycling speed; 15.8 when left out.")
 @click.option("--ebike-kmh", type=click.FloatRange(3, 50), help="E-bike speed; 18.7 when left out.")
 @click.option(
+    "--car-terminal-min",
+    type=click.FloatRange(0, MOST_TERMINAL_MIN),
+    default=CAR.terminal_s / 60,
+    show_default=True,
+    help="At each end of a drive: getting in, finding a place, parking.",
+)
+@click.option(
     "--max-access-min",
     type=click.FloatRange(0),
     default=30.0,
@@ -164,6 +172,7 @@ def matrix(
     walk_kmh: float | None,
     bike_kmh: float | None,
     ebike_kmh: float | None,
+    car_terminal_min: float,
     max_access_min: float,
     crs: str,
     out: Path,
@@ -186,7 +195,7 @@ def matrix(
         raise InputError(msg)
     moment = Moment(service_date.date() if service_date else None, leaving.first)
     speeds = {"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh}
-    profiles = profiles_with({name: kmh for name, kmh in speeds.items() if kmh is not None})
+    profiles = profiles_with({name: kmh for name, kmh in speeds.items() if kmh is not None}, car_terminal_min)
     limits = Assumptions(
         travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
     )

@@ -27,8 +27,8 @@ class Side(NamedTuple):
 
     Attributes
     ----------
-    first
-        (R + 1,) int64; the arcs between row r and rows above it are `first[r]:first[r + 1]`.
+    offset
+        (R + 1,) int64; the arcs between row r and rows above it are `offset[r]:offset[r + 1]`.
     high
         (A,) int32, the row at the other end of each arc, above r.
     weight
@@ -36,7 +36,7 @@ class Side(NamedTuple):
 
     """
 
-    first: Int64s
+    offset: Int64s
     high: Int32s
     weight: NDArray[np.signedinteger[Any]]
 
@@ -60,7 +60,7 @@ class Arcs(NamedTuple):
     @property
     def n_rows(self) -> int:
         """Number of rows R of the tables."""
-        return len(self.up.first) - 1
+        return len(self.up.offset) - 1
 
     def turned(self) -> Arcs:
         """Return the same streets with every direction of travel reversed: searches from sources become searches to them."""
@@ -92,13 +92,13 @@ def full_arc_mask(hierarchy: Hierarchy) -> ArcMask:
 
 def all_arcs(hierarchy: Hierarchy, weights: Weights) -> Arcs:
     """Arcs for searches that answer at every node, with no thought of which are needed."""
-    up, down = (Side(hierarchy.arc_first, hierarchy.high, weight) for weight in weights)
+    up, down = (Side(hierarchy.arc_offset, hierarchy.high, weight) for weight in weights)
     return Arcs(hierarchy.rank, up, down)
 
 
 def chosen(hierarchy: Hierarchy, is_chosen: Bools) -> tuple[Int64s, Int32s]:
     """Ragged rows: the heads of the chosen arcs, of which (A,) tells, up from each position."""
-    return np.append(0, np.cumsum(is_chosen))[hierarchy.arc_first], hierarchy.high[is_chosen]
+    return np.append(0, np.cumsum(is_chosen))[hierarchy.arc_offset], hierarchy.high[is_chosen]
 
 
 def masked_arcs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> Arcs:
@@ -120,13 +120,13 @@ def arcs_between(
     """
     is_kept = np.zeros(hierarchy.n_positions, np.bool_)
     is_kept[hierarchy.rank[node]] = True
-    _mark_above(hierarchy.arc_first, hierarchy.high, arc_mask.up | arc_mask.down, is_kept)
+    _mark_above(hierarchy.arc_offset, hierarchy.high, arc_mask.up | arc_mask.down, is_kept)
     row = np.where(is_kept, np.cumsum(is_kept, dtype=np.int32) - np.int32(1), np.int32(-1))
-    is_up_from_kept = np.repeat(is_kept, np.diff(hierarchy.arc_first))
+    is_up_from_kept = np.repeat(is_kept, np.diff(hierarchy.arc_offset))
     sides = []
     for weight, is_needed in zip(weights, arc_mask, strict=True):
         arc = np.flatnonzero(is_up_from_kept & is_needed)
-        n_arcs = np.diff(np.append(0, np.cumsum(is_needed))[hierarchy.arc_first])
+        n_arcs = np.diff(np.append(0, np.cumsum(is_needed))[hierarchy.arc_offset])
         first = np.append(0, np.cumsum(n_arcs[is_kept]))
         sides.append(Side(first, row[hierarchy.high[arc]], weight[arc]))
     return Arcs(row[hierarchy.rank], *sides)
@@ -155,7 +155,7 @@ def needed_arc_mask(hierarchy: Hierarchy, weights: Weights) -> ArcMask:
     """
     top = unreached(weights.up.dtype)
     arc_mask = ArcMask(weights.up < top, weights.down < top)
-    _leave_out(hierarchy.arc_first, hierarchy.high, weights, arc_mask)
+    _leave_out(hierarchy.arc_offset, hierarchy.high, weights, arc_mask)
     return read_only(arc_mask)
 
 
@@ -166,7 +166,7 @@ def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> A
     foresees where the arcs of a row end, and may begin with the next one: such rows seldom wait for each other.
     """
     first, high = chosen(hierarchy, arc_mask.up | arc_mask.down)
-    n_up = np.diff(np.append(0, np.cumsum(arc_mask.up))[hierarchy.arc_first])
+    n_up = np.diff(np.append(0, np.cumsum(arc_mask.up))[hierarchy.arc_offset])
     row = _in_runs(first, high, np.minimum(n_up, MOST_TOLD_APART).astype(np.int32))
     position = np.empty_like(row)
     position[row] = np.arange(len(row), dtype=np.int32)
@@ -174,22 +174,22 @@ def arcs_in_runs(hierarchy: Hierarchy, weights: Weights, arc_mask: ArcMask) -> A
     for weight, is_needed in zip(weights, arc_mask, strict=True):
         first, high = chosen(hierarchy, is_needed)
         n_arcs = np.diff(first)[position]
-        moved_first = np.append(0, np.cumsum(n_arcs))
-        arc = np.arange(len(high)) + np.repeat(first[position] - moved_first[:-1], n_arcs)
-        sides.append(Side(moved_first, row[high[arc]], weight[is_needed][arc]))
+        moved_offset = np.append(0, np.cumsum(n_arcs))
+        arc = np.arange(len(high)) + np.repeat(first[position] - moved_offset[:-1], n_arcs)
+        sides.append(Side(moved_offset, row[high[arc]], weight[is_needed][arc]))
     return read_only(Arcs(row[hierarchy.rank], *sides))
 
 
 @kernel
-def _leave_out(arc_first: Int64s, high: Int32s, weights: Weights, arc_mask: ArcMask) -> None:
+def _leave_out(arc_offset: Int64s, high: Int32s, weights: Weights, arc_mask: ArcMask) -> None:
     """Take from `arc_mask`, in place, what another way from or to the lower position of an arc beats or ties."""
     up, down = weights.up, weights.down
     # Least times between the ends of the arcs; the weights themselves are ways over lower positions only.
     least_up, least_down = up.copy(), down.copy()
-    for node in range(len(arc_first) - 2, -1, -1):
-        end = arc_first[node + 1]
-        for one in range(arc_first[node], end):
-            arc = arc_first[high[one]]
+    for node in range(len(arc_offset) - 2, -1, -1):
+        end = arc_offset[node + 1]
+        for one in range(arc_offset[node], end):
+            arc = arc_offset[high[one]]
             for other in range(one + 1, end):
                 while high[arc] != high[other]:
                     arc += 1
@@ -219,7 +219,7 @@ def _in_runs(first: Int64s, high: Int32s, kind: Int32s) -> Int32s:
     n_nodes = len(first) - 1
     n_kinds = MOST_TOLD_APART + 1
     n_open = np.diff(first)
-    below_first, below = _below(first, high)
+    below_offset, below = _below(first, high)
     begin, last = np.full(n_kinds, -1, np.int32), np.full(n_kinds, -1, np.int32)
     n_waiting = np.zeros(n_kinds, np.int64)
     after = np.full(n_nodes, -1, np.int32)
@@ -240,7 +240,7 @@ def _in_runs(first: Int64s, high: Int32s, kind: Int32s) -> Int32s:
             n_waiting[taken] -= 1
             n_left -= 1
             row[node] = n_left
-            for place in range(below_first[node], below_first[node + 1]):
+            for place in range(below_offset[node], below_offset[node + 1]):
                 lower = below[place]
                 n_open[lower] -= 1
                 if n_open[lower] == 0:
@@ -253,17 +253,17 @@ def _in_runs(first: Int64s, high: Int32s, kind: Int32s) -> Int32s:
 def _below(first: Int64s, high: Int32s) -> tuple[Int64s, Int32s]:
     """Ragged rows: the positions from which an arc leads to each position, from the highest down."""
     n_nodes = len(first) - 1
-    below_first = np.zeros(n_nodes + 1, np.int64)
+    below_offset = np.zeros(n_nodes + 1, np.int64)
     for above in high:
-        below_first[above + 1] += 1
-    below_first = np.cumsum(below_first)
-    free = below_first[:-1].copy()
+        below_offset[above + 1] += 1
+    below_offset = np.cumsum(below_offset)
+    free = below_offset[:-1].copy()
     below = np.empty(len(high), np.int32)
     for node in range(n_nodes - 1, -1, -1):
         for arc in range(first[node], first[node + 1]):
             below[free[high[arc]]] = node
             free[high[arc]] += 1
-    return below_first, below
+    return below_offset, below
 
 
 @kernel

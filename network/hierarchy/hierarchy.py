@@ -31,8 +31,8 @@ class Hierarchy(NamedTuple):
     ----------
     rank
         (N,) int32, position of each node; where an edit took nodes away, there are more positions than nodes.
-    arc_first
-        (P + 1,) int64; the arcs up from position p are rows `arc_first[p]:arc_first[p + 1]`.
+    arc_offset
+        (P + 1,) int64; the arcs up from position p are rows `arc_offset[p]:arc_offset[p + 1]`.
     high
         (A,) int32, the position that each arc leads to, ascending from each p. The first is the parent of p in the
         elimination tree, the others are ancestors of p too.
@@ -44,7 +44,7 @@ class Hierarchy(NamedTuple):
     """
 
     rank: Int32s
-    arc_first: Int64s
+    arc_offset: Int64s
     high: Int32s
     edge_arc: Int32s
     edge_is_up: Bools
@@ -57,7 +57,7 @@ class Hierarchy(NamedTuple):
     @property
     def n_positions(self) -> int:
         """Number of positions."""
-        return len(self.arc_first) - 1
+        return len(self.arc_offset) - 1
 
 
 class Weights(NamedTuple):
@@ -110,11 +110,11 @@ def symbolic(rank: Int32s, tail: Int32s, head: Int32s) -> Hierarchy:
     """Fill of the streets in the order `rank`, (N,) int32, which must be a permutation."""
     first, lower = _lower_neighbours(rank, tail, head)
     parent = _elimination_tree(first, lower)
-    arc_first = np.zeros(len(rank) + 1, np.int64)
-    np.cumsum(_count_fill(first, lower, parent), out=arc_first[1:])
-    high = _fill(first, lower, parent, arc_first)
-    edge_arc = _arcs_of(rank, arc_first, high, tail, head)
-    return read_only(Hierarchy(rank, arc_first, high, edge_arc, rank[tail] < rank[head]))
+    arc_offset = np.zeros(len(rank) + 1, np.int64)
+    np.cumsum(_count_fill(first, lower, parent), out=arc_offset[1:])
+    high = _fill(first, lower, parent, arc_offset)
+    edge_arc = _arcs_of(rank, arc_offset, high, tail, head)
+    return read_only(Hierarchy(rank, arc_offset, high, edge_arc, rank[tail] < rank[head]))
 
 
 def customise(
@@ -145,7 +145,7 @@ def customise(
     ahead, back = forward[is_arc], backward[is_arc]
     np.minimum.at(up, arc, np.where(is_up, ahead, back))
     np.minimum.at(down, arc, np.where(is_up, back, ahead))
-    _relax_triangles(hierarchy.arc_first, hierarchy.high, up, down)
+    _relax_triangles(hierarchy.arc_offset, hierarchy.high, up, down)
     return read_only(Weights(up, down))
 
 
@@ -159,10 +159,10 @@ def _lower_neighbours(rank: Int32s, tail: Int32s, head: Int32s) -> tuple[Int64s,
     return first, low[np.argsort(high, kind="stable")]
 
 
-def _arcs_of(rank: Int32s, arc_first: Int64s, high: Int32s, tail: Int32s, head: Int32s) -> Int32s:
+def _arcs_of(rank: Int32s, arc_offset: Int64s, high: Int32s, tail: Int32s, head: Int32s) -> Int32s:
     """(E,) int32, row of the arc between the ends of each edge, `NO_ARC` where there is none."""
     n_nodes = len(rank)
-    low = np.repeat(np.arange(n_nodes, dtype=np.int64), np.diff(arc_first))
+    low = np.repeat(np.arange(n_nodes, dtype=np.int64), np.diff(arc_offset))
     key = low * n_nodes + high
     wanted = np.minimum(rank[tail], rank[head]).astype(np.int64) * n_nodes + np.maximum(
         rank[tail], rank[head]
@@ -232,11 +232,11 @@ def _count_fill(first: Int64s, lower: Int32s, parent: Int32s) -> Int64s:
 
 
 @kernel
-def _fill(first: Int64s, lower: Int32s, parent: Int32s, arc_first: Int64s) -> Int32s:
+def _fill(first: Int64s, lower: Int32s, parent: Int32s, arc_offset: Int64s) -> Int32s:
     """Heads of the arcs: `node` is one for every position on the tree's way up from its lower neighbours."""
     n_nodes = len(parent)
-    high = np.empty(arc_first[-1], np.int32)
-    free = arc_first[:-1].copy()
+    high = np.empty(arc_offset[-1], np.int32)
+    free = arc_offset[:-1].copy()
     seen = np.full(n_nodes, -1, np.int32)
     for node in range(n_nodes):
         seen[node] = node
@@ -252,16 +252,16 @@ def _fill(first: Int64s, lower: Int32s, parent: Int32s, arc_first: Int64s) -> In
 
 @kernel
 def _relax_triangles(
-    arc_first: Int64s,
+    arc_offset: Int64s,
     high: Int32s,
     up: NDArray[np.signedinteger[Any]],
     down: NDArray[np.signedinteger[Any]],
 ) -> None:
     """Lower each arc between two higher neighbours of a position to the way through that position, in place."""
-    for node in range(len(arc_first) - 1):
-        end = arc_first[node + 1]
-        for one in range(arc_first[node], end):
-            arc = arc_first[high[one]]
+    for node in range(len(arc_offset) - 1):
+        end = arc_offset[node + 1]
+        for one in range(arc_offset[node], end):
+            arc = arc_offset[high[one]]
             for other in range(one + 1, end):
                 while high[arc] != high[other]:
                     arc += 1

@@ -70,7 +70,7 @@ def extended(
     """
     other = np.flatnonzero(edge_was < 0)
     rank, moved = _placed(old, origin, tail[other], head[other])
-    first, high = old.arc_first, old.high
+    first, high = old.arc_offset, old.high
     if moved is not None:
         first, high = _moved(first, high, moved, int(np.count_nonzero(origin < 0)))
     one, two = rank[tail[other]], rank[head[other]]
@@ -105,7 +105,7 @@ def _placed(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s) -> tuple
     n_before = old.n_positions
     ends = origin[np.stack([tail, head])]
     beside = ends[::-1][ends < 0]
-    above = _meeting(old.arc_first, old.high, old.rank[beside[beside >= 0]])
+    above = _meeting(old.arc_offset, old.high, old.rank[beside[beside >= 0]])
     moved = np.arange(n_before, dtype=np.int32)
     moved[above + 1 :] += np.int32(len(new))
     rank = np.append(moved, np.int32(0))[old.rank[origin]]
@@ -198,11 +198,11 @@ def _ask(at: int, ends: Int32s, waiting: Int32s, value: Int32s, after: Int32s, n
 def _merged(first: Int64s, high: Int32s, new_low: Int32s, new_high: Int32s) -> tuple[Int64s, Int32s, Int32s]:
     """Rows with new arcs, which ascend by both ends, and which arc each was, `NO_ARC` for a new one."""
     n_positions, n_arcs = len(first) - 1, len(high) + len(new_low)
-    both_first = np.empty(n_positions + 1, np.int64)
+    both_offset = np.empty(n_positions + 1, np.int64)
     both_high, was = np.empty(n_arcs, np.int32), np.empty(n_arcs, np.int32)
     arc = new = 0
     for at in range(n_positions):
-        both_first[at] = arc
+        both_offset[at] = arc
         old = first[at]
         while old < first[at + 1] or (new < len(new_low) and new_low[new] == at):
             is_new = new < len(new_low) and new_low[new] == at
@@ -213,8 +213,8 @@ def _merged(first: Int64s, high: Int32s, new_low: Int32s, new_high: Int32s) -> t
                 both_high[arc], was[arc] = high[old], old
                 old += 1
             arc += 1
-    both_first[n_positions] = arc
-    return both_first, both_high, was
+    both_offset[n_positions] = arc
+    return both_offset, both_high, was
 
 
 @kernel
@@ -294,13 +294,13 @@ class _Fill(NamedTuple):
 
     Attributes
     ----------
-    first, high
+    offset, high
         As in `network.hierarchy.hierarchy.Hierarchy`.
     low
         (A,) int32, lower end of each arc.
-    entering_first, entering
+    entering_offset, entering
         Ragged rows: the arcs that lead up to each position.
-    edge_first, edge
+    edge_offset, edge
         Ragged rows: the edges on each arc.
     edge_is_up
         (E,) bool.
@@ -311,12 +311,12 @@ class _Fill(NamedTuple):
 
     """
 
-    first: Int64s
+    offset: Int64s
     high: Int32s
     low: Int32s
-    entering_first: Int64s
+    entering_offset: Int64s
     entering: Int32s
-    edge_first: Int64s
+    edge_offset: Int64s
     edge: Int32s
     edge_is_up: Bools
     metres: Int64s
@@ -383,18 +383,18 @@ def _changed(before: _Columns, after: _Columns, edge_was: Int32s) -> Bools:
 def _fill(network: StreetNetwork, more: ExtendedFill) -> _Fill:
     hierarchy = more.hierarchy
     n_positions = hierarchy.n_positions
-    low = np.repeat(np.arange(n_positions, dtype=np.int32), np.diff(hierarchy.arc_first))
-    entering_first, entering = rows_by(hierarchy.high, n_positions)
+    low = np.repeat(np.arange(n_positions, dtype=np.int32), np.diff(hierarchy.arc_offset))
+    entering_offset, entering = rows_by(hierarchy.high, n_positions)
     # Loops, on no arc, come before those on the first one.
-    edge_first, edge = rows_by(hierarchy.edge_arc + np.int32(1), len(hierarchy.high) + 1)
+    edge_offset, edge = rows_by(hierarchy.edge_arc + np.int32(1), len(hierarchy.high) + 1)
     metres = pack(np.zeros(1, np.int32), network.edge_length_m, 0)
     return _Fill(
-        first=hierarchy.arc_first,
+        offset=hierarchy.arc_offset,
         high=hierarchy.high,
         low=low,
-        entering_first=entering_first,
+        entering_offset=entering_offset,
         entering=entering,
-        edge_first=edge_first[1:],
+        edge_offset=edge_offset[1:],
         edge=edge,
         edge_is_up=hierarchy.edge_is_up,
         metres=metres,
@@ -431,7 +431,7 @@ def _repair(
         (A,) bool, arcs to begin with; changed.
 
     """
-    first, high = fill.first, fill.high
+    first, high = fill.offset, fill.high
     for node in range(len(first) - 1):
         for arc in range(first[node], first[node + 1]):
             if not is_dirty[arc]:
@@ -454,7 +454,7 @@ def _over_lower(
 ) -> tuple[np.int64, np.int64]:
     """Weights of an arc up and down: the least of its own edges and the ways over lower positions."""
     up = down = UNREACHED_INT64
-    for place in range(fill.edge_first[arc], fill.edge_first[arc + 1]):
+    for place in range(fill.edge_offset[arc], fill.edge_offset[arc + 1]):
         edge = fill.edge[place]
         ahead, back = seconds[0][edge], seconds[1][edge]
         if not fill.edge_is_up[edge]:
@@ -464,8 +464,8 @@ def _over_lower(
         if back < MAX_SECONDS:
             down = min(down, np.int64(back) << SECOND_SHIFT | fill.metres[edge])
     node = fill.low[arc]
-    for below in fill.entering[fill.entering_first[node] : fill.entering_first[node + 1]]:
-        other = _arc(fill.first[fill.low[below] + 1], fill.high, below + 1, fill.high[arc])
+    for below in fill.entering[fill.entering_offset[node] : fill.entering_offset[node + 1]]:
+        other = _arc(fill.offset[fill.low[below] + 1], fill.high, below + 1, fill.high[arc])
         if other >= 0:
             up = min(up, weights.down[below] + weights.up[other])
             down = min(down, weights.down[other] + weights.up[below])

@@ -363,7 +363,7 @@ def _climb(side: Side, table: Int64s, top: np.int64) -> None:
     """Carry the values up: every reached row lowers the rows above it, in place."""
     for row in range(len(table)):
         if table[row, 0] < top:
-            for arc in range(side.first[row], side.first[row + 1]):
+            for arc in range(side.offset[row], side.offset[row + 1]):
                 if side.weight[arc] < top:
                     _carry(table, row, side.high[arc], side.weight[arc], table)
 
@@ -372,7 +372,7 @@ def _climb(side: Side, table: Int64s, top: np.int64) -> None:
 def _descend(side: Side, table: Int64s, top: np.int64) -> None:
     """Carry climbed values down: every row takes from the rows above it, in place."""
     for row in range(len(table) - 1, -1, -1):
-        for arc in range(side.first[row], side.first[row + 1]):
+        for arc in range(side.offset[row], side.offset[row + 1]):
             if side.weight[arc] < top:
                 _carry(table, side.high[arc], row, side.weight[arc], table)
 

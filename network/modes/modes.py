@@ -195,10 +195,15 @@ class Profile:
         or three such nodes on the way across. Cyclists have none: their speeds are means of whole trips, waiting included.
         To calibrate: green share g of cycle c gives c * (1 - g)^2 / 2 per junction (uniform arrivals).
     give_way_s
-        Mean delay on arrival at a junction where a faster road meets: slowing down, looking, waiting for a gap and pulling
-        away again, against driving on. The car's 4 s are an assumption for quiet rural roads, where braking and pulling
-        away is most of it; a busy main road costs more. Walkers and cyclists lose nothing: their speeds are means of whole
-        trips. To calibrate: measured times of trips with n such junctions less their time at free-flow speed, over n.
+        Mean delay on arrival at a junction where a faster road meets. The car's 10 s: 8 s to slow down, look, wait for a gap
+        and pull away (7.8 s per junction of local streets outside rush hours, 9.4 s over the day: driven times in greater
+        Helsinki, Jaakkola 2013, table 28), and 2 s for turning off the faster road again later on, which is not counted
+        there: braking from 40 or 72 to 20 km/h at 1.5 m/s2 costs 0.9 or 3.5 s. Walkers and cyclists lose nothing: their
+        speeds are means of whole trips.
+    terminal_s
+        Seconds at each end of a trip beside the walk: getting in, finding a place, parking. The car's 0 s is an assumption:
+        the times are of driving, as those of route planners. Drivers in greater Helsinki say it takes a minute to park
+        where one lives by the car, five in the centre (medians, Vesanen 2020).
 
     """
 
@@ -213,6 +218,7 @@ class Profile:
     cruises_on_foot: bool
     signals_s: float
     give_way_s: float
+    terminal_s: float
 
 
 WALK = Profile(
@@ -249,6 +255,7 @@ WALK = Profile(
     cruises_on_foot=True,
     signals_s=6.0,
     give_way_s=0.0,
+    terminal_s=0.0,
 )
 
 BIKE = Profile(
@@ -291,6 +298,7 @@ BIKE = Profile(
     cruises_on_foot=False,
     signals_s=0.0,
     give_way_s=0.0,
+    terminal_s=0.0,
 )
 
 EBIKE = replace(BIKE, name="ebike", speed=replace(BIKE.speed, cruise_mps=EBIKE_KMH * MPS_PER_KMH))
@@ -339,8 +347,9 @@ CAR = Profile(
     ),
     speed=SpeedRules(
         cruise_mps=110 * MPS_PER_KMH,
-        # Driven between junctions as a share of the limit. 0.8 is the `speed_reduction` of OSRM's car profile; 0.9 on
-        # open roads is an assumption. To calibrate: divide measured free-flow speeds (NDW, floating-car data) by limits.
+        # Driven as a share of the limit, by floating cars in greater Helsinki, junctions included (Perola 2023): 0.82, 0.85 and
+        # 0.83 at 30, 40 and 50 km/h, 0.94 to 0.99 from 60 to 100; 0.88 on regional and 0.85 on connecting roads, less main
+        # roads than those. 0.86 on Dutch roads of 30 km/h (NDW 2021).
         limit_share_built_up=0.8,
         limit_share_rural=0.9,
         kind_share={},
@@ -357,7 +366,8 @@ CAR = Profile(
     off_street_mps=WALKING_MPS,
     cruises_on_foot=False,
     signals_s=6.0,
-    give_way_s=4.0,
+    give_way_s=10.0,
+    terminal_s=0.0,
 )
 
 PROFILES = (WALK, BIKE, EBIKE, CAR)

@@ -11,14 +11,14 @@ from network.jit import kernel
 
 
 @kernel
-def main_component(node_first: Int64s, node_end: Int32s, end_node: Int32s, may_leave: Bools) -> Bools:
+def main_component(node_offset: Int64s, node_end: Int32s, end_node: Int32s, may_leave: Bools) -> Bools:
     """Nodes of the largest strongly connected component; of equally large ones, any.
 
     Tarjan's search of 1972, with a stack of its own instead of calls.
 
     Parameters
     ----------
-    node_first, node_end
+    node_offset, node_end
         Ragged rows: the ends at each of N nodes.
     end_node
         (2 E,) int32, node of each end; end ^ 1 is the other end of the same edge.
@@ -30,8 +30,8 @@ def main_component(node_first: Int64s, node_end: Int32s, end_node: Int32s, may_l
     (N,) bool.
 
     """
-    n_nodes = len(node_first) - 1
-    streets = _Streets(node_first[:-1].copy(), node_first[1:], node_end, end_node, may_leave)
+    n_nodes = len(node_offset) - 1
+    streets = _Streets(node_offset[:-1].copy(), node_offset[1:], node_end, end_node, may_leave)
     number = np.full(n_nodes, -1, np.int32)
     lowest = np.empty(n_nodes, np.int32)
     component = np.full(n_nodes, -1, np.int32)

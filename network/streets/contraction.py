@@ -48,10 +48,10 @@ def trace_chains(
 
     Returns
     -------
-    chain_first
+    chain_offset
         (C + 1,) int64.
     chain_segment
-        (G,) int32; chain c runs over the segments `chain_segment[chain_first[c]:chain_first[c + 1]]`, where ~g stands
+        (G,) int32; chain c runs over the segments `chain_segment[chain_offset[c]:chain_offset[c + 1]]`, where ~g stands
         for segment g from head to tail. Every segment is in exactly one chain.
 
     """
@@ -78,7 +78,7 @@ def _walk(
 ) -> tuple[Int64s, Int32s]:
     """Follow the chains from every junction, then the rings that no junction interrupts."""
     n_segments = len(tail)
-    chain_first = np.zeros(n_segments + 1, np.int64)
+    chain_offset = np.zeros(n_segments + 1, np.int64)
     chain_segment = np.empty(n_segments, np.int32)
     taken = np.zeros(n_segments, np.bool_)
     n_chains = 0
@@ -105,8 +105,8 @@ def _walk(
                     if taken[step if step >= 0 else ~step]:
                         break
                 n_chains += 1
-                chain_first[n_chains] = n_taken
-    return chain_first[: n_chains + 1].copy(), chain_segment
+                chain_offset[n_chains] = n_taken
+    return chain_offset[: n_chains + 1].copy(), chain_segment
 
 
 SIGNALS = ("highway", "traffic_signals")
@@ -159,13 +159,13 @@ def contract(
         pushed_as=_pushed_as(profiles),
         forbidden=forbidden.turns,
         forbidden_over=forbidden.over,
-        forbidden_over_first=forbidden.over_first,
+        forbidden_over_offset=forbidden.over_offset,
         is_bound=is_bound,
         signals_s=np.array([profile.signals_s for profile in profiles]),
         give_way_s=np.array([profile.give_way_s for profile in profiles]),
         base_edge=np.arange(len(chains.speed), dtype=np.int32),
         base_span=np.tile([0.0, 1.0], (len(chains.speed), 1)),
-        vertex_first=chains.vertex_first,
+        vertex_offset=chains.vertex_offset,
         vertex_x_m=x_m[chains.vertex_row],
         vertex_y_m=y_m[chains.vertex_row],
     )
@@ -191,7 +191,7 @@ class _Chains:
     length_m: Floats
     speed: Int32s
     road: Int32s
-    vertex_first: Int64s
+    vertex_offset: Int64s
     vertex_row: Int32s
 
 
@@ -229,7 +229,7 @@ def _chains(streets: StreetMap, segments: _Segments, way_road: Int32s, is_break:
     end = np.where(reversed_, segments.tail[segment], segments.head[segment])
     speed = np.where(reversed_, segments.mirror[segments.speed[segment]], segments.speed[segment])
     way, last = segments.way[segment], first[1:] - 1
-    vertex_row, vertex_first = _vertices(first, start, end[last])
+    vertex_row, vertex_offset = _vertices(first, start, end[last])
     return _Chains(
         end_row=np.column_stack([start[first[:-1]], end[last]]).ravel(),
         end_way=np.column_stack([way[first[:-1]], way[last]]).ravel(),
@@ -238,7 +238,7 @@ def _chains(streets: StreetMap, segments: _Segments, way_road: Int32s, is_break:
         road=_longest(
             np.repeat(np.arange(len(last)), np.diff(first)), way_road[way], segments.length_m[segment]
         ),
-        vertex_first=vertex_first,
+        vertex_offset=vertex_offset,
         vertex_row=vertex_row,
     )
 
@@ -325,9 +325,9 @@ def _way_speeds(streets: StreetMap, speeds_mps: Floats, way_length_m: Floats) ->
     return speed_mps
 
 
-def _vertices(chain_first: Int64s, start: Int32s, head_row: Int32s) -> tuple[Int32s, Int64s]:
+def _vertices(chain_offset: Int64s, start: Int32s, head_row: Int32s) -> tuple[Int32s, Int64s]:
     """Map node of every vertex of every edge, and where each edge's vertices start: its segments' starts, its head."""
-    first = chain_first + np.arange(len(chain_first))
+    first = chain_offset + np.arange(len(chain_offset))
     row = np.empty(first[-1], np.int32)
     last = first[1:] - 1
     inner = np.ones(len(row), np.bool_)

@@ -41,7 +41,7 @@ def _gives_way(end: NDArray[np.integer[Any]], end_node: Int32s, ends_at: EndsAt,
     gives_way = np.zeros(len(end), np.bool_)
     for row in range(len(end)):
         node, n_open, fastest_mps = end_node[end[row]], 0, 0.0
-        for beside in ends_at.end[ends_at.first[node] : ends_at.first[node + 1]]:
+        for beside in ends_at.end[ends_at.offset[node] : ends_at.offset[node + 1]]:
             if speed_mps[beside // 2] > 0:
                 n_open += 1
                 fastest_mps = max(fastest_mps, speed_mps[beside // 2])

@@ -58,7 +58,7 @@ def _edges(
             "name": mapped.road_name[road],
             "oneway": not both,
         }
-        along = slice(mapped.vertex_first[edge], mapped.vertex_first[edge + 1])
+        along = slice(mapped.vertex_offset[edge], mapped.vertex_offset[edge + 1])
         points = np.column_stack([line_lon[along], line_lat[along]])
         for one, other, time_s, is_back in (
             (tail, head, there_s[edge], False),

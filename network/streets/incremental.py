@@ -105,7 +105,7 @@ def _beside(before: MappedStreets, after: MappedStreets, changed: Int64s, ends_a
     )
     ends = [
         ends_at.end[start:stop]
-        for start, stop in zip(ends_at.first[node].tolist(), ends_at.first[node + 1].tolist(), strict=True)
+        for start, stop in zip(ends_at.offset[node].tolist(), ends_at.offset[node + 1].tolist(), strict=True)
     ]
     return np.unique(np.concatenate([changed, *(end // 2 for end in ends)]))
 

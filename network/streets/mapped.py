@@ -54,7 +54,7 @@ class MappedStreets:
     forbidden
         (F, 2) int64, turns that restrictions forbid: the end by which one arrives at a junction and the end by which one
         must not go on.
-    forbidden_over, forbidden_over_first
+    forbidden_over, forbidden_over_offset
         (O,) and (Q + 1,) int64, courses over streets between, see `network.streets.turns.Forbidden`.
     is_bound
         (M,) bool, modes that obey these.
@@ -63,8 +63,8 @@ class MappedStreets:
     base_edge, base_span
         (E,) int32 and (E, 2) float64, the edge before all edits that an edge is part of, -1 for a new path, and from
         where to where along it, as shares of its length. Doors are found on the streets before all edits.
-    vertex_first
-        (E + 1,) int64; the line of edge e is the vertices `vertex_first[e]:vertex_first[e + 1]`, tail first.
+    vertex_offset
+        (E + 1,) int64; the line of edge e is the vertices `vertex_offset[e]:vertex_offset[e + 1]`, tail first.
     vertex_x_m, vertex_y_m
         (X,) float64, projected metres.
 
@@ -88,20 +88,20 @@ class MappedStreets:
     pushed_as: Int32s
     forbidden: Int64s
     forbidden_over: Int64s
-    forbidden_over_first: Int64s
+    forbidden_over_offset: Int64s
     is_bound: Bools
     signals_s: Floats
     give_way_s: Floats
     base_edge: Int32s
     base_span: Floats
-    vertex_first: Int64s
+    vertex_offset: Int64s
     vertex_x_m: Floats
     vertex_y_m: Floats
 
     def __post_init__(self) -> None:
         nodes = ("node_x_m", "node_y_m", "node_closed", "has_signals")
         modes = ("speed_mps", "use", "has_doors", "pushed_as", "is_bound", "signals_s", "give_way_s")
-        turns = ("forbidden", "forbidden_over", "forbidden_over_first")
+        turns = ("forbidden", "forbidden_over", "forbidden_over_offset")
         roads = ("road_class", "road_ref", "road_name")
         freeze(
             self,
@@ -110,7 +110,7 @@ class MappedStreets:
             *modes,
             *turns,
             *roads,
-            "vertex_first",
+            "vertex_offset",
             "vertex_x_m",
             "vertex_y_m",
         )
@@ -152,7 +152,7 @@ class MappedStreets:
 
     def courses_over(self) -> list[tuple[int, ...]]:
         """Each forbidden course over streets between."""
-        over, first = self.forbidden_over.tolist(), self.forbidden_over_first.tolist()
+        over, first = self.forbidden_over.tolist(), self.forbidden_over_offset.tolist()
         return [tuple(over[start:stop]) for start, stop in pairwise(first)]
 
     def ends_at(self) -> EndsAt:
@@ -163,7 +163,7 @@ class MappedStreets:
 class EndsAt(NamedTuple):
     """Ragged rows: the ends at each of N nodes, ascending."""
 
-    first: Int64s
+    offset: Int64s
     """(N + 1,) int64."""
     end: Int32s
     """(2 E,) int32."""

@@ -101,9 +101,9 @@ class StreetNetwork:
         return len(self.edge_tail)
 
     @property
-    def vertex_first(self) -> Int64s:
-        """The line of mapped edge e is the vertices `vertex_first[e]:vertex_first[e + 1]`, tail first."""
-        return self.mapped.vertex_first
+    def vertex_offset(self) -> Int64s:
+        """The line of mapped edge e is the vertices `vertex_offset[e]:vertex_offset[e + 1]`, tail first."""
+        return self.mapped.vertex_offset
 
     @property
     def vertex_x_m(self) -> Floats:

@@ -62,8 +62,8 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
     cut_xy = np.empty((len(at), 2))
     cut_xy[order] = [piece[0] for line in cut_lines for piece in line[1:]]
     lines = [*(line[0] for line in cut_lines), *(piece for line in cut_lines for piece in line[1:])]
-    vertex_first, xy = _with_lines(streets, np.concatenate([cut_edge, new_row]), lines)
-    over, over_first = ragged(_in_pieces(streets.courses_over(), last_row, at, new_row))
+    vertex_offset, xy = _with_lines(streets, np.concatenate([cut_edge, new_row]), lines)
+    over, over_offset = ragged(_in_pieces(streets.courses_over(), last_row, at, new_row))
     return replace(
         streets,
         node_x_m=np.append(streets.node_x_m, cut_xy[:, 0]),
@@ -79,8 +79,8 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
         base_span=_spans(streets, at, along, is_first, is_last),
         forbidden=_moved(streets.forbidden, last_row),
         forbidden_over=over,
-        forbidden_over_first=over_first,
-        vertex_first=vertex_first,
+        forbidden_over_offset=over_offset,
+        vertex_offset=vertex_offset,
         vertex_x_m=xy[:, 0].copy(),
         vertex_y_m=xy[:, 1].copy(),
     )
@@ -127,7 +127,7 @@ def _lines_of(streets: MappedStreets, edge: Int32s) -> list[Floats]:
     """(V, 2) vertices of each of some edges."""
     # Every look into a memory map costs more than a line's few vertices do.
     x_m, y_m = np.asarray(streets.vertex_x_m), np.asarray(streets.vertex_y_m)
-    starts, stops = streets.vertex_first[edge].tolist(), streets.vertex_first[edge + 1].tolist()
+    starts, stops = streets.vertex_offset[edge].tolist(), streets.vertex_offset[edge + 1].tolist()
     return [
         np.stack([x_m[start:stop], y_m[start:stop]], axis=1)
         for start, stop in zip(starts, stops, strict=True)
@@ -154,7 +154,9 @@ def pieces(line: Floats, cuts: Floats) -> list[Floats]:
 
 def _with_lines(streets: MappedStreets, row: Int64s, lines: list[Floats]) -> tuple[Int64s, Floats]:
     """Where each edge's vertices start and the (X, 2) vertices, with the lines of some rows replaced or appended."""
-    n_vertices = np.append(np.diff(streets.vertex_first), np.zeros(row.max() + 1 - streets.n_edges, np.int64))
+    n_vertices = np.append(
+        np.diff(streets.vertex_offset), np.zeros(row.max() + 1 - streets.n_edges, np.int64)
+    )
     n_vertices[row] = [len(line) for line in lines]
     first = np.concatenate([[0], np.cumsum(n_vertices)])
     xy = np.empty((first[-1], 2))
@@ -164,7 +166,7 @@ def _with_lines(streets: MappedStreets, row: Int64s, lines: list[Floats]) -> tup
         # What lies between two lines that change is copied in one piece.
         stop = min(at, streets.n_edges)
         if done < stop:
-            old = slice(streets.vertex_first[done], streets.vertex_first[stop])
+            old = slice(streets.vertex_offset[done], streets.vertex_offset[stop])
             xy[first[done] : first[stop], 0] = streets.vertex_x_m[old]
             xy[first[done] : first[stop], 1] = streets.vertex_y_m[old]
         done = at + 1
@@ -269,7 +271,7 @@ def _is_near(streets: MappedStreets, path: NewPath, reach_m: float) -> Bools:
     """(E,) bool, whether the box around an edge comes within reach of the box around the path."""
     low = path.x_m.min() - reach_m, path.y_m.min() - reach_m
     high = path.x_m.max() + reach_m, path.y_m.max() + reach_m
-    return _meets_box(streets.vertex_first, streets.vertex_x_m, streets.vertex_y_m, low, high)
+    return _meets_box(streets.vertex_offset, streets.vertex_x_m, streets.vertex_y_m, low, high)
 
 
 @kernel
@@ -296,7 +298,7 @@ class _Lines(NamedTuple):
 
 
 def _lines(streets: MappedStreets, edge: Int32s) -> _Lines:
-    n_vertices = np.diff(streets.vertex_first)
+    n_vertices = np.diff(streets.vertex_offset)
     is_chosen: Bools = np.zeros(streets.n_edges, np.bool_)
     is_chosen[edge] = True
     vertex = np.flatnonzero(np.repeat(is_chosen, n_vertices))
@@ -392,7 +394,7 @@ def _laid(
         edge_road=np.append(streets.edge_road, np.zeros(len(piece), np.int32)),
         base_edge=np.append(streets.base_edge, np.full(len(piece), -1, np.int32)),
         base_span=np.concatenate([streets.base_span, np.tile([0.0, 1.0], (len(piece), 1))]),
-        vertex_first=np.append(streets.vertex_first, streets.vertex_first[-1] + np.cumsum(n_vertices)),
+        vertex_offset=np.append(streets.vertex_offset, streets.vertex_offset[-1] + np.cumsum(n_vertices)),
         vertex_x_m=np.append(streets.vertex_x_m, xy[:, 0]),
         vertex_y_m=np.append(streets.vertex_y_m, xy[:, 1]),
     )

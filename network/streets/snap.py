@@ -16,6 +16,11 @@ from network.streets.trip_ends import attached
 
 REACHES_M = (30.0, 60.0, 120.0, 250.0)
 """Half-widths of the squares in which the nearest street is looked for first; they decide about time alone."""
+ON_M = 5.0
+"""What lies so close to the middle of a bridge or tunnel is on it, as a stop at its kerb: an assumption, half a road's width.
+Doors beside it are farther away."""
+NOT_STOOD_ON = frozenset(["", "motorway", "motorway_link"])
+"""Classes of passed ways on which nobody stands: ferries have none."""
 
 
 class Snapped(NamedTuple):
@@ -35,7 +40,7 @@ class Snapped(NamedTuple):
     off_street_m
         float64, straight distance to the edge, walked; also where that was too far; inf where there is no edge at all.
     off_street_s
-        int32, seconds of that walk.
+        int32, seconds of that walk and of what the mode takes at an end of a trip (`Profile.terminal_s`).
     to_tail_s, to_head_s
         int32, from the point to the ends of its edge, off-street walk and the delay at that end included; `CLOSED_S`
         where not allowed.
@@ -85,13 +90,15 @@ class SnapIndex(NamedTuple):
     """Edges with doors on them, from and to which one comes over the largest part of the network."""
     passed: Lines
     """The others of that part (bridges, tunnels, ferries, motorways): only for points that have nothing else in reach."""
+    built: Lines
+    """Those of them that one may stand on: bridges and tunnels, for points that lie on them."""
     apart: Lines
     """Edges with doors that hang together with no such edge."""
 
 
 def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
     """(E,) shapely LineStrings of all edges, projected metres; the indexes of all modes share them."""
-    n_vertices = np.diff(mapped.vertex_first)
+    n_vertices = np.diff(mapped.vertex_offset)
     edge_of_vertex = np.repeat(np.arange(len(n_vertices)), n_vertices)
     xy = np.column_stack([mapped.vertex_x_m, mapped.vertex_y_m])
     return np.asarray(shapely.linestrings(xy, indices=edge_of_vertex))
@@ -103,6 +110,9 @@ def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
         msg = "doors are found on the streets before all edits"
         raise ValueError(msg)
     lines, has_doors = edge_lines(mapped), mapped.has_doors[mapped.edge_speed]
+    is_built = (
+        np.array([name not in NOT_STOOD_ON for name in mapped.road_class])[mapped.edge_road] & ~has_doors
+    )
     usable, is_main = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2), attached(mapped)
     found: list[SnapIndex] = []
     for mode in range(len(usable)):
@@ -112,7 +122,7 @@ def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
             found.append(found[-1])
             continue
         main, apart = is_main[mode], usable[mode] & ~is_main[mode]
-        parts = (main & has_doors, main & ~has_doors, apart & has_doors)
+        parts = (main & has_doors, main & ~has_doors, main & is_built, apart & has_doors)
         found.append(SnapIndex(*(_lines(lines, np.flatnonzero(part)) for part in parts)))
     return tuple(found)
 
@@ -137,14 +147,15 @@ def snap(
 
     """
     points = np.asarray(shapely.points(x_m, y_m))
-    main, apart = _main_doors(index, points, profile.max_snap_m), _apart_doors(index.apart, points)
+    main, apart = _main_doors(index, points, profile.max_snap_m), _doors(index.apart, points)
     apart.off_m[apart.off_m >= np.minimum(main.off_m, profile.max_snap_m)] = np.inf
     doors = _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
     is_door = doors.off_m <= profile.max_snap_m
     edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
     ahead_mps, back_mps = np.moveaxis(network.speed_mps[mode, network.edge_speed[edge]], -1, 0)
     length_m = network.edge_length_m[edge]
-    off_street_s = np.rint(np.where(is_door, doors.off_m, 0.0) / profile.off_street_mps).astype(np.int32)
+    walk_s = np.where(is_door, doors.off_m, 0.0) / profile.off_street_mps
+    off_street_s = np.rint(walk_s + profile.terminal_s).astype(np.int32)
     at_tail_s, at_head_s = network.backward_delay_s[mode, edge], network.forward_delay_s[mode, edge]
 
     def seconds(share: Floats, speed_mps: Floats, delay_s: Floats | float) -> Int32s:
@@ -176,19 +187,22 @@ class _Doors(NamedTuple):
 
 
 def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> _Doors:
-    """(P,) doors to the main network, on what is passed only where nothing else is in reach."""
-    row, off_m = _nearest_lines(index.main, points)
-    doors = _located(index.main, row, points, off_m)
-    far = np.flatnonzero(off_m > max_m)
-    row, off_m = _nearest_lines(index.passed, points[far])
-    taken = off_m <= max_m
-    for column, other in zip(doors, _located(index.passed, row, points[far], off_m), strict=True):
-        column[far[taken]] = other[taken]
+    """(P,) doors to the main network, on what is passed only for what lies on it, or where nothing else is in reach."""
+    doors, everyone = _doors(index.main, points), np.arange(len(points))
+    for lines, who, reach_m in (
+        (index.built, everyone, np.minimum(ON_M, doors.off_m)),
+        (index.passed, np.flatnonzero(doors.off_m > max_m), np.full(len(points), max_m)),
+    ):
+        if len(lines.edge) and len(who):
+            others = _doors(lines, points[who])
+            taken = np.flatnonzero(others.off_m <= reach_m[who])
+            for column, other in zip(doors, others, strict=True):
+                column[who[taken]] = other[taken]
     return doors
 
 
-def _apart_doors(lines: Lines, points: NDArray[np.object_]) -> _Doors:
-    """(P,) doors to pieces apart."""
+def _doors(lines: Lines, points: NDArray[np.object_]) -> _Doors:
+    """(P,) doors on the nearest of some edges."""
     row, off_m = _nearest_lines(lines, points)
     return _located(lines, row, points, off_m)
 

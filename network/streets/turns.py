@@ -336,7 +336,7 @@ class Forbidden(NamedTuple):
     """(F, 2) int64 ascending: end by which one arrives at a junction, end by which one must not go on."""
     over: Int64s
     """Courses over streets between, one after the other: all but their last ends, then that which one must not take."""
-    over_first: Int64s
+    over_offset: Int64s
     """(Q + 1,) int64, where each course starts in `over`."""
 
 
@@ -366,7 +366,7 @@ def forbidden_turns(
     no: set[Course] = set()
     only: dict[Course, set[int]] = {}
     left_out: dict[str, list[str]] = {}
-    first = streets.turn_first.tolist()
+    first = streets.turn_offset.tolist()
     for turn, is_only in enumerate(streets.turn_only.tolist()):
         steps = slice(first[turn], first[turn + 1])
         vias, ways = streets.turn_via_node[steps].tolist(), streets.turn_to_way[steps].tolist()
@@ -402,12 +402,12 @@ class _EndsOfWays(NamedTuple):
     junction_row: Int32s
     ends: Ends
     way: Int32s
-    first: Int64s
+    offset: Int64s
     by_node: Int32s
 
     def at(self, junction: int) -> list[int]:
         """Ends at a junction."""
-        found: list[int] = self.by_node[self.first[junction] : self.first[junction + 1]].tolist()
+        found: list[int] = self.by_node[self.offset[junction] : self.offset[junction + 1]].tolist()
         return found
 
     def on(self, way: int, via: int) -> list[int]:

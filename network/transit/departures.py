@@ -49,8 +49,8 @@ class Window(NamedTuple):
 class Access(NamedTuple):
     """Ways from O origins to stops."""
 
-    first: Int64s
-    """(O + 1,) int64; the ways from origin o are rows `first[o]:first[o + 1]`."""
+    offset: Int64s
+    """(O + 1,) int64; the ways from origin o are rows `offset[o]:offset[o + 1]`."""
     stop: Int32s
     """(A,) int32."""
     seconds: Int32s
@@ -118,7 +118,7 @@ def access(seconds: Floats, slack_s: int = 0) -> Access:
 
 def joined(ways: Sequence[Access]) -> Access:
     """Ways of several blocks of origins, one after the other."""
-    n_ways = np.concatenate([np.diff(block.first) for block in ways])
+    n_ways = np.concatenate([np.diff(block.offset) for block in ways])
     return Access(
         np.concatenate([[0], np.cumsum(n_ways)]),
         np.concatenate([block.stop for block in ways]),
@@ -128,12 +128,12 @@ def joined(ways: Sequence[Access]) -> Access:
 
 def pareto_departures(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 0) -> ParetoDepartures:
     """Sort out the departures of each stop in the (N + 1, K) table of a sweep; of a short one `first` is its start."""
-    n_lanes, n_stops, n_waits = table.shape[1], len(graph.wait_first) - 1, len(graph.wait_event)
+    n_lanes, n_stops, n_waits = table.shape[1], len(graph.wait_offset) - 1, len(graph.wait_event)
     is_short = table.dtype == np.uint16
     begin = np.empty((n_lanes, n_stops), np.int64)
     departure = np.empty((n_lanes, n_waits), np.int32)
     arrival = np.empty((n_lanes, n_waits), np.int32 if is_short else table.dtype)
-    found = ParetoDepartures(begin, graph.wait_first[1:], departure, arrival)
+    found = ParetoDepartures(begin, graph.wait_offset[1:], departure, arrival)
     _sort_out(graph, table, found, arrival.dtype.type(unreached(table.dtype)), arrival.dtype.type(first))
     return found
 
@@ -151,7 +151,7 @@ def _sort_out(
     for stop in range(len(found.end)):
         for lane in range(table.shape[1]):
             at, earliest = found.end[stop], top
-            for wait in range(found.end[stop] - 1, graph.wait_first[stop] - 1, -1):
+            for wait in range(found.end[stop] - 1, graph.wait_offset[stop] - 1, -1):
                 arrival = as_lane(table[graph.wait_event[wait], lane])
                 if arrival < earliest:
                     at, earliest = at - 1, arrival

@@ -43,13 +43,13 @@ class EventGraph(NamedTuple):
     alight
         (N,) int32, the stop of an arrive event where passengers may leave the vehicle; `STAYING` for a stay, `NOWHERE`
         for all others.
-    first
-        (N + 1,) int64; the other ways on from event n are rows `first[n]:first[n + 1]` of `head`.
+    offset
+        (N + 1,) int64; the other ways on from event n are rows `offset[n]:offset[n + 1]` of `head`.
     head
         (A,) int32: from a wait the next wait at its stop; from a stay the next of its trip; from an arrive the first wait
         after each change.
-    wait_first
-        (S + 1,) int64; the waits at stop s are rows `wait_first[s]:wait_first[s + 1]`.
+    wait_offset
+        (S + 1,) int64; the waits at stop s are rows `wait_offset[s]:wait_offset[s + 1]`.
     wait_event, wait_departure
         (W,) int32, the waits in order of stop, then time: their event and their clock time.
 
@@ -60,9 +60,9 @@ class EventGraph(NamedTuple):
     clock: Int32s
     ride: Int32s
     alight: Int32s
-    first: Int64s
+    offset: Int64s
     head: Int32s
-    wait_first: Int64s
+    wait_offset: Int64s
     wait_event: Int32s
     wait_departure: Int32s
 
@@ -85,7 +85,7 @@ class Events(NamedTuple):
 class Runs(NamedTuple):
     """What the search for changes reads of T trips and their C calls, as in Trips."""
 
-    first: Int64s
+    offset: Int64s
     stop: Int32s
     arrival: Int32s
     dropoff: Bools
@@ -94,7 +94,7 @@ class Runs(NamedTuple):
 class Waits(NamedTuple):
     """Departures by stop, as in EventGraph."""
 
-    first: Int64s
+    offset: Int64s
     event: Int32s
     departure: Int32s
 
@@ -115,13 +115,13 @@ def build_events(trips: Trips, transfer_times: TransferTimes) -> EventGraph:
 
     """
     events = _in_order(trips)
-    n_events, n_stops = len(events.call), len(transfer_times.first) - 1
+    n_events, n_stops = len(events.call), len(transfer_times.offset) - 1
     is_stay = np.zeros(n_events, np.bool_)
     is_stay[events.stay] = True
     waits = _waits(trips, events, np.flatnonzero(events.is_wait & ~is_stay), n_stops)
-    runs = Runs(trips.call_first, trips.call_stop, trips.call_arrival, trips.call_dropoff)
+    runs = Runs(trips.call_offset, trips.call_stop, trips.call_arrival, trips.call_dropoff)
     ways = _useful_transfers(
-        runs, waits, transfer_times.first, transfer_times.to_stop, transfer_times.seconds
+        runs, waits, transfer_times.offset, transfer_times.to_stop, transfer_times.seconds
     )
     first, head = _collect(events.call, events.is_wait, _ways_on(trips, events, waits), *ways)
     alight = np.where(trips.call_dropoff, trips.call_stop, np.int32(NOWHERE))[events.call]
@@ -133,9 +133,9 @@ def build_events(trips: Trips, transfer_times: TransferTimes) -> EventGraph:
         clock=events.clock,
         ride=_rides(trips, events),
         alight=alight,
-        first=first,
+        offset=first,
         head=head,
-        wait_first=waits.first,
+        wait_offset=waits.offset,
         wait_event=waits.event,
         wait_departure=waits.departure,
     )
@@ -164,8 +164,8 @@ def mirrored(trips: Trips, transfer_times: TransferTimes) -> tuple[Trips, Transf
             n_trips - 1 - in_seat_transfers.to_trip, n_trips - 1 - in_seat_transfers.from_trip
         ),
     )
-    n_stops = len(transfer_times.first) - 1
-    from_stop = np.repeat(np.arange(n_stops, dtype=np.int32), np.diff(transfer_times.first))
+    n_stops = len(transfer_times.offset) - 1
+    from_stop = np.repeat(np.arange(n_stops, dtype=np.int32), np.diff(transfer_times.offset))
     order = np.argsort(transfer_times.to_stop, kind="stable")
     first = _first_rows(transfer_times.to_stop, n_stops)
     return turned, TransferTimes(first, from_stop[order], transfer_times.seconds[order])
@@ -182,16 +182,16 @@ def _in_order(trips: Trips) -> Events:
     """All events by (time, waits before the others, call; stays behind the last call of their trip)."""
     n_calls, in_seat_transfers = len(trips.call_stop), trips.in_seat_transfers
     is_last, is_first = np.zeros(n_calls, np.bool_), np.zeros(n_calls, np.bool_)
-    is_first[trips.call_first[:-1]] = True
-    is_last[trips.call_first[1:] - 1] = True
+    is_first[trips.call_offset[:-1]] = True
+    is_last[trips.call_offset[1:] - 1] = True
     waits, arrives = ~is_last & trips.call_pickup, ~is_first
     # Among the calls each stay gets a place of its own.
-    last = trips.call_first[1:][in_seat_transfers.from_trip] - 1
+    last = trips.call_offset[1:][in_seat_transfers.from_trip] - 1
     n_places = n_calls + len(last)
     is_stay = np.zeros(max(n_places, 1), np.bool_)
     is_stay[last + 1 + np.arange(len(last))] = True
     call_of = np.empty(len(is_stay), np.int32)
-    call_of[is_stay] = trips.call_first[in_seat_transfers.to_trip]
+    call_of[is_stay] = trips.call_offset[in_seat_transfers.to_trip]
     call_of[:n_places][~is_stay[:n_places]] = np.arange(n_calls)
     place = np.flatnonzero(~is_stay[:n_places])
     place = np.concatenate([place[waits], place[arrives], np.flatnonzero(is_stay)])
@@ -218,7 +218,7 @@ def _rides(trips: Trips, events: Events) -> Int32s:
     on_board[events.call[arrive]] = arrive
     ride = on_board[events.call + 1]
     from_trip, first = np.unique(trips.in_seat_transfers.from_trip, return_index=True)
-    ride[on_board[trips.call_first[1:][from_trip] - 1]] = events.stay[first]
+    ride[on_board[trips.call_offset[1:][from_trip] - 1]] = events.stay[first]
     return ride
 
 
@@ -226,7 +226,7 @@ def _ways_on(trips: Trips, events: Events, waits: Waits) -> Int32s:
     """(N,) int32, the next wait at the stop of each wait and the next stay of the trip of each; else `NOWHERE`."""
     following = np.full(len(events.call), NOWHERE, np.int32)
     for event, first in (
-        (waits.event, waits.first),
+        (waits.event, waits.offset),
         (events.stay, _first_rows(trips.in_seat_transfers.from_trip, len(trips.id))),
     ):
         onward = np.append(event[1:], np.int32(NOWHERE))
@@ -245,7 +245,7 @@ def _waits(trips: Trips, events: Events, wait: Int64s, n_stops: int) -> Waits:
 def _assert_ordered(graph: EventGraph) -> None:
     """Prove that every arc leads to a later event."""
     event = np.arange(graph.n_events)
-    if (graph.ride <= event).any() or (graph.head <= np.repeat(event, np.diff(graph.first))).any():
+    if (graph.ride <= event).any() or (graph.head <= np.repeat(event, np.diff(graph.offset))).any():
         msg = "an arc of the event graph does not lead to a later event: is a change shorter than a second?"
         raise AssertionError(msg)
 
@@ -264,7 +264,7 @@ def first_at(values: Int32s, begin: int, end: int, bound: int) -> int:
 
 @kernel
 def _useful_transfers(
-    runs: Runs, waits: Waits, way_first: Int64s, way_to: Int32s, way_s: Int32s
+    runs: Runs, waits: Waits, way_offset: Int64s, way_to: Int32s, way_s: Int32s
 ) -> tuple[Int64s, Int64s, Int32s]:
     """Changes from each call: rows `begin[call]:end[call]` of the events they lead to.
 
@@ -273,19 +273,19 @@ def _useful_transfers(
     """
     begin, end = np.zeros(len(runs.stop), np.int64), np.zeros(len(runs.stop), np.int64)
     head, n_heads = np.empty(1024, np.int32), 0
-    by_later_calls, seen = np.empty(len(way_first), np.int64), np.full(len(way_first), -1, np.int64)
-    for trip in range(len(runs.first) - 1):
-        for call in range(runs.first[trip + 1] - 1, runs.first[trip], -1):
+    by_later_calls, seen = np.empty(len(way_offset), np.int64), np.full(len(way_offset), -1, np.int64)
+    for trip in range(len(runs.offset) - 1):
+        for call in range(runs.offset[trip + 1] - 1, runs.offset[trip], -1):
             begin[call] = n_heads
-            ways = range(way_first[runs.stop[call]], way_first[runs.stop[call] + 1])
+            ways = range(way_offset[runs.stop[call]], way_offset[runs.stop[call] + 1])
             if n_heads + len(ways) > len(head):
                 head = np.concatenate((head, np.empty(len(head) + len(ways), np.int32)))
             if runs.dropoff[call]:
                 for way in ways:
                     stop = way_to[way]
-                    bound = by_later_calls[stop] if seen[stop] == trip else waits.first[stop + 1]
+                    bound = by_later_calls[stop] if seen[stop] == trip else waits.offset[stop + 1]
                     ready = runs.arrival[call] + way_s[way]
-                    wait = first_at(waits.departure, waits.first[stop], bound, ready)
+                    wait = first_at(waits.departure, waits.offset[stop], bound, ready)
                     if wait < bound:
                         by_later_calls[stop], seen[stop] = wait, trip
                         head[n_heads] = waits.event[wait]

@@ -176,7 +176,7 @@ def _pass_lane(
     lane[n_events] = top
     for event in range(n_events - 1, -1, -1):
         best = lane[np.uint32(graph.ride[event])]
-        start, end = np.uint64(graph.first[event]), np.uint64(graph.first[event + 1])
+        start, end = np.uint64(graph.offset[event]), np.uint64(graph.offset[event + 1])
         if graph.is_wait[event]:
             for arc in range(start, end):
                 best = min(best, lane[np.uint32(graph.head[arc])])
@@ -205,7 +205,7 @@ def _pass_lanes(
     table[span.end :, :] = top
     for event in range(span.end - 1, span.begin - 1, -1):
         onward = table if graph.is_wait[event] else changed
-        arc, end = graph.first[event], graph.first[event + 1]
+        arc, end = graph.offset[event], graph.offset[event + 1]
         row, ride, stop = np.uint32(event), np.uint32(graph.ride[event]), graph.alight[event]
         # Where there is no other way on, the last row stands in.
         one = np.uint32(graph.head[arc] if arc < end else n_events)

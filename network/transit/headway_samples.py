@@ -54,10 +54,10 @@ def shifted(trips: Trips, shift_s: Int32s) -> Trips:
         return trips
     of_trip = np.zeros(len(trips.id), np.int32)
     of_trip[headways.trip] = shift_s
-    starts = trips.call_departure[trips.call_first[headways.trip]] + shift_s
+    starts = trips.call_departure[trips.call_offset[headways.trip]] + shift_s
     runs = np.ones(len(trips.id), np.bool_)
     runs[headways.trip[starts >= headways.end]] = False
-    n_calls = np.diff(trips.call_first)
+    n_calls = np.diff(trips.call_offset)
     of_call, runs_here = np.repeat(of_trip, n_calls), np.repeat(runs, n_calls)
     return replace(
         trips,
@@ -114,7 +114,7 @@ def _seeds(trips: Trips, stops: Stops, group: Int64s, n_groups: int) -> list[byt
     runs: list[list[bytes]] = [[] for _ in range(n_groups)]
     headways = trips.headways
     for row, trip in enumerate(headways.trip.tolist()):
-        calls = slice(trips.call_first[trip], trips.call_first[trip + 1])
+        calls = slice(trips.call_offset[trip], trips.call_offset[trip + 1])
         rules = np.array([headways.headway_s[row], headways.end[row], takes_bike[trip]], np.int64)
         columns = (
             rules,

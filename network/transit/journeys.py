@@ -142,7 +142,7 @@ def _first_waits(graph: EventGraph, access_s: Int32s, departure: int) -> Int64s:
     """Events of the first departure that is caught at each stop within reach."""
     starts = []
     for stop in np.flatnonzero(access_s < UNREACHED_INT32):
-        begin, end = graph.wait_first[stop], graph.wait_first[stop + 1]
+        begin, end = graph.wait_offset[stop], graph.wait_offset[stop + 1]
         row = begin + np.searchsorted(graph.wait_departure[begin:end], departure + access_s[stop])
         if row < end:
             starts.append(graph.wait_event[row])
@@ -168,14 +168,14 @@ def _trips_along(timetabled: Timetabled, egress: Clocks, passes: list[Clocks], e
     graph, left = timetabled.graph, len(passes) - 1
     value, found = passes[left][event], list[list[int]]()
     while not _alights(graph, egress, event, int(value)):
-        onward = graph.head[graph.first[event] : graph.first[event + 1]]
+        onward = graph.head[graph.offset[event] : graph.offset[event + 1]]
         ride = int(graph.ride[event])
         if passes[left][ride] != value:
             left -= not graph.is_wait[event]
             event = int(onward[passes[left][onward] == value][0])
             continue
         if graph.is_wait[event]:
-            trip = int(np.searchsorted(timetabled.trips.call_first, graph.call[event], side="right")) - 1
+            trip = int(np.searchsorted(timetabled.trips.call_offset, graph.call[event], side="right")) - 1
             if graph.alight[event] == STAYING:
                 found[-1].append(trip)
             else:
@@ -195,7 +195,7 @@ def _alights(graph: EventGraph, egress: Clocks, event: int, value: int) -> bool:
 
 def _ride(trips: Trips, chain: list[int]) -> Ride:
     """Calls of the trips of `chain` one after the other."""
-    first, end = trips.call_first[chain], trips.call_first[1:][chain]
+    first, end = trips.call_offset[chain], trips.call_offset[1:][chain]
     calls = np.concatenate([np.arange(begin, stop) for begin, stop in zip(first, end, strict=True)])
     pickup, dropoff = trips.call_pickup[calls], trips.call_dropoff[calls]
     return Ride(calls, pickup & ~np.isin(calls, end - 1), dropoff & ~np.isin(calls, first))
@@ -238,7 +238,7 @@ def _boarded_from_ride(trips: Trips, transfer_times: TransferTimes, before: Boar
     for place in np.flatnonzero((so_far < UNREACHED_INT32) & before.ride.dropoff):
         call = before.ride.calls[place]
         ways = slice(
-            transfer_times.first[trips.call_stop[call]], transfer_times.first[trips.call_stop[call] + 1]
+            transfer_times.offset[trips.call_stop[call]], transfer_times.offset[trips.call_stop[call] + 1]
         )
         for stop, walk_s in zip(transfer_times.to_stop[ways], transfer_times.seconds[ways], strict=True):
             caught = (stop_of == stop) & ride.pickup
@@ -273,7 +273,7 @@ def _legs(trips: Trips, boarded: list[Boarded], to_place: int) -> tuple[Leg, ...
 
 def _legs_of(trips: Trips, calls: Int64s, walk_s: int) -> list[Leg]:
     """Legs of one ride from its first call to its last, one per trip."""
-    of_trip = np.searchsorted(trips.call_first, calls, side="right") - 1
+    of_trip = np.searchsorted(trips.call_offset, calls, side="right") - 1
     legs: list[Leg] = []
     for trip in np.unique(of_trip).tolist():
         start, *_, end = calls[of_trip == trip].tolist()

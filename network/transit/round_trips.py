@@ -63,8 +63,8 @@ class Destinations(NamedTuple):
         (S, F) int32, from each stop to each; unreached where too far.
     access
         From each to the stops.
-    open_first
-        (F + 1,) int64; destination f is open in the spans `open_first[f]:open_first[f + 1]`.
+    open_offset
+        (F + 1,) int64; destination f is open in the spans `open_offset[f]:open_offset[f + 1]`.
     opens, closes
         (T,) int32 clock times, rising and apart.
 
@@ -73,19 +73,19 @@ class Destinations(NamedTuple):
     row: Int32s
     egress_s: Int32s
     access: Access
-    open_first: Int64s
+    open_offset: Int64s
     opens: Int32s
     closes: Int32s
 
     def block(self, start: int, end: int) -> Destinations:
         """Only the destinations from `start` to before `end`."""
-        first, last = self.access.first[start], self.access.first[end]
+        first, last = self.access.offset[start], self.access.offset[end]
         ways = Access(
-            self.access.first[start : end + 1] - first,
+            self.access.offset[start : end + 1] - first,
             self.access.stop[first:last],
             self.access.seconds[first:last],
         )
-        spans = self.open_first[start : end + 1]
+        spans = self.open_offset[start : end + 1]
         return Destinations(
             self.row[start:end],
             np.ascontiguousarray(self.egress_s[:, start:end]),
@@ -233,7 +233,7 @@ def _blocks(
     graph: EventGraph, starts: TourStarts, destinations: Destinations, max_rides: int
 ) -> Iterator[TourBlock]:
     """Blocks of tour starts for each block of destinations, with what is worth waiting for between them."""
-    n_stops, n_ends = len(graph.wait_first) - 1, len(starts.inbound.first) - 1
+    n_stops, n_ends = len(graph.wait_offset) - 1, len(starts.inbound.offset) - 1
     for first in range(0, len(destinations.row), LANES_PER_PASS):
         there = destinations.block(first, min(first + LANES_PER_PASS, len(destinations.row)))
         part = slice(first, first + len(there.row))
@@ -241,10 +241,10 @@ def _blocks(
         for first_end in range(0, n_ends, LANES_PER_PASS):
             last_end = min(first_end + LANES_PER_PASS, n_ends)
             begin, end = np.searchsorted(starts.inbound_end, (first_end, last_end)).tolist()
-            way_first = starts.inbound.first[first_end : last_end + 1]
-            ways = slice(way_first[0], way_first[-1])
+            way_offset = starts.inbound.offset[first_end : last_end + 1]
+            ways = slice(way_offset[0], way_offset[-1])
             egress = np.full((n_stops, last_end - first_end), UNREACHED_INT32, np.int32)
-            lane = np.repeat(np.arange(last_end - first_end), np.diff(way_first))
+            lane = np.repeat(np.arange(last_end - first_end), np.diff(way_offset))
             egress[starts.inbound.stop[ways], lane] = starts.inbound.seconds[ways]
             inbound = InboundProfile(
                 _profile(graph, egress, max_rides),
@@ -270,7 +270,7 @@ def _home(
     if direct_s < UNREACHED_INT32:
         home = np.int32(leave + direct_s)
     ways, found, lane = inbound.access, inbound.found, inbound.lane[start]
-    for way in range(ways.first[destination], ways.first[destination + 1]):
+    for way in range(ways.offset[destination], ways.offset[destination + 1]):
         stop = ways.stop[way]
         begin, end = found.begin[lane, stop], found.end[stop]
         row = begin + np.searchsorted(found.departure[lane, begin:end], leave + ways.seconds[way])
@@ -282,7 +282,7 @@ def _home(
 @kernel
 def _visit(there: Destinations, destination: int, arrival: Whole, stay_s: Whole) -> np.int32:
     """Clock time at which a visit of `stay_s` that starts at `arrival` or later is over; unreached if all close too early."""
-    for span in range(there.open_first[destination], there.open_first[destination + 1]):
+    for span in range(there.open_offset[destination], there.open_offset[destination + 1]):
         begin = max(np.int32(arrival), there.opens[span])
         if begin + stay_s <= there.closes[span]:
             return np.int32(begin + stay_s)
@@ -305,7 +305,7 @@ def _least_rides(found: ParetoDepartures) -> Int32s:
 def _least(ways: Access, row: int, rides_s: Int32s, direct_s: np.int32) -> np.int32:
     """Seconds that the way takes at least, whenever one leaves."""
     least = direct_s
-    for way in range(ways.first[row], ways.first[row + 1]):
+    for way in range(ways.offset[row], ways.offset[row + 1]):
         least = min(least, np.int32(ways.seconds[way] + rides_s[ways.stop[way]]))
     return least
 
@@ -321,8 +321,8 @@ def _may_help(
     after_s: Whole,
 ) -> bool:
     """Whether a pair can be quicker than what is known for any departure that reaches the destination before it closes."""
-    last_span = there.open_first[destination + 1] - 1
-    if last_span < there.open_first[destination] or out_least_s >= UNREACHED_INT32:
+    last_span = there.open_offset[destination + 1] - 1
+    if last_span < there.open_offset[destination] or out_least_s >= UNREACHED_INT32:
         return False
     latest = there.closes[last_span] - stay_s - out_least_s
     n_in_time = min((latest - window.first) // window.step_s + 1, window.n)
@@ -397,7 +397,7 @@ def keep_appointments(
             latest = -UNREACHED_INT32
             if block.outbound_direct_s[block_row, destination] < UNREACHED_INT32:
                 latest = np.int32(visit.start - block.outbound_direct_s[block_row, destination])
-            for way in range(ways.first[start], ways.first[start + 1]):
+            for way in range(ways.offset[start], ways.offset[start + 1]):
                 stop = ways.stop[way]
                 begin, last = outbound.begin[destination, stop], outbound.end[stop]
                 arrivals = outbound.arrival[destination, begin:last]

@@ -16,8 +16,8 @@ class TransferTimes:
 
     Attributes
     ----------
-    first
-        (S + 1,) int64; the ways on from stop s are rows `first[s]:first[s + 1]`.
+    offset
+        (S + 1,) int64; the ways on from stop s are rows `offset[s]:offset[s + 1]`.
     to_stop
         (W,) int32, the stop itself included where changing there is allowed.
     seconds
@@ -25,12 +25,12 @@ class TransferTimes:
 
     """
 
-    first: Int64s
+    offset: Int64s
     to_stop: Int32s
     seconds: Int32s
 
     def __post_init__(self) -> None:
-        freeze(self, len(self.to_stop), "first")
+        freeze(self, len(self.to_stop), "offset")
 
 
 def transfer_times(walk_s: Floats, transfers: Transfers, min_transfer_s: int) -> TransferTimes:

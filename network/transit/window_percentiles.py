@@ -312,7 +312,7 @@ def _lanes_per_pass(samples: Graphs, departing: Departing) -> int:
     if len(samples) == 1:
         return LANES_PER_PASS
     first, last = boarding_span(departing)
-    departure, n_stops = samples[0].wait_departure, len(samples[0].wait_first) - 1
+    departure, n_stops = samples[0].wait_departure, len(samples[0].wait_offset) - 1
     n_rows = int(((departure >= first) & (departure <= last)).sum()) + n_stops
     n_bytes = len(samples) * (n_rows * 8 + n_stops * 16)
     return max(1, min(LANES_PER_PASS, POOL_BYTES // n_bytes))
@@ -398,7 +398,7 @@ def catch(
     ways, window = departing.access, departing.window
     last = window.n - 1
     last_s, step_s, inverse = last * window.step_s, np.uint64(window.step_s), inverse_for(window.step_s)
-    for way in range(ways.first[origin], ways.first[origin + 1]):
+    for way in range(ways.offset[origin], ways.offset[origin + 1]):
         stop, at_stop = ways.stop[way], window.first + ways.seconds[way]
         for row in range(first_at(departures, begin[stop], end[stop], at_stop), end[stop]):
             late_s = np.int64(departures[row]) - at_stop

@@ -72,7 +72,7 @@ def trips_of(timetable: Timetable, line: OnLine) -> Int64s:
 def heading(timetable: Timetable, trip: int) -> str:
     """Headsign of a trip, the name of its last stop where it has none."""
     trips = timetable.trips
-    last = trips.call_stop[trips.call_first[trip + 1] - 1]
+    last = trips.call_stop[trips.call_offset[trip + 1] - 1]
     return trips.headsign[trip] or timetable.stops.name[last]
 
 

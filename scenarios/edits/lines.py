@@ -242,14 +242,14 @@ def _by_direction(timetable: Timetable, rows: Int64s) -> list[_Departures]:
             ]
         for group in groups:
             place = [_stops(trips, row).index(shared[0]) if shared else 0 for row in group.tolist()]
-            at = trips.call_departure[trips.call_first[group] + place].astype(np.int64)
+            at = trips.call_departure[trips.call_offset[group] + place].astype(np.int64)
             order = np.argsort(at, kind="stable")
             found.append(_Departures(group[order], at[order]))
     return found
 
 
 def _stops(trips: Trips, row: int) -> tuple[int, ...]:
-    return tuple(trips.call_stop[trips.call_first[row] : trips.call_first[row + 1]].tolist())
+    return tuple(trips.call_stop[trips.call_offset[row] : trips.call_offset[row + 1]].tolist())
 
 
 def _models(departures: _Departures, at: Int64s) -> tuple[Int64s, Int64s]:
@@ -305,7 +305,7 @@ def _runs(edit: AddLine, number: int, way: list[int], clocks: Int32s, headsign: 
         agency=(edit.agency,) * n_trips,
         route_type=np.full(n_trips, BUS, np.int32),
         block=("",) * n_trips,
-        call_first=np.arange(n_trips + 1, dtype=np.int64) * n_calls,
+        call_offset=np.arange(n_trips + 1, dtype=np.int64) * n_calls,
         call_stop=np.tile(np.array(way, np.int32), n_trips),
         call_arrival=clocks.ravel(),
         call_departure=clocks.ravel().copy(),

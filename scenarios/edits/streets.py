@@ -224,10 +224,10 @@ def _nearest(streets: MappedStreets, edge: Int32s, xy_m: Floats) -> Int32s:
 
 def _lines(streets: MappedStreets, edge: Int32s) -> NDArray[np.object_]:
     """(E,) shapely lines."""
-    n_vertices = np.diff(streets.vertex_first)[edge]
+    n_vertices = np.diff(streets.vertex_offset)[edge]
     of_edge = np.repeat(np.arange(len(edge)), n_vertices)
     start = np.cumsum(n_vertices) - n_vertices
-    vertex = np.arange(len(of_edge)) - start[of_edge] + streets.vertex_first[edge][of_edge]
+    vertex = np.arange(len(of_edge)) - start[of_edge] + streets.vertex_offset[edge][of_edge]
     xy = np.column_stack([streets.vertex_x_m[vertex], streets.vertex_y_m[vertex]])
     return np.asarray(shapely.linestrings(xy, indices=of_edge))
 

@@ -24,7 +24,7 @@ class Calls(NamedTuple):
 
 def calls_of(trips: Trips, trip: int) -> Calls:
     """Calls of a trip."""
-    rows = slice(trips.call_first[trip], trips.call_first[trip + 1])
+    rows = slice(trips.call_offset[trip], trips.call_offset[trip + 1])
     return Calls(
         trips.call_stop[rows],
         trips.call_arrival[rows],
@@ -42,7 +42,7 @@ def copies(trips: Trips, rows: Int64s, shift_s: Int64s, ids: Strings) -> Trips:
     alike = picked(
         replace(trips, in_seat_transfers=NO_IN_SEAT_TRANSFERS, headways=NO_HEADWAYS, with_bikes=NO_ROWS), rows
     )
-    later = np.repeat(shift_s, np.diff(alike.call_first)).astype(np.int32)
+    later = np.repeat(shift_s, np.diff(alike.call_offset)).astype(np.int32)
     return replace(
         alike,
         id=ids,
@@ -60,13 +60,13 @@ def with_runs(trips: Trips, more: Trips) -> Trips:
         above, below = getattr(trips, field.name), getattr(more, field.name)
         if isinstance(above, tuple):
             columns[field.name] = above + below
-        elif isinstance(above, np.ndarray) and field.name not in {"call_first", "with_bikes"}:
+        elif isinstance(above, np.ndarray) and field.name not in {"call_offset", "with_bikes"}:
             columns[field.name] = np.concatenate([above, below])
     n_before = np.int32(len(trips.id))
     return replace(
         trips,
         **columns,
-        call_first=np.concatenate([trips.call_first, trips.call_first[-1] + more.call_first[1:]]),
+        call_offset=np.concatenate([trips.call_offset, trips.call_offset[-1] + more.call_offset[1:]]),
         with_bikes=np.concatenate([trips.with_bikes, more.with_bikes + n_before]),
         headways=stacked(trips.headways, replace(more.headways, trip=more.headways.trip + n_before)),
     )
@@ -85,9 +85,9 @@ def with_calls(trips: Trips, changed: Mapping[int, Calls]) -> Trips:
     if not changed:
         return trips
     rows = np.array(list(changed), np.int64)
-    n_calls, start = np.diff(trips.call_first), trips.call_first[:-1].copy()
+    n_calls, start = np.diff(trips.call_offset), trips.call_offset[:-1].copy()
     n_new = np.array([len(calls.stop) for calls in changed.values()])
-    start[rows] = trips.call_first[-1] + np.cumsum(n_new) - n_new
+    start[rows] = trips.call_offset[-1] + np.cumsum(n_new) - n_new
     n_calls[rows] = n_new
     first = np.concatenate([[0], np.cumsum(n_calls)]).astype(np.int64)
     call = np.arange(first[-1]) + np.repeat(start - first[:-1], n_calls)
@@ -97,7 +97,7 @@ def with_calls(trips: Trips, changed: Mapping[int, Calls]) -> Trips:
         )[call]
         for name in Calls._fields
     }
-    after = replace(trips, **columns, call_first=first, in_seat_transfers=NO_IN_SEAT_TRANSFERS)
+    after = replace(trips, **columns, call_offset=first, in_seat_transfers=NO_IN_SEAT_TRANSFERS)
     in_seat_transfers = trips.in_seat_transfers
     ends = after.call_arrival[first[1:][in_seat_transfers.from_trip] - 1]
     holds = ends <= after.call_departure[first[:-1][in_seat_transfers.to_trip]]
@@ -120,7 +120,7 @@ def regular(model: Trips, rows: Int64s, runs: Trips, headway_s: int) -> Trips:
     if not len(trip):
         return runs
     group = tuple(f"{group_of[int(rows[run])]} every {headway_s} s" for run in trip)
-    start = runs.call_departure[runs.call_first[trip]]
+    start = runs.call_departure[runs.call_offset[trip]]
     latest = {name: max(start[np.array(group) == name].tolist()) for name in set(group)}
     return replace(
         runs,

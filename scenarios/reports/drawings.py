@@ -42,7 +42,7 @@ class MapBase:
         self._fit = _Fit(np.concatenate([*outlines, places]) if outlines else places)
         roads = []
         for edge in main.tolist():
-            ends = streets.vertex_first[edge], streets.vertex_first[edge + 1]
+            ends = streets.vertex_offset[edge], streets.vertex_offset[edge + 1]
             line = np.column_stack([streets.vertex_x_m[slice(*ends)], streets.vertex_y_m[slice(*ends)]])
             roads.append(self._fit.path(line))
         shapes = "".join(self._fit.path(ring, close=True) for ring in outlines)

@@ -301,7 +301,7 @@ def test_a_catchment_holds_all_within_its_limit_and_nothing_else(world: World, m
     limit_s = float(np.sort(near.seconds[WEST])[1])
     found = catchments(world.network, leaving, world.facilities, "gp", by, limit_s)
     for origin in range(4):
-        rows = slice(found.first[origin], found.first[origin + 1])
+        rows = slice(found.offset[origin], found.offset[origin + 1])
         expected = near.facility[origin][near.seconds[origin] <= limit_s]
         assert sorted(found.facility[found.target[rows]].tolist()) == sorted(expected.tolist())
         assert sorted(found.seconds[rows].tolist()) == near.seconds[origin, : len(expected)].tolist()

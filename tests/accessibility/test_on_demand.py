@@ -128,6 +128,13 @@ def test_a_ride_as_long_as_a_limit_is_allowed(road: TravelNetwork, target: float
     assert found.served_share.tolist() == [share]
 
 
+def test_a_vehicle_on_demand_is_not_parked(road: TravelNetwork) -> None:
+    # Whatever drivers need to get in and to park: the 5 km still take the taxi 975 s.
+    profiles = tuple(replace(profile, terminal_s=300.0 * (profile.name == "car")) for profile in PROFILES)
+    found = to_nearest(replace(road, profiles=profiles), (TAXI,), (1000,), (6000,), request())
+    assert found.percentiles_s.tolist() == [[975] * 5]
+
+
 def test_both_ends_must_lie_in_the_zone(road: TravelNetwork) -> None:
     west = replace(TAXI, pickup=zone(0, 8000), dropoff=zone(0, 8000))
     found = to_nearest(road, (west,), (1000, 12_000), (6000, 9000), request())

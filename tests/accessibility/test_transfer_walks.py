@@ -48,7 +48,7 @@ def valley(apart_m: float, *rules: tuple[int, int, int]) -> tuple[TravelNetwork,
 def change_s(network: TravelNetwork, one: int, other: int) -> float:
     """Seconds from alighting to boarding; inf where there is no transfer."""
     ways = network.service.transfer_times
-    rows = slice(ways.first[one], ways.first[one + 1])
+    rows = slice(ways.offset[one], ways.offset[one + 1])
     found = ways.seconds[rows][ways.to_stop[rows] == other]
     return float(found[0]) if len(found) else np.inf
 

@@ -75,7 +75,7 @@ class Scan(NamedTuple):
     to_stop: Int32s
     may_board: Bools
     may_alight: Bools
-    way_first: Int64s
+    way_offset: Int64s
     way_to: Int32s
     way_s: Int32s
 
@@ -91,9 +91,9 @@ def walks(timetable: Timetable, limit_m: float = CHANGE_WALK_MAX_M) -> TransferT
 
 def copies(trips: Trips, ways: TransferTimes, n: int) -> tuple[Trips, TransferTimes]:
     """The same service in n places that have nothing to do with each other."""
-    n_stops, n_calls = len(ways.first) - 1, len(trips.call_stop)
+    n_stops, n_calls = len(ways.offset) - 1, len(trips.call_stop)
     places = np.arange(n, dtype=np.int32)[:, None]
-    way_first = np.append((ways.first[:-1] + len(ways.to_stop) * places).ravel(), n * len(ways.to_stop))
+    way_offset = np.append((ways.offset[:-1] + len(ways.to_stop) * places).ravel(), n * len(ways.to_stop))
     way_to = (ways.to_stop + n_stops * places).ravel()
     larger = Trips(
         id=trips.id * n,
@@ -102,14 +102,14 @@ def copies(trips: Trips, ways: TransferTimes, n: int) -> tuple[Trips, TransferTi
         agency=trips.agency * n,
         route_type=np.tile(trips.route_type, n),
         block=trips.block * n,
-        call_first=np.append((trips.call_first[:-1] + n_calls * places).ravel(), n * n_calls),
+        call_offset=np.append((trips.call_offset[:-1] + n_calls * places).ravel(), n * n_calls),
         call_stop=(trips.call_stop + n_stops * places).ravel(),
         call_arrival=np.tile(trips.call_arrival, n),
         call_departure=np.tile(trips.call_departure, n),
         call_pickup=np.tile(trips.call_pickup, n),
         call_dropoff=np.tile(trips.call_dropoff, n),
     )
-    return larger, TransferTimes(way_first, way_to, np.tile(ways.seconds, n))
+    return larger, TransferTimes(way_offset, way_to, np.tile(ways.seconds, n))
 
 
 def scan_of(trips: Trips, ways: TransferTimes) -> Scan:
@@ -124,7 +124,7 @@ def scan_of(trips: Trips, ways: TransferTimes) -> Scan:
         trips.call_stop[end],
         trips.call_pickup[start],
         trips.call_dropoff[end],
-        ways.first,
+        ways.offset,
         ways.to_stop,
         ways.seconds,
     )
@@ -146,7 +146,7 @@ def scan_lane(
             stop, clock = scan.to_stop[ride], scan.arrival[ride]
             if egress[stop] < UNREACHED_INT32:
                 best = min(best, clock + egress[stop])
-            for way in range(scan.way_first[stop], scan.way_first[stop + 1]):
+            for way in range(scan.way_offset[stop], scan.way_offset[stop + 1]):
                 to, ready = scan.way_to[way], clock + scan.way_s[way]
                 entry, end = begin[to], slots[to + 1]
                 while entry < end and departure[entry] < ready:
@@ -186,7 +186,7 @@ def scan_lanes(  # noqa: C901 -- one loop, as in the paper
                     else UNREACHED_INT32
                 )
                 by_trip[trip, lane] = min(by_trip[trip, lane], there)
-            for way in range(scan.way_first[stop], scan.way_first[stop + 1]):
+            for way in range(scan.way_offset[stop], scan.way_offset[stop + 1]):
                 to, ready = scan.way_to[way], clock + scan.way_s[way]
                 entry, end = begin[to], slots[to + 1]
                 while entry < end and departure[entry] < ready:
@@ -224,7 +224,7 @@ class Bench(NamedTuple):
 
     def egress(self, n_lanes: int) -> NDArray[np.int32]:
         """Some stops within walking distance of each lane's destination."""
-        shape = (len(self.transfer_times.first) - 1, n_lanes)
+        shape = (len(self.transfer_times.offset) - 1, n_lanes)
         near = self.rng.random(shape) < TARGETS_SHARE
         return plain(np.where(near, self.rng.integers(0, LONGEST_EGRESS_S, shape), np.inf))
 
@@ -234,7 +234,7 @@ def check(
 ) -> None:
     """Both must tell the same clock time from each departure."""
     for stop in range(len(begin)):
-        start, end = graph.wait_first[stop], graph.wait_first[stop + 1]
+        start, end = graph.wait_offset[stop], graph.wait_offset[stop + 1]
         clocks = graph.wait_departure[start:end]
         entry = begin[stop] + np.searchsorted(departure[begin[stop] : end], clocks)
         ours = table[graph.wait_event[start + np.searchsorted(clocks, clocks)]]
@@ -262,7 +262,7 @@ def bench_of(name: str, file: Path, day: dt.date) -> Bench:
     """Trips of twelve hours, with changes by straight walks."""
     timetable, _ = read_timetable([file], day)
     ways, trips = walks(timetable), timetable.trips
-    leaves = trips.call_departure[trips.call_first[:-1]]
+    leaves = trips.call_departure[trips.call_offset[:-1]]
     trips = picked(trips, np.flatnonzero((leaves >= START) & (leaves < END)))
     # A connection scan knows nothing of staying seated.
     trips = replace(trips, in_seat_transfers=NO_IN_SEAT_TRANSFERS)
@@ -273,7 +273,7 @@ def bench_of(name: str, file: Path, day: dt.date) -> Bench:
 def profiles(bench: Bench) -> list[Row]:
     """Exact profiles of all stops to one kind, and to many destinations side by side, against the scan."""
     graph, scan = bench.graph, scan_of(bench.trips, bench.transfer_times)
-    slots, n_trips = graph.wait_first, len(bench.trips.id)
+    slots, n_trips = graph.wait_offset, len(bench.trips.id)
     departure = np.empty(len(graph.wait_event) + 1, np.int32)
     one, arrival = bench.egress(1), np.empty((len(departure), 1), np.int32)
     table = np.empty((graph.n_events + 1, 1), np.int32)
@@ -292,7 +292,7 @@ def profiles(bench: Bench) -> list[Row]:
 
 def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) -> list[Row]:
     """Many destinations at once, per lane: against the scan lane by lane, and against the same scan with lanes."""
-    graph, slots, n_trips = bench.graph, bench.graph.wait_first, len(bench.trips.id)
+    graph, slots, n_trips = bench.graph, bench.graph.wait_offset, len(bench.trips.id)
     departure, egress = np.empty(len(graph.wait_event) + 1, np.int32), bench.egress(n_lanes)
     arrival = np.empty((len(departure), n_lanes), np.int32)
     first = int(graph.clock[0])
@@ -325,7 +325,7 @@ def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) 
 
 def cells(bench: Bench) -> Departing:
     """Cells with ten stops each, leaving each minute."""
-    n_stops = len(bench.transfer_times.first) - 1
+    n_stops = len(bench.transfer_times.offset) - 1
     n_access = min(N_ACCESS, n_stops)
     stop = np.concatenate([bench.rng.choice(n_stops, n_access, replace=False) for _ in range(N_CELLS)])
     seconds = bench.rng.integers(0, 1800, len(stop), dtype=np.int32)
@@ -432,12 +432,12 @@ def afoot(departing: Departing, ways: TransferTimes, egress: Int32s) -> Floats:
     """(O,) seconds to the nearest of the kind without a ride, from stop to stop or at one stop."""
     near = egress.astype(np.float64)
     while True:
-        nearer = np.minimum(np.minimum.reduceat(near[ways.to_stop] + ways.seconds, ways.first[:-1]), near)
+        nearer = np.minimum(np.minimum.reduceat(near[ways.to_stop] + ways.seconds, ways.offset[:-1]), near)
         if (nearer == near).all():
             break
         near = nearer
     access = departing.access
-    return np.minimum.reduceat(access.seconds + near[access.stop], access.first[:-1])
+    return np.minimum.reduceat(access.seconds + near[access.stop], access.offset[:-1])
 
 
 def in_minutes(departing: Departing) -> Departing:

@@ -47,14 +47,15 @@ class Real(NamedTuple):
 @lru_cache(maxsize=1)
 def real_networks() -> tuple[Real, ...]:
     """All that are here, the largest first."""
-    found = [_read(name, path) for name, path in FILES.items() if path.exists()]
+    found = [read_real(name, path) for name, path in FILES.items() if path.exists()]
     for region in embedded_regions():
         world = open_world(region, lambda _label, _share: None)
         found.append(Real(region, world.network.search, world.projection, None))
     return tuple(sorted(found, key=lambda real: real.search.network.n_nodes, reverse=True))
 
 
-def _read(name: str, path: Path) -> Real:
+def read_real(name: str, path: Path) -> Real:
+    """Streets of a file, ready for searches."""
     streets = read_osm(path, load_facility_kinds()).streets
     projection = utm_projection(streets.lon_deg, streets.lat_deg)
     network, _ = build_street_network(streets, PROFILES, projection)

@@ -32,12 +32,12 @@ def whole_minutes(seconds: Int32s) -> Int32s:
 
 def write_feed(file: Path, timetable: Timetable, trips: Trips, ways: TransferTimes) -> None:
     """Write trips of one day, and the changes between their stops, as GTFS; a stop is called by its row."""
-    stops, calls = timetable.stops, np.diff(trips.call_first)
+    stops, calls = timetable.stops, np.diff(trips.call_offset)
     trip_of_call, from_stop = (
         np.repeat(np.arange(len(calls)), calls),
-        np.repeat(np.arange(len(stops.id)), np.diff(ways.first)),
+        np.repeat(np.arange(len(stops.id)), np.diff(ways.offset)),
     )
-    number = np.arange(len(trip_of_call)) - trips.call_first[trip_of_call]
+    number = np.arange(len(trip_of_call)) - trips.call_offset[trip_of_call]
     lines, row_of = np.unique(np.array(trips.route), return_inverse=True)
     clock = [list(map(_clock, column.tolist())) for column in (trips.call_arrival, trips.call_departure)]
     tables: dict[str, tuple[str, Iterable[Sequence[object]]]] = {
@@ -121,7 +121,7 @@ def asker(
 
     def ask(cell: int, minute: int) -> float:
         ways, query = departing.access, pynigiri.Query()
-        here = slice(ways.first[cell], ways.first[cell + 1])
+        here = slice(ways.offset[cell], ways.offset[cell + 1])
         starts = zip(ways.stop[here], ways.seconds[here], strict=True)
         query.start = [pynigiri.Offset(place[stop], int(walk_s) // 60, 0) for stop, walk_s in starts]
         query.destination = ends

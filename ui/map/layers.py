@@ -77,7 +77,7 @@ def main_roads(world: World) -> list[list[list[float]]]:
     speed_mps = streets.speed_mps[world.network.row("car")].max(axis=1)[streets.edge_speed]
     lon, lat = world.projection.to_lonlat(streets.vertex_x_m, streets.vertex_y_m)
     points = np.round(np.column_stack([lon, lat]), 4)
-    first = streets.vertex_first
+    first = streets.vertex_offset
     return [
         points[first[edge] : first[edge + 1]].tolist()
         for edge in np.flatnonzero(speed_mps >= MAIN_ROAD_MPS).tolist()

@@ -51,7 +51,7 @@ def calls(timetable: Timetable, trip_id: str) -> list[tuple[str, int, int]]:
             int(trips.call_arrival[call]),
             int(trips.call_departure[call]),
         )
-        for call in range(trips.call_first[trip], trips.call_first[trip + 1])
+        for call in range(trips.call_offset[trip], trips.call_offset[trip + 1])
     ]
 
 
@@ -827,7 +827,7 @@ def in_zone(zone: str) -> dict[str, str | bytes]:
 def test_zones_with_the_same_clock_on_the_day_are_read_together(tmp_path: Path) -> None:
     here, there = write(tmp_path / "here.zip", VALID), write(tmp_path / "there.zip", in_zone("Europe/Berlin"))
     timetable, report = read_timetable([here, there], WEDNESDAY)
-    first = timetable.trips.call_departure[timetable.trips.call_first[:-1]]
+    first = timetable.trips.call_departure[timetable.trips.call_offset[:-1]]
     assert first.tolist() == [clock("8:00")] * 2 + [clock("9:00")] * 2
     named = found(report, "same clock")
     assert (named.action, named.examples) == (
@@ -1028,7 +1028,7 @@ def test_real_feeds_agree_with_a_plain_reading(path: Path, date: dt.date, n_trip
                 assert not row["arrival_time"] or arrival == clock(row["arrival_time"]) - days * 86_400
                 assert not row["departure_time"] or departure == clock(row["departure_time"]) - days * 86_400
     check_stays(path, timetable, report)
-    first = timetable.trips.call_departure[timetable.trips.call_first[:-1]]
+    first = timetable.trips.call_departure[timetable.trips.call_offset[:-1]]
     assert (np.diff(first) >= 0).all()
 
 

@@ -57,12 +57,12 @@ def change_s(timetable: Timetable, from_trip: str, from_stop: str, to_trip: str,
 
     def row(trip: str, stop: str) -> int:
         trips, at = timetable.trips, timetable.trips.id.index(trip)
-        rows = trips.call_stop[trips.call_first[at] : trips.call_first[at + 1]]
+        rows = trips.call_stop[trips.call_offset[at] : trips.call_offset[at + 1]]
         (here,) = [int(row) for row in rows if timetable.stops.id[row] == stop]
         return here
 
     start = row(from_trip, from_stop)
-    begin, end = found.first[start], found.first[start + 1]
+    begin, end = found.offset[start], found.offset[start + 1]
     seconds = found.seconds[begin:end][found.to_stop[begin:end] == row(to_trip, to_stop)]
     return float(seconds[0]) if len(seconds) else np.inf
 

@@ -80,14 +80,16 @@ def test_what_lies_in_the_box_is_cut_out_whole(tmp_path: Path) -> None:
         )
 
     here = inside(whole.streets.lon_deg, whole.streets.lat_deg)
-    of_node = np.repeat(np.arange(len(whole.streets.way_id)), np.diff(whole.streets.way_first))
+    of_node = np.repeat(np.arange(len(whole.streets.way_id)), np.diff(whole.streets.way_offset))
     own = set(whole.streets.way_id[np.unique(of_node[here[whole.streets.way_node]])].tolist())
     assert len(own) > 1000
     # What is more came as a member: the far side of a restriction, the rest of an area.
     assert own <= set(cut.streets.way_id.tolist())
     assert len(cut.streets.way_id) <= 1.001 * len(own)
-    n_nodes = dict(zip(whole.streets.way_id.tolist(), np.diff(whole.streets.way_first).tolist(), strict=True))
-    assert [n_nodes[way] for way in cut.streets.way_id.tolist()] == np.diff(cut.streets.way_first).tolist()
+    n_nodes = dict(
+        zip(whole.streets.way_id.tolist(), np.diff(whole.streets.way_offset).tolist(), strict=True)
+    )
+    assert [n_nodes[way] for way in cut.streets.way_id.tolist()] == np.diff(cut.streets.way_offset).tolist()
     near = inside(whole.facilities.lon_deg, whole.facilities.lat_deg)
     wanted = {name for name, there in zip(whole.facilities.id, near, strict=True) if there}
     assert wanted
@@ -239,14 +241,14 @@ def test_the_trips_of_the_box_are_cut_out_whole(tmp_path: Path) -> None:
     stops, trips = whole.stops, whole.trips
     here = (stops.lon_deg >= TOWN.west) & (stops.lon_deg <= TOWN.east)
     here &= (stops.lat_deg >= TOWN.south) & (stops.lat_deg <= TOWN.north)
-    trip = np.repeat(np.arange(len(trips.id)), np.diff(trips.call_first))
+    trip = np.repeat(np.arange(len(trips.id)), np.diff(trips.call_offset))
     wanted = [trips.id[row] for row in np.unique(trip[here[trips.call_stop]])]
     assert 100 < len(wanted) < len(trips.id)
     assert sorted(cut.trips.id) == sorted(wanted)
     row_of = {name: row for row, name in enumerate(trips.id)}
     for row, name in enumerate(cut.trips.id):
-        calls = slice(*cut.trips.call_first[row : row + 2])
-        before = slice(*trips.call_first[row_of[name] : row_of[name] + 2])
+        calls = slice(*cut.trips.call_offset[row : row + 2])
+        before = slice(*trips.call_offset[row_of[name] : row_of[name] + 2])
         assert (cut.trips.call_departure[calls] == trips.call_departure[before]).all()
         assert [cut.stops.id[stop] for stop in cut.trips.call_stop[calls]] == [
             stops.id[stop] for stop in trips.call_stop[before]

@@ -38,7 +38,7 @@ def streets_at(places: list[tuple[float, float]], tags: TagSet) -> StreetMap:
         lat_deg=np.repeat([lat for _, lat in places], 2),
         node_tags=np.zeros(2 * n, np.int32),
         way_id=np.arange(1, n + 1, dtype=np.int64),
-        way_first=2 * np.arange(n + 1, dtype=np.int64),
+        way_offset=2 * np.arange(n + 1, dtype=np.int64),
         way_node=np.arange(2 * n, dtype=np.int32),
         way_tags=np.ones(n, np.int32),
         tag_sets=((), tuple(sorted((key.replace("__", ":"), value) for key, value in tags))),

@@ -71,7 +71,7 @@ def read(folder: Path, *parts: str) -> OsmExtract:
 
 
 def way_nodes(streets: StreetMap) -> list[tuple[int, list[int]]]:
-    bounds = zip(streets.way_id, streets.way_first[:-1], streets.way_first[1:], strict=True)
+    bounds = zip(streets.way_id, streets.way_offset[:-1], streets.way_offset[1:], strict=True)
     return [(int(way), streets.node_id[streets.way_node[first:end]].tolist()) for way, first, end in bounds]
 
 
@@ -330,7 +330,7 @@ ROW = "".join(node(number, 6 + number / 100, 52.0) for number in range(1, 7)) + 
 def courses(streets: StreetMap) -> list[tuple[int, int, list[tuple[int, int]], bool]]:
     """Relation, way to come from, nodes with the ways by which one goes on there, whether only this; in OSM ids."""
     nodes, ways = streets.node_id[streets.turn_via_node], streets.way_id[streets.turn_to_way]
-    first = streets.turn_first.tolist()
+    first = streets.turn_offset.tolist()
     return [
         (
             int(relation),

@@ -64,7 +64,7 @@ def square() -> Graph:
 
 def ways(streets: StreetMap) -> list[tuple[int, list[int], dict[str, str]]]:
     """Id, node ids and tags of each way."""
-    bounds = zip(streets.way_first[:-1], streets.way_first[1:], strict=True)
+    bounds = zip(streets.way_offset[:-1], streets.way_offset[1:], strict=True)
     return [
         (
             int(streets.way_id[way]),

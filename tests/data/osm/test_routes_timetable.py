@@ -57,7 +57,7 @@ def runs(timetable: Timetable) -> dict[str, list[tuple[str, int, int]]]:
     trips = timetable.trips
     found = {}
     for trip, name in enumerate(trips.id):
-        calls = range(trips.call_first[trip], trips.call_first[trip + 1])
+        calls = range(trips.call_offset[trip], trips.call_offset[trip + 1])
         found[name] = [
             (
                 timetable.stops.name[trips.call_stop[call]],
@@ -568,7 +568,7 @@ def test_real_routes_are_plausible_and_every_relation_is_accounted_for(
     trips, stops = timetable.trips, timetable.stops
     assert len({trip.split("@")[0] for trip in trips.id}) >= n_routes
     assert len(stops.id) == n_stops
-    first = trips.call_first
+    first = trips.call_offset
     ride_s = trips.call_arrival[first[1:] - 1] - trips.call_departure[first[:-1]]
     assert (np.diff(first) >= 2).all()
     assert (ride_s > 0).all()

@@ -127,15 +127,15 @@ def test_a_pharmacy_in_a_supermarket_stays(tmp_path: Path) -> None:
         ({"name": "Jumbo", "operator": "Bakker BV"}, {"name": "Aldi", "operator": "Bakker BV"}, 2),
     ],
 )
-@pytest.mark.parametrize("outline_first", [True, False])
+@pytest.mark.parametrize("outline_offset", [True, False])
 def test_names_brands_and_operators_are_compared(
     tmp_path: Path,
     one: dict[str, str],
     other: dict[str, str],
     shops: int,
-    outline_first: bool,  # noqa: FBT001
+    outline_offset: bool,  # noqa: FBT001
 ) -> None:
-    outline, node = (one, other) if outline_first else (other, one)
+    outline, node = (one, other) if outline_offset else (other, one)
     town = OsmMap()
     town.area(0, 0, 40, 30, **SHOP, **outline)
     town.node(20, -10, **SHOP, **node)

@@ -48,7 +48,7 @@ def test_a_region_lies_in_the_north_of_the_netherlands_unless_it_says_where(tmp_
     assert load_region(valley(tmp_path / "german", 'holidays = "DE"')).holidays.is_public(
         dt.date(2026, 10, 3)
     )
-    with pytest.raises(RegionError, match=r"region\.toml: holidays of 'Drenthe' are not known.*NL-Noord"):
+    with pytest.raises(RegionError, match=r"region\.toml: .*holidays of 'Drenthe' are not known.*NL-Noord"):
         load_region(valley(tmp_path / "nowhere", 'holidays = "Drenthe"'))
 
 

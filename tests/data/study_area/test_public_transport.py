@@ -80,7 +80,7 @@ def test_a_feed_and_mapped_routes_make_one_timetable(tmp_path: Path) -> None:
     # Only the mapped trips are headways, wherever they stand among the others.
     assert {trips.id[trip][:8] for trip in trips.headways.trip} == {"relation"}
     assert len(trips.headways.trip) == 36
-    starts = trips.call_departure[trips.call_first[:-1]].tolist()
+    starts = trips.call_departure[trips.call_offset[:-1]].tolist()
     assert starts == sorted(starts)
 
 

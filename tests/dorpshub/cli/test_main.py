@@ -201,6 +201,16 @@ def test_matrix_takes_the_travellers_own_speed_and_limit(
     assert pd.read_csv("m.csv")["travel_time_s"].tolist()[:2] == pytest.approx([2000, 2000], abs=1)
 
 
+def test_matrix_takes_the_time_to_park(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = ["--modes", "car", "--out", "m.csv", "--quiet"]
+    seconds = []
+    for minutes in ("0", "1.5"):
+        assert dorpshub(monkeypatch, *matrix(valley, *more, "--car-terminal-min", minutes)) == 0
+        seconds.append(pd.read_csv("m.csv").set_index("origin_id")["travel_time_s"]["west"])
+    # A minute and a half to get in, and as much to park.
+    assert seconds[1] - seconds[0] == 180
+
+
 def test_matrix_takes_the_travellers_own_limits_on_access_and_rides(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,7 +86,7 @@ def test_what_is_needed_takes_the_least_time_and_no_other_arc_beats_it(streets: 
     hierarchy, weights = customised(streets)
     arc_mask = needed_arc_mask(hierarchy, weights)
     node = np.argsort(hierarchy.rank)
-    low = node[np.repeat(np.arange(streets.n_nodes), np.diff(hierarchy.arc_first))]
+    low = node[np.repeat(np.arange(streets.n_nodes), np.diff(hierarchy.arc_offset))]
     high = node[hierarchy.high]
     least = dijkstra(quickest_arcs(streets))
     assert (weights.up[arc_mask.up] == least[low, high][arc_mask.up]).all()
@@ -95,7 +95,7 @@ def test_what_is_needed_takes_the_least_time_and_no_other_arc_beats_it(streets: 
 
 def links(side: Side) -> list[tuple[int, int, int]]:
     """Row below, row above and weight of every arc."""
-    below = np.repeat(np.arange(len(side.first) - 1), np.diff(side.first))
+    below = np.repeat(np.arange(len(side.offset) - 1), np.diff(side.offset))
     return list(zip(below.tolist(), side.high.tolist(), side.weight.tolist(), strict=True))
 
 
@@ -112,7 +112,7 @@ def test_rows_in_runs_hold_the_same_arcs_and_each_leads_to_a_later_row(streets: 
     arc_mask = needed_arc_mask(hierarchy, weights)
     arcs = arcs_in_runs(hierarchy, weights, arc_mask)
     assert sorted(arcs.row.tolist()) == list(range(streets.n_nodes))
-    position = np.repeat(np.arange(streets.n_nodes), np.diff(hierarchy.arc_first))
+    position = np.repeat(np.arange(streets.n_nodes), np.diff(hierarchy.arc_offset))
     node = np.argsort(hierarchy.rank)
     for side, weight, is_needed in zip((arcs.up, arcs.down), weights, arc_mask, strict=True):
         assert all(below < above for below, above, _ in links(side))
@@ -131,7 +131,7 @@ def test_a_town_of_blocks_has_rows_in_long_runs() -> None:
     weights = customise(hierarchy, second, second)
     arc_mask = needed_arc_mask(hierarchy, weights)
     ordered = [order(hierarchy, weights, arc_mask) for order in (masked_arcs, arcs_in_runs)]
-    one_by_one, in_runs = (np.count_nonzero(np.diff(np.diff(arcs.up.first))) for arcs in ordered)
+    one_by_one, in_runs = (np.count_nonzero(np.diff(np.diff(arcs.up.offset))) for arcs in ordered)
     assert in_runs <= one_by_one / 2
 
 

@@ -72,7 +72,7 @@ def test_positions_are_a_postorder_every_subtree_is_one_run(pattern: tuple[int, 
     for position in range(n_nodes):
         assert max(below[position]) == position
         assert len(below[position]) == position - min(below[position]) + 1
-        first, end = hierarchy.arc_first[position : position + 2]
+        first, end = hierarchy.arc_offset[position : position + 2]
         if first < end:
             below[int(hierarchy.high[first])] |= below[position]
 

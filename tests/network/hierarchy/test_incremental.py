@@ -32,7 +32,7 @@ def with_streets(old: Hierarchy, origin: Ends, tail: Ends, head: Ends, n_same: i
 
 
 def positions(hierarchy: Hierarchy) -> list[tuple[int, int]]:
-    low = np.repeat(np.arange(hierarchy.n_positions), np.diff(hierarchy.arc_first))
+    low = np.repeat(np.arange(hierarchy.n_positions), np.diff(hierarchy.arc_offset))
     return list(zip(low.tolist(), hierarchy.high.tolist(), strict=True))
 
 

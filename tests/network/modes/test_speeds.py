@@ -62,17 +62,17 @@ def test_any_text_gives_a_positive_limit_or_none(value: str) -> None:
         (('<tag k="source:maxspeed" v="NL:urban"/>',), (50, True, False)),
         (('<tag k="zone:traffic" v="DE:rural"/>',), (100, False, False)),
         (('<tag k="zone:maxspeed" v="NL:30"/>', '<tag k="zone:traffic" v="NL:urban"/>'), (30, True, False)),
-        (('<tag k="source:maxspeed" v="sign"/>',), (60, False, True)),
+        (('<tag k="source:maxspeed" v="sign"/>',), (50, True, True)),
         (('<tag k="motorroad" v="yes"/>',), (100, False, False)),
         (('<tag k="cyclestreet" v="yes"/>',), (30, True, False)),
         (('<tag k="cyclestreet" v="yes"/>', '<tag k="maxspeed" v="20"/>'), (20, True, False)),
-        ((), (60, False, True)),
+        ((), (50, True, True)),
     ],
 )
 def test_what_stands_in_for_a_missing_limit(
     snippets: tuple[str, ...], expected: tuple[float, bool, bool]
 ) -> None:
-    # An unclassified road: 60 km/h is assumed where nothing else is said.
+    # An unclassified road: whether it lies in a village is not known, and 50 km/h is assumed where nothing else is said.
     assert speed_limit(dict(tags(*snippets)), "unclassified", "forward") == expected
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, random_maps
-from toys import CORNER_M, street_map
+from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, matrix, random_maps
+from toys import CORNER_M, RD, street_map
 
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
-from network.streets.network import CLOSED_S
-from network.streets.snap import edge_lines, same_edge
+from network.streets.network import CLOSED_S, build_street_network
+from network.streets.snap import edge_lines, same_edge, snap, snap_indexes
 
 
 def test_who_goes_to_the_lights_waits_and_who_comes_from_them_does_not() -> None:
@@ -31,6 +33,19 @@ def test_the_direct_way_along_an_edge_waits_nowhere() -> None:
     # 66.5 m at 1.33 m/s.
     assert direct.seconds[(direct.origin == 0) & (direct.target == 1)] == pytest.approx(50)
     assert direct.seconds[direct.origin == direct.target].tolist() == [0, 0]
+
+
+def test_a_trip_takes_the_terminal_time_at_both_ends() -> None:
+    # By car 200 m at 40 km/h are 18 s, on one edge and over the junction B alike, and 45 s at either end; none to where one is.
+    parked = tuple(replace(profile, terminal_s=45.0 * (profile.name == "car")) for profile in PROFILES)
+    street = STREET | {"maxspeed": "50"}
+    for ways in ([("ABCD", street)], [("AB", street), ("BCD", street), ("BE", street)]):
+        streets = street_map(LINE | {"E": (100.0, 90.0)}, ways)
+        network, _ = build_street_network(streets, parked, RD)
+        index = snap_indexes(network.mapped)[CAR]
+        x_m, y_m = np.array([40.0, 240.0]) + CORNER_M[0], np.zeros(2) + CORNER_M[1]
+        points = snap(network, CAR, parked[CAR], index, x_m, y_m)
+        assert matrix(network, CAR, points, points).tolist() == [[0, 108], [108, 0]]
 
 
 def test_a_one_way_street_is_entered_at_its_start_and_left_at_its_end() -> None:

@@ -58,7 +58,7 @@ def drawn(
 
 def long_edge(streets: MappedStreets) -> Int32s:
     """The edge A-D."""
-    south = np.maximum.reduceat(streets.vertex_y_m, streets.vertex_first[:-1]) < CORNER_M[1] + 50
+    south = np.maximum.reduceat(streets.vertex_y_m, streets.vertex_offset[:-1]) < CORNER_M[1] + 50
     return np.flatnonzero(south & (streets.edge_length_m > 200)).astype(np.int32)
 
 
@@ -108,9 +108,9 @@ def test_a_split_keeps_length_speeds_and_line() -> None:
     assert halves.edge_head[pieces].tolist() == [n + 1, n, streets.edge_head[row]]
     assert halves.edge_tail[pieces].tolist() == [streets.edge_tail[row], n + 1, n]
     # The middle piece runs over B and C: four vertices; each of the others has no inner one.
-    assert np.diff(halves.vertex_first)[pieces].tolist() == [2, 4, 2]
+    assert np.diff(halves.vertex_offset)[pieces].tolist() == [2, 4, 2]
     for piece in pieces:
-        ends = halves.vertex_first[piece], halves.vertex_first[piece + 1] - 1
+        ends = halves.vertex_offset[piece], halves.vertex_offset[piece + 1] - 1
         for vertex, node in zip(ends, (halves.edge_tail[piece], halves.edge_head[piece]), strict=True):
             assert halves.vertex_x_m[vertex] == pytest.approx(halves.node_x_m[node], abs=1e-6)
             assert halves.vertex_y_m[vertex] == pytest.approx(halves.node_y_m[node], abs=1e-6)

@@ -202,6 +202,29 @@ def test_doors_open_where_one_can_get_onto_a_way(way: dict[str, str], enters: bo
     assert door.off_street_m[0, 0] == pytest.approx(10 if enters else 40, abs=0.1)
 
 
+def test_a_stop_at_the_kerb_of_a_viaduct_is_on_it_and_a_house_beside_it_is_not() -> None:
+    # The viaduct crosses over a street 8 m south of the points; the street runs along y = 0.
+    points = {
+        "A": (0, 0),
+        "B": (500, 0),
+        "C": (200, -300),
+        "D": (200, 300),
+        "E": (500, -300),
+        "F": (500, 300),
+    }
+    ways = [
+        ("AB", STREET),
+        ("CD", STREET | {"bridge": "yes"}),
+        ("CE", STREET),
+        ("DF", STREET),
+        ("EBF", STREET),
+    ]
+    network = built(street_map(points, ways))
+    doors = at(network, WALK, (203, 8), (210, 40), (203, 1))
+    # 3 m from its middle; a house 10 m beside it goes 40 m down to the street; who is nearer to the street is on that.
+    assert doors.off_street_m[:, 0] == pytest.approx([3, 40, 1], abs=0.1)
+
+
 def test_what_is_passed_is_entered_where_there_is_nothing_else() -> None:
     points = {"A": (0, 0), "B": (5000, 0), "C": (10000, 0)}
     network = built(street_map(points, [("AB", STREET | {"bridge": "yes"}), ("BC", STREET)]))

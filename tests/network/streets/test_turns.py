@@ -275,7 +275,7 @@ def test_added_edges_have_no_place_and_let_the_others_pass() -> None:
     # on: a second shadow, with a node before it.
     assert Counter((added == CONNECTOR).tolist()) == {True: 1, False: 3}
     assert network.n_nodes == 6 + 2
-    assert (np.diff(network.vertex_first)[6:] == 0).all()
+    assert (np.diff(network.vertex_offset)[6:] == 0).all()
     assert max(index.main.edge.max() for index in snap_indexes(network.mapped)) < 6
     assert not network.speed_mps[:, network.edge_speed[6:][added == CONNECTOR]].any()
     (connector,) = np.flatnonzero(network.mapped_edge == CONNECTOR)
@@ -355,7 +355,7 @@ class DirectedEdges:
         self.drivable: set[Edge] = set()
         self.streets = streets
         for edge in np.flatnonzero(network.mapped_edge == np.arange(network.n_edges)).tolist():
-            vertices = range(network.vertex_first[edge], network.vertex_first[edge + 1])
+            vertices = range(network.vertex_offset[edge], network.vertex_offset[edge + 1])
             line = [node[network.vertex_x_m[row], network.vertex_y_m[row]] for row in vertices]
             for direction, path in ((0, line), (1, line[::-1])):
                 self.start[edge, direction] = path[0]
@@ -370,7 +370,7 @@ class DirectedEdges:
         self.begun = {row[:n] for row in self.forbidden for n in range(1, len(row))}
 
     def way_of(self, one: int, other: int) -> int:
-        first = self.streets.way_first
+        first = self.streets.way_offset
         (found,) = (
             way
             for way in range(len(self.streets.way_id))
@@ -399,7 +399,7 @@ class DirectedEdges:
 
     def rows(self, turn: int) -> list[tuple[Edge, ...]]:
         """Every row of edges that a restriction may mean."""
-        steps = slice(self.streets.turn_first[turn], self.streets.turn_first[turn + 1])
+        steps = slice(self.streets.turn_offset[turn], self.streets.turn_offset[turn + 1])
         vias = self.streets.turn_via_node[steps].tolist()
         ways = self.streets.turn_to_way[steps].tolist()
         come_from = self.streets.turn_from_way[turn]

@@ -77,8 +77,8 @@ def test_a_change_that_a_later_call_makes_as_well_is_left_out() -> None:
     walk_s[BEE, DEE] = 600
     for change_s, last_stop in ((60, CEE), (61, BEE)):
         graph = build_events(VALLEY, transfer_times(walk_s, NO_RULES, change_s))
-        at_dee = graph.wait_event[graph.wait_first[DEE]]
-        from_event = np.repeat(np.arange(graph.n_events), np.diff(graph.first))[graph.head == at_dee]
+        at_dee = graph.wait_event[graph.wait_offset[DEE]]
+        from_event = np.repeat(np.arange(graph.n_events), np.diff(graph.offset))[graph.head == at_dee]
         assert VALLEY.call_stop[graph.call[from_event]].tolist() == [last_stop]
 
 
@@ -159,7 +159,7 @@ def test_a_change_of_no_time_is_caught() -> None:
 
 def test_no_trips_and_no_lanes() -> None:
     nothing = build_events(trips([]), valley_changes(60))
-    assert (nothing.n_events, nothing.wait_first.tolist()) == (0, [0] * 6)
+    assert (nothing.n_events, nothing.wait_offset.tolist()) == (0, [0] * 6)
     assert sweep(nothing, walking_only_at(EEL)).tolist() == [[UNREACHED_INT32]]
     graph = build_events(VALLEY, valley_changes(60))
     assert sweep(graph, np.empty((5, 0), np.int32)).shape == (11, 0)

@@ -88,12 +88,12 @@ def test_the_phases_of_a_line_are_anywhere_in_equal_parts_of_its_headway() -> No
 
 def test_all_runs_of_a_line_shift_together_and_none_starts_after_the_end() -> None:
     for sample in samples(timetable(LINE), N_SAMPLES):
-        starts = sample.call_departure[sample.call_first[:6]]
+        starts = sample.call_departure[sample.call_offset[:6]]
         assert (np.diff(starts) == HEADWAY_S).all()
         # Six runs start within the hour whatever the phase, and the timed line stays where it is.
         assert starts.max() < clock("8:00")
-        assert sample.call_pickup[sample.call_first[:6]].all()
-        assert sample.call_departure[sample.call_first[6]] == clock("8:02")
+        assert sample.call_pickup[sample.call_offset[:6]].all()
+        assert sample.call_departure[sample.call_offset[6]] == clock("8:02")
         assert not len(sample.headways.trip)
 
 

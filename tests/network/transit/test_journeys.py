@@ -107,7 +107,7 @@ def check_legs(timetable: Trips, ways: TransferTimes, access_s: np.ndarray, jour
     """Every leg must be in the timetable, in order, with enough time to walk."""
     ready, at_stop_before = journey.departure, -1
     for before, leg in zip((None, *journey.legs), journey.legs, strict=False):
-        calls = range(timetable.call_first[leg.trip], timetable.call_first[leg.trip + 1])
+        calls = range(timetable.call_offset[leg.trip], timetable.call_offset[leg.trip + 1])
         assert leg.from_call in calls
         assert leg.to_call in calls
         assert leg.from_call < leg.to_call
@@ -117,7 +117,7 @@ def check_legs(timetable: Trips, ways: TransferTimes, access_s: np.ndarray, jour
         if leg.is_in_seat:
             # The vehicle was left at its end, and goes on from there as one of the trips it may go on as.
             assert before is not None
-            assert before.to_call == timetable.call_first[before.trip + 1] - 1
+            assert before.to_call == timetable.call_offset[before.trip + 1] - 1
             onward = timetable.in_seat_transfers.to_trip[timetable.in_seat_transfers.from_trip == before.trip]
             assert leg.trip in onward
             assert (leg.walk_s, leg.from_call) == (0, calls[0])
@@ -129,7 +129,7 @@ def check_legs(timetable: Trips, ways: TransferTimes, access_s: np.ndarray, jour
         if at_stop_before < 0:
             assert leg.walk_s == access_s[stop]
         else:
-            rows = slice(ways.first[at_stop_before], ways.first[at_stop_before + 1])
+            rows = slice(ways.offset[at_stop_before], ways.offset[at_stop_before + 1])
             assert leg.walk_s in ways.seconds[rows][ways.to_stop[rows] == stop]
         assert ready + leg.walk_s <= leg.departure
         ready, at_stop_before = leg.arrival, timetable.call_stop[leg.to_call]

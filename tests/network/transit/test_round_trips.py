@@ -50,7 +50,7 @@ def shop(*hours: tuple[str, str]) -> Destinations:
         row=np.zeros(1, np.int32),
         egress_s=plain(np.array([[np.inf], [60.0]])),
         access=access(np.array([[np.inf, 60.0]])),
-        open_first=np.array([0, len(hours)]),
+        open_offset=np.array([0, len(hours)]),
         opens=np.array([clock(opens) for opens, _ in hours], np.int32),
         closes=np.array([clock(closes) for _, closes in hours], np.int32),
     )
@@ -156,7 +156,7 @@ class World:
             row=np.zeros(self.n_places, np.int32),
             egress_s=np.ascontiguousarray(plain(self.egress_s.T)),
             access=access(self.access_s),
-            open_first=np.cumsum([0, *(len(of_place) for of_place in self.hours)]),
+            open_offset=np.cumsum([0, *(len(of_place) for of_place in self.hours)]),
             opens=np.array([opens for opens, _ in spans], np.int32),
             closes=np.array([closes for _, closes in spans], np.int32),
         )
@@ -261,7 +261,7 @@ def test_blocks_make_no_difference(n_lanes: int) -> None:
         row=np.zeros(n_lanes, np.int32),
         egress_s=np.repeat(there.egress_s, n_lanes, axis=1),
         access=access(np.repeat([[np.inf, 60.0]], n_lanes, axis=0)),
-        open_first=np.arange(n_lanes + 1),
+        open_offset=np.arange(n_lanes + 1),
         opens=np.repeat(there.opens, n_lanes),
         closes=np.repeat(there.closes, n_lanes),
     )

@@ -61,7 +61,7 @@ def runs(timetable: Timetable) -> list[list[tuple[str, str]]]:
     made = timetable.trips
     found = []
     for trip in range(len(made.id)):
-        rows = range(made.call_first[trip], made.call_first[trip + 1])
+        rows = range(made.call_offset[trip], made.call_offset[trip + 1])
         found.append(
             [
                 (timetable.stops.name[made.call_stop[call]], f"{made.call_departure[call] / 60:g}")
@@ -183,7 +183,7 @@ def test_a_stop_is_added_with_its_detour() -> None:
 
 def test_a_line_may_go_on_beyond_its_last_stop() -> None:
     changed = after(AddStop(line="1", towards="Cee", stop="Dee", after="Cee")).trips
-    calls = slice(changed.call_first[0], changed.call_first[1])
+    calls = slice(changed.call_offset[0], changed.call_offset[1])
     assert changed.call_stop[calls].tolist() == [AA, BEE, CEE, DEE]
     assert changed.call_departure[calls][-1] - clock("7:20") == pytest.approx(7.07 * 60, abs=2)
     assert changed.call_pickup[calls].tolist() == [True, True, True, False]
@@ -258,7 +258,7 @@ def test_runs_take_bicycles_along_where_those_do_that_they_are_made_after() -> N
 def bikes_from(timetable: Timetable, stop: int) -> list[float]:
     """Minutes after midnight at which trips that take bicycles along leave this first stop."""
     made = timetable.trips
-    first = made.call_first[made.with_bikes]
+    first = made.call_offset[made.with_bikes]
     return sorted((made.call_departure[first[made.call_stop[first] == stop]] / 60).tolist())
 
 

@@ -117,7 +117,7 @@ def test_a_skipped_stop_without_time_saved_never_makes_anyone_earlier(
 ) -> None:
     trips = world(seed).network.service.timetable.trips
     row = trips.route.index(line)
-    called = trips.call_stop[trips.call_first[row] : trips.call_first[row + 1]].tolist()
+    called = trips.call_stop[trips.call_offset[row] : trips.call_offset[row + 1]].tolist()
     stop = world(seed).network.service.timetable.stops.id[data.draw(st.sampled_from(called))]
     after = changed(seed, SkipStop(line=line, stop=stop))
     before_s, after_s = (times(of, "gp", mode).percentiles_s for of in (world(seed), after))
