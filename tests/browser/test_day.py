@@ -28,8 +28,10 @@ def visit() -> Iterator[Visit]:
 
 def stops(visit: Visit, day: str) -> int:
     """Count the stops that the app gave the browser for a day."""
-    known = "day => globalThis.dorpshub.bases[`zuid-oost-drenthe ${day}`].stops.features.length"
-    return int(visit.page.evaluate(known, day))
+    known = "globalThis.dorpshub.bases[`zuid-oost-drenthe ${day}`]"
+    # The link and the words are there before the map is.
+    visit.page.wait_for_function(f"day => {known}", arg=day)
+    return int(visit.page.evaluate(f"day => {known}.stops.features.length", day))
 
 
 def test_a_day_of_the_calendar_changes_the_figures_the_words_and_the_link(visit: Visit) -> None:

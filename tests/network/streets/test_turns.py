@@ -420,7 +420,8 @@ class DirectedEdges:
         found = []
         for edge in sorted(self.drivable):
             is_next = self.start[edge] == self.end(row[-1]) and self.first_way[edge] == way
-            if is_next and (turns_back or edge != back(row[-1])) and edge not in row:
+            # At a single junction any street may be named, the one that came round to it in a loop too.
+            if is_next and (turns_back or (edge != back(row[-1]) and edge not in row)):
                 more = (*row, edge)
                 found += [more] if to in (None, self.end(edge)) else self.further(more, way, to)
         return found
