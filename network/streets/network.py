@@ -224,11 +224,44 @@ def _report(streets: StreetMap, profiles: tuple[Profile, ...], mapped: MappedStr
     report = tag_report(streets.tag_sets, np.bincount(streets.way_tags, minlength=len(streets.tag_sets)))
     usable = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2)
     use, speed_mps = mapped.use[:, mapped.edge_speed], mapped.speed_mps[:, mapped.edge_speed]
-    for mode, (profile, is_main) in enumerate(zip(profiles, attached(mapped), strict=True)):
-        apart = np.flatnonzero(usable[mode] & ~is_main)
-        what = f"edges cut off from the main network of mode {profile.name}: for trips among themselves only"
-        report += finding("streets", "kept", what, apart)
-        ends_only = np.flatnonzero(((use[mode] != THROUGH) & (speed_mps[mode] > 0)).any(axis=1))
-        what = f"edges that mode {profile.name} uses at the beginning and end of a trip, not as a way through"
-        report += finding("streets", "kept", what, ends_only)
+    apart = usable & ~attached(mapped)
+    ends_only = np.any((use != THROUGH) & (speed_mps > 0), axis=2)
+    names = [profile.name for profile in profiles]
+    for alike in _alike(apart):
+        what = f"edges cut off from the main network of mode {_named(names, alike)}: for trips among themselves only"
+        report += finding("streets", "kept", what, _places(mapped, apart[alike[0]]))
+    for alike in _alike(ends_only):
+        what = f"edges that mode {_named(names, alike)} uses at the beginning and end of a trip, not as a way through"
+        report += finding("streets", "kept", what, _places(mapped, ends_only[alike[0]]))
     return report
+
+
+def _alike(of_modes: Bools) -> list[list[int]]:
+    """Rows of (M, E) by those that are the same: bikes and e-bikes go the same ways, and most travellers on foot."""
+    groups: list[list[int]] = []
+    for row, edges in enumerate(of_modes):
+        group = next((one for one in groups if np.array_equal(edges, of_modes[one[0]])), None)
+        if group is None:
+            groups.append([row])
+        else:
+            group.append(row)
+    return groups
+
+
+def _named(names: list[str], rows: list[int]) -> str:
+    """Modes of some rows; a traveller's own pace (walk_frame) is not named beside the mode itself."""
+    group = [names[row] for row in rows]
+    return ", ".join(
+        name for name in group if name == name.partition("_")[0] or name.partition("_")[0] not in group
+    )
+
+
+def _places(mapped: MappedStreets, is_so: Bools) -> list[str]:
+    """What and where some edges are: class, name and a point in metres."""
+    edge = np.flatnonzero(is_so)
+    vertex = (mapped.vertex_offset[edge] + mapped.vertex_offset[edge + 1] - 1) // 2
+    places = zip(mapped.edge_road[edge], mapped.vertex_x_m[vertex], mapped.vertex_y_m[vertex], strict=True)
+    return [
+        f"{mapped.road_class[road]} {mapped.road_name[road]}".strip() + f" at {x:.0f}, {y:.0f}"
+        for road, x, y in places
+    ]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from street_toys import BIKE, CAR, EBIKE, STREET, WALK, at, built, matrix, straight
-from toys import CORNER_M, street_map
+from toys import CORNER_M, RD, street_map
 
 from data.columns import Floats
 from data.streets import StreetMap
@@ -23,7 +23,7 @@ from network.hierarchy.search import build_street_search
 from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
 from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, THROUGH, MappedStreets
-from network.streets.network import CLOSED_S, StreetNetwork, assemble
+from network.streets.network import CLOSED_S, StreetNetwork, assemble, build_street_network
 from network.streets.paths import NewPath, draw_path
 from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.street_edits import Direction, close
@@ -168,6 +168,16 @@ def test_a_road_drawn_from_a_dead_end_for_destinations_makes_it_no_way_through()
     where = ((50, 0), (120, 300))
     assert times(network, drawn, WALK, *where)[0, 1] == pytest.approx(370 / WALK_MPS, abs=2)
     assert times(network, drawn, CAR, *where)[0, 1] == times(network, network.mapped, CAR, *where)[0, 1] > 500
+
+
+def test_the_report_names_what_is_for_the_ends_of_trips_once_for_modes_that_go_alike() -> None:
+    # E-F is private for all; whoever reads the report finds it by its class and a point in metres.
+    streets = street_map(LADDER, [("AEB", STREET), ("CFD", STREET), ("AC", STREET), ("EF", PRIVATE)])
+    _, report = build_street_network(streets, PROFILES, RD)
+    (found,) = (one for one in report.findings if "beginning and end" in one.what)
+    assert "mode walk, bike, ebike, car" in found.what
+    assert found.count == 1
+    assert found.examples[0].startswith("service at 2505")
 
 
 # --- doors -----------------------------------------------------------------------------------------------------------
