@@ -147,8 +147,9 @@ def snap(
 
     """
     points = np.asarray(shapely.points(x_m, y_m))
-    main, apart = _main_doors(index, points, profile.max_snap_m), _doors(index.apart, points)
-    apart.off_m[apart.off_m >= np.minimum(main.off_m, profile.max_snap_m)] = np.inf
+    main = _main_doors(index, points, profile.max_snap_m)
+    nearer_m = np.nextafter(np.minimum(main.off_m, profile.max_snap_m), 0.0)
+    apart = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)
     doors = _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
     is_door = doors.off_m <= profile.max_snap_m
     edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
@@ -188,27 +189,18 @@ class _Doors(NamedTuple):
 
 def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> _Doors:
     """(P,) doors to the main network, on what is passed only for what lies on it, or where nothing else is in reach."""
-    doors, everyone = _doors(index.main, points), np.arange(len(points))
-    for lines, who, reach_m in (
-        (index.built, everyone, np.minimum(ON_M, doors.off_m)),
-        (index.passed, np.flatnonzero(doors.off_m > max_m), np.full(len(points), max_m)),
-    ):
-        if len(lines.edge) and len(who):
-            others = _doors(lines, points[who])
-            taken = np.flatnonzero(others.off_m <= reach_m[who])
-            for column, other in zip(doors, others, strict=True):
-                column[who[taken]] = other[taken]
+    doors = _located(index.main, *_nearest_lines(index.main, points), points)
+    far_m = np.where(doors.off_m > max_m, max_m, -np.inf)
+    for lines, reach_m in ((index.built, np.minimum(ON_M, doors.off_m)), (index.passed, far_m)):
+        others = _located(lines, *_lines_within(lines, points, reach_m), points)
+        taken = np.isfinite(others.off_m)
+        for column, other in zip(doors, others, strict=True):
+            column[taken] = other[taken]
     return doors
 
 
-def _doors(lines: Lines, points: NDArray[np.object_]) -> _Doors:
-    """(P,) doors on the nearest of some edges."""
-    row, off_m = _nearest_lines(lines, points)
-    return _located(lines, row, points, off_m)
-
-
-def _located(lines: Lines, row: Int64s, points: NDArray[np.object_], off_m: Floats) -> _Doors:
-    """Doors on some rows of an index, -1 for none."""
+def _located(lines: Lines, row: Int64s, off_m: Floats, points: NDArray[np.object_]) -> _Doors:
+    """Doors on some rows of an index; where `off_m` is inf the row is of no meaning."""
     if not len(lines.edge):
         return _Doors(np.zeros(len(row), np.int64), np.zeros(len(row)), off_m)
     line = lines.line[row]
@@ -245,18 +237,28 @@ def _nearest_lines(lines: Lines, points: NDArray[np.object_]) -> tuple[Int64s, F
         return found, distance
     for reach_m in REACHES_M:
         left = np.flatnonzero(found < 0)
-        x_m, y_m = shapely.get_x(points[left]), shapely.get_y(points[left])
-        at, line = lines.tree.query(shapely.box(x_m - reach_m, y_m - reach_m, x_m + reach_m, y_m + reach_m))
-        away_m = shapely.distance(lines.line[line], points[left[at]])
-        within = np.flatnonzero(away_m <= reach_m)
-        order = within[np.lexsort((line[within], away_m[within], at[within]))]
-        near, first = np.unique(at[order], return_index=True)
-        found[left[near]], distance[left[near]] = line[order[first]], away_m[order[first]]
+        found[left], distance[left] = _lines_within(lines, points[left], np.full(len(left), reach_m))
     left = np.flatnonzero(found < 0)
     (row, line), away_m = lines.tree.query_nearest(points[left], return_distance=True, all_matches=True)
     order = np.lexsort((line, row))
     far, first = np.unique(row[order], return_index=True)
     found[left[far]], distance[left[far]] = line[order[first]], away_m[order[first]]
+    return found, distance
+
+
+def _lines_within(lines: Lines, points: NDArray[np.object_], reach_m: Floats) -> tuple[Int64s, Floats]:
+    """(P,) row of the nearest line within a reach of each point, below 0 for no reach, and metres to it; -1 and inf for none."""
+    found, distance = np.full(len(points), -1, np.int64), np.full(len(points), np.inf)
+    asked = np.flatnonzero(reach_m >= 0)
+    if not len(lines.edge) or not len(asked):
+        return found, distance
+    x_m, y_m, half_m = shapely.get_x(points[asked]), shapely.get_y(points[asked]), reach_m[asked]
+    at, line = lines.tree.query(shapely.box(x_m - half_m, y_m - half_m, x_m + half_m, y_m + half_m))
+    away_m = shapely.distance(lines.line[line], points[asked[at]])
+    within = np.flatnonzero(away_m <= half_m[at])
+    order = within[np.lexsort((line[within], away_m[within], at[within]))]
+    near, first = np.unique(at[order], return_index=True)
+    found[asked[near]], distance[asked[near]] = line[order[first]], away_m[order[first]]
     return found, distance
 
 
