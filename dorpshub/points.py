@@ -13,10 +13,10 @@ import pandas as pd
 from accessibility.asked import modes_named
 from accessibility.assumptions import Assumptions
 from accessibility.od_matrix import od_network, od_times
-from accessibility.travel_network import Points, TravelNetwork
+from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import TravelMode, refuse_out_of_reach
 from accessibility.world import silent
-from data.build_report import BuildReport
+from data.build_report import BuildReport, finding
 from data.clock import parse_clock
 from data.columns import Floats, Strings
 from data.errors import InputError
@@ -29,6 +29,7 @@ from data.study_area.public_transport import read_public_transport
 from data.units import MPS_PER_KMH
 from dorpshub.regions import Names, Region, day_of, modes_asked, names_of, slack_of
 from network.modes.modes import CAR, PROFILES, Profile, with_speed
+from network.streets.snap import on_passed
 from network.transit.departures import Window
 from scenarios.comparison.report import matrix_table
 
@@ -160,7 +161,7 @@ def matrix(
     if max_access_min is not None:
         by = with_access(by, max_access_min)
     window = Window(parse_clock(depart), 60, window_min)
-    return times_between(ground, origins, destinations, by, window, shares)
+    return times_between(ground, origins, destinations, by, window, shares)[0]
 
 
 def with_access(modes: Sequence[TravelMode], max_access_min: float) -> list[TravelMode]:
@@ -230,8 +231,8 @@ def times_between(
     modes: Sequence[TravelMode],
     window: Window,
     percents: tuple[float, ...],
-) -> pd.DataFrame:
-    """Times from every origin to every destination, see `matrix`.
+) -> tuple[pd.DataFrame, BuildReport]:
+    """Times from every origin to every destination, see `matrix`, and which of them stand where nobody gets onto a street.
 
     Raises
     ------
@@ -243,7 +244,21 @@ def times_between(
     destination_id, end = _points("destinations", destinations, ground)
     refuse_out_of_reach(ground.network, modes, start)
     found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
-    return matrix_table(origin_id, destination_id, found, percents)
+    report = _on_passed(ground, modes, "origin", origin_id, start)
+    report += _on_passed(ground, modes, "destination", destination_id, end)
+    return matrix_table(origin_id, destination_id, found, percents), report
+
+
+def _on_passed(
+    ground: Ground, modes: Sequence[TravelMode], which: str, ids: Sequence[str], points: Points
+) -> BuildReport:
+    """Points of which all that is in reach by some mode is a bridge, tunnel, ferry or motorway: they were put on it."""
+    report = BuildReport()
+    for street in dict.fromkeys(mode.street for mode in modes):
+        passed = on_passed(ground.network.streets, snap_points(ground.network, street, points))
+        what = f"{which} points with nothing in reach by {street} but what is passed: a bridge, tunnel, ferry or motorway"
+        report += finding("points", "assumed", what, [ids[row] for row in passed.nonzero()[0].tolist()])
+    return report
 
 
 def _points(what: str, table: pd.DataFrame | str | Path, ground: Ground) -> tuple[Strings, Points]:

@@ -202,10 +202,10 @@ def matrix(
     ground = ground_of(
         streets, sources if riding else (), moment, profiles, limits, crs, progress_bar(quiet=quiet)
     )
-    table = times_between(ground, origins, destinations, asked, leaving, percents)
+    table, points_report = times_between(ground, origins, destinations, asked, leaving, percents)
     write_table(out, table)
     if not quiet:
-        show_report(ground.report)
+        show_report(ground.report + points_report)
         click.echo(f"{len(table)} rows in {out}. {pooled(ground.network)}".rstrip())
 
 

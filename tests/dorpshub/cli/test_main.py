@@ -9,6 +9,7 @@ import osmnx
 import pandas as pd
 import pytest
 from command import dorpshub
+from osm_map import OsmMap
 from toy_region import SPOTS, lonlat, write_toy_region, write_week
 
 from data.osm.graphs import to_networkx
@@ -453,3 +454,27 @@ def test_matrix_closes_what_is_closed_when_its_departures_begin(
     times = pd.read_csv("times.csv").set_index(["origin_id", "mode"])["travel_time_s"]
     assert (times["west", "walk"] > 0) == is_open
     assert times["west", "bike"] > 0
+
+
+def test_matrix_tells_of_points_that_only_a_bridge_is_near(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A bridge of 3 km between the street of 900 m in the south and one in the north: from its middle both are 1.5 km away.
+    plan = OsmMap()
+    south, north = plan.node(450, -500), plan.node(450, 2500)
+    plan.way([plan.node(0, -500), south, plan.node(900, -500)], highway="residential")
+    plan.way([south, north], highway="residential", bridge="yes")
+    plan.way([plan.node(0, 2500), north, plan.node(900, 2500)], highway="residential")
+    plan.read(tmp_path)
+    streets, origins, destinations = (tmp_path / name for name in ("map.osm", "o.csv", "d.csv"))
+    origins.write_text(f"id,lon,lat\nmid,{6.8 + 480 / 67_230:.6f},{52.8 + 1000 / 111_195:.6f}\n")
+    destinations.write_text(f"id,lon,lat\nshop,{6.8 + 450 / 67_230:.6f},{52.8 - 510 / 111_195:.6f}\n")
+    asked = ("--streets", streets, "--origins", origins, "--destinations", destinations, "--modes", "walk")
+    assert dorpshub(monkeypatch, "matrix", *asked, "--out", tmp_path / "m.csv") == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("points")]
+    what = (
+        "origin points with nothing in reach by walk but what is passed: a bridge, tunnel, ferry or motorway"
+    )
+    assert told == [f"points: assumed 1 x {what} (mid)"]
+    # 30 m to the bridge, 1,500 m along it and 10 m to the shop, at 1.33 m/s.
+    assert pd.read_csv(tmp_path / "m.csv")["travel_time_s"].tolist() == pytest.approx([1540 / 1.33], abs=5)
