@@ -6,8 +6,8 @@ partial customisation); they come out as a full customisation would have them.
 
 A hierarchy for edited streets, made from the one before: only the rows that new streets reach are filled anew.
 
-Nodes that have gone leave their position empty. New ones go right above the lowest position that lies above all they are
-joined to in the elimination tree: put first, the junctions of a new path would make a clique of everything beside it, and
+Nodes that have gone leave their position empty. New ones go, piece by piece, right above the lowest position that lies above
+all that the piece is joined to in the elimination tree: put first, the junctions of a new path would make a clique of everything beside it, and
 put between their neighbours they would chain together what was apart.
 """
 
@@ -16,6 +16,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from data.columns import Bools, Floats, Int32s, Int64s, read_only
 from network.hierarchy.arcs import full_arc_mask
@@ -28,6 +30,8 @@ from network.streets.incremental import origins
 from network.streets.mapped import rows_by
 from network.streets.network import StreetNetwork
 
+MOST_PIECES = 100
+"""Pieces of new nodes that are placed one by one."""
 FEW, MOST_NEW_SHARE = 1000, 0.2
 """Arcs that may always be new, and share of all arcs; from there on an order of their own is better for the new streets."""
 
@@ -102,15 +106,35 @@ def _placed(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s) -> tuple
     new = np.flatnonzero(origin < 0)
     if not len(new):
         return old.rank[origin], None
-    n_before = old.n_positions
-    ends = origin[np.stack([tail, head])]
-    beside = ends[::-1][ends < 0]
-    above = _meeting(old.arc_offset, old.high, old.rank[beside[beside >= 0]])
-    moved = np.arange(n_before, dtype=np.int32)
-    moved[above + 1 :] += np.int32(len(new))
+    n_before, nodes = old.n_positions, np.stack([tail, head])
+    piece = _pieces(new, nodes, len(origin))
+    above = np.empty(piece.max() + 1, np.int64)
+    beside = origin[nodes[::-1]]
+    for number in range(len(above)):
+        joined = beside[(piece[nodes] == number) & (beside >= 0)]
+        above[number] = _meeting(old.arc_offset, old.high, old.rank[joined])
+    above_of = above[piece[new]]
+    # All that is old moves up by as many new ones as come below it.
+    n_below = np.cumsum(np.bincount(above_of + 1, minlength=n_before + 1))[:n_before]
+    moved = (np.arange(n_before) + n_below).astype(np.int32)
     rank = np.append(moved, np.int32(0))[old.rank[origin]]
-    rank[new] = above + 1 + np.arange(len(new), dtype=np.int32)
+    order = np.lexsort((new, piece[new], above_of))
+    rank[new[order]] = (above_of[order] + 1 + np.arange(len(new))).astype(np.int32)
     return rank, moved
+
+
+def _pieces(new: Int64s, nodes: Int32s, n_nodes: int) -> Int64s:
+    """(N,) int64, number of the piece that a new node belongs to by edges between new ones, -1 for the others.
+
+    `nodes` is (2, E), the ends of the new edges. Many pieces are taken for one: each costs a look at all positions.
+    """
+    row = np.full(n_nodes, -1, np.int64)
+    row[new] = np.arange(len(new))
+    between = row[nodes[:, (row[nodes] >= 0).all(axis=0)]]
+    joined = coo_array((np.ones(between.shape[1]), (between[0], between[1])), shape=(len(new), len(new)))
+    n_pieces, label = connected_components(joined, directed=False)
+    row[new] = label if n_pieces <= MOST_PIECES else 0
+    return row
 
 
 @kernel
