@@ -414,16 +414,18 @@ class DirectedEdges:
         return rows
 
     def further(
-        self, row: tuple[Edge, ...], way: int, to: int | None, *, turns_back: bool = False
+        self, row: tuple[Edge, ...], way: int, to: int | None, *, turns_back: bool = False, begun: int = 0
     ) -> list[tuple[Edge, ...]]:
-        """The row with more edges along a way up to a node, without passing an edge twice, or with just one."""
-        found = []
+        """The row with more edges along a way up to a node, or with just one.
+
+        No edge is passed twice along the way, but the street that one came over may be named again where one comes round.
+        """
+        found, begun = [], begun or len(row)
         for edge in sorted(self.drivable):
             is_next = self.start[edge] == self.end(row[-1]) and self.first_way[edge] == way
-            # At a single junction any street may be named, the one that came round to it in a loop too.
-            if is_next and (turns_back or (edge != back(row[-1]) and edge not in row)):
+            if is_next and (turns_back or edge != back(row[-1])) and edge not in row[begun:]:
                 more = (*row, edge)
-                found += [more] if to in (None, self.end(edge)) else self.further(more, way, to)
+                found += [more] if to in (None, self.end(edge)) else self.further(more, way, to, begun=begun)
         return found
 
     def end(self, edge: Edge) -> int:
