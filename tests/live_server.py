@@ -74,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def give(self, content: bytes) -> None:
-        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        tag = self.tag(content)
         if self.headers.get("If-None-Match") == tag:
             self.send_response(304)
             self.end_headers()
@@ -89,6 +89,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(200)
         self.describe(tag, len(content) - start)
         self.wfile.write(content[start:])
+
+    @staticmethod
+    def tag(content: bytes) -> str:
+        """What the server calls this version of a file."""
+        return f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
     def describe(self, tag: str, length: int) -> None:
         self.send_header("ETag", tag)
@@ -122,7 +127,7 @@ def cut_off(share: float) -> Behaviour:
 
     def answer(handler: Handler, content: bytes) -> None:
         handler.send_response(200)
-        handler.describe(f'"{hashlib.sha256(content).hexdigest()[:16]}"', len(content))
+        handler.describe(handler.tag(content), len(content))
         handler.wfile.write(content[: int(share * len(content))])
         handler.close_connection = True
 

@@ -37,7 +37,7 @@ def main() -> int:
     n_trips = int(parser.parse_args().million_calls * 1e6 / N_CALLS)
     with TemporaryDirectory() as folder:
         feed = Path(folder) / "feed.zip"
-        _write(feed, n_trips)
+        write_feed(feed, n_trips)
         # A fresh process: the peak is that of cutting, not of making the feed.
         with get_context("spawn").Pool(1) as pool:
             seconds, peak_mb = pool.apply(_cut, (feed, Path(folder) / "cut.zip"))
@@ -54,7 +54,8 @@ def _cut(feed: Path, out: Path) -> tuple[float, float]:
     return time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _write(path: Path, n_trips: int) -> None:
+def write_feed(path: Path, n_trips: int) -> None:
+    """Write a made-up national timetable: calendar_dates alone, rows in the order publishers give them."""
     rng = random.Random(1)  # noqa: S311 -- no secret
     places = [(3.4 + 3.7 * rng.random(), 50.8 + 2.6 * rng.random()) for _ in range(N_STOPS)]
     along = sorted(range(N_STOPS), key=lambda stop: (int(places[stop][0] / 0.05), places[stop][1]))

@@ -30,8 +30,12 @@ def render(world: World, texts: Texts) -> None:
     title = say("About the data")
     page_frame.top(f"{title} · {region.title}", world, texts)
     modelled = [layer for layer in region.layers if layer.origin == "modelled"]
-    sentence = say(
-        "{modelled} of the {total} layers are modelled, wholly or in part; every figure that rests on them says so."
+    sentence = (
+        say(
+            "{modelled} of the {total} layers are modelled, wholly or in part; every figure that rests on them says so."
+        )
+        if modelled
+        else say("All {total} layers are observed.")
     )
     page_frame.headline(
         say("What is observed, and what is modelled?"),
