@@ -37,6 +37,7 @@ _BEGINNINGS = (
     (b"SQLite format 3", "a GeoPackage or database"),
     (b"PAR1", "a Parquet table"),
     (b"\x1f\x8b", "a packed file"),
+    (b"BZh", "a packed file"),
     (b"<osm", "an OpenStreetMap file"),
 )
 _HEAD_BYTES = 1024

@@ -226,11 +226,14 @@ def _calls(path: Path, faults: list[str]) -> tuple[dict[str, list[_Call]], list[
 def _areas(path: Path, faults: list[str]) -> dict[str, Area]:
     """Zones, groups of stops and single stops by their ids."""
     poles: dict[str, Pole] = {}
-    for row in _rows(path, "stops.txt"):
+    for number, row in enumerate(_rows(path, "stops.txt"), start=2):
         if row.get("stop_lon") and row.get("stop_lat"):
-            poles[row["stop_id"]] = Pole(
-                row.get("stop_name", ""), float(row["stop_lon"]), float(row["stop_lat"])
-            )
+            try:
+                lon_deg, lat_deg = float(row["stop_lon"]), float(row["stop_lat"])
+            except ValueError:
+                faults.append(f"stops.txt row {number} has a position that is no number")
+                continue
+            poles[row["stop_id"]] = Pole(row.get("stop_name", ""), lon_deg, lat_deg)
     areas = {stop: Area(stops=(pole,)) for stop, pole in poles.items()}
     for table, column in (("stop_areas.txt", "area_id"), ("location_group_stops.txt", "location_group_id")):
         members: dict[str, list[Pole]] = defaultdict(list)

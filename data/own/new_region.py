@@ -24,8 +24,9 @@ from data.live.area import Box
 from data.names import ids_of
 from data.osm.extract import OsmExtract, map_date, read_osm
 from data.osm.features import OsmPlaces
+from data.osm.file_names import osm_ending
 from data.own.region import UNKNOWN_LICENCE, toml
-from data.own.streets import GZIP, StreetFacts, street_facts
+from data.own.streets import StreetFacts, street_facts
 from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.projection import Projection, utm_projection
@@ -186,9 +187,7 @@ def _osm_name(path: Path) -> str:
         msg = f"There is no file {path}; check the name, or download the extract first."
         raise InputError(msg)
     refuse_other_content(path, path.name, ("an OpenStreetMap file", "a packed file"))
-    with path.open("rb") as stream:
-        head = stream.read(64)
-    ending = ".osm.gz" if head.startswith(GZIP) else ".osm.pbf" if b"OSMHeader" in head else ".osm"
+    ending = osm_ending(path)
     if path.name.lower().endswith(ending):
         return path.name
     return f"{path.name.removesuffix(path.suffix).removesuffix('.osm')}{ending}"

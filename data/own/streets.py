@@ -14,6 +14,7 @@ from data.files.tables import MARGIN_DEG
 from data.live.area import Box
 from data.names import slug
 from data.osm.extract import read_osm
+from data.osm.file_names import osm_ending
 from data.own.region import OwnFile
 from data.parameters.facility_kinds import FacilityKinds
 from data.progress import Progress
@@ -24,7 +25,6 @@ LARGE_BYTES = 30_000_000
 """A province is twice as large; what is larger than this is cut to the region before it is read."""
 BARELY_DEG = 1e-6
 """So that streets on one line have a box as well."""
-GZIP = b"\x1f\x8b"
 JUNCTION = 3
 """Ways out of a junction, at least."""
 
@@ -96,16 +96,14 @@ def prepare_streets(
 
     """
     refuse_other_content(file.path, file.name, ("an OpenStreetMap file", "a packed file"))
-    with file.path.open("rb") as stream:
-        head = stream.read(64)
-    ending = "osm.gz" if head.startswith(GZIP) else "osm.pbf" if b"OSMHeader" in head else "osm"
-    path = out / f"own-{slug(file.name.split('.')[0])}.{ending}"
+    ending = osm_ending(file.path)
+    path = out / f"own-{slug(file.name.split('.')[0])}{ending}"
     report = BuildReport()
     if file.path.stat().st_size > LARGE_BYTES:
         from data.live.osm import cut_extracts  # noqa: PLC0415 -- only for the few large files
 
-        path = path.with_name(path.name.removesuffix(ending) + "osm.pbf")
-        named = out / f"whole.{ending}"
+        path = path.with_name(path.name.removesuffix(ending) + ".osm.pbf")
+        named = out / f"whole{ending}"
         named.hardlink_to(file.path)
         cut_extracts([named], widened(near), kinds, path, progress)
         named.unlink()

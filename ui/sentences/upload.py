@@ -24,7 +24,7 @@ LAYER_NEEDS = {
         "stops.txt, routes.txt, trips.txt, stop_times.txt and the days in calendar.txt or calendar_dates.txt."
     ),
     "streets": mark(
-        "A map of OpenStreetMap: .osm.pbf, .osm or .osm.gz, as Geofabrik or BBBike publishes it. It must cover the whole "
+        "A map of OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2, as Geofabrik or BBBike publishes it. It must cover the whole "
         "region and what lies around it, and have ways with the tag highway."
     ),
 }
@@ -73,7 +73,7 @@ ADVICE = {
     "facilities": mark("Save the table as CSV, and choose that file."),
     "places": mark("Save the table as CSV, and choose that file."),
     "timetable": mark("Choose the .zip of the timetable itself."),
-    "streets": mark("Choose a map file that ends in .osm.pbf, .osm or .osm.gz."),
+    "streets": mark("Choose a map file that ends in .osm.pbf, .osm, .osm.gz or .osm.bz2."),
 }
 CONTENTS = {
     "a PDF": mark("a PDF"),

@@ -361,6 +361,12 @@ def test_all_mistakes_of_a_feed_are_told_at_once(tmp_path: Path) -> None:
     assert "locations.geojson is no collection of polygons" in str(error.value)
 
 
+def test_an_unreadable_position_of_a_stop_is_told(tmp_path: Path) -> None:
+    path = feed(tmp_path, stops__txt="stop_id,stop_name,stop_lat,stop_lon\nA,Aa,52.9 N,6.7\n")
+    with pytest.raises(InputError, match=r"stops.txt row 2 has a position that is no number"):
+        flex(path)
+
+
 def test_an_unreadable_number_of_a_booking_rule_is_told(tmp_path: Path) -> None:
     path = feed(tmp_path, booking_rules__txt=FEED["booking_rules.txt"].replace("60", "-60"))
     with pytest.raises(InputError, match="prior_notice_duration_min of T is '-60'"):

@@ -12,6 +12,7 @@ from osmium.osm import Node, Way
 
 from data.errors import InputError
 from data.osm.extract import OsmExtract, read_osm
+from data.osm.file_names import osm_ending
 from data.parameters.facility_kinds import load_facility_kinds
 
 EDITED = """<?xml version='1.0' encoding='UTF-8'?>
@@ -57,6 +58,13 @@ def test_what_was_deleted_in_the_editor_is_gone(tmp_path: Path, ending: str) -> 
     (found,) = extract.report.findings
     assert (found.what, found.count) == ("objects that were deleted in the editor", 4)
     assert found.examples == ("node/3", "node/5", "way/2", "relation/9")
+
+
+@pytest.mark.parametrize("ending", [".osm", ".osm.gz", ".osm.bz2"])
+def test_a_map_is_known_by_its_first_bytes_whatever_it_is_called(tmp_path: Path, ending: str) -> None:
+    # As downloads are called by browsers and mail programs.
+    file = packed(tmp_path, ending, EDITED).rename(tmp_path / "map (1)")
+    assert osm_ending(file) == ending
 
 
 def test_nothing_is_told_of_a_file_that_was_only_changed(tmp_path: Path) -> None:
