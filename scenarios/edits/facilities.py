@@ -17,8 +17,8 @@ from data.places import Facilities
 from scenarios.edits.base import EditBase, Given, Group, Latitude, Longitude, NotNegative, Positive
 
 HUB = "hub"
-HUB_ID = "hub-"
-"""What the ids of the hubs of a scenario begin with."""
+HUB_ID, NEW_ID = "hub-", "new-"
+"""What the ids of the hubs and of the single services of a scenario begin with."""
 
 
 class Sited(EditBase, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class OpenFacility(Sited, frozen=True, kw_only=True):
     @property
     def facility_id(self) -> str:
         """Id of the facility this edit adds: the same kind at the same site always has the same id."""
-        return f"new-{self.kind}-{self.site_id}"
+        return f"{NEW_ID}{self.kind}-{self.site_id}"
 
 
 class MoveFacility(Sited, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, assert_never
 import numpy as np
 
 from accessibility.world import World
+from scenarios.edits.amend import site_in_the_end
 from scenarios.edits.base import Spot
 from scenarios.edits.facilities import (
     ChangeCapacity,
@@ -58,7 +59,9 @@ class EditView:
     line
         Points (longitude, latitude) of what is drawn as a line.
     cost_per_year
-        Euros, 0 where nothing is said about it.
+        Euros, None where nothing is said about it.
+    facility_id
+        Of what the scenario places or changes, "" for what is no facility.
 
     """
 
@@ -70,7 +73,8 @@ class EditView:
     lat_deg: float | None = None
     value: str = ""
     line: tuple[Spot, ...] = ()
-    cost_per_year: float = 0.0
+    cost_per_year: float | None = None
+    facility_id: str = ""
 
 
 def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
@@ -106,15 +110,18 @@ def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
 
 
 def _of_facility(world: World, scenario: Scenario, edit: FacilityEdit) -> EditView:
+    """View with where things stand in the end: a hub that a later edit moves is told where it comes to stand."""
     match edit:
         case PlaceHub():
-            hub = _at_site(world, scenario, edit, "hub", edit.kinds)
-            return replace(hub, value=edit.opening, cost_per_year=edit.cost_per_year)
+            hub = _at_site(world, scenario, site_in_the_end(scenario, edit), "hub", edit.kinds)
+            return replace(hub, value=edit.opening, cost_per_year=edit.cost_per_year, facility_id=edit.hub_id)
         case OpenFacility():
-            return replace(_at_site(world, scenario, edit, "opening", (edit.kind,)), value=edit.name)
+            opened = _at_site(world, scenario, site_in_the_end(scenario, edit), "opening", (edit.kind,))
+            return replace(opened, value=edit.name, facility_id=edit.facility_id)
         case MoveFacility():
             old = _facility_view(world, scenario, edit.facility_id, "move")
-            return replace(_at_site(world, scenario, edit, "move", old.kinds), value=old.name)
+            moved = _at_site(world, scenario, edit, "move", old.kinds)
+            return replace(moved, value=old.name, facility_id=edit.facility_id)
         case CloseFacility():
             return _facility_view(world, scenario, edit.facility_id, "closure")
         case ChangeOpening():
@@ -148,17 +155,23 @@ def _facility_view(world: World, scenario: Scenario, facility_id: str, action: A
     if facility_id in facilities.id:
         row = facilities.id.index(facility_id)
         lon_deg, lat_deg = _lonlat(world, facilities.x_m[row], facilities.y_m[row])
-        kinds = (facilities.kind[row],)
         return EditView(
-            action, facilities.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg
+            action,
+            facilities.name[row],
+            near=False,
+            kinds=(facilities.kind[row],),
+            lon_deg=lon_deg,
+            lat_deg=lat_deg,
+            facility_id=facility_id,
         )
     for edit in scenario.edits:
         if isinstance(edit, OpenFacility) and edit.facility_id == facility_id:
-            return replace(_at_site(world, scenario, edit, action, (edit.kind,)), name=edit.name)
-        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id:
-            hub = _at_site(world, scenario, edit, action, edit.kinds)
-            return replace(hub, name=f"Hub {hub.name}", near=False)
-    return EditView(action, facility_id, near=False, kinds=())
+            opened = _at_site(world, scenario, site_in_the_end(scenario, edit), action, (edit.kind,))
+            return replace(opened, name=edit.name, near=False, facility_id=facility_id)
+        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id.partition("/")[0]:
+            hub = _at_site(world, scenario, site_in_the_end(scenario, edit), action, edit.kinds)
+            return replace(hub, name=f"Hub {hub.name}", near=False, facility_id=facility_id)
+    return EditView(action, facility_id, near=False, kinds=(), facility_id=facility_id)
 
 
 def _street_view(world: World, edit: StreetEdit) -> EditView:
