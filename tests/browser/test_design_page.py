@@ -248,3 +248,35 @@ def test_a_line_is_drawn_by_its_stops_and_taken_along(browser: Any, address: str
         assert {"dorpshub.csv", "dorpshub.run.json"} <= set(archive.namelist())
     assert visit.outside == []
     assert visit.errors == []
+
+
+def test_the_pin_of_a_hub_is_dragged_and_stays_one_hub(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/ontwerp")
+    first = visit.headline
+    visit.click(*EXLOO, times=1)
+    visit.wait_for_other_headline(first)
+    placed = visit.headline
+    x, y = visit.page.evaluate(
+        """([lon, lat]) => {
+          const { map } = document.querySelector('.dorpshub-map').dorpshub;
+          const { x, y } = map.project([lon, lat]), box = map.getCanvas().getBoundingClientRect();
+          return [box.x + x, box.y + y - 12];
+        }""",
+        EXLOO,
+    )
+    mouse = visit.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    for share in (0.3, 0.7, 1.0):
+        mouse.move(x + 60 * share, y + 40 * share)
+    mouse.up()
+    visit.wait_for_other_headline(placed)
+    assert visit.headline.startswith("Met een hub ")
+    assert visit.page.locator(".dh-edit").count() == 1
+    visit.page.get_by_role("button", name="Ongedaan maken").click()
+    visit.wait_for_headline(placed)
+    visit.page.get_by_role("button", name="Opnieuw doen").click()
+    visit.wait_for_other_headline(placed)
+    assert visit.outside == []
+    assert visit.errors == []

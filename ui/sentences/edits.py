@@ -6,7 +6,7 @@ import re
 
 from ui.views.edits import Action, EditView
 from ui.words.i18n import Texts
-from ui.words.words import DAYS, KINDS, TRAVELLERS
+from ui.words.words import DAYS, KINDS, MODES, TRAVELLERS
 
 NAMED_AT_MOST = 3
 WORD = re.compile(r"[A-Za-z]+")
@@ -70,7 +70,7 @@ def _edit_words(edit: EditView, texts: Texts) -> dict[str, str]:
     kind = edit.kinds[0] if edit.kinds else ""
     return {
         "where": where(edit, texts),
-        "name": edit.name,
+        "name": where(edit, texts) if edit.near else edit.name,
         "value": texts.number(float(edit.value)) if edit.action in NUMBERS else edit.value,
         "share": share,
         "service": texts.say(KINDS[kind].the) if kind in KINDS else kind,
@@ -121,6 +121,9 @@ def edit_detail(edit: EditView, texts: Texts) -> str:
     """Second line of a change: the new value, or the kinds of service it is about and what it costs."""
     if edit.action in {"hours", "ordered"}:
         return hours_in_words(edit.value, texts)
+    if edit.action == "no_street":
+        modes = tuple(texts.say(MODES[mode].label).lower() for mode in edit.value.split())
+        return f"{texts.say('Closed for')}: {texts.sentence_list(modes)}"
     if edit.action == "size":
         return texts.number(float(edit.value))
     if edit.action == "path":

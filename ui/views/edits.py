@@ -55,7 +55,8 @@ class EditView:
     lon_deg, lat_deg
         Where on the map; None for what has no single spot.
     value
-        What it becomes, as the edit has it: opening hours, size, share, year, minutes; "" where there is nothing to say.
+        What it becomes, as the edit has it: opening hours, size, share, year, minutes, modes that may not go there; ""
+        where there is nothing to say.
     line
         Points (longitude, latitude) of what is drawn as a line.
     cost_per_year
@@ -179,20 +180,20 @@ def _street_view(world: World, edit: StreetEdit) -> EditView:
         near = nearest_place(world, *edit.line[0])
         return EditView("path", near, near=True, kinds=(), value=edit.kind, line=edit.line)
     action: Action = "limit" if isinstance(edit, ChangeSpeedLimit) else "no_street"
-    value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else ""
-    if edit.at is not None:
-        near = nearest_place(world, *edit.at)
-        lon_deg, lat_deg = edit.at
-        return EditView(
-            action,
-            edit.road or near,
-            near=not edit.road,
-            kinds=(),
-            value=value,
-            lon_deg=lon_deg,
-            lat_deg=lat_deg,
-        )
-    return EditView(action, edit.road, near=False, kinds=(), value=value)
+    value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else " ".join(edit.modes)
+    view = EditView(action, edit.road or ", ".join(edit.classes), near=False, kinds=(), value=value)
+    spot = edit.at or _middle(edit.area)
+    if spot is None:
+        return view
+    view = replace(view, lon_deg=spot[0], lat_deg=spot[1])
+    return view if view.name else replace(view, name=nearest_place(world, *spot), near=True)
+
+
+def _middle(area: tuple[Spot, ...]) -> Spot | None:
+    """Middle of the corners of an area; None of none."""
+    if not area:
+        return None
+    return sum(lon for lon, _ in area) / len(area), sum(lat for _, lat in area) / len(area)
 
 
 def _line_view(world: World, edit: TimetableEdit) -> EditView:

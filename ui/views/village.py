@@ -60,14 +60,15 @@ def summary(outcome: Outcome) -> Summary:
 
 def spread(place: Int32s, seconds: Floats, people: Int32s, n_places: int) -> tuple[Floats, Floats]:
     """(P,) each: the least time that one in twenty residents of a place needs at most, and that all but one in twenty do."""
+    counted = np.flatnonzero((people > 0) & (place >= 0))
+    order = counted[np.lexsort((seconds[counted], place[counted]))]
+    up_to = np.cumsum(people[order], dtype=np.int64)
+    total = np.bincount(place[order], people[order], n_places)
+    before = np.cumsum(total) - total
+    lived_in = np.flatnonzero(total)
     ends = [np.full(n_places, np.inf) for _ in SPREAD]
-    counted = people > 0
-    order = np.flatnonzero(counted)[np.lexsort((seconds[counted], place[counted]))]
-    for rows in np.split(order, np.flatnonzero(np.diff(place[order])) + 1):
-        if len(rows) and place[rows[0]] >= 0:
-            up_to = np.cumsum(people[rows], dtype=np.int64)
-            for end, share in zip(ends, SPREAD, strict=True):
-                end[place[rows[0]]] = seconds[rows[np.searchsorted(up_to, share * up_to[-1])]]
+    for end, share in zip(ends, SPREAD, strict=True):
+        end[lived_in] = seconds[order[np.searchsorted(up_to, (before + share * total)[lived_in])]]
     return ends[0], ends[1]
 
 

@@ -130,6 +130,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Draw
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr(cache, "sure", SimpleNamespace(known=lambda *_asked: Sureness(1, 0, 0, -1.0, -1.0)))
+    # The page of the village works every kind out; one is enough to compare.
+    monkeypatch.setattr("ui.pages.village.view.VILLAGE_KINDS", ("gp",))
     for module in ("design.page", "village.page", "compare.panel"):
         monkeypatch.setattr(
             f"ui.pages.{module}.draw_map", lambda _base, data, *_rest: found.maps.append(data)
