@@ -59,8 +59,8 @@ def _phrase(edit: EditView, texts: Texts) -> str:
         "path": texts.say("with a new path or road {where}"),
         "no_street": texts.say("with a road closed to through traffic ({name})"),
         "limit": texts.say("with {value} km/h on {name}"),
-        "ordered": texts.say("with rides on demand ({name})"),
-        "no_ordered": texts.say("without the rides on demand of {name}"),
+        "on_demand": texts.say("with rides on demand ({name})"),
+        "no_on_demand": texts.say("without the rides on demand of {name}"),
     }
     return phrases[edit.action].format(**_edit_words(edit, texts))
 
@@ -111,15 +111,15 @@ def edit_title(edit: EditView, texts: Texts) -> str:
         "path": texts.say("Path or road {where}"),
         "no_street": texts.say("Road closed to through traffic: {name}"),
         "limit": texts.say("Speed limit of {name}: {value} km/h"),
-        "ordered": texts.say("Rides on demand: {name}"),
-        "no_ordered": texts.say("No rides on demand any more: {name}"),
+        "on_demand": texts.say("Rides on demand: {name}"),
+        "no_on_demand": texts.say("No rides on demand any more: {name}"),
     }
     return titles[edit.action].format(**_edit_words(edit, texts))
 
 
 def edit_detail(edit: EditView, texts: Texts) -> str:
     """Second line of a change: the new value, or the kinds of service it is about and what it costs."""
-    if edit.action in {"hours", "ordered"}:
+    if edit.action in {"hours", "on_demand"}:
         return hours_in_words(edit.value, texts)
     if edit.action == "no_street":
         modes = tuple(texts.say(MODES[mode].label).lower() for mode in edit.value.split())

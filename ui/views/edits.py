@@ -32,7 +32,7 @@ LineAction: TypeAlias = Literal[
     "headway", "span", "no_line", "line_speed", "new_stop", "no_stop", "reroute", "new_line"
 ]
 Action: TypeAlias = (
-    Literal["digital", "year", "traveller", "path", "no_street", "limit", "ordered", "no_ordered"]
+    Literal["digital", "year", "traveller", "path", "no_street", "limit", "on_demand", "no_on_demand"]
     | FacilityAction
     | LineAction
 )
@@ -92,9 +92,9 @@ def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
         case ChangeTraveller():
             return EditView("traveller", "", near=False, kinds=(), value=edit.traveller)
         case AddOnDemand():
-            return EditView("ordered", edit.name, near=False, kinds=(), value=edit.hours)
+            return EditView("on_demand", edit.name, near=False, kinds=(), value=edit.hours)
         case DropOnDemand():
-            return EditView("no_ordered", _service_name(world, edit.service), near=False, kinds=())
+            return EditView("no_on_demand", _service_name(world, edit.service), near=False, kinds=())
         case DrawPath() | CloseStreets() | ChangeSpeedLimit():
             return _street_view(world, edit)
         case (
@@ -223,7 +223,7 @@ def _line_view(world: World, edit: TimetableEdit) -> EditView:
 
 
 def _service_name(world: World, service: str) -> str:
-    """Name of an ordered service given by id or name."""
+    """Name of an on-demand service given by id or name."""
     return next((one.name for one in world.network.on_demand.services if one.id == service), service)
 
 

@@ -43,14 +43,14 @@ Tool: TypeAlias = Literal[
     "street",
     "area",
     "limit",
-    "ordered",
-    "no_ordered",
+    "on_demand",
+    "no_on_demand",
     "digital",
     "year",
     "traveller",
 ]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
-POINTS: tuple[Tool, ...] = ("path", "area", "ordered")
+POINTS: tuple[Tool, ...] = ("path", "area", "on_demand")
 """Tools for which one clicks several points."""
 ONE_POINT: tuple[Tool, ...] = ("street", "limit")
 STOPS: tuple[Tool, ...] = ("line", "reroute")

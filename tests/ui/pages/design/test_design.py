@@ -278,7 +278,7 @@ def test_forms_of_services_and_people_make_their_changes(
 
 def test_rides_on_demand_come_and_go(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     design.run()
-    tool(design, "ordered")
+    tool(design, "on_demand")
     design.text_input(key="ride-name").input("Taxi").run()
     design.button(key="ride-done").click().run()
     assert [told.value for told in design.error] == [NL.say(people.NO_ZONE)]
