@@ -14,6 +14,7 @@ from ui.pages.design import page as design_page
 from ui.pages.placement import page as placement_page
 from ui.pages.village import page as village_page
 from ui.state import session
+from ui.words.i18n import plain
 
 LOGO = str(Path(__file__).with_name("ui") / "widgets" / "logo.svg")
 
@@ -38,7 +39,7 @@ def main() -> None:
                 st.switch_page(page)
         chosen.run()
     except DorpshubError as error:
-        st.error(session.first_texts().say_data(str(error)))
+        st.error(plain(session.first_texts().say_data(str(error))))
     except Exception:
         logging.getLogger("dorpshub").exception("the page could not be drawn")
         st.error(

@@ -93,15 +93,21 @@ def place_row(world: World, text: str) -> int:
     return named[0]
 
 
+def check_known(world: World, kind: str) -> None:
+    """Refuse to work out trips to a kind of which it is unknown where it is: nobody would seem to reach one."""
+    if not world.knows(kind):
+        msg = f"Where a {kind} is, is unknown: it is {NOT_IN_DATA}. Name a kind that is, or add them to the facilities."
+        raise InputError(msg)
+
+
 def targets_named(world: World, text: str) -> tuple[tuple[str, ...], Points]:
     """Names and points of all facilities of a kind, or of one place."""
     facilities = world.facilities
     rows = [row for row, kind in enumerate(facilities.kind) if kind == text]
     if rows:
         return tuple(facilities.name[row] for row in rows), Points(facilities.x_m[rows], facilities.y_m[rows])
-    if not world.knows(text) and text in load_facility_kinds().ids:
-        msg = f"Where a {text} is, is unknown: it is {NOT_IN_DATA}. Name a kind that is, or add them to the facilities."
-        raise InputError(msg)
+    if text in load_facility_kinds().ids:
+        check_known(world, text)
     row = place_row(world, text)
     return (world.places.name[row],), Points(world.places.x_m[[row]], world.places.y_m[[row]])
 

@@ -197,7 +197,7 @@ def reasons(access: OriginAccess, facilities: Facilities, times: NearestTimes) -
     if times.mode.rides:
         other = "no connection in at least half of the departures"
     elif times.mode.on_demand:
-        other = "no ride can be ordered: outside the zones or hours, or too short or too long"
+        other = "no ride can be booked: outside the zones or hours, or too short or too long"
     return tuple(
         "" if ok else "no street within reach" if off else other
         for ok, off in zip(reached, off_street, strict=True)

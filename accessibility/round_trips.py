@@ -264,7 +264,7 @@ def tour_inputs(
 ) -> TourInputs:
     """Ways from O origins to F places and to the stops of both, all by street; `to_row` as in `Destinations`."""
     if mode.on_demand:
-        msg = f"Trips there and back are not worked out for {mode.name}: choose a mode that is not ordered."
+        msg = f"Trips there and back are not worked out for {mode.name}: choose a mode that is not on demand."
         raise InputError(msg)
     assumed, service = network.assumptions, network.service if mode.rides else no_service()
     limit_s = assumed.travel_max_s

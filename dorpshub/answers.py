@@ -224,7 +224,7 @@ def round_trips(
     Raises
     ------
     InputError
-        When a name or time cannot be used, or the mode's ride is ordered.
+        When a name or time cannot be used, or the mode's ride is on demand.
 
     Examples
     --------
@@ -310,7 +310,7 @@ def explain(
     Raises
     ------
     InputError
-        When a name or time cannot be used, or the mode's ride is ordered.
+        When a name or time cannot be used, or the mode's ride is on demand.
 
     Examples
     --------

@@ -17,6 +17,7 @@ from scenarios.edits.scenario import Scenario
 from ui.state import cache
 from ui.state.cached import forget_all
 from ui.state.link import Choices
+from ui.views.compare import Sureness
 from ui.views.day import DayView
 from ui.views.village import Summary, summary
 from ui.words.i18n import Texts
@@ -58,6 +59,15 @@ def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> 
     return toy_day(kind, mode)
 
 
+class Known:
+    """Knows at once how sure a comparison is: that of 10 people, of whom one is too uncertain."""
+
+    def known(self, *asked: object) -> Sureness:
+        """Give it, whatever is asked."""
+        del asked
+        return Sureness(7, 2, 1, -4.0, -3.0)
+
+
 def over_toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let the app open the made-up region: nothing is built and no travel time is computed."""
     forget_all()
@@ -67,7 +77,8 @@ def over_toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for module in ("layers", "svg"):
         monkeypatch.setattr(f"ui.map.{module}.main_roads", lambda _world: [])
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
-    monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ("27", "59"))
+    monkeypatch.setattr("ui.pages.design.lines.line_names", lambda _world: ("27", "59"))
+    monkeypatch.setattr(cache, "sure", Known())
 
 
 def shown(app: AppTest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from accessibility.origins import place_origins
 from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.build_report import BuildReport
+from data.columns import take
 from data.on_demand.services import NO_ON_DEMAND
 from data.outlines import Outline
 from data.places import Facilities, Places
@@ -24,6 +26,7 @@ from data.projection import Projection
 from data.study_area.region_toml import LayerSource, Region
 from network.transit.departures import Window
 from scenarios.comparison.compare import Change, Comparison, Group, Outcome
+from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.views.day import DayView, Step
 from ui.views.design import Basis, DesignView, PlaceRow, design_view
@@ -117,7 +120,10 @@ def toy_comparison() -> Comparison:
 def toy_view(scenario: Scenario = EMPTY) -> DesignView:
     """View of the toy comparison with a limit of 10 minutes."""
     world = toy_world()
-    return design_view(world, world, scenario, toy_comparison(), 10)
+    closed = {edit.facility_id for edit in scenario.edits if isinstance(edit, CloseFacility)}
+    kept = [row for row, id_ in enumerate(world.facilities.id) if id_ not in closed]
+    after = replace(world, facilities=take(world.facilities, np.array(kept, np.int64)))
+    return design_view(world, after, scenario, toy_comparison(), 10)
 
 
 def toy_day(kind: str = "supermarket", mode: str = "transit") -> DayView:

@@ -163,7 +163,7 @@ def looks_on_demand(timetable: Timetable) -> BuildReport:
         left[group] = False
         what = (
             f"stops in a group of {len(group)} that trips of two calls connect each with each: this looks like an "
-            "on-demand service written as trips, which run only when ordered"
+            "on-demand service written as trips, which run only when booked"
         )
         report += finding("timetable", "kept", what, [name_of[int(stations[stop])] for stop in group])
     return report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from data.projection import Projection
 EMBEDDED = Path(__file__).parents[1] / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
 ORIGINS = ("observed", "modelled")
-FIELDS = ("title", "crs", "service_date", "window", "generator", "layer", "on_demand", "holidays")
+FIELDS = ("title", "crs", "service_date", "window", "generator", "layer", "on_demand", "holidays", "keeper")
 LAYER_FIELDS = ("name", "file", "origin", "source", "date", "licence")
 """Fields that a layer must have; instead of a file it may be generated, and it may have a note."""
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 NEVER_BLANK = ("title", "crs", "name", "file", "generated", "origin")
 TYPE_ADVICE: dict[object, str] = {
     date: "; write a date without quotes, like 2026-10-06",
@@ -78,6 +80,8 @@ class Region:
         On-demand services besides those of the timetables.
     holidays
         What opening hours mean by public and school holidays.
+    keeper
+        E-mail address of whoever keeps the data, for those who find a mistake; "" where none is given.
 
     """
 
@@ -93,6 +97,7 @@ class Region:
     layers: tuple[LayerSource, ...]
     on_demand: tuple[OnDemandRules, ...] = ()
     holidays: Holidays = DUTCH_NORTH
+    keeper: str = ""
 
     def layer(self, name: str) -> tuple[LayerSource, ...]:
         """Return the sources of one layer, none when the region does not have it."""
@@ -168,7 +173,15 @@ def _region(file: Path, fields: dict[str, Any], faults: list[str]) -> Region:
         layers=tuple(_layer(row, f"layer {number}", faults) for number, row in enumerate(layers, start=1)),
         on_demand=_on_demand(file, fields, service_date, faults),
         holidays=_holidays(fields, faults),
+        keeper=_keeper(fields, faults),
     )
+
+
+def _keeper(fields: dict[str, Any], faults: list[str]) -> str:
+    address: str = _field({"keeper": "", **fields}, "keeper", str, faults)
+    if address and not ADDRESS.fullmatch(address):
+        faults.append(f"the field 'keeper' is '{address}', which is no e-mail address, like data@example.org")
+    return address
 
 
 def _holidays(fields: dict[str, Any], faults: list[str]) -> Holidays:

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import structs
 
 from accessibility.asked import mode_of
-from accessibility.world import World, silent
+from accessibility.world import NOT_IN_DATA, World, silent
 from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.files.tables import write_table
@@ -170,6 +170,10 @@ def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
     if options["scenario_out"]:
         _write_scenario(options["scenario_out"], options, world, answers[-1])
     source.tell(line for answer in answers for line in answer_lines(answer))
+    if not world.knows(options["kind"]):
+        source.tell(
+            [f"{options['kind']}: unknown where it is now, as it is {NOT_IN_DATA}; only the hubs count."]
+        )
     source.tell([f"Hub by hub in {options['out']}. {basis(world)}"])
     if options["robust"] is not None:
         _robust(source, options, question, opened, answers[-1])

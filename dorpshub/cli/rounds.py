@@ -8,7 +8,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from accessibility.asked import place_row
+from accessibility.asked import check_known, place_row
 from accessibility.origins import place_origins
 from accessibility.round_trips import (
     WHOLE_DAY,
@@ -82,6 +82,7 @@ def rounds(
     if base:
         table, told = _care(world, by, visit, leaving, base)
     else:
+        check_known(world, kind)
         hours = (world.facilities, kind, visit, world.region.service_date, world.region.holidays)
         visited, hours_told = facilities_visited(*hours), told_hours(*hours)
         table, told = _visits(world, (kind, by), (visit, visited), leaving, appointment)

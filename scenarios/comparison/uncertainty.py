@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from accessibility.nearest_times import NearestTimes, nearest_times, origin_access
-from accessibility.origins import place_origins
+from accessibility.origins import Origins, place_origins
 from accessibility.travel_network import with_streets
 from accessibility.world import World, for_traveller
 from data.columns import Floats
@@ -41,18 +41,18 @@ AS_USED = Draw(1.0, 1.0, 1.0, 0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """What comes of all runs for the P places of one kind and mode.
+    """What comes of all runs for the O origins, places or residents, of one kind and mode.
 
     Attributes
     ----------
     kind, mode
         Names.
     before_s, after_s, difference_s
-        (P, 3) float64: with the assumptions as used, the least and the most of all runs.
+        (O, 3) float64: with the assumptions as used, the least and the most of all runs.
     sign
-        (P,) what most runs say: "shorter", "same" or "longer"; of equally many what the assumptions as used say.
+        (O,) what most runs say: "shorter", "same" or "longer"; of equally many what the assumptions as used say.
     sure
-        (P,) of `SURE`: whether all runs say so, most of them, or too few.
+        (O,) of `SURE`: whether all runs say so, most of them, or too few.
 
     """
 
@@ -92,8 +92,9 @@ def bands(
     modes: Sequence[str],
     ranges: Ranges,
     progress: Callable[[str, float], None],
+    origins: Callable[[World], Origins] = lambda world: place_origins(world.places),
 ) -> list[Band]:
-    """Bands of the times of all places.
+    """Bands of the times of all places, or of other origins.
 
     Parameters
     ----------
@@ -107,6 +108,8 @@ def bands(
         How far assumptions may be off.
     progress
         Told what is being done and the share of it that is finished.
+    origins
+        From where people set out, of a world.
 
     """
     found: dict[tuple[str, str], list[tuple[Floats, Floats]]] = {}
@@ -114,7 +117,7 @@ def bands(
     for number, draw in enumerate(chosen):
         progress("other assumptions", number / len(chosen))
         before, after = (with_change_time(of, draw) for of in change(drawn(world, draw, ranges)))
-        old, new = (_place_times(of, kinds, modes) for of in (before, after))
+        old, new = (_times(of, origins(of), kinds, modes) for of in (before, after))
         for key in old.keys() & new.keys():
             found.setdefault(key, []).append((old[key].seconds, new[key].seconds))
     progress("other assumptions", 1.0)
@@ -139,13 +142,13 @@ def _band(kind: str, mode: str, runs: list[tuple[Floats, Floats]], likely_share:
     return Band(kind, mode, old, new, between, SIGNS[most + 1], sure)
 
 
-def _place_times(
-    world: World, kinds: Sequence[str], modes: Sequence[str]
+def _times(
+    world: World, origins: Origins, kinds: Sequence[str], modes: Sequence[str]
 ) -> dict[tuple[str, str], NearestTimes]:
     found = {}
     for mode in world.modes:
         if mode.name in modes:
-            access = origin_access(world.network, place_origins(world.places), mode, world.window)
+            access = origin_access(world.network, origins, mode, world.window)
             for kind in kinds:
                 times = nearest_times(world.network, access, world.facilities, kind, mode)
                 found[kind, mode.name] = times

@@ -16,6 +16,10 @@ from data.parameters.facility_kinds import FacilityKinds
 from data.places import Facilities
 from scenarios.edits.base import EditBase, Given, Group, Latitude, Longitude, NotNegative, Positive
 
+HUB = "hub"
+HUB_ID, NEW_ID = "hub-", "new-"
+"""What the ids of the hubs and of the single services of a scenario begin with."""
+
 
 class Sited(EditBase, frozen=True, kw_only=True):
     """Something that stands in a place, at a point, or in an existing building: exactly one of these is given.
@@ -56,18 +60,18 @@ class PlaceHub(Sited, frozen=True, kw_only=True):
     opening
         Opening hours as OpenStreetMap writes them; "" where nothing is said about them.
     cost_per_year
-        Euros; 0 where nothing is said about it.
+        Euros; None where nothing is said about it, which is not the same as nothing to pay.
 
     """
 
     kinds: tuple[str, ...]
     opening: str = ""
-    cost_per_year: NotNegative = 0.0
+    cost_per_year: NotNegative | None = None
 
     @property
     def hub_id(self) -> str:
         """Id of the facilities this edit adds: the same site always has the same id."""
-        return f"hub-{self.site_id}"
+        return f"{HUB_ID}{self.site_id}"
 
 
 class OpenFacility(Sited, frozen=True, kw_only=True):
@@ -81,11 +85,11 @@ class OpenFacility(Sited, frozen=True, kw_only=True):
     @property
     def facility_id(self) -> str:
         """Id of the facility this edit adds: the same kind at the same site always has the same id."""
-        return f"new-{self.kind}-{self.site_id}"
+        return f"{NEW_ID}{self.kind}-{self.site_id}"
 
 
 class MoveFacility(Sited, frozen=True, kw_only=True):
-    """Move a facility to another site; a hub takes all it offers along."""
+    """Move a facility to another site; a hub takes all it offers along, and one of a scenario is called after where it stands."""
 
     facility_id: str
 
@@ -114,8 +118,6 @@ FacilityEdit: TypeAlias = (
     PlaceHub | OpenFacility | MoveFacility | CloseFacility | ChangeOpening | ChangeCapacity
 )
 
-HUB = "hub"
-
 
 def _edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilities:
     world = replace(given.world, facilities=facilities)
@@ -128,7 +130,11 @@ def _edited(facilities: Facilities, edit: FacilityEdit, given: Given) -> Facilit
             rows, site = rows_of(facilities, edit.facility_id), _site(world, edit)
             x_m, y_m = facilities.x_m.copy(), facilities.y_m.copy()
             x_m[rows], y_m[rows] = site.x_m[0], site.y_m[0]
-            return replace(facilities, x_m=x_m, y_m=y_m)
+            name = list(facilities.name)
+            if edit.facility_id.startswith(HUB_ID):
+                for row in rows:
+                    name[row] = _hub_name(world, site)
+            return replace(facilities, x_m=x_m, y_m=y_m, name=tuple(name))
         case CloseFacility():
             gone = rows_of(facilities, edit.facility_id)
             return take(facilities, np.delete(np.arange(len(facilities.id)), gone))
@@ -171,8 +177,7 @@ def _with_hub(world: World, edit: PlaceHub, kinds: FacilityKinds) -> Facilities:
     site = _site(world, edit)
     offered = tuple(dict.fromkeys(edit.kinds))
     ids = (edit.hub_id, *(f"{edit.hub_id}/{kind}" for kind in offered))
-    name = f"Hub {_nearest_place(world, site)}"
-    return _with_rows(world, ids, (HUB, *offered), name, site, 1.0, edit.opening)
+    return _with_rows(world, ids, (HUB, *offered), _hub_name(world, site), site, 1.0, edit.opening)
 
 
 def _with_facility(world: World, edit: OpenFacility, kinds: FacilityKinds) -> Facilities:
@@ -245,9 +250,10 @@ def _point(world: World, edit: Sited) -> Points:
     return Points(*world.projection.to_metres(np.array([edit.lon_deg]), np.array([edit.lat_deg])))
 
 
-def _nearest_place(world: World, site: Points) -> str:
+def _hub_name(world: World, site: Points) -> str:
+    """Called after the nearest place."""
     places = world.places
-    return places.name[int(np.argmin(np.hypot(places.x_m - site.x_m, places.y_m - site.y_m)))]
+    return f"Hub {places.name[int(np.argmin(np.hypot(places.x_m - site.x_m, places.y_m - site.y_m)))]}"
 
 
 FACILITIES: Group[Facilities, FacilityEdit] = Group(

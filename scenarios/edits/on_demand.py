@@ -80,7 +80,7 @@ def _edited(on_demand: OnDemandServices, edit: OnDemandEdit, given: Given) -> On
             if len(kept) == len(services):
                 known = ", ".join(of.id for of in services) or "none"
                 raise ScenarioError(
-                    f"there is no service '{edit.service}' to order rides from; there are: {known}."
+                    f"there is no service '{edit.service}' to book rides from; there are: {known}."
                 )
             return OnDemandServices(kept, on_demand.projection)
         case _:

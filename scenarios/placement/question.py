@@ -338,7 +338,7 @@ def times_by_mode(
     Raises
     ------
     InputError
-        For round trips by a mode whose ride is ordered.
+        For round trips by a mode whose ride is on demand.
 
     """
     origins = inhabited(origins_of(question, world))

@@ -109,7 +109,9 @@ def usable(world: World, *lists: Sites) -> tuple[Sites, BuildReport]:
 
 def hub_at(world: World, sites: Sites, row: int, kinds: tuple[str, ...] = (), opening: str = "") -> PlaceHub:
     """Edit that opens a hub at a site."""
-    hub = PlaceHub(kinds=kinds, opening=opening, cost_per_year=float(sites.cost_per_year[row]))
+    # A site without a cost has a 0 here: nothing was said about it.
+    cost = float(sites.cost_per_year[row]) or None
+    hub = PlaceHub(kinds=kinds, opening=opening, cost_per_year=cost)
     if sites.place_id[row]:
         return structs.replace(hub, place_id=sites.place_id[row])
     if sites.building_id[row]:

@@ -132,7 +132,7 @@ def times_away(
     Raises
     ------
     InputError
-        For a mode whose ride is ordered.
+        For a mode whose ride is on demand.
 
     """
     network, n_sites = world.network, len(sites.id)

@@ -1,4 +1,4 @@
-"""Ordered rides on one straight road, on which a car drives 20 m/s (72 km/h) and a walker needs 75 s for 100 m.
+"""Rides on demand on one straight road, on which a car drives 20 m/s (72 km/h) and a walker needs 75 s for 100 m.
 
     0 m ─────── 1,000 ─────── 3,000 ─────── 6,000 ─────────────── 18,000 ── 20,000
                 Home          near target   Town                  far target

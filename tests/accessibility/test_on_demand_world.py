@@ -1,4 +1,4 @@
-"""Ordered rides in a region, as a mode like the others, on the toy valley (drawn in toy_region.py)."""
+"""Rides on demand in a region, as a mode like the others, on the toy valley (drawn in toy_region.py)."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_ordered_on_leaving_the_lead_counts(world: World) -> None:
 def test_who_cannot_order_a_ride_is_told_why(world: World) -> None:
     access = origin_access(world.network, place_origins(world.places), PREBOOKED, world.window)
     times = nearest_times(world.network, access, world.facilities, "supermarket", PREBOOKED)
-    refused = "no ride can be ordered: outside the zones or hours, or too short or too long"
+    refused = "no ride can be booked: outside the zones or hours, or too short or too long"
     assert reasons(access, world.facilities, times) == ("", "", refused, "no street within reach")
 
 

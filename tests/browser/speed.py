@@ -71,7 +71,7 @@ def path_s(browser: Any, url: str) -> float:
     """Seconds from the last click of a drawn cycle path to the new map."""
     visit = Visit(browser, 1280, 900)
     visit.open(url)
-    visit.page.get_by_text("Pad tekenen", exact=True).click()
+    visit.choose_tool("Teken een fietspad of weg")
     button = visit.page.get_by_role("button", name="Maak er een fietspad van")
     button.wait_for()
     for number, end in enumerate((EXLOO, VALTHE), 1):

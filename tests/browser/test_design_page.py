@@ -231,14 +231,14 @@ def test_a_line_is_drawn_by_its_stops_and_taken_along(browser: Any, address: str
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/ontwerp?mode=transit")
     first = visit.headline
-    visit.page.get_by_text("Buslijn tekenen", exact=True).click()
+    visit.choose_tool("Teken een buslijn")
     visit.page.get_by_label("Naam van de lijn").wait_for()
     visit.click(*EXLOO, times=1)
     visit.wait_for_words("Exloo, Zuiderhoofdstraat")
     visit.click(*VALTHE, times=1)
     visit.wait_for_words("Exloo, Zuiderhoofdstraat \u2192 Valthe, ")
     visit.page.get_by_label("Naam van de lijn").fill("Test")
-    visit.page.get_by_role("button", name="Laat de lijn rijden").click()
+    visit.page.get_by_role("button", name="Voeg de lijn toe").click()
     visit.wait_for_other_headline(first)
     assert visit.headline.startswith("Met een nieuwe lijn Test om de 60 minuten")
     visit.page.get_by_text("Exporteren", exact=True).click()
@@ -246,5 +246,37 @@ def test_a_line_is_drawn_by_its_stops_and_taken_along(browser: Any, address: str
         visit.page.get_by_role("button", name="Maak en download").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert {"dorpshub.csv", "dorpshub.run.json"} <= set(archive.namelist())
+    assert visit.outside == []
+    assert visit.errors == []
+
+
+def test_the_pin_of_a_hub_is_dragged_and_stays_one_hub(browser: Any, address: str) -> None:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/ontwerp")
+    first = visit.headline
+    visit.click(*EXLOO, times=1)
+    visit.wait_for_other_headline(first)
+    placed = visit.headline
+    x, y = visit.page.evaluate(
+        """([lon, lat]) => {
+          const { map } = document.querySelector('.dorpshub-map').dorpshub;
+          const { x, y } = map.project([lon, lat]), box = map.getCanvas().getBoundingClientRect();
+          return [box.x + x, box.y + y - 12];
+        }""",
+        EXLOO,
+    )
+    mouse = visit.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    for share in (0.3, 0.7, 1.0):
+        mouse.move(x + 60 * share, y + 40 * share)
+    mouse.up()
+    visit.wait_for_other_headline(placed)
+    assert visit.headline.startswith("Met een hub ")
+    assert visit.page.locator(".dh-edit").count() == 1
+    visit.page.get_by_role("button", name="Ongedaan maken").click()
+    visit.wait_for_headline(placed)
+    visit.page.get_by_role("button", name="Opnieuw doen").click()
+    visit.wait_for_other_headline(placed)
     assert visit.outside == []
     assert visit.errors == []

@@ -65,6 +65,12 @@ class Visit:
         place = {"x": at["x"], "y": at["y"]}
         self.page.locator(".maplibregl-canvas").click(position=place, click_count=times)
 
+    def choose_tool(self, words: str) -> None:
+        """Choose what a click on the map of "Design" does."""
+        self.page.locator(".st-key-tool").get_by_role("combobox").click()
+        self.page.get_by_role("option", name=words, exact=True).click()
+        self.settle()
+
     def choose(self, language: str) -> None:
         """Switch the language."""
         self.page.get_by_text(language, exact=True).click()

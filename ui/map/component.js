@@ -107,16 +107,10 @@ function link(map) {
 function listen(host, held, tip) {
   const map = held.map;
   const canvas = map.getCanvas();
-  const report = (point, lngLat) => {
-    const feature = nearby(map, point, ["places", "unreached"], 7);
-    held.component.setTriggerValue("click", {
-      lng: lngLat.lng,
-      lat: lngLat.lat,
-      id: feature ? feature.id : null,
-      layer: feature ? "places" : null,
-    });
-  };
+  const report = (point, lngLat) => held.component.setTriggerValue("click", whatIsAt(map, point, lngLat));
+  drag(held, tip);
   const show = (point) => {
+    if (held.dragged) return;
     const feature = nearby(map, point, HOVERED, 5);
     canvas.style.cursor = feature ? "pointer" : "crosshair";
     if (feature) tip.setLngLat(feature.geometry.coordinates).setText(feature.properties.tip).addTo(map);
@@ -136,6 +130,46 @@ function listen(host, held, tip) {
   });
   canvas.addEventListener("focus", () => host.classList.toggle("with-cross", canvas.matches(":focus-visible")));
   canvas.addEventListener("blur", () => host.classList.remove("with-cross"));
+}
+
+function whatIsAt(map, point, lngLat) {
+  const place = nearby(map, point, ["places", "unreached"], 7);
+  const pin = nearby(map, point, ["hubs", "facilities"], 9);
+  return {
+    lng: lngLat.lng,
+    lat: lngLat.lat,
+    id: place ? place.id : null,
+    layer: place ? "places" : null,
+    facility: pin ? pin.properties.facility : null,
+  };
+}
+
+// The pin of a hub follows the pointer; where it is let go Python is told which hub it was. A click is no drag.
+function drag(held, tip) {
+  const map = held.map;
+  const grab = (event) => {
+    const pin = held.component.data.draggable && (event.points?.length ?? 1) === 1 && event.features?.[0];
+    if (!pin) return;
+    event.preventDefault(); // the map stays where it is
+    tip.remove();
+    held.dragged = { id: pin.id, facility: pin.properties.facility, from: event.point, moved: false };
+  };
+  const move = (event) => {
+    const dragged = held.dragged;
+    if (!dragged) return;
+    dragged.moved ||= Math.hypot(event.point.x - dragged.from.x, event.point.y - dragged.from.y) > 4;
+    const hubs = structuredClone(held.component.data.hubs);
+    hubs.features.find((feature) => feature.id === dragged.id).geometry.coordinates = event.lngLat.toArray();
+    if (dragged.moved) map.getSource("hubs").setData(hubs);
+  };
+  const letGo = (event) => {
+    const dragged = held.dragged;
+    held.dragged = null;
+    if (dragged?.moved) held.component.setTriggerValue("drag", { ...whatIsAt(map, event.point, event.lngLat), facility: dragged.facility });
+  };
+  for (const start of ["mousedown", "touchstart"]) map.on(start, "hubs", grab);
+  for (const during of ["mousemove", "touchmove"]) map.on(during, move);
+  for (const end of ["mouseup", "touchend"]) map.on(end, letGo);
 }
 
 function nearby(map, { x, y }, wanted, reach) {

@@ -61,10 +61,18 @@ def _map() -> Callable[..., Any]:
     return st.components.v2.component("dorpshub_map", html=MAP_HTML, js=script, isolate_styles=False)
 
 
-def draw_map(base: bytes, data: dict[str, Any], key: str, on_click: Callable[[], None]) -> None:
-    """Draw the map; a click stores `{lng, lat, id, layer}` under `key` as `click` and calls `on_click`.
+def draw_map(
+    base: bytes,
+    data: dict[str, Any],
+    key: str,
+    on_click: Callable[[], None],
+    on_drag: Callable[[], None] | None = None,
+) -> None:
+    """Draw the map; a click stores `{lng, lat, id, layer, facility}` under `key` as `click` and calls `on_click`.
 
-    The unchanging layers come as JSON in bytes: what is text already need not be written anew on every click.
+    With `on_drag` the pins of hubs can be dragged: where one is let go is stored as `drag`, with the same fields. The
+    unchanging layers come as JSON in bytes: what is text already need not be written anew on every click.
     """
     _base()(key=f"{key}-base", data=base)
-    _map()(key=key, data=data, on_click_change=on_click)
+    dragging = {} if on_drag is None else {"on_drag_change": on_drag}
+    _map()(key=key, data=data | {"draggable": on_drag is not None}, on_click_change=on_click, **dragging)

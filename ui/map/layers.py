@@ -167,13 +167,16 @@ def map_data(
             if len(line) > 1
         ),
         "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate((*drawing, *spots))),
-        "facilities": _facilities(world, view, texts),
+        "facilities": _facilities(view, show, texts),
         "hubs": _collection(
             _point(
                 number,
                 edit.lon_deg,
                 edit.lat_deg,
-                {"tip": f"{edit_title(edit, texts)}\n{edit_detail(edit, texts)}"},
+                {
+                    "tip": f"{edit_title(edit, texts)}\n{edit_detail(edit, texts)}",
+                    "facility": edit.facility_id,
+                },
             )
             for number, edit in enumerate(view.edits)
             if edit.action == "hub"
@@ -216,23 +219,19 @@ def _place(row: PlaceRow, at: tuple[float, float], view: DesignView, show: Show,
     return _point(row.row, *at, properties)
 
 
-def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
-    facilities = world.facilities
-    rows = [row for row, kind in enumerate(facilities.kind) if kind == view.kind]
-    lon, lat = world.projection.to_lonlat(facilities.x_m[rows], facilities.y_m[rows])
+def _facilities(view: DesignView, show: Show, texts: Texts) -> Json:
+    """Services of the kind, as they stand on the map of now or with the changes; closed ones are crossed out."""
     letter = texts.say(KINDS[view.kind].letter).rpartition("|")[2]
-    closed = {
-        (round(edit.lon_deg, DECIMALS), round(edit.lat_deg, DECIMALS))
-        for edit in view.edits
-        if edit.action == "closure" and edit.lon_deg is not None and edit.lat_deg is not None
-    }
-    modelled = texts.say("modelled")
+    modelled, closed = texts.say("modelled"), texts.say("closed")
     features = []
-    for row, at_lon, at_lat in zip(rows, lon.tolist(), lat.tolist(), strict=True):
-        is_closed = (round(at_lon, DECIMALS), round(at_lat, DECIMALS)) in closed
-        tip = facilities.name[row] + (f" ({modelled})" if facilities.modelled[row] else "")
-        properties = {"icon": f"service|{letter}|{'closed' if is_closed else 'open'}", "tip": tip}
-        features.append(_point(row, at_lon, at_lat, properties))
+    for number, at in enumerate(view.services_before if show == "before" else view.services_after):
+        marks = [mark for mark, is_so in ((modelled, at.modelled), (closed, at.closed)) if is_so]
+        properties = {
+            "icon": f"service|{letter}|{'closed' if at.closed else 'open'}",
+            "tip": at.name + (f" ({', '.join(marks)})" if marks else ""),
+            "facility": at.id,
+        }
+        features.append(_point(number, at.lon_deg, at.lat_deg, properties))
     return _collection(features)
 
 

@@ -87,10 +87,12 @@ def _edits(view: DesignView, frame: _Frame) -> str:
             drawn.append(
                 f'<path d="M{x - 4} {y - 4}L{x + 4} {y + 4}M{x - 4} {y + 4}L{x + 4} {y - 4}" stroke="#c2410c" stroke-width="2"/>'
             )
-        else:
+        elif edit.action == "hub":
             drawn.append(
                 f'<path d="M{x} {y}c-3 -5 -6 -7 -6 -11a6 6 0 0 1 12 0c0 4 -3 6 -6 11z" fill="#c2410c" stroke="{LAND}"/>'
             )
+        else:
+            drawn.append(f'<circle cx="{x}" cy="{y}" r="4" fill="none" stroke="#c2410c" stroke-width="2"/>')
     return "".join(drawn)
 
 

@@ -64,7 +64,7 @@ def losses(view: CompareView, texts: Texts) -> str:
 
 def costs(view: CompareView, texts: Texts) -> str:
     """Say what the hubs cost a year, and what that is for each inhabitant brought within the limit."""
-    if not view.cost_per_year:
+    if view.cost_per_year is None:
         return texts.say("What it costs has not been filled in; that can be done on the page Design.")
     total = texts.number(round(view.cost_per_year))
     if view.hubs_without_cost:
@@ -74,6 +74,8 @@ def costs(view: CompareView, texts: Texts) -> str:
             view.hubs_without_cost,
         )
         return sentence.format(euros=total, count=texts.number(view.hubs_without_cost))
+    if not view.cost_per_year:
+        return texts.say("According to what was filled in, the hubs cost nothing extra.")
     if view.cost_per_person is None:
         return texts.say("It costs {euros} euros a year.").format(euros=total)
     sentence = texts.say(
@@ -87,6 +89,8 @@ def costs(view: CompareView, texts: Texts) -> str:
 
 
 def _old(count: int, texts: Texts) -> str:
+    if not count:
+        return texts.say("none of them is 75 or older")
     sentence = texts.plural("{count} of them is 75 or older", "{count} of them are 75 or older", count)
     return sentence.format(count=texts.number(count))
 

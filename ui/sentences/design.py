@@ -14,9 +14,14 @@ from ui.words.words import KINDS, LAYERS, MIXED, MODES, TRAVELLERS
 
 def headline(view: DesignView, texts: Texts) -> str:
     """Say in one sentence what the scenario does, or how things are now when nothing has changed."""
+    if not view.known:
+        sentence = texts.say("Where {service} is, is not in the data of this region.")
+        return sentence.format(service=texts.say(KINDS[view.kind].one))
     if not view.edits:
-        sentence = texts.say(
-            "For {within} of {total} inhabitants ({percent}), {service} is within {limit} minutes {travelling}."
+        sentence = texts.plural(
+            "{within} of {total} inhabitants ({percent}) gets to {service} within {limit} minutes {travelling}.",
+            "{within} of {total} inhabitants ({percent}) get to {service} within {limit} minutes {travelling}.",
+            view.within_before,
         )
         return sentence.format(
             within=texts.number(view.within_before),
@@ -29,14 +34,14 @@ def headline(view: DesignView, texts: Texts) -> str:
         return _without_difference(view, texts)
     if difference > 0:
         sentence = texts.plural(
-            "{opening}, {count} more inhabitant has {service} within {limit} minutes {travelling}.",
-            "{opening}, {count} more inhabitants have {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} more inhabitant can get to {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} more inhabitants can get to {service} within {limit} minutes {travelling}.",
             difference,
         )
     else:
         sentence = texts.plural(
-            "{opening}, {count} fewer inhabitant has {service} within {limit} minutes {travelling}.",
-            "{opening}, {count} fewer inhabitants have {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} inhabitant can no longer get to {service} within {limit} minutes {travelling}.",
+            "{opening}, {count} inhabitants can no longer get to {service} within {limit} minutes {travelling}.",
             -difference,
         )
     return sentence.format(
@@ -84,6 +89,8 @@ def _people(view: DesignView, change: Change, texts: Texts) -> dict[str, str]:
 
 def details(view: DesignView, texts: Texts) -> tuple[str, ...]:
     """Sentences below the headline: the numbers behind it and who gains or loses."""
+    if not view.known:
+        return ()
     if not view.edits:
         return (
             texts.say(
@@ -137,7 +144,7 @@ def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
     if not basis.uses_timetable:
         return texts.say("{mode}, for {someone}, door to door, at any time of day.").format(**words)
     sentence = texts.say(
-        "{mode}, for {someone}, door to door; {day}, departures {start} to {end}, the median."
+        "{mode}, for {someone}, door to door; {day}, departures {start} to {end}; half of the trips are shorter."
     )
     return sentence.format(
         **words,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from ui.views.edits import Action, EditView
 from ui.words.i18n import Texts
-from ui.words.words import KINDS, TRAVELLERS
+from ui.words.words import DAYS, KINDS, MODES, TRAVELLERS
 
 NAMED_AT_MOST = 3
+WORD = re.compile(r"[A-Za-z]+")
+NUMBERS: tuple[Action, ...] = ("headway", "new_line", "line_speed", "size")
+"""Changes to something that is a number."""
 
 
 def opening(edits: tuple[EditView, ...], texts: Texts) -> str:
@@ -52,10 +57,10 @@ def _phrase(edit: EditView, texts: Texts) -> str:
         "reroute": texts.say("with another route of line {name}"),
         "new_line": texts.say("with a new line {name} every {value} minutes"),
         "path": texts.say("with a new path or road {where}"),
-        "no_street": texts.say("with a street closed ({name})"),
+        "no_street": texts.say("with a road closed to through traffic ({name})"),
         "limit": texts.say("with {value} km/h on {name}"),
-        "ordered": texts.say("with rides to be ordered ({name})"),
-        "no_ordered": texts.say("without the ordered rides of {name}"),
+        "on_demand": texts.say("with rides on demand ({name})"),
+        "no_on_demand": texts.say("without the rides on demand of {name}"),
     }
     return phrases[edit.action].format(**_edit_words(edit, texts))
 
@@ -65,12 +70,17 @@ def _edit_words(edit: EditView, texts: Texts) -> dict[str, str]:
     kind = edit.kinds[0] if edit.kinds else ""
     return {
         "where": where(edit, texts),
-        "name": edit.name,
-        "value": edit.value,
+        "name": where(edit, texts) if edit.near else edit.name,
+        "value": texts.number(float(edit.value)) if edit.action in NUMBERS else edit.value,
         "share": share,
         "service": texts.say(KINDS[kind].the) if kind in KINDS else kind,
         "someone": texts.say(TRAVELLERS[edit.value].someone) if edit.action == "traveller" else "",
     }
+
+
+def hours_in_words(opening_hours: str, texts: Texts) -> str:
+    """Opening hours with the days in the language of the reader: `Mo-Fr 09:00-17:00` is `ma-vr 09:00-17:00`."""
+    return WORD.sub(lambda found: texts.say(DAYS[found[0]]) if found[0] in DAYS else found[0], opening_hours)
 
 
 def where(edit: EditView, texts: Texts) -> str:
@@ -99,25 +109,30 @@ def edit_title(edit: EditView, texts: Texts) -> str:
         "reroute": texts.say("Line {name}: another route between {value}"),
         "new_line": texts.say("New line {name}: every {value} minutes"),
         "path": texts.say("Path or road {where}"),
-        "no_street": texts.say("Street closed: {name}"),
+        "no_street": texts.say("Road closed to through traffic: {name}"),
         "limit": texts.say("Speed limit of {name}: {value} km/h"),
-        "ordered": texts.say("Rides to be ordered: {name}"),
-        "no_ordered": texts.say("No ordered rides any more: {name}"),
+        "on_demand": texts.say("Rides on demand: {name}"),
+        "no_on_demand": texts.say("No rides on demand any more: {name}"),
     }
     return titles[edit.action].format(**_edit_words(edit, texts))
 
 
 def edit_detail(edit: EditView, texts: Texts) -> str:
     """Second line of a change: the new value, or the kinds of service it is about and what it costs."""
-    if edit.action in {"hours", "size", "ordered"}:
-        return edit.value
+    if edit.action in {"hours", "on_demand"}:
+        return hours_in_words(edit.value, texts)
+    if edit.action == "no_street":
+        modes = tuple(texts.say(MODES[mode].label).lower() for mode in edit.value.split())
+        return f"{texts.say('Closed for')}: {texts.sentence_list(modes)}"
+    if edit.action == "size":
+        return texts.number(float(edit.value))
     if edit.action == "path":
         kinds = {"cycle_path": texts.say("Cycle path"), "road": texts.say("Road for all")}
         return kinds[edit.value]
     kinds_said = texts.sentence_list(
         tuple(texts.say(KINDS[kind].label) for kind in edit.kinds if kind in KINDS)
     )
-    if not edit.cost_per_year:
+    if edit.cost_per_year is None:
         return kinds_said
     cost = texts.say("{euros} euros a year").format(euros=texts.number(edit.cost_per_year))
     return f"{kinds_said} \u00b7 {cost}"

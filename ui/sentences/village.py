@@ -23,70 +23,101 @@ def of_mode(readings: tuple[Reading, ...], mode: str) -> Reading | None:
     return next((reading for reading in readings if reading.mode == mode), None)
 
 
+def time_in_words(reading: Reading, texts: Texts) -> str:
+    """How long it takes: from the dot of the village, or how far that lies apart for those who live in it."""
+    if reading.spread_min is None:
+        return texts.minutes_in_words(reading.minutes)
+    low, high = (max(round(end), 1) for end in reading.spread_min)
+    minutes = texts.plural("{count} minute", "{count} minutes", high).format(count=texts.number(high))
+    return texts.say("{low} to {high}").format(low=texts.number(low), high=minutes)
+
+
 def village_headline(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> str:
-    """Say how far the first services are; with changes, what becomes of the one that changes most."""
+    """Say how far the first services are; with changes, what becomes of them."""
     if edits:
         return _changed(view, edits, texts)
+    told = [
+        (service, reading)
+        for service in view.services
+        if service.kind in FIRST_KINDS
+        and (reading := of_mode(service.after, own_mode(view))) is not None
+        and reading.minutes is not None
+    ]
+    if not told:
+        return texts.say("From {village} none of these services is within reach.").format(village=view.name)
     parts = tuple(
         texts.say("{service} is {time} {travelling}").format(
             service=texts.say(KINDS[service.kind].the),
-            time=texts.minutes_in_words(reading.minutes),
+            time=time_in_words(reading, texts),
             travelling=texts.say(MODES[reading.mode].travelling),
         )
-        for service in view.services
-        if service.kind in FIRST_KINDS
-        and (reading := of_mode(service.before, own_mode(view))) is not None
-        and reading.minutes is not None
+        for service, reading in told
     )
-    if not parts:
-        return texts.say("From {village} none of these services is within reach.").format(village=view.name)
     sentence = texts.say("From {village} {parts}.")
+    if any(reading.spread_min is not None for _, reading in told):
+        sentence = texts.say("From {village} {parts}, depending on where you live.")
     return sentence.format(village=view.name, parts=texts.sentence_list(parts))
 
 
 def _changed(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> str:
-    start, service = opening(edits, texts), most_changed(view)
-    if service is None:
+    start, found = opening(edits, texts), changes_told(view)
+    if not found:
         sentence = texts.say("{opening}, no trip from {village} changes by a minute or more.")
         return sentence.format(opening=start, village=view.name)
-    mode = own_mode(view)
-    before, after = of_mode(service.before, mode), of_mode(service.after, mode)
-    assert before is not None and after is not None  # noqa: S101, PT018 - the traveller has this mode
-    sentence = texts.say("{opening}, {service} is {after} {travelling} from {village}; now it is {before}.")
+    parts = tuple(_change(service, before, after, texts) for service, before, after in found)
+    sentence = texts.say("{opening}, from {village} {parts}.")
+    if any(after.spread_min is not None for _, _, after in found):
+        sentence = texts.say("{opening}, from {village} {parts}; it depends on where you live.")
+    return sentence.format(opening=start, village=view.name, parts=texts.sentence_list(parts))
+
+
+def _change(service: Service, before: Reading, after: Reading, texts: Texts) -> str:
+    sentence = texts.say("{service} is {after} {travelling} (now {before})")
     if after.minutes is None:
-        sentence = texts.say("{opening}, {service} can no longer be reached from {village}.")
+        sentence = texts.say("{service} can no longer be reached (now it is {before} {travelling})")
     elif before.minutes is None:
-        sentence = texts.say(
-            "{opening}, {service} is {after} {travelling} from {village}; now it cannot be reached."
-        )
+        sentence = texts.say("{service} is {after} {travelling} (now it cannot be reached)")
     return sentence.format(
-        opening=start,
         service=texts.say(KINDS[service.kind].the),
-        village=view.name,
-        travelling=texts.say(MODES[mode].travelling),
-        after=texts.minutes_in_words(after.minutes),
-        before=texts.minutes_in_words(before.minutes),
+        travelling=texts.say(MODES[after.mode].travelling),
+        after=time_in_words(after, texts),
+        before=time_in_words(before, texts),
     )
 
 
-def most_changed(view: VillageView) -> Service | None:
-    """The service whose trip by own means changes most, None when none changes by a minute."""
-    mode = own_mode(view)
+def changes_told(view: VillageView) -> tuple[tuple[Service, Reading, Reading], ...]:
+    """The changes of the headline: of the GP and the shop where there are any, else the largest of another service.
 
-    def change(service: Service) -> float:
-        before, after = of_mode(service.before, mode), of_mode(service.after, mode)
-        old, new = (side.minutes if side else None for side in (before, after))
-        if old is None or new is None:
-            return 0.0 if old is new else float("inf")
-        return abs(new - old)
+    By own means where anything changes that way, else by the mode for which most changes. A hub itself is no news.
+    """
+    own = own_mode(view)
+    for modes in ((own,), tuple(mode for mode in view.modes if mode != own)):
+        found = [
+            (service, before, after)
+            for service in view.services
+            for before, after in zip(service.before, service.after, strict=True)
+            if before.mode in modes and size_of_change(before, after) >= LESS_THAN
+        ]
+        first = [of for of in found if of[0].kind in FIRST_KINDS]
+        if first:
+            mode = max(first, key=lambda of: size_of_change(*of[1:]))[1].mode
+            return tuple(of for of in first if of[1].mode == mode)
+        if found:
+            return (max(found, key=lambda of: (of[0].kind != "hub", size_of_change(*of[1:]))),)
+    return ()
 
-    most = max(view.services, key=change, default=None)
-    return most if most is not None and change(most) >= LESS_THAN else None
+
+def size_of_change(before: Reading, after: Reading) -> float:
+    """Minutes, infinitely many where it is reached only before or after; where the dot stands beside, of those who live there."""
+    if before.minutes is None or after.minutes is None:
+        return 0.0 if before.minutes is after.minutes else float("inf")
+    return abs(after.minutes - before.minutes)
 
 
 def village_details(view: VillageView, kind: str, texts: Texts) -> tuple[str, ...]:
     """Who lives here, the bus in its three readings, and how others fare, for one kind of service."""
     old = texts.plural("{count} of them is 75 or older", "{count} of them are 75 or older", view.old)
+    old = old if view.old else texts.say("none of them is 75 or older")
     people = texts.plural(
         "{village} has {count} inhabitant; {old}.",
         "{village} has {count} inhabitants; {old}.",
@@ -99,14 +130,27 @@ def village_details(view: VillageView, kind: str, texts: Texts) -> tuple[str, ..
     if service is None:
         return (first,)
     others = _others(service, view, texts), _published(view, kind, texts)
-    return tuple(filter(None, (first, _by_bus(service, texts), *others)))
+    return tuple(filter(None, (first, _unknown(service, texts) or _by_bus(service, texts), *others)))
+
+
+def _unknown(service: Service, texts: Texts) -> str:
+    if service.known:
+        return ""
+    sentence = texts.say("Where {service} is, is not in the data of this region.")
+    return sentence.format(service=texts.say(KINDS[service.kind].one))
 
 
 def _by_bus(service: Service, texts: Texts) -> str:
-    reading = of_mode(service.before, "transit")
+    reading = of_mode(service.after, "transit")
     if reading is None:
         return ""
     name = texts.say(KINDS[service.kind].the)
+    if reading.on_foot:
+        sentence = texts.say("Nobody needs a bus to {service}: walking is quickest.")
+        if reading.in_village:
+            sentence = texts.say("{service} is in your village; you need no bus.")
+        said = sentence.format(service=name)
+        return said[:1].upper() + said[1:]
     if reading.minutes is None:
         return texts.say("At most hours there is no way to {service} by bus within reach.").format(
             service=name
@@ -129,7 +173,7 @@ def _by_bus(service: Service, texts: Texts) -> str:
 
 
 def _others(service: Service, view: VillageView, texts: Texts) -> str:
-    reading = of_mode(service.before, own_mode(view))
+    reading = of_mode(service.after, own_mode(view))
     if reading is None or reading.municipality_min is None or reading.region_min is None:
         return ""
     sentence = texts.say(

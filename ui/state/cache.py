@@ -229,21 +229,15 @@ def day_of(world: World, scenario: Scenario, row: int, kind: str, mode: str) -> 
     return day_view(with_scenario(world, scenario), row, kind, mode_of(world, mode))
 
 
-def sure(world: World, scenario: Scenario, kind: str, mode: str, texts: Texts) -> Sureness:
-    """Say how sure the differences of a scenario are, with its progress on the page, or from the cache."""
-    waiting = texts.say(
-        "The comparison is made again with other assumptions. You can leave this page meanwhile."
-    )
-    return _with_bar(_sure, waiting, texts, world, scenario, kind, mode)
-
-
 @cached(N_SUMMARIES)
-def _sure(world: World, scenario: Scenario, kind: str, mode: str, *, progress: Progress) -> Sureness:
+def sure(world: World, scenario: Scenario, kind: str, mode: str, *, progress: Progress) -> Sureness:
+    """How sure the differences of a scenario are: a minute of work, for `searches.sure_job`."""
+
     def change(drawn: World) -> tuple[World, World]:
         return drawn, apply(drawn, scenario, load_facility_kinds())
 
-    (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress)
-    return sureness(world, band)
+    (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress, lambda of: of.residents)
+    return sureness(with_scenario(world, scenario).residents, band)
 
 
 @cached(N_ACCESS)

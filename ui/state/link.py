@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 
 from accessibility.travellers import ADULT
 from data.errors import ScenarioError
+from scenarios.edits.amend import tidied
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.map.layers import SHOWS, Show
@@ -78,6 +79,17 @@ def read_choices(query: Mapping[str, str]) -> Choices:
     )
 
 
+def unknown_words(query: Mapping[str, str]) -> tuple[str, ...]:
+    """Those parts of a link that say something unknown, as they stand there: their choice is the usual one instead."""
+    read = read_choices(query)
+    names = [of.name for of in fields(Choices) if of.name != "place"]
+    return tuple(
+        f"{name}={query[name]}"
+        for name in names
+        if query.get(name) and query[name] != str(getattr(read, name))
+    )
+
+
 def _region(name: str, default: str) -> str:
     """Region of that name: one of those for everybody, or one that only those who have its link know."""
     return name if name in regions() or is_uploaded(name) else default
@@ -120,7 +132,7 @@ def unpack(text: str) -> Scenario:
         raw = reader.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), LARGEST_SCENARIO_BYTES)
         if not reader.eof:
             raise ScenarioError(damaged)
-        return from_json(raw.decode())
+        return tidied(from_json(raw.decode()))
     except (zlib.error, Base64Error, UnicodeError, ValueError) as error:
         raise ScenarioError(damaged) from error
 

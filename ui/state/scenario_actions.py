@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from msgspec import structs
-
 from accessibility.world import World
+from scenarios.edits.amend import with_edit
 from scenarios.edits.scenario import Edit
 from ui.state.session import NOT_HERE, act
 from ui.views.design import hub_kinds
@@ -17,7 +16,7 @@ class NextHub:
     """What the next hub offers, and costs a year."""
 
     offers: tuple[str, ...] = ("gp", "pharmacy", "supermarket")
-    cost_per_year: float = 0.0
+    cost_per_year: float | None = None
 
     def kinds(self, world: World) -> tuple[str, ...]:
         """What of it a hub can offer here."""
@@ -25,10 +24,10 @@ class NextHub:
 
 
 def add(edit: Edit) -> None:
-    """Add a change to the scenario; the same change twice would mean nothing."""
+    """Add a change to the scenario, in the place of an earlier one about the same thing."""
     state = act()
-    if edit not in state.scenario.edits:
-        edits = (*state.scenario.edits, edit)
-        state.change(structs.replace(state.scenario, edits=edits), NOT_HERE)
+    changed = with_edit(state.scenario, edit)
+    if changed != state.scenario:
+        state.change(changed, NOT_HERE)
     if state.choices.show == "before":
         state.choices = replace(state.choices, show="after")

@@ -29,6 +29,7 @@ from ui.state import cache
 from ui.state.background_job import Job, OnProgress
 from ui.state.cached import cached, key_of, of_data
 from ui.state.uploading import Draft
+from ui.views.compare import Sureness
 from ui.views.data_quality import QualityView, quality_view
 from ui.views.placement import Found, found_of
 from ui.views.placement_link import SiteList
@@ -182,6 +183,26 @@ def checked_data(world: World) -> QualityView:
 def _source_streets(world: World) -> StreetFacts:
     (file,) = layer_files(world, "streets")
     return facts_of_file(file, load_facility_kinds())
+
+
+def sure_job(world: World, scenarios: tuple[Scenario, ...], kind: str, mode: str) -> Job[Sureness]:
+    """Make ready to work out how sure the comparison of each scenario is; the results are kept in the cache."""
+
+    def work(on_progress: OnProgress) -> Sureness:
+        def progress(number: int) -> Callable[[str, float], None]:
+            def told(_step: str, share: float) -> None:
+                if not on_progress(Step((number + share) / len(scenarios), 1.0, 0.0)):
+                    raise DorpshubError("Stopped: another comparison is looked at.")
+
+            return told
+
+        found = [
+            cache.sure(world, scenario, kind, mode, progress=progress(number))
+            for number, scenario in enumerate(scenarios)
+        ]
+        return found[-1]
+
+    return Job(key_of((world, scenarios, kind, mode)), work)
 
 
 def file_job(world: World, draft: Draft) -> Job[Checked]:

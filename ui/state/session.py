@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from accessibility.world import World
 from data.errors import ScenarioError
+from scenarios.edits.amend import tidied
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import SavedScenario
 from ui.state import cache
-from ui.state.link import Choices, read_choices, to_query, unpack, unpack_all
+from ui.state.link import Choices, read_choices, to_query, unknown_words, unpack, unpack_all
 from ui.state.regions import uploaded_regions
 from ui.state.uploading import Uploading
 from ui.views.placement_link import PlacementChoices, placement_query, read_placement
@@ -42,6 +44,7 @@ OTHER_REGION = mark("Changes that do not fit this region were undone.")
 REGION_GONE = mark(
     "The region of this link was removed. You can bring it back on the page About the data, at Your own data."
 )
+UNKNOWN_WORDS = mark("A part of this link is not known here. There you see the usual choice instead.")
 BAD_FILE = mark("This file is not a scenario of this app. Choose a .json file that was saved here.")
 
 
@@ -55,6 +58,8 @@ class Visit:
     others: tuple[Scenario, ...] = ()
     """Scenarios that "Compare" puts beside it. This and what stands above is in the link."""
     past: list[Scenario] = field(default_factory=list)
+    undone: list[Scenario] = field(default_factory=list)
+    """What `redo` brings back, the next one last."""
     if_impossible: str = ""
     """What is said when the last change turns out not to fit the region."""
     saved: SavedScenario | None = None
@@ -80,17 +85,24 @@ class Visit:
     def change(self, scenario: Scenario, if_impossible: str) -> None:
         """Take a new scenario and remember the old one for undo; it may turn out not to fit the region."""
         self.if_impossible = if_impossible
-        self.past = [*self.past[1 - UNDO_STEPS :], self.scenario]
-        self.scenario = scenario
+        self.past, self.undone = [*self.past[1 - UNDO_STEPS :], self.scenario], []
+        self.scenario = tidied(scenario)
 
     def undo(self) -> None:
         """Go back to the scenario before the last change."""
         if not self.past:
             return
-        if self.saved is not None and self.saved.scenario == self.scenario:
+        if self.saved is not None and tidied(self.saved.scenario) == self.scenario:
             # Back to before it was opened or kept: what now stands here must not be saved over it.
             self.saved = None
+        self.undone.append(self.scenario)
         self.scenario = self.past.pop()
+
+    def redo(self) -> None:
+        """Take the change back that was undone last."""
+        if self.undone:
+            self.past.append(self.scenario)
+            self.scenario = self.undone.pop()
 
 
 def visit() -> Visit:
@@ -136,6 +148,8 @@ def follow_link(page: str) -> None:
         return
     state.link, state.if_impossible = query, BAD_LINK
     state.choices, state.placement = read_choices(query), read_placement(query)
+    if words := unknown_words(query):
+        state.message = Message(UNKNOWN_WORDS, "\n".join(words))
     if uploaded_regions().is_removed(query.get("region", "")):
         state.of(Uploading).removed.append(query["region"])
         state.message = Message(REGION_GONE, "")
@@ -163,6 +177,12 @@ def choose(name: str, widget: str) -> None:
         state.choices = replace(state.choices, **{name: value})
     if name == "region":
         state.if_impossible = OTHER_REGION
+
+
+def address() -> str:
+    """Link of the page as it is now; "" where there is no browser to ask."""
+    found = st.context.url
+    return f"{found}?{urlencode(visit().link or {})}" if found else ""
 
 
 def take_message() -> Message | None:

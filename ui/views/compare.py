@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accessibility.indicators import people_within
+from accessibility.origins import Origins
 from accessibility.world import World
 from data.columns import Bools, Int32s
 from data.places import AGE_BANDS
@@ -57,7 +58,7 @@ class CompareView:
     curve
         For each whole minute from 0 the inhabitants within it, before and after.
     cost_per_year
-        Euros of all hubs of which a cost is given.
+        Euros of all hubs of which a cost is given; None where none is given.
     hubs_without_cost
         Hubs of which none is given.
 
@@ -69,20 +70,21 @@ class CompareView:
     old_effect: Mapping[Change, Group]
     areas: tuple[Area, ...]
     curve: tuple[tuple[int, int], ...]
-    cost_per_year: float
+    cost_per_year: float | None
     hubs_without_cost: int
 
     @property
     def cost_per_person(self) -> float | None:
         """Euros a year for each inhabitant brought within the limit, None where nobody is or nothing is known."""
         gained = self.all_ages.after - self.all_ages.before
-        known = self.cost_per_year > 0 and not self.hubs_without_cost
-        return self.cost_per_year / gained if known and gained > 0 else None
+        if self.cost_per_year is None or self.hubs_without_cost or gained <= 0:
+            return None
+        return self.cost_per_year / gained
 
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """How sure the differences are: inhabitants of the places by what all runs, most runs, or too few of them say."""
+    """How sure the differences are: those who gain and lose by what all runs, most runs, or too few of them say."""
 
     certain: int
     likely: int
@@ -102,7 +104,8 @@ def compare_view(
     people = [side.residents.people for side in (comparison.before, comparison.after)]
     old = [side.residents.people_by_age[:, oldest] for side in (comparison.before, comparison.after)]
     inside = comparison.after.residents.in_region
-    hubs = [edit for edit in design.edits if edit.action == "hub"]
+    costs = [edit.cost_per_year for edit in design.edits if edit.action == "hub"]
+    known = [cost for cost in costs if cost is not None]
     return CompareView(
         design=design,
         all_ages=_within(comparison, people, inside, limit_s),
@@ -110,8 +113,8 @@ def compare_view(
         old_effect=effect(comparison, old[1], SAME_BELOW_MIN * SECONDS_PER_MINUTE),
         areas=_areas(comparison, people, limit_s),
         curve=_curve(comparison, people, inside),
-        cost_per_year=sum(hub.cost_per_year for hub in hubs),
-        hubs_without_cost=sum(not hub.cost_per_year for hub in hubs),
+        cost_per_year=sum(known) if known else None,
+        hubs_without_cost=len(costs) - len(known),
     )
 
 
@@ -158,20 +161,20 @@ def _curve(comparison: Comparison, people: list[Int32s], inside: Bools) -> tuple
     return tuple(zip(*sides, strict=True))
 
 
-def sureness(world: World, band: Band) -> Sureness:
-    """Sum up a band over the inhabitants of the region whose time changes by a minute in some run."""
-    places = world.places
-    lowest, highest = band.difference_s[:, 1], band.difference_s[:, 2]
-    same_s = SAME_BELOW_MIN * SECONDS_PER_MINUTE
-    moved = places.in_region & ((np.abs(lowest) >= same_s) | (np.abs(highest) >= same_s))
-    people = places.inhabitants
-    counts = [
+def sureness(residents: Origins, band: Band) -> Sureness:
+    """Sum up a band over those inhabitants of the region whose time changes by a minute with the assumptions as used.
+
+    They are the same people as those who gain and lose in the sentences of the comparison.
+    """
+    as_used, lowest, highest = band.difference_s.T
+    moved = residents.in_region & (np.abs(as_used) >= SAME_BELOW_MIN * SECONDS_PER_MINUTE)
+    people = residents.people
+    certain, likely, unsure = (
         int(people[moved & (band.sure == level)].sum(dtype=np.int64))
         for level in ("certain", "likely", "too uncertain")
-    ]
+    )
     finite = moved & np.isfinite(lowest) & np.isfinite(highest)
     weights = people[finite]
     total = max(int(weights.sum(dtype=np.int64)), 1)
     ends = [float((of[finite] * weights).sum()) / total / SECONDS_PER_MINUTE for of in (lowest, highest)]
-    certain, likely, unsure = counts
     return Sureness(certain, likely, unsure, least_min=ends[0], most_min=ends[1])

@@ -17,6 +17,7 @@ from data.opening_hours.hours import readable
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
 from ui.views.design import minutes
+from ui.words.words import TIMETABLE_MODES
 
 StepKind: TypeAlias = Literal["street", "wait", "ride", "open", "visit"]
 LONG_S = 3 * 3600.0
@@ -83,6 +84,15 @@ class DayView:
     def away_min(self) -> float | None:
         """Minutes of the trip that is told."""
         return (self.steps[-1].end - self.steps[0].start) / 60.0 if self.steps else None
+
+    @property
+    def is_on_foot(self) -> bool:
+        """Whether the trip that is told takes no bus, though one might be taken."""
+        return (
+            bool(self.steps)
+            and self.mode in TIMETABLE_MODES
+            and not any(step.what == "ride" for step in self.steps)
+        )
 
 
 def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:

@@ -13,6 +13,7 @@ from accessibility.world import World
 from data.places import Facilities
 from data.study_area.region_toml import LayerSource
 from scenarios.comparison.compare import Change, Comparison, Group, effect
+from scenarios.edits.facilities import HUB_ID, NEW_ID
 from scenarios.edits.scenario import Scenario
 from ui.views.edits import EditView, edit_views
 from ui.words.words import KINDS, NOT_FOR_HUBS, TIMETABLE_MODES
@@ -78,6 +79,18 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A service of the kind that is shown, on the map; a closed one where it stood."""
+
+    id: str
+    name: str
+    lon_deg: float
+    lat_deg: float
+    modelled: bool
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DesignView:
     """Everything the design page shows for one scenario, kind, mode and limit."""
 
@@ -91,6 +104,11 @@ class DesignView:
     inhabitants: int
     effect: Mapping[Change, Group]
     basis: Basis
+    known: bool = True
+    """Whether it is known where the kind is, before and after; if not, nobody's time is."""
+    services_before: tuple[Standing, ...] = ()
+    services_after: tuple[Standing, ...] = ()
+    """Services of the kind as they stand, and with the changes."""
 
     def inhabitants_with(self, *changes: Change) -> int:
         """Persons to whom one of these `changes` happens."""
@@ -142,12 +160,39 @@ def _place_row(row: int, world: World, facilities_after: Facilities, comparison:
         facility_after=facility_name(*goes_to[1]),
         reason=comparison.after.reason[row],
         modelled_inhabitants=bool(places.modelled[row]),
-        # A hub of the scenario is a plan, neither observed nor modelled.
         modelled_service=any(
-            at >= 0 and bool(facilities.modelled[at]) and not facilities.id[at].startswith("hub-")
+            at >= 0 and bool(facilities.modelled[at]) and not is_plan(facilities.id[at])
             for facilities, at in goes_to
         ),
     )
+
+
+def standing(
+    facilities: Facilities, kind: str, world: World, *, closed: frozenset[str] | None = None
+) -> tuple[Standing, ...]:
+    """Services of a kind on the map: all of them, or those of the ids in `closed`, as closed."""
+    rows = [
+        row
+        for row, of in enumerate(facilities.kind)
+        if of == kind and (closed is None or facilities.id[row] in closed)
+    ]
+    lon_deg, lat_deg = world.projection.to_lonlat(facilities.x_m[rows], facilities.y_m[rows])
+    return tuple(
+        Standing(
+            facilities.id[row],
+            facilities.name[row],
+            lon,
+            lat,
+            bool(facilities.modelled[row]) and not is_plan(facilities.id[row]),
+            closed is not None,
+        )
+        for row, lon, lat in zip(rows, lon_deg.tolist(), lat_deg.tolist(), strict=True)
+    )
+
+
+def is_plan(facility_id: str) -> bool:
+    """Whether a scenario brings it: then it is neither observed nor modelled."""
+    return facility_id.startswith((HUB_ID, NEW_ID))
 
 
 def facility_name(facilities: Facilities, row: int) -> str:
@@ -197,6 +242,7 @@ def design_view(
         side.totals(limit_min * SECONDS_PER_MINUTE) for side in (comparison.before, comparison.after)
     )
     times = comparison.before.times
+    gone = frozenset({*world.facilities.id} - {*after_world.facilities.id})
     return DesignView(
         kind=times.kind,
         mode=times.mode.name,
@@ -208,4 +254,10 @@ def design_view(
         inhabitants=before.people,
         effect=effect(comparison, comparison.after.residents.people, SAME_BELOW_MIN * SECONDS_PER_MINUTE),
         basis=basis_of(world, times.mode.name),
+        known=comparison.known,
+        services_before=standing(world.facilities, times.kind, world),
+        services_after=(
+            *standing(after_world.facilities, times.kind, world),
+            *standing(world.facilities, times.kind, world, closed=gone),
+        ),
     )

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, assert_never
 import numpy as np
 
 from accessibility.world import World
+from scenarios.edits.amend import site_in_the_end
 from scenarios.edits.base import Spot
 from scenarios.edits.facilities import (
     ChangeCapacity,
@@ -31,7 +32,7 @@ LineAction: TypeAlias = Literal[
     "headway", "span", "no_line", "line_speed", "new_stop", "no_stop", "reroute", "new_line"
 ]
 Action: TypeAlias = (
-    Literal["digital", "year", "traveller", "path", "no_street", "limit", "ordered", "no_ordered"]
+    Literal["digital", "year", "traveller", "path", "no_street", "limit", "on_demand", "no_on_demand"]
     | FacilityAction
     | LineAction
 )
@@ -54,11 +55,14 @@ class EditView:
     lon_deg, lat_deg
         Where on the map; None for what has no single spot.
     value
-        What it becomes, as the edit has it: opening hours, size, share, year, minutes; "" where there is nothing to say.
+        What it becomes, as the edit has it: opening hours, size, share, year, minutes, modes that may not go there; ""
+        where there is nothing to say.
     line
         Points (longitude, latitude) of what is drawn as a line.
     cost_per_year
-        Euros, 0 where nothing is said about it.
+        Euros, None where nothing is said about it.
+    facility_id
+        Of what the scenario places or changes, "" for what is no facility.
 
     """
 
@@ -70,7 +74,8 @@ class EditView:
     lat_deg: float | None = None
     value: str = ""
     line: tuple[Spot, ...] = ()
-    cost_per_year: float = 0.0
+    cost_per_year: float | None = None
+    facility_id: str = ""
 
 
 def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
@@ -87,9 +92,9 @@ def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
         case ChangeTraveller():
             return EditView("traveller", "", near=False, kinds=(), value=edit.traveller)
         case AddOnDemand():
-            return EditView("ordered", edit.name, near=False, kinds=(), value=edit.hours)
+            return EditView("on_demand", edit.name, near=False, kinds=(), value=edit.hours)
         case DropOnDemand():
-            return EditView("no_ordered", _service_name(world, edit.service), near=False, kinds=())
+            return EditView("no_on_demand", _service_name(world, edit.service), near=False, kinds=())
         case DrawPath() | CloseStreets() | ChangeSpeedLimit():
             return _street_view(world, edit)
         case (
@@ -106,15 +111,18 @@ def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
 
 
 def _of_facility(world: World, scenario: Scenario, edit: FacilityEdit) -> EditView:
+    """View with where things stand in the end: a hub that a later edit moves is told where it comes to stand."""
     match edit:
         case PlaceHub():
-            hub = _at_site(world, scenario, edit, "hub", edit.kinds)
-            return replace(hub, value=edit.opening, cost_per_year=edit.cost_per_year)
+            hub = _at_site(world, scenario, site_in_the_end(scenario, edit), "hub", edit.kinds)
+            return replace(hub, value=edit.opening, cost_per_year=edit.cost_per_year, facility_id=edit.hub_id)
         case OpenFacility():
-            return replace(_at_site(world, scenario, edit, "opening", (edit.kind,)), value=edit.name)
+            opened = _at_site(world, scenario, site_in_the_end(scenario, edit), "opening", (edit.kind,))
+            return replace(opened, value=edit.name, facility_id=edit.facility_id)
         case MoveFacility():
             old = _facility_view(world, scenario, edit.facility_id, "move")
-            return replace(_at_site(world, scenario, edit, "move", old.kinds), value=old.name)
+            moved = _at_site(world, scenario, edit, "move", old.kinds)
+            return replace(moved, value=old.name, facility_id=edit.facility_id)
         case CloseFacility():
             return _facility_view(world, scenario, edit.facility_id, "closure")
         case ChangeOpening():
@@ -148,17 +156,23 @@ def _facility_view(world: World, scenario: Scenario, facility_id: str, action: A
     if facility_id in facilities.id:
         row = facilities.id.index(facility_id)
         lon_deg, lat_deg = _lonlat(world, facilities.x_m[row], facilities.y_m[row])
-        kinds = (facilities.kind[row],)
         return EditView(
-            action, facilities.name[row], near=False, kinds=kinds, lon_deg=lon_deg, lat_deg=lat_deg
+            action,
+            facilities.name[row],
+            near=False,
+            kinds=(facilities.kind[row],),
+            lon_deg=lon_deg,
+            lat_deg=lat_deg,
+            facility_id=facility_id,
         )
     for edit in scenario.edits:
         if isinstance(edit, OpenFacility) and edit.facility_id == facility_id:
-            return replace(_at_site(world, scenario, edit, action, (edit.kind,)), name=edit.name)
-        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id:
-            hub = _at_site(world, scenario, edit, action, edit.kinds)
-            return replace(hub, name=f"Hub {hub.name}", near=False)
-    return EditView(action, facility_id, near=False, kinds=())
+            opened = _at_site(world, scenario, site_in_the_end(scenario, edit), action, (edit.kind,))
+            return replace(opened, name=edit.name, near=False, facility_id=facility_id)
+        if isinstance(edit, PlaceHub) and edit.hub_id == facility_id.partition("/")[0]:
+            hub = _at_site(world, scenario, site_in_the_end(scenario, edit), action, edit.kinds)
+            return replace(hub, name=f"Hub {hub.name}", near=False, facility_id=facility_id)
+    return EditView(action, facility_id, near=False, kinds=(), facility_id=facility_id)
 
 
 def _street_view(world: World, edit: StreetEdit) -> EditView:
@@ -166,20 +180,20 @@ def _street_view(world: World, edit: StreetEdit) -> EditView:
         near = nearest_place(world, *edit.line[0])
         return EditView("path", near, near=True, kinds=(), value=edit.kind, line=edit.line)
     action: Action = "limit" if isinstance(edit, ChangeSpeedLimit) else "no_street"
-    value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else ""
-    if edit.at is not None:
-        near = nearest_place(world, *edit.at)
-        lon_deg, lat_deg = edit.at
-        return EditView(
-            action,
-            edit.road or near,
-            near=not edit.road,
-            kinds=(),
-            value=value,
-            lon_deg=lon_deg,
-            lat_deg=lat_deg,
-        )
-    return EditView(action, edit.road, near=False, kinds=(), value=value)
+    value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else " ".join(edit.modes)
+    view = EditView(action, edit.road or ", ".join(edit.classes), near=False, kinds=(), value=value)
+    spot = edit.at or _middle(edit.area)
+    if spot is None:
+        return view
+    view = replace(view, lon_deg=spot[0], lat_deg=spot[1])
+    return view if view.name else replace(view, name=nearest_place(world, *spot), near=True)
+
+
+def _middle(area: tuple[Spot, ...]) -> Spot | None:
+    """Middle of the corners of an area; None of none."""
+    if not area:
+        return None
+    return sum(lon for lon, _ in area) / len(area), sum(lat for _, lat in area) / len(area)
 
 
 def _line_view(world: World, edit: TimetableEdit) -> EditView:
@@ -209,7 +223,7 @@ def _line_view(world: World, edit: TimetableEdit) -> EditView:
 
 
 def _service_name(world: World, service: str) -> str:
-    """Name of an ordered service given by id or name."""
+    """Name of an on-demand service given by id or name."""
     return next((one.name for one in world.network.on_demand.services if one.id == service), service)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,16 +11,19 @@ import numpy as np
 from accessibility.indicators import mean_seconds
 from accessibility.nearest_times import NearestTimes
 from accessibility.world import World
-from data.columns import Strings
-from data.places import AGE_BANDS
+from data.columns import Floats, Int32s, Strings
+from data.places import AGE_BANDS, Facilities
 from data.study_area.published_figures import NEAREST, Control
 from scenarios.comparison.compare import Outcome
-from scenarios.edits.facilities import CloseFacility, PlaceHub
-from scenarios.edits.scenario import Scenario
+from scenarios.edits.facilities import CloseFacility, FacilityEdit, PlaceHub
 from ui.views.day import DayView
-from ui.views.design import Basis, basis_of, facility_name, minutes
+from ui.views.design import SECONDS_PER_MINUTE, Basis, basis_of, facility_name, is_plan, minutes
 
 USUAL_INHABITANTS = 1_600
+SPREAD = (0.05, 0.95)
+"""Shares of the residents of a place between whose times its spread lies."""
+BESIDE_S, SPREAD_FROM_S = 90.0, 60.0
+"""A dot nearer than this to a facility stands beside it; and how much residents must differ for that to be told."""
 CBS = "CBS"
 
 
@@ -32,6 +35,10 @@ class Summary(NamedTuple):
     reason: Strings
     mean_s: Mapping[str, float]
     """Of the residents of each municipality of the region, and under "" of all."""
+    spread_s: tuple[Floats, Floats]
+    """(P,) each: between these lie the times of nine in ten residents of a place; inf where one of the ends is not reached."""
+    known: bool
+    """Whether it is known where the kind is."""
 
 
 def summary(outcome: Outcome) -> Summary:
@@ -43,8 +50,26 @@ def summary(outcome: Outcome) -> Summary:
     groups = {name: inside & (names == name) for name in sorted(set(places.municipality) - {""})}
     means = {name: mean_seconds(seconds[rows], people[rows]) for name, rows in groups.items()}
     return Summary(
-        outcome.times, outcome.reason, {"": mean_seconds(seconds[inside], people[inside]), **means}
+        outcome.times,
+        outcome.reason,
+        {"": mean_seconds(seconds[inside], people[inside]), **means},
+        spread(residents.place, seconds, people, len(places.id)),
+        outcome.known,
     )
+
+
+def spread(place: Int32s, seconds: Floats, people: Int32s, n_places: int) -> tuple[Floats, Floats]:
+    """(P,) each: the least time that one in twenty residents of a place needs at most, and that all but one in twenty do."""
+    counted = np.flatnonzero((people > 0) & (place >= 0))
+    order = counted[np.lexsort((seconds[counted], place[counted]))]
+    up_to = np.cumsum(people[order], dtype=np.int64)
+    total = np.bincount(place[order], people[order], n_places)
+    before = np.cumsum(total) - total
+    lived_in = np.flatnonzero(total)
+    ends = [np.full(n_places, np.inf) for _ in SPREAD]
+    for end, share in zip(ends, SPREAD, strict=True):
+        end[lived_in] = seconds[order[np.searchsorted(up_to, (before + share * total)[lived_in])]]
+    return ends[0], ends[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +87,12 @@ class Reading:
     municipality_min: float | None
     region_min: float | None
     reason: str
+    spread_min: tuple[float, float] | None = None
+    """Between these lie the times of nine in ten inhabitants, where the dot of the village stands beside the facility."""
+    on_foot: bool = False
+    """Whether walking all the way is what is quickest, though a bus might be taken."""
+    in_village: bool = False
+    """Whether the facility stands in the village."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +101,14 @@ class Service:
 
     kind: str
     nearest_id: str
-    """Id of the facility people go to now by their own means, "" for none."""
+    """Id of the facility people go to by their own means, with the changes; "" for none."""
     nearest: str
+    """Its name; "" where each mode has its own, or none has any."""
     modelled: bool
     before: tuple[Reading, ...]
     after: tuple[Reading, ...]
+    known: bool = True
+    """Whether it is known where the kind is."""
 
 
 class Published(NamedTuple):
@@ -112,21 +146,51 @@ class VillageView:
         return next((service for service in self.services if service.kind == kind), None)
 
 
-def reading(before: Summary, row: int, municipality: str, facility: str) -> Reading:
+def reading(found: Summary, row: int, municipality: str, facilities: Facilities) -> Reading:
     """One village in a summary."""
-    times = before.times
+    times = found.times
+    low_s, high_s = (float(end[row]) for end in found.spread_s)
+    seconds = float(times.seconds[row])
+    beside = seconds < BESIDE_S and np.isfinite(high_s) and high_s - low_s >= SPREAD_FROM_S
     return Reading(
         mode=times.mode.name,
-        minutes=minutes(float(times.seconds[row])),
+        minutes=minutes(seconds),
         well_min=minutes(float(times.planned_s[row])),
         missed_min=minutes(float(times.missed_s[row])),
         served_share=float(times.served_share[row]),
         km=None if not np.isfinite(times.metres[row]) else float(times.metres[row]) / 1000.0,
-        facility=facility,
-        municipality_min=minutes(before.mean_s.get(municipality, np.inf)),
-        region_min=minutes(before.mean_s[""]),
-        reason=before.reason[row],
+        facility=facility_name(facilities, int(times.facility[row])),
+        municipality_min=minutes(found.mean_s.get(municipality, np.inf)),
+        region_min=minutes(found.mean_s[""]),
+        reason=found.reason[row],
+        spread_min=(low_s / SECONDS_PER_MINUTE, high_s / SECONDS_PER_MINUTE) if beside else None,
     )
+
+
+def readings(world: World, row: int, found: tuple[Summary, ...]) -> tuple[Reading, ...]:
+    """One village by every mode; with public transport it is told where walking all the way is as quick."""
+    municipality, facilities = world.places.municipality[row], world.facilities
+    on_foot = next((of.times for of in found if of.times.mode.name == "walk"), None)
+    told = []
+    for of in found:
+        times, at = of.times, int(of.times.facility[row])
+        walks = (
+            on_foot is not None
+            and times.mode.rides
+            and bool(np.isfinite(times.seconds[row]))
+            and bool(times.planned_s[row] >= on_foot.seconds[row])
+        )
+        in_village = (
+            at >= 0 and place_near(world, float(facilities.x_m[at]), float(facilities.y_m[at])) == row
+        )
+        told.append(replace(reading(of, row, municipality, facilities), on_foot=walks, in_village=in_village))
+    return tuple(told)
+
+
+def place_near(world: World, x_m: float, y_m: float) -> int:
+    """Row of the place nearest to a point, straight-line."""
+    places = world.places
+    return int(np.hypot(places.x_m - x_m, places.y_m - y_m).argmin())
 
 
 def village_view(
@@ -188,42 +252,30 @@ def published(controls: tuple[Control, ...], municipality: str) -> tuple[Publish
 def _service(
     worlds: tuple[World, World], row: int, kind: str, pairs: tuple[tuple[Summary, Summary], ...]
 ) -> Service:
-    municipality = worlds[0].places.municipality[row]
-    # Nearest by own means: the quickest of the modes that do not ride, on foot or by bike, not by car.
-    own = next((before.times for before, _ in pairs if before.times.mode.name in {"bike", "ebike"}), None)
-    times = own if own is not None else pairs[0][0].times
-    at = int(times.facility[row])
-    facilities = worlds[0].facilities
-    sides = tuple(
-        tuple(
-            reading(
-                pair[side],
-                row,
-                municipality,
-                facility_name(worlds[side].facilities, int(pair[side].times.facility[row])),
-            )
-            for pair in pairs
-        )
-        for side in (0, 1)
+    before, after = (
+        readings(world, row, tuple(pair[side] for pair in pairs)) for side, world in enumerate(worlds)
     )
+    # Nearest by own means: the quickest of the modes that do not ride, on foot or by bike, not by car.
+    own = next((of.times for _, of in pairs if of.times.mode.name in {"bike", "ebike"}), pairs[0][1].times)
+    at, facilities = int(own.facility[row]), worlds[1].facilities
+    visited = {of.facility for of in after if of.facility}
     return Service(
         kind=kind,
         nearest_id=facilities.id[at] if at >= 0 else "",
-        nearest=facility_name(facilities, at),
-        modelled=at >= 0 and bool(facilities.modelled[at]),
-        before=sides[0],
-        after=sides[1],
+        nearest=facility_name(facilities, at) if len(visited) == 1 else "",
+        modelled=at >= 0 and bool(facilities.modelled[at]) and not is_plan(facilities.id[at]),
+        before=before,
+        after=after,
+        known=all(of.known for pair in pairs for of in pair),
     )
 
 
-def what_if(choice: str, village: VillageView, offers: tuple[str, ...]) -> Scenario | None:
-    """Scenario of one click: a hub in the village, or its own service closed; None where there is nothing to try."""
+def what_if(choice: str, village: VillageView, offers: tuple[str, ...]) -> FacilityEdit | None:
+    """Change of one click: a hub in the village, or its own service closed; None where there is nothing to try."""
     if choice == "hub":
-        return Scenario("", "", (PlaceHub(place_id=village.id, kinds=offers),))
+        return PlaceHub(place_id=village.id, kinds=offers)
     service = village.service(choice.removeprefix("close-"))
-    if service is None or not service.nearest_id:
-        return None
-    return Scenario("", "", (CloseFacility(service.nearest_id),))
+    return CloseFacility(service.nearest_id) if service is not None and service.nearest_id else None
 
 
 def place_row(world: World, place_id: str) -> int:

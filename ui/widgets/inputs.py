@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import Literal, TypeVar
 
 import streamlit as st
 
+from ui.words.i18n import Texts, mark
+
+QUARTER_S = 900
+DAYS = {
+    "Mo-Fr": mark("Monday to Friday"),
+    "Mo-Sa": mark("Monday to Saturday"),
+    "Mo-Su": mark("Every day"),
+    "Sa-Su": mark("In the weekend"),
+}
+"""Days of opening to choose from, as OpenStreetMap writes them."""
 Option = TypeVar("Option")
 
 
@@ -71,3 +82,25 @@ def toggle(
     """Draw a switch."""
     st.session_state[key] = is_on
     st.toggle(label, key=key, help=help_text, on_change=on_change, args=(*args, key))
+
+
+def clock(label: str, at: time, key: str) -> None:
+    """Draw a choice of a time of day."""
+    st.time_input(label, at, key=key, step=QUARTER_S)
+
+
+def open_hours(key: str, texts: Texts) -> None:
+    """Draw a choice of days and hours, for `read_hours`."""
+    days, start, end = st.columns(3)
+    words = {name: texts.say(word) for name, word in DAYS.items()}
+    days.selectbox(texts.say("Days"), tuple(DAYS), key=f"{key}-days", format_func=lambda name: words[name])
+    with start:
+        clock(texts.say("From"), time(9), f"{key}-from")
+    with end:
+        clock(texts.say("Until"), time(17), f"{key}-until")
+
+
+def read_hours(key: str) -> str:
+    """Days and hours that were chosen, as OpenStreetMap writes them."""
+    start, end = (st.session_state[f"{key}-{name}"] for name in ("from", "until"))
+    return f"{st.session_state[f'{key}-days']} {start:%H:%M}-{end:%H:%M}"

@@ -25,7 +25,7 @@ from ui.state.settle import settle_region
 from ui.state.uploading import Uploading
 from ui.views.design import Basis
 from ui.widgets.inputs import segments, select
-from ui.words.i18n import LANGUAGES, Texts
+from ui.words.i18n import LANGUAGES, Texts, plain
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
@@ -149,13 +149,13 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
         st.html(f'<p class="dh-basis">{escape(basis_sentence(rests_on, mode, texts))}</p>', width="content")
         if sentence := modelled_sentence(rests_on, texts):
             with st.popover(texts.say("modelled"), type="tertiary", width="content"):
-                st.write(sentence)
+                st.write(plain(sentence))
                 st.write(counting_sentence(rests_on, texts))
                 for layer in rests_on.layers:
                     origin = texts.say(ORIGINS[layer.origin])
                     st.caption(
-                        f"**{layer_name(layer.layer, texts)}** · {origin} · {texts.say_data(layer.source)}, "
-                        f"{texts.date_of_source(layer.date)}"
+                        f"**{plain(layer_name(layer.layer, texts))}** · {origin} · {plain(texts.say_data(layer.source))}, "
+                        f"{plain(texts.date_of_source(layer.date))}"
                     )
 
 

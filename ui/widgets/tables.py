@@ -16,7 +16,7 @@ from ui.state import session
 from ui.views.design import DesignView, PlaceRow
 from ui.views.filters import WHICH_WORDS, Which, filtered
 from ui.widgets.inputs import segments
-from ui.words.i18n import Texts, mark
+from ui.words.i18n import Texts, mark, plain
 
 DASH = "\u2013"
 HEIGHT_PX, ROWS_THAT_FIT = 420, 10
@@ -96,6 +96,15 @@ def in_words(table: pd.DataFrame, texts: Texts) -> Styler:
     return written.format(one_decimal, subset=minutes, na_rep=DASH)
 
 
+def plain_table(table: pd.DataFrame) -> None:
+    """Draw a small table whole; names in it are shown as they are, never taken for markup."""
+    written = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    written.index = written.index.map(lambda name: plain(str(name)))
+    written.columns = written.columns.map(lambda name: plain(str(name)))
+    written.index.name = plain(str(table.index.name)) if table.index.name else None
+    st.table(written)
+
+
 @st.fragment
 def draw_table(view: DesignView, texts: Texts) -> None:
     """Draw the table, what chooses among its places, and its download; a choice redraws the table alone."""
@@ -139,7 +148,7 @@ def draw_table(view: DesignView, texts: Texts) -> None:
     )
     st.caption(say("A dash means: not reached. Click on a column to sort."))
     if sentence := modelled_sentence(view.basis, texts):
-        st.caption(sentence)
+        st.caption(plain(sentence))
 
 
 def _choose_places(view: DesignView, texts: Texts) -> tuple[str, Which]:
@@ -158,7 +167,7 @@ def _choose_places(view: DesignView, texts: Texts) -> tuple[str, Which]:
         if not view.edits:
             return chosen.text, "all"
         words = {which: texts.say(word) for which, word in WHICH_WORDS.items()}
-        segments(texts.say("How places fare"), words, chosen.which, "places-which", _choose_which)
+        segments(texts.say("Which villages"), words, chosen.which, "places-which", _choose_which)
     return chosen.text, chosen.which
 
 

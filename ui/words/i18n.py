@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +19,10 @@ from ui.words.data_texts import translated
 
 LANGUAGES = ("nl", "en")
 TEXTS = Path(__file__).with_name("texts")
+MARKUP = re.compile(
+    r"[\\`*_\[\]~$|@]|#(?=\S)|:(?=/|[\w/+-]+:)|(?<=www)\.|^\s*(?:[>+-]|#|\d+[.)])(?=\s)", re.MULTILINE
+)
+"""What means something in Markdown, and in what Streamlit adds to it."""
 MINUTES_PER_HOUR = 60
 LONGEST_IN_MINUTES = 90
 
@@ -128,6 +133,11 @@ def report_words(texts: Texts) -> Words:
     """Words of a written report: those of the data layers, with the numbers of the language."""
     symbols = texts.locale.number_symbols["latn"]
     return Words(texts.language, texts.say_data, symbols["group"], symbols["decimal"])
+
+
+def plain(text: str) -> str:
+    """Text that nobody checked (a name, a note, a source) for where Streamlit reads markup: all of it is shown as it is."""
+    return MARKUP.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
 
 
 def mark(text: str) -> str:

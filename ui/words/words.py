@@ -78,7 +78,7 @@ MODES = {
     "car": ModeWords(mark("Car"), mark("by car")),
     "transit": ModeWords(mark("Bus and train"), mark("by bus or train")),
     "bike_transit": ModeWords(mark("Bike and bus"), mark("by bike and bus")),
-    "on_demand": ModeWords(mark("Ordered ride"), mark("by ordered ride")),
+    "on_demand": ModeWords(mark("Ride on demand"), mark("by ride on demand")),
     "ebike_transit": ModeWords(mark("E-bike and bus"), mark("by e-bike and bus")),
 }
 MIXED = ModeWords(mark("Each by what is quickest"), mark("of travelling"))
@@ -96,6 +96,19 @@ TRAVELLERS = {
     "frame": TravellerWords(mark("With a walking frame"), mark("someone with a walking frame")),
     "pupil": TravellerWords(mark("Pupil"), mark("a pupil")),
 }
+DAYS = {
+    "Mo": mark("Mo"),
+    "Tu": mark("Tu"),
+    "We": mark("We"),
+    "Th": mark("Th"),
+    "Fr": mark("Fr"),
+    "Sa": mark("Sa"),
+    "Su": mark("Su"),
+    "PH": mark("holidays"),
+    "SH": mark("school holidays"),
+    "off": mark("closed"),
+}
+"""Words of opening hours as OpenStreetMap writes them."""
 HOURS = {
     "7-9": (7, 9),
     "9-11": (9, 11),

@@ -104,3 +104,17 @@ def test_layers_that_are_no_tables_and_services_on_demand_are_told_with_the_rest
         "[[on_demand]] tables",
     ):
         assert fault in text
+
+
+def test_who_keeps_the_data_may_be_given_and_must_be_an_address(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    assert load_region(folder).keeper == ""
+    toml = folder / "region.toml"
+    given = toml.read_text()
+    toml.write_text(f'keeper = "data@example.org"\n{given}')
+    assert load_region(folder).keeper == "data@example.org"
+    # An address that would add fields to a message is none.
+    toml.write_text(f'keeper = "data@example.org?cc=all@example.org"\n{given}')
+    assert "the field 'keeper' is 'data@example.org?cc=all@example.org', which is no e-mail address" in said(
+        folder
+    )

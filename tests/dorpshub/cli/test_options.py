@@ -162,7 +162,7 @@ def test_another_traveller_has_other_modes_and_another_pace(valley: Path, tmp_pa
 def test_a_mode_that_the_traveller_does_not_have_is_refused(valley: Path, verb: str, more: list[str]) -> None:
     arguments = [verb, str(valley), "--traveller", "frame", *more, "bike"]
     result = CliRunner().invoke(commands, arguments, standalone_mode=False)
-    # With a walking frame one goes on foot or by bus; no ride can be ordered in the valley.
+    # With a walking frame one goes on foot or by bus; no ride can be booked in the valley.
     assert "'frame' does not have the mode 'bike', but walk, transit." in str(result.exception)
     if more[-1] == "--mode":
         result = CliRunner().invoke(commands, [verb, str(valley), *more, "walk,bike"], standalone_mode=False)

@@ -89,7 +89,8 @@ def test_a_carer_has_a_row_for_every_village_around_the_base(valley: Path) -> No
         (("--depart", "22:00"), "No departure lies between"),
         (("--kind", "gp,supermarket"), "name one kind"),
         (("--from-base", "Mid", "--appointment", "09:00"), "either for --appointment or for visits"),
-        (("--mode", "on_demand"), "choose a mode that is not ordered"),
+        (("--mode", "on_demand"), "choose a mode that is not on demand"),
+        (("--kind", "library"), "Where a library is, is unknown"),
     ],
 )
 def test_what_cannot_be_asked_is_told(valley: Path, options: tuple[str, ...], says: str) -> None:

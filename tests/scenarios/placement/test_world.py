@@ -229,7 +229,7 @@ def test_from_the_command_line_to_a_scenario(
     assert table["site_id"].tolist() == ["west", "mid", "west"]
     scenario = read_scenario(Path("best.json"))
     assert scenario.edits == tuple(
-        PlaceHub(place_id=name, kinds=("supermarket", "gp"), cost_per_year=0.0) for name in ("mid", "west")
+        PlaceHub(place_id=name, kinds=("supermarket", "gp")) for name in ("mid", "west")
     )
     assert len(pd.read_csv("others.csv")) == 2 + 1
     said = capfd.readouterr().out

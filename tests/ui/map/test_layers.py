@@ -94,9 +94,13 @@ def test_hubs_stand_on_the_map_except_on_the_map_of_now() -> None:
 
 def test_services_of_the_kind_are_marked_with_a_letter_closed_ones_crossed_out() -> None:
     (gp,) = map_data(toy_world(), toy_view(), "after", NL, "Map")["facilities"]["features"]
-    assert gp["properties"] == {"icon": "service|H|open", "tip": "GP Aa (gemodelleerd)"}
+    assert gp["properties"] == {"icon": "service|H|open", "tip": "GP Aa (gemodelleerd)", "facility": "gp-aa"}
     (closed,) = map_data(toy_world(), toy_view(SCENARIO), "after", NL, "Map")["facilities"]["features"]
     assert closed["properties"]["icon"] == "service|H|closed"
+    assert closed["properties"]["tip"] == "GP Aa (gemodelleerd, gesloten)"
+    # On the map of now it is open still.
+    (now,) = map_data(toy_world(), toy_view(SCENARIO), "before", NL, "Map")["facilities"]["features"]
+    assert now["properties"]["icon"] == "service|H|open"
 
 
 @pytest.mark.parametrize("name", ["maplibre-gl.js", "maplibre-gl.css"])

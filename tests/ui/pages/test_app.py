@@ -17,7 +17,8 @@ from data.errors import RegionError
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
-from ui.pages.village.actions import CORRECTED
+from ui.pages.village.actions import CORRECTED, NOTHING_CHOSEN
+from ui.pages.village.view import UNKNOWN_VILLAGE
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
@@ -41,12 +42,18 @@ def design(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return app
 
 
+def close_gp(app: AppTest) -> None:
+    """Close the one GP of the made-up region."""
+    app.selectbox(key="tool").select("close").run()
+    app.selectbox(key="close").select("gp-aa").run()
+
+
 def test_the_first_screen_holds_a_whole_answer_in_dutch(design: AppTest) -> None:
     app = design
     app.run()
     assert not app.exception
     assert not app.error
-    assert "1 van de 1.261 inwoners (0%) hebben een huisarts binnen 10 minuten fietsen." in shown(app)
+    assert "1 van de 1.261 inwoners (0%) kan binnen 10 minuten naar een huisarts fietsen." in shown(app)
     assert len(app.dataframe[0].value) == 3
     assert [component.proto.component_name for component in app.get("bidi_component")] == [
         "dorpshub_base",
@@ -60,7 +67,9 @@ def test_a_link_brings_language_choices_and_scenario(design: AppTest) -> None:
     app.query_params["limit"] = "10"
     app.query_params["s"] = pack(Scenario("", "", (PlaceHub(place_id="bee", kinds=("gp",)),)))
     app.run()
-    assert "With a hub in Bee, 1,260 more inhabitants have a GP within 10 minutes by bike." in shown(app)
+    assert "With a hub in Bee, 1,260 more inhabitants can get to a GP within 10 minutes by bike." in shown(
+        app
+    )
 
 
 def test_a_damaged_link_is_explained_and_the_page_still_works(design: AppTest) -> None:
@@ -82,12 +91,12 @@ def test_a_scenario_of_another_region_is_refused_in_words(design: AppTest) -> No
 def test_closing_undoing_and_removing_change_the_link_and_the_sentence(design: AppTest) -> None:
     app = design
     app.run()
-    app.selectbox(key="close").select("gp-aa").run()
+    close_gp(app)
     assert "Zonder GP Aa" in shown(app)
     assert "s" in app.query_params
     app.button(key="undo").click().run()
     assert "Zonder GP Aa" not in shown(app)
-    app.selectbox(key="close").select("gp-aa").run()
+    close_gp(app)
     app.button(key="remove-0").click().run()
     assert "Zonder GP Aa" not in shown(app)
     app.button(key="undo").click().run()
@@ -192,8 +201,9 @@ def test_one_click_tries_a_change_out_and_another_keeps_it(app: AppTest) -> None
     app.query_params["place"] = "bee"
     app.run()
     app.button(key="what-if-hub").click().run()
-    assert "Met een hub in Bee is de huisarts vanuit Bee 3 minuten fietsen; nu is dat 20 minuten." in shown(
-        app
+    assert (
+        "Met een hub in Bee is vanuit Bee de huisarts 3 minuten fietsen (nu 20 minuten) en de supermarkt 3 minuten fietsen (nu 20 minuten)."
+        in shown(app)
     )
     assert app.query_params["what_if"] in ("hub", ["hub"])
     assert app.session_state[session.STATE].scenario.edits == ()
@@ -214,6 +224,37 @@ def test_a_correction_becomes_an_edit_with_its_note(app: AppTest) -> None:
     assert scenario.edits == (CloseFacility("gp-aa"),)
     assert scenario.note == "gp-aa: dicht sinds mei"
     assert [told.value for told in app.success] == [NL.say(CORRECTED)]
+
+
+def test_a_correction_of_nothing_asks_what_has_closed(app: AppTest) -> None:
+    app.query_params["place"] = "bee"
+    app.run()
+    app.button(key="FormSubmitter:correction-Bewaar de correctie").click().run()
+    assert [told.value for told in app.error] == [NL.say(NOTHING_CHOSEN)]
+    assert app.session_state[session.STATE].scenario.edits == ()
+
+
+def test_what_a_link_says_that_is_unknown_is_told(app: AppTest) -> None:
+    app.query_params["place"], app.query_params["mode"] = "atlantis", "hovercraft"
+    app.run()
+    # The village is told last; both are not silently another one.
+    assert [told.value for told in app.error] == [NL.say(UNKNOWN_VILLAGE)]
+    assert "atlantis" in [text.value for text in app.text]
+    app.query_params["place"], app.query_params["mode"] = "bee", "rocket"
+    app.run()
+    assert [told.value for told in app.error] == [NL.say(session.UNKNOWN_WORDS)]
+    assert "mode=rocket" in [text.value for text in app.text]
+
+
+def test_a_mistake_is_written_down_for_whoever_keeps_the_data(app: AppTest) -> None:
+    app.query_params["place"] = "bee"
+    app.run()
+    app.text_input(key="report-told").input("de winkel is *dicht*").run()
+    letter = next(text.value for text in app.text if "Dorp: Bee (M)" in text.value)
+    assert "Het gaat over: GP Aa" in letter
+    assert "Het moet zijn: de winkel is *dicht*" in letter
+    # This region gives no address: the text can be copied.
+    assert "mailto:" not in shown(app)
 
 
 def test_the_guide_is_for_a_first_visit_and_can_be_closed(app: AppTest) -> None:
@@ -302,7 +343,7 @@ def test_a_name_filters_the_table_and_its_file_on_every_page(design: AppTest) ->
     assert "Deze plaatsen downloaden" not in names
     assert "Download deze plaatsen" in names
     # Another choice on the page draws everything anew; the name stays.
-    app.selectbox(key="close").select("gp-aa").run()
+    close_gp(app)
     assert app.text_input(key="places-text").value == "be"
     assert app.dataframe[0].value["Plaats"].tolist() == ["Bee"]
     assert "be" not in app.query_params.values()

@@ -73,8 +73,8 @@ def test_the_headline_counts_what_the_scenario_layer_counts(mode: str, limit: in
     assert gained > 0
     page = shown(HUB, mode, limit)
     assert (
-        f"Met een hub in Exloo hebben {NL.number(gained)} inwoners meer dan nu een huisarts "
-        f"binnen {limit} minuten {travelling}."
+        f"Met een hub in Exloo kunnen {NL.number(gained)} inwoners meer dan nu "
+        f"binnen {limit} minuten naar een huisarts {travelling}."
     ) in page
     assert f"Dat zijn er dan {NL.number(after.people_within)} van de {NL.number(after.people)} " in page
     assert f"nu zijn het er {NL.number(before.people_within)}." in page
@@ -113,5 +113,5 @@ def test_the_command_line_says_the_same_people(tmp_path: Path) -> None:
     assert said is not None
     after, before = (int(number.replace(",", "")) for number in said.groups())
     page = shown(HUB, "bike", 10)
-    assert f"Met een hub in Exloo hebben {NL.number(after - before)} inwoners meer dan nu" in page
+    assert f"Met een hub in Exloo kunnen {NL.number(after - before)} inwoners meer dan nu" in page
     assert f"Dat zijn er dan {NL.number(after)} van de" in page

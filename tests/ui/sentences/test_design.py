@@ -22,33 +22,36 @@ def test_without_changes_the_headline_says_how_it_is() -> None:
     view = view_of(4_000, 4_000, ())
     assert (
         headline(view, NL)
-        == "4.000 van de 5.000 inwoners (80%) hebben een huisarts binnen 10 minuten fietsen."
+        == "4.000 van de 5.000 inwoners (80%) kunnen binnen 10 minuten naar een huisarts fietsen."
     )
-    assert headline(view, EN) == "For 4,000 of 5,000 inhabitants (80%), a GP is within 10 minutes by bike."
+    assert headline(view, EN) == "4,000 of 5,000 inhabitants (80%) get to a GP within 10 minutes by bike."
     assert "Klik op de kaart" in details(view, NL)[0]
 
 
 @pytest.mark.parametrize(
     ("after", "dutch", "english"),
     [
-        (1_240, "hebben 1.240 inwoners meer dan nu", "1,240 more inhabitants have"),
-        (2, "hebben 2 inwoners meer dan nu", "2 more inhabitants have"),
-        (1, "heeft 1 inwoner meer dan nu", "1 more inhabitant has"),
+        (1_240, "kunnen 1.240 inwoners meer dan nu", "1,240 more inhabitants can"),
+        (2, "kunnen 2 inwoners meer dan nu", "2 more inhabitants can"),
+        (1, "kan 1 inwoner meer dan nu", "1 more inhabitant can"),
     ],
 )
 def test_a_gain_is_counted(after: int, dutch: str, english: str) -> None:
     view = view_of(0, after, (HUB_IN_BEE,))
-    assert headline(view, NL) == f"Met een hub in Bee {dutch} een huisarts binnen 10 minuten fietsen."
-    assert headline(view, EN) == f"With a hub in Bee, {english} a GP within 10 minutes by bike."
+    assert headline(view, NL) == f"Met een hub in Bee {dutch} binnen 10 minuten naar een huisarts fietsen."
+    assert headline(view, EN) == f"With a hub in Bee, {english} get to a GP within 10 minutes by bike."
 
 
 def test_a_loss_is_a_positive_number_of_fewer_people() -> None:
     view = view_of(310, 0, (CLOSED_GP,))
     assert (
         headline(view, NL)
-        == "Zonder GP Aa hebben 310 inwoners minder dan nu een huisarts binnen 10 minuten fietsen."
+        == "Zonder GP Aa kunnen 310 inwoners niet meer binnen 10 minuten naar een huisarts fietsen."
     )
-    assert headline(view, EN) == "Without GP Aa, 310 fewer inhabitants have a GP within 10 minutes by bike."
+    assert (
+        headline(view, EN)
+        == "Without GP Aa, 310 inhabitants can no longer get to a GP within 10 minutes by bike."
+    )
 
 
 def test_without_a_difference_within_the_limit_the_headline_says_what_does_change() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.errors import ScenarioError
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui.state.link import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unpack
+from ui.state.link import LARGEST_SCENARIO_BYTES, Choices, pack, read_choices, to_query, unknown_words, unpack
 
 SCENARIO = Scenario(
     "Hub in Zwiggelte \u00e9n Valthe",
@@ -85,3 +85,16 @@ def test_a_link_that_unpacks_to_too_much_is_refused() -> None:
     bomb = urlsafe_b64encode(zlib.compress(b"0" * (LARGEST_SCENARIO_BYTES + 1))).decode()
     with pytest.raises(ScenarioError, match="damaged"):
         unpack(bomb)
+
+
+def test_what_is_unknown_in_a_link_is_named_as_it_stands_there() -> None:
+    query = {
+        "mode": "hovercraft",
+        "kind": "gp",
+        "limit": "7",
+        "date": "2026-99-99",
+        "place": "atlantis",
+        "s": "x",
+    }
+    assert unknown_words(query) == ("date=2026-99-99", "mode=hovercraft", "limit=7")
+    assert unknown_words(to_query(Choices(mode="car", limit=20), EMPTY)) == ()

@@ -71,8 +71,10 @@ def test_edits_get_names_and_positions() -> None:
 def test_an_edit_may_be_about_what_the_scenario_itself_brings() -> None:
     hub = PlaceHub(place_id="bee", kinds=("gp",))
     scenario = Scenario("", "", (hub, MoveFacility(facility_id=hub.hub_id, place_id="cee")))
-    _, moved = edit_views(toy_world(), scenario)
-    assert (moved.action, moved.value, moved.name, moved.kinds) == ("move", "Hub Bee", "Cee", ("gp",))
+    placed, moved = edit_views(toy_world(), scenario)
+    # The hub is called after where it ends up, in both.
+    assert (placed.action, placed.name, placed.lon_deg) == ("hub", "Cee", pytest.approx(6.8, abs=5e-4))
+    assert (moved.action, moved.value, moved.name, moved.kinds) == ("move", "Hub Cee", "Cee", ("gp",))
 
 
 def test_edits_of_people_stand_nowhere_on_the_map() -> None:

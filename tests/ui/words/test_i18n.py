@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 from files import ROOT
 
-from ui.words.i18n import TEXTS, texts_in
+from ui.words.i18n import TEXTS, plain, texts_in
 
 DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
 
@@ -99,3 +99,24 @@ def test_lists_end_with_and() -> None:
 
 def test_a_text_without_translation_stays_english() -> None:
     assert DUTCH.say("a name nobody translated") == "a name nobody translated"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Hub *in* Bee", r"Hub \*in\* Bee"),
+        ("[here](http://a.example)", r"\[here\](http\://a.example)"),
+        ("![x](y)", r"!\[x\](y)"),
+        (":red[alarm] :smile: $x^2$", r":red\[alarm\] \:smile: \$x^2\$"),
+        ("www.a.example and a@b.example", r"www\.a.example and a\@b.example"),
+        ("# Title\n- one\n1. two\n> three", "\\# Title\n\\- one\n1\\. two\n\\> three"),
+        ("`code` a|b under_score", r"\`code\` a\|b under\_score"),
+        # What people write every day stays as it is.
+        (
+            "Dorpshuis 't Haantje (De Kiel), 7-9 uur: 1.240 < 2.000 #3",
+            "Dorpshuis 't Haantje (De Kiel), 7-9 uur: 1.240 < 2.000 \\#3",
+        ),
+    ],
+)
+def test_nothing_typed_is_markup(typed: str, shown: str) -> None:
+    assert plain(typed) == shown

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
+from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.pages.compare.view import Compared
@@ -16,17 +17,20 @@ from ui.paper.pdf import pdf
 from ui.sentences.compare import sure_sentence
 from ui.sentences.design import headline
 from ui.sentences.edits import opening
-from ui.state import cache, session
-from ui.views.compare import CompareView
+from ui.state import cache, searches, session
+from ui.state.background_job import Job
+from ui.views.compare import CompareView, Sureness
 from ui.widgets.comparison_report import areas_table, report
+from ui.widgets.job_progress import job_progress
+from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 
 
 @dataclass(slots=True)
-class AskedBands:
-    """Keys of the scenarios of which it was asked how sure they are."""
+class Working:
+    """What is being worked out for this visitor: how sure the comparisons are."""
 
-    keys: set[str] = field(default_factory=set)
+    job: Job[Sureness] | None = None
 
 
 def names(compared: Compared, texts: Texts) -> tuple[str, ...]:
@@ -51,7 +55,8 @@ def totals(compared: Compared, names: tuple[str, ...], texts: Texts) -> pd.DataF
             say("Gain"): [texts.number(view.design.inhabitants_with("shorter", "won")) for view in views],
             say("Lose"): [texts.number(view.design.inhabitants_with("longer", "lost")) for view in views],
             say("Euros a year"): [
-                texts.number(view.cost_per_year) if view.cost_per_year else "\u2013" for view in views
+                say("not known") if view.cost_per_year is None else texts.number(round(view.cost_per_year))
+                for view in views
             ],
         }
     ).set_index(say("Scenario"))
@@ -60,33 +65,53 @@ def totals(compared: Compared, names: tuple[str, ...], texts: Texts) -> pd.DataF
 def areas(view: CompareView, texts: Texts) -> None:
     """Draw the municipalities."""
     st.subheader(texts.say("By municipality"), anchor=False)
-    st.table(areas_table(view, texts))
+    plain_table(areas_table(view, texts))
 
 
-def sure(world: World, compared: Compared, texts: Texts) -> None:
-    """Offer to work out how sure the comparison is, and say it."""
-    scenario = compared.scenarios[0]
+def sure(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
+    """Say how sure each comparison is; what is not known yet is worked out meanwhile, by itself."""
+    design = compared.views[0].design
     st.subheader(texts.say("If it turns out worse"), anchor=False)
-    if scenario.key in session.visit().of(AskedBands).keys:
-        design = compared.views[0].design
-        st.write(sure_sentence(cache.sure(world, scenario, design.kind, design.mode, texts), texts))
-        st.caption(
-            texts.say(
-                "The comparison was made again and again with other walking speeds, change times, car speeds and places of "
-                "modelled services, before and after alike."
-            )
-        )
-        return
-    st.write(
+    is_known = True
+    for name, scenario in zip(names, compared.scenarios, strict=True):
+        found = cache.sure.known(world, scenario, design.kind, design.mode)
+        if found is None:
+            is_known = False
+            continue
+        head = f"{name}: " if len(names) > 1 else ""
+        st.html(f'<p class="dh-details">{escape(head + sure_sentence(found, texts))}</p>')
+    if not is_known:
+        _work_out(world, compared.scenarios, (design.kind, design.mode), texts)
+    st.caption(
         texts.say(
-            "How sure are these figures when the assumptions are off? Working it out takes about a minute."
+            "The comparison was made again and again with other walking speeds, change times, car speeds and places of "
+            "modelled services, before and after alike."
         )
     )
-    st.button(texts.say("Work out how sure it is"), key="band", on_click=_ask_for_band, args=(scenario.key,))
 
 
-def _ask_for_band(key: str) -> None:
-    session.act().of(AskedBands).keys.add(key)
+def _work_out(world: World, scenarios: tuple[Scenario, ...], asked: tuple[str, str], texts: Texts) -> None:
+    """Show how far the work is; begin it when nothing of the kind is under way."""
+    working = session.visit().of(Working)
+    job = searches.sure_job(world, scenarios, *asked)
+    if working.job is None or working.job.about != job.about:
+        if working.job is not None:
+            working.job.stop()
+        working.job = job
+        job.start()
+    job = working.job
+    if job.is_over and job.error is not None:
+        st.write(texts.say("How sure it is could not be worked out. Load the page again to try once more."))
+        return
+    job_progress(job, lambda: _progress(job, texts), None, texts)
+
+
+def _progress(job: Job[Sureness], texts: Texts) -> str:
+    if job.is_waiting:
+        return texts.say("Another search comes first; this one begins as soon as that is over.")
+    share = job.step.value if job.step is not None else 0.0
+    sentence = texts.say("How sure these figures are is being worked out: {share}.")
+    return sentence.format(share=texts.percent(share))
 
 
 def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None:

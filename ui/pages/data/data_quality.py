@@ -14,6 +14,7 @@ from ui.state import searches, session
 from ui.state.background_job import Job, about
 from ui.views.data_quality import QualityView, report_html
 from ui.widgets.job_progress import job_progress
+from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 
 
@@ -65,12 +66,12 @@ def _download(world: World, found: QualityView, texts: Texts) -> None:
 def tables(found: QualityView, texts: Texts) -> None:
     """Draw what was looked for and found, and the published figures."""
     st.write(texts.say("A zero is good news: it was looked for, and not found."))
-    st.table(checks_table(found, texts))
+    plain_table(checks_table(found, texts))
     st.subheader(texts.say("Beside published figures"), anchor=False)
     if not found.published:
         st.write(texts.say("Of this region no published figures are at hand."))
         return
-    st.table(published_table(found, texts))
+    plain_table(published_table(found, texts))
     if found.n_left_out:
         sentence = texts.plural(
             "{count} published figure has no like here.",

@@ -13,6 +13,7 @@ from ui.state import session
 from ui.views.design import basis_of
 from ui.widgets import page_frame
 from ui.widgets.findings import draw_findings
+from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 from ui.words.words import ORIGINS
 
@@ -58,7 +59,7 @@ def render(world: World, texts: Texts) -> None:
         say("Licence"): [texts.say_data(layer.licence) for layer in region.layers],
         say("Note"): [texts.say_data(layer.note) for layer in region.layers],
     }
-    st.table(pd.DataFrame(sources).set_index(say("Layer")))
+    plain_table(pd.DataFrame(sources).set_index(say("Layer")))
     _findings(world, texts)
     data_quality.draw(world, texts)
 

@@ -20,7 +20,8 @@ from ui.views.upload import CheckView, LayerView, check_view, example_file, smal
 from ui.widgets.findings import draw_findings
 from ui.widgets.inputs import select
 from ui.widgets.job_progress import job_progress
-from ui.words.i18n import Texts
+from ui.widgets.tables import plain_table
+from ui.words.i18n import Texts, plain
 from ui.words.words import ORIGINS
 
 TABLES = ("facilities", "places")
@@ -84,7 +85,7 @@ def _bring(world: World, texts: Texts) -> str:
     )
     st.write(say(LAYER_NEEDS[layer]))
     if layer in TABLES:
-        st.table(_written(smallest_table(world, layer), texts).set_index("name"))
+        plain_table(_written(smallest_table(world, layer), texts).set_index("name"))
         st.download_button(
             say("Download {layer} of this region as an example").format(
                 layer=layer_name(layer, texts).lower()
@@ -116,7 +117,6 @@ def _bring(world: World, texts: Texts) -> str:
 def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:
     """Example as text: degrees as they are in the file, people with the separators of the language."""
     shown = table.assign(
-        name=[upload_actions.plain(name) for name in table["name"]],
         lon=[DEGREES(lon) for lon in table["lon"]],
         lat=[DEGREES(lat) for lat in table["lat"]],
     )
@@ -188,7 +188,7 @@ def report(view: CheckView, texts: Texts) -> None:
 def _fault(found: LayerView, day: str, texts: Texts) -> None:
     if found.fault is None:
         return
-    st.error(fault_sentence(found.fault, found.layer, found.days, day, texts))
+    st.error(plain(fault_sentence(found.fault, found.layer, found.days, day, texts)))
     if found.days is not None:
         st.button(
             texts.say("Take {day}").format(day=texts.day(found.days.usual)),
@@ -203,13 +203,13 @@ def _fault(found: LayerView, day: str, texts: Texts) -> None:
 
 def _found(found: LayerView, day: str, texts: Texts) -> None:
     say = texts.say
-    st.write(" ".join(meaning(found, day, texts)))
+    st.write(plain(" ".join(meaning(found, day, texts))))
     table = {
         say("Count"): [count_name(one, texts) for one in found.counts],
         say("Now"): [texts.number(one.before) for one in found.counts],
         say("With your file"): [texts.number(one.after) for one in found.counts],
     }
-    st.table(pd.DataFrame(table).set_index(say("Count")))
+    plain_table(pd.DataFrame(table).set_index(say("Count")))
     if found.report.findings:
         with st.expander(say("What was assumed, repaired or left out")):
             draw_findings(found.report, texts)

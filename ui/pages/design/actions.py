@@ -1,33 +1,68 @@
-"""What a visitor can do on the page "Design": the callbacks of buttons, lists and the map."""
+"""What a visitor can do on the page "Design": the callbacks of the map, of what is drawn on it, and of the list of changes.
+
+Those of the forms of single changes stand beside the forms.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import streamlit as st
 from msgspec import structs
 
 from accessibility.world import World
 from data.errors import ScenarioError
+from scenarios.edits.amend import tidied, without_edit
 from scenarios.edits.base import Spot
 from scenarios.edits.facilities import CloseFacility, MoveFacility, OpenFacility, PlaceHub
 from scenarios.edits.json_text import from_json
-from scenarios.edits.lines import AddLine, ChangeHeadway
-from scenarios.edits.people import ChangeYear
 from scenarios.edits.scenario import EMPTY
-from scenarios.edits.streets import DrawPath
 from ui.state.scenario_actions import NextHub, add
 from ui.state.session import BAD_FILE, BAD_LINK, NOT_HERE, Message, act, region, texts, visit
 from ui.views.design import nearest_stop
+from ui.views.edits import nearest_place
 from ui.words.i18n import mark
 from ui.words.words import KINDS
 
-Tool: TypeAlias = Literal["hub", "move", "path", "line"]
+Tool: TypeAlias = Literal[
+    "hub",
+    "move",
+    "open",
+    "close",
+    "hours",
+    "size",
+    "line",
+    "headway",
+    "span",
+    "line_speed",
+    "stop",
+    "reroute",
+    "no_line",
+    "path",
+    "street",
+    "area",
+    "limit",
+    "on_demand",
+    "no_on_demand",
+    "digital",
+    "year",
+    "traveller",
+]
+TOOLS: tuple[Tool, ...] = get_args(Tool)
+POINTS: tuple[Tool, ...] = ("path", "area", "on_demand")
+"""Tools for which one clicks several points."""
+ONE_POINT: tuple[Tool, ...] = ("street", "limit")
+STOPS: tuple[Tool, ...] = ("line", "reroute")
+SERVICES: tuple[Tool, ...] = ("close", "hours", "size")
 MAP_KEY = "design-map"
 SCENARIO_MB = 2
 """Of a saved scenario; files with data may be larger."""
-LINE_INCOMPLETE = mark("Give the new line a name and click on at least two stops.")
+CHOOSE_FIRST = mark("First choose what moves: click on its mark on the map, or choose it in the list.")
+NO_SERVICE = mark("There is no service here. Click on the mark of a service, or choose it in the list.")
+NO_PLACE = mark("This change has no place on the map. Fill it in beside the map.")
+NO_STOPS = mark("There is no timetable here, so there are no stops to click on.")
+NO_NAME = mark("Give it a name first.")
 
 
 @dataclass(slots=True)
@@ -35,15 +70,15 @@ class Drawing:
     """What a click on the map does, and what was begun with it."""
 
     tool: Tool = "hub"
-    moving: str = ""
-    """Id of the facility that the next click moves."""
+    facility: str = ""
+    """Id of the facility that is chosen, to be moved or changed."""
     drawn: tuple[Spot, ...] = ()
-    """Points of the path that is being drawn."""
+    """Points of the path, or corners of the area that is being drawn."""
     route: tuple[str, ...] = ()
-    """Ids of the stops of the line that is being drawn."""
+    """Ids of the stops that were clicked."""
 
     def points(self, world: World) -> tuple[Spot, ...]:
-        """Points of the path, or the stops of the line."""
+        """Points that were clicked, or the stops."""
         if not self.route:
             return self.drawn
         stops = world.network.service.timetable.stops
@@ -51,42 +86,103 @@ class Drawing:
         return tuple((float(stops.lon_deg[row]), float(stops.lat_deg[row])) for row in rows)
 
 
-def choose_offers(widget: str) -> None:
-    """Set what the next hub offers; a hub offers at least one kind."""
-    if st.session_state[widget]:
-        act().of(NextHub).offers = tuple(st.session_state[widget])
+def tell(sentence: str) -> None:
+    """Say why nothing happens."""
+    act().message = Message(sentence, "")
 
 
 def click_on_map() -> None:
-    """Do with a click on the map what the chosen tool says."""
+    """Do with a click on the map what the chosen tool says, or say why nothing can be done."""
     click = st.session_state[MAP_KEY].click
     if click is None:
         return
-    drawing = act().of(Drawing)
-    spot = (round(float(click["lng"]), 5), round(float(click["lat"]), 5))
-    if drawing.tool == "path":
+    drawing, spot = act().of(Drawing), _spot(click)
+    if drawing.tool in POINTS:
         drawing.drawn = (*drawing.drawn, spot)
-    elif drawing.tool == "line":
-        stop = nearest_stop(region(), *spot)
-        if stop and stop not in drawing.route[-1:]:
-            drawing.route = (*drawing.route, stop)
+    elif drawing.tool in ONE_POINT:
+        drawing.drawn = (spot,)
+    elif drawing.tool in STOPS or drawing.tool == "stop":
+        _at_stop(drawing, spot)
+    elif drawing.tool in SERVICES:
+        _at_service(drawing, click)
+    elif drawing.tool in {"hub", "open", "move"}:
+        _stand(drawing, click)
     else:
-        _stand(click, spot)
+        tell(NO_PLACE)
 
 
-def _stand(click: dict[str, Any], spot: Spot) -> None:
-    """Place a hub, or move what was chosen, where the map was clicked: in a place, or on open ground."""
-    world, drawing = region(), visit().of(Drawing)
-    place_id = world.places.id[int(click["id"])] if click["layer"] == "places" else None
-    lon_deg, lat_deg = (None, None) if place_id else spot
-    if drawing.tool == "move" and drawing.moving:
-        add(MoveFacility(facility_id=drawing.moving, place_id=place_id, lon_deg=lon_deg, lat_deg=lat_deg))
-        drawing.tool, drawing.moving = "hub", ""
+def _spot(click: dict[str, Any]) -> Spot:
+    return round(float(click["lng"]), 5), round(float(click["lat"]), 5)
+
+
+def _at_stop(drawing: Drawing, spot: Spot) -> None:
+    stop = nearest_stop(region(), *spot)
+    if not stop:
+        tell(NO_STOPS)
+    elif drawing.tool == "stop":
+        drawing.route = (stop,)
+    elif stop not in drawing.route[-1:]:
+        drawing.route = (*drawing.route, stop)
+
+
+def _at_service(drawing: Drawing, click: dict[str, Any]) -> None:
+    facility_id = click.get("facility") or ""
+    if not facility_id:
+        tell(NO_SERVICE)
+    elif drawing.tool == "close":
+        add(CloseFacility(facility_id))
+    else:
+        drawing.facility = facility_id
+
+
+def _stand(drawing: Drawing, click: dict[str, Any]) -> None:
+    """Place a hub or a service, or move what was chosen, where the map was clicked: in a place, or on open ground."""
+    if drawing.tool == "move" and not drawing.facility:
+        if facility_id := click.get("facility"):
+            drawing.facility = facility_id
+        else:
+            tell(CHOOSE_FIRST)
         return
-    add(_hub(world, place_id=place_id, lon_deg=lon_deg, lat_deg=lat_deg))
+    site = _site(click)
+    if drawing.tool == "move":
+        move(drawing.facility, site)
+    elif drawing.tool == "open":
+        kind = str(st.session_state.get("open-kind") or "gp")
+        add(OpenFacility(kind=kind, name=new_name(kind, click), **site))
+    else:
+        add(hub(region(), **site))
 
 
-def _hub(
+def _site(click: dict[str, Any]) -> dict[str, Any]:
+    """The place that was clicked, or the point on open ground."""
+    if click["layer"] == "places":
+        return {"place_id": region().places.id[int(click["id"])]}
+    lon_deg, lat_deg = _spot(click)
+    return {"lon_deg": lon_deg, "lat_deg": lat_deg}
+
+
+def new_name(kind: str, click: dict[str, Any]) -> str:
+    """Name of a new service: its kind and the place."""
+    world, label = region(), texts().say(KINDS[kind].label)
+    on_place = click["layer"] == "places"
+    near = world.places.name[int(click["id"])] if on_place else nearest_place(world, *_spot(click))
+    return f"{label} {near}"
+
+
+def move(facility_id: str, site: dict[str, Any]) -> None:
+    """Move a facility; afterwards nothing is chosen any more."""
+    add(MoveFacility(facility_id=facility_id, **site))
+    visit().of(Drawing).facility = ""
+
+
+def drag_on_map() -> None:
+    """Move the hub whose pin was dragged to where it was let go."""
+    if (dragged := st.session_state[MAP_KEY].drag) is not None:
+        act()
+        move(dragged["facility"], _site(dragged))
+
+
+def hub(
     world: World,
     *,
     place_id: str | None = None,
@@ -106,26 +202,16 @@ def _hub(
     )
 
 
-def place_hub_in_building(widget: str) -> None:
-    """Place a hub in a village hall chosen in a list."""
-    if building_id := st.session_state[widget]:
-        add(_hub(region(), building_id=building_id))
-
-
-def choose_cost(widget: str) -> None:
-    """Set what the next hub costs a year."""
-    act().of(NextHub).cost_per_year = float(st.session_state[widget] or 0.0)
-
-
 def choose_tool(widget: str) -> None:
     """Set what a click on the map does; what was half drawn is let go."""
     drawing = act().of(Drawing)
-    drawing.tool, drawing.drawn, drawing.route = st.session_state[widget] or "hub", (), ()
+    drawing.tool = st.session_state[widget] or "hub"
+    drawing.facility, drawing.drawn, drawing.route = "", (), ()
 
 
-def choose_moving(widget: str) -> None:
-    """Choose what the next click on the map moves."""
-    act().of(Drawing).moving = st.session_state[widget] or ""
+def choose_facility(widget: str) -> None:
+    """Choose what is moved or changed."""
+    act().of(Drawing).facility = st.session_state[widget] or ""
 
 
 def let_go() -> None:
@@ -134,68 +220,16 @@ def let_go() -> None:
     drawing.drawn, drawing.route = drawing.drawn[:-1], drawing.route[:-1]
 
 
-def finish_path(kind: Literal["cycle_path", "road"]) -> None:
-    """Make the drawn points a path or a road."""
+def clear_drawing() -> None:
+    """Begin to draw anew."""
     drawing = act().of(Drawing)
-    if len(drawing.drawn) >= 2:
-        add(DrawPath(line=drawing.drawn, kind=kind))
-    drawing.drawn = ()
-
-
-def finish_line() -> None:
-    """Make the clicked stops a new line, with what was filled in beside the map."""
-    state = act()
-    drawing, name = state.of(Drawing), str(st.session_state["line-name"]).strip()
-    if len(drawing.route) < 2 or not name:
-        state.message = Message(LINE_INCOMPLETE, "")
-        return
-    add(
-        AddLine(
-            name=name,
-            stops=drawing.route,
-            headway_min=float(st.session_state["line-headway"]),
-            first="07:00",
-            last="21:00",
-            speed_kmh=float(st.session_state["line-speed"]),
-        )
-    )
-    drawing.route = ()
-
-
-def change_headway(minutes_widget: str, line_widget: str) -> None:
-    """Let a line run at another interval."""
-    if line := st.session_state[line_widget]:
-        add(ChangeHeadway(line=line, headway_min=float(st.session_state[minutes_widget])))
-
-
-def open_service(kind_widget: str, place_widget: str) -> None:
-    """Open a service in a place."""
-    kind, place_id = st.session_state[kind_widget], st.session_state[place_widget]
-    if kind and place_id:
-        places = region().places
-        name = f"{texts().say(KINDS[kind].label)} {places.name[places.id.index(place_id)]}"
-        add(OpenFacility(kind=kind, name=name, place_id=place_id))
-
-
-def choose_year(widget: str) -> None:
-    """Let the population be that of a year; 0 is that of the data."""
-    state, year = act(), st.session_state[widget]
-    edits = tuple(edit for edit in state.scenario.edits if not isinstance(edit, ChangeYear))
-    added = (ChangeYear(year=int(year)),) if year else ()
-    state.change(structs.replace(state.scenario, edits=(*edits, *added)), NOT_HERE)
-
-
-def close_chosen(widget: str) -> None:
-    """Close the facility chosen in a list."""
-    if facility_id := st.session_state[widget]:
-        add(CloseFacility(facility_id))
+    drawing.drawn, drawing.route = (), ()
 
 
 def remove(number: int) -> None:
     """Take one change out of the scenario."""
     state = act()
-    edits = state.scenario.edits
-    state.change(structs.replace(state.scenario, edits=edits[:number] + edits[number + 1 :]), NOT_HERE)
+    state.change(without_edit(state.scenario, number), NOT_HERE)
 
 
 def rename(widget: str) -> None:
@@ -213,7 +247,7 @@ def load_upload(widget: str) -> None:
         state.message = Message(BAD_FILE, "")
         return
     try:
-        state.change(from_json(upload.getvalue().decode("utf-8")), BAD_FILE)
+        state.change(tidied(from_json(upload.getvalue().decode("utf-8"))), BAD_FILE)
     except (UnicodeDecodeError, ScenarioError) as error:
         state.message = Message(BAD_FILE, str(error))
 
@@ -226,3 +260,8 @@ def clear() -> None:
 def undo() -> None:
     """Undo the last change."""
     act().undo()
+
+
+def redo() -> None:
+    """Take the change back that was undone last."""
+    act().redo()

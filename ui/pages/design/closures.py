@@ -8,6 +8,7 @@ import streamlit as st
 from accessibility.world import World
 from ui.state import cache, session
 from ui.views.design import DesignView
+from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 
@@ -26,7 +27,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
         if not st.toggle(texts.say("Work it out"), key="stress"):
             return
         table = cache.stressed(world, session.visit().scenario, view.kind, view.mode)
-        st.table(stress_rows(table.head(N_SHOWN), texts))
+        plain_table(stress_rows(table.head(N_SHOWN), texts))
         st.caption(
             texts.say("The worst first: most people left without, then most minutes added to all together.")
         )

@@ -51,12 +51,9 @@ def _keep(texts: Texts) -> None:
         author.text_input(texts.say("Author"), key="library-author", max_chars=80)
         st.text_area(texts.say("Note"), key="library-note", max_chars=2000, height=80)
         with st.container(horizontal=True, gap="small"):
-            empty = not state.scenario.edits
-            st.form_submit_button(texts.say("Keep as new"), on_click=library_actions.keep, disabled=empty)
+            st.form_submit_button(texts.say("Keep as new"), on_click=library_actions.keep)
             if state.saved is not None:
-                st.form_submit_button(
-                    texts.say("Save changes"), on_click=library_actions.save, disabled=empty
-                )
+                st.form_submit_button(texts.say("Save changes"), on_click=library_actions.save)
 
 
 def _choose(rows: tuple[SavedScenario, ...], texts: Texts) -> None:
@@ -71,7 +68,7 @@ def _choose(rows: tuple[SavedScenario, ...], texts: Texts) -> None:
     if row is None:
         return
     if row.scenario.note:
-        st.caption(row.scenario.note)
+        st.text(row.scenario.note)
     with st.container(horizontal=True, gap="small"):
         st.button(texts.say("Open"), key="library-open", on_click=library_actions.open_one, args=(row.id,))
         st.button(texts.say("Copy"), key="library-copy", on_click=library_actions.copy, args=(row.id,))

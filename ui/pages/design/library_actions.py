@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import streamlit as st
 from msgspec import structs
 
+from scenarios.edits.amend import tidied
 from scenarios.edits.scenario import Scenario
 from ui.state import cache
-from ui.state.session import BAD_FILE, act, texts, visit
+from ui.state.session import BAD_FILE, Message, act, texts, visit
 from ui.words.i18n import mark
 
 SAVED = mark("The scenario is in the library.")
@@ -19,6 +20,8 @@ SAVED_APART = mark(
 )
 DELETED = mark("The scenario was deleted. You can bring it back.")
 COPY = mark("copy")
+NO_NAME = mark("Give the scenario a name first, so that others know what it is.")
+NOTHING = mark("There is nothing to keep yet: first change something.")
 
 
 @dataclass(slots=True)
@@ -41,10 +44,20 @@ def _typed() -> tuple[Scenario, str]:
     return structs.replace(state.scenario, name=name, note=note), author
 
 
+def _can_be_kept(scenario: Scenario) -> bool:
+    """Whether there is something to keep, under a name; if not, that is said."""
+    missing = (NO_NAME if not scenario.name else "") or (NOTHING if not scenario.edits else "")
+    if missing:
+        act().message = Message(missing, "")
+    return not missing
+
+
 def keep() -> None:
     """Keep the visitor's scenario as a new one."""
-    state = act()
-    state.scenario, author = _typed()
+    state, (scenario, author) = act(), _typed()
+    if not _can_be_kept(scenario):
+        return
+    state.scenario = scenario
     state.saved = cache.library().add(state.choices.region, state.scenario, author, _now())
     state.news = SAVED
 
@@ -53,9 +66,10 @@ def save() -> None:
     """Save over the scenario that was opened, or beside it when another did so meanwhile."""
     state = act()
     read = state.saved
-    if read is None:
+    scenario, author = _typed()
+    if read is None or not _can_be_kept(scenario):
         return
-    state.scenario, author = _typed()
+    state.scenario = scenario
     state.saved = cache.library().save(read, state.scenario, author, _now())
     state.news = SAVED if state.saved.id == read.id else SAVED_APART
 
@@ -98,4 +112,4 @@ def compare_with(widget: str) -> None:
     """Put scenarios of the library beside the visitor's own on the page "Compare"."""
     state = act()
     rows = (cache.library().get(id_) for id_ in st.session_state[widget])
-    state.others = tuple(row.scenario for row in rows if row is not None)
+    state.others = tuple(tidied(row.scenario) for row in rows if row is not None)

@@ -8,7 +8,8 @@ from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.pages.design.actions import MAP_KEY, Drawing, click_on_map
+from ui.pages.design import tools
+from ui.pages.design.actions import MAP_KEY, Drawing, click_on_map, drag_on_map
 from ui.pages.design.scenario import panel
 from ui.sentences.design import details, headline
 from ui.state import cache, session
@@ -46,7 +47,8 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
             )
             data = layers.map_data(world, view, choices.show, texts, label, drawing=drawing)
-            draw_map(cache.base_layers(world), data, MAP_KEY, click_on_map)
+            draw_map(cache.base_layers(world), data, MAP_KEY, click_on_map, drag_on_map)
+            tools.draw(world, view, texts)
             st.html(layers.legend_box(view, choices.show, texts))
         with st.container(key="design-changes"):
             panel(world, view, texts)

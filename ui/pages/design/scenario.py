@@ -9,19 +9,18 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.edits.json_text import to_json
-from ui.pages.design import actions, closures, export, library, tools
+from ui.pages.design import actions, closures, export, library
 from ui.sentences.edits import edit_detail, edit_title
 from ui.state import session
 from ui.views.design import DesignView
 from ui.widgets.upload_link import upload_link
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, plain
 
 
 def panel(world: World, view: DesignView, texts: Texts) -> None:
     """Draw the panel."""
     _numbers(view, texts)
     _changes(view, texts)
-    tools.draw(world, view, texts)
     closures.draw(world, view, texts)
     library.draw(world, texts)
     _keep(texts)
@@ -57,7 +56,7 @@ def _changes(view: DesignView, texts: Texts) -> None:
             line.html(
                 f'<div class="dh-edit"><b>{escape(title)}</b><span>{escape(edit_detail(edit, texts))}</span></div>'
             )
-            remove = texts.say("Take out: {change}").format(change=title)
+            remove = plain(texts.say("Take out: {change}").format(change=title))
             button.button(
                 "✕",
                 key=f"remove-{number}",
@@ -66,16 +65,8 @@ def _changes(view: DesignView, texts: Texts) -> None:
                 on_click=actions.remove,
                 args=(number,),
             )
-        if session.visit().past:
-            with st.container(horizontal=True, gap="small"):
-                st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=actions.undo)
-                if view.edits:
-                    st.button(
-                        texts.say("Start again"),
-                        key="clear",
-                        type="tertiary",
-                        on_click=actions.clear,
-                    )
+        if view.edits:
+            st.button(texts.say("Start again"), key="clear", type="tertiary", on_click=actions.clear)
 
 
 def _keep(texts: Texts) -> None:
@@ -100,6 +91,8 @@ def _keep(texts: Texts) -> None:
             disabled=not scenario.edits,
             on_click="ignore",
         )
+        if not scenario.edits:
+            st.caption(texts.say("There is nothing to keep yet: first change something."))
         st.file_uploader(
             texts.say("Open a file"),
             max_upload_size=actions.SCENARIO_MB,

@@ -23,6 +23,7 @@ from ui.state.cached import key_of
 from ui.state.searches import Asked
 from ui.views.placement import PlacementView
 from ui.widgets.job_progress import job_progress
+from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 
 
@@ -46,7 +47,7 @@ def proposal(asked: Asked, view: PlacementView, texts: Texts) -> None:
             say("Site"): [site.name for site in rows],
             head: [texts.number(site.people) for site in rows],
         }
-        st.table(pd.DataFrame(table).set_index(say("Site")))
+        plain_table(pd.DataFrame(table).set_index(say("Site")))
         st.button(
             say("Open in Design"),
             key="placement-open",
@@ -104,8 +105,8 @@ def _as_good(view: PlacementView, texts: Texts) -> None:
     if not found.alternatives:
         return
     title = texts.plural(
-        "{count} other site is as good within 1%",
-        "{count} other sites are as good within 1%",
+        "{count} other site is almost as good (within 1%)",
+        "{count} other sites are almost as good (within 1%)",
         found.n_as_good,
     )
     with st.expander(title.format(count=texts.number(found.n_as_good)), expanded=True):
@@ -114,7 +115,7 @@ def _as_good(view: PlacementView, texts: Texts) -> None:
             say("Instead of"): [site.instead_of or say("another combination") for site in found.alternatives],
             say("Worse by"): [texts.percent_fine(site.loss_share) for site in found.alternatives],
         }
-        st.table(pd.DataFrame(table).set_index(say("Site")))
+        plain_table(pd.DataFrame(table).set_index(say("Site")))
         if view.question.chosen.aim == "within":
             st.caption(say("The share is of the people whom the hubs bring within the limit."))
         if found.n_as_good > len(found.alternatives):

@@ -30,6 +30,7 @@ from ui.views.placement_link import PlacementChoices
 from ui.views.placement_question import PageQuestion
 from ui.views.placement_weighing import CurvePoint, RobustView, Trade
 from ui.widgets.charts import in_language
+from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 
 Result = TypeVar("Result")
@@ -135,7 +136,7 @@ def _drawn_curve(points: tuple[CurvePoint, ...], question: PageQuestion, texts: 
     table = curve_table(points, texts)
     _chart(table, (texts.say("Hubs"), "ordinal"), texts.say("More than now"), sentence, texts)
     with st.expander(texts.say("The same as a table")):
-        st.table(table.map(texts.number).set_index(texts.say("Hubs")))
+        plain_table(table.map(texts.number).set_index(texts.say("Hubs")))
 
 
 def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
@@ -169,7 +170,7 @@ def _drawn_trade(found: tuple[Trade, ...], question: PageQuestion, texts: Texts)
             written[name] = [
                 texts.say("not reached") if pd.isna(of) else texts.number(of) for of in table[name]
             ]
-        st.table(written.set_index(minutes))
+        plain_table(written.set_index(minutes))
 
 
 def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: str, texts: Texts) -> None:
@@ -230,6 +231,6 @@ def _regret(share: float | None, texts: Texts) -> str:
 
 def _drawn_robust(found: RobustView, texts: Texts) -> None:
     st.html(f'<p class="dh-details">{escape(" ".join(robust_sentences(found, texts)))}</p>')
-    st.table(count_table(found, texts).set_index(texts.say("Site")))
+    plain_table(count_table(found, texts).set_index(texts.say("Site")))
     with st.expander(texts.say("All calculations")):
-        st.table(case_table(found, texts).set_index(texts.say("What is different")))
+        plain_table(case_table(found, texts).set_index(texts.say("What is different")))

@@ -9,14 +9,15 @@ from msgspec import structs
 
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import EMPTY
-from ui.pages.village.view import tried_out
+from ui.pages.village.view import tried_edit
 from ui.state.scenario_actions import add
-from ui.state.session import BAD_LINK, act, region
+from ui.state.session import BAD_LINK, Message, act, region
 from ui.views.design import nearest_inside
 from ui.words.i18n import mark
 
 MAP_KEY = "village-map"
 KEPT = mark("This is now part of your scenario. You find it on the page Design.")
+NOTHING_CHOSEN = mark("First choose which service has closed.")
 CORRECTED = mark("Thank you. The correction is in your scenario: send the link of this page to pass it on.")
 
 
@@ -54,10 +55,10 @@ def stop_trying() -> None:
 def keep_what_if() -> None:
     """Make what was tried out part of the visitor's own scenario."""
     state = act()
-    tried = tried_out(region())
+    tried = tried_edit(region())
     state.choices = replace(state.choices, what_if="")
-    for edit in tried.edits:
-        add(edit)
+    if tried is not None:
+        add(tried)
     state.news = KEPT
 
 
@@ -65,6 +66,7 @@ def correct(widget: str, note_widget: str) -> None:
     """Save that a service has closed as an edit of the visitor's scenario, with what is known about it as its note."""
     facility_id, note = st.session_state[widget], str(st.session_state[note_widget]).strip()
     if not facility_id:
+        act().message = Message(NOTHING_CHOSEN, "")
         return
     add(CloseFacility(facility_id))
     state = act()

@@ -17,6 +17,11 @@ def day_sentence(view: DayView, village: str, texts: Texts) -> str:
         "travelling": texts.say(MODES[view.mode].travelling),
         "stay": texts.minutes_in_words(view.stay_min),
     }
+    if view.is_on_foot:
+        walked = texts.say(
+            "Nobody needs a bus to {service}: there and back on foot, with a stay of {stay}, takes {away}."
+        )
+        return walked.format(**words, away=texts.minutes_in_words(view.away_min))
     if view.ordinary_min is None:
         return texts.say(
             "A visit to {service} and back on the same day cannot be done this way from {village}."

@@ -22,7 +22,7 @@ from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
 from ui.widgets import page_frame
 from ui.widgets.controls import pick_kind_and_mode
-from ui.widgets.tables import draw_table
+from ui.widgets.tables import draw_table, plain_table
 from ui.words.i18n import Texts
 
 
@@ -47,7 +47,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             )
             page_frame.basis(view.basis, "transit", texts)
             st.html(services_html(view, texts))
-            panel(view, around.edits, texts)
+            panel(world, view, around.edits, texts)
         with st.container(key="village-picture"):
             pick_kind_and_mode(kinds_in(world), modes_in(world), choices, texts)
             show: layers.Show = "difference" if around.edits else "before"
@@ -60,7 +60,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             st.html(layers.legend_box(around, show, texts))
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
-    st.table(comparison_table(view, own_mode(view), texts))
+    plain_table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
         draw_table(around, texts)
     page_frame.paper(texts)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
+from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
@@ -20,7 +22,7 @@ from ui.state import session
 from ui.views.edits import EditView
 from ui.views.village import VillageView
 from ui.widgets.inputs import select
-from ui.words.i18n import Texts, mark
+from ui.words.i18n import Texts, mark, plain
 from ui.words.words import KINDS
 
 ONE_CLICK = ("supermarket", "gp", "pharmacy")
@@ -35,10 +37,10 @@ def pick_village(world: World, view: VillageView, texts: Texts) -> None:
     select(label, names, view.id, "choose-place", actions.choose_village)
 
 
-def panel(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
-    """Draw the one-click questions and the form for a correction."""
+def panel(world: World, view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
+    """Draw the one-click questions, and what can be done about a mistake."""
     _what_ifs(view, edits, texts)
-    _correction(view, texts)
+    _correction(world, view, texts)
 
 
 def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
@@ -53,7 +55,7 @@ def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> N
                 _try(question, f"close-{kind}")
             _try(texts.say("What if a hub comes here?"), "hub")
         if edits:
-            st.caption(texts.say("You see: {change}.").format(change=opening(edits, texts)))
+            st.caption(plain(texts.say("You see: {change}.").format(change=opening(edits, texts))))
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     texts.say("Back to how it is now"),
@@ -68,41 +70,102 @@ def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> N
 
 
 def _try(question: str, what_if: str) -> None:
-    st.button(question, key=f"what-if-{what_if}", on_click=actions.try_out, args=(what_if,))
+    """One question; that which is tried out is marked, and pressing it again ends it."""
+    tried = session.visit().choices.what_if == what_if
+    st.button(
+        question,
+        key=f"what-if-{what_if}",
+        type="primary" if tried else "secondary",
+        on_click=actions.try_out,
+        args=("" if tried else what_if,),
+    )
 
 
-def _correction(view: VillageView, texts: Texts) -> None:
+def _correction(world: World, view: VillageView, texts: Texts) -> None:
     services = {service.nearest_id: service for service in view.services if service.nearest_id}
-    with st.expander(texts.say("Something is wrong here: report it")), st.form("correction"):
-        st.write(
-            texts.say(
-                "Does a service of the table no longer exist? Save it as a change in your own scenario: the figures "
-                "follow at once, and the link carries it to everybody you send it to."
+    names = {
+        of: world.facilities.name[world.facilities.id.index(of)]
+        for of in services
+        if of in world.facilities.id
+    }
+    with st.expander(texts.say("Something is wrong here: report it")):
+        _report(world, view, names, texts)
+        with st.form("correction"):
+            st.write(
+                texts.say(
+                    "Does a service of the table no longer exist? Save it as a change in your own scenario: the figures "
+                    "follow at once, and the link carries it to everybody you send it to."
+                )
             )
-        )
-        st.selectbox(
-            texts.say("Which service has closed?"),
-            tuple(services),
-            index=None,
-            key="correct",
-            placeholder=texts.say("Choose a service"),
-            format_func=lambda facility_id: services[facility_id].nearest if facility_id in services else "",
-        )
-        st.text_input(
-            texts.say("What do you know about it? (may stay empty)"), key="correct-note", max_chars=300
-        )
-        st.form_submit_button(
-            texts.say("Save the correction"),
-            on_click=actions.correct,
-            args=("correct", "correct-note"),
-        )
+            st.selectbox(
+                texts.say("Which service has closed?"),
+                tuple(names),
+                index=None,
+                key="correct",
+                placeholder=texts.say("Choose a service"),
+                format_func=lambda facility_id: names.get(facility_id, ""),
+            )
+            st.text_input(
+                texts.say("What do you know about it? (may stay empty)"), key="correct-note", max_chars=300
+            )
+            st.form_submit_button(
+                texts.say("Save the correction"),
+                on_click=actions.correct,
+                args=("correct", "correct-note"),
+            )
+
+
+def _report(world: World, view: VillageView, names: dict[str, str], texts: Texts) -> None:
+    """A text about what is wrong, ready to be sent to whoever keeps the data."""
+    other = {"stop": texts.say("A stop or a bus"), "else": texts.say("Something else")}
+    about = st.selectbox(
+        texts.say("What is wrong?"),
+        (*names, *other),
+        key="report-about",
+        format_func=lambda name: names.get(name) or other.get(name, ""),
+    )
+    told = st.text_input(texts.say("What should it be?"), key="report-told", max_chars=500)
+    letter = report_text(world, view, (names | other).get(about, ""), told, texts)
+    st.text(letter.body)
+    if world.region.keeper:
+        words = texts.say("Send it by e-mail to {address}").format(address=world.region.keeper)
+        st.html(f'<a class="dh-button" href="{escape(letter.link(world.region.keeper))}">{escape(words)}</a>')
+    else:
+        st.caption(texts.say("This region gives no address. Send the text to whoever showed you this page."))
+
+
+class Letter(NamedTuple):
+    """What is sent about a mistake in the data."""
+
+    subject: str
+    body: str
+
+    def link(self, address: str) -> str:
+        """Link that opens it as a new message."""
+        return f"mailto:{address}?subject={quote(self.subject)}&body={quote(self.body)}"
+
+
+def report_text(world: World, view: VillageView, about: str, told: str, texts: Texts) -> Letter:
+    """Put together what is known of a mistake: the region and its date, the village, what it is about, and the link."""
+    say = texts.say
+    lines = (
+        (say("Region"), world.region.title),
+        (say("Day"), texts.day(world.region.service_date)),
+        (say("Village"), f"{view.name} ({view.municipality})"),
+        (say("It is about"), about),
+        (say("It should be"), told.strip() or "..."),
+        (say("Page"), session.address()),
+    )
+    body = "\n".join(f"{name}: {text}" for name, text in lines if text)
+    return Letter(say("Something is wrong in the data of {village}").format(village=view.name), body)
 
 
 def days(view: VillageView, texts: Texts) -> None:
     """Draw the trips there and back beside each other."""
     if not view.days:
         return
-    st.subheader(texts.say("There and back by bus"), anchor=False)
+    by_bus = not all(day.is_on_foot for day in view.days)
+    st.subheader(texts.say("There and back by bus") if by_bus else texts.say("There and back"), anchor=False)
     for column, day in zip(st.columns(len(view.days)), view.days, strict=True):
         with column:
             st.html(

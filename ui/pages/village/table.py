@@ -23,8 +23,20 @@ def services_html(view: VillageView, texts: Texts) -> str:
     return (
         f'<table class="dh-services"><caption>{escape(caption)}</caption>'
         f'<thead><tr><th scope="col">{escape(texts.say("Service"))}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f'<p class="dh-note">{escape(texts.say("By bus or train: an ordinary trip, and below it well planned to just missed."))}</p>'
+        f'<p class="dh-note">{escape(_note(view, texts))}</p>'
     )
+
+
+def _note(view: VillageView, texts: Texts) -> str:
+    """What the small print of the cells means."""
+    notes = [texts.say("By bus or train: an ordinary trip, and below it well planned to just missed.")]
+    if any(reading.spread_min is not None for service in view.services for reading in service.after):
+        notes.append(
+            texts.say(
+                "A time like “3 to 14 min” is that of nine in ten inhabitants: it depends on where they live."
+            )
+        )
+    return " ".join(notes)
 
 
 def _unknown(kind: str, n_modes: int, texts: Texts) -> str:
@@ -38,24 +50,42 @@ def _row(service: Service, texts: Texts) -> str:
     mark = f' <small class="dh-mark">{escape(texts.say("modelled"))}</small>' if service.modelled else ""
     nearest = f"<small>{escape(service.nearest)}</small>" if service.nearest else ""
     cells = "".join(
-        f'<td data-label="{escape(texts.say(MODES[before.mode].label))}"><div>{_cell(before, after, texts)}</div></td>'
+        f'<td data-label="{escape(texts.say(MODES[before.mode].label))}"><div>{_cell(before, after, texts)}'
+        f"{'' if service.nearest or not after.facility else _small(after.facility)}</div></td>"
         for before, after in zip(service.before, service.after, strict=True)
     )
+    if not service.known:
+        return _unknown(service.kind, len(service.before), texts)
     if not any(side.facility for side in (*service.before, *service.after)):
         none = texts.say("None within reach, in this region or near it.")
+        if service.kind == "hub":
+            none = texts.say("There is no village hub nearby yet.")
         cells = f'<td colspan="{len(service.before)}" class="dh-none">{escape(none)}</td>'
     return f'<tr><th scope="row">{escape(label)}{mark}{nearest}</th>{cells}</tr>'
 
 
+def _small(text: str) -> str:
+    return f"<small>{escape(text)}</small>"
+
+
+def _time(reading: Reading, texts: Texts) -> str:
+    """The time from the dot of the village, or that of nine in ten inhabitants where the dot stands beside the service."""
+    if reading.spread_min is None:
+        return texts.duration(reading.minutes)
+    low, high = (max(round(end), 1) for end in reading.spread_min)
+    return texts.say("{low} to {high} min").format(low=low, high=high)
+
+
 def _cell(before: Reading, after: Reading, texts: Texts) -> str:
-    now, then = (texts.duration(side.minutes) for side in (before, after))
-    ranged = after if after.minutes is not None else before
+    now, then = (_time(side, texts) for side in (before, after))
     spread = ""
-    if before.mode in TIMETABLE_MODES and ranged.minutes is not None and ranged.well_min != ranged.missed_min:
-        worst = texts.duration(ranged.missed_min) if ranged.missed_min is not None else texts.say("never")
-        spread = f"<small>{escape(texts.duration(ranged.well_min))} {texts.say('to')} {escape(worst)}</small>"
+    if after.on_foot:
+        spread = _small(texts.say(MODES["walk"].label).lower())
+    elif after.mode in TIMETABLE_MODES and after.minutes is not None and after.well_min != after.missed_min:
+        worst = texts.duration(after.missed_min) if after.missed_min is not None else texts.say("never")
+        spread = _small(f"{texts.duration(after.well_min)} {texts.say('to')} {worst}")
     if not differs(before, after):
-        return f"<b>{escape(now)}</b>{spread}"
+        return f"<b>{escape(then)}</b>{spread}"
     better = before.minutes is None or (after.minutes is not None and after.minutes < before.minutes)
     look, arrow = ("dh-better", "\u2193") if better else ("dh-worse", "\u2191")
     return f'<s>{escape(now)}</s> <b class="{look}">{arrow} {escape(then)}</b>{spread}'
@@ -74,13 +104,13 @@ def comparison_table(view: VillageView, mode: str, texts: Texts) -> pd.DataFrame
     readings = [
         (service.kind, reading)
         for service in view.services
-        for reading in service.before
-        if reading.mode == mode
+        for reading in service.after
+        if reading.mode == mode and service.known
     ]
     return pd.DataFrame(
         {
             say("Service"): [say(KINDS[kind].label) for kind, _ in readings],
-            view.name: [texts.duration(reading.minutes) for _, reading in readings],
+            view.name: [_time(reading, texts) for _, reading in readings],
             say("Mean of {area}").format(area=view.municipality or say("the surroundings")): [
                 texts.duration(reading.municipality_min) for _, reading in readings
             ],

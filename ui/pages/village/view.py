@@ -6,19 +6,28 @@ from dataclasses import replace
 
 from accessibility.asked import modes_in
 from accessibility.world import World
+from scenarios.edits.amend import with_edit
+from scenarios.edits.facilities import FacilityEdit
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.state import cache
 from ui.state.scenario_actions import NextHub
 from ui.state.session import NOT_HERE, Message, visit
 from ui.state.settle import misfit
 from ui.views.village import VillageView, place_row, village_view, what_if
+from ui.words.i18n import mark
 from ui.words.words import VILLAGE_KINDS, VILLAGE_MODES
+
+UNKNOWN_VILLAGE = mark(
+    "The village of this link is not in this region, so you see another one. Choose yours in the list."
+)
 
 
 def settle_village(world: World) -> None:
     """Take a village that there is, and let go of what cannot be tried out there."""
     state = visit()
-    place_id = world.places.id[place_row(world, state.choices.place)]
+    asked, place_id = state.choices.place, world.places.id[place_row(world, state.choices.place)]
+    if asked and asked != place_id:
+        state.message = Message(UNKNOWN_VILLAGE, asked)
     state.choices = replace(state.choices, place=place_id)
     if state.choices.what_if and (reason := misfit(world, tried_out(world))):
         state.message = Message(NOT_HERE, str(reason))
@@ -27,14 +36,23 @@ def settle_village(world: World) -> None:
 
 def shown(world: World) -> Scenario:
     """Scenario of the page."""
-    state = visit()
-    return tried_out(world) if state.choices.what_if else state.scenario
+    return tried_out(world)
 
 
 def tried_out(world: World) -> Scenario:
-    """Scenario that is tried out for the chosen village; empty where there is nothing to try."""
+    """The visitor's scenario with what is tried out for the chosen village."""
     state = visit()
-    return what_if(state.choices.what_if, village(world, EMPTY), state.of(NextHub).kinds(world)) or EMPTY
+    edit = tried_edit(world)
+    return state.scenario if edit is None else with_edit(state.scenario, edit)
+
+
+def tried_edit(world: World) -> FacilityEdit | None:
+    """What is tried out for the chosen village; None where there is nothing to try."""
+    state = visit()
+    if not state.choices.what_if:
+        return None
+    now = village(world, state.scenario)
+    return what_if(state.choices.what_if, now, state.of(NextHub).kinds(world))
 
 
 def village(world: World, scenario: Scenario) -> VillageView:

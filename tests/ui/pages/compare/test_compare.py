@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from ui_toys import toy_comparison, toy_world
 
+from accessibility.origins import place_origins
 from scenarios.comparison.uncertainty import Band
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -63,7 +64,7 @@ def test_the_three_sentences() -> None:
     # 20 people gain 17 minutes and 1,240 reach one for the first time.
     assert gains(view(), NL) == (
         "1.260 inwoners gaan erop vooruit: de reis naar de huisarts wordt gemiddeld 17 minuten korter; "
-        "0 van hen zijn 75 jaar of ouder."
+        "niemand van hen is 75 jaar of ouder."
     )
     assert losses(view(), NL).startswith("Niemand gaat erop achteruit")
     # 12,600 euros for 1,260 people.
@@ -73,7 +74,7 @@ def test_the_three_sentences() -> None:
     assert costs(replace(view(), hubs_without_cost=2), EN).endswith(
         "of 2 hubs the cost has not been filled in."
     )
-    assert "niet ingevuld" in costs(replace(view(), cost_per_year=0.0), NL)
+    assert "niet ingevuld" in costs(replace(view(), cost_per_year=None), NL)
 
 
 def test_bars_name_the_people_behind_each_share() -> None:
@@ -82,12 +83,12 @@ def test_bars_name_the_people_behind_each_share() -> None:
     assert "100%: 1.261 van de 1.261" in html
 
 
-def test_a_band_is_summed_over_those_whose_trip_changes_in_some_run() -> None:
-    # Aa is moved by half a minute at most, so it does not count; Elders lies outside. Bee and Cee do.
+def test_a_band_is_summed_over_those_who_gain_and_lose() -> None:
+    # Aa stays as it is with the assumptions as used, and Elders lies outside; Bee and Cee are those who gain.
     spread = np.array([[0, -30, 0], [-1020, -1200, -900], [-540, -600, 60], [-600, -600, -600]], float)
     sure = np.array(["certain", "certain", "too uncertain", "certain"])
     band = Band("gp", "bike", spread, spread, spread, sign=np.array(["shorter"] * 4), sure=sure)
-    found = sureness(toy_world(), band)
+    found = sureness(place_origins(toy_world().places), band)
     assert (found.certain, found.likely, found.unsure) == (20, 0, 1_240)
     assert found.least_min == pytest.approx((20 * -20 + 1_240 * -10) / 1_260)
     assert found.most_min == pytest.approx((20 * -15 + 1_240 * 1) / 1_260)

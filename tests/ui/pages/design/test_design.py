@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,12 +18,20 @@ from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
 
-from scenarios.edits.facilities import CloseFacility, MoveFacility, OpenFacility, PlaceHub
-from scenarios.edits.lines import AddLine, ChangeHeadway
-from scenarios.edits.people import ChangeYear
+from scenarios.edits.facilities import (
+    ChangeCapacity,
+    ChangeOpening,
+    CloseFacility,
+    OpenFacility,
+    PlaceHub,
+)
+from scenarios.edits.line_courses import ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
+from scenarios.edits.on_demand import AddOnDemand
+from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
-from scenarios.edits.streets import DrawPath
-from ui.pages.design import actions, export
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from ui.pages.design import actions, export, library_actions, lines, people, streets
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
@@ -63,13 +72,23 @@ def edits(app: AppTest) -> tuple[Edit, ...]:
     return tuple(app.session_state[session.STATE].scenario.edits)
 
 
+def tool(app: AppTest, name: str) -> None:
+    """Choose what is changed."""
+    app.selectbox(key="tool").select(name).run()
+
+
 def click(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch, *, spot: str = "", row: int | None = None
+    app: AppTest,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    spot: str = "",
+    row: int | None = None,
+    facility: str | None = None,
 ) -> AppTest:
     """Click on open ground at a spot of the valley, or on a place: what the map in the browser tells the app."""
     lng, lat = lonlat(spot) if spot else (0.0, 0.0)
     on_place = {"layer": "places", "id": row} if row is not None else {"layer": "", "id": -1}
-    told = SimpleNamespace(click={"lng": lng, "lat": lat, **on_place})
+    told = SimpleNamespace(click={"lng": lng, "lat": lat, "facility": facility, **on_place})
     state = app.session_state[session.STATE]
     with monkeypatch.context() as inside:
         # A callback without the map: its state is that of this visitor.
@@ -88,13 +107,22 @@ def test_a_region_without_outlines_is_drawn_around_its_places(design: AppTest) -
 def test_a_hub_is_placed_and_moved_by_clicking(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     design.query_params["s"] = pack(HUB)
     design.run()
-    design.segmented_control(key="tool").set_value("move").run()
+    tool(design, "move")
     hub_id = IN_WEST.hub_id
     design.selectbox(key="moving").select(hub_id).run()
     click(design, monkeypatch, row=2)
-    assert edits(design) == (*HUB.edits, MoveFacility(facility_id=hub_id, place_id="east"))
-    # After the move a click places a hub again.
-    assert design.segmented_control(key="tool").value == "hub"
+    # It is the same hub, elsewhere: no second change beside it.
+    assert edits(design) == (PlaceHub(place_id="east", kinds=("gp",)),)
+    assert "Hub in East" in shown(design)
+    # A click without a choice asks which one moves, and places none.
+    click(design, monkeypatch, spot="mid")
+    assert [told.value for told in design.error] == [NL.say(actions.CHOOSE_FIRST)]
+    assert len(design.session_state[session.STATE].scenario.edits) == 1
+    # Its mark on the map is a choice as well.
+    click(design, monkeypatch, spot="east", facility="hub-east")
+    click(design, monkeypatch, row=0)
+    assert edits(design) == HUB.edits
+    tool(design, "hub")
     click(design, monkeypatch, spot="mid")
     lon_deg, lat_deg = (round(degrees, 5) for degrees in lonlat("mid"))
     assert edits(design)[-1] == PlaceHub(lon_deg=lon_deg, lat_deg=lat_deg, kinds=("gp", "supermarket"))
@@ -102,8 +130,9 @@ def test_a_hub_is_placed_and_moved_by_clicking(design: AppTest, monkeypatch: pyt
 
 def test_a_path_is_drawn_by_its_points(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     design.run()
-    design.segmented_control(key="tool").set_value("path").run()
-    assert design.button(key="path-cycle").disabled
+    tool(design, "path")
+    design.button(key="path-cycle").click().run()
+    assert [told.value for told in design.error] == [NL.say(streets.TOO_SHORT)]
     for spot in ("west", "lone", "lone", "east"):
         click(design, monkeypatch, spot=spot)
     design.button(key="path-back").click().run()
@@ -120,12 +149,12 @@ def test_a_path_is_drawn_by_its_points(design: AppTest, monkeypatch: pytest.Monk
 
 def test_a_line_is_drawn_by_its_stops(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     design.run()
-    design.segmented_control(key="tool").set_value("line").run()
+    tool(design, "line")
     for spot in ("west", "west", "east"):
         # The same stop twice in a row is one stop.
         click(design, monkeypatch, spot=spot)
     design.button(key="line-done").click().run()
-    assert [told.value for told in design.error] == [NL.say(actions.LINE_INCOMPLETE)]
+    assert [told.value for told in design.error] == [NL.say(lines.LINE_INCOMPLETE)]
     design.text_input(key="line-name").input("Nieuw").run()
     design.number_input(key="line-headway").set_value(20).run()
     design.button(key="line-done").click().run()
@@ -144,34 +173,147 @@ def test_a_line_is_drawn_by_its_stops(design: AppTest, monkeypatch: pytest.Monke
 
 def test_services_close_and_open_by_the_lists(design: AppTest) -> None:
     design.run()
+    tool(design, "close")
     design.selectbox(key="close").select("gp-0").run()
     assert edits(design) == (CloseFacility("gp-0"),)
     assert "gp-0" not in design.selectbox(key="close").options
+    tool(design, "open")
     design.selectbox(key="open-kind").select("gp").run()
     design.selectbox(key="open-place").select("west").run()
     assert edits(design)[1:] == (OpenFacility(kind="gp", name="Huisarts West", place_id="west"),)
     design.button(key="undo").click().run()
     assert edits(design) == (CloseFacility("gp-0"),)
+    design.button(key="redo").click().run()
+    assert [type(edit) for edit in edits(design)] == [CloseFacility, OpenFacility]
 
 
 def test_a_line_runs_at_another_interval(design: AppTest) -> None:
     design.run()
+    tool(design, "headway")
     design.number_input(key="headway-minutes").set_value(15).run()
-    design.selectbox(key="headway-line").select("1").run()
+    design.button(key="line-change").click().run()
+    assert [told.value for told in design.error] == [NL.say(lines.NO_LINE)]
+    design.selectbox(key="line").select("1").run()
+    design.button(key="line-change").click().run()
     assert edits(design) == (ChangeHeadway(line="1", headway_min=15.0),)
+
+
+def change(app: AppTest, name: str, press: str, **typed: object) -> Edit:
+    """Fill a form in, press its button, and give the change that came of it."""
+    tool(app, name)
+    for key, value in typed.items():
+        app.session_state[key.replace("_", "-")] = value
+    app.button(key=press).click().run()
+    return edits(app)[-1]
+
+
+def test_every_form_of_a_line_makes_its_change(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    design.run()
+    assert change(
+        design, "span", "line-change", line="1", span_first=time(9), span_last=time(11)
+    ) == ChangeSpan(line="1", first="09:00", last="11:00")
+    assert change(design, "line_speed", "line-change", line="1", line_percent=150) == ChangeLineSpeed(
+        line="1", speed_share=1.5
+    )
+    tool(design, "stop")
+    design.selectbox(key="line").select("1").run()
+    click(design, monkeypatch, spot="mid")
+    design.button(key="line-change").click().run()
+    assert edits(design)[-1] == SkipStop(line="1", stop="mid")
+    tool(design, "reroute")
+    design.selectbox(key="line").select("1").run()
+    for spot in ("west", "east"):
+        click(design, monkeypatch, spot=spot)
+    design.button(key="line-change").click().run()
+    # Mid is no longer called at, so nothing lies between the two any more.
+    assert edits(design)[-1] == Reroute(line="1", from_stop="west", to_stop="east")
+    assert change(design, "no_line", "line-change", line="1") == DropLine(line="1")
+
+
+def test_roads_are_closed_and_slowed_where_one_clicks(
+    design: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design.run()
+    tool(design, "street")
+    design.button(key="street-done").click().run()
+    assert [told.value for told in design.error] == [NL.say(streets.NO_ROAD)]
+    click(design, monkeypatch, spot="mid")
+    design.button(key="street-done").click().run()
+    (closed,) = edits(design)
+    at = tuple(round(degrees, 5) for degrees in lonlat("mid"))
+    assert closed == CloseStreets(at=at)
+    tool(design, "limit")
+    click(design, monkeypatch, spot="mid")
+    design.number_input(key="limit-kmh").set_value(30).run()
+    design.button(key="limit-done").click().run()
+    assert edits(design)[-1] == ChangeSpeedLimit(at=at, limit_kmh=30)
+    tool(design, "area")
+    for spot in ("west", "lone"):
+        click(design, monkeypatch, spot=spot)
+    design.button(key="area-done").click().run()
+    assert edits(design)[-1] == CloseStreets(
+        area=tuple(tuple(round(degrees, 5) for degrees in lonlat(spot)) for spot in ("west", "lone"))
+    )
+
+
+def test_forms_of_services_and_people_make_their_changes(
+    design: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design.run()
+    tool(design, "hours")
+    click(design, monkeypatch, spot="mid", facility="gp-0")
+    design.button(key="hours-done").click().run()
+    assert edits(design) == (ChangeOpening("gp-0", "Mo-Fr 09:00-17:00"),)
+    tool(design, "size")
+    click(design, monkeypatch, spot="mid", facility="gp-0")
+    design.button(key="size-done").click().run()
+    assert edits(design)[1:] == (ChangeCapacity("gp-0", 1.0),)
+    assert change(design, "digital", "digital-done") == DigitalContacts("gp", 0.2)
+    tool(design, "traveller")
+    design.selectbox(key="as-traveller").select("75plus").run()
+    assert edits(design)[-1] == ChangeTraveller("75plus")
+    design.selectbox(key="as-traveller").select("").run()
+    assert ChangeTraveller("75plus") not in edits(design)
+
+
+def test_rides_on_demand_come_and_go(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    design.run()
+    tool(design, "on_demand")
+    design.text_input(key="ride-name").input("Taxi").run()
+    design.button(key="ride-done").click().run()
+    assert [told.value for told in design.error] == [NL.say(people.NO_ZONE)]
+    for spot in ("west", "lone"):
+        click(design, monkeypatch, spot=spot)
+    design.button(key="ride-done").click().run()
+    (rides,) = edits(design)
+    assert isinstance(rides, AddOnDemand)
+    assert (rides.name, rides.hours, rides.lead_min, len(rides.zone)) == ("Taxi", "Mo-Fr 09:00-17:00", 60, 2)
+
+
+def test_a_click_where_it_means_nothing_says_so(design: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    design.run()
+    tool(design, "headway")
+    click(design, monkeypatch, spot="mid")
+    assert [told.value for told in design.error] == [NL.say(actions.NO_PLACE)]
+    tool(design, "close")
+    click(design, monkeypatch, spot="lone")
+    assert [told.value for told in design.error] == [NL.say(actions.NO_SERVICE)]
+    click(design, monkeypatch, spot="mid", facility="gp-0")
+    assert edits(design) == (CloseFacility("gp-0"),)
 
 
 def test_the_year_begins_with_that_of_the_data_and_goes_back_to_it(
     design: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     totals = SimpleNamespace(base_year=2018, last_year=2020)
-    monkeypatch.setattr("ui.pages.design.tools.read_population_totals", lambda _folder: totals)
+    monkeypatch.setattr("ui.pages.design.people.read_population_totals", lambda _folder: totals)
     without = cache.worked_out
     monkeypatch.setattr(cache, "with_scenario", lambda world, _scenario: world)
     monkeypatch.setattr(
         cache, "worked_out", lambda world, _scenario, kind, mode: without(world, Scenario(), kind, mode)
     )
     design.run()
+    tool(design, "year")
     assert design.selectbox(key="year").options == ["2018", "2019", "2020"]
     assert design.selectbox(key="year").value == 0
     design.selectbox(key="year").select(2020).run()
@@ -182,6 +324,7 @@ def test_the_year_begins_with_that_of_the_data_and_goes_back_to_it(
 
 def test_without_a_forecast_there_is_no_year_to_choose(design: AppTest) -> None:
     design.run()
+    tool(design, "year")
     assert NL.say("Of this region no forecast of its population is at hand.") in [
         told.value for told in design.caption
     ]
@@ -246,6 +389,16 @@ def test_a_scenario_is_kept_copied_deleted_and_brought_back(design: AppTest) -> 
     design.button(key="library-restore").click().run()
     assert sorted(each.scenario.name for each in cache.library().rows("valley")) == ["Hub", "Tweede"]
     assert edits(design) == HUB.edits
+
+
+def test_without_a_name_or_a_change_nothing_is_kept_and_that_is_said(design: AppTest) -> None:
+    design.run()
+    _press(design, "Keep as new")
+    assert [told.value for told in design.error] == [NL.say(library_actions.NO_NAME)]
+    design.text_input(key="library-name").input("Leeg")
+    _press(design, "Keep as new")
+    assert [told.value for told in design.error] == [NL.say(library_actions.NOTHING)]
+    assert cache.library().rows("valley") == ()
 
 
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:

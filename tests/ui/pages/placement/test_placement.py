@@ -389,7 +389,7 @@ def test_a_mix_is_explained_and_a_single_mode_is_not() -> None:
     assert "dezelfde hub" in apart_sentence(asked(by="mix"), NL)
     view = made_view(asked(by="mix"))
     assert view.rests_on == "mix"
-    assert placement_headline(view, NL).endswith("een huisarts binnen 10 minuten reizen.")
+    assert placement_headline(view, NL).endswith("binnen 10 minuten naar een huisarts reizen.")
 
 
 def test_what_is_not_told_as_good_is_settled_or_not() -> None:
@@ -423,12 +423,12 @@ def made_view(
     [
         (
             {},
-            "Met hubs in Bee en bij Cee krijgen 1.240 inwoners een huisarts binnen 10 minuten fietsen.",
+            "Met hubs in Bee en bij Cee kunnen 1.240 inwoners meer dan nu binnen 10 minuten naar een huisarts fietsen.",
             "With hubs in Bee and near Cee, 1,240 inhabitants get a GP within 10 minutes by bike.",
         ),
         (
             {"who": "75plus"},
-            "Met hubs in Bee en bij Cee krijgen 1.240 inwoners van 75 jaar of ouder een huisarts binnen 10 minuten fietsen.",
+            "Met hubs in Bee en bij Cee kunnen 1.240 inwoners van 75 jaar of ouder meer dan nu binnen 10 minuten naar een huisarts fietsen.",
             "With hubs in Bee and near Cee, 1,240 inhabitants of 75 and older get a GP within 10 minutes by bike.",
         ),
         (
@@ -443,7 +443,7 @@ def made_view(
         ),
         (
             {"aim": "fewest", "who": "without_car"},
-            "Met 2 hubs heeft 31% van de inwoners zonder auto een huisarts binnen 10 minuten fietsen; nu is dat 6%.",
+            "Met 2 hubs kan 31% van de inwoners zonder auto binnen 10 minuten naar een huisarts fietsen; nu is dat 6%.",
             "With 2 hubs, 31% of inhabitants without a car have a GP within 10 minutes by bike; now it is 6%.",
         ),
     ],
@@ -455,7 +455,7 @@ def test_the_headline_speaks_of_the_aim(changes: dict[str, Any], dutch: str, eng
 
 
 def test_one_person_is_singular_and_none_is_said_so() -> None:
-    assert "krijgt 1 inwoner een huisarts" in placement_headline(made_view(asked(), (310, 311)), NL)
+    assert "kan 1 inwoner meer dan nu binnen" in placement_headline(made_view(asked(), (310, 311)), NL)
     assert "komt er niemand bij" in placement_headline(made_view(asked(), (310, 310)), NL)
 
 
@@ -464,7 +464,7 @@ def test_when_no_hub_is_needed_it_is_said() -> None:
     none = replace(view, found=replace(view.found, hubs=()))
     assert (
         placement_headline(none, NL)
-        == "Er is geen hub nodig: nu al heeft 96% van alle inwoners een huisarts binnen 10 minuten fietsen."
+        == "Er is geen hub nodig: nu al kan 96% van alle inwoners binnen 10 minuten naar een huisarts fietsen."
     )
 
 
@@ -509,7 +509,7 @@ def test_progress_curve_and_left_out_sites_are_told() -> None:
     )
     points = tuple(CurvePoint(n, 500, 1_000 * n + 500, 9_000, 0.0) for n in range(1, 6))
     assert curve_sentence(points, asked(), NL) == (
-        "Zo veel krijgen een huisarts binnen 10 minuten fietsen: 1.000 inwoners met 1 hub, 3.000 inwoners met 3 hubs en 5.000 inwoners met 5 "
+        "Zo veel kunnen er meer dan nu binnen 10 minuten naar een huisarts fietsen: 1.000 inwoners met 1 hub, 3.000 inwoners met 3 hubs en 5.000 inwoners met 5 "
         "hubs."
     )
     assert left_out_sentence((("sites that have a hub already", 2),), NL) == (
@@ -607,7 +607,10 @@ def test_the_page_answers_before_anything_is_chosen(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert not app.error
-    assert "Met een hub in Cee krijgen 1.260 inwoners een huisarts binnen 10 minuten fietsen." in shown(app)
+    assert (
+        "Met een hub in Cee kunnen 1.260 inwoners meer dan nu binnen 10 minuten naar een huisarts fietsen."
+        in shown(app)
+    )
     assert app.table[0].value.index.tolist() == ["Cee"]
 
 
@@ -628,7 +631,7 @@ def test_as_few_hubs_as_will_do_are_found_at_once(app: AppTest) -> None:
     app.run()
     assert not app.error
     assert (
-        "Met 1 hub heeft 100% van alle inwoners een huisarts binnen 10 minuten fietsen; nu is dat 0%."
+        "Met 1 hub kan 100% van alle inwoners binnen 10 minuten naar een huisarts fietsen; nu is dat 0%."
         in shown(app)
     )
 

@@ -5,16 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
+import numpy as np
 import pytest
-from ui_toys import CLOSED_GP, HUB_IN_BEE, toy_comparison, toy_day, toy_world
+from ui_toys import CLOSED_GP, HUB_IN_BEE, INF, toy_comparison, toy_day, toy_world
 
 from data.study_area.published_figures import Control, read_control
 from data.study_area.region_toml import load_region
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from ui.pages.village.day_line import day_html, day_sentence, last_sentence
+from ui.pages.village.panel import Letter
 from ui.pages.village.table import comparison_table, services_html
 from ui.sentences.village import village_details, village_headline
-from ui.views.village import Published, VillageView, place_row, published, summary, village_view, what_if
+from ui.views.village import (
+    Published,
+    VillageView,
+    place_row,
+    published,
+    spread,
+    summary,
+    village_view,
+    what_if,
+)
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -53,7 +64,7 @@ def test_the_headline_says_how_far_it_is_and_what_changes() -> None:
     assert village_headline(view(BEE), (), EN) == "From Bee the GP is 20 minutes by bike."
     assert (
         village_headline(view(BEE, changed=True), (HUB_IN_BEE,), NL)
-        == "Met een hub in Bee is de huisarts vanuit Bee 3 minuten fietsen; nu is dat 20 minuten."
+        == "Met een hub in Bee is vanuit Bee de huisarts 3 minuten fietsen (nu 20 minuten)."
     )
 
 
@@ -61,14 +72,14 @@ def test_the_headline_says_what_cannot_be_reached() -> None:
     assert village_headline(view(CEE), (), NL) == "Vanuit Cee is geen van deze voorzieningen te bereiken."
     assert (
         village_headline(view(CEE, changed=True), (HUB_IN_BEE,), NL)
-        == "Met een hub in Bee is de huisarts vanuit Cee 9 minuten fietsen; nu is die niet te bereiken."
+        == "Met een hub in Bee is vanuit Cee de huisarts 9 minuten fietsen (nu niet te bereiken)."
     )
     back = view(CEE, changed=True)
     (service,) = back.services
     lost = replace(back, services=(replace(service, before=service.after, after=service.before),))
     assert (
         village_headline(lost, (CLOSED_GP,), NL)
-        == "Zonder GP Aa is de huisarts vanuit Cee niet meer te bereiken."
+        == "Zonder GP Aa is vanuit Cee de huisarts niet meer te bereiken (nu 9 minuten fietsen)."
     )
 
 
@@ -82,7 +93,7 @@ def test_what_stays_the_same_is_said() -> None:
 def test_details_count_people_and_tell_how_others_fare() -> None:
     # The mean over 21 people is 1,149 s: 19 minutes.
     people, others, cbs = village_details(view(BEE), "gp", NL)
-    assert people == "Bee heeft 20 inwoners; 0 van hen zijn 75 jaar of ouder."
+    assert people == "Bee heeft 20 inwoners; niemand van hen is 75 jaar of ouder."
     assert others.startswith("Voor de inwoners van M is het gemiddeld 19 minuten fietsen naar de huisarts")
     # That of the municipality itself, and of CBS: not those of the country or of another source.
     assert cbs == "Volgens het CBS (2019) is de huisarts voor inwoners van M gemiddeld 2,4 km ver."
@@ -120,8 +131,8 @@ def test_a_service_without_data_is_told_from_one_out_of_reach() -> None:
 
 
 def test_one_click_closes_the_service_people_go_to() -> None:
-    assert what_if("close-gp", view(BEE), ("gp",)).edits == (CloseFacility("gp-aa"),)  # type: ignore[union-attr]
-    assert what_if("hub", view(BEE), ("gp",)).edits == (PlaceHub(place_id="bee", kinds=("gp",)),)  # type: ignore[union-attr]
+    assert what_if("close-gp", view(BEE), ("gp",)) == CloseFacility("gp-aa")
+    assert what_if("hub", view(BEE), ("gp",)) == PlaceHub(place_id="bee", kinds=("gp",))
     assert what_if("close-gp", view(CEE), ("gp",)) is None
     assert what_if("close-bank", view(BEE), ("gp",)) is None
 
@@ -157,3 +168,80 @@ def test_the_day_sentence_gives_the_three_readings_and_the_last_chance() -> None
     never = replace(toy_day(), ordinary_min=None, steps=(), last_done=None, assumed_hours=False)
     assert "lukt op deze manier niet" in day_sentence(never, "Bee", NL)
     assert (day_html(never, NL), last_sentence(never, NL)) == ("", "")
+
+
+def test_the_spread_is_that_of_nine_in_ten_residents() -> None:
+    # Twenty people in place 0 need 1, 2, ... 20 minutes, in any order; the one within 1 minute is one in twenty, 19 are
+    # all but one in twenty. In place 1 one of three cells reaches none, and they are half of the people; place 2 is empty.
+    place = np.array([0] * 20 + [1, 1, 1], np.int32)
+    seconds = np.array([60.0 * minute for minute in range(20, 0, -1)] + [60.0, 120.0, INF])
+    people = np.array([1] * 20 + [1, 1, 2], np.int32)
+    low, high = spread(place, seconds, people, 3)
+    assert low.tolist() == [60.0, 60.0, INF]
+    assert high.tolist() == [19 * 60.0, INF, INF]
+
+
+def beside(low_min: float, high_min: float) -> VillageView:
+    """Bee with a GP beside its dot; its residents live between so many minutes from it."""
+    found = view(BEE, changed=True)
+    (service,) = found.services
+    (after,) = service.after
+    near = replace(after, minutes=0.3, spread_min=(low_min, high_min), facility="Hub Bee")
+    return replace(found, services=(replace(service, after=(near,)),))
+
+
+def test_where_the_dot_stands_beside_the_service_those_who_live_there_are_told() -> None:
+    found = beside(2.6, 14.2)
+    assert village_headline(found, (HUB_IN_BEE,), NL) == (
+        "Met een hub in Bee is vanuit Bee de huisarts 3 tot 14 minuten fietsen (nu 20 minuten); "
+        "het hangt ervan af waar u woont."
+    )
+    assert village_headline(found, (), NL) == (
+        "Vanuit Bee is de huisarts 3 tot 14 minuten fietsen, afhankelijk van waar u woont."
+    )
+    assert "3 tot 14 min</b>" in services_html(found, NL)
+    assert comparison_table(found, "bike", NL)["Bee"].tolist() == ["3 tot 14 min"]
+
+
+def test_walking_is_not_sold_as_a_bus() -> None:
+    found = view(BEE)
+    (service,) = found.services
+    bus = replace(service.after[0], mode="transit", on_foot=True, in_village=True)
+    near = replace(found, services=(replace(service, before=(bus,), after=(bus,)),))
+    assert village_details(near, "gp", NL)[1] == "De huisarts is in uw dorp; u hebt geen bus nodig."
+    assert "<small>lopen</small>" in services_html(near, NL)
+    far = replace(near, services=(replace(service, after=(replace(bus, in_village=False),)),))
+    assert village_details(far, "gp", NL)[1] == "Voor de huisarts hebt u geen bus nodig: lopen is het snelst."
+    walked = replace(toy_day(), steps=(toy_day().steps[0], *toy_day().steps[3:]))
+    assert day_sentence(walked, "Bee", NL) == (
+        "Voor de supermarkt hebt u geen bus nodig: lopend heen en terug duurt het 90 minuten, met een bezoek van 30 minuten."
+    )
+
+
+def test_each_mode_names_where_it_goes_unless_all_go_to_the_same() -> None:
+    found = view(BEE)
+    (service,) = found.services
+    walk = replace(service.after[0], mode="walk", facility="GP Cee")
+    both = replace(service, nearest="", before=(*service.before, walk), after=(*service.after, walk))
+    html = services_html(replace(found, modes=("bike", "walk"), services=(both,)), NL)
+    assert "<small>GP Aa</small>" in html
+    assert "<small>GP Cee</small>" in html
+    assert services_html(found, NL).count("GP Aa") == 1
+
+
+def test_a_kind_that_is_not_in_the_data_is_said_to_be_unknown() -> None:
+    found = view(BEE)
+    (service,) = found.services
+    unknown = replace(found, services=(replace(service, known=False),))
+    assert "Staat niet in de gegevens van deze regio." in services_html(unknown, NL)
+    assert "Waar een huisarts is, staat niet in de gegevens van dit gebied." in village_details(
+        unknown, "gp", NL
+    )
+
+
+def test_a_letter_about_a_mistake_opens_as_a_message() -> None:
+    letter = Letter("Er klopt iets niet in Bee & Cee", "Dorp: Bee\nHet moet zijn: 100% dicht")
+    assert letter.link("data@example.org") == (
+        "mailto:data@example.org?subject=Er%20klopt%20iets%20niet%20in%20Bee%20%26%20Cee"
+        "&body=Dorp%3A%20Bee%0AHet%20moet%20zijn%3A%20100%25%20dicht"
+    )

@@ -1,0 +1,369 @@
+"""Whatever is changed, every page says the same: sentence, table, map, paper and export, with the numbers and names of the scenarios layer.
+
+The toy valley is drawn in `toy_region`; each kind of edit is made there once.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, get_args
+
+import numpy as np
+import pandas as pd
+import pytest
+from files import APP
+from streamlit.testing.v1 import AppTest
+from toy_region import lonlat, write_toy_region
+from ui_toys import begin_at
+
+from accessibility.world import World, open_world
+from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.compare import Comparison, compare_worlds, effect
+from scenarios.edits.apply import apply
+from scenarios.edits.facilities import (
+    ChangeCapacity,
+    ChangeOpening,
+    CloseFacility,
+    MoveFacility,
+    OpenFacility,
+    PlaceHub,
+)
+from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, Reroute, SkipStop
+from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
+from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
+from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
+from scenarios.edits.scenario import Edit, Scenario
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from ui.map.legend import difference_colour
+from ui.pages.design import export
+from ui.sentences.edits import edit_title
+from ui.state import cache, session
+from ui.state.cached import forget_all
+from ui.state.link import pack
+from ui.views.compare import Sureness, compare_view
+from ui.views.design import design_view
+from ui.widgets import comparison_report
+from ui.words.i18n import texts_in
+
+NL = texts_in("nl")
+LIMIT_MIN = 10
+IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
+BETWEEN = tuple(round((one + other) / 2, 6) for one, other in zip(lonlat("west"), lonlat("mid"), strict=True))
+BOX = (lonlat("west"), (lonlat("lone")[0] + 0.01, lonlat("lone")[1] + 0.01))
+TAXI = AddOnDemand(name="Taxi", zone=BOX, hours="Mo-Fr 06:00-22:00", lead_min=30, margin_min=5, detour=1.2)
+POPULATION = """base_year = 2026
+[[total]]
+year = 2040
+inhabitants = 600
+origin = "modelled"
+source = "made up"
+"""
+CASES: tuple[tuple[str, tuple[Edit, ...]], ...] = (
+    ("bike", (IN_WEST,)),
+    ("bike", (IN_WEST, MoveFacility(facility_id="hub-west", place_id="east"))),
+    ("bike", (OpenFacility(place_id="east", kind="gp", name="Praktijk *Oost* <b>"),)),
+    ("bike", (MoveFacility(facility_id="gp-0", place_id="west"),)),
+    ("bike", (CloseFacility("gp-0"),)),
+    ("bike", (CloseFacility("gp-0"), IN_WEST)),
+    ("bike", (ChangeOpening("gp-0", "Mo-Fr 09:00-12:00"),)),
+    ("bike", (ChangeCapacity("gp-0", 2.0),)),
+    ("transit", (ChangeHeadway(line="1", headway_min=10),)),
+    ("transit", (ChangeSpan(line="1", first="09:00", last="09:30"),)),
+    ("transit", (DropLine(line="1"),)),
+    ("transit", (ChangeLineSpeed(line="1", speed_share=2.0),)),
+    ("transit", (SkipStop(line="1", stop="mid"),)),
+    ("transit", (SkipStop(line="1", stop="mid"), AddStop(line="1", stop="mid", after="west"))),
+    ("transit", (Reroute(line="1", from_stop="west", to_stop="east"),)),
+    (
+        "transit",
+        (
+            AddLine(
+                name="2", stops=("east", "mid"), headway_min=10, first="08:00", last="11:00", speed_kmh=40
+            ),
+        ),
+    ),
+    ("bike", (CloseStreets(at=BETWEEN),)),
+    ("car", (ChangeSpeedLimit(at=BETWEEN, limit_kmh=15),)),
+    ("bike", (DrawPath(line=(lonlat("lone"), lonlat("east")), kind="cycle_path"),)),
+    ("on_demand", (TAXI,)),
+    ("on_demand", (TAXI, DropOnDemand("Taxi"))),
+    ("bike", (ChangeYear(2040), IN_WEST)),
+    ("bike", (DigitalContacts("gp", 0.3), IN_WEST)),
+    ("transit", (ChangeTraveller("75plus"),)),
+)
+
+
+def test_every_kind_of_edit_has_a_case() -> None:
+    made = {type(edit) for _, edits in CASES for edit in edits}
+    assert made == set(get_args(Edit))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the pages gave to the map."""
+
+    maps: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_toy_region(tmp_path_factory.mktemp("regions") / "valley")
+    (folder / "population.toml").write_text(POPULATION)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def before(valley: Path) -> World:
+    return open_world(valley)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Drawn:
+    """Let the app open the valley, and note what it draws."""
+    found = Drawn([])
+    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
+    monkeypatch.setattr(cache, "sure", SimpleNamespace(known=lambda *_asked: Sureness(1, 0, 0, -1.0, -1.0)))
+    # The page of the village works every kind out; one is enough to compare.
+    monkeypatch.setattr("ui.pages.village.view.VILLAGE_KINDS", ("gp",))
+    for module in ("design.page", "village.page", "compare.panel"):
+        monkeypatch.setattr(
+            f"ui.pages.{module}.draw_map", lambda _base, data, *_rest: found.maps.append(data)
+        )
+    return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def caches() -> Iterator[None]:
+    forget_all()
+    yield
+    forget_all()
+
+
+def page(name: str, mode: str, scenario: Scenario, monkeypatch: pytest.MonkeyPatch, **more: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=300)
+    given = {"mode": mode, "limit": str(LIMIT_MIN), "s": pack(scenario), "show": "difference"} | more
+    for key, value in given.items():
+        app.query_params[key] = value
+    with monkeypatch.context() as inside:
+        begin_at(inside, name)
+        app.run()
+    assert not app.exception
+    assert [told.value for told in app.error] == []
+    return app
+
+
+def html(app: AppTest) -> str:
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+def minutes(seconds: float) -> float | None:
+    return round(seconds / 60, 1) if np.isfinite(seconds) else None
+
+
+def named(world: World, row: int) -> str:
+    return world.facilities.name[row] if row >= 0 else ""
+
+
+Row = tuple[float | None, float | None, str, str]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the scenarios layer makes of a case, without any code of the app.
+
+    Attributes
+    ----------
+    rows
+        For each place of the region the minutes before and after, and the names of where its people go.
+
+    """
+
+    scenario: Scenario
+    mode: str
+    before: World
+    after: World
+    comparison: Comparison
+    rows: dict[str, Row]
+
+    @property
+    def gone(self) -> set[str]:
+        """Ids of what is closed."""
+        return {*self.before.facilities.id} - {*self.after.facilities.id}
+
+    @property
+    def inside(self) -> list[int]:
+        """Rows of the places of the region."""
+        rows: list[int] = np.flatnonzero(self.before.places.in_region).tolist()
+        return rows
+
+    def within(self) -> tuple[int, int]:
+        """Inhabitants within the limit, before and after."""
+        limit_s = LIMIT_MIN * 60.0
+        return (
+            self.comparison.before.totals(limit_s).people_within,
+            self.comparison.after.totals(limit_s).people_within,
+        )
+
+
+def truth(before: World, scenario: Scenario, mode: str) -> Truth:
+    after = apply(before, scenario, load_facility_kinds())
+    ((comparison,),) = compare_worlds(before, [after], ["gp"], [mode])
+    old, new = comparison.before.times, comparison.after.times
+    rows = {
+        before.places.name[row]: (
+            minutes(float(old.seconds[row])),
+            minutes(float(new.seconds[row])),
+            named(before, int(old.facility[row])),
+            named(after, int(new.facility[row])),
+        )
+        for row in np.flatnonzero(before.places.in_region).tolist()
+    }
+    return Truth(scenario, mode, before, after, comparison, rows)
+
+
+@pytest.mark.parametrize(
+    ("mode", "edits"),
+    CASES,
+    ids=[f"{'-'.join(type(edit).__name__ for edit in edits)}-{mode}" for mode, edits in CASES],
+)
+def test_all_say_the_same(
+    mode: str, edits: tuple[Edit, ...], before: World, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meant = truth(before, Scenario("Proef <b>*x*</b>", "", edits), mode)
+    design = page("ontwerp", mode, meant.scenario, monkeypatch)
+    on_the_page(design, meant)
+    data = drawn.maps[-1]
+    on_the_map(data, meant)
+    compared = page("vergelijk", mode, meant.scenario, monkeypatch)
+    beside_each_other(compared, meant)
+    assert headline(compared) == headline(design)
+    village = page("mijn-dorp", mode, meant.scenario, monkeypatch, place="west")
+    of_the_village(village, meant)
+    for other in drawn.maps[1:]:
+        assert other["places"] == data["places"]
+        assert other["hubs"] == data["hubs"]
+        assert other["facilities"] == data["facilities"]
+    on_paper_and_in_files(design, meant)
+
+
+def on_the_page(design: AppTest, meant: Truth) -> None:
+    """The sentence, the three numbers and the table of "Design"."""
+    old, new = meant.within()
+    numbers = html(design).split("dh-numbers")[1]
+    assert f"<dd>{NL.number(old)}</dd>" in numbers
+    assert f"<dd>{NL.number(new)}</dd>" in numbers
+    if old != new:
+        assert f" {NL.number(abs(new - old))} inwoner" in headline(design)
+    assert told(design.dataframe[0].value) == meant.rows
+
+
+def on_the_map(data: dict[str, Any], meant: Truth) -> None:
+    """The colours of the differences; services and hubs where they stand in the end, what is closed crossed out."""
+    colours = {feature["id"]: feature["properties"]["colour"] for feature in data["places"]["features"]}
+    for row in meant.inside:
+        sides = (meant.comparison.before, meant.comparison.after)
+        old, new = (float(side.times.seconds[row]) / 60 for side in sides)
+        colour = difference_colour(*(of if np.isfinite(of) else None for of in (old, new)))
+        assert colours[row] == (colour or "")
+    assert spots(data["hubs"]["features"]) == standing(meant.after, "hub")
+    services = data["facilities"]["features"]
+    crossed = [of for of in services if "closed" in of["properties"]["icon"]]
+    still = [of for of in services if of not in crossed]
+    assert spots(still) == standing(meant.after, "gp")
+    assert {of["properties"]["facility"] for of in crossed} == meant.gone
+    assert {of["properties"]["tip"] for of in still} <= {*meant.after.facilities.name}
+
+
+def beside_each_other(compared: AppTest, meant: Truth) -> None:
+    """Who gains and who loses, and the table, of "Compare"."""
+    groups = effect(meant.comparison, meant.comparison.after.residents.people, 60.0)
+    said = html(compared)
+    assert counted(said, groups["shorter"].people + groups["won"].people, "vooruit")
+    assert counted(said, groups["longer"].people + groups["lost"].people, "achteruit")
+    assert told(compared.dataframe[-1].value) == meant.rows
+
+
+def of_the_village(village: AppTest, meant: Truth) -> None:
+    """The table of all places, and that of the services, in which nothing is that is closed."""
+    assert told(village.dataframe[-1].value) == meant.rows
+    services = html(village).split('class="dh-services"')[1].split("</table>")[0]
+    for id_ in meant.gone:
+        assert meant.before.facilities.name[meant.before.facilities.id.index(id_)] not in services
+    assert escape(meant.rows["West"][3]) in services
+
+
+def on_paper_and_in_files(design: AppTest, meant: Truth) -> None:
+    """The sentences of the PDF and the minutes of the tables to take away."""
+    state = design.session_state[session.STATE]
+    world = cache.opened(state.choices, NL)
+    made = cache.worked_out(world, state.scenario, "gp", meant.mode)
+    view = design_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
+    whole = compare_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
+    paper = comparison_report.report(world, whole, meant.scenario.name, NL)
+    assert paper.sentences[0] == headline(design)
+    assert paper.changes == tuple(edit_title(edit, NL) for edit in view.edits)
+    content = export.tables(world, export.spec_of(world, state.scenario, view), "csv")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        exported = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv"))).set_index("place_id")
+    for name, row in meant.rows.items():
+        place_id = meant.before.places.id[meant.before.places.name.index(name)]
+        assert (
+            tuple(exported_min(exported.loc[place_id, side]) for side in ("before_s", "after_s")) == row[:2]
+        )
+
+
+def exported_min(seconds: float) -> float | None:
+    return None if pd.isna(seconds) else round(float(seconds) / 60, 1)
+
+
+def headline(app: AppTest) -> str:
+    return unescape(html(app).split('class="dh-headline"')[1].split(">", 1)[1].split("</h1>")[0])
+
+
+def counted(said: str, count: int, which: str) -> bool:
+    """Whether the sentence of those who gain or lose tells so many."""
+    if not count:
+        return (
+            "Voor niemand wordt de reis naar" in said
+            if which == "vooruit"
+            else "Niemand gaat erop achteruit" in said
+        )
+    verb = "gaat" if count == 1 else "gaan"
+    noun = "inwoner" if count == 1 else "inwoners"
+    return f"{NL.number(count)} {noun} {verb} erop {which}" in said
+
+
+def spots(features: list[dict[str, Any]]) -> list[tuple[float, float]]:
+    found = [feature["geometry"]["coordinates"] for feature in features]
+    return sorted((round(lon, 4), round(lat, 4)) for lon, lat in found)
+
+
+def standing(world: World, kind: str) -> list[tuple[float, float]]:
+    rows = [row for row, of in enumerate(world.facilities.kind) if of == kind]
+    lon, lat = world.projection.to_lonlat(world.facilities.x_m[rows], world.facilities.y_m[rows])
+    return sorted((round(float(one), 4), round(float(other), 4)) for one, other in zip(lon, lat, strict=True))
+
+
+def told(table: pd.DataFrame) -> dict[str, Row]:
+    """Minutes and names of a table of places."""
+    columns = [
+        NL.say(name)
+        for name in (
+            "Place",
+            "Now (min)",
+            "With the changes (min)",
+            "Goes to, now",
+            "Goes to, with the changes",
+        )
+    ]
+    return {
+        name: (*(None if pd.isna(of) else float(of) for of in (old, new)), here, there)
+        for name, old, new, here, there in table[columns].itertuples(index=False)
+    }
