@@ -24,7 +24,7 @@ from accessibility.world import silent
 from data.clock import clock_text, parse_clock
 from data.columns import Strings
 from data.errors import InputError
-from data.files.areas import frame_in_degrees
+from data.files.areas import degree_frame
 from data.files.tables import geo_frame
 from dorpshub.regions import Names, Region, day_text, departures, kinds_asked, modes_asked, names_of
 from network.transit.departures import Window
@@ -301,7 +301,7 @@ def reach(
     world = region.world
     window = world.window if at is None else Window(parse_clock(at), 60, 1)
     question = ReachQuestion(target, mode_of(world, mode), direction, tuple(within_min), window)
-    return frame_in_degrees(reach_tables(question, [(region.scenario, world)]), world.projection)
+    return degree_frame(*reach_tables(question, [(region.scenario, world)]), world.projection)
 
 
 @dataclass(frozen=True, slots=True)

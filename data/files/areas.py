@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,13 +23,6 @@ DECIMALS = 6
 """Of degrees: a decimetre."""
 
 
-def area_frame(table: pd.DataFrame, areas: NDArray[np.object_], crs: str) -> gpd.GeoDataFrame:
-    """Table with an area in each row."""
-    import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
-
-    return gpd.GeoDataFrame(table, geometry=areas, crs=crs)
-
-
 def in_degrees(areas: NDArray[np.object_], projection: Projection) -> NDArray[np.object_]:
     """Areas in projected metres as longitude and latitude, rounded."""
 
@@ -42,14 +34,15 @@ def in_degrees(areas: NDArray[np.object_], projection: Projection) -> NDArray[np
     return found
 
 
-def frame_in_degrees(frame: gpd.GeoDataFrame, projection: Projection) -> gpd.GeoDataFrame:
-    """Frame in projected metres in WGS84, as GeoJSON has it."""
-    areas = in_degrees(frame.geometry.to_numpy(), projection)
-    return area_frame(pd.DataFrame(frame.drop(columns="geometry")), areas, WGS84)
+def degree_frame(table: pd.DataFrame, areas: NDArray[np.object_], projection: Projection) -> gpd.GeoDataFrame:
+    """Table with an area in each row, given in projected metres, in WGS84."""
+    import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
+
+    return gpd.GeoDataFrame(table, geometry=in_degrees(areas, projection), crs=WGS84)
 
 
-def write_areas(path: Path, frame: gpd.GeoDataFrame, projection: Projection) -> None:
-    """Write a frame in projected metres as .gpkg, or in degrees as .geojson, whole or not at all.
+def write_areas(path: Path, table: pd.DataFrame, areas: NDArray[np.object_], projection: Projection) -> None:
+    """Write a table with areas in projected metres: as they are in .gpkg, in degrees in .geojson; whole or not at all.
 
     Raises
     ------
@@ -57,19 +50,25 @@ def write_areas(path: Path, frame: gpd.GeoDataFrame, projection: Projection) -> 
         When the ending is another, or the file cannot be written.
 
     """
-    writers: dict[str, Callable[[Path], None]] = {
-        ".geojson": lambda beside: _write(beside, frame_in_degrees(frame, projection), "GeoJSON"),
-        ".gpkg": lambda beside: _write(beside, frame, "GPKG"),
-    }
+    writers = {".geojson": "GeoJSON", ".gpkg": "GPKG"}
     if path.suffix not in writers:
         msg = f"{path}: areas are written as {' or '.join(writers)}; choose one of these endings."
         raise InputError(msg)
-    write_file(path, writers[path.suffix])
+    write_file(path, lambda beside: _write(beside, table, areas, projection, writers[path.suffix]))
 
 
-def _write(path: Path, frame: Any, driver: str) -> None:  # noqa: ANN401 -- a GeoDataFrame
+def _write(
+    path: Path, table: pd.DataFrame, areas: NDArray[np.object_], projection: Projection, driver: str
+) -> None:
+    import geopandas as gpd  # noqa: PLC0415
     import pyogrio  # noqa: PLC0415
 
+    in_metres = driver == "GPKG"
+    frame = (
+        gpd.GeoDataFrame(table, geometry=areas, crs=projection.crs)
+        if in_metres
+        else degree_frame(table, areas, projection)
+    )
     path.unlink()
     with timeless():
         # A name of its own, or the file would carry that of the file it is written to first.

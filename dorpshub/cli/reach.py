@@ -73,15 +73,15 @@ def reach(
         if scenario == EMPTY
         else [(AS_IT_IS, before), (scenario.name or "scenario", world)]
     )
-    frame = reach_tables(question, sides)
-    write_areas(out, frame, world.projection)
+    table, areas = reach_tables(question, sides)
+    write_areas(out, table, areas, world.projection)
     lines = [
-        f"{row.scenario}{f', {row.reading}' if row.reading else ''}: within {row.within_min:g} min {direction} {target} by "
-        f"{row.mode} {row.inhabitants:,} inhabitants, {row.inhabitants_75plus:,} of 75 or older; {row.area_km2:g} km2"
-        for row in frame.itertuples()
+        f"{row['scenario']}{', ' * bool(row['reading'])}{row['reading']}: within {row['within_min']:g} min by {row['mode']} "
+        f"{direction} {target} live {row['inhabitants']:,}, {row['inhabitants_75plus']:,} of them of 75 or older."
+        for row in table.to_dict("records")
     ]
     when = f"leaving at {departure}" if departure else f"departures {window_text(question.window)}"
-    source.tell([*lines, f"{len(frame)} areas in {out}. {basis_of(world, when)}"])
+    source.tell([*lines, f"{len(table)} areas in {out}. {basis_of(world, when)}"])
 
 
 def _leaving(departure: str | None, window: str, depart: str, window_min: int) -> Window | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,12 +17,8 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.errors import InputError
-from data.files.areas import area_frame
 from network.transit.departures import Window
 from scenarios.comparison.report import basis, window_text
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 LONGEST_MIN = 240
 
@@ -60,8 +55,10 @@ class ReachQuestion:
         refuse_unreadable(self.mode, self.direction)
 
 
-def reach_tables(question: ReachQuestion, named_worlds: Sequence[tuple[str, World]]) -> gpd.GeoDataFrame:
-    """One row per world, reading and limit: who lives within, and the area, in projected metres.
+def reach_tables(
+    question: ReachQuestion, named_worlds: Sequence[tuple[str, World]]
+) -> tuple[pd.DataFrame, Areas]:
+    """One row per world, reading and limit: who lives within; and the areas of the rows, in projected metres.
 
     Parameters
     ----------
@@ -91,7 +88,7 @@ def reach_tables(question: ReachQuestion, named_worlds: Sequence[tuple[str, Worl
         for one in of_world
     ]
     areas = np.concatenate([one.areas for of_world in found for one in of_world])
-    return area_frame(pd.concat(rows, ignore_index=True), areas, named_worlds[0][1].region.crs)
+    return pd.concat(rows, ignore_index=True), areas
 
 
 def _targets(world: World, text: str) -> Points | None:

@@ -18,6 +18,7 @@ from accessibility.reach.times import Direction, ground_of, readings
 from accessibility.travel_network import Points, snap_points
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
+from data.columns import Floats
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from network.transit.departures import Window
@@ -119,10 +120,11 @@ def test_along_the_streets_and_from_the_homes_the_seconds_are_those_of_dijkstra(
     ground, row = ground_of(valley, by), valley.network.row("bike")
     targets = Points(valley.places.x_m[[EAST]] - 700, valley.places.y_m[[EAST]] + 20)
     there = snap_points(network, "bike", targets)
-    for direction, expected in (
+    cases: tuple[tuple[Direction, Floats], ...] = (
         ("to", street_oracle.matrix(network.streets, row, ground.doors, there, np.inf)[:, 0]),
         ("from", street_oracle.matrix(network.streets, row, there, ground.doors, np.inf)[0]),
-    ):
+    )
+    for direction, expected in cases:
         (found,) = readings(network, ground, targets, direction, HOUR)
         seconds = np.concatenate([found.standing.street_s, found.standing.home_s])
         assert np.isfinite(seconds).sum() == len(seconds) - 1
