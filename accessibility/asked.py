@@ -101,11 +101,13 @@ def check_known(world: World, kind: str) -> None:
 
 
 def targets_named(world: World, text: str) -> tuple[tuple[str, ...], Points]:
-    """Names and points of all facilities of a kind, or of one place."""
+    """Names and points of all facilities of a kind, of one facility by its id or name, or of one place."""
     facilities = world.facilities
-    rows = [row for row, kind in enumerate(facilities.kind) if kind == text]
-    if rows:
-        return tuple(facilities.name[row] for row in rows), Points(facilities.x_m[rows], facilities.y_m[rows])
+    for column in (facilities.kind, facilities.id, facilities.name):
+        rows = [row for row, of in enumerate(column) if of == text]
+        if len(rows) == 1 or (rows and column is facilities.kind):
+            names = tuple(facilities.name[row] for row in rows)
+            return names, Points(facilities.x_m[rows], facilities.y_m[rows])
     if text in load_facility_kinds().ids:
         check_known(world, text)
     row = place_row(world, text)

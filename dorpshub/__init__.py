@@ -16,12 +16,13 @@ __all__ = [
     "matrix",
     "open_region",
     "place_hubs",
+    "reach",
     "round_trips",
     "travel_times",
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.answers import Explained, compare, explain, place_hubs, round_trips, travel_times
+    from dorpshub.answers import Explained, compare, explain, place_hubs, reach, round_trips, travel_times
     from dorpshub.points import matrix
     from dorpshub.regions import Region, apply, open_region
 else:

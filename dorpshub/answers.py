@@ -18,16 +18,20 @@ from accessibility import round_trips as trips
 from accessibility.asked import kinds_named, mode_of, modes_in, place_row, targets_named
 from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.origins import place_origins
+from accessibility.reach.times import DIRECTIONS, LIMITS_MIN, Direction
 from accessibility.travel_network import Points
 from accessibility.world import silent
 from data.clock import clock_text, parse_clock
 from data.columns import Strings
 from data.errors import InputError
+from data.files.areas import degree_frame
 from data.files.tables import geo_frame
 from dorpshub.regions import Names, Region, day_text, departures, kinds_asked, modes_asked, names_of
+from network.transit.departures import Window
 from scenarios.comparison.compare import compare_worlds, outcomes
 from scenarios.comparison.report import times_table
 from scenarios.comparison.tables import Compared, places_table
+from scenarios.measures.reach import ReachQuestion, reach_tables
 from scenarios.measures.round_trips import rounds_table, visit_of
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
@@ -242,6 +246,62 @@ def round_trips(
     visited = trips.facilities_visited(world.facilities, of, visit, day, holidays)
     found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
     return rounds_table(world, of, visit, found)
+
+
+def reach(
+    region: Region,
+    target: str,
+    mode: str = "bike",
+    *,
+    direction: Direction = "to",
+    within_min: Sequence[float] = LIMITS_MIN,
+    at: str | None = None,
+) -> gpd.GeoDataFrame:
+    """How far people come to a place, or get from it, in so many minutes: areas with their inhabitants.
+
+    People are counted by the time from their own home. Areas are drawn along the streets reached and around the homes
+    reached; an area of more minutes holds that of fewer.
+
+    Parameters
+    ----------
+    region
+        Where; with a scenario, as it is then.
+    target
+        A facility or a place, by id or name, or a kind of facility: the nearest of them.
+    mode
+        How one travels.
+    direction
+        to: how people come to it; from: how far one gets from it, by modes that do not ride.
+    within_min
+        L limits in minutes, rising.
+    at
+        Departure of a mode that rides, HH:MM; over the window of the region when left out: then there are L rows for the
+        best, the ordinary and the worst departure each.
+
+    Returns
+    -------
+    A row per reading and limit: within_min, inhabitants, inhabitants_75plus, area_km2, and the area as geometry.
+
+    Raises
+    ------
+    InputError
+        When a name, time or limit cannot be used, the mode's ride is ordered, or it rides and the direction is from.
+
+    Examples
+    --------
+    >>> from dorpshub import open_region, reach
+    >>> areas = reach(open_region("zuid-oost-drenthe"), "library", "bike", within_min=(5, 10))
+    >>> areas["within_min"].tolist(), bool(areas["inhabitants"].is_monotonic_increasing)
+    ([5, 10], True)
+
+    """
+    if direction not in DIRECTIONS:
+        msg = f"Unknown direction '{direction}'. Directions are {', '.join(DIRECTIONS)}."
+        raise InputError(msg)
+    world = region.world
+    window = world.window if at is None else Window(parse_clock(at), 60, 1)
+    question = ReachQuestion(target, mode_of(world, mode), direction, tuple(within_min), window)
+    return degree_frame(*reach_tables(question, [(region.scenario, world)]), world.projection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ HOMES = {
     "pyarrow": "data",
     "networkx": "data",
     "numba": "network",
+    "contourpy": "accessibility",
     "streamlit": "ui",
     "babel": "ui",
     "requests": "data",
@@ -42,7 +43,7 @@ FOLDERS = {
         "own",
     ),
     "network": ("", "modes", "streets", "hierarchy", "transit"),
-    "accessibility": ("", "data_quality"),
+    "accessibility": ("", "reach", "data_quality"),
     "scenarios": ("edits", "", "comparison", "measures", "placement", "reports"),
     "ui": ("", "words", "views", "sentences", "map", "paper", "state", "widgets", "pages"),
 }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,15 +65,26 @@ def write_geopackage(path: Path, layers: Sequence[Layer], tables: dict[str, pd.D
     write_file(path, lambda beside: _write(beside, layers, tables, crs))
 
 
+@contextmanager
+def timeless() -> Iterator[None]:
+    """Let what is written meanwhile carry no time of writing."""
+    import pyogrio  # noqa: PLC0415 -- takes a second to import
+
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": TIME_OF_ALL})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
 def _write(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
     import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
     import pyogrio  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
     path.unlink()
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": TIME_OF_ALL})
-    try:
+    with timeless():
         for layer in layers:
             half_m = layer.cell_m / 2
             x_m, y_m = layer.x_m, layer.y_m
@@ -86,8 +97,6 @@ def _write(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame],
             pyogrio.write_dataframe(frame, path, layer=layer.name, driver="GPKG")
         for name, table in tables.items():
             pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(CREATE_STYLES)
         database.execute(ADD_CONTENTS, (TIME_OF_ALL,))

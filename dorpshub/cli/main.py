@@ -13,7 +13,7 @@ from data.errors import DorpshubError, InputError
 from data.files.tables import write_table
 from data.osm.file_names import is_osm_file
 from dorpshub.answers import explain
-from dorpshub.cli import compare, fetch_check, init, measures, place, rounds, typed
+from dorpshub.cli import compare, fetch_check, init, measures, place, reach, rounds, typed
 from dorpshub.cli.options import (
     Source,
     Verbs,
@@ -214,6 +214,7 @@ for verb in (
     measures.measures,
     measures.stress,
     rounds.rounds,
+    reach.reach,
     compare.compare_command,
     compare.rerun_command,
     place.place,

@@ -79,6 +79,15 @@ def percents(text: str) -> tuple[float, ...]:
     return numbers
 
 
+def minutes(text: str) -> tuple[float, ...]:
+    """Minutes, separated by commas."""
+    try:
+        return tuple(float(part) for part in parts(text))
+    except ValueError as error:
+        msg = f"Minutes '{text}': write numbers separated by commas, such as 5,10,15."
+        raise InputError(msg) from error
+
+
 def window(text: str, depart: str, window_min: int | None, until: str = "") -> Window:
     """Departures of --window HH:MM-HH:MM, or from --depart on for --window-min minutes, or else `until` a time."""
     if not text:

@@ -101,6 +101,20 @@ def nearest(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped
     return Nearest(found.seconds, found.target, found.metres)
 
 
+def reached_from(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped) -> Floats:
+    """(T,) float64 seconds to every target from the origin nearest to it; inf where no origin leads there."""
+    network = streets.network
+    starts, ends = origin_ends(network, mode, origins), target_ends(network, mode, targets)
+    arcs = streets.modes[mode].sweep
+    lane = np.zeros(len(starts.node), np.int32)
+    table = search(arcs, Seeds(starts.node, lane, pack(starts.seconds, starts.metres, 0)), 1, np.int64)[:, 0]
+    best = np.full(len(targets.edge), UNREACHED_INT64)
+    np.minimum.at(best, ends.point, table[arcs.rows_of(ends.node)] + pack(ends.seconds, ends.metres, 0))
+    direct = same_edge(network, mode, origins, targets)
+    np.minimum.at(best, direct.target, pack(direct.seconds, direct.metres, 0))
+    return unpack(best).seconds
+
+
 class NearestK(NamedTuple):
     """The n targets reached first from each of O origins, the first as in `Nearest`."""
 

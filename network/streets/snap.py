@@ -153,11 +153,26 @@ def snap(
     doors = _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
     is_door = doors.off_m <= profile.max_snap_m
     edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
-    ahead_mps, back_mps = np.moveaxis(network.speed_mps[mode, network.edge_speed[edge]], -1, 0)
-    length_m = network.edge_length_m[edge]
-    walk_s = np.where(is_door, doors.off_m, 0.0) / profile.off_street_mps
+    return doors_at(network, mode, profile, (x_m, y_m), np.where(is_door, edge, -1), fraction, doors.off_m)
+
+
+def doors_at(
+    network: StreetNetwork,
+    mode: int,
+    profile: Profile,
+    points: tuple[Floats, Floats],
+    edge: Int32s | Int64s,
+    fraction: Floats,
+    off_street_m: Floats,
+) -> Snapped:
+    """Work out the seconds to and from doors that are known: (P, 2) edge, -1 for none, fraction and metres to it."""
+    is_door = edge >= 0
+    of_edge = np.where(is_door, edge, 0)
+    ahead_mps, back_mps = np.moveaxis(network.speed_mps[mode, network.edge_speed[of_edge]], -1, 0)
+    length_m = network.edge_length_m[of_edge]
+    walk_s = np.where(is_door, off_street_m, 0.0) / profile.off_street_mps
     off_street_s = np.rint(walk_s + profile.terminal_s).astype(np.int32)
-    at_tail_s, at_head_s = network.backward_delay_s[mode, edge], network.forward_delay_s[mode, edge]
+    at_tail_s, at_head_s = network.backward_delay_s[mode, of_edge], network.forward_delay_s[mode, of_edge]
 
     def seconds(share: Floats, speed_mps: Floats, delay_s: Floats | float) -> Int32s:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -165,11 +180,11 @@ def snap(
         return np.where(is_door & (speed_mps > 0), np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
 
     return Snapped(
-        x_m=x_m,
-        y_m=y_m,
-        edge=np.where(is_door, edge, -1).astype(np.int32),
+        x_m=points[0],
+        y_m=points[1],
+        edge=edge.astype(np.int32),
         fraction=fraction,
-        off_street_m=doors.off_m,
+        off_street_m=off_street_m,
         off_street_s=off_street_s,
         to_tail_s=seconds(fraction, back_mps, at_tail_s),
         to_head_s=seconds(1 - fraction, ahead_mps, at_head_s),

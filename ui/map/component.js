@@ -13,6 +13,7 @@ const DARK = {
   same: "#343f3e",
 };
 const NOTHING = { type: "FeatureCollection", features: [] };
+const CHANGING = ["areas", "lines", "places", "facilities", "hubs", "chosen", "drawing"]; // sources that Python sends
 const HOVERED = ["hubs", "facilities", "facility-dots", "places", "unreached", "stops"];
 
 export default function (component) {
@@ -196,14 +197,14 @@ function draw(held, base) {
   const fresh = { outlines: base.outlines, roads: base.roads, stops: base.stops, names: base.names };
   if (!map.getSource("places")) {
     for (const [name, features] of Object.entries(fresh)) map.addSource(name, { type: "geojson", data: features });
-    for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.addSource(name, { type: "geojson", data: NOTHING });
+    for (const name of CHANGING) map.addSource(name, { type: "geojson", data: NOTHING });
     for (const layer of layers()) map.addLayer(layer);
   }
   if (held.base && held.base !== base.name) for (const [name, features] of Object.entries(fresh)) map.getSource(name).setData(features);
   held.base = base.name; // of one region on one date
   if (dimmed) paint(map, colours);
   offerBackground(held);
-  for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.getSource(name).setData(data[name]);
+  for (const name of CHANGING) map.getSource(name).setData(data[name] ?? NOTHING);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
 }
 
@@ -223,6 +224,8 @@ function layers() {
     { id: "land", type: "fill", source: "outlines" },
     { id: "roads", type: "line", source: "roads", layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 2.2] } },
+    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.62 } },
+    { id: "area-edges", type: "line", source: "areas", paint: { "line-width": 0.8, "line-opacity": 0.7 } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-width": 1.2, "line-dasharray": [3, 2] } },
     { id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3.5 } },
     { id: "stops", type: "circle", source: "stops", minzoom: 10.6, paint: { "circle-radius": 2.2 } },
@@ -250,6 +253,7 @@ function paint(map, colours) {
   const paints = [
     ["sea", "background-color", colours.sea], ["land", "fill-color", colours.land],
     ["roads", "line-color", colours.road], ["borders", "line-color", colours.border],
+    ["area-edges", "line-color", colours.ring],
     ["chosen", "circle-stroke-color", colours.hub], ["lines", "line-color", colours.hub],
     ["drawing", "circle-color", colours.land], ["drawing", "circle-stroke-color", colours.hub], ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
     ["facility-dots", "circle-color", colours.ink], ["facility-dots", "circle-stroke-color", colours.land],

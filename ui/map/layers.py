@@ -7,11 +7,15 @@ from math import sqrt
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from shapely.geometry import mapping
 
 from accessibility.world import World
 from scenarios.edits.base import Spot
 from ui.map.background import background, load_sources
 from ui.map.legend import (
+    BETTER_COLOURS,
+    MINUTE_COLOURS,
+    WORSE_COLOURS,
     LegendEntry,
     difference_colour,
     difference_legend,
@@ -22,6 +26,7 @@ from ui.map.legend import (
 from ui.sentences.design import tooltip
 from ui.sentences.edits import edit_detail, edit_title
 from ui.views.design import DesignView, PlaceRow
+from ui.views.reach import ReachView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 
@@ -185,6 +190,22 @@ def map_data(
             and show != "before"
         ),
     }
+
+
+def area_layer(view: ReachView | None, show: Show) -> Json:
+    """How far one gets, as areas: in the colours of the minutes, or of what is won and lost; nothing without a view."""
+    if view is None:
+        return _collection([])
+    if show == "difference" and view.is_changed:
+        coloured = [(BETTER_COLOURS[1], view.won), (WORSE_COLOURS[1], view.lost)]
+    else:
+        bands = view.before if show == "before" else view.after
+        coloured = list(zip(MINUTE_COLOURS, bands, strict=False))
+    return _collection(
+        _feature({"colour": colour}, "MultiPolygon", mapping(area)["coordinates"])
+        for colour, area in coloured
+        if not area.is_empty
+    )
 
 
 def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, tuple[Spot, ...]]]:

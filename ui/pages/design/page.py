@@ -13,9 +13,10 @@ from ui.pages.design.actions import MAP_KEY, Drawing, click_on_map, drag_on_map
 from ui.pages.design.scenario import panel
 from ui.sentences.design import details, headline
 from ui.state import cache, session
+from ui.state.reach import first_target, on_click
 from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
-from ui.widgets import page_frame
+from ui.widgets import page_frame, reach
 from ui.widgets.controls import controls
 from ui.widgets.tables import draw_table
 from ui.words.i18n import Texts
@@ -47,9 +48,14 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
             )
             data = layers.map_data(world, view, choices.show, texts, label, drawing=drawing)
-            draw_map(cache.base_layers(world), data, MAP_KEY, click_on_map, drag_on_map)
+            scenario = state.scenario
+            target = first_target(world, scenario)
+            within = reach.reached(world, scenario, target)
+            data |= reach.layer(within, choices.show)
+            draw_map(cache.base_layers(world), data, MAP_KEY, on_click(MAP_KEY, click_on_map), drag_on_map)
             tools.draw(world, view, texts)
             st.html(layers.legend_box(view, choices.show, texts))
+            reach.draw(world, scenario, within, target, texts)
         with st.container(key="design-changes"):
             panel(world, view, texts)
     draw_table(view, texts)

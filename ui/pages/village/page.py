@@ -17,10 +17,11 @@ from ui.pages.village.view import settle_village, shown, village
 from ui.sentences.design import headline
 from ui.sentences.village import own_mode, village_details, village_headline
 from ui.state import cache, session
+from ui.state.reach import on_click
 from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
-from ui.widgets import page_frame
+from ui.widgets import page_frame, reach
 from ui.widgets.controls import pick_kind_and_mode
 from ui.widgets.tables import draw_table, plain_table
 from ui.words.i18n import Texts
@@ -56,8 +57,13 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
             )
             data = layers.map_data(world, around, show, texts, label, chosen=view.row)
-            draw_map(cache.base_layers(world), data, actions.MAP_KEY, actions.choose_village_from_map)
+            scenario = shown(world)
+            within = reach.reached(world, scenario, view.id)
+            data |= reach.layer(within, show)
+            clicked = on_click(actions.MAP_KEY, actions.choose_village_from_map)
+            draw_map(cache.base_layers(world), data, actions.MAP_KEY, clicked)
             st.html(layers.legend_box(around, show, texts))
+            reach.draw(world, scenario, within, view.id, texts)
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     plain_table(comparison_table(view, own_mode(view), texts))

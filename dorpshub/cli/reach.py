@@ -1,0 +1,102 @@
+"""The verb of `dorpshub` for areas within reach: thin, as those of `dorpshub.cli.main`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from accessibility.reach.times import DIRECTIONS, LIMITS_MIN, Direction
+from data.clock import parse_clock
+from data.errors import InputError
+from data.files.areas import write_areas
+from dorpshub.cli import typed
+from dorpshub.cli.options import Source, basis_of, of_region, out_option, shared
+from network.transit.departures import Window
+from scenarios.comparison.report import window_text
+from scenarios.comparison.run import AS_IT_IS
+from scenarios.edits.scenario import EMPTY
+from scenarios.measures.reach import ReachQuestion, reach_tables
+
+
+@click.command()
+@of_region
+@click.option(
+    "--of",
+    "target",
+    required=True,
+    help="A facility or a place, by id or name, or a kind of facility: the nearest of them.",
+)
+@shared("--mode", default="bike")
+@click.option(
+    "--direction",
+    type=click.Choice(DIRECTIONS),
+    default="to",
+    show_default=True,
+    help="How far people come to it, or get from it.",
+)
+@click.option(
+    "--within-min",
+    default=",".join(map(str, LIMITS_MIN)),
+    show_default=True,
+    help="Minutes, separated by commas: an area for each.",
+)
+@click.option("--at", "departure", help="With public transport leave at HH:MM, instead of in a window.")
+@shared("--window")
+@shared("--depart", show_default="the window of the region")
+@shared("--window-min")
+@out_option("reach.geojson", ".geojson or .gpkg")
+def reach(
+    source: Source,
+    target: str,
+    mode: str,
+    direction: Direction,
+    within_min: str,
+    departure: str | None,
+    window: str,
+    depart: str,
+    window_min: int,
+    out: Path,
+) -> None:
+    """How far one gets in 5, 10, 15 ... minutes, as areas with their inhabitants, before and after a scenario."""
+    before, scenario, world = source.opened()
+    question = ReachQuestion(
+        target,
+        typed.mode(mode, world),
+        direction,
+        typed.minutes(within_min),
+        _leaving(departure, window, depart, window_min) or world.window,
+    )
+    sides = (
+        [(AS_IT_IS, before)]
+        if scenario == EMPTY
+        else [(AS_IT_IS, before), (scenario.name or "scenario", world)]
+    )
+    table, areas = reach_tables(question, sides)
+    write_areas(out, table, areas, world.projection)
+    lines = [
+        f"{row['scenario']}{', ' * bool(row['reading'])}{row['reading']}: within {row['within_min']:g} min by {row['mode']} "
+        f"{direction} {target} live {row['inhabitants']:,}, {row['inhabitants_75plus']:,} of them of 75 or older."
+        for row in table.to_dict("records")
+    ]
+    when = f"leaving at {departure}" if departure else f"departures {window_text(question.window)}"
+    source.tell([*lines, f"{len(table)} areas in {out}. {basis_of(world, when)}"])
+
+
+def _leaving(departure: str | None, window: str, depart: str, window_min: int) -> Window | None:
+    """What is said of when people leave; None for nothing."""
+    context = click.get_current_context()
+    said = [
+        f"--{name.replace('_', '-')}"
+        for name in ("window", "depart", "window_min")
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    ]
+    if departure is not None:
+        if said:
+            msg = (
+                f"--at is one departure: leave out {' and '.join(said)}, or say the window with these alone."
+            )
+            raise InputError(msg)
+        return Window(parse_clock(departure), 60, 1)
+    return typed.window(window, depart, window_min) if said else None
