@@ -14,6 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.streets import TagSet
 
+LENGTH_OBSERVED = "observed length, modelled course"
+MODELLED = "modelled"
 PATHS = ("cycleway", "footway", "path")
 CLOSED = ("no", "use_sidepath")
 

@@ -12,6 +12,7 @@ import pandas as pd
 from data.columns import Bools, Floats, Int32s, Strings, freeze
 from data.errors import InputError
 from data.generator.lines import Line, read_lines
+from data.generator.numbered_roads import NumberedRoad, Pin, read_numbered_roads
 from data.generator.tables import Problems, facts_table, floats, index_of, origins, strings
 from data.places import AGE_BANDS
 from data.projection import Projection
@@ -90,6 +91,7 @@ class Facts:
     stations: Points
     facilities: FacilityFacts
     lines: tuple[Line, ...]
+    roads: tuple[NumberedRoad, ...]
     outlines: Path
 
 
@@ -116,6 +118,9 @@ def read_facts(folder: Path) -> Facts:
     )
     facilities = _facilities(folder, places, problems)
     lines = read_lines(folder, {*stops.id, *stations.id}, problems)
+    pins = {one: Pin(-1, places.at.x_m[row], places.at.y_m[row]) for row, one in enumerate(places.at.id)}
+    pins |= {one: Pin(row, stops.x_m[row], stops.y_m[row]) for row, one in enumerate(stops.id)}
+    roads = read_numbered_roads(folder, pins, problems)
     outlines = folder / "municipalities.geojson"
     if not outlines.exists():
         problems.append(f"{outlines.name}: the file is missing")
@@ -127,7 +132,7 @@ def read_facts(folder: Path) -> Facts:
         raise InputError(msg)
     rows = {place: row for row, place in enumerate(places.at.id)}
     stop_place = np.array([rows.get(place, -1) for place in strings(stop_table, "place_id")], dtype=np.int32)
-    return Facts(places, stops, stop_place, links, stations, facilities, lines, outlines)
+    return Facts(places, stops, stop_place, links, stations, facilities, lines, roads, outlines)
 
 
 def _points(table: pd.DataFrame, name: str, id_column: str, problems: Problems) -> Points:

@@ -9,10 +9,9 @@ from scipy.spatial import Delaunay, cKDTree
 
 from data.columns import Floats, Int32s, Int64s
 from data.generator.bends import bend, generator_for
-from data.generator.draft import Draft, Way, tag_set
+from data.generator.draft import MODELLED, Draft, Way, tag_set
 from data.generator.facts import Facts
 from data.generator.near import distance_m, nearest
-from data.generator.roads import MODELLED
 from data.generator.rules import Rules
 from data.generator.villages import CONNECTION, STREET, Pattern
 
@@ -80,8 +79,7 @@ def connect_components(
     place_of = dict(zip(corner.tolist(), pattern.place.tolist(), strict=True))
     joined: list[str] = []
     second: list[str] = []
-    for start, end in _spanning_pairs(_points(draft, rows), label[rows], main):
-        start, end = int(rows[start]), int(rows[end])
+    for start, end in rows[_spanning_pairs(_points(draft, rows), label[rows], main)].tolist():
         part = rows[label[rows] == label[start]]
         # A part without any corner would be a road that is joined to nothing: links join at stops.
         place = next(place_of[row] for row in part.tolist() if row in place_of)
@@ -93,8 +91,8 @@ def connect_components(
     return draft, joined, second
 
 
-def _spanning_pairs(at: Floats, label: Int32s, main: int) -> list[tuple[int, int]]:
-    """Rows of the closest pair, outside and inside, by which each part of `label` joins `main` or what joined it before.
+def _spanning_pairs(at: Floats, label: Int32s, main: int) -> Int64s:
+    """(K, 2) rows of the closest pair, outside and inside, by which each part of `label` joins `main` or what joined it before.
 
     Prim's tree over the sides of the Delaunay triangulation, which hold the closest pair of any two sets of its points.
     """
@@ -108,7 +106,7 @@ def _spanning_pairs(at: Floats, label: Int32s, main: int) -> list[tuple[int, int
     for one, other, metres in zip(*sides.T.tolist(), length_m.tolist(), strict=True):
         leaving.setdefault(int(label[one]), []).append((metres, other, one))
         leaving.setdefault(int(label[other]), []).append((metres, one, other))
-    inside, pairs = {main}, []
+    inside, pairs = {main}, list[tuple[int, int]]()
     heap = leaving.get(main, [])
     heapify(heap)
     while heap:
@@ -119,7 +117,7 @@ def _spanning_pairs(at: Floats, label: Int32s, main: int) -> list[tuple[int, int
             pairs.append((start, end))
             for side in leaving[part]:
                 heappush(heap, side)
-    return pairs
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _second_road(
