@@ -120,5 +120,9 @@ class Rules:
     # Timetable.
     evening_from_h: int = 19
     """The facts give an evening headway without its hour; regional lines thin out around 19 h."""
+    trains_from_h: int = 6
+    trains_evening_h: int = 20
+    trains_until_h: int = 24
+    """Trains are counted until and after 20 h; the ends of their day are assumed."""
     first_day: str = "20260101"
     last_day: str = "20271231"
