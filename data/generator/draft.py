@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.streets import TagSet
 
+LENGTH_OBSERVED = "observed length, modelled course"
+MODELLED = "modelled"
 PATHS = ("cycleway", "footway", "path")
 CLOSED = ("no", "use_sidepath")
 
@@ -65,18 +67,20 @@ class Draft:
 
     def edges(self, mode: str) -> Edges:
         """Pieces open to `mode`: car, bike or walk."""
-        a, b, oneway = [], [], []
-        for way in self.ways:
-            tags = dict(way.tags)
-            if not open_to(mode, tags):
-                continue
-            for first, second in pairwise(way.nodes):
-                a.append(first)
-                b.append(second)
-                oneway.append(mode == "car" and tags.get("oneway") == "yes")
-        rows_a, rows_b = np.array(a, dtype=np.int64), np.array(b, dtype=np.int64)
-        length_m = np.hypot(self.x_m[rows_a] - self.x_m[rows_b], self.y_m[rows_a] - self.y_m[rows_b])
-        return Edges(rows_a, rows_b, length_m, np.array(oneway, dtype=np.bool_))
+        kinds = {tags: dict(tags) for tags in {way.tags for way in self.ways}}
+        is_open = {tags: open_to(mode, kind) for tags, kind in kinds.items()}
+        is_oneway = {tags: mode == "car" and kind.get("oneway") == "yes" for tags, kind in kinds.items()}
+        ways = [way for way in self.ways if is_open[way.tags]]
+        n_nodes = np.array([len(way.nodes) for way in ways], dtype=np.int64)
+        node = np.fromiter(
+            chain.from_iterable(way.nodes for way in ways), dtype=np.int64, count=n_nodes.sum()
+        )
+        way = np.repeat(np.arange(len(ways)), n_nodes)
+        inner = np.flatnonzero(way[1:] == way[:-1])
+        a, b = node[inner], node[inner + 1]
+        length_m = np.hypot(self.x_m[a] - self.x_m[b], self.y_m[a] - self.y_m[b])
+        oneway = np.array([is_oneway[one.tags] for one in ways], dtype=np.bool_)
+        return Edges(a, b, length_m, oneway[way[inner]])
 
     def components(self, mode: str) -> tuple[Int32s, Bools]:
         """Strongly connected component of every node for `mode`, and whether any way of that mode touches it."""
@@ -101,7 +105,7 @@ def open_to(mode: str, tags: dict[str, str]) -> bool:
         case "bike":
             return tags.get("bicycle") not in CLOSED and tags["highway"] != "footway"
         case "walk":
-            return True
+            return tags.get("foot") != "no"
         case _:
             msg = f"unknown mode {mode}"
             raise ValueError(msg)

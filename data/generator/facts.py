@@ -12,7 +12,9 @@ import pandas as pd
 from data.columns import Bools, Floats, Int32s, Strings, freeze
 from data.errors import InputError
 from data.generator.lines import Line, read_lines
+from data.generator.numbered_roads import NumberedRoad, Pin, read_numbered_roads
 from data.generator.tables import Problems, facts_table, floats, index_of, origins, strings
+from data.generator.trains import Tracks, Train, read_tracks, read_trains
 from data.places import AGE_BANDS
 from data.projection import Projection
 
@@ -90,6 +92,9 @@ class Facts:
     stations: Points
     facilities: FacilityFacts
     lines: tuple[Line, ...]
+    trains: tuple[Train, ...]
+    tracks: Tracks
+    roads: tuple[NumberedRoad, ...]
     outlines: Path
 
 
@@ -115,7 +120,12 @@ def read_facts(folder: Path) -> Facts:
         problems,
     )
     facilities = _facilities(folder, places, problems)
-    lines = read_lines(folder, {*stops.id, *stations.id}, problems)
+    lines = read_lines(folder, set(stops.id), problems)
+    trains = read_trains(folder, set(stations.id), problems)
+    tracks = read_tracks(folder, problems)
+    pins = {one: Pin(-1, places.at.x_m[row], places.at.y_m[row]) for row, one in enumerate(places.at.id)}
+    pins |= {one: Pin(row, stops.x_m[row], stops.y_m[row]) for row, one in enumerate(stops.id)}
+    roads = read_numbered_roads(folder, pins, problems)
     outlines = folder / "municipalities.geojson"
     if not outlines.exists():
         problems.append(f"{outlines.name}: the file is missing")
@@ -127,7 +137,9 @@ def read_facts(folder: Path) -> Facts:
         raise InputError(msg)
     rows = {place: row for row, place in enumerate(places.at.id)}
     stop_place = np.array([rows.get(place, -1) for place in strings(stop_table, "place_id")], dtype=np.int32)
-    return Facts(places, stops, stop_place, links, stations, facilities, lines, outlines)
+    return Facts(
+        places, stops, stop_place, links, stations, facilities, lines, trains, tracks, roads, outlines
+    )
 
 
 def _points(table: pd.DataFrame, name: str, id_column: str, problems: Problems) -> Points:

@@ -12,7 +12,7 @@ from data.build_report import BuildReport, finding
 from data.generator.facts import Facts, read_facts
 from data.generator.people import settle
 from data.generator.rules import Rules
-from data.generator.service import make_feed
+from data.generator.service import bus_feed, train_feed
 from data.generator.streets import draw_streets
 from data.generator.write import write_facilities, write_feed, write_grid, write_places, write_streets
 
@@ -20,7 +20,7 @@ from data.generator.write import write_facilities, write_feed, write_grid, write
 def generate(facts: Path, out: Path, seed: int, progress: Callable[[str, float], None]) -> BuildReport:
     """Make the region of the tables in `facts` and write its files into the existing empty folder `out`.
 
-    The files are ``streets.osm.pbf``, ``timetable.zip``, ``places.csv``, ``facilities.csv``,
+    The files are ``streets.osm.pbf``, ``buses.zip``, ``trains.zip``, ``places.csv``, ``facilities.csv``,
     ``population_grid.parquet`` and ``outlines.geojson``; equal tables and `seed` give equal files. `progress` is told
     what is being done and the share (0 to 1) that is done.
 
@@ -44,7 +44,8 @@ def generate(facts: Path, out: Path, seed: int, progress: Callable[[str, float],
     write_facilities(out / "facilities.csv", tables)
     shutil.copyfile(tables.outlines, out / "outlines.geojson")
     progress("writing the timetable", 0.9)
-    write_feed(out / "timetable.zip", make_feed(tables, rules))
+    write_feed(out / "buses.zip", bus_feed(tables, rules))
+    write_feed(out / "trains.zip", train_feed(tables, rules))
     progress("region ready", 1.0)
     return report + _origins(tables)
 
@@ -59,6 +60,15 @@ def _origins(facts: Facts) -> BuildReport:
         + finding("places", "assumed", "inhabitants spread over cells of 100 m by a rule", places.at.id)
         + finding("facilities", "assumed", "facility placed by a rule", made)
         + finding(
-            "timetable", "assumed", "times, headways and course of a line", [line.id for line in facts.lines]
+            "timetable",
+            "assumed",
+            "times, headways and course of a bus line",
+            [line.id for line in facts.lines],
+        )
+        + finding(
+            "timetable",
+            "assumed",
+            "clock minutes of a series of trains, of which the number and the minutes on the way are observed",
+            list(dict.fromkeys(f"{train.line} ({train.series})" for train in facts.trains)),
         )
     )

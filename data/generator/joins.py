@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.spatial import cKDTree
+from heapq import heapify, heappop, heappush
 
-from data.columns import Floats, Int64s
+import numpy as np
+from scipy.spatial import Delaunay, cKDTree
+
+from data.columns import Floats, Int32s, Int64s
 from data.generator.bends import bend, generator_for
-from data.generator.draft import Draft, Way, tag_set
+from data.generator.draft import MODELLED, Draft, Way, tag_set
 from data.generator.facts import Facts
 from data.generator.near import distance_m, nearest
-from data.generator.roads import MODELLED
 from data.generator.rules import Rules
 from data.generator.villages import CONNECTION, STREET, Pattern
 
@@ -73,29 +74,50 @@ def connect_components(
     and the names of those that got a second road.
     """
     label, used = draft.components("car")
-    main = int(np.bincount(label[used]).argmax())
-    inside = np.flatnonzero(used & (label == main))
-    parts = {
-        int(part): np.flatnonzero(used & (label == part)) for part in np.unique(label[used]) if part != main
-    }
+    rows = np.flatnonzero(used)
+    main = int(np.bincount(label[rows]).argmax())
     place_of = dict(zip(corner.tolist(), pattern.place.tolist(), strict=True))
-    best = {part: _closest(draft, rows, inside) for part, rows in parts.items()}
     joined: list[str] = []
     second: list[str] = []
-    while best:
-        part = min(best, key=lambda one: (best[one][0], one))
-        _, start, end = best.pop(part)
-        rows = parts.pop(part)
+    for start, end in rows[_spanning_pairs(_points(draft, rows), label[rows], main)].tolist():
+        part = rows[label[rows] == label[start]]
         # A part without any corner would be a road that is joined to nothing: links join at stops.
-        place = next(place_of[row] for row in rows.tolist() if row in place_of)
+        place = next(place_of[row] for row in part.tolist() if row in place_of)
         joined.append(facts.places.at.name[place])
         draft = _invent_road(draft, start, end, rules, seed)
         if facts.places.inhabitants[place] >= rules.second_road_inhabitants:
-            draft, n_roads = _second_road(draft, facts, rows, (start, end), rules, seed)
+            draft, n_roads = _second_road(draft, facts, part, (start, end), rules, seed)
             second.extend([facts.places.at.name[place]] * n_roads)
-        for other, others in parts.items():
-            best[other] = min(best[other], _closest(draft, others, rows))
     return draft, joined, second
+
+
+def _spanning_pairs(at: Floats, label: Int32s, main: int) -> Int64s:
+    """(K, 2) rows of the closest pair, outside and inside, by which each part of `label` joins `main` or what joined it before.
+
+    Prim's tree over the sides of the Delaunay triangulation, which hold the closest pair of any two sets of its points.
+    """
+    tri = Delaunay(at)
+    sides = np.concatenate([tri.simplices[:, [0, 1]], tri.simplices[:, [1, 2]], tri.simplices[:, [2, 0]]])
+    # Points that coincide with another are no corners of the triangulation.
+    sides = np.unique(np.sort(np.concatenate([sides, tri.coplanar[:, [0, 2]]]), axis=1), axis=0)
+    sides = sides[label[sides[:, 0]] != label[sides[:, 1]]]
+    length_m = distance_m(at[sides[:, 0]], at[sides[:, 1]])
+    leaving: dict[int, list[tuple[float, int, int]]] = {}
+    for one, other, metres in zip(*sides.T.tolist(), length_m.tolist(), strict=True):
+        leaving.setdefault(int(label[one]), []).append((metres, other, one))
+        leaving.setdefault(int(label[other]), []).append((metres, one, other))
+    inside, pairs = {main}, list[tuple[int, int]]()
+    heap = leaving.get(main, [])
+    heapify(heap)
+    while heap:
+        _, start, end = heappop(heap)
+        part = int(label[start])
+        if part not in inside:
+            inside.add(part)
+            pairs.append((start, end))
+            for side in leaving[part]:
+                heappush(heap, side)
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def _second_road(

@@ -1,4 +1,4 @@
-"""Bus lines and train services of the facts tables: where they stop, when, and how often."""
+"""Bus lines of the facts tables: where they stop, when, and how often."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ import pandas as pd
 
 from data.columns import Strings
 from data.generator.tables import Problems, facts_table, floats, strings
-
-BUS, RAIL = 3, 2
-"""GTFS route types."""
-
-
-TRAINS = "Treinen"
-"""Operator of the trains: the facts name none."""
 
 
 class Headways(NamedTuple):
@@ -36,7 +29,6 @@ class Line(NamedTuple):
     number: str
     name: str
     operator: str
-    route_type: int
     stops: Strings
     """(K,) stop ids in order."""
     offset_s: tuple[int, ...]
@@ -49,11 +41,7 @@ class Line(NamedTuple):
 
 
 def read_lines(folder: Path, known_stops: set[str], problems: Problems) -> tuple[Line, ...]:
-    """Bus lines, then trains, in the order of the tables; contradictions are added to `problems`."""
-    return (*_bus_lines(folder, known_stops, problems), *_trains(folder, known_stops, problems))
-
-
-def _bus_lines(folder: Path, known_stops: set[str], problems: Problems) -> list[Line]:
+    """Bus lines in the order of the table; contradictions are added to `problems`."""
     headways = [f"headway_{period}_min" for period in ("weekday", "evening", "saturday", "sunday")]
     columns = "line_id number name operator destinations start_stop_name end_stop_name outside_terminus"
     table = facts_table(folder, "bus_lines", " ".join([columns, "first_departure last_departure", *headways]))
@@ -76,7 +64,6 @@ def _bus_lines(folder: Path, known_stops: set[str], problems: Problems) -> list[
                 cells["number"],
                 cells["name"],
                 cells["operator"],
-                BUS,
                 stops,
                 offset_s,
                 line_headways,
@@ -85,44 +72,10 @@ def _bus_lines(folder: Path, known_stops: set[str], problems: Problems) -> list[
                 signs,
             )
         )
-    return lines
+    return tuple(lines)
 
 
 _ENDS = ("first_departure", "last_departure")
-
-
-def _trains(folder: Path, known_stops: set[str], problems: Problems) -> list[Line]:
-    columns = "service_id name headway_min first_departure last_departure seq station_id minutes_from_start"
-    table = facts_table(folder, "rail_services", columns)
-    names = facts_table(folder, "rail_stations", "station_id name")
-    title = dict(zip(strings(names, "station_id"), strings(names, "name"), strict=True))
-    headway_min = floats(table, "rail_services", "headway_min", problems)
-    courses = _courses(table, "rail_services", "service_id", "station_id", known_stops, problems)
-    ids = strings(table, "service_id")
-    lines = []
-    for line_id, (stops, offset_s) in courses.items():
-        row = ids.index(line_id)
-        headway_s = int(np.nan_to_num(headway_min[row]) * 60)
-        first, last = (
-            _clock(str(table[column].iloc[row]), "rail_services", row, problems) for column in _ENDS
-        )
-        signs = (title.get(stops[-1], ""), title.get(stops[0], ""))
-        lines.append(
-            Line(
-                line_id,
-                "",
-                str(table["name"].iloc[row]),
-                TRAINS,
-                RAIL,
-                stops,
-                offset_s,
-                Headways(headway_s, headway_s, headway_s, headway_s),
-                first,
-                last,
-                (signs[0].removeprefix("Station "), signs[1].removeprefix("Station ")),
-            )
-        )
-    return lines
 
 
 def _courses(

@@ -33,7 +33,8 @@ def add_shortcuts(
     straight line, otherwise a cycle path. Returns the draft and the names of the pairs with a road and with a path.
     """
     wishes = _wishes(draft, facts, pattern, corner, rules)
-    corner_xy = np.column_stack([draft.x_m[corner], draft.y_m[corner]])
+    place_of = dict(zip(corner.tolist(), pattern.place.tolist(), strict=True))
+    corners_of = np.split(corner, np.searchsorted(pattern.place, np.arange(1, len(facts.places.at.id))))
     roads: list[str] = []
     paths: list[str] = []
     # Short ones first, measured again after each batch: a short-cut may spare the next one.
@@ -46,7 +47,7 @@ def add_shortcuts(
         wants_path = by_bike_m > np.maximum(rules.shortcut_detour * straight_m, least_m)
         for row, road in zip(rows[wants_road | wants_path], wants_road[wants_road | wants_path], strict=True):
             name = wishes.names[row]
-            between = _facing(draft, int(wishes.start[row]), int(wishes.end[row]), pattern, corner, corner_xy)
+            between = _facing(draft, int(wishes.start[row]), int(wishes.end[row]), place_of, corners_of)
             tags = (street_tags(CONNECTION, rules.speed_lesser_kmh) if road else dict(CYCLEWAY_TAGS)) | {
                 "note": f"short-cut {name}"
             }
@@ -110,17 +111,12 @@ def _street_metres(draft: Draft, wishes: Wishes, rows: Int64s, mode: str, rules:
 
 
 def _facing(
-    draft: Draft, start: int, end: int, pattern: Pattern, corner: Int64s, corner_xy: Floats
+    draft: Draft, start: int, end: int, place_of: dict[int, int], corners_of: list[Int64s]
 ) -> tuple[int, int]:
-    """Corners of the two patterns that face each other; a stop faces with itself."""
-    _, at = nearest(corner_xy, np.column_stack([draft.x_m[[start, end]], draft.y_m[[start, end]]]))
-    place_of = pattern.place[at]
+    """Corners of the two patterns that face each other; a stop that is no corner faces with itself."""
     facing = []
-    for own, other, place in ((start, end, place_of[0]), (end, start, place_of[1])):
-        rows = corner[pattern.place == place]
-        if own not in rows:
-            facing.append(own)
-            continue
+    for own, other in ((start, end), (end, start)):
+        rows = corners_of[place_of[own]] if own in place_of else np.array([own])
         apart_m = np.hypot(draft.x_m[rows] - draft.x_m[other], draft.y_m[rows] - draft.y_m[other])
         facing.append(int(rows[np.argmin(apart_m)]))
     return facing[0], facing[1]

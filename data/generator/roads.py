@@ -10,8 +10,9 @@ from scipy.spatial import cKDTree
 
 from data.columns import Bools, Floats, Int64s
 from data.generator.bends import Roads
-from data.generator.draft import Draft, Way, tag_set
+from data.generator.draft import LENGTH_OBSERVED, MODELLED, Draft, Way, tag_set
 from data.generator.facts import Facts, LinkFacts
+from data.generator.fast_roads import links_along, refs_of_links
 from data.generator.junctions import Joined
 from data.generator.rules import Rules
 from data.generator.villages import Pattern
@@ -19,8 +20,6 @@ from data.generator.villages import Pattern
 MAIN = ("secondary", "tertiary")
 LINK_TAG = "dorpshub:link"
 """Names the two stops of the link that a way is part of, so that its metres can be checked."""
-LENGTH_OBSERVED = "observed length, modelled course"
-MODELLED = "modelled"
 
 
 class Stretch(NamedTuple):
@@ -72,8 +71,10 @@ def stretches(roads: Roads, joined: Joined, built_up: Bools) -> list[Stretch]:
 
 
 def road_ways(facts: Facts, parts: list[Stretch], rules: Rules) -> list[Way]:
-    """One way per stretch, without thought of cycle paths."""
+    """One way per stretch, without thought of cycle paths; a link that is a fast road itself leaves a path beside it."""
     links, names = facts.links, facts.stops.id
+    fast = links_along(facts.roads, links)
+    refs = refs_of_links(facts.roads, links, len(names))
     ways = []
     for part in parts:
         highway, speed_kmh = _class(links, part, rules)
@@ -84,8 +85,10 @@ def road_ways(facts: Facts, parts: list[Stretch], rules: Rules) -> list[Way]:
             "source": LENGTH_OBSERVED if links.origin[part.link] == "observed" else MODELLED,
             LINK_TAG: f"{names[links.from_stop[part.link]]}/{names[links.to_stop[part.link]]}",
         }
-        if links.note[part.link]:
-            tags["note"] = links.note[part.link]
+        texts = {"note": links.note[part.link], "ref": refs.get(part.link, "")}
+        tags |= {key: text for key, text in texts.items() if text}
+        if part.link in fast:
+            tags = dict(CYCLEWAY_TAGS) | {LINK_TAG: tags[LINK_TAG], "note": f"path beside {fast[part.link]}"}
         ways.append(Way(part.nodes, tag_set(tags)))
     return ways
 

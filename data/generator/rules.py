@@ -27,6 +27,16 @@ class Rules:
     speed_urban_kmh: int = 50
     speed_local_kmh: int = 30
 
+    # Roads with numbers, streets with names.
+    fast_road_detour: float = 1.05
+    """Motorways and autowegen between two junctions over the straight line, where no bus was driven along."""
+    fast_half_wave_m: float = 4000.0
+    """Their bends are long."""
+    link_road_m: float = 300.0
+    """From a junction to the stop or place it lies at: a slip road is 200 to 400 m long."""
+    named_reach_m: float = 250.0
+    """A street bears the name of a stop as far as this on either side: less than the distance between stops."""
+
     # Local streets.
     block_m: float = 105.0
     """Side of a block in the region: Dutch residential blocks are 90 to 130 m."""
@@ -110,5 +120,9 @@ class Rules:
     # Timetable.
     evening_from_h: int = 19
     """The facts give an evening headway without its hour; regional lines thin out around 19 h."""
+    trains_from_h: int = 6
+    trains_evening_h: int = 20
+    trains_until_h: int = 24
+    """Trains are counted until and after 20 h; the ends of their day are assumed."""
     first_day: str = "20260101"
     last_day: str = "20271231"

@@ -12,11 +12,13 @@ from data.columns import Bools, Int64s
 from data.generator.bends import draw_links, generator_for
 from data.generator.draft import Draft, Way, tag_set
 from data.generator.facts import Facts
+from data.generator.fast_roads import add_fast_roads, links_along
 from data.generator.joins import connect_components, connect_points, seams, stop_streets, street_tags
 from data.generator.junctions import Joined, join
 from data.generator.paths import add_shortcuts
 from data.generator.roads import add_cycleways, built_up_pieces, road_ways, stretches
 from data.generator.rules import Rules
+from data.generator.street_names import street_of, with_street_names
 from data.generator.villages import CONNECTION, CYCLEWAY, FOOTWAY, Pattern, draw_villages
 
 
@@ -31,13 +33,16 @@ def draw_streets(facts: Facts, rules: Rules, seed: int) -> tuple[Draft, Pattern,
     draft = draft.with_ways(stop_streets(draft, joined.corner, len(facts.stops.id), rules))
     draft = draft.with_ways(seams(draft, pattern, joined.corner, rules))
     draft, connected = _connect(draft, facts, pattern, joined, rules, seed)
+    draft, fast = add_fast_roads(draft, facts, rules, seed)
     draft, cycleways = add_cycleways(draft, rules)
+    draft = with_street_names(draft, facts, roads, joined.road_cuts, rules)
     draft, lesser_roads, shortcuts = add_shortcuts(draft, facts, pattern, joined.corner, rules, seed)
     draft, oneway = _oneway(draft, facts, pattern, joined, rules, seed)
     _check(draft)
     report = (
         _link_findings(facts, too_short)
         + connected
+        + _numbered_findings(facts, fast)
         + finding("streets", "assumed", "cycle path beside a main road", cycleways)
         + finding("streets", "assumed", "lesser road across country between neighbours", lesser_roads)
         + finding("streets", "assumed", "cycle path across country between neighbours", shortcuts)
@@ -58,6 +63,26 @@ def _link_findings(facts: Facts, too_short: Bools) -> BuildReport:
         )
         + finding("streets", "assumed", "course of a through road: only its length is known", names)
         + finding("streets", "assumed", "length of a through road modelled by the facts tables", made)
+    )
+
+
+def _numbered_findings(facts: Facts, fast: list[str]) -> BuildReport:
+    """What is made up about roads with numbers and streets with names."""
+    ids, links, roads = facts.stops.id, facts.links, facts.roads
+    along = [f"{ids[links.from_stop[row]]} - {ids[links.to_stop[row]]}" for row in links_along(roads, links)]
+    named = [name for name in facts.stops.name if street_of(name)]
+    return (
+        finding(
+            "streets",
+            "assumed",
+            "course, class and limit of a road with a number",
+            [one.ref for one in roads],
+        )
+        + finding("streets", "assumed", "motorway or autoweg between two junctions", fast)
+        + finding(
+            "streets", "assumed", "link that is such a road itself: for cars its metres are there", along
+        )
+        + finding("streets", "assumed", "street named after the stop beside it", named)
     )
 
 

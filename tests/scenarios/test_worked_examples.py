@@ -25,6 +25,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, OpenFacility
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import Edit, Scenario
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3
@@ -91,6 +92,37 @@ def test_after_the_last_bus_it_cannot_be_done(world: World) -> None:
     # The last bus that leaves time for the shop before it closes at 20:00 goes between 18 and 19 h.
     assert 17 < clock_h < 19
     assert np.isinf(trips.away_s[0, last + 1 :]).all()
+
+
+# --- the N34 at another speed, the A37 closed ------------------------------------------------------------------------
+
+
+def drive_s(world: World, start: str, end: str) -> float:
+    """Seconds by car from one place to another."""
+    return float(street_matrix(world.network, "car", place(world, start), place(world, end), np.inf)[0, 0])
+
+
+def test_a_faster_n34_brings_those_nearer_who_drive_along_it(world: World) -> None:
+    faster = changed(world, ChangeSpeedLimit(road="N34", limit_kmh=120))
+    slower = changed(world, ChangeSpeedLimit(road="N34", limit_kmh=80))
+    before_s = drive_s(world, "Odoorn", "Annen")
+    # Some 25 km of it: 90 km/h driven of 100 become 108 of 120, 3 minutes less, and 72 of 80, 4 minutes more, unless
+    # another road is then as quick.
+    assert 90 < before_s - drive_s(faster, "Odoorn", "Annen") < 4 * 60
+    assert 60 < drive_s(slower, "Odoorn", "Annen") - before_s < 5 * 60
+    # Hoogeveen lies on the other side of the region.
+    assert drive_s(faster, "Pesse", "Fluitenberg") == drive_s(world, "Pesse", "Fluitenberg")
+
+
+def test_who_drives_from_klazienaveen_to_hoogeveen_misses_the_a37(world: World) -> None:
+    closed = changed(world, CloseStreets(road="A37", modes=("car",)))
+    before_s, after_s = (drive_s(of, "Klazienaveen", "Geesbrug") for of in (world, closed))
+    assert after_s > before_s + 120
+    assert np.isfinite(after_s)
+    # Nobody cycles there, and buses keep their timetable.
+    ends = place(world, "Klazienaveen"), place(world, "Geesbrug")
+    by_bike = [street_matrix(of.network, "bike", *ends, np.inf) for of in (world, closed)]
+    assert (by_bike[0] == by_bike[1]).all()
 
 
 # --- the GP of Odoorn retires -----------------------------------------------------------------------------------------
