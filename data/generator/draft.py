@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -65,18 +65,21 @@ class Draft:
 
     def edges(self, mode: str) -> Edges:
         """Pieces open to `mode`: car, bike or walk."""
-        a, b, oneway = [], [], []
-        for way in self.ways:
-            tags = dict(way.tags)
-            if not open_to(mode, tags):
-                continue
-            for first, second in pairwise(way.nodes):
-                a.append(first)
-                b.append(second)
-                oneway.append(mode == "car" and tags.get("oneway") == "yes")
-        rows_a, rows_b = np.array(a, dtype=np.int64), np.array(b, dtype=np.int64)
+        is_open_oneway: dict[TagSet, tuple[bool, bool]] = {}
+        for tags in {way.tags for way in self.ways}:
+            said = dict(tags)
+            is_open_oneway[tags] = open_to(mode, said), mode == "car" and said.get("oneway") == "yes"
+        ways = [way for way in self.ways if is_open_oneway[way.tags][0]]
+        n_nodes = np.array([len(way.nodes) for way in ways], dtype=np.int64)
+        nodes = np.fromiter(chain.from_iterable(way.nodes for way in ways), np.int64, int(n_nodes.sum()))
+        is_last = np.zeros(len(nodes), dtype=np.bool_)
+        is_last[np.cumsum(n_nodes) - 1] = True
+        rows_a, rows_b = nodes[:-1][~is_last[:-1]], nodes[1:][~is_last[:-1]]
         length_m = np.hypot(self.x_m[rows_a] - self.x_m[rows_b], self.y_m[rows_a] - self.y_m[rows_b])
-        return Edges(rows_a, rows_b, length_m, np.array(oneway, dtype=np.bool_))
+        oneway = np.repeat(
+            np.array([is_open_oneway[way.tags][1] for way in ways], dtype=np.bool_), n_nodes - 1
+        )
+        return Edges(rows_a, rows_b, length_m, oneway)
 
     def components(self, mode: str) -> tuple[Int32s, Bools]:
         """Strongly connected component of every node for `mode`, and whether any way of that mode touches it."""
