@@ -125,7 +125,7 @@ def test_when_a_gp_retires_everybody_goes_to_the_next_one(world: World) -> None:
     after = changed(world, CloseFacility(gp))
     before_times, after_times = of_residents(world, "bike"), of_residents(after, "bike")
     moved = patients_of(world, before_times, gp)
-    # The practice serves villages around Odoorn too, Exloo among them.
+    # The practice serves villages around Odoorn too, such as Klijndijk; Exloo has one of its own.
     odoorn = world.places.inhabitants[world.places.name.index("Odoorn")]
     assert odoorn < world.residents.people[moved].sum() < 5 * odoorn
     # Plain loop: of all other practices the least time by bike, from a full matrix of the old world.
