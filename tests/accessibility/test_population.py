@@ -28,6 +28,7 @@ PLACES = Places(
     inhabitants_by_age=np.array([[20, 50, 20, 10], [60, 100, 20, 20], [5, 5, 5, 5], [9, 9, 9, 9]], np.int32),
     in_region=np.array([True, True, True, False]),
     modelled=np.zeros(4, np.bool_),
+    cars_per_household=np.full(4, np.nan),
 )
 # Ash has two cells of equal people, the others have one; the last cell belongs to no place.
 GRID = PopulationGrid(
