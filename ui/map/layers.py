@@ -21,6 +21,7 @@ from ui.map.legend import (
 )
 from ui.sentences.design import tooltip
 from ui.sentences.edits import edit_detail, edit_title
+from ui.sentences.services import known_from
 from ui.views.design import DesignView, PlaceRow
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
@@ -226,11 +227,11 @@ def _facilities(world: World, view: DesignView, texts: Texts) -> Json:
         for edit in view.edits
         if edit.action == "closure" and edit.lon_deg is not None and edit.lat_deg is not None
     }
-    modelled = texts.say("modelled")
     features = []
     for row, at_lon, at_lat in zip(rows, lon.tolist(), lat.tolist(), strict=True):
         is_closed = (round(at_lon, DECIMALS), round(at_lat, DECIMALS)) in closed
-        tip = facilities.name[row] + (f" ({modelled})" if facilities.modelled[row] else "")
+        told = known_from(facilities, row, texts)
+        tip = facilities.name[row] + (f" ({told})" if told else "")
         properties = {"icon": f"service|{letter}|{'closed' if is_closed else 'open'}", "tip": tip}
         features.append(_point(row, at_lon, at_lat, properties))
     return _collection(features)
