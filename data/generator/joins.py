@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -80,6 +82,7 @@ def connect_components(
     }
     place_of = dict(zip(corner.tolist(), pattern.place.tolist(), strict=True))
     best = {part: _closest(draft, rows, inside) for part, rows in parts.items()}
+    boxes = {part: _box(draft, rows) for part, rows in parts.items()}
     joined: list[str] = []
     second: list[str] = []
     while best:
@@ -94,7 +97,8 @@ def connect_components(
             draft, n_roads = _second_road(draft, facts, rows, (start, end), rules, seed)
             second.extend([facts.places.at.name[place]] * n_roads)
         for other, others in parts.items():
-            best[other] = min(best[other], _closest(draft, others, rows))
+            if _gap_m(boxes[part], boxes[other]) < best[other][0]:
+                best[other] = min(best[other], _closest(draft, others, rows))
     return draft, joined, second
 
 
@@ -111,6 +115,19 @@ def _second_road(
         return draft, 0
     _, own, _ = _closest(draft, rows[rows != road[0]], np.array([stop]))
     return _invent_road(draft, own, stop, rules, seed), 1
+
+
+def _box(draft: Draft, rows: Int64s) -> tuple[float, float, float, float]:
+    """Least x and y, and greatest x and y."""
+    x_m, y_m = draft.x_m[rows], draft.y_m[rows]
+    return float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())
+
+
+def _gap_m(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> float:
+    """Metres between two boxes: no pair of their points is closer."""
+    across_m = max(one[0] - other[2], other[0] - one[2], 0.0)
+    along_m = max(one[1] - other[3], other[1] - one[3], 0.0)
+    return math.hypot(across_m, along_m)
 
 
 def _closest(draft: Draft, rows: Int64s, targets: Int64s) -> tuple[float, int, int]:

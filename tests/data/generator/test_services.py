@@ -58,11 +58,15 @@ def test_supermarkets_of_the_region_are_those_that_are_there(facts: Facts) -> No
 
 def test_hours_are_written_as_openstreetmap_does(facts: Facts) -> None:
     table = table_of(facts).set_index("id")
-    given = table[(table["kind"] == "supermarket") & (table["opening"] != "")]
+    given = table.loc[(table["kind"] == "supermarket") & (table["opening"] != ""), "opening"]
     assert len(given) > 100
-    assert all(readable(text) for text in given["opening"])
+    assert all(readable(text) for text in given.tolist())
     # Supermarkt Koster in Nieuwlande: 8:30-12 and 13-18, on Tuesday to 12, on Friday to 20, on Saturday to 16.
-    koster = next(text for one, text in given["opening"].items() if "koster-nieuwlande" in str(one))
+    koster = next(
+        text
+        for one, text in zip(given.index.tolist(), given.tolist(), strict=True)
+        if "koster-nieuwlande" in str(one)
+    )
     assert koster == (
         "Mo 08:30-12:00,13:00-18:00; Tu 08:30-12:00; We-Th 08:30-12:00,13:00-18:00; Fr 08:30-12:00,13:00-20:00; "
         "Sa 08:30-16:00"
@@ -142,8 +146,8 @@ def test_without_the_table_of_supermarkets_the_former_ones_are_back(
     assert (shops["origin"] == "modelled").sum() == 81
     assert shops[shops["origin"] == "observed"]["source"].str.contains("OpenStreetMap").all()
     # All other kinds are as they were.
-    others = [table[table["kind"] != "supermarket"].reset_index(drop=True) for table in (without, before)]
-    pd.testing.assert_frame_equal(*others)
+    now, then = (table[table["kind"] != "supermarket"].reset_index(drop=True) for table in (without, before))
+    pd.testing.assert_frame_equal(now, then)
 
 
 def test_a_service_at_an_unknown_place_is_named(tmp_path: Path) -> None:
