@@ -88,8 +88,8 @@ def test_after_the_last_bus_it_cannot_be_done(world: World) -> None:
     trips = groceries(world)
     last = np.flatnonzero(np.isfinite(trips.away_s[0])).max()
     clock_h = (WHOLE_DAY.first + 60 * last) / 3600
-    # The last bus that leaves time for the shop before it closes at 20:00 goes between 18 and 19 h.
-    assert 17 < clock_h < 19
+    # The last bus that leaves time for the shop before it closes at 21:00 goes between 19 and 20 h.
+    assert 19 < clock_h < 20
     assert np.isinf(trips.away_s[0, last + 1 :]).all()
 
 
