@@ -20,13 +20,14 @@ BANDS: dict[Group, tuple[int, ...]] = {
 }
 """Columns of `data.places.AGE_BANDS` that a group is made of."""
 MODELLED_GROUPS: tuple[Group, ...] = ("without_car",)
-"""Groups that nobody has counted here: shares of the country, applied to the ages of a cell."""
+"""Groups that nobody has counted here: shares of the country, shifted by district, applied to the ages of a cell."""
 
 
 def people_of(origins: Origins, group: Group, behaviour: Behaviour) -> Int32s:
     """(O,) int32, persons of a group at each origin."""
     if group == "without_car":
-        return whole_persons(origins.people_by_age @ np.array(behaviour.without_car.share))
+        shares = behaviour.without_car.shares(origins.cars_per_household)
+        return whole_persons((origins.people_by_age * shares).sum(axis=1))
     total: Int32s = origins.people_by_age[:, BANDS[group]].sum(axis=1, dtype=np.int32)
     return total
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accessibility.travel_network import Points
-from data.columns import Bools, Int32s, freeze
+from data.columns import Bools, Floats, Int32s, freeze
 from data.places import Places, PopulationGrid
 
 
@@ -25,6 +25,8 @@ class Origins:
         (O, 4) int32, persons in the bands of `data.places.AGE_BANDS`.
     in_region
         (O,) bool, whether its people count in totals.
+    cars_per_household
+        (O,) float64, of the place; nan where unknown.
 
     """
 
@@ -32,6 +34,7 @@ class Origins:
     place: Int32s
     people_by_age: Int32s
     in_region: Bools
+    cars_per_household: Floats
 
     def __post_init__(self) -> None:
         freeze(self, len(self.place), "points")
@@ -46,10 +49,17 @@ class Origins:
 def place_origins(places: Places) -> Origins:
     """Everybody starts at the point of his or her place."""
     rows = np.arange(len(places.id), dtype=np.int32)
-    return Origins(Points(places.x_m, places.y_m), rows, places.inhabitants_by_age, places.in_region)
+    return Origins(
+        Points(places.x_m, places.y_m),
+        rows,
+        places.inhabitants_by_age,
+        places.in_region,
+        places.cars_per_household,
+    )
 
 
 def cell_origins(places: Places, grid: PopulationGrid) -> Origins:
     """Everybody starts in the middle of his or her cell; a cell counts in totals when its place does."""
     in_region = np.append(places.in_region, False)[grid.place]
-    return Origins(Points(grid.x_m, grid.y_m), grid.place, grid.inhabitants_by_age, in_region)
+    cars = np.append(places.cars_per_household, np.nan)[grid.place]
+    return Origins(Points(grid.x_m, grid.y_m), grid.place, grid.inhabitants_by_age, in_region, cars)

@@ -27,6 +27,8 @@ class Places:
         (P,) bool; the others are surroundings: destinations, not part of any total.
     modelled
         (P,) bool, whether the number of inhabitants rests on a rule instead of a count.
+    cars_per_household
+        (P,) float64, of the district or municipality; nan where unknown.
 
     """
 
@@ -39,6 +41,7 @@ class Places:
     inhabitants_by_age: Int32s
     in_region: Bools
     modelled: Bools
+    cars_per_household: Floats
 
     def __post_init__(self) -> None:
         freeze(self, len(self.id))
@@ -61,11 +64,17 @@ class Facilities:
     x_m, y_m
         (F,) float64, projected metres.
     units
-        (F,) float64, size in units of the kind (GP practices, tills); 1 where unknown.
+        (F,) float64, size in units of the kind (GP practices, pupils, tills); 1 where unknown.
     opening
         (F,) strings, opening hours as OpenStreetMap writes them ("Mo-Fr 08:00-17:00"); "" where unknown.
     modelled
-        (F,) bool.
+        (F,) bool, whether a rule says that it is there.
+    date
+        (F,) strings, day, month or year of what is known of it ("2026-07-28"); "" where unknown.
+    position_modelled
+        (F,) bool, whether it stands where a rule put it: on the point of its village.
+    position_m
+        (F,) float64, half of the positions found in the same way are at most this far off; nan where unknown.
 
     """
 
@@ -77,6 +86,9 @@ class Facilities:
     units: Floats
     opening: Strings
     modelled: Bools
+    date: Strings
+    position_modelled: Bools
+    position_m: Floats
 
     def __post_init__(self) -> None:
         freeze(self, len(self.id))

@@ -76,11 +76,15 @@ class Region:
 
     @property
     def facilities(self) -> gpd.GeoDataFrame:
-        """One row per service and location: facility_id, kind, facility, units, opening, modelled, lon, lat."""
+        """One row per service and location: facility_id, kind, facility, units, opening, modelled, date, position, lon, lat.
+
+        `position_modelled` says that it stands where a rule put it, and `position_m` how far off half of the positions are.
+        """
         of = self.world.facilities
         lon_deg, lat_deg = self.world.projection.to_lonlat(of.x_m, of.y_m)
         columns = {"facility_id": of.id, "kind": of.kind, "facility": of.name, "units": of.units}
-        columns |= {"opening": of.opening, "modelled": of.modelled}
+        columns |= {"opening": of.opening, "modelled": of.modelled, "date": of.date}
+        columns |= {"position_modelled": of.position_modelled, "position_m": of.position_m}
         return geo_frame(pd.DataFrame(columns | {"lon": lon_deg.round(5), "lat": lat_deg.round(5)}))
 
     def to_networkx(self, mode: str, *, geometry: bool = True) -> Graph:

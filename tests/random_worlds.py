@@ -129,6 +129,7 @@ def _places(rng: np.random.Generator, xy: np.ndarray) -> Places:
         inhabitants_by_age=rng.integers(0, 300, (N_PLACES, 4)).astype(np.int32),
         in_region=np.ones(N_PLACES, np.bool_),
         modelled=np.zeros(N_PLACES, np.bool_),
+        cars_per_household=np.full(N_PLACES, np.nan),
     )
 
 
@@ -146,4 +147,7 @@ def _facilities(rng: np.random.Generator, place_xy: np.ndarray) -> Facilities:
         units=np.ones(len(ids)),
         opening=("",) * len(ids),
         modelled=np.arange(len(ids)) % 2 == 0,
+        date=("",) * len(ids),
+        position_modelled=np.arange(len(ids)) % 2 == 0,
+        position_m=np.full(len(ids), np.nan),
     )

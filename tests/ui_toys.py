@@ -55,7 +55,16 @@ def toy_world() -> World:
     ages[:, 1] = PEOPLE
     inside = np.array([True, True, True, False])
     places = Places(
-        ("aa", "bee", "cee", "elders"), NAMES, ("M",) * 4, ("village",) * 4, x_m, y_m, ages, inside, ~inside
+        ("aa", "bee", "cee", "elders"),
+        NAMES,
+        ("M",) * 4,
+        ("village",) * 4,
+        x_m,
+        y_m,
+        ages,
+        inside,
+        ~inside,
+        np.full(4, np.nan),
     )
     facilities = Facilities(
         ("gp-aa", "shop-bee"),
@@ -66,6 +75,9 @@ def toy_world() -> World:
         np.ones(2),
         ("", ""),
         np.array([True, False]),
+        ("", "2026-07-28"),
+        np.array([True, False]),
+        np.array([np.nan, 39.0]),
     )
     ring = ((6.5, 52.7), (6.9, 52.7), (6.9, 52.9), (6.5, 52.9), (6.5, 52.7))
     network = cast("Any", SimpleNamespace(on_demand=NO_ON_DEMAND))  # no view may look at the streets

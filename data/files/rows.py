@@ -121,6 +121,16 @@ class Rows:
             self.add(~finite & ~blank, f"{self.name_of(column)} is no number", column)
         return np.where(finite, numbers, np.nan)
 
+    def optional(self, column: str) -> Floats:
+        """(N,) float64, nan where it is blank or there is no such column; what is no number is a fault."""
+        if column not in self.table:
+            return np.full(len(self.table), np.nan)
+        texts = as_text(self.table[column]).str.strip()
+        numbers: Floats = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        blank = np.asarray(texts.isin(["", "nan", "None"]))
+        self.add(~np.isfinite(numbers) & ~blank, f"{self.name_of(column)} is no number", column)
+        return np.where(np.isfinite(numbers), numbers, np.nan)
+
     def lonlat(self) -> tuple[Floats, Floats]:
         """Longitudes and latitudes; what is none is a fault."""
         lon, lat = self.numbers("lon"), self.numbers("lat")

@@ -94,7 +94,10 @@ def points_of(path: Path, table: pd.DataFrame) -> tuple[Strings, Floats, Floats]
 
 
 def read_places(path: Path, projection: Projection) -> Places:
-    """Places from a table: id, name, municipality, kind, lon, lat, inhabitants by age, in_region, origin."""
+    """Places from a table: id, name, municipality, kind, lon, lat, inhabitants by age, in_region, origin.
+
+    Cars per household where there is a column `cars_per_household`.
+    """
     required = ("id", "name", "municipality", "kind", "lon", "lat", *AGE_COLUMNS, "in_region", "origin")
     return places_of(Rows(str(path), read_table(path, required)), projection)
 
@@ -116,11 +119,16 @@ def places_of(rows: Rows, projection: Projection) -> Places:
         inhabitants_by_age=by_age,
         in_region=in_region,
         modelled=modelled,
+        cars_per_household=rows.optional("cars_per_household"),
     )
 
 
 def read_facilities(path: Path, projection: Projection) -> Facilities:
-    """Facilities from a table: id, kind, name, lon, lat, units, origin, and opening_hours if there is such a column."""
+    """Facilities from a table: id, kind, name, lon, lat, units, origin; where there are such columns more.
+
+    They are opening_hours, date, position_origin and position_m. A position is modelled or not as the facility is, unless
+    its own origin says otherwise.
+    """
     table = read_table(path, ("id", "kind", "name", "lon", "lat", "units", "origin"))
     return facilities_of(Rows(str(path), table), projection)
 
@@ -133,8 +141,12 @@ def facilities_of(rows: Rows, projection: Projection) -> Facilities:
     kind = rows.texts("kind")
     rows.add(np.array([not text for text in kind]), f"the {rows.name_of('kind')} is blank", "kind")
     modelled = rows.choices("origin", ORIGINS)
+    positions = rows.table.get("position_origin", rows.table["origin"])
+    rows.table["position_origin"] = positions.mask(positions == "", rows.table["origin"])
+    position_modelled, position_m = rows.choices("position_origin", ORIGINS), rows.optional("position_m")
     rows.refuse()
     x_m, y_m = projection.to_metres(lon_deg, lat_deg)
+    blank = ("",) * len(ids)
     return Facilities(
         id=ids,
         kind=kind,
@@ -142,8 +154,11 @@ def facilities_of(rows: Rows, projection: Projection) -> Facilities:
         x_m=x_m,
         y_m=y_m,
         units=units,
-        opening=rows.texts("opening_hours") if "opening_hours" in rows.table else ("",) * len(ids),
+        opening=rows.texts("opening_hours") if "opening_hours" in rows.table else blank,
         modelled=modelled,
+        date=rows.texts("date") if "date" in rows.table else blank,
+        position_modelled=position_modelled,
+        position_m=position_m,
     )
 
 

@@ -47,7 +47,7 @@ def generate(facts: Path, out: Path, seed: int, progress: Callable[[str, float],
     write_feed(out / "buses.zip", bus_feed(tables, rules))
     write_feed(out / "trains.zip", train_feed(tables, rules))
     progress("region ready", 1.0)
-    return report + _origins(tables)
+    return report + tables.report + _origins(tables)
 
 
 def _origins(facts: Facts) -> BuildReport:
@@ -55,10 +55,22 @@ def _origins(facts: Facts) -> BuildReport:
     places, facilities = facts.places, facts.facilities
     shared = [places.at.id[row] for row in np.flatnonzero([one == "modelled" for one in places.origin])]
     made = [facilities.at.id[row] for row in np.flatnonzero([one == "modelled" for one in facilities.origin])]
+    placed = [
+        facilities.at.id[row]
+        for row in np.flatnonzero(
+            [
+                (origin, position) == ("observed", "modelled")
+                for origin, position in zip(facilities.origin, facilities.position_origin, strict=True)
+            ]
+        )
+    ]
     return (
         finding("places", "assumed", "inhabitants divided over the places of a postcode", shared)
         + finding("places", "assumed", "inhabitants spread over cells of 100 m by a rule", places.at.id)
         + finding("facilities", "assumed", "facility placed by a rule", made)
+        + finding(
+            "facilities", "assumed", "facility that is there, placed on the point of its village", placed
+        )
         + finding(
             "timetable",
             "assumed",

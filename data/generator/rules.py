@@ -116,6 +116,10 @@ class Rules:
     farm_persons: float = 4.0
     """Persons per farm cell: one or two households."""
     farm_reach_m: float = 2500.0
+    crowded_persons: float = 60.0
+    """Persons in a built-up cell at most, on average: twice the density of a town of the north."""
+    own_cell_reach: int = 12
+    """A place whose own cell lies in another postcode has the nearest free cell within this many cells."""
 
     # Timetable.
     evening_from_h: int = 19

@@ -59,7 +59,7 @@ class Shape(NamedTuple):
 
 
 def draw_villages(facts: Facts, rules: Rules, seed: int) -> Pattern:
-    """Streets of all places; a corner belongs to the place that is nearest in terms of its radius."""
+    """Streets of all places; a corner belongs to the nearest place of its postcode, in terms of its radius."""
     shapes = [_shape(facts, place, rules, seed) for place in range(len(facts.places.at.id))]
     at = np.column_stack([facts.places.at.x_m, facts.places.at.y_m])
     radius_m = np.array([shape.radius_m for shape in shapes])
@@ -69,9 +69,10 @@ def draw_villages(facts: Facts, rules: Rules, seed: int) -> Pattern:
     ]
     xy, places, sides, highways, n_corners = [], [], [], [], 0
     for place, shape in enumerate(shapes):
-        others = near[place][near[place] != place]
+        others = near[place][facts.place_postcode[near[place]] == facts.place_postcode[place]]
+        others = others[others != place]
         rng = generator_for(seed, f"streets of {facts.places.at.id[place]}")
-        cells, corners = _corners(at[place], shape, at[others], radius_m[others], rules, rng)
+        cells, corners = _corners(facts, place, shape, at[others], radius_m[others], rules, rng)
         ends, kinds = _sides(cells, corners, int(facts.places.inhabitants[place]), rules, rng)
         xy.append(corners)
         places.append(np.full(len(corners), place, dtype=np.int32))
@@ -110,9 +111,16 @@ def _shape(facts: Facts, place: int, rules: Rules, seed: int) -> Shape:
 
 
 def _corners(
-    at: Floats, shape: Shape, others: Floats, radius_m: Floats, rules: Rules, rng: np.random.Generator
+    facts: Facts,
+    place: int,
+    shape: Shape,
+    others: Floats,
+    radius_m: Floats,
+    rules: Rules,
+    rng: np.random.Generator,
 ) -> tuple[Int64s, Floats]:
     """Grid cells, (C, 2), and jittered points, (C, 2), of one place: its own, nearest first along its ellipse."""
+    at = np.array([facts.places.at.x_m[place], facts.places.at.y_m[place]])
     reach = int(np.ceil(2.5 * shape.radius_m * np.sqrt(shape.aspect) / shape.block_m)) + 2
     axis = np.arange(-reach, reach + 1)
     cells = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
@@ -126,6 +134,7 @@ def _corners(
     own = np.ones(len(cells), dtype=np.bool_)
     for other, other_radius_m in zip(others, radius_m, strict=True):
         own &= apart_m / shape.radius_m < distance_m(points, other) / other_radius_m
+    own &= np.isin(facts.postcodes.at(points), facts.homes.postcode[facts.homes.place == place])
     own[out == 0] = True
     chosen = np.flatnonzero(own)
     chosen = chosen[np.argsort(out[chosen], kind="stable")][: shape.n_corners]

@@ -14,14 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.generator.draft import Draft
-from data.generator.facts import CRS, Facts
+from data.generator.facts import Facts
 from data.generator.people import People
 from data.generator.service import Feed
+from data.generator.tables import CRS
 from data.places import AGE_BANDS
 from data.projection import Projection
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip file knows: a real one would change the bytes of every build."""
+CARS = "cars_per_household"
 DEGREE_DIGITS = 7
 """OSM's own precision, about a centimetre."""
 
@@ -68,13 +70,14 @@ def write_places(path: Path, facts: Facts) -> None:
     """Write places.csv."""
     places = facts.places
     bands = [f"inhabitants_{band}" for band in AGE_BANDS]
-    columns = ("id", "name", "municipality", "kind", "lon", "lat", *bands, "in_region", "origin")
+    columns = ("id", "name", "municipality", "kind", "lon", "lat", *bands, "in_region", "origin", CARS)
     rows = (
         (
             *(places.at.id[row], places.at.name[row], places.municipality[row], places.kind[row]),
             *(f"{places.at.lon_deg[row]:.5f}", f"{places.at.lat_deg[row]:.5f}"),
             *places.inhabitants_by_age[row].tolist(),
             *("true" if places.in_region[row] else "false", places.origin[row]),
+            _number(places.cars_per_household[row]),
         )
         for row in range(len(places.at.id))
     )
@@ -92,7 +95,10 @@ def _dutch(name: str) -> str:
 def write_facilities(path: Path, facts: Facts) -> None:
     """Write facilities.csv."""
     table, at = facts.facilities, facts.facilities.at
-    columns = ("id", "kind", "name", "lon", "lat", "units", "origin", "source")
+    columns = (
+        *("id", "kind", "name", "lon", "lat", "units", "opening_hours"),
+        *("origin", "date", "source", "position_origin", "position_m"),
+    )
     rows = (
         (
             *(
@@ -102,7 +108,9 @@ def write_facilities(path: Path, facts: Facts) -> None:
                 f"{at.lon_deg[row]:.5f}",
                 f"{at.lat_deg[row]:.5f}",
             ),
-            *(f"{table.units[row]:g}", table.origin[row], table.source[row]),
+            *(f"{table.units[row]:g}", table.opening[row]),
+            *(table.origin[row], table.date[row], table.source[row]),
+            *(table.position_origin[row], _number(table.position_m[row])),
         )
         for row in range(len(at.id))
     )
@@ -116,6 +124,11 @@ def write_grid(path: Path, facts: Facts, people: People) -> None:
     }
     place_id = pa.array([facts.places.at.id[place] for place in people.place])
     pq.write_table(pa.table({"x_m": people.x_m, "y_m": people.y_m, "place_id": place_id, **bands}), path)
+
+
+def _number(value: float) -> str:
+    """Number of at most two decimals, "" where it is not known."""
+    return "" if np.isnan(value) else f"{round(value, 2):g}"
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

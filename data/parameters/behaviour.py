@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+import numpy as np
 from msgspec import Meta
 
+from data.columns import Floats
+from data.parameters.car_ownership import shifted
 from data.parameters.toml_rows import read_toml, records, refuse
 from data.places import AGE_SHARES
 
@@ -16,6 +19,7 @@ TABLES = ("contacts", "without_car", "capacity", "decay", "catchment")
 SINGLE = ("without_car", "catchment")
 """Tables of which there is one."""
 
+Inside: TypeAlias = Annotated[float, Meta(gt=0, lt=1)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 Rate: TypeAlias = Annotated[float, Meta(ge=0)]
 Above0: TypeAlias = Annotated[float, Meta(gt=0)]
@@ -52,9 +56,19 @@ class Contacts(Sourced, frozen=True, kw_only=True):
 
 
 class WithoutCar(Sourced, frozen=True, kw_only=True):
-    """Share of the people of each band who cannot drive."""
+    """Share of the people of each band who cannot drive, and of the households without a car, in the country."""
 
     share: tuple[Share, Share, Share, Share]
+    households_share: Inside
+
+    def shares(self, cars_per_household: Floats) -> Floats:
+        """(N, 4) float64, shares where there are so many cars per household, (N,); nan where nobody knows.
+
+        The first band keeps its share: it is without a car by its age.
+        """
+        found = shifted(np.array(self.share), cars_per_household, self.households_share)
+        found[:, 0] = self.share[0]
+        return found
 
 
 class Capacity(Sourced, frozen=True, kw_only=True):

@@ -147,6 +147,7 @@ def _places_from_osm(
         inhabitants_by_age=by_age,
         in_region=np.ones(len(found.id), np.bool_),
         modelled=np.ones(len(found.id), np.bool_),
+        cars_per_household=np.full(len(found.id), np.nan),
     )
     without = [name for name, missing in zip(found.name, unknown, strict=True) if missing]
     report = finding("places", "assumed", "place without a population tag: counted as nobody", without)
@@ -165,4 +166,7 @@ def _facilities_from_osm(extract: OsmExtract, projection: Projection, *, modelle
         units=np.ones(len(found.id)),
         opening=found.opening,
         modelled=np.full(len(found.id), modelled),
+        date=("",) * len(found.id),
+        position_modelled=np.full(len(found.id), modelled),
+        position_m=np.full(len(found.id), np.nan),
     )

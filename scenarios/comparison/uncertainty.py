@@ -191,7 +191,7 @@ def drawn(world: World, draw: Draw, ranges: Ranges) -> World:
         rng = np.random.default_rng((ranges.seed, draw.sites))
         away_m = ranges.modelled_sites.radius_m * np.sqrt(rng.random(len(facilities.id)))
         angle = 2 * np.pi * rng.random(len(facilities.id))
-        away_m = np.where(facilities.modelled, away_m, 0.0)
+        away_m = np.where(facilities.position_modelled, away_m, 0.0)
         facilities = replace(
             facilities,
             x_m=facilities.x_m + away_m * np.cos(angle),

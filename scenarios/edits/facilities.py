@@ -208,6 +208,9 @@ def _with_rows(
         units=np.full(n_rows, units),
         opening=(opening,) * n_rows,
         modelled=np.full(n_rows, fill_value=True),
+        date=("",) * n_rows,
+        position_modelled=np.zeros(n_rows, np.bool_),
+        position_m=np.zeros(n_rows),
     )
     return stacked(world.facilities, rows)
 

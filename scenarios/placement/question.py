@@ -21,6 +21,7 @@ from accessibility.world import World
 from data.build_report import BuildReport
 from data.columns import Floats, Int64s
 from data.errors import InputError
+from data.parameters.behaviour import WithoutCar
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.population import POPULATION, PopulationTotals, read_population_totals
 from data.places import AGE_BANDS
@@ -63,6 +64,18 @@ CLOSED = "closed:"
 TABLES = (".csv", ".parquet")
 
 
+class CarShare(NamedTuple):
+    """Those without a car among some people, or the others."""
+
+    without: WithoutCar
+    has_car: bool
+
+    def of(self, origins: Origins) -> Floats:
+        """(O, A) float64, share of each age at each origin."""
+        shares = self.without.shares(origins.cars_per_household)
+        return 1 - shares if self.has_car else shares
+
+
 class TravelGroup(NamedTuple):
     """People who travel alike.
 
@@ -76,6 +89,8 @@ class TravelGroup(NamedTuple):
         Share of each age that is in the group and asked about.
     everybody
         Share of each age that is in the group, asked about or not: a hub lives of all of them.
+    asked_car, everybody_car
+        Only those of them with a car, or without; None for both.
 
     """
 
@@ -83,6 +98,8 @@ class TravelGroup(NamedTuple):
     modes: tuple[str, ...]
     asked: ByAge = EVERY_AGE
     everybody: ByAge = EVERY_AGE
+    asked_car: CarShare | None = None
+    everybody_car: CarShare | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +210,12 @@ class Travellers(NamedTuple):
 
 def travellers(question: PlacementQuestion, origins: Origins) -> tuple[Travellers, ...]:
     """Count the groups of a question where they start."""
+    asked = [(group.asked, group.asked_car) for group in question.groups]
+    everybody = [(group.everybody, group.everybody_car) for group in question.groups]
     columns = (
-        _persons(question, origins, [group.asked for group in question.groups], question.age_weights),
-        _persons(question, origins, [group.asked for group in question.groups], question.share_ages),
-        _persons(question, origins, [group.everybody for group in question.groups], EVERY_AGE),
+        _persons(question, origins, asked, question.age_weights),
+        _persons(question, origins, asked, question.share_ages),
+        _persons(question, origins, everybody, EVERY_AGE),
     )
     return tuple(
         Travellers(group.name, group.modes, *of)
@@ -205,13 +224,19 @@ def travellers(question: PlacementQuestion, origins: Origins) -> tuple[Traveller
 
 
 def _persons(
-    question: PlacementQuestion, origins: Origins, shares: list[ByAge], weights: ByAge
+    question: PlacementQuestion,
+    origins: Origins,
+    shares: list[tuple[ByAge, CarShare | None]],
+    weights: ByAge,
 ) -> list[Floats]:
     """(O,) persons of each group: shares of each age, times a number for each age."""
-    by_group = np.array(shares) * np.array(weights)
+    expected = []
+    for by_age, car in shares:
+        people = origins.people_by_age if car is None else origins.people_by_age * car.of(origins)
+        expected.append(people @ (np.array(by_age) * np.array(weights)))
     if not question.is_whole:
-        return [origins.people_by_age @ of for of in by_group]
-    running = [whole_persons(origins.people_by_age @ of) for of in by_group.cumsum(axis=0)]
+        return expected
+    running = [whole_persons(of) for of in np.cumsum(expected, axis=0)]
     return list(np.diff(np.array(running, np.float64), axis=0, prepend=0.0))
 
 

@@ -78,7 +78,13 @@ def counted(origins: Origins) -> Int64s:
 def some_origins(origins: Origins, rows: Int64s) -> Origins:
     """Some rows of the origins."""
     points = Points(origins.points.x_m[rows], origins.points.y_m[rows])
-    return Origins(points, origins.place[rows], origins.people_by_age[rows], origins.in_region[rows])
+    return Origins(
+        points,
+        origins.place[rows],
+        origins.people_by_age[rows],
+        origins.in_region[rows],
+        origins.cars_per_household[rows],
+    )
 
 
 def times(world: World, kind: str, sites: Sites, origins: Origins, mode: TravelMode, percent: float) -> Times:

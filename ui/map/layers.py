@@ -26,6 +26,7 @@ from ui.map.legend import (
 )
 from ui.sentences.design import tooltip
 from ui.sentences.edits import edit_detail, edit_title
+from ui.sentences.services import known_from
 from ui.views.design import DesignView, PlaceRow
 from ui.views.reach import ReachView
 from ui.words.i18n import Texts
@@ -252,10 +253,10 @@ def _place(row: PlaceRow, at: tuple[float, float], view: DesignView, show: Show,
 def _facilities(view: DesignView, show: Show, texts: Texts) -> Json:
     """Services of the kind, as they stand on the map of now or with the changes; closed ones are crossed out."""
     letter = texts.say(KINDS[view.kind].letter).rpartition("|")[2]
-    modelled, closed = texts.say("modelled"), texts.say("closed")
+    closed = texts.say("closed")
     features = []
     for number, at in enumerate(view.services_before if show == "before" else view.services_after):
-        marks = [mark for mark, is_so in ((modelled, at.modelled), (closed, at.closed)) if is_so]
+        marks = [mark for mark in (known_from(at.known, texts), closed if at.closed else "") if mark]
         properties = {
             "icon": f"service|{letter}|{'closed' if at.closed else 'open'}",
             "tip": at.name + (f" ({', '.join(marks)})" if marks else ""),

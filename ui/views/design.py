@@ -16,6 +16,7 @@ from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.edits.facilities import HUB_ID, NEW_ID
 from scenarios.edits.scenario import Scenario
 from ui.views.edits import EditView, edit_views
+from ui.views.services import PLANNED, Known
 from ui.words.words import KINDS, NOT_FOR_HUBS, TIMETABLE_MODES
 
 SAME_BELOW_MIN = 1.0
@@ -86,7 +87,7 @@ class Standing:
     name: str
     lon_deg: float
     lat_deg: float
-    modelled: bool
+    known: Known
     closed: bool = False
 
 
@@ -183,7 +184,7 @@ def standing(
             facilities.name[row],
             lon,
             lat,
-            bool(facilities.modelled[row]) and not is_plan(facilities.id[row]),
+            PLANNED if is_plan(facilities.id[row]) else Known.of(facilities, row),
             closed is not None,
         )
         for row, lon, lat in zip(rows, lon_deg.tolist(), lat_deg.tolist(), strict=True)

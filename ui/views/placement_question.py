@@ -15,7 +15,7 @@ from data.columns import stacked
 from data.parameters.behaviour import load_behaviour
 from scenarios.edits.base import Spot
 from scenarios.placement import question as placement
-from scenarios.placement.question import EVERY_AGE, Goal, PlacementQuestion, TravelGroup, Travellers
+from scenarios.placement.question import EVERY_AGE, CarShare, Goal, PlacementQuestion, TravelGroup, Travellers
 from scenarios.placement.sites import point_sites, usable
 from scenarios.placement.task import LeastTime, LeastWorst, Sites, Task
 from scenarios.placement.times import Times, times
@@ -178,25 +178,29 @@ def placement_question(world: World, question: PageQuestion, modes: Sequence[str
 def _groups(world: World, question: PageQuestion, modes: Sequence[str]) -> tuple[TravelGroup, ...]:
     """Everybody by one mode, or those without a car and the others; a group of whom nothing is asked is left out."""
     chosen = question.chosen
-    without = load_behaviour(world.region.folder).without_car.share
+    known = load_behaviour(world.region.folder).without_car
+    without, with_car = CarShare(known, has_car=False), CarShare(known, has_car=True)
     bands = BANDS["all" if chosen.who == "without_car" else chosen.who]
     is_asked = tuple(float(band in bands) for band in range(len(EVERY_AGE)))
     if chosen.by == "mode":
-        return (
-            TravelGroup(chosen.who, (question.mode,), without if chosen.who == "without_car" else is_asked),
-        )
-    parts = (
-        ("without a car", tuple(name for name in WITHOUT_CAR if name in modes), without, is_asked),
-        (
+        car = without if chosen.who == "without_car" else None
+        return (TravelGroup(chosen.who, (question.mode,), is_asked, asked_car=car),)
+    nobody = (0.0,) * len(EVERY_AGE)
+    groups = (
+        TravelGroup(
+            "without a car",
+            tuple(name for name in WITHOUT_CAR if name in modes),
+            is_asked,
+            asked_car=without,
+            everybody_car=without,
+        ),
+        TravelGroup(
             "others",
             modes_asked(question, modes),
-            tuple(1.0 - share for share in without),
-            tuple(float(chosen.who != "without_car") * of for of in is_asked),
+            nobody if chosen.who == "without_car" else is_asked,
+            asked_car=with_car,
+            everybody_car=with_car,
         ),
-    )
-    groups = tuple(
-        TravelGroup(name, by, tuple(share * of for share, of in zip(shares, whom, strict=True)), shares)
-        for name, by, shares, whom in parts
     )
     return groups[:1] if chosen.who == "without_car" and not chosen.least and not chosen.most else groups
 

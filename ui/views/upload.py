@@ -113,11 +113,15 @@ def example_table(world: World, layer: str) -> pd.DataFrame:
         columns |= {"municipality": world.places.municipality}
     columns |= {"lon": np.round(lon, DEGREE_DIGITS), "lat": np.round(lat, DEGREE_DIGITS)}
     if layer == "facilities":
-        columns |= {"units": world.facilities.units, "opening_hours": world.facilities.opening}
+        facilities = world.facilities
+        columns |= {"units": facilities.units, "opening_hours": facilities.opening, "date": facilities.date}
+        columns |= {"position_origin": [ORIGIN_WORDS[int(made)] for made in facilities.position_modelled]}
+        columns |= {"position_m": facilities.position_m}
     else:
         ages = world.places.inhabitants_by_age
         columns |= {f"inhabitants_{band}": ages[:, number] for number, band in enumerate(AGE_BANDS)}
         columns |= {"in_region": ["true" if inside else "false" for inside in world.places.in_region]}
+        columns |= {"cars_per_household": world.places.cars_per_household}
     columns |= {"origin": [ORIGIN_WORDS[int(modelled)] for modelled in table.modelled]}
     return pd.DataFrame(columns)
 

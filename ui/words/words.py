@@ -48,6 +48,13 @@ KINDS = {
     "primary_school": KindWords(
         mark("Primary school"), mark("a primary school"), mark("the primary school"), mark("letter|E")
     ),
+    "secondary_school": KindWords(
+        mark("Secondary school"), mark("a secondary school"), mark("the secondary school"), mark("letter|2")
+    ),
+    "special_school": KindWords(
+        mark("Special school"), mark("a special school"), mark("the special school"), mark("letter|X")
+    ),
+    "hospital": KindWords(mark("Hospital"), mark("a hospital"), mark("the hospital"), mark("letter|+")),
     "village_hall": KindWords(
         mark("Village hall"), mark("a village hall"), mark("the village hall"), mark("letter|V")
     ),
@@ -68,7 +75,15 @@ KINDS = {
     "care_home": KindWords(mark("Care home"), mark("a care home"), mark("the care home"), mark("letter|N")),
     "hub": KindWords(mark("Village hub"), mark("a village hub"), mark("the village hub"), mark("letter|H")),
 }
-NOT_FOR_HUBS = ("hub", "village_hall", "primary_school", "care_home")
+NOT_FOR_HUBS = (
+    "hub",
+    "village_hall",
+    "primary_school",
+    "secondary_school",
+    "special_school",
+    "hospital",
+    "care_home",
+)
 """Kinds that a hub does not offer: itself, and what is a building of its own."""
 
 MODES = {

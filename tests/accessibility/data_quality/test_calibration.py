@@ -252,10 +252,21 @@ def test_the_embedded_region_fits_the_figures_as_published_in_trust_md() -> None
         and cells[1] in ("25", "30")
     }
     assert told == areas
-    # Inhabitants of the municipalities are those of CBS to the person; of 65 and over to three per mille.
+    # Inhabitants of the municipalities are those of CBS to the person, of 65 and over to three per mille; more by those of
+    # 2018 in De Krim (2,001), Nieuweroord and 't Noorden (640 + 30) and Eeserveen (20), which no postcode of 2021 covers.
+    by_2018 = {"Hardenberg": 2001, "Hoogeveen": 670, "Borger-Odoorn": 20}
     for check in found.people:
-        share = 0 if "65" not in check.control.indicator else 0.003
-        assert check.persons == pytest.approx(check.control.value, rel=share)
+        more = by_2018.get(
+            check.control.area, sum(by_2018.values()) if "six" in check.control.control_id else 0
+        )
+        if "65" not in check.control.indicator:
+            assert check.persons == check.control.value + more
+        else:
+            assert (
+                -0.003 * check.control.value
+                < check.persons - check.control.value
+                < 0.003 * check.control.value + more
+            )
 
 
 def test_the_control_figures_name_their_centres() -> None:

@@ -278,17 +278,22 @@ def test_one_school_in_the_ground_of_another_stays_and_is_told(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "college", [{"name": "Hondsrug College"}, {"name": "De Hondsrug", "isced__level": "2;3"}]
+    ("college", "found"),
+    [
+        # A college may be of any kind; a level says that it is a secondary school.
+        ({"name": "Hondsrug College"}, []),
+        ({"name": "De Hondsrug", "isced__level": "2;3"}, [("secondary_school", "De Hondsrug")]),
+    ],
 )
 def test_a_building_of_a_secondary_school_is_no_primary_school(
-    tmp_path: Path, college: dict[str, str]
+    tmp_path: Path, college: dict[str, str], found: list[tuple[str, str]]
 ) -> None:
     """By its own tags the building may be any school; what it belongs to says which."""
     town = OsmMap()
     town.area(-10, -10, 90, 50, amenity="school", **college)
     town.area(0, 0, 20, 20, amenity="school", building="school")
     extract = town.read(tmp_path)
-    assert services(extract) == []
+    assert services(extract) == found
     assert told(extract)["facilities mapped twice, once as none of the kind"] == (1, ("way/3",))
 
 
@@ -296,7 +301,10 @@ def test_a_primary_school_beside_the_secondary_school_of_its_name_stays(tmp_path
     town = OsmMap()
     town.area(0, 0, 20, 20, amenity="school", name="Lliswerry Primary School")
     town.area(30, 0, 20, 20, amenity="school", name="Lliswerry High School")
-    assert names(town.read(tmp_path)) == ["Lliswerry Primary School"]
+    assert sorted(services(town.read(tmp_path))) == [
+        ("primary_school", "Lliswerry Primary School"),
+        ("secondary_school", "Lliswerry High School"),
+    ]
 
 
 # --- health centres ------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ def kinds_of(**tags: str) -> list[str]:
 def test_the_table_names_every_kind_in_both_languages() -> None:
     assert KINDS.ids[:3] == ("gp", "pharmacy", "supermarket")
     assert "hub" in KINDS.ids
-    assert len(set(KINDS.ids)) == 13
+    assert len(set(KINDS.ids)) == 16
     assert KINDS.name("gp", "nl") == "huisarts"
     assert KINDS.name("village_hall", "en") == "village hall"
     with pytest.raises(ValueError, match="not in tuple"):
@@ -38,7 +38,7 @@ def test_the_table_is_a_value() -> None:
         ({"amenity": "doctors", "healthcare__speciality": "urology; General"}, ["gp"]),
         ({"amenity": "doctors", "healthcare__speciality": "urology"}, []),
         ({"healthcare": "doctor"}, ["gp"]),
-        ({"healthcare": "hospital", "healthcare__speciality": "general"}, []),
+        ({"healthcare": "hospital", "healthcare__speciality": "general"}, ["hospital"]),
         ({"amenity": "pharmacy"}, ["pharmacy"]),
         ({"amenity": "pharmacy", "dispensing": "no"}, []),
         ({"shop": "chemist"}, []),
@@ -46,8 +46,9 @@ def test_the_table_is_a_value() -> None:
         ({"shop": "supermarket", "post_office": "post_partner"}, ["supermarket", "post"]),
         ({"shop": "supermarket", "post_office": "no"}, ["supermarket"]),
         ({"amenity": "school", "isced__level": "0;1"}, ["primary_school"]),
-        ({"amenity": "school", "isced__level": "2;3"}, []),
-        ({"amenity": "school", "school": "secondary"}, []),
+        ({"amenity": "school", "isced__level": "2;3"}, ["secondary_school"]),
+        ({"amenity": "school", "school": "secondary"}, ["secondary_school"]),
+        ({"amenity": "school", "school": "special_education_needs"}, ["special_school"]),
         ({"amenity": "school"}, ["primary_school"]),
         ({"amenity": "social_facility", "social_facility": "assisted_living"}, []),
         (
@@ -84,16 +85,22 @@ def test_the_table_is_a_value() -> None:
             ({"amenity": "school", "isced__level": level}, ["primary_school"])
             for level in ("1", "0,1", "0;1", "0-2", "1-3", "0 - 1", "0\u20132", "0+1", "1;2-3")
         ),
-        *(({"amenity": "school", "isced__level": level}, []) for level in ("0", "2-3", "2,3", "12")),
+        *(({"amenity": "school", "isced__level": level}, []) for level in ("0", "12")),
+        *(
+            ({"amenity": "school", "isced__level": level}, ["secondary_school"])
+            for level in ("2-3", "2,3", "3")
+        ),
         ({"amenity": "school", "school__type": "basisonderwijs"}, ["primary_school"]),
         ({"amenity": "school", "school__type": "public"}, ["primary_school"]),
-        ({"amenity": "school", "school__type": "secondary"}, []),
-        ({"amenity": "school", "name": "CSG Het Voortgezet College"}, []),
-        ({"amenity": "school", "name": "Helmholtz-Gymnasium"}, []),
+        ({"amenity": "school", "school__type": "secondary"}, ["secondary_school"]),
+        ({"amenity": "school", "name": "CSG Het Voortgezet College"}, ["secondary_school"]),
+        ({"amenity": "school", "name": "Helmholtz-Gymnasium"}, ["secondary_school"]),
+        # A college may be a school for adults or of music: the name alone does not tell.
+        ({"amenity": "school", "name": "Drenthe College"}, []),
         ({"amenity": "school", "name": "Grund- und Hauptschule"}, ["primary_school"]),
         # What the tags say goes before the name.
         ({"amenity": "school", "name": "Campus College", "isced__level": "1-3"}, ["primary_school"]),
-        ({"amenity": "school", "name": "Primary School", "isced__level": "2"}, []),
+        ({"amenity": "school", "name": "Primary School", "isced__level": "2"}, ["secondary_school"]),
         ({"amenity": "kindergarten"}, []),
     ],
 )

@@ -100,8 +100,8 @@ def test_the_embedded_regions_have_behaviour_and_norms_that_can_be_read(name: st
     folder = EMBEDDED / name
     capacity = load_behaviour(folder).capacity_of("gp")
     assert capacity is not None
-    # A modelled unit is a location of two GPs, each of a norm practice.
-    assert capacity.people_per_unit == 2 * 2350
+    # 84 practices are counted for the 310,191 inhabitants, 3,693 each; one that is modelled stands for 4,000.
+    assert capacity.people_per_unit == pytest.approx(310_191 / 84, abs=10)
     assert load_norms(folder).norms
 
 
@@ -117,7 +117,10 @@ def test_the_embedded_regions_have_behaviour_and_norms_that_can_be_read(name: st
             '[[contacts]]\nkind = "gp"\nper_year = [1.0]\non_site_share = 1.0\nassumed = true\nsource = "x"\n',
             "length 4",
         ),
-        ('[without_car]\nshare = [2.0, 0.0, 0.0, 0.0]\nassumed = true\nsource = "x"\n', "<= 1"),
+        (
+            '[without_car]\nshare = [2.0, 0.0, 0.0, 0.0]\nhouseholds_share = 0.3\nassumed = true\nsource = "x"\n',
+            "<= 1",
+        ),
     ],
 )
 def test_bad_behaviour_is_refused_in_words(tmp_path: Path, text: str, says: str) -> None:

@@ -9,13 +9,15 @@ from accessibility.world import World
 from ui.pages.data import data_quality, upload
 from ui.sentences import help as help_texts
 from ui.sentences.design import counting_sentence, layer_name
+from ui.sentences.services import dates_of, position_of
 from ui.state import session
 from ui.views.design import basis_of
+from ui.views.services import kinds_by_origin
 from ui.widgets import page_frame
 from ui.widgets.findings import draw_findings
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
-from ui.words.words import ORIGINS
+from ui.words.words import KINDS, ORIGINS
 
 
 def page() -> None:
@@ -60,8 +62,25 @@ def render(world: World, texts: Texts) -> None:
         say("Note"): [texts.say_data(layer.note) for layer in region.layers],
     }
     plain_table(pd.DataFrame(sources).set_index(say("Layer")))
+    _services(world, texts)
     _findings(world, texts)
     data_quality.draw(world, texts)
+
+
+def _services(world: World, texts: Texts) -> None:
+    """Draw what of each kind of service is observed, and what is modelled."""
+    say, rows = texts.say, kinds_by_origin(world.facilities, tuple(KINDS))
+    if not rows:
+        return
+    st.subheader(say("Services: observed and modelled"), anchor=False)
+    table = {
+        say("Service"): [say(KINDS[row.kind].label) for row in rows],
+        say("Observed"): [texts.number(row.observed) for row in rows],
+        say("Modelled"): [texts.number(row.modelled) for row in rows],
+        say("Date"): [dates_of(row, texts) for row in rows],
+        say("Position"): [position_of(row, texts) for row in rows],
+    }
+    st.table(pd.DataFrame(table).set_index(say("Service")))
 
 
 def _findings(world: World, texts: Texts) -> None:

@@ -1,0 +1,37 @@
+"""Households without a car in a district, from its cars per household, and what that does to shares by age."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.columns import Floats
+
+N_HALVINGS = 60
+"""Enough for the last bit of a share."""
+
+
+def households_without(cars_per_household: Floats) -> Floats:
+    """Share of households without a car, (N,) float64, where there are so many cars per household; nan stays nan.
+
+    A household is twice as likely to get its first car as any next one (J. D. Downes, The distribution of household car
+    ownership, TRRL Supplementary Report 250, 1976). As a birth process with the rates 2, 1, 1 ... that makes
+    `cars = -ln(without) / 2 + (1 - without) / 2`, which falls steadily and is solved by halving.
+    """
+    low, high = np.zeros(len(cars_per_household)), np.ones(len(cars_per_household))
+    for _ in range(N_HALVINGS):
+        middle = (low + high) / 2
+        is_low = -np.log(middle) / 2 + (1 - middle) / 2 > cars_per_household
+        low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
+    return np.where(np.isnan(cars_per_household), np.nan, (low + high) / 2)
+
+
+def shifted(share: Floats, cars_per_household: Floats, households_share: float) -> Floats:
+    """Shares by age, (N, A) float64, where `share`, (A,), holds for a country with `households_share` without a car.
+
+    The odds of being without a car change as those of a household do, by the same factor at every age; where nothing is
+    known of the cars, the share stays.
+    """
+    without = households_without(np.asarray(cars_per_household, dtype=np.float64))
+    factor = without / (1 - without) / (households_share / (1 - households_share))
+    moved = share * factor[:, None] / (share * factor[:, None] + 1 - share)
+    return np.where(np.isnan(factor)[:, None], share, moved)
