@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from data.errors import InputError
-from dorpshub.answers import explain
 from dorpshub.cli import typed
 from dorpshub.cli.source import Source, basis_of
+from dorpshub.explained import explain
 from dorpshub.regions import Region
 
 
@@ -18,7 +18,7 @@ def explain_way(
     if (departure is None) == (arrive_by is None):
         msg = "Say either --at, when to leave, or --arrive-by, when to be there."
         raise InputError(msg)
-    world = source.opened().world
+    world = source.world()
     by = typed.mode(mode, world)
     way = explain(Region(world), origin, target, by.name, at=departure, arrive_by=arrive_by)
     click.echo(str(way))

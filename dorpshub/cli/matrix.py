@@ -9,7 +9,8 @@ import click
 
 from accessibility.assumptions import Assumptions
 from data.errors import InputError
-from data.files.tables import write_table
+from data.files.kept import user_cache
+from data.files.output import write_table
 from data.osm.file_names import is_osm_file
 from dorpshub.cli import typed
 from dorpshub.cli.progress_bar import progress_bar
@@ -39,6 +40,7 @@ def matrix(
     out: Path,
     max_rides: int,
     boarding_slack_s: int,
+    no_cache: bool,
     quiet: bool,
 ) -> None:
     """Times from every origin to every destination, from any files: no region needed."""
@@ -61,7 +63,14 @@ def matrix(
         travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
     )
     ground = ground_of(
-        streets, sources if riding else (), moment, profiles, limits, crs, progress_bar(quiet=quiet)
+        streets,
+        sources if riding else (),
+        moment,
+        profiles,
+        limits,
+        crs,
+        progress_bar(quiet=quiet),
+        None if no_cache else user_cache(),
     )
     table, points_report = times_between(ground, origins, destinations, asked, leaving, percents)
     write_table(out, table)

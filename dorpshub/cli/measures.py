@@ -15,7 +15,7 @@ from accessibility.population import in_year
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.errors import InputError
-from data.files.tables import write_table
+from data.files.output import write_table
 from data.parameters.behaviour import load_behaviour
 from data.parameters.norms import load_norms
 from data.progress import Progress

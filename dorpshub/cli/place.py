@@ -16,8 +16,8 @@ from msgspec import structs
 from accessibility.asked import mode_of
 from accessibility.world import World, silent
 from data.errors import InputError
+from data.files.output import write_table
 from data.files.ready_arrays import write_file
-from data.files.tables import write_table
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed

@@ -23,7 +23,7 @@ from accessibility.world import World
 from data.build_report import N_EXAMPLES
 from data.clock import parse_clock
 from data.errors import InputError
-from data.files.tables import write_table
+from data.files.output import write_table
 from data.parameters.visits import Visit
 from dorpshub.cli import typed
 from dorpshub.cli.choices import DAY_END
@@ -61,7 +61,7 @@ def rounds(
     if until:
         tell_renamed("--until", "--window-min")
     leaving = typed.window(window, depart, window_min, until or DAY_END)
-    kind, world = typed.kind(kind), source.opened().world
+    kind, world = typed.kind(kind), source.world()
     by, visit = typed.mode(mode, world), visit_of(kind, stay_min)
     hours_told: tuple[str, ...] = ()
     if base:

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from accessibility.asked import traveller_named
+from accessibility.asked import traveller_named, window_text
 from accessibility.travel_network import TravelNetwork
 from accessibility.travellers import ADULT
 from accessibility.world import NOT_IN_DATA, World, for_traveller, on_date, open_world
@@ -18,11 +18,10 @@ from data.build_report import BuildReport
 from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from dorpshub.cli.progress_bar import progress_bar
-from scenarios.comparison.compare import Outcome
-from scenarios.comparison.report import window_text
-from scenarios.edits.apply import apply
-from scenarios.edits.json_text import read_scenario
-from scenarios.edits.scenario import EMPTY, Scenario
+
+if TYPE_CHECKING:
+    from scenarios.comparison.compare import Outcome
+    from scenarios.edits.scenario import Scenario
 
 
 class Opened(NamedTuple):
@@ -49,8 +48,8 @@ class Source:
         """Show what is being done, unless nobody wants to see it."""
         return progress_bar(quiet=self.quiet)
 
-    def opened(self) -> Opened:
-        """Open the region, and apply the scenario.
+    def world(self) -> World:
+        """Open the region, with the scenario if there is one.
 
         Raises
         ------
@@ -58,10 +57,21 @@ class Source:
             When a name, date or file cannot be used, or the scenario does not fit.
 
         """
-        world = opened(self.region, self.service_date, self.progress(), self.traveller)
-        before = with_riding(world, self.max_rides, self.boarding_slack_s)
+        return self.opened().world if self.scenario_file else self._before()
+
+    def opened(self) -> Opened:
+        """Open the region, and apply the scenario; errors as `world`."""
+        from scenarios.edits.apply import apply  # noqa: PLC0415 -- for who has a scenario
+        from scenarios.edits.json_text import read_scenario  # noqa: PLC0415
+        from scenarios.edits.scenario import EMPTY  # noqa: PLC0415
+
+        before = self._before()
         scenario = read_scenario(self.scenario_file) if self.scenario_file else EMPTY
         return Opened(before, scenario, apply(before, scenario, load_facility_kinds()))
+
+    def _before(self) -> World:
+        world = opened(self.region, self.service_date, self.progress(), self.traveller)
+        return with_riding(world, self.max_rides, self.boarding_slack_s)
 
     def tell(self, lines: Iterable[str]) -> None:
         """Print lines, unless nobody wants to see them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from accessibility.closures import closures
 from accessibility.nearest_times import origin_access
 from data.errors import InputError
-from data.files.tables import write_table
+from data.files.output import write_table
 from dorpshub.cli import typed
 from dorpshub.cli.source import Source, basis
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
@@ -22,7 +22,7 @@ def stress(
     out: Path,
 ) -> None:
     """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-    world = source.opened().world
+    world = source.world()
     only, by = typed.kind(kind), typed.mode(mode, world)
     if only not in world.facilities.kind:
         msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."

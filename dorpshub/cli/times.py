@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.files.tables import write_table
+from data.files.output import write_table
 from dorpshub.cli import typed
 from dorpshub.cli.source import Source, basis, unknown_lines
 from scenarios.comparison.compare import outcomes
@@ -13,7 +13,7 @@ from scenarios.comparison.report import times_table
 
 def times(source: Source, kinds: str, modes: str, out: Path) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
-    world = source.opened().world
+    world = source.world()
     results = outcomes(world, typed.kinds(kinds, world), typed.modes_had(modes, world))
     table = times_table(world, results)
     write_table(out, table)

@@ -123,6 +123,7 @@ def explain() -> None:
 @click.option("--out", type=out_file, required=True, help=".csv or .parquet")
 @shared("--max-rides")
 @shared("--boarding-slack-s")
+@flag("--no-cache", "Make the network of the streets anew, and keep nothing in your cache folder.")
 @shared("--quiet")
 @done_by("matrix.matrix")
 def matrix() -> None:

@@ -36,15 +36,20 @@ REQUIRED = {
 
 
 def loaded_by(*arguments: str) -> set[str]:
-    """Top-level modules in memory when the command with these arguments ends."""
+    """Modules in memory when the command with these arguments ends."""
     told = (
         f"import sys; sys.argv = {['dorpshub', *arguments]}\n"
         "from dorpshub.cli.main import main\n"
         "try: main()\n"
-        "finally: print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
+        "finally: print('LOADED', *sys.modules)"
     )
+    return printed(told)
+
+
+def printed(program: str) -> set[str]:
+    """Names that a program prints after the word LOADED."""
     ran = subprocess.run(  # noqa: S603 -- this Python
-        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return set(ran.stdout.rpartition("LOADED ")[2].split())
 
@@ -55,7 +60,7 @@ def loaded_by(*arguments: str) -> set[str]:
     ids=" ".join,
 )
 def test_help_and_refusals_load_nothing_but_click(arguments: list[str]) -> None:
-    loaded = loaded_by(*arguments)
+    loaded = {name.partition(".")[0] for name in loaded_by(*arguments)}
     outside = {name for name in loaded if not name.startswith("_")} - set(sys.stdlib_module_names)
     assert outside == {"click", "data", "dorpshub"}
 
@@ -88,3 +93,70 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
     assert CAR.terminal_s == choices.CAR_TERMINAL_MIN * 60
     ends = WHOLE_DAY.first, WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
     assert tuple(map(clock_text, ends)) == (choices.DAY_START, choices.DAY_END)
+
+
+HEAVY = frozenset(
+    [
+        *(
+            "geopandas",
+            "highspy",
+            "networkx",
+            "numba",
+            "opening_hours",
+            "osmium",
+            "osmnx",
+            "pandas",
+            "pyarrow",
+        ),
+        *(
+            "pyogrio",
+            "pyproj",
+            "requests",
+            "scipy.sparse",
+            "scipy.spatial",
+            "scipy.stats",
+            "shapely",
+            "streamlit",
+            "typst",
+        ),
+    ]
+)
+"""Libraries that take long to load."""
+ALWAYS = frozenset(["numba", "opening_hours", "pyarrow", "pyproj", "shapely"])
+"""Searches, and what a region is opened with. The time zones of `opening_hours` are loaded when they are asked for."""
+TABLES = ALWAYS | {"pandas"}
+LIVE = frozenset(["geopandas", "osmium", "pyogrio", "requests", "scipy.sparse", "scipy.spatial"])
+MAY_LOAD = {
+    "build": ALWAYS,
+    "explain": ALWAYS,
+    "matrix": ALWAYS | {"osmium"},
+    "times": TABLES,
+    "compare": TABLES,
+    "rerun": TABLES,
+    "measures": TABLES,
+    "stress": TABLES,
+    "rounds": TABLES,
+    "place": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
+    "init": TABLES | LIVE,
+    "fetch": TABLES | LIVE,
+    "check": TABLES | LIVE,
+    "calibrate": TABLES | LIVE,
+}
+"""Of these, what the work of a verb may load before it begins."""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_work_of_a_verb_loads_no_more_than_it_uses(verb: str) -> None:
+    told = (
+        "import sys\nfrom dorpshub.cli import options\n"
+        "from importlib import import_module\n"
+        "def load(name):\n"
+        "    import_module(name)\n"
+        "    print('LOADED', *sys.modules)\n"
+        "    sys.exit()\n"
+        "options.import_module = load\n"
+        f"sys.argv = {['dorpshub', verb, *REQUIRED.get(verb, ())]}\n"
+        "from dorpshub.cli.main import main\nmain()\n"
+    )
+    loaded = printed(told) & HEAVY
+    assert loaded <= MAY_LOAD[verb], loaded - MAY_LOAD[verb]
