@@ -28,6 +28,7 @@ from data.errors import InputError
 from data.files.kept import kept, user_cache
 from data.files.long_table import LongTable
 from data.files.points import points_of, read_points, refuse_far_points
+from data.memory import refuse_beyond_memory
 from data.osm.graphs import from_networkx
 from data.osm.street_files import read_streets
 from data.progress import Progress
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.osm.graphs import Graph
+
+
+BYTES_PER_TIME = 60
+"""Of the seconds of a search, and of the columns of the table that say between what they are."""
 
 
 class Moment(NamedTuple):
@@ -286,6 +291,12 @@ def times_between(
     """
     origin_id, start = _points("origins", origins, ground)
     destination_id, end = _points("destinations", destinations, ground)
+    n_columns = sum(len(percents) if mode.is_timed else 1 for mode in modes)
+    refuse_beyond_memory(
+        f"A matrix of {len(origin_id):,} x {len(destination_id):,} points",
+        len(origin_id) * len(destination_id) * n_columns * BYTES_PER_TIME,
+        "Ask for fewer origins at a time, and put the tables together.",
+    )
     refuse_out_of_reach(ground.network, modes, start)
     found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
     report = _on_passed(ground, modes, "origin", origin_id, start)
