@@ -92,12 +92,19 @@ def _arrow(table: LongTable) -> pa.Table:
 
 def _arrow_column(column: Column) -> pa.Array:
     if isinstance(column, Texts):
-        return pa.DictionaryArray.from_arrays(_buffered(column.code), pa.array(column.texts, pa.string()))
+        return pa.DictionaryArray.from_arrays(_buffered(column.code), _strings(column.texts))
     return _buffered(*column) if isinstance(column, Whole) else _buffered(column)
 
 
+def _strings(texts: Strings) -> pa.Array:
+    encoded = [text.encode() for text in texts]
+    offset = np.zeros(len(texts) + 1, np.int32)
+    np.cumsum([len(text) for text in encoded], out=offset[1:])
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offset), pa.py_buffer(b"".join(encoded)))
+
+
 def _buffered(values: Int32s | Int64s, is_empty: Bools | None = None) -> pa.Array:
-    """Array on the memory of `values`: the usual way would import pandas, to see whether they are of its kind."""
+    """Array on the memory of `values`: `pa.array` would import pandas, to see whether they are of its kind."""
     bits = None if is_empty is None else pa.py_buffer(np.packbits(~is_empty, bitorder="little"))
     kind = pa.int32() if values.dtype == np.int32 else pa.int64()
     return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(np.ascontiguousarray(values))])
