@@ -8,8 +8,10 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.travellers import TRAVELLERS, Traveller
 from accessibility.world import NOT_IN_DATA, World
+from data.clock import clock_text
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
+from network.transit.departures import Window
 
 ALL_MODES = {mode.name: mode for mode in (*MODES, *TAKING_ALONG)}
 N_LIKE = 8
@@ -119,3 +121,8 @@ def _refuse(what: str, asked: Collection[str], known: Collection[str]) -> None:
     if unknown:
         msg = f"Unknown {what} '{', '.join(unknown)}'. {what.capitalize()} are {', '.join(known)}."
         raise InputError(msg)
+
+
+def window_text(window: Window) -> str:
+    """First and last departure of a window, as clock times from start to end."""
+    return f"{clock_text(window.first)}-{clock_text(window.first + window.step_s * window.n)}"

@@ -7,7 +7,7 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from accessibility.travel_network import Points, Service, TravelNetwork, build_service
 from accessibility.travel_times import MODES, refuse_out_of_reach
@@ -17,7 +17,9 @@ from data.on_demand.services import OnDemandServices, from_json, to_json
 from data.places import Places
 from data.progress import Progress
 from data.projection import Projection
-from data.study_area.service_day import ServiceDay
+
+if TYPE_CHECKING:
+    from data.study_area.service_day import ServiceDay
 
 DAYS = "days"
 SERVICE = "service"

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from accessibility.assumptions import Assumptions
+import numpy as np
+
 from accessibility.on_demand import OnDemandRequest, on_demand_access, on_demand_matrix
 from accessibility.travel_network import (
     Points,
     TravelNetwork,
-    build_travel_network,
+    build_service,
     snap_points,
     street_matrix,
 )
 from accessibility.travel_times import TravelMode, departing, window_to_each
 from data.build_report import BuildReport
-from data.columns import Floats
+from data.columns import Floats, Strings
+from data.files.long_table import Column, LongTable, Texts, Whole
 from data.on_demand.services import OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
-from data.streets import StreetMap
-from data.study_area.public_transport import PublicTransport
-from network.modes.modes import Profile
 from network.transit.departures import Window
+
+if TYPE_CHECKING:
+    from data.study_area.public_transport import PublicTransport
 
 
 class OdTimes(NamedTuple):
@@ -37,17 +40,10 @@ class OdTimes(NamedTuple):
 
 
 def od_network(
-    streets: StreetMap,
-    transport: PublicTransport,
-    projection: Projection,
-    profiles: tuple[Profile, ...],
-    assumptions: Assumptions,
-    progress: Progress,
+    streets: TravelNetwork, transport: PublicTransport, projection: Projection, progress: Progress
 ) -> tuple[TravelNetwork, BuildReport]:
     """Streets with the timetable and the on-demand services, and what was met on the way."""
-    network, report = build_travel_network(
-        streets, transport.timetable, projection, profiles, assumptions, progress
-    )
+    network, report = build_service(streets, transport.timetable, projection, progress)
     network = replace(network, on_demand=OnDemandServices(transport.on_demand, projection))
     return network, transport.report + report
 
@@ -74,3 +70,35 @@ def od_times(
     egress_s = street_matrix(network, mode.egress, service.stops, destinations, mode.egress_max_s)
     seconds = window_to_each(network, leaving, egress_s, direct_s, percents, with_bikes=mode.takes_bike)
     return OdTimes(mode, seconds, service.n_samples)
+
+
+def matrix_table(
+    origin_id: Strings, destination_id: Strings, results: Sequence[OdTimes], percents: tuple[float, ...]
+) -> LongTable:
+    """One row per mode, origin and destination, unreached ones kept with empty times."""
+    n_origins, n_destinations, n_modes = len(origin_id), len(destination_id), len(results)
+    riding = [f"travel_time_p{percent:g}_s" for percent in percents]
+    on_street = ["travel_time_s"] if any(not result.mode.is_timed for result in results) else []
+    on_board = riding if any(result.mode.is_timed for result in results) else []
+    origin, destination, mode = (np.arange(n, dtype=np.int32) for n in (n_origins, n_destinations, n_modes))
+    n_pairs = n_origins * n_destinations
+
+    def seconds(result: OdTimes, name: str) -> Floats:
+        names = riding if result.mode.is_timed else ["travel_time_s"]
+        return result.seconds[:, :, names.index(name)].ravel() if name in names else np.full(n_pairs, np.inf)
+
+    columns: dict[str, Column] = {
+        "origin_id": Texts(origin_id, np.tile(np.repeat(origin, n_destinations), n_modes)),
+        "destination_id": Texts(destination_id, np.tile(destination, n_origins * n_modes)),
+        "mode": Texts(tuple(result.mode.name for result in results), np.repeat(mode, n_pairs)),
+    }
+    if on_board:
+        columns["n_draws"] = np.repeat(np.array([result.n_samples for result in results], np.int64), n_pairs)
+    for name in on_street + on_board:
+        columns[name] = _whole(np.concatenate([seconds(result, name) for result in results]))
+    return LongTable(columns)
+
+
+def _whole(seconds: Floats) -> Whole:
+    is_empty = ~np.isfinite(seconds)
+    return Whole(np.rint(np.where(is_empty, 0.0, seconds)).astype(np.int64), is_empty)

@@ -140,9 +140,16 @@ def build_streets(
 ) -> tuple[TravelNetwork, BuildReport]:
     """Contract the streets; nothing rides on them yet."""
     progress("streets to network", 0.0)
-    contracted, report = build_street_network(streets, profiles, projection)
-    ready = build_street_search(contracted)
+    ready, report = ready_search(streets, profiles, projection)
     return travel_network(ready, no_service(), profiles, assumptions), report
+
+
+def ready_search(
+    streets: StreetMap, profiles: tuple[Profile, ...], projection: Projection
+) -> tuple[StreetSearch, BuildReport]:
+    """Contract the streets and make them ready for searches."""
+    contracted, report = build_street_network(streets, profiles, projection)
+    return build_street_search(contracted), report
 
 
 def build_service(

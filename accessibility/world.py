@@ -31,15 +31,8 @@ from data.places import Facilities, Places, PopulationGrid
 from data.progress import Progress
 from data.projection import Projection
 from data.source_files import source_files
+from data.study_area.dates import NO_DATES, ServiceDates, refuse_other_date, trips_of_day
 from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files
-from data.study_area.service_day import (
-    NO_DATES,
-    ServiceDates,
-    read_dates,
-    read_service_day,
-    refuse_other_date,
-    trips_of_day,
-)
 from network.hierarchy.search import StreetSearch
 from network.transit.departures import Window
 
@@ -49,6 +42,8 @@ GENERATED = "generated"
 DATED = "dated"
 """Folder of whole builds on other dates, there where streets hold on some days only."""
 CODE = ("data", "network", "accessibility")
+AS_IT_IS = "as it is"
+"""What a world without scenario is called."""
 HUB = "hub"
 """Kind of service that only a scenario places."""
 NOT_IN_DATA = "not in the data of this region"
@@ -149,6 +144,8 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
     folder = world.ready / DAYS / day.isoformat()
 
     def write(beside: Path) -> None:
+        from data.study_area.service_day import read_service_day  # noqa: PLC0415 -- as in `_build`
+
         progress("reading the layers", 0.0)
         timetable = read_service_day(region, world.ready / GENERATED, world.outlines)
         write_day(beside, streets, timetable, world.places, world.projection, progress)
@@ -209,6 +206,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     # Readers and generator take a second to import, which nobody should wait for who only opens a ready region.
     from data.generator.generate import generate  # noqa: PLC0415
     from data.study_area.read_layers import read_study_area  # noqa: PLC0415
+    from data.study_area.service_day import read_dates, read_service_day  # noqa: PLC0415
 
     generated = folder / GENERATED
     report = BuildReport()

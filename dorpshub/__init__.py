@@ -22,8 +22,10 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.answers import Explained, compare, explain, place_hubs, reach, round_trips, travel_times
+    from dorpshub.answers import compare, place_hubs, round_trips, travel_times
+    from dorpshub.explained import Explained, explain
     from dorpshub.points import matrix
+    from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
 else:
 
@@ -33,7 +35,8 @@ else:
             raise AttributeError(msg)
         from importlib import import_module  # noqa: PLC0415
 
-        room = {"matrix": "points", "Region": "regions", "apply": "regions", "open_region": "regions"}
+        room = {"matrix": "points", **dict.fromkeys(("Region", "apply", "open_region"), "regions")}
+        room |= dict.fromkeys(("Explained", "explain"), "explained")
         return getattr(import_module(f"dorpshub.{room.get(name, 'answers')}"), name)
 
     def __dir__() -> list[str]:

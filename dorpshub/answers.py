@@ -5,33 +5,24 @@ Times in tables are whole seconds, empty where nothing is reached; coordinates a
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
 from accessibility import round_trips as trips
-from accessibility.asked import kinds_named, mode_of, modes_in, place_row, targets_named
-from accessibility.explain import legs_in_words, typical_in_words, way_arriving, way_leaving
+from accessibility.asked import kinds_named, mode_of, modes_in
 from accessibility.origins import place_origins
-from accessibility.reach.times import DIRECTIONS, LIMITS_MIN, Direction
-from accessibility.travel_network import Points
 from accessibility.world import silent
-from data.clock import clock_text, parse_clock
-from data.columns import Strings
 from data.errors import InputError
-from data.files.areas import degree_frame
-from data.files.tables import geo_frame
-from dorpshub.regions import Names, Region, day_text, departures, kinds_asked, modes_asked, names_of
-from network.transit.departures import Window
+from data.files.output import geo_frame
+from dorpshub.cli.choices import DAY_END, DAY_START
+from dorpshub.regions import Names, Region, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
 from scenarios.comparison.report import times_table
 from scenarios.comparison.tables import Compared, places_table
-from scenarios.measures.reach import ReachQuestion, reach_tables
 from scenarios.measures.round_trips import rounds_table, visit_of
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
@@ -42,7 +33,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Objective: TypeAlias = Literal["median", "coverage", "worst"]
-DAY_START, DAY_END = "07:00", "22:00"
 
 
 def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gpd.GeoDataFrame:
@@ -246,156 +236,3 @@ def round_trips(
     visited = trips.facilities_visited(world.facilities, of, visit, day, holidays)
     found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
     return rounds_table(world, of, visit, found)
-
-
-def reach(
-    region: Region,
-    target: str,
-    mode: str = "bike",
-    *,
-    direction: Direction = "to",
-    within_min: Sequence[float] = LIMITS_MIN,
-    at: str | None = None,
-) -> gpd.GeoDataFrame:
-    """How far people come to a place, or get from it, in so many minutes: areas with their inhabitants.
-
-    People are counted by the time from their own home. Areas are drawn along the streets reached and around the homes
-    reached; an area of more minutes holds that of fewer.
-
-    Parameters
-    ----------
-    region
-        Where; with a scenario, as it is then.
-    target
-        A facility or a place, by id or name, or a kind of facility: the nearest of them.
-    mode
-        How one travels.
-    direction
-        to: how people come to it; from: how far one gets from it, by modes that do not ride.
-    within_min
-        L limits in minutes, rising.
-    at
-        Departure of a mode that rides, HH:MM; over the window of the region when left out: then there are L rows for the
-        best, the ordinary and the worst departure each.
-
-    Returns
-    -------
-    A row per reading and limit: within_min, inhabitants, inhabitants_75plus, area_km2, and the area as geometry.
-
-    Raises
-    ------
-    InputError
-        When a name, time or limit cannot be used, the mode's ride is ordered, or it rides and the direction is from.
-
-    Examples
-    --------
-    >>> from dorpshub import open_region, reach
-    >>> areas = reach(open_region("zuid-oost-drenthe"), "library", "bike", within_min=(5, 10))
-    >>> areas["within_min"].tolist(), bool(areas["inhabitants"].is_monotonic_increasing)
-    ([5, 10], True)
-
-    """
-    if direction not in DIRECTIONS:
-        msg = f"Unknown direction '{direction}'. Directions are {', '.join(DIRECTIONS)}."
-        raise InputError(msg)
-    world = region.world
-    window = world.window if at is None else Window(parse_clock(at), 60, 1)
-    question = ReachQuestion(target, mode_of(world, mode), direction, tuple(within_min), window)
-    return degree_frame(*reach_tables(question, [(region.scenario, world)]), world.projection)
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One way from door to door, in numbers and words; as text it is what `dorpshub explain` prints.
-
-    Attributes
-    ----------
-    origin, target, mode
-        Names.
-    date
-        Service day.
-    departure_s, arrival_s
-        Seconds after midnight of that day; None without a connection.
-    legs
-        A line for each leg.
-    note
-        What must be said beside it.
-
-    """
-
-    origin: str
-    target: str
-    mode: str
-    date: dt.date
-    departure_s: int | None
-    arrival_s: int | None
-    legs: Strings
-    note: str
-
-    def __str__(self) -> str:
-        if self.departure_s is None or self.arrival_s is None:
-            return self.note
-        minutes = round((self.arrival_s - self.departure_s) / 60)
-        head = (
-            f"{self.origin} to {self.target}, {self.mode}, {day_text(self.date)}: {minutes} min, "
-            f"{clock_text(self.departure_s)} to {clock_text(self.arrival_s)}"
-        )
-        return "\n".join([head, *(f"  {leg}" for leg in self.legs), *([self.note] if self.note else [])])
-
-
-def explain(
-    region: Region,
-    origin: str,
-    target: str,
-    mode: str = "transit",
-    *,
-    at: str | None = None,
-    arrive_by: str | None = None,
-) -> Explained:
-    """Tell the legs of one way: walks, waits, rides and changes.
-
-    Parameters
-    ----------
-    region
-        Where.
-    origin
-        Id or name of a place.
-    target
-        Id or name of a place, or a kind of facility: the nearest in time.
-    mode
-        How one travels.
-    at, arrive_by
-        One of them, HH:MM: when one leaves, or must be there, leaving as late as possible.
-
-    Raises
-    ------
-    InputError
-        When a name or time cannot be used, or the mode's ride is on demand.
-
-    Examples
-    --------
-    >>> from dorpshub import explain, open_region
-    >>> region = open_region("zuid-oost-drenthe")
-    >>> way = explain(region, region.places["place_id"][0], "gp", "bike", at="09:00")
-    >>> way.departure_s
-    32400
-
-    """
-    if (at is None) == (arrive_by is None):
-        raise InputError("Say either when to leave (at) or when to be there (arrive_by), as HH:MM.")
-    world, by = region.world, mode_of(region.world, mode)
-    row = place_row(world, origin)
-    start = Points(world.places.x_m[[row]], world.places.y_m[[row]])
-    names, targets = targets_named(world, target)
-    home, date = world.places.name[row], world.region.service_date
-    find, clock = (way_leaving, at) if at is not None else (way_arriving, arrive_by)
-    seconds = parse_clock(clock or "")
-    way = find(world.network, by, start, targets, seconds)
-    if way is None:
-        hours = world.network.assumptions.travel_max_s / 3600
-        when = f"{'leaving at' if at is not None else 'to be there by'} {clock_text(seconds)}"
-        note = f"There is no connection from {home} within {hours:g} hours on {day_text(date)}, {when}."
-        return Explained(home, target, by.name, date, None, None, (), note)
-    there = names[way.target]
-    legs = legs_in_words(way, world.network.service.timetable.stops.name, there)
-    return Explained(home, there, by.name, date, way.departure, way.arrival, legs, typical_in_words(way))

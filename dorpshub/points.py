@@ -8,36 +8,49 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
 from accessibility.asked import modes_named
 from accessibility.assumptions import Assumptions
-from accessibility.od_matrix import od_network, od_times
-from accessibility.travel_network import Points, TravelNetwork, snap_points
+from accessibility.od_matrix import matrix_table, od_network, od_times
+from accessibility.travel_network import (
+    Points,
+    TravelNetwork,
+    no_service,
+    ready_search,
+    snap_points,
+    travel_network,
+)
 from accessibility.travel_times import TravelMode, refuse_out_of_reach
 from accessibility.world import silent
 from data.build_report import BuildReport, finding
 from data.clock import parse_clock
 from data.columns import Floats, Strings
 from data.errors import InputError
-from data.files.tables import points_of, read_points, refuse_far_points
+from data.files.kept import kept, user_cache
+from data.files.long_table import LongTable
+from data.files.points import points_of, read_points, refuse_far_points
+from data.memory import refuse_beyond_memory
 from data.osm.graphs import from_networkx
 from data.osm.street_files import read_streets
 from data.progress import Progress
 from data.projection import Projection, utm_projection
 from data.study_area.public_transport import read_public_transport
+from data.study_area.region_toml import digest
 from data.units import MPS_PER_KMH
+from dorpshub.cli.choices import MOST_TERMINAL_MIN
 from dorpshub.regions import Names, Region, day_of, modes_asked, names_of, slack_of
+from network.hierarchy.search import StreetSearch
 from network.modes.modes import CAR, PROFILES, Profile, with_speed
 from network.streets.snap import on_passed
 from network.transit.departures import Window
-from scenarios.comparison.report import matrix_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.osm.graphs import Graph
 
 
-MOST_TERMINAL_MIN = 60
+BYTES_PER_TIME = 60
+"""Of the seconds of a search, and of the columns of the table that say between what they are."""
 
 
 class Moment(NamedTuple):
@@ -75,6 +88,7 @@ def matrix(
     car_terminal_min: float = 0.0,
     boarding_slack_s: int = 0,
     crs: str = "",
+    keep: bool = True,
 ) -> pd.DataFrame:
     """Times from every origin to every destination.
 
@@ -107,6 +121,8 @@ def matrix(
         Seconds to be at the first stop before the departure, as in `open_region`; a region has its own.
     crs
         Projected coordinate system, such as "EPSG:28992"; the UTM zone of the streets when left out. A region has its own.
+    keep
+        Whether the network of a file is kept in your cache folder, for the next time.
 
     Returns
     -------
@@ -157,11 +173,13 @@ def matrix(
         moment = Moment(None if date is None else day_of(date), parse_clock(depart))
         assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
         profiles = profiles_with(speeds_kmh or {}, car_terminal_min)
-        ground = ground_of(streets, feeds, moment, profiles, assumed, crs, silent)
+        ground = ground_of(
+            streets, feeds, moment, profiles, assumed, crs, silent, user_cache() if keep else None
+        )
     if max_access_min is not None:
         by = with_access(by, max_access_min)
     window = Window(parse_clock(depart), 60, window_min)
-    return times_between(ground, origins, destinations, by, window, shares)[0]
+    return times_between(ground, origins, destinations, by, window, shares)[0].to_pandas()
 
 
 def with_access(modes: Sequence[TravelMode], max_access_min: float) -> list[TravelMode]:
@@ -197,6 +215,16 @@ def profiles_with(speeds_kmh: Mapping[str, float], car_terminal_min: float) -> t
     )
 
 
+class ReadyStreets(NamedTuple):
+    """Streets of a file made ready for searches, as they are kept from one time to the next."""
+
+    search: StreetSearch
+    crs: str
+    lon_deg: Floats
+    lat_deg: Floats
+    report: list[dict[str, object]]
+
+
 def ground_of(
     streets: str | Path | Graph,
     feeds: Sequence[Path],
@@ -205,8 +233,12 @@ def ground_of(
     assumptions: Assumptions,
     crs: str,
     progress: Progress,
+    cache: Path | None,
 ) -> Ground:
     """Network of streets and timetables at a moment; without feeds it needs no day.
+
+    Streets of a file are kept in `cache`, and opened from there while the file, the moment, the speeds, the coordinate
+    system and the program are the same; None keeps nothing.
 
     Raises
     ------
@@ -215,13 +247,30 @@ def ground_of(
 
     """
     transport = read_public_transport(feeds, moment.day or dt.date.min)
-    progress("reading the streets", 0.0)
-    mapped, report = (
-        read_streets(Path(streets), *moment) if isinstance(streets, str | Path) else from_networkx(streets)
-    )
-    projection = Projection(crs) if crs else utm_projection(mapped.lon_deg, mapped.lat_deg)
-    network, more = od_network(mapped, transport, projection, profiles, assumptions, progress)
-    return Ground(network, projection, mapped.lon_deg, mapped.lat_deg, report + more)
+
+    def make() -> ReadyStreets:
+        progress("reading the streets", 0.0)
+        mapped, read = (
+            read_streets(Path(streets), *moment)
+            if isinstance(streets, str | Path)
+            else from_networkx(streets)
+        )
+        projection = Projection(crs) if crs else utm_projection(mapped.lon_deg, mapped.lat_deg)
+        progress("streets to network", 0.0)
+        search, built = ready_search(mapped, profiles, projection)
+        return ReadyStreets(search, projection.crs, mapped.lon_deg, mapped.lat_deg, (read + built).to_rows())
+
+    if cache is not None and isinstance(streets, str | Path) and Path(streets).is_file():
+        paces = [(of.name, of.speed.cruise_mps, of.off_street_mps) for of in profiles]
+        key = digest([Path(streets)], repr((moment, paces, crs)))
+        ready, met = kept(ReadyStreets, cache, key, make)
+    else:
+        ready, met = make(), BuildReport()
+    network = travel_network(ready.search, no_service(), profiles, assumptions)
+    projection = Projection(ready.crs)
+    network, more = od_network(network, transport, projection, progress)
+    report = met + BuildReport.from_rows(ready.report) + more
+    return Ground(network, projection, ready.lon_deg, ready.lat_deg, report)
 
 
 def times_between(
@@ -231,7 +280,7 @@ def times_between(
     modes: Sequence[TravelMode],
     window: Window,
     percents: tuple[float, ...],
-) -> tuple[pd.DataFrame, BuildReport]:
+) -> tuple[LongTable, BuildReport]:
     """Times from every origin to every destination, see `matrix`, and which of them stand where nobody gets onto a street.
 
     Raises
@@ -242,6 +291,12 @@ def times_between(
     """
     origin_id, start = _points("origins", origins, ground)
     destination_id, end = _points("destinations", destinations, ground)
+    n_columns = sum(len(percents) if mode.is_timed else 1 for mode in modes)
+    refuse_beyond_memory(
+        f"A matrix of {len(origin_id):,} x {len(destination_id):,} points",
+        len(origin_id) * len(destination_id) * n_columns * BYTES_PER_TIME,
+        "Ask for fewer origins at a time, and put the tables together.",
+    )
     refuse_out_of_reach(ground.network, modes, start)
     found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
     report = _on_passed(ground, modes, "origin", origin_id, start)
@@ -263,11 +318,11 @@ def _on_passed(
 
 def _points(what: str, table: pd.DataFrame | str | Path, ground: Ground) -> tuple[Strings, Points]:
     """Ids and points of a table, all of them near the streets; messages call a table that is no file `what`."""
-    if isinstance(table, pd.DataFrame):
-        path = Path(what)
-        ids, lon_deg, lat_deg = points_of(path, table)
-    else:
+    if isinstance(table, str | Path):
         path = Path(table)
         ids, lon_deg, lat_deg = read_points(path)
+    else:
+        path = Path(what)
+        ids, lon_deg, lat_deg = points_of(path, table)
     refuse_far_points(path, ids, lon_deg, lat_deg, ground)
     return ids, Points(*ground.projection.to_metres(lon_deg, lat_deg))

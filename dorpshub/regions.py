@@ -9,27 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pandas as pd
-
 from accessibility.asked import kinds_named, mode_of, modes_in, modes_named, traveller_named
 from accessibility.travel_times import TravelMode
-from accessibility.world import World, for_traveller, on_date, open_world
+from accessibility.world import AS_IT_IS, World, for_traveller, on_date, open_world
 from data.clock import parse_clock
 from data.errors import InputError
-from data.files.tables import geo_frame
 from data.parameters.facility_kinds import load_facility_kinds
-from network.streets.graph import street_graph
 from network.transit.departures import Window
-from scenarios.comparison.report import place_columns
-from scenarios.comparison.run import AS_IT_IS
-from scenarios.edits import apply as edits
-from scenarios.edits.json_text import from_json, read_scenario
-from scenarios.edits.scenario import Scenario
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from data.osm.graphs import Graph
+    from scenarios.edits.scenario import Scenario
 
 Names: TypeAlias = str | Sequence[str] | None
 """One name, several, or None for all there are."""
@@ -72,7 +64,10 @@ class Region:
     @property
     def places(self) -> gpd.GeoDataFrame:
         """One row per village, hamlet or quarter: place_id, place, municipality, in_region, inhabitants, lon, lat."""
-        return geo_frame(pd.DataFrame(place_columns(self.world)))
+        from data.files.output import geo_frame  # noqa: PLC0415 -- frames take a second
+        from scenarios.comparison.report import place_columns  # noqa: PLC0415
+
+        return geo_frame(place_columns(self.world))
 
     @property
     def facilities(self) -> gpd.GeoDataFrame:
@@ -80,12 +75,14 @@ class Region:
 
         `position_modelled` says that it stands where a rule put it, and `position_m` how far off half of the positions are.
         """
+        from data.files.output import geo_frame  # noqa: PLC0415 -- as above
+
         of = self.world.facilities
         lon_deg, lat_deg = self.world.projection.to_lonlat(of.x_m, of.y_m)
         columns = {"facility_id": of.id, "kind": of.kind, "facility": of.name, "units": of.units}
         columns |= {"opening": of.opening, "modelled": of.modelled, "date": of.date}
         columns |= {"position_modelled": of.position_modelled, "position_m": of.position_m}
-        return geo_frame(pd.DataFrame(columns | {"lon": lon_deg.round(5), "lat": lat_deg.round(5)}))
+        return geo_frame(columns | {"lon": lon_deg.round(5), "lat": lat_deg.round(5)})
 
     def to_networkx(self, mode: str, *, geometry: bool = True) -> Graph:
         """Streets that a mode may use, as OSMnx has them after simplification.
@@ -100,6 +97,8 @@ class Region:
             When the traveller does not have the mode.
 
         """
+        from network.streets.graph import street_graph  # noqa: PLC0415 -- as above
+
         network = self.world.network
         row = network.row(mode_of(self.world, mode).street)
         return street_graph(network.streets, row, self.world.projection, with_lines=geometry)
@@ -179,6 +178,8 @@ def apply(region: Region, scenario: Scenario | Mapping[str, Any] | str | Path) -
     Region('zuid-oost-drenthe', 407 places, 384 facilities, Tuesday 2026-10-06, adult, scenario 'Hub')
 
     """
+    from scenarios.edits import apply as edits  # noqa: PLC0415 -- for who has a scenario
+
     read = scenario_of(scenario)
     name = read.name or "unnamed"
     if region.scenario != AS_IT_IS:
@@ -226,6 +227,9 @@ def day_text(date: dt.date) -> str:
 
 def scenario_of(scenario: Scenario | Mapping[str, Any] | str | Path) -> Scenario:
     """Scenario in any of its forms; ScenarioError for what cannot be read."""
+    from scenarios.edits.json_text import from_json, read_scenario  # noqa: PLC0415 -- as above
+    from scenarios.edits.scenario import Scenario  # noqa: PLC0415
+
     if isinstance(scenario, Scenario):
         return scenario
     if isinstance(scenario, Mapping):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -13,6 +15,22 @@ import numba
 
 from data.source_files import ROOT, source_files
 
+
+def _without_blas() -> None:
+    """Spare every process SciPy's linear algebra, which numba loads with its first kernel to see if it could multiply matrices.
+
+    That takes a fifth of a start, and no kernel multiplies matrices. Where SciPy is loaded already, it stays.
+    """
+    name = "scipy.linalg"
+    if name not in sys.modules:
+        sys.modules[name] = None  # type: ignore[assignment]  # how an import is refused
+        try:
+            import_module("numba.np.arraymath")
+        finally:
+            del sys.modules[name]
+
+
+_without_blas()
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -53,7 +53,8 @@ def open_table(cls: type[Table], folder: Path) -> Table:
         if (array := folder / f"{name}.npy").exists():
             values[name] = np.load(array, mmap_mode="r")
         elif (column := folder / f"{name}.parquet").exists():
-            values[name] = tuple(pq.read_table(column)[name].to_pylist())
+            # `read_table` would import pandas, by way of data sets of many files.
+            values[name] = tuple(pq.ParquetFile(column).read()[name].to_pylist())
         elif (folder / name).is_dir():
             values[name] = _open_nested(hints[name], folder / name)
     return cls(**values)

@@ -1,41 +1,20 @@
-"""CSV and Parquet tables of places, facilities, cells and points, checked row by row."""
+"""CSV and Parquet tables of places, facilities and cells, checked row by row."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
 from data.build_report import N_EXAMPLES
-from data.columns import Bools, Floats, Strings
 from data.errors import InputError
-from data.files.ready_arrays import write_file
 from data.files.rows import UNITS_MAX, Rows, numbered, parquet_frame
 from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
 from data.projection import Projection
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-MARGIN_DEG = 0.1
-"""Points up to about 10 km outside the streets may still be a place at the edge; further out they are a mistake."""
-POINT_COLUMNS = ("id", "lon", "lat")
 ORIGINS = ("observed", "modelled")
 AGE_COLUMNS = tuple(f"inhabitants_{band}" for band in AGE_BANDS)
-
-
-class Located(Protocol):
-    """Anything with longitudes and latitudes in degrees."""
-
-    @property
-    def lon_deg(self) -> Floats:
-        """(N,) float64."""
-
-    @property
-    def lat_deg(self) -> Floats:
-        """(N,) float64."""
 
 
 def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
@@ -62,10 +41,10 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     except (ValueError, OSError, pd.errors.ParserError) as error:
         msg = f"{path}: cannot be read as a table ({_first_line(error)}). Save it as CSV in UTF-8, or as Parquet."
         raise InputError(msg) from error
-    return _complete(path, table, required)
+    return complete(path, table, required)
 
 
-def _complete(path: Path, table: pd.DataFrame, required: tuple[str, ...]) -> pd.DataFrame:
+def complete(path: Path, table: pd.DataFrame, required: tuple[str, ...]) -> pd.DataFrame:
     """Table with all columns of `required` and at least one row."""
     missing = [column for column in required if column not in table.columns]
     if missing:
@@ -78,19 +57,6 @@ def _complete(path: Path, table: pd.DataFrame, required: tuple[str, ...]) -> pd.
         msg = f"{path}: the table has a header but no rows."
         raise InputError(msg)
     return table
-
-
-def read_points(path: Path) -> tuple[Strings, Floats, Floats]:
-    """Ids, longitudes and latitudes of a table with the columns id, lon, lat."""
-    return points_of(path, read_table(path, POINT_COLUMNS))
-
-
-def points_of(path: Path, table: pd.DataFrame) -> tuple[Strings, Floats, Floats]:
-    """Ids, longitudes and latitudes of a table; `path` is what messages call it."""
-    rows = Rows(str(path), _complete(path, table, POINT_COLUMNS))
-    ids, (lon_deg, lat_deg) = rows.ids(), rows.lonlat()
-    rows.refuse()
-    return ids, lon_deg, lat_deg
 
 
 def read_places(path: Path, projection: Projection) -> Places:
@@ -196,75 +162,3 @@ def _quoted(names: list[str]) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def refuse_far_points(path: Path, ids: Strings, lon_deg: Floats, lat_deg: Floats, streets: Located) -> None:
-    """Refuse points that lie well outside the area of the streets; a slip such as swapped columns is named.
-
-    Raises
-    ------
-    InputError
-        With the ids of the first few points.
-
-    """
-    west, east = streets.lon_deg.min() - MARGIN_DEG, streets.lon_deg.max() + MARGIN_DEG
-    south, north = streets.lat_deg.min() - MARGIN_DEG, streets.lat_deg.max() + MARGIN_DEG
-
-    def outside(lon: Floats, lat: Floats) -> Bools:
-        return np.asarray((lon < west) | (lon > east) | (lat < south) | (lat > north))
-
-    far = np.flatnonzero(outside(lon_deg, lat_deg))
-    if not len(far):
-        return
-    shown = "; ".join(
-        f"'{ids[row]}' at lon {lon_deg[row]:.4f}, lat {lat_deg[row]:.4f}" for row in far[:N_EXAMPLES]
-    )
-    area = f"lon {west:.2f} to {east:.2f}, lat {south:.2f} to {north:.2f}"
-    swapped = not outside(lat_deg[far], lon_deg[far]).any()
-    advice = (
-        "The columns lon and lat look swapped."
-        if swapped
-        else "Remove these points or use streets of their area."
-    )
-    msg = f"{path}: {len(far)} of {len(ids)} points lie far from any street ({shown}); the streets cover {area}. {advice}"
-    raise InputError(msg)
-
-
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as .csv, .parquet or .geojson (points from its columns lon and lat), whole or not at all.
-
-    Raises
-    ------
-    InputError
-        When the ending is another, or the file cannot be written.
-
-    """
-    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".geojson": _write_geojson}
-    if path.suffix not in writers:
-        msg = f"{path}: results are written as {', '.join(writers)}; choose one of these endings."
-        raise InputError(msg)
-    write_file(path, lambda beside: writers[path.suffix](beside, table))
-
-
-def _write_csv(path: Path, table: pd.DataFrame) -> None:
-    table.to_csv(path, index=False, lineterminator="\n")
-
-
-def _write_parquet(path: Path, table: pd.DataFrame) -> None:
-    table.to_parquet(path, index=False)
-
-
-def geo_frame(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Table with the points of its columns lon and lat (degrees) as geometry."""
-    import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
-
-    points = gpd.points_from_xy(table["lon"], table["lat"])
-    return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326")
-
-
-def _write_geojson(path: Path, table: pd.DataFrame) -> None:
-    if not {"lon", "lat"} <= set(table.columns):
-        msg = "This table has no positions; write it as .csv or .parquet."
-        raise InputError(msg)
-    # Its own name, or the file would carry that of the file it is written to first.
-    geo_frame(table).to_file(path, driver="GeoJSON", layer="dorpshub")

@@ -9,7 +9,7 @@ import numpy as np
 from data.columns import take
 from data.download.download import SourceError
 from data.errors import InputError
-from data.files.tables import write_table
+from data.files.output import write_table
 from data.live.area import Box
 from data.live.areas import NO_AREAS, Areas, read_areas
 from data.live.geopackages import RD

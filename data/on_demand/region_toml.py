@@ -10,7 +10,7 @@ import numpy as np
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.files.tables import read_points
+from data.files.points import read_points
 from data.on_demand.periods import service_periods
 from data.on_demand.rules import FIELDS, AreaRules, OnDemandRules
 from data.on_demand.services import Area, OnDemand, Pole, Rings, within

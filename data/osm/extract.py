@@ -85,13 +85,32 @@ class _Contents:
 
 
 class _Locations:
-    """Where nodes are, by id, as libosmium has stored them."""
+    """Where nodes are, by id, as libosmium has stored them; those of all streets are looked up once."""
 
-    def __init__(self, table: osmium.index.LocationTable) -> None:
+    def __init__(self, table: osmium.index.LocationTable, ids: Int64s) -> None:
         self._table = table
+        self._ids = ids
+        self._found = self._looked_up(ids)
 
     def __call__(self, ids: Int64s) -> tuple[Floats, Floats, Bools]:
         """(N,) float64 lon_deg and lat_deg and (N,) bool, whether the file gives a valid place."""
+        row = np.searchsorted(self._ids, ids)
+        if not np.array_equal(self._ids.take(row, mode="clip") if len(self._ids) else self._ids, ids):
+            return self._looked_up(ids)
+        lon_deg, lat_deg, known = self._found
+        return lon_deg[row], lat_deg[row], known[row]
+
+    @property
+    def ids(self) -> Int64s:
+        """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
+        return self._ids
+
+    @property
+    def missing(self) -> Int64s:
+        """Those of them that the file has not, or not before the ways."""
+        return self._ids[~self._found[2]]
+
+    def _looked_up(self, ids: Int64s) -> tuple[Floats, Floats, Bools]:
         fixed = np.array([self._fixed(node) for node in ids.tolist()], dtype=np.int64).reshape(-1, 2)
         # OSM stores whole 1e-7 degrees: dividing by 1e7 gives the decimal number as it was mapped.
         lon_deg, lat_deg = fixed[:, 0] / 1e7, fixed[:, 1] / 1e7
@@ -131,6 +150,25 @@ def read_osm(
         (negative ids).
 
     """
+    streets, report, is_dated, (contents, features) = _read(path, kinds, day, start_s)
+    places, place_report = osm_places(features)
+    facilities, facility_report = osm_facilities(features, kinds, day or map_day(path))
+    report += place_report + facility_report
+    report += finding("facilities", "dropped", FORMER, contents.former)
+    return OsmExtract(streets, places, facilities, report, is_dated)
+
+
+def read_osm_streets(
+    path: Path, day: dt.date | None = None, start_s: int = NINE_S
+) -> tuple[StreetMap, BuildReport]:
+    """Read the streets of an OSM file alone, as `read_osm`; what else is in it is not looked at."""
+    return _read(path, FacilityKinds(()), day, start_s)[:2]
+
+
+def _read(
+    path: Path, kinds: FacilityKinds, day: dt.date | None, start_s: int
+) -> tuple[StreetMap, BuildReport, bool, tuple[_Contents, list[Feature]]]:
+    """Streets, what was met, whether they hold on some days only; and all places and features of `kinds`, if any."""
     _check_path(path)
     at = None if day is None else dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=start_s)
     try:
@@ -143,7 +181,7 @@ def read_osm(
             "download or export it again."
         )
         raise InputError(msg) from error
-    _refuse_negative_ids(path, contents)
+    _refuse_negative_ids(path, locations.ids)
     streets, report = build_street_map(contents.ways, locations)
     if len(streets.way_id) == 0:
         msg = f"{path.name} contains no streets; is it an OSM extract of ways and nodes?"
@@ -153,11 +191,7 @@ def read_osm(
     streets, country_report = with_country_rules(streets)
     streets, time_report = judge_streets(streets, at)
     report += finding("streets", "dropped", "objects that were deleted in the editor", deleted)
-    report += turn_report + ferry_report + country_report + time_report
-    places, place_report = osm_places(features)
-    facilities, facility_report = osm_facilities(features, kinds, day or map_day(path))
-    report += feature_report + place_report + facility_report
-    report += finding("facilities", "dropped", FORMER, contents.former)
+    report += turn_report + ferry_report + country_report + time_report + feature_report
     report += finding(
         "streets",
         "repaired",
@@ -165,7 +199,7 @@ def read_osm(
         [] if in_order else [path.name],
     )
     is_dated = bool(time_report.findings or contents.turns.judged)
-    return OsmExtract(streets, places, facilities, report, is_dated)
+    return streets, report, is_dated, (contents, features)
 
 
 def map_date(path: Path) -> str:
@@ -206,14 +240,20 @@ def _with_ferries(path: Path, at: dt.datetime | None) -> _Contents:
 
 
 def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[_Contents, _Locations]:
-    """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key."""
-    feature_keys = kinds.keys | {"place", SITE}
+    """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key.
+
+    Without `kinds` only what is or concerns a street tells something.
+    """
+    feature_keys = kinds.keys | {"place", SITE} if kinds.kinds else frozenset()
     street_keys = {"highway", "route", "railway", "public_transport"}
-    node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS} | {ENTRANCE}
-    keys = osmium.filter.KeyFilter(*sorted(feature_keys | FORMER_KEYS | street_keys | node_keys | TURN_KEYS))
+    node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS}
+    keys = feature_keys | street_keys | node_keys | TURN_KEYS
+    keys |= FORMER_KEYS | {ENTRANCE} if kinds.kinds else frozenset()
     # Relations only matter as areas: platforms and squares, places and facilities.
     area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
-    processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(keys)
+    processor = (
+        osmium.FileProcessor(path).with_areas(area_keys).with_filter(osmium.filter.KeyFilter(*sorted(keys)))
+    )
     contents = _with_ferries(path, at)
     for entity in processor:
         if isinstance(entity, Changeset) or not entity.visible:
@@ -238,7 +278,7 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
     if processor.node_location_storage is None:
         msg = "with_areas keeps node locations"
         raise AssertionError(msg)
-    return contents, _Locations(processor.node_location_storage)
+    return contents, _Locations(processor.node_location_storage, _refs(contents))
 
 
 def _is_feature(tags: dict[str, str], kinds: FacilityKinds) -> bool:
@@ -311,7 +351,7 @@ def _read_in_order(
     """
     try:
         contents, locations = _collect(path, kinds, at)
-        if not _overlooked_nodes(path, contents, locations):
+        if not _overlooked_nodes(path, locations.missing):
             return contents, locations, True
     except RuntimeError as error:
         if "out of order" not in str(error):
@@ -320,10 +360,8 @@ def _read_in_order(
         return *_collect(merged([path], Path(folder) / "sorted.osm.pbf"), kinds, at), False
 
 
-def _overlooked_nodes(path: Path, contents: _Contents, locations: _Locations) -> bool:
+def _overlooked_nodes(path: Path, missing: Int64s) -> bool:
     """Whether the file does hold some of the nodes that were not found."""
-    ids = _refs(contents)
-    missing = ids[~locations(ids)[2]]
     missing = missing[missing > 0]
     if len(missing) == 0:
         return False
@@ -331,8 +369,7 @@ def _overlooked_nodes(path: Path, contents: _Contents, locations: _Locations) ->
     return any(isinstance(node, Node) and node.visible and node.location.valid() for node in nodes)
 
 
-def _refuse_negative_ids(path: Path, contents: _Contents) -> None:
-    ids = _refs(contents)
+def _refuse_negative_ids(path: Path, ids: Int64s) -> None:
     if len(ids) and ids[0] < 0:
         msg = (
             f"{path.name} has nodes with negative ids (such as {ids[0]}), drawn in an editor but never uploaded. "
@@ -344,7 +381,8 @@ def _refuse_negative_ids(path: Path, contents: _Contents) -> None:
 def _refs(contents: _Contents) -> Int64s:
     """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
     refs = [*contents.ways.refs, *(ref for _, refs in contents.pending_ways.values() for ref in refs)]
-    return np.unique(np.array(refs, dtype=np.int64))
+    ids = np.sort(np.array(refs, dtype=np.int64))
+    return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
 
 
 def _placed(path: Path, contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:

@@ -9,9 +9,8 @@ from xml.etree.ElementTree import ParseError
 from data.build_report import BuildReport
 from data.errors import InputError
 from data.osm.conditions import judge_streets
-from data.osm.extract import NINE_S, read_osm
+from data.osm.extract import NINE_S, read_osm_streets
 from data.osm.graphs import from_networkx
-from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
 
 GRAPH = ".graphml"
@@ -31,8 +30,7 @@ def read_streets(
 
     """
     if path.suffix.lower() != GRAPH:
-        extract = read_osm(path, load_facility_kinds(), day, start_s)
-        return extract.streets, extract.report
+        return read_osm_streets(path, day, start_s)
     if not path.is_file():
         msg = f"{path}: there is no such file."
         raise InputError(msg)

@@ -18,7 +18,7 @@ from data.build_report import BuildReport, finding
 from data.columns import Bools, Int32s, Int64s, take
 from data.errors import InputError
 from data.files.faults import refuse_no_feed, refuse_other_content
-from data.files.tables import write_table
+from data.files.output import write_table
 from data.gtfs.calendar import N_WEEKDAYS, TripsPerDay, date_of
 from data.live.area import Box
 from data.names import ids_of

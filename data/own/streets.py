@@ -10,7 +10,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.files.faults import Fault, OwnFaultError, refuse_other_content
-from data.files.tables import MARGIN_DEG
+from data.files.points import MARGIN_DEG
 from data.live.area import Box
 from data.names import slug
 from data.osm.extract import read_osm

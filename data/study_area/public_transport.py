@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from data.build_report import BuildReport
-from data.gtfs.timetable import FeedDay, joined, read_timetable
-from data.on_demand.gtfs_flex import FlexAssumptions, read_flex
 from data.on_demand.services import OnDemand, looks_on_demand
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
-from data.osm.routes_times import RouteAssumptions
-from data.osm.routes_timetable import read_osm_timetable
 from data.timetable import NO_TIMETABLE, Timetable
 
 
@@ -41,6 +37,14 @@ def read_public_transport(
         If a file cannot be used, or holds nothing for that day.
 
     """
+    if not files:
+        return PublicTransport(NO_TIMETABLE, (), BuildReport())
+    # Readers of timetables take pandas, and that half a second.
+    from data.gtfs.timetable import FeedDay, joined, read_timetable  # noqa: PLC0415
+    from data.on_demand.gtfs_flex import FlexAssumptions, read_flex  # noqa: PLC0415
+    from data.osm.routes_times import RouteAssumptions  # noqa: PLC0415
+    from data.osm.routes_timetable import read_osm_timetable  # noqa: PLC0415
+
     feeds = [path for path in files if not is_osm_file(path.name)]
     on_demand = [read_flex(path, service_date, FlexAssumptions()) for path in feeds]
     report = sum((flex.report for flex in on_demand), BuildReport())

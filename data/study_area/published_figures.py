@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import InputError
-from data.files.tables import read_table, write_table
+from data.files.output import write_table
+from data.files.tables import read_table
 from data.study_area.region_toml import Region
 
 FILE = "control.csv"

@@ -10,8 +10,9 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.files.any_table import TableLayer
+from data.files.points import refuse_far_points
 from data.files.rows import Rows
-from data.files.tables import facilities_of, places_of, read_grid, refuse_far_points
+from data.files.tables import facilities_of, places_of, read_grid
 from data.opening_hours.hours import hours_report
 from data.osm.extract import OsmExtract, read_osm
 from data.outlines import Outline, read_outlines

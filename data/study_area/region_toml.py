@@ -319,9 +319,9 @@ def _field(
     return date.min if first is date else first()
 
 
-def digest(files: Iterable[Path]) -> str:
-    """SHA-256 over the names and contents of files, in the order given; tells whether a build is still current."""
-    total = hashlib.sha256()
+def digest(files: Iterable[Path], said: str = "") -> str:
+    """SHA-256 over the names and contents of files, in the order given, and over what else was `said`: tells whether a build is still current."""
+    total = hashlib.sha256(said.encode())
     for file in files:
         total.update(file.name.encode())
         with file.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""What runs on one service date: the timetable and the on-demand services; and the dates there are to choose from."""
+"""What runs on one service date: the timetable and the on-demand services; and on which dates anything does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.build_report import BuildReport
-from data.errors import InputError
 from data.gtfs.calendar import date_of
 from data.gtfs.days import trips_per_day
 from data.on_demand.gtfs_flex import FlexAssumptions, read_flex
@@ -28,41 +27,6 @@ class ServiceDay:
     timetable: Timetable
     on_demand: tuple[OnDemand, ...]
     report: BuildReport
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceDates:
-    """Dates that a region can be looked at.
-
-    Attributes
-    ----------
-    dates
-        In order; on each of them every feed of the region has a trip. None where the region has no feed with a
-        calendar: mapped routes tell of weekdays only, and without a timetable no date differs from another.
-    usual
-        The service date that region.toml names.
-    usual_trips
-        Trips that begin on that day.
-
-    """
-
-    dates: tuple[dt.date, ...]
-    usual: dt.date
-    usual_trips: int
-
-    def is_other(self, day: dt.date) -> bool:
-        """Whether a day can be chosen and is not the usual one."""
-        return day != self.usual and day in self.dates
-
-    def nearest(self, day: dt.date) -> tuple[dt.date, ...]:
-        """The last date before `day` and the first one after it, as far as there are such."""
-        before, after = (
-            [date for date in self.dates if (date < day) == is_before] for is_before in (True, False)
-        )
-        return (*before[-1:], *after[:1])
-
-
-NO_DATES = ServiceDates((), dt.date.min, 0)
 
 
 def read_service_day(region: Region, generated: Path, outlines: Sequence[Outline]) -> ServiceDay:
@@ -114,27 +78,6 @@ def read_dates(region: Region, generated: Path) -> tuple[dt.date, ...]:
         days = set(trips_per_day(feed).service_days.tolist())
         common = days if common is None else common & days
     return tuple(date_of(day) for day in sorted(common or ()))
-
-
-def refuse_other_date(region: Region, known: ServiceDates, day: dt.date) -> None:
-    """Raise InputError unless the timetable of the region has trips on `day`; the message names the nearest days."""
-    if day == known.usual or day in known.dates:
-        return
-    if not known.dates:
-        msg = f"{region.title} has no timetable with a calendar: only its own date, {known.usual.isoformat()}, can be used."
-        raise InputError(msg)
-    nearest = " and ".join(date.isoformat() for date in known.nearest(day))
-    msg = (
-        f"The timetable of {region.title} has no trips on {day.isoformat()}: it runs from {known.dates[0].isoformat()} to "
-        f"{known.dates[-1].isoformat()}. The nearest days with service are {nearest}: choose one of them."
-    )
-    raise InputError(msg)
-
-
-def trips_of_day(timetable: Timetable) -> int:
-    """Trips that begin on the service day itself, not on the evening before."""
-    trips = timetable.trips
-    return int((trips.call_departure[trips.call_offset[:-1]] >= 0).sum())
 
 
 def _feeds(region: Region, generated: Path) -> list[Path]:

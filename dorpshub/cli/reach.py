@@ -1,4 +1,4 @@
-"""The verb of `dorpshub` for areas within reach: thin, as those of `dorpshub.cli.main`."""
+"""The verb `reach`."""
 
 from __future__ import annotations
 
@@ -7,46 +7,19 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from accessibility.reach.times import DIRECTIONS, LIMITS_MIN, Direction
+from accessibility.asked import window_text
+from accessibility.reach.times import Direction
 from data.clock import parse_clock
 from data.errors import InputError
 from data.files.areas import write_areas
 from dorpshub.cli import typed
-from dorpshub.cli.options import Source, basis_of, of_region, out_option, shared
+from dorpshub.cli.source import Source, basis_of
 from network.transit.departures import Window
-from scenarios.comparison.report import window_text
 from scenarios.comparison.run import AS_IT_IS
 from scenarios.edits.scenario import EMPTY
 from scenarios.measures.reach import ReachQuestion, reach_tables
 
 
-@click.command()
-@of_region
-@click.option(
-    "--of",
-    "target",
-    required=True,
-    help="A facility or a place, by id or name, or a kind of facility: the nearest of them.",
-)
-@shared("--mode", default="bike")
-@click.option(
-    "--direction",
-    type=click.Choice(DIRECTIONS),
-    default="to",
-    show_default=True,
-    help="How far people come to it, or get from it.",
-)
-@click.option(
-    "--within-min",
-    default=",".join(map(str, LIMITS_MIN)),
-    show_default=True,
-    help="Minutes, separated by commas: an area for each.",
-)
-@click.option("--at", "departure", help="With public transport leave at HH:MM, instead of in a window.")
-@shared("--window")
-@shared("--depart", show_default="the window of the region")
-@shared("--window-min")
-@out_option("reach.geojson", ".geojson or .gpkg")
 def reach(
     source: Source,
     target: str,

@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, eye_array
-from scipy.sparse.linalg import splu
 
 from data.columns import Bools, Int32s, Int64s, read_only
 from network.jit import kernel
@@ -94,6 +92,9 @@ def elimination_order(n_nodes: int, tail: Int32s, head: Int32s) -> Int32s:
         return np.zeros(0, np.int32)
     proper = tail != head
     low, high = np.minimum(tail, head)[proper], np.maximum(tail, head)[proper]
+    from scipy.sparse import coo_array, eye_array  # noqa: PLC0415 -- only for who builds
+    from scipy.sparse.linalg import splu  # noqa: PLC0415
+
     pattern = coo_array((np.ones(len(low)), (low, high)), shape=(n_nodes, n_nodes)).tocsr()
     # SuperLU has no call for the order alone; a diagonally dominant matrix lets it factorise without pivoting.
     pattern.data[:] = -1 / n_nodes

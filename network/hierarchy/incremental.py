@@ -16,8 +16,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from data.columns import Bools, Floats, Int32s, Int64s, read_only
 from network.hierarchy.arcs import full_arc_mask
@@ -131,6 +129,9 @@ def _pieces(new: Int64s, nodes: Int32s, n_nodes: int) -> Int64s:
     row = np.full(n_nodes, -1, np.int64)
     row[new] = np.arange(len(new))
     between = row[nodes[:, (row[nodes] >= 0).all(axis=0)]]
+    from scipy.sparse import coo_array  # noqa: PLC0415 -- only for who edits streets
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     joined = coo_array((np.ones(between.shape[1]), (between[0], between[1])), shape=(len(new), len(new)))
     n_pieces, label = connected_components(joined, directed=False)
     row[new] = label if n_pieces <= MOST_PIECES else 0

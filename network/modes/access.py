@@ -164,8 +164,9 @@ def understands(value: str, rules: AccessRules) -> bool:
 
 def _read(value: str | None, rules: AccessRules) -> Passage | None:
     """Meaning of a value; of several (`agricultural;destination`) the widest permission holds."""
-    parts = _parts(value or "")
-    return max((rules.values[part] for part in parts if part in rules.values), default=None)
+    if not value:
+        return None
+    return max((rules.values[part] for part in _parts(value) if part in rules.values), default=None)
 
 
 def _parts(value: str) -> list[str]:

@@ -8,7 +8,7 @@ What tags mean to those who walk, cycle and drive, side by side: one line per va
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import TypeVar
@@ -158,8 +158,6 @@ TRACKTYPE: dict[str, tuple[float, float, float]] = {
 ASSUMED_SURFACE = dict.fromkeys(["path", "track", "bridleway"], "unpaved")
 """What paths and tracks are made of where nothing is tagged (OSM wiki: both are usually unpaved)."""
 
-
-_DIRECTIONS: tuple[Direction, Direction] = ("forward", "backward")
 
 WALKING_MPS = 1.33
 """Adults' comfortable walking speed (Bohannon & Andrews 2011)."""
@@ -397,11 +395,18 @@ def way_passage(tags: TagSet, profile: Profile) -> tuple[Passage, Passage]:
     """How the mode goes along a way in its forward and its backward direction, by the access and one-way tags."""
     lookup = dict(tags)
     is_open = directions(lookup, street_kind(lookup), profile.oneway)
+    each = _each_direction(tags, lambda direction: passage(lookup, profile.access, direction))
     forward, backward = (
-        passage(lookup, profile.access, direction) if open_ else Passage.CLOSED
-        for direction, open_ in zip(_DIRECTIONS, is_open, strict=True)
+        allowed if open_ else Passage.CLOSED for allowed, open_ in zip(each, is_open, strict=True)
     )
     return forward, backward
+
+
+def _each_direction(tags: TagSet, read: Callable[[Direction], Cell]) -> tuple[Cell, Cell]:
+    """What is read of a way for each direction, read once where no tag tells them apart."""
+    forward = read("forward")
+    is_told_apart = any(key.endswith((":forward", ":backward")) for key, _ in tags)
+    return forward, read("backward") if is_told_apart else forward
 
 
 def way_speeds(tags: TagSet, profile: Profile) -> tuple[float, float]:
@@ -409,14 +414,17 @@ def way_speeds(tags: TagSet, profile: Profile) -> tuple[float, float]:
 
     0.0 where the mode may not go: what it does as another mode (`Profile.pushed_as`) is left aside.
     """
-    return _speeds(dict(tags), profile, way_passage(tags, profile))
+    return _speeds(tags, profile, way_passage(tags, profile))
 
 
-def _speeds(tags: dict[str, str], profile: Profile, allowed: tuple[Passage, Passage]) -> tuple[float, float]:
-    kind = street_kind(tags)
+def _speeds(tags: TagSet, profile: Profile, allowed: tuple[Passage, Passage]) -> tuple[float, float]:
+    if allowed == (Passage.CLOSED, Passage.CLOSED):
+        return 0.0, 0.0
+    lookup = dict(tags)
+    kind = street_kind(lookup)
+    each = _each_direction(tags, lambda direction: speed_mps(lookup, kind, profile.speed, direction))
     forward, backward = (
-        0.0 if one is Passage.CLOSED else speed_mps(tags, kind, profile.speed, direction)
-        for direction, one in zip(_DIRECTIONS, allowed, strict=True)
+        0.0 if one is Passage.CLOSED else speed for speed, one in zip(each, allowed, strict=True)
     )
     return forward, backward
 
@@ -431,9 +439,7 @@ def way_tables(tag_sets: Sequence[TagSet], profiles: Sequence[Profile]) -> tuple
             profiles[row - 1].oneway,
         )
         allowed.append(allowed[-1] if same else [way_passage(tags, profile) for tags in tag_sets])
-        speeds.append(
-            [_speeds(dict(tags), profile, one) for tags, one in zip(tag_sets, allowed[-1], strict=True)]
-        )
+        speeds.append([_speeds(tags, profile, one) for tags, one in zip(tag_sets, allowed[-1], strict=True)])
     shape = len(profiles), len(tag_sets), 2
     return np.array(speeds, np.float64).reshape(shape), np.array(allowed, np.int8).reshape(shape)
 

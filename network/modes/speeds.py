@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from data.clock import span_s
@@ -130,6 +131,7 @@ def speed_limit(tags: Mapping[str, str], kind: str, direction: Direction) -> Lim
     return Limit(kmh, is_built_up, is_assumed=tagged_kmh is None and implied_kmh is None)
 
 
+@cache
 def parse_limit(value: str) -> float | None:
     """Limit in km/h of a value of `maxspeed=*` or a zone key, None where it gives none (`signals`, `sign`, a typo).
 
@@ -223,7 +225,10 @@ def known_shares(value: str, shares: Mapping[str, float]) -> list[float]:
 def _condition(tags: Mapping[str, str], kind: str, rules: SpeedRules) -> float:
     """Share of the speed that the state of the way leaves over."""
     found = [
-        share for key, shares in condition_tables(rules) for share in known_shares(tags.get(key, ""), shares)
+        share
+        for key, shares in condition_tables(rules)
+        if key in tags
+        for share in known_shares(tags[key], shares)
     ]
     if not found and kind in rules.assumed_surface:
         return rules.surface_share[rules.assumed_surface[kind]]

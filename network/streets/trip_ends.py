@@ -23,8 +23,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s
 from network.streets.components import main_component
@@ -192,6 +190,9 @@ def _components(streets: MappedStreets, edge: Int64s) -> Int32s:
     ends = np.stack([streets.edge_tail[edge], streets.edge_head[edge]])
     nodes, row = np.unique(ends, return_inverse=True)
     row = row.reshape(2, -1)
+    from scipy.sparse import coo_array  # noqa: PLC0415 -- only for who builds
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     joined = coo_array((np.ones(len(edge)), (row[0], row[1])), shape=(len(nodes), len(nodes)))
     label: Int32s = connected_components(joined, directed=False)[1][row[0]]
     return label

@@ -11,8 +11,8 @@ import pandas as pd
 
 from data.errors import InputError
 from data.files.geopackage import Layer, write_geopackage
+from data.files.output import write_table
 from data.files.qml import Category
-from data.files.tables import write_table
 from scenarios.comparison.tables import Compared
 
 ENDINGS = (".csv", ".parquet", ".geojson", ".gpkg")

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from accessibility.asked import window_text
 from accessibility.indicators import worst_served
 from accessibility.nearest_times import PERCENTS, NearestTimes
-from accessibility.od_matrix import OdTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import NOT_IN_DATA, World
-from data.clock import clock_text
 from data.columns import Floats, Strings
 from data.places import Facilities
-from network.transit.departures import Window
 from scenarios.comparison.compare import Comparison, Outcome
 
 
@@ -61,32 +59,6 @@ def _comparison_rows(before: World, after: World, comparison: Comparison) -> pd.
     return pd.DataFrame(columns | basis(before, old.times.mode))
 
 
-def matrix_table(
-    origin_id: Strings, destination_id: Strings, results: Sequence[OdTimes], percents: tuple[float, ...]
-) -> pd.DataFrame:
-    """One row per origin, destination and mode, unreached ones kept with empty times."""
-    n_pairs = len(origin_id) * len(destination_id)
-    riding = [f"travel_time_p{percent:g}_s" for percent in percents]
-    on_street = ["travel_time_s"] if any(not result.mode.is_timed for result in results) else []
-    on_board = riding if any(result.mode.is_timed for result in results) else []
-    tables = []
-    for result in results:
-        seconds = result.seconds.reshape(n_pairs, -1)
-        names = riding if result.mode.is_timed else ["travel_time_s"]
-        columns: dict[str, object] = {
-            "origin_id": np.repeat(np.array(origin_id, object), len(destination_id)),
-            "destination_id": np.tile(np.array(destination_id, object), len(origin_id)),
-            "mode": result.mode.name,
-        }
-        if on_board:
-            columns["n_draws"] = result.n_samples
-        for name in on_street + on_board:
-            column = names.index(name) if name in names else -1
-            columns[name] = whole(seconds[:, column] if column >= 0 else np.full(n_pairs, np.inf))
-        tables.append(pd.DataFrame(columns))
-    return pd.concat(tables, ignore_index=True)
-
-
 def basis(world: World, mode: TravelMode) -> dict[str, object]:
     """What a figure rests on: traveller, service date and window where public transport counts, modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
@@ -99,11 +71,6 @@ def basis(world: World, mode: TravelMode) -> dict[str, object]:
         "window": window_text(world.window) if mode.is_timed else "",
         "modelled_layers": ";".join(modelled),
     }
-
-
-def window_text(window: Window) -> str:
-    """First and last departure of a window, as clock times from start to end."""
-    return f"{clock_text(window.first)}-{clock_text(window.first + window.step_s * window.n)}"
 
 
 def whole(values: Floats) -> pd.arrays.IntegerArray:

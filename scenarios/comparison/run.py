@@ -8,7 +8,7 @@ import msgspec
 import pandas as pd
 
 from accessibility.travellers import TRAVELLERS
-from accessibility.world import World, for_traveller
+from accessibility.world import AS_IT_IS, World, for_traveller
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
@@ -21,8 +21,6 @@ from scenarios.comparison.tables import Compared, cells_table, places_table, win
 from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import Scenario
-
-AS_IT_IS = "as it is"
 
 
 def compared(world: World, spec: Spec, kinds: FacilityKinds) -> list[Compared]:

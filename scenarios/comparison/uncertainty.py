@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from accessibility.nearest_times import NearestTimes, nearest_times, origin_access
 from accessibility.origins import Origins, place_origins
@@ -76,6 +75,8 @@ def draws(ranges: Ranges) -> list[Draw]:
             found.append(Draw(values[0], values[1], values[2], 0))
     found.append(AS_USED._replace(sites=1))
     if ranges.runs:
+        from scipy.stats import qmc  # noqa: PLC0415 -- takes a second
+
         unit = qmc.LatinHypercube(len(spans), rng=np.random.default_rng(ranges.seed)).random(ranges.runs)
         for number, row in enumerate(unit.tolist(), start=2):
             values = [

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from accessibility.asked import targets_named
+from accessibility.asked import targets_named, window_text
 from accessibility.reach.areas import Areas
 from accessibility.reach.reach import Reach, Side, reach
 from accessibility.reach.times import Direction, ground_of, refuse_unreadable
@@ -18,7 +18,7 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.errors import InputError
 from network.transit.departures import Window
-from scenarios.comparison.report import basis, window_text
+from scenarios.comparison.report import basis
 
 LONGEST_MIN = 240
 

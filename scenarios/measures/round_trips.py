@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 from msgspec import structs
 
+from accessibility.asked import window_text
 from accessibility.round_trips import AppointmentTrips, RoundTrips, Visited
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Int32s, Int64s, take
 from data.parameters.visits import Visit, load_visits
-from scenarios.comparison.report import basis, place_columns, whole, window_text
+from scenarios.comparison.report import basis, place_columns, whole
 
 LONG_H = (3, 4)
 """Hours away from home of which the share of departures is told."""

@@ -16,7 +16,8 @@ from accessibility.world import World
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s, Strings, stacked, take
 from data.errors import InputError
-from data.files.tables import read_points, read_table
+from data.files.points import read_points
+from data.files.tables import read_table
 from data.places import Facilities, Places
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario

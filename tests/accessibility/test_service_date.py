@@ -19,7 +19,7 @@ from accessibility.day_store import DAYS, MOST_DAYS, forget_old_days
 from accessibility.travellers import TRAVELLERS, Traveller
 from accessibility.world import READY, World, for_traveller, on_date, open_world
 from data.errors import InputError
-from data.study_area.service_day import ServiceDates
+from data.study_area.dates import ServiceDates
 from scenarios.comparison.compare import outcome, world_access
 
 TUESDAY, SATURDAY, SUNDAY = dt.date(2026, 10, 6), dt.date(2026, 10, 10), dt.date(2026, 10, 11)

@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     bench_measures,
     bench_placement,
+    bench_processes,
     bench_scenarios,
     bench_streets,
     bench_transit,
@@ -32,6 +33,7 @@ BENCHES = (
     bench_scenarios.rows,
     bench_measures.rows,
     bench_placement.rows,
+    bench_processes.rows,
 )
 BYTES_PER_ARC = 42
 """Of a mode: two packed weights and two flags for each arc, and for each that is needed, at most all, 12 bytes both ways."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.study_area.service_day import ServiceDates
+from data.study_area.dates import ServiceDates
 from scenarios.comparison.compare import Change
 from ui.sentences.edits import opening
 from ui.views.design import Basis, DesignView, PlaceRow

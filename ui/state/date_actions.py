@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.study_area.service_day import ServiceDates
+from data.study_area.dates import ServiceDates
 from ui.sentences.design import no_service_sentence
 from ui.state.session import Message, act, texts, visit
 from ui.words.i18n import mark

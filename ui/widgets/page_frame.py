@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from accessibility.world import World
-from data.study_area.service_day import trips_of_day
+from data.study_area.dates import trips_of_day
 from ui.sentences.design import (
     basis_sentence,
     counting_sentence,

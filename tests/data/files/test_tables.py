@@ -10,14 +10,9 @@ import pytest
 from toys import RD, street_map
 
 from data.errors import InputError
-from data.files.tables import (
-    read_facilities,
-    read_grid,
-    read_places,
-    read_points,
-    refuse_far_points,
-    write_table,
-)
+from data.files.output import write_table
+from data.files.points import read_points, refuse_far_points
+from data.files.tables import read_facilities, read_grid, read_places
 
 PLACES = (
     "id,name,municipality,kind,lon,lat,inhabitants_0_19,inhabitants_20_64,inhabitants_65_74,"

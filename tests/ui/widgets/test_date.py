@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from toy_region import write_toy_region, write_week
 from ui_toys import begin_at
 
-from data.study_area.service_day import ServiceDates
+from data.study_area.dates import ServiceDates
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, Scenario
