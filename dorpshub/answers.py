@@ -24,6 +24,7 @@ from data.clock import clock_text, parse_clock
 from data.columns import Strings
 from data.errors import InputError
 from data.files.tables import geo_frame
+from dorpshub.cli.choices import DAY_END, DAY_START
 from dorpshub.regions import Names, Region, day_text, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
 from scenarios.comparison.report import times_table
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Objective: TypeAlias = Literal["median", "coverage", "worst"]
-DAY_START, DAY_END = "07:00", "22:00"
 
 
 def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gpd.GeoDataFrame:

@@ -27,6 +27,7 @@ from data.progress import Progress
 from data.projection import Projection, utm_projection
 from data.study_area.public_transport import read_public_transport
 from data.units import MPS_PER_KMH
+from dorpshub.cli.choices import MOST_TERMINAL_MIN
 from dorpshub.regions import Names, Region, day_of, modes_asked, names_of, slack_of
 from network.modes.modes import CAR, PROFILES, Profile, with_speed
 from network.streets.snap import on_passed
@@ -35,9 +36,6 @@ from scenarios.comparison.report import matrix_table
 
 if TYPE_CHECKING:
     from data.osm.graphs import Graph
-
-
-MOST_TERMINAL_MIN = 60
 
 
 class Moment(NamedTuple):

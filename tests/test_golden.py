@@ -18,7 +18,7 @@ from files import GOLDEN, SHARED
 
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
-from dorpshub.cli import main
+from dorpshub.cli.verbs import commands
 
 # Weekdays within the validity of each feed, at nine in the morning.
 CITIES = {
@@ -32,7 +32,7 @@ Figures = dict[str, dict[str, float]]
 
 def dorpshub(*arguments: object) -> None:
     """Run the command in this process; it must end well."""
-    main.commands([str(argument) for argument in arguments], standalone_mode=False)
+    commands([str(argument) for argument in arguments], standalone_mode=False)
 
 
 def region_figures(folder: Path) -> Figures:

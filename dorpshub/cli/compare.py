@@ -1,4 +1,4 @@
-"""The verbs of the `dorpshub` command that compare scenarios, and make a comparison again."""
+"""The verbs `compare` and `rerun`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,8 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
-from dorpshub.cli.options import (
-    basis,
-    flag,
-    in_file,
-    opened,
-    out_file,
-    out_option,
-    progress_bar,
-    shared,
-    with_riding,
-)
+from dorpshub.cli.progress_bar import progress_bar
+from dorpshub.cli.source import basis, opened, with_riding
 from network.transit.departures import Window
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
@@ -54,27 +45,7 @@ FROM_OPTIONS = (
 """Fields of a Spec that are options of the same name."""
 
 
-@click.command(name="compare")
-@click.argument("region")
-@click.argument("scenarios", type=in_file, nargs=-1, required=True)
-@shared("--kinds")
-@shared("--modes")
-@shared("--traveller")
-@shared("--max-rides")
-@shared("--boarding-slack-s")
-@shared("--date")
-@shared("--limit-min")
-@click.option(
-    "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
-)
-@flag("--with-first", "Compare the first scenario with the others, instead of the region.")
-@flag("--cells", "Also every population cell.")
-@flag("--legs", "Also the legs of every time that changed.")
-@flag("--contributions", "Also what each edit changes alone, and adds to the others.")
-@flag("--band", "Also how sure each difference is: many runs with other assumptions.")
-@out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
-@shared("--quiet")
-def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
+def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with each of the SCENARIOS.
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
@@ -102,11 +73,7 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
         _tell(found, spec, out, basis(world))
 
 
-@click.command(name="rerun")
-@click.argument("run", type=in_file)
-@click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
-@shared("--quiet")
-def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 -- a flag of click
+def rerun(run: Path, out: Path, quiet: bool) -> None:
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
     bar, before = progress_bar(quiet=quiet), read_run(run)
     check_ending(out)

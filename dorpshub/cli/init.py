@@ -1,4 +1,4 @@
-"""The verb of the `dorpshub` command that makes a region out of a map and timetables: thin, as those of `main`."""
+"""The verb `init`: a region out of a map and timetables."""
 
 from __future__ import annotations
 
@@ -9,23 +9,12 @@ from pathlib import Path
 import click
 from pyproj import CRS
 
+from data.own.new_region import Given, Made, make_region
 from data.parameters.facility_kinds import load_facility_kinds
-from dorpshub.cli.options import in_file, progress_bar, shared, show_report
+from dorpshub.cli.progress_bar import progress_bar
+from dorpshub.cli.source import show_report
 
 
-@click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@shared("--streets")
-@shared("--timetable")
-@click.option(
-    "--places", type=in_file, help="Table with name, lon, lat, inhabitants; those of the map when left out."
-)
-@click.option(
-    "--facilities", type=in_file, help="Table with kind, name, lon, lat; those of the map when left out."
-)
-@click.option("--title", default="", help="Name of the region; that of the folder when left out.")
-@click.option("--force", is_flag=True, help="Write over a region that is there.")
-@shared("--quiet")
 def init(
     folder: Path,
     streets: Path,
@@ -33,12 +22,10 @@ def init(
     places: Path | None,
     facilities: Path | None,
     title: str,
-    force: bool,  # noqa: FBT001 -- a flag of click
-    quiet: bool,  # noqa: FBT001
+    force: bool,
+    quiet: bool,
 ) -> None:
     """Make a region in FOLDER of your own files, and say what was proposed and assumed."""
-    from data.own.new_region import Given, Made, make_region  # noqa: PLC0415 -- takes a second
-
     given = Given(title or _title(folder), streets, feeds, places, facilities)
     today = dt.datetime.now().astimezone().date()
     made: Made = make_region(given, folder, today, progress_bar(quiet=quiet), force=force)

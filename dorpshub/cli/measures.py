@@ -1,16 +1,14 @@
-"""The verbs of `dorpshub` for measures and the closure stress test: thin, as those of `dorpshub.cli.main`."""
+"""The verb `measures`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import pandas as pd
 
 from accessibility.asked import mode_of
 from accessibility.catchments import k_nearest
-from accessibility.closures import closures
 from accessibility.nearest_times import OriginAccess, origin_access
 from accessibility.origins import place_origins
 from accessibility.population import in_year
@@ -22,10 +20,10 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.norms import load_norms
 from data.progress import Progress
 from dorpshub.cli import typed
-from dorpshub.cli.options import Source, basis, flag, of_region, out_file, out_option, shared
+from dorpshub.cli.choices import USUAL_MODES
+from dorpshub.cli.source import Source, basis
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
-from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
 from scenarios.measures.measures import Found, Yardsticks, find
 from scenarios.measures.tables import (
     curve_table,
@@ -37,31 +35,8 @@ from scenarios.measures.tables import (
 )
 
 MINUTE_S = 60
-USUAL_MODES = ("walk", "bike", "car", "transit")
-"""All modes would take many times as long."""
 
 
-@click.command()
-@of_region
-@shared("--kinds")
-@shared("--modes", show_default=f"{', '.join(USUAL_MODES)}, as far as the traveller has them")
-@shared(
-    "--limit-min",
-    default=(),
-    show_default=False,
-    multiple=True,
-    note="Besides the norms; may be repeated.",
-)
-@shared("--lang")
-@out_option("measures.csv")
-@click.option("--curves-out", type=out_file, help="Inhabitants within every limit.")
-@click.option("--facilities-out", type=out_file, help="Inhabitants for whom each facility is the nearest.")
-@click.option("--later-year", type=int, help="With --facilities-out: the same inhabitants in another year.")
-@click.option("--nearest-out", type=out_file, help="The nearest facilities of every place, one row each.")
-@click.option("--nearest", type=click.IntRange(1), default=3, show_default=True, help="How many of them.")
-@click.option(
-    "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
-)
 def measures(
     source: Source,
     kinds: str,
@@ -149,31 +124,3 @@ def _access(world: World, mode: TravelMode) -> OriginAccess:
 
 def _cost_per_year(scenario: Scenario) -> float:
     return sum(edit.cost_per_year for edit in scenario.edits if isinstance(edit, PlaceHub))
-
-
-@click.command()
-@of_region
-@shared("--kind", required=True)
-@shared("--mode", default="bike")
-@flag("--pairs", "Close every two together instead of every one.")
-@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
-@out_option("stress.csv")
-def stress(
-    source: Source,
-    kind: str,
-    mode: str,
-    pairs: bool,  # noqa: FBT001 -- a flag of click
-    top: int,
-    out: Path,
-) -> None:
-    """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
-    world = source.opened().world
-    only, by = typed.kind(kind), typed.mode(mode, world)
-    if only not in world.facilities.kind:
-        msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
-        raise InputError(msg)
-    found = closures(world.network, _access(world, by), world.facilities, only, by, pairs=pairs)
-    table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
-    write_table(out, table)
-    source.tell(stress_lines(table.head(top)))
-    source.tell([f"{len(table)} closures in {out}. {basis(world)}"])

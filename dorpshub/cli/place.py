@@ -1,4 +1,4 @@
-"""The verb of `dorpshub` that says where hubs should go: thin, as those of `dorpshub.cli.main`."""
+"""The verb `place`: where hubs should go."""
 
 from __future__ import annotations
 
@@ -21,25 +21,13 @@ from data.files.tables import write_table
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed
-from dorpshub.cli.options import (
-    Opened,
-    Source,
-    basis,
-    flag,
-    of_region,
-    out_file,
-    out_option,
-    positive,
-    shared,
-    show_report,
-)
-from dorpshub.cli.place_question import ALL, PlaceOptions, numbers_of, question_of
+from dorpshub.cli.place_question import PlaceOptions, numbers_of, question_of
+from dorpshub.cli.source import Opened, Source, basis, show_report
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
 from scenarios.placement.incumbent import Step, TimeLimit, ignore_progress
 from scenarios.placement.question import (
-    GOALS,
     PlacementQuestion,
     later_years,
     mode_named,
@@ -66,84 +54,6 @@ MOST_SETTLED = 30
 """Sites that the exact search is asked about when swaps and bounds do not say whether they are as good."""
 
 
-@click.command(name="place")
-@of_region
-@click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
-@click.option("--objective", type=click.Choice(GOALS), default="median", show_default=True)
-@shared("--kind", note="What people go to the hub for.")
-@click.option(
-    "--offers",
-    default="",
-    help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
-)
-@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
-@click.option(
-    "--group",
-    "groups",
-    multiple=True,
-    help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
-)
-@click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
-@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
-@click.option(
-    "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
-)
-@click.option(
-    "--sites",
-    default="places",
-    show_default=True,
-    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
-)
-@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
-@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
-@click.option(
-    "--cost",
-    type=click.FloatRange(0),
-    default=0.0,
-    help="Euros per year of a hub, where sites have no own.",
-)
-@click.option("--budget", type=positive, default=np.inf, help="Euros per year for all hubs.")
-@shared("--limit-min", default=15.0, note="For coverage, excess, shares.")
-@click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
-@click.option("--share-of", default=ALL, show_default=True, help="... of these: all, or an age band.")
-@click.option("--longest-min", type=positive, default=np.inf, help="Nobody may have further than this.")
-@click.option(
-    "--unreached-min",
-    type=positive,
-    default=np.inf,
-    help="What reaching none counts as; everybody must when left out.",
-)
-@click.option(
-    "--min-people", type=click.FloatRange(0), default=0.0, help="Every hub must be the nearest for so many."
-)
-@click.option("--later-year", type=int, help="... and in this year as well.")
-@click.option("--max-people", type=positive, default=np.inf, help="No hub may be the nearest for more.")
-@click.option(
-    "--apart-km", type=click.FloatRange(0), default=0.0, help="Between two hubs, as the crow flies."
-)
-@click.option(
-    "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
-)
-@flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
-@shared("--stay-min")
-@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
-@flag("--quick", "Swaps alone, without proof.")
-@click.option(
-    "--frontier",
-    type=click.Choice(("cost", "worst")),
-    help="All best trade-offs of people within the limit against euros or hubs, or against the worst-off.",
-)
-@click.option(
-    "--robust",
-    type=click.IntRange(0),
-    help="Ask the last answer again under this many drawn sets of assumptions, beside each at its ends and later years.",
-)
-@click.option("--robust-out", type=out_file, help="What each of them says.")
-@out_option("hubs.csv", ".csv, .parquet or .geojson")
-@click.option(
-    "--alternatives-out", type=out_file, help="Every other site, and what it would cost to take it."
-)
-@click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
 def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
     """Say where hubs should go."""
     progress = source.progress()

@@ -11,9 +11,9 @@ import numpy as np
 from data.errors import InputError
 from data.places import AGE_BANDS
 from dorpshub.cli import typed
+from dorpshub.cli.choices import EVERYBODY
 from scenarios.placement.question import EVERY_AGE, ByAge, Goal, PlacementQuestion, Start, TravelGroup
 
-ALL = "all"
 GROUP = re.compile(r"(?P<ages>[a-z0-9_+]+):(?P<share>[0-9]+\.?[0-9]*|\.[0-9]+):(?P<modes>[a-z_+]+)", re.ASCII)
 
 
@@ -113,7 +113,7 @@ def _lists(text: str) -> tuple[str, ...]:
 def _groups(options: PlaceOptions) -> tuple[TravelGroup, ...]:
     """Travellers of each --group, or everybody by the modes of --modes."""
     if not options["groups"]:
-        return (TravelGroup(ALL, _modes(options["modes"])),)
+        return (TravelGroup(EVERYBODY, _modes(options["modes"])),)
     groups = []
     for text in options["groups"]:
         found = GROUP.fullmatch(text)
@@ -131,7 +131,7 @@ def _modes(text: str) -> tuple[str, ...]:
 
 def _bands(text: str, option: str) -> ByAge:
     """1 for the age bands named, 0 for the others."""
-    names = AGE_BANDS if text == ALL else tuple(text.split("+"))
+    names = AGE_BANDS if text == EVERYBODY else tuple(text.split("+"))
     unknown = [name for name in names if name not in AGE_BANDS]
     if unknown:
         msg = f"{option}: unknown ages '{', '.join(unknown)}'; write all, or some of {', '.join(AGE_BANDS)} with + between."

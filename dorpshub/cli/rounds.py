@@ -1,17 +1,15 @@
-"""The verb of `dorpshub` for trips there and back: thin, as those of `dorpshub.cli.main`."""
+"""The verb `rounds`: trips there and back."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import click
 import numpy as np
 import pandas as pd
 
 from accessibility.asked import place_row
 from accessibility.origins import place_origins
 from accessibility.round_trips import (
-    WHOLE_DAY,
     Visited,
     appointment_trips,
     facilities_visited,
@@ -23,12 +21,14 @@ from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.build_report import N_EXAMPLES
-from data.clock import clock_text, parse_clock
+from data.clock import parse_clock
 from data.errors import InputError
 from data.files.tables import write_table
 from data.parameters.visits import Visit
 from dorpshub.cli import typed
-from dorpshub.cli.options import Source, basis, of_region, out_option, shared, tell_renamed
+from dorpshub.cli.choices import DAY_END
+from dorpshub.cli.options import tell_renamed
+from dorpshub.cli.source import Source, basis
 from network.transit.departures import Window
 from scenarios.measures.round_trips import (
     appointment_table,
@@ -40,23 +40,8 @@ from scenarios.measures.round_trips import (
 )
 
 LONG_S = (3 * 3600, 4 * 3600)
-END = WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
 
 
-@click.command()
-@of_region
-@shared("--kind", default="supermarket")
-@shared("--mode")
-@shared("--window")
-@shared("--depart", default=clock_text(WHOLE_DAY.first))
-@shared("--window-min", default=None, show_default=f"until {clock_text(END)}")
-@click.option("--until", hidden=True)
-@shared("--stay-min")
-@click.option("--appointment", help="Be there at HH:MM instead, leaving as late as possible.")
-@click.option(
-    "--from-base", "base", help="Instead, a carer's visits from this place to every village and back."
-)
-@out_option("rounds.csv", ".csv, .parquet or .geojson")
 def rounds(
     source: Source,
     kind: str,
@@ -75,7 +60,7 @@ def rounds(
         raise InputError("Ask either for --appointment or for visits --from-base.")
     if until:
         tell_renamed("--until", "--window-min")
-    leaving = typed.window(window, depart, window_min, until or clock_text(END))
+    leaving = typed.window(window, depart, window_min, until or DAY_END)
     kind, world = typed.kind(kind), source.opened().world
     by, visit = typed.mode(mode, world), visit_of(kind, stay_min)
     hours_told: tuple[str, ...] = ()

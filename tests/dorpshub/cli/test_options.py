@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from toy_region import lonlat, write_toy_region, write_week
 
 from data.errors import InputError
-from dorpshub.cli.main import commands
 from dorpshub.cli.options import SHARED
+from dorpshub.cli.verbs import commands
 from scenarios.edits.json_text import to_json
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import Scenario

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from toy_region import write_toy_region
 
 from data.errors import InputError
-from dorpshub.cli.main import commands
+from dorpshub.cli.verbs import commands
 
 
 @pytest.fixture(scope="module")

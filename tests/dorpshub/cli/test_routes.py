@@ -11,7 +11,7 @@ from routes_toys import with_route
 from toy_region import lonlat, write_toy_region
 
 from data.errors import InputError
-from dorpshub.cli.main import commands
+from dorpshub.cli.verbs import commands
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from data.errors import DorpshubError
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import Norm, Norms, load_norms
-from dorpshub.cli import main
+from dorpshub.cli.verbs import commands
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json
@@ -237,7 +237,7 @@ OUTPUTS = ("out", "curves-out", "facilities-out", "nearest-out", "gains-out")
 
 
 def dorpshub(*arguments: object) -> None:
-    main.commands([str(argument) for argument in arguments], standalone_mode=False)
+    commands([str(argument) for argument in arguments], standalone_mode=False)
 
 
 def test_measures_on_the_command_line(

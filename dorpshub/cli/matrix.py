@@ -1,0 +1,70 @@
+"""The verb `matrix`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from accessibility.assumptions import Assumptions
+from data.errors import InputError
+from data.files.tables import write_table
+from data.osm.file_names import is_osm_file
+from dorpshub.cli import typed
+from dorpshub.cli.progress_bar import progress_bar
+from dorpshub.cli.source import pooled, show_report
+from dorpshub.points import Moment, ground_of, profiles_with, times_between, with_access
+
+
+def matrix(
+    streets: Path,
+    feeds: tuple[Path, ...],
+    routes_from_osm: bool,
+    origins: Path,
+    destinations: Path,
+    modes: str,
+    service_date: dt.datetime | None,
+    window: str,
+    depart: str,
+    window_min: int,
+    percentiles: str,
+    max_min: float,
+    walk_kmh: float | None,
+    bike_kmh: float | None,
+    ebike_kmh: float | None,
+    car_terminal_min: float,
+    max_access_min: float,
+    crs: str,
+    out: Path,
+    max_rides: int,
+    boarding_slack_s: int,
+    quiet: bool,
+) -> None:
+    """Times from every origin to every destination, from any files: no region needed."""
+    asked = with_access(typed.modes(modes), max_access_min)
+    percents, leaving = typed.percents(percentiles), typed.window(window, depart, window_min)
+    if routes_from_osm and not is_osm_file(streets.name):
+        msg = f"{streets}: --routes-from-osm needs an OSM file; other files have no routes."
+        raise InputError(msg)
+    riding = ", ".join(mode.name for mode in asked if mode.is_timed)
+    sources = (*feeds, *([streets] if routes_from_osm else []))
+    if riding and not (sources and service_date):
+        msg = (
+            f"Going by {riding} needs --timetable and --date; --routes-from-osm may stand in for --timetable."
+        )
+        raise InputError(msg)
+    moment = Moment(service_date.date() if service_date else None, leaving.first)
+    speeds = {"walk": walk_kmh, "bike": bike_kmh, "ebike": ebike_kmh}
+    profiles = profiles_with({name: kmh for name, kmh in speeds.items() if kmh is not None}, car_terminal_min)
+    limits = Assumptions(
+        travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
+    )
+    ground = ground_of(
+        streets, sources if riding else (), moment, profiles, limits, crs, progress_bar(quiet=quiet)
+    )
+    table, points_report = times_between(ground, origins, destinations, asked, leaving, percents)
+    write_table(out, table)
+    if not quiet:
+        show_report(ground.report + points_report)
+        click.echo(f"{len(table)} rows in {out}. {pooled(ground.network)}".rstrip())

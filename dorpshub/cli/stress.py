@@ -1,0 +1,41 @@
+"""The verb `stress`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from accessibility.closures import closures
+from accessibility.nearest_times import origin_access
+from data.errors import InputError
+from data.files.tables import write_table
+from dorpshub.cli import typed
+from dorpshub.cli.source import Source, basis
+from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
+
+
+def stress(
+    source: Source,
+    kind: str,
+    mode: str,
+    pairs: bool,
+    top: int,
+    out: Path,
+) -> None:
+    """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
+    world = source.opened().world
+    only, by = typed.kind(kind), typed.mode(mode, world)
+    if only not in world.facilities.kind:
+        msg = f"--kind '{kind}': there is none of it here to close. Name one kind that occurs."
+        raise InputError(msg)
+    found = closures(
+        world.network,
+        origin_access(world.network, world.residents, by, world.window),
+        world.facilities,
+        only,
+        by,
+        pairs=pairs,
+    )
+    table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
+    write_table(out, table)
+    source.tell(stress_lines(table.head(top)))
+    source.tell([f"{len(table)} closures in {out}. {basis(world)}"])

@@ -1,0 +1,361 @@
+"""What can be typed: the verbs of `dorpshub` and their options, each with the function that does its work."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import click
+
+from data.download.sources import ABROAD, PLACE_NAMES, SOURCES
+from dorpshub.cli import choices
+from dorpshub.cli.options import (
+    Verbs,
+    done_by,
+    flag,
+    in_file,
+    of_region,
+    out_file,
+    out_option,
+    positive,
+    region_argument,
+    shared,
+)
+
+report_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
+
+
+@click.group(cls=Verbs)
+@click.version_option(package_name="dorpshub")
+def commands() -> None:
+    """Travel times from every village to GPs, supermarkets and hubs, before and after a change."""
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@shared("--streets")
+@shared("--timetable")
+@click.option(
+    "--places", type=in_file, help="Table with name, lon, lat, inhabitants; those of the map when left out."
+)
+@click.option(
+    "--facilities", type=in_file, help="Table with kind, name, lon, lat; those of the map when left out."
+)
+@click.option("--title", default="", help="Name of the region; that of the folder when left out.")
+@click.option("--force", is_flag=True, help="Write over a region that is there.")
+@shared("--quiet")
+@done_by("init.init")
+def init() -> None:
+    """Make a region in FOLDER of your own files, and say what was proposed and assumed."""
+
+
+@commands.command()
+@region_argument
+@shared("--date")
+@shared("--quiet")
+@done_by("build.build")
+def build() -> None:
+    """Turn a region folder into ready arrays, and say what was assumed, repaired or dropped."""
+
+
+@commands.command()
+@of_region
+@shared("--kinds")
+@shared("--modes")
+@out_option("times.csv", ".csv, .parquet or .geojson")
+@done_by("times.times")
+def times() -> None:
+    """Time of every place to its nearest facility, for every kind and mode."""
+
+
+@commands.command()
+@of_region
+@click.option("--from", "origin", required=True, help="Name or id of a place.")
+@click.option(
+    "--to", "target", required=True, help="Name or id of a place, or a kind of facility: the nearest."
+)
+@shared("--mode")
+@click.option("--at", "departure", help="Leave at HH:MM.")
+@click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
+@done_by("explain.explain_way")
+def explain() -> None:
+    """Tell the legs of one way: walks, waits, rides and changes."""
+
+
+@commands.command()
+@shared("--streets", note="Or a graph of OSMnx (.graphml).")
+@shared("--timetable", note="Or a folder.")
+@flag(
+    "--routes-from-osm",
+    "Make a timetable of the routes mapped in the streets file, by assumption where tags are missing.",
+)
+@click.option("--origins", type=in_file, required=True, help="CSV with id, lon, lat")
+@click.option("--destinations", type=in_file, required=True, help="CSV with id, lon, lat")
+@shared("--modes", default="walk,bike,ebike,car", show_default=True)
+@shared("--date", show_default=False, note="Needed for modes that ride.")
+@shared("--window")
+@shared("--depart")
+@shared("--window-min")
+@click.option(
+    "--percentiles", default="25,50,75", show_default=True, help="Over the departures of the window."
+)
+@click.option("--max-min", type=positive, default=240.0, show_default=True, help="Longer is not reached.")
+@click.option("--walk-kmh", type=click.FloatRange(0.5, 15), help="Walking speed; 4.8 when left out.")
+@click.option("--bike-kmh", type=click.FloatRange(3, 50), help="Cycling speed; 15.8 when left out.")
+@click.option("--ebike-kmh", type=click.FloatRange(3, 50), help="E-bike speed; 18.7 when left out.")
+@click.option(
+    "--car-terminal-min",
+    type=click.FloatRange(0, choices.MOST_TERMINAL_MIN),
+    default=choices.CAR_TERMINAL_MIN,
+    show_default=True,
+    help="At each end of a drive: getting in, finding a place, parking.",
+)
+@click.option(
+    "--max-access-min",
+    type=click.FloatRange(0),
+    default=30.0,
+    show_default=True,
+    help="To the first stop, and from the last.",
+)
+@click.option(
+    "--crs", default="", help="Projected coordinate system; the UTM zone of the streets when left out."
+)
+@click.option("--out", type=out_file, required=True, help=".csv or .parquet")
+@shared("--max-rides")
+@shared("--boarding-slack-s")
+@shared("--quiet")
+@done_by("matrix.matrix")
+def matrix() -> None:
+    """Times from every origin to every destination, from any files: no region needed."""
+
+
+@commands.command()
+@of_region
+@shared("--kinds")
+@shared("--modes", show_default=f"{', '.join(choices.USUAL_MODES)}, as far as the traveller has them")
+@shared(
+    "--limit-min",
+    default=(),
+    show_default=False,
+    multiple=True,
+    note="Besides the norms; may be repeated.",
+)
+@shared("--lang")
+@out_option("measures.csv")
+@click.option("--curves-out", type=out_file, help="Inhabitants within every limit.")
+@click.option("--facilities-out", type=out_file, help="Inhabitants for whom each facility is the nearest.")
+@click.option("--later-year", type=int, help="With --facilities-out: the same inhabitants in another year.")
+@click.option("--nearest-out", type=out_file, help="The nearest facilities of every place, one row each.")
+@click.option("--nearest", type=click.IntRange(1), default=3, show_default=True, help="How many of them.")
+@click.option(
+    "--gains-out", type=out_file, help="Whom the scenario brings within each limit, and at what cost."
+)
+@done_by("measures.measures")
+def measures() -> None:
+    """Measures of the region and its municipalities: times, fairness, norms, what is within reach and for how many."""
+
+
+@commands.command()
+@of_region
+@shared("--kind", required=True)
+@shared("--mode", default="bike")
+@flag("--pairs", "Close every two together instead of every one.")
+@click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
+@out_option("stress.csv")
+@done_by("stress.stress")
+def stress() -> None:
+    """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""
+
+
+@commands.command()
+@of_region
+@shared("--kind", default="supermarket")
+@shared("--mode")
+@shared("--window")
+@shared("--depart", default=choices.DAY_START)
+@shared("--window-min", default=None, show_default=f"until {choices.DAY_END}")
+@click.option("--until", hidden=True)
+@shared("--stay-min")
+@click.option("--appointment", help="Be there at HH:MM instead, leaving as late as possible.")
+@click.option(
+    "--from-base", "base", help="Instead, a carer's visits from this place to every village and back."
+)
+@out_option("rounds.csv", ".csv, .parquet or .geojson")
+@done_by("rounds.rounds")
+def rounds() -> None:
+    """Trips there and back: how long people are away from home, the visit within opening hours included."""
+
+
+@commands.command()
+@click.argument("region")
+@click.argument("scenarios", type=in_file, nargs=-1, required=True)
+@shared("--kinds")
+@shared("--modes")
+@shared("--traveller")
+@shared("--max-rides")
+@shared("--boarding-slack-s")
+@shared("--date")
+@shared("--limit-min")
+@click.option(
+    "--same-below-min", default=1.0, show_default=True, help="A smaller difference makes nobody win or lose."
+)
+@flag("--with-first", "Compare the first scenario with the others, instead of the region.")
+@flag("--cells", "Also every population cell.")
+@flag("--legs", "Also the legs of every time that changed.")
+@flag("--contributions", "Also what each edit changes alone, and adds to the others.")
+@flag("--band", "Also how sure each difference is: many runs with other assumptions.")
+@out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
+@shared("--quiet")
+@done_by("compare.compare")
+def compare() -> None:
+    """Compare REGION with each of the SCENARIOS.
+
+    Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
+    """
+
+
+@commands.command()
+@click.argument("run", type=in_file)
+@click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
+@shared("--quiet")
+@done_by("compare.rerun")
+def rerun() -> None:
+    """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
+
+
+@commands.command()
+@of_region
+@click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
+@click.option("--objective", type=click.Choice(choices.GOALS), default="median", show_default=True)
+@shared("--kind", note="What people go to the hub for.")
+@click.option(
+    "--offers",
+    default="",
+    help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
+)
+@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
+)
+@click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
+@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
+@click.option(
+    "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
+)
+@click.option(
+    "--sites",
+    default="places",
+    show_default=True,
+    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
+)
+@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
+@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
+@click.option(
+    "--cost",
+    type=click.FloatRange(0),
+    default=0.0,
+    help="Euros per year of a hub, where sites have no own.",
+)
+@click.option("--budget", type=positive, default=math.inf, help="Euros per year for all hubs.")
+@shared("--limit-min", default=15.0, note="For coverage, excess, shares.")
+@click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
+@click.option(
+    "--share-of", default=choices.EVERYBODY, show_default=True, help="... of these: all, or an age band."
+)
+@click.option("--longest-min", type=positive, default=math.inf, help="Nobody may have further than this.")
+@click.option(
+    "--unreached-min",
+    type=positive,
+    default=math.inf,
+    help="What reaching none counts as; everybody must when left out.",
+)
+@click.option(
+    "--min-people", type=click.FloatRange(0), default=0.0, help="Every hub must be the nearest for so many."
+)
+@click.option("--later-year", type=int, help="... and in this year as well.")
+@click.option("--max-people", type=positive, default=math.inf, help="No hub may be the nearest for more.")
+@click.option(
+    "--apart-km", type=click.FloatRange(0), default=0.0, help="Between two hubs, as the crow flies."
+)
+@click.option(
+    "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
+)
+@flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
+@shared("--stay-min")
+@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
+@flag("--quick", "Swaps alone, without proof.")
+@click.option(
+    "--frontier",
+    type=click.Choice(("cost", "worst")),
+    help="All best trade-offs of people within the limit against euros or hubs, or against the worst-off.",
+)
+@click.option(
+    "--robust",
+    type=click.IntRange(0),
+    help="Ask the last answer again under this many drawn sets of assumptions, beside each at its ends and later years.",
+)
+@click.option("--robust-out", type=out_file, help="What each of them says.")
+@out_option("hubs.csv", ".csv, .parquet or .geojson")
+@click.option(
+    "--alternatives-out", type=out_file, help="Every other site, and what it would cost to take it."
+)
+@click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
+@done_by("place.place")
+def place() -> None:
+    """Say where hubs should go."""
+
+
+@commands.command()
+@click.argument("region")
+@click.option("--municipalities", default="", help="Names, separated by commas.")
+@click.option("--bbox", default="", help="West,south,east,north in degrees, instead of municipalities.")
+@click.option(
+    "--sources",
+    "sources_file",
+    type=click.Path(path_type=Path),
+    default=SOURCES,
+    help="Your own copy of sources.toml: mirrors, files on disk, other editions.",
+)
+@shared("--date", show_default="a busy Tuesday")
+@click.option(
+    "--place-names",
+    type=click.Choice(PLACE_NAMES),
+    help="Places of the map, or of the register of addresses (BAG); else as the file of sources says.",
+)
+@click.option(
+    "--abroad",
+    type=click.Choice(ABROAD),
+    help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
+)
+@flag("--offline", "Ask no server; use what was downloaded before.")
+@shared("--quiet")
+@done_by("fetch.fetch")
+def fetch() -> None:
+    """Make REGION, a name or a folder, out of observed data: streets, timetable, people, services.
+
+    Without --municipalities or --bbox it renews a region that was fetched before.
+    """
+
+
+@commands.command()
+@region_argument
+@shared("--traveller")
+@report_option
+@shared("--lang")
+@shared("--date")
+@done_by("check.check")
+def check() -> None:
+    """Tell how good the data of REGION are: figures with examples, as .html with maps."""
+
+
+@commands.command()
+@region_argument
+@report_option
+@shared("--lang")
+@shared("--date")
+@done_by("check.calibrate")
+def calibrate() -> None:
+    """Put the results of REGION beside published figures: distances, areas, inhabitants."""

@@ -1,0 +1,90 @@
+"""The command line apart from the work: light to load, true to the tables, and handing on what the work takes."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from importlib import import_module
+from typing import Any, get_args
+
+import pytest
+from click.testing import CliRunner
+from files import ROOT
+
+from accessibility.asked import ALL_MODES
+from accessibility.round_trips import WHOLE_DAY
+from accessibility.travellers import TRAVELLERS
+from data.clock import clock_text
+from data.parameters.facility_kinds import LANGUAGES
+from dorpshub.cli import choices, options
+from dorpshub.cli.verbs import commands
+from network.modes.modes import CAR
+from scenarios.placement.question import Goal
+
+VERBS = sorted(commands.commands)
+REQUIRED = {
+    "init": ("folder", "--streets", "map.osm"),
+    "explain": ("--from", "Aa", "--to", "gp", "--at", "09:00"),
+    "matrix": ("--streets", "map.osm", "--origins", "a.csv", "--destinations", "b.csv", "--out", "c.csv"),
+    "stress": ("--kind", "gp"),
+    "compare": ("valley", "scenario.json"),
+    "rerun": ("first.run.json", "--out", "second.csv"),
+    "fetch": ("valley",),
+}
+"""What must be typed, by verb."""
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Top-level modules in memory when the command with these arguments ends."""
+    told = (
+        f"import sys; sys.argv = {['dorpshub', *arguments]}\n"
+        "from dorpshub.cli.main import main\n"
+        "try: main()\n"
+        "finally: print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    ran = subprocess.run(  # noqa: S603 -- this Python
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return set(ran.stdout.rpartition("LOADED ")[2].split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["times", "--wrong"], *([verb, "--help"] for verb in VERBS)],
+    ids=" ".join,
+)
+def test_help_and_refusals_load_nothing_but_click(arguments: list[str]) -> None:
+    loaded = loaded_by(*arguments)
+    outside = {name for name in loaded if not name.startswith("_")} - set(sys.stdlib_module_names)
+    assert outside == {"click", "data", "dorpshub"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_hands_its_work_what_it_takes(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = []
+
+    class Module:
+        """A module whose functions do nothing but take their arguments."""
+
+        def __init__(self, name: str) -> None:
+            self.real = import_module(name)
+
+        def __getattr__(self, name: str) -> Any:
+            takes = inspect.signature(getattr(self.real, name))
+            return lambda **given: handed.append(takes.bind(**given))
+
+    monkeypatch.setattr(options, "import_module", Module)
+    ran = CliRunner().invoke(commands, [verb, *REQUIRED.get(verb, ())], standalone_mode=False)
+    assert ran.exception is None
+    assert len(handed) == 1
+
+
+def test_what_can_be_chosen_is_what_there_is() -> None:
+    assert tuple(ALL_MODES) == choices.MODES
+    assert tuple(of.id for of in TRAVELLERS) == choices.TRAVELLERS
+    assert choices.LANGUAGES == LANGUAGES
+    assert get_args(Goal) == choices.GOALS
+    assert CAR.terminal_s == choices.CAR_TERMINAL_MIN * 60
+    ends = WHOLE_DAY.first, WHOLE_DAY.first + WHOLE_DAY.n * WHOLE_DAY.step_s
+    assert tuple(map(clock_text, ends)) == (choices.DAY_START, choices.DAY_END)
