@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pandas as pd
 
 from accessibility.asked import modes_named
 from accessibility.assumptions import Assumptions
-from accessibility.od_matrix import od_network, od_times
+from accessibility.od_matrix import OdTimes, od_network, od_times
 from accessibility.travel_network import Points, TravelNetwork, snap_points
 from accessibility.travel_times import TravelMode, refuse_out_of_reach
 from accessibility.world import silent
@@ -36,6 +36,10 @@ from scenarios.comparison.report import matrix_table
 
 if TYPE_CHECKING:
     from data.osm.graphs import Graph
+
+
+Between: TypeAlias = Callable[[Points, Points], Sequence[OdTimes]]
+"""Finds the times from origins to destinations, by every mode."""
 
 
 class Moment(NamedTuple):
@@ -229,8 +233,11 @@ def times_between(
     modes: Sequence[TravelMode],
     window: Window,
     percents: tuple[float, ...],
+    between: Between | None = None,
 ) -> tuple[pd.DataFrame, BuildReport]:
     """Times from every origin to every destination, see `matrix`, and which of them stand where nobody gets onto a street.
+
+    `between` finds the times of all modes, where that is not done in this process.
 
     Raises
     ------
@@ -241,7 +248,10 @@ def times_between(
     origin_id, start = _points("origins", origins, ground)
     destination_id, end = _points("destinations", destinations, ground)
     refuse_out_of_reach(ground.network, modes, start)
-    found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
+    if between is None:
+        found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
+    else:
+        found = list(between(start, end))
     report = _on_passed(ground, modes, "origin", origin_id, start)
     report += _on_passed(ground, modes, "destination", destination_id, end)
     return matrix_table(origin_id, destination_id, found, percents), report

@@ -18,10 +18,11 @@ from data.build_report import BuildReport
 from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from dorpshub.cli.progress_bar import progress_bar
+from scenarios.blocks.nearest import WorldOf
 from scenarios.comparison.compare import Outcome
 from scenarios.comparison.report import window_text
 from scenarios.edits.apply import apply
-from scenarios.edits.json_text import read_scenario
+from scenarios.edits.json_text import read_scenario, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
 
 
@@ -62,6 +63,18 @@ class Source:
         before = with_riding(world, self.max_rides, self.boarding_slack_s)
         scenario = read_scenario(self.scenario_file) if self.scenario_file else EMPTY
         return Opened(before, scenario, apply(before, scenario, load_facility_kinds()))
+
+    def world_of(self, found: Opened) -> WorldOf:
+        """What was opened, told so that a worker opens the same."""
+        region = found.world.region
+        return WorldOf(
+            str(region.folder.absolute()),
+            region.service_date,
+            self.traveller,
+            self.max_rides,
+            self.boarding_slack_s,
+            to_json(found.scenario),
+        )
 
     def tell(self, lines: Iterable[str]) -> None:
         """Print lines, unless nobody wants to see them."""
