@@ -14,6 +14,7 @@ from data.clock import clock_text
 from data.columns import Int32s
 from data.errors import InputError
 from data.timetable import Trips
+from network.hierarchy.within import as_within
 from network.lanes import as_seconds
 from network.transit.departures import Access, Departing, Window, access, pareto_departures
 from network.transit.event_graph import EventGraph, build_events, mirrored
@@ -109,7 +110,9 @@ def way_arriving(
     if mode.rides:
         access_s = street_matrix(network, mode.street, origin, service.stops, mode.access_max_s)[0]
         egress_s = as_seconds(egress_to_nearest(network, mode, targets))
-        leaving = Departing(access(egress_s[None]), Window(-arrival, 60, 1), network.assumptions.travel_max_s)
+        leaving = Departing(
+            access(as_within(egress_s[None])), Window(-arrival, 60, 1), network.assumptions.travel_max_s
+        )
         by_sample = []
         for sample in samples:
             timetabled = service.timed(sample, with_bikes=mode.takes_bike)

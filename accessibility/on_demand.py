@@ -17,7 +17,6 @@ and going on foot instead is no part of this: of several services and targets th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -29,6 +28,7 @@ from accessibility.travel_network import (
     TravelNetwork,
     street_matrix,
     street_nearest,
+    street_within,
 )
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.on_demand.periods import Periods
@@ -38,7 +38,7 @@ from network.hierarchy.packing import MAX_SECONDS, Unpacked, pack, unpack
 from network.hierarchy.search import measured_matrix
 from network.lanes import UNREACHED_INT64
 from network.streets.snap import Snapped, snap
-from network.transit.departures import Access, Window, access, joined
+from network.transit.departures import Access, Window, access
 
 VEHICLE = "car"
 """Street profile of the vehicles."""
@@ -102,11 +102,7 @@ def on_demand_access(
     for service in services.services:
         if service.pickup.stops:
             stops = _stops(services.projection, service.pickup)
-            walk_s = [
-                access(street_matrix(network, WALK, block, stops, request.access_max_s))
-                for block in _blocks(origins)
-            ]
-            points, ways = stops, joined(walk_s)
+            points, ways = stops, access(street_within(network, WALK, origins, stops, request.access_max_s))
         else:
             inside = _within(services.projection, service.pickup, origins)
             row = np.flatnonzero(inside)
@@ -184,11 +180,6 @@ def _stops(projection: Projection, area: Area) -> Points:
 
 def _within(projection: Projection, area: Area, points: Points) -> Bools:
     return within(area.outlines, *projection.to_lonlat(points.x_m, points.y_m))
-
-
-def _blocks(points: Points) -> Iterator[Points]:
-    for begin in range(0, max(len(points.x_m), 1), POINTS_PER_BLOCK):
-        yield Points(*(column[begin : begin + POINTS_PER_BLOCK] for column in points))
 
 
 def _packed(seconds: Floats, metres: Floats | float, target: Int32s | Int64s) -> Int64s:

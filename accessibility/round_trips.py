@@ -10,7 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from accessibility.nearest_times import of_kind
-from accessibility.travel_network import Points, Service, TravelNetwork, no_service, street_matrix
+from accessibility.travel_network import (
+    Points,
+    Service,
+    TravelNetwork,
+    no_service,
+    street_matrix,
+    street_within,
+)
 from accessibility.travel_times import TravelMode
 from data.columns import Floats, Int32s, freeze
 from data.errors import InputError
@@ -18,6 +25,7 @@ from data.opening_hours.holidays import Holidays
 from data.opening_hours.hours import hours_on, opening_s, readable
 from data.parameters.visits import Visit
 from data.places import Facilities
+from network.hierarchy.within import Within
 from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.departures import Access, Window, access
 from network.transit.event_sweep import plain
@@ -270,28 +278,28 @@ def tour_inputs(
     limit_s = assumed.travel_max_s
     outbound_direct_s = plain(street_matrix(network, mode.street, origins, visited.points, limit_s))
     inbound_direct_s = plain(street_matrix(network, mode.street, visited.points, origins, limit_s).T)
-    out_s = street_matrix(network, mode.street, origins, service.stops, mode.access_max_s)
-    back_s = street_matrix(network, mode.street, service.stops, origins, mode.access_max_s).T
+    out = street_within(network, mode.street, origins, service.stops, mode.access_max_s)
+    back = street_within(network, mode.street, service.stops, origins, mode.access_max_s)
     egress_s = street_matrix(network, mode.egress, service.stops, visited.points, mode.egress_max_s)
-    access_s = street_matrix(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
+    to_stops = street_within(network, mode.egress, visited.points, service.stops, mode.egress_max_s)
     slack_s, row = assumed.first_boarding_slack_s, np.arange(len(origins.x_m), dtype=np.int32)
     starts = TourStarts(
         row,
-        access(out_s, slack_s),
-        access(back_s),
+        access(out, slack_s),
+        access(back.turned(len(row))),
         row,
         np.zeros_like(row),
         outbound_direct_s,
         inbound_direct_s,
     )
     if mode.rides and mode.street != mode.egress:
-        starts = _parking(starts, out_s + slack_s, back_s)
+        starts = _parking(starts, back)
     n_spans = [len(spans) for spans in visited.hours]
     spans = np.array([span for spans in visited.hours for span in spans], np.int32).reshape(-1, 2)
     there = Destinations(
         row=to_row,
         egress_s=plain(egress_s),
-        access=access(access_s, slack_s),
+        access=access(to_stops, slack_s),
         open_offset=np.cumsum([0, *n_spans]),
         opens=spans[:, 0].copy(),
         closes=spans[:, 1].copy(),
@@ -299,12 +307,15 @@ def tour_inputs(
     return TourInputs(service, starts, there, Limits(limit_s, assumed.max_rides))
 
 
-def _parking(homes: TourStarts, out_s: Floats, back_s: Floats) -> TourStarts:
+def _parking(homes: TourStarts, back: Within) -> TourStarts:
     """Tour starts of those who leave a vehicle at a stop and must come back to it: one without a stop, then one for each such stop.
 
-    `out_s` is until one is ready to board. The search for the way back ends at the stop, so that all homes that park there share it.
+    `back` is from the stops to the homes. The search for the way back ends at the stop, so that all homes that park there
+    share it.
     """
-    stop, origin = np.nonzero(np.isfinite(out_s.T) & np.isfinite(back_s.T))
+    out_s = Within(*homes.outbound).between(back.target.astype(np.int64), back.origin)
+    both = np.isfinite(out_s)
+    origin, stop, back_s = back.target[both], back.origin[both], back.seconds[both]
     n_homes, n_parked = len(homes.row), len(origin)
     parked_at, end = np.unique(stop, return_inverse=True)
     none = np.full((n_parked, homes.outbound_direct_s.shape[1]), UNREACHED_INT32, np.int32)
@@ -313,7 +324,7 @@ def _parking(homes: TourStarts, out_s: Floats, back_s: Floats) -> TourStarts:
         outbound=Access(
             np.maximum(np.arange(n_homes + n_parked + 1) - n_homes, 0),
             stop.astype(np.int32),
-            out_s[origin, stop].astype(np.int32),
+            out_s[both].astype(np.int32),
         ),
         inbound=Access(
             np.maximum(np.arange(len(parked_at) + 2) - 1, 0),
@@ -321,7 +332,7 @@ def _parking(homes: TourStarts, out_s: Floats, back_s: Floats) -> TourStarts:
             np.zeros(len(parked_at), np.int32),
         ),
         inbound_end=np.concatenate([np.zeros(n_homes, np.int32), (end + 1).astype(np.int32)]),
-        inbound_last_s=np.concatenate([np.zeros(n_homes, np.int32), back_s[origin, stop].astype(np.int32)]),
+        inbound_last_s=np.concatenate([np.zeros(n_homes, np.int32), back_s]),
         outbound_direct_s=np.concatenate([homes.outbound_direct_s, none]),
         inbound_direct_s=np.concatenate([homes.inbound_direct_s, none]),
     )

@@ -18,7 +18,9 @@ from data.projection import Projection
 from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable, Transfers, Trips, picked
 from network.hierarchy import search
+from network.hierarchy.packing import MAX_SECONDS
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
+from network.hierarchy.within import Within, nobody, within
 from network.modes.modes import Profile
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import SnapIndex, Snapped, on_passed, snap, snap_indexes
@@ -195,26 +197,33 @@ def _renewed(network: TravelNetwork) -> TravelNetwork:
 
 
 def _service(network: TravelNetwork, timetable: Timetable, stops: Points) -> Service:
-    walk_s = _walks(network, timetable.transfers, stops)
-    ways = transfer_times(walk_s, timetable.transfers, network.assumptions.min_transfer_s)
+    walks = _walks(network, timetable.transfers, stops)
+    ways = transfer_times(walks, timetable.transfers, network.assumptions.min_transfer_s)
     return _tied(timetable, ways, stops, network.assumptions.headway_samples)
 
 
-def _walks(network: TravelNetwork, transfers: Transfers, stops: Points) -> Floats:
-    """(S, S) float64 seconds on foot between stops; inf beyond the longest walk for a change, or the time of a rule."""
-    walk = network.profiles[network.row(WALK)]
-    limit_s = network.assumptions.transfer_walk_max_m / walk.speed.cruise_mps
-    walk_s = street_matrix(network, WALK, stops, stops, limit_s)
+def _walks(network: TravelNetwork, transfers: Transfers, stops: Points) -> Within:
+    """Walks from stop to stop, as far as the longest walk for a change, or the time of a rule."""
+    mode = network.row(WALK)
+    limit_s = network.assumptions.transfer_walk_max_m / network.profiles[mode].speed.cruise_mps
+    at_stops = snap_points(network, WALK, stops)
+    walks = within(network.search, mode, at_stops, at_stops, limit_s)
     # Whoever publishes a longer time means that people do walk so far there.
-    far = np.isinf(walk_s[transfers.from_stop, transfers.to_stop]) & (transfers.min_s > limit_s)
-    if far.any():
-        one, start = np.unique(transfers.from_stop[far], return_inverse=True)
-        other, end = np.unique(transfers.to_stop[far], return_inverse=True)
-        min_s = transfers.min_s[far]
-        starts, ends = (Points(stops.x_m[rows], stops.y_m[rows]) for rows in (one, other))
-        ruled_s = street_matrix(network, WALK, starts, ends, float(min_s.max()))[start, end]
-        walk_s[one[start], other[end]] = np.where(ruled_s <= min_s, ruled_s, np.inf)
-    return walk_s
+    n_stops = max(len(stops.x_m), 1)
+    longer = np.flatnonzero(transfers.min_s > limit_s)
+    ruled = transfers.from_stop[longer].astype(np.int64) * n_stops + transfers.to_stop[longer]
+    ruled, last = np.unique(ruled[::-1], return_index=True)
+    from_stop, to_stop = np.divmod(ruled, n_stops)
+    min_s = transfers.min_s[longer][::-1][last]
+    if not len(ruled):
+        return walks
+    one, start = np.unique(from_stop, return_inverse=True)
+    other, end = np.unique(to_stop, return_inverse=True)
+    starts, ends = (Snapped._make(column[rows] for column in at_stops) for rows in (one, other))
+    far = within(network.search, mode, starts, ends, min(int(min_s.max()), MAX_SECONDS - 1))
+    far_s = far.between(start, end)
+    new = (far_s <= min_s) & np.isinf(walks.between(from_stop, to_stop))
+    return walks.merged(from_stop[new], to_stop[new], far_s[new].astype(np.int32))
 
 
 def _tied(timetable: Timetable, ways: TransferTimes, stops: Points, n_samples: int) -> Service:
@@ -283,7 +292,7 @@ def _void_rules(service: Service) -> BuildReport:
 
 def no_service() -> Service:
     """Return a service without stops and trips."""
-    ways = transfer_times(np.empty((0, 0)), NO_TIMETABLE.transfers, 1)
+    ways = transfer_times(nobody(0), NO_TIMETABLE.transfers, 1)
     return _tied(NO_TIMETABLE, ways, Points(np.empty(0), np.empty(0)), 1)
 
 
@@ -307,3 +316,11 @@ def street_matrix(
     """(O, T) float64 seconds over the streets; inf beyond `limit_s`."""
     origin, target = (snap_points(network, street, points) for points in (origins, targets))
     return search.matrix(network.search, network.row(street), origin, target, limit_s)
+
+
+def street_within(
+    network: TravelNetwork, street: str, origins: Points, targets: Points, limit_s: float
+) -> Within:
+    """Seconds over the streets to the targets within `limit_s`."""
+    origin, target = (snap_points(network, street, points) for points in (origins, targets))
+    return within(network.search, network.row(street), origin, target, limit_s)

@@ -18,10 +18,11 @@ from accessibility.travel_network import (
 from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
-from network.hierarchy.search import Nearest, matrix
+from network.hierarchy.search import Nearest
+from network.hierarchy.within import within
 from network.lanes import as_seconds
 from network.streets.snap import Snapped
-from network.transit.departures import Departing, Window, access, joined
+from network.transit.departures import Departing, Window, access
 from network.transit.event_sweep import as_targets, packed, plain
 from network.transit.window_percentiles import door_to_door
 
@@ -130,11 +131,8 @@ def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window
     """Origins with their ways to the first stop, by the mode's street profile, leaving at each minute of the window."""
     slack_s = network.assumptions.first_boarding_slack_s
     row, stops = network.row(mode.street), snap_points(network, mode.street, network.service.stops)
-    ways = []
-    for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
-        block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
-        ways.append(access(matrix(network.search, row, block, stops, mode.access_max_s), slack_s))
-    return Departing(joined(ways), window, network.assumptions.travel_max_s)
+    ways = access(within(network.search, row, origins, stops, mode.access_max_s), slack_s)
+    return Departing(ways, window, network.assumptions.travel_max_s)
 
 
 class WindowTimes(NamedTuple):

@@ -35,7 +35,11 @@ else:
             raise AttributeError(msg)
         from importlib import import_module  # noqa: PLC0415
 
-        room = {"matrix": "points", **dict.fromkeys(("Region", "apply", "open_region"), "regions")}
+        room = {
+            "matrix": "points",
+            "reach": "reached",
+            **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
+        }
         room |= dict.fromkeys(("Explained", "explain"), "explained")
         return getattr(import_module(f"dorpshub.{room.get(name, 'answers')}"), name)
 

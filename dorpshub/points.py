@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from accessibility.asked import modes_named
 from accessibility.assumptions import Assumptions
-from accessibility.od_matrix import matrix_table, od_network, od_times
+from accessibility.od_matrix import OdTimes, matrix_table, od_network, od_times
 from accessibility.travel_network import (
     Points,
     TravelNetwork,
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 BYTES_PER_TIME = 60
 """Of the seconds of a search, and of the columns of the table that say between what they are."""
+
+Between: TypeAlias = Callable[[Points, Points], Sequence[OdTimes]]
+"""Finds the times from origins to destinations, by every mode."""
 
 
 class Moment(NamedTuple):
@@ -280,8 +283,11 @@ def times_between(
     modes: Sequence[TravelMode],
     window: Window,
     percents: tuple[float, ...],
+    between: Between | None = None,
 ) -> tuple[LongTable, BuildReport]:
     """Times from every origin to every destination, see `matrix`, and which of them stand where nobody gets onto a street.
+
+    `between` finds the times of all modes, where that is not done in this process.
 
     Raises
     ------
@@ -298,7 +304,10 @@ def times_between(
         "Ask for fewer origins at a time, and put the tables together.",
     )
     refuse_out_of_reach(ground.network, modes, start)
-    found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
+    if between is None:
+        found = [od_times(ground.network, mode, start, end, window, percents) for mode in modes]
+    else:
+        found = list(between(start, end))
     report = _on_passed(ground, modes, "origin", origin_id, start)
     report += _on_passed(ground, modes, "destination", destination_id, end)
     return matrix_table(origin_id, destination_id, found, percents), report

@@ -25,6 +25,7 @@ HOMES = {
     "opening_hours": "data",
     "pyogrio": "data",
     "highspy": "scenarios",
+    "distributed": "scenarios",
     "typst": "ui",
 }
 FOLDERS = {
@@ -44,7 +45,7 @@ FOLDERS = {
     ),
     "network": ("", "modes", "streets", "hierarchy", "transit"),
     "accessibility": ("", "reach", "data_quality"),
-    "scenarios": ("edits", "", "comparison", "measures", "placement", "reports"),
+    "scenarios": ("edits", "", "comparison", "blocks", "measures", "placement", "reports"),
     "ui": ("", "words", "views", "sentences", "map", "paper", "state", "widgets", "pages"),
 }
 """Sub-folders of each layer in the order in which they build on each other; "" is what stands beside them."""

@@ -13,6 +13,7 @@ from files import SHARED
 from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
 from data.timetable import Timetable
+from network.hierarchy.within import as_within
 from network.transit.event_graph import EventGraph
 from network.transit.transfers import TransferTimes, transfer_times
 
@@ -41,4 +42,4 @@ def real_case(feed: str, day: dt.date) -> tuple[Timetable, TransferTimes]:
     x_m, y_m = utm_projection(stops.lon_deg, stops.lat_deg).to_metres(stops.lon_deg, stops.lat_deg)
     metres = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
     walk_s = np.where(metres <= 600, np.rint(metres / WALKING_MPS), np.inf)
-    return timetable, transfer_times(walk_s, timetable.transfers, 60)
+    return timetable, transfer_times(as_within(walk_s), timetable.transfers, 60)

@@ -8,14 +8,19 @@ from pathlib import Path
 import click
 
 from accessibility.assumptions import Assumptions
+from accessibility.od_matrix import OdTimes
+from accessibility.travel_network import Points
 from data.errors import InputError
 from data.files.kept import user_cache
 from data.files.output import write_table
 from data.osm.file_names import is_osm_file
+from data.study_area.region_toml import digest
 from dorpshub.cli import typed
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import pooled, show_report
 from dorpshub.points import Moment, ground_of, profiles_with, times_between, with_access
+from scenarios.blocks.matrix import od_times_in_blocks
+from scenarios.blocks.workers import Workers, forget, parts_folder
 
 
 def matrix(
@@ -42,6 +47,7 @@ def matrix(
     boarding_slack_s: int,
     no_cache: bool,
     quiet: bool,
+    workers: Workers | None,
 ) -> None:
     """Times from every origin to every destination, from any files: no region needed."""
     asked = with_access(typed.modes(modes), max_access_min)
@@ -62,18 +68,33 @@ def matrix(
     limits = Assumptions(
         travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
     )
-    ground = ground_of(
-        streets,
-        sources if riding else (),
-        moment,
-        profiles,
-        limits,
-        crs,
-        progress_bar(quiet=quiet),
-        None if no_cache else user_cache(),
-    )
-    table, points_report = times_between(ground, origins, destinations, asked, leaving, percents)
+    bar = progress_bar(quiet=quiet)
+    kept = None if no_cache else user_cache()
+    ground = ground_of(streets, sources if riding else (), moment, profiles, limits, crs, bar, kept)
+    network, between = ground.network, None
+    if workers is not None:
+        files = digest(_files([streets, *sources, origins, destinations]))
+        folder = parts_folder(
+            out, files, repr((asked, leaving, percents, moment, speeds, car_terminal_min, limits, crs))
+        )
+
+        def between(start: Points, end: Points) -> list[OdTimes]:
+            return od_times_in_blocks(network, asked, start, end, leaving, percents, folder, workers, bar)
+
+    table, points_report = times_between(ground, origins, destinations, asked, leaving, percents, between)
     write_table(out, table)
+    if workers is not None:
+        forget(folder)
     if not quiet:
         show_report(ground.report + points_report)
         click.echo(f"{len(table)} rows in {out}. {pooled(ground.network)}".rstrip())
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    """Files, and those in folders."""
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.rglob("*")) if path.is_dir() else [path])
+        if file.is_file()
+    ]

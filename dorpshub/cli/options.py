@@ -84,6 +84,15 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Language of the texts.",
     },
+    "--scheduler": {
+        "default": "",
+        "help": "Let the workers of this Dask scheduler do the work (tcp://host:8786); they must see the same files.",
+    },
+    "--workers n_workers": {
+        "type": click.IntRange(0),
+        "default": 0,
+        "help": "Let so many processes of this machine do the work; needs dorpshub[dask].",
+    },
     "--quiet": {"is_flag": True, "help": "No progress bars and no summary."},
 }
 """Options of more than one verb, with the name of the parameter where that is another one."""
@@ -167,3 +176,20 @@ def _renamed(argument: str, renamed: dict[str, str]) -> str:
 def tell_renamed(old: str, new: str) -> None:
     """Say that an option has another name now."""
     click.echo(f"{old} is now called {new}; the old name still works.", err=True)
+
+
+def by_workers(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that say who does its work, and hand it a `Workers`, or None for this process."""
+
+    @wraps(verb)
+    def run(*, scheduler: str, n_workers: int, **options: object) -> None:
+        if scheduler and n_workers:
+            raise click.UsageError("Say either --scheduler or --workers.")
+        workers = None
+        if scheduler or n_workers:
+            from scenarios.blocks.workers import Workers  # noqa: PLC0415 -- as above
+
+            workers = Workers(scheduler, n_workers)
+        verb(workers=workers, **options)
+
+    return shared("--scheduler")(shared("--workers")(run))

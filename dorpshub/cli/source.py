@@ -20,6 +20,7 @@ from data.progress import Progress
 from dorpshub.cli.progress_bar import progress_bar
 
 if TYPE_CHECKING:
+    from scenarios.blocks.nearest import WorldOf
     from scenarios.comparison.compare import Outcome
     from scenarios.edits.scenario import Scenario
 
@@ -72,6 +73,21 @@ class Source:
     def _before(self) -> World:
         world = opened(self.region, self.service_date, self.progress(), self.traveller)
         return with_riding(world, self.max_rides, self.boarding_slack_s)
+
+    def world_of(self, found: Opened) -> WorldOf:
+        """What was opened, told so that a worker opens the same."""
+        from scenarios.blocks.nearest import WorldOf  # noqa: PLC0415 -- for who has workers
+        from scenarios.edits.json_text import to_json  # noqa: PLC0415
+
+        region = found.world.region
+        return WorldOf(
+            str(region.folder.absolute()),
+            region.service_date,
+            self.traveller,
+            self.max_rides,
+            self.boarding_slack_s,
+            to_json(found.scenario),
+        )
 
     def tell(self, lines: Iterable[str]) -> None:
         """Print lines, unless nobody wants to see them."""

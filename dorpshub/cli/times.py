@@ -7,14 +7,25 @@ from pathlib import Path
 from data.files.output import write_table
 from dorpshub.cli import typed
 from dorpshub.cli.source import Source, basis, unknown_lines
+from scenarios.blocks.nearest import outcomes_in_blocks
+from scenarios.blocks.workers import Workers, forget, parts_folder
 from scenarios.comparison.compare import outcomes
 from scenarios.comparison.report import times_table
 
 
-def times(source: Source, kinds: str, modes: str, out: Path) -> None:
+def times(source: Source, kinds: str, modes: str, out: Path, workers: Workers | None) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
-    world = source.world()
-    results = outcomes(world, typed.kinds(kinds, world), typed.modes_had(modes, world))
+    found = source.opened()
+    world, asked = found.world, typed.kinds(kinds, found.world)
+    by = typed.modes_had(modes, world)
+    if workers is None:
+        results = outcomes(world, asked, by)
+    else:
+        of = source.world_of(found)
+        folder = parts_folder(out, world.digest, repr((of, asked, by)))
+        results = outcomes_in_blocks(world, of, asked, by, folder, workers, source.progress())
     table = times_table(world, results)
     write_table(out, table)
+    if workers is not None:
+        forget(folder)
     source.tell([*unknown_lines(results), f"{len(table)} rows in {out}. {basis(world)}"])

@@ -11,6 +11,7 @@ from data.download.sources import ABROAD, PLACE_NAMES, SOURCES
 from dorpshub.cli import choices
 from dorpshub.cli.options import (
     Verbs,
+    by_workers,
     done_by,
     flag,
     in_file,
@@ -63,6 +64,7 @@ def build() -> None:
 @shared("--kinds")
 @shared("--modes")
 @out_option("times.csv", ".csv, .parquet or .geojson")
+@by_workers
 @done_by("times.times")
 def times() -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
@@ -124,6 +126,7 @@ def explain() -> None:
 @shared("--max-rides")
 @shared("--boarding-slack-s")
 @flag("--no-cache", "Make the network of the streets anew, and keep nothing in your cache folder.")
+@by_workers
 @shared("--quiet")
 @done_by("matrix.matrix")
 def matrix() -> None:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import Floats, Int32s, Int64s
+from data.columns import Int32s, Int64s
+from network.hierarchy.within import Within
 from network.jit import kernel
 from network.lanes import unreached
 from network.transit.event_graph import EventGraph, first_at
@@ -108,22 +109,9 @@ class Pool(NamedTuple):
     arrival: Clocks
 
 
-def access(seconds: Floats, slack_s: int = 0) -> Access:
-    """Ways from an (O, S) table of whole seconds, inf where a stop is too far; one must be there `slack_s` before boarding."""
-    origin, stop = np.nonzero(np.isfinite(seconds))
-    first = np.zeros(len(seconds) + 1, np.int64)
-    np.cumsum(np.bincount(origin, minlength=len(seconds)), out=first[1:])
-    return Access(first, stop.astype(np.int32), (seconds[origin, stop] + slack_s).astype(np.int32))
-
-
-def joined(ways: Sequence[Access]) -> Access:
-    """Ways of several blocks of origins, one after the other."""
-    n_ways = np.concatenate([np.diff(block.offset) for block in ways])
-    return Access(
-        np.concatenate([[0], np.cumsum(n_ways)]),
-        np.concatenate([block.stop for block in ways]),
-        np.concatenate([block.seconds for block in ways]),
-    )
+def access(ways: Within, slack_s: int = 0) -> Access:
+    """Ways to the stops within reach; one must be there `slack_s` before boarding."""
+    return Access(ways.offset, ways.target, ways.seconds + np.int32(slack_s))
 
 
 def pareto_departures(graph: EventGraph, table: NDArray[np.integer[Any]], first: int = 0) -> ParetoDepartures:

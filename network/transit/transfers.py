@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.columns import Floats, Int32s, Int64s, freeze
+from data.columns import Int32s, Int64s, freeze, offsets
 from data.timetable import Transfers
+from network.hierarchy.within import Within
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +34,13 @@ class TransferTimes:
         freeze(self, len(self.to_stop), "offset")
 
 
-def transfer_times(walk_s: Floats, transfers: Transfers, min_transfer_s: int) -> TransferTimes:
+def transfer_times(walks: Within, transfers: Transfers, min_transfer_s: int) -> TransferTimes:
     """Ways to change from walks between stops and the rules of transfers.txt.
 
     Parameters
     ----------
-    walk_s
-        (S, S) float64, seconds on foot from stop to stop; inf where further than one walks for a change.
+    walks
+        From each of S stops to those as near as one walks for a change.
     transfers
         A rule with a time never replaces the walk: it takes at least as long, and where there is no walk the rule is void.
     min_transfer_s
@@ -49,17 +50,25 @@ def transfer_times(walk_s: Floats, transfers: Transfers, min_transfer_s: int) ->
     if min_transfer_s < 1:
         msg = f"the minimum change time must be at least one second, not {min_transfer_s}"
         raise ValueError(msg)
-    walk_s = np.array(walk_s, dtype=np.float64)
-    np.fill_diagonal(walk_s, 0.0)
-    from_stop, to_stop = transfers.from_stop, transfers.to_stop
+    n_stops = len(walks.offset) - 1
+    stop = np.arange(n_stops, dtype=np.int64)
+    # A pair of stops is one number, which rises by the first and then by the second.
+    walked = np.repeat(stop, np.diff(walks.offset)) * n_stops + walks.target
+    ruled = transfers.from_stop.astype(np.int64) * n_stops + transfers.to_stop
     timed = transfers.min_s >= 0
-    one_stop = ~timed & ~transfers.forbidden
-    walk_s[from_stop[one_stop], to_stop[one_stop]] = 0.0
+    at_once = np.concatenate([stop * (n_stops + 1), ruled[~timed & ~transfers.forbidden]])
+    pair = np.union1d(walked, at_once)
+    walk_s = np.zeros(len(pair), np.int64)
+    walk_s[np.searchsorted(pair, walked)] = walks.seconds
+    walk_s[np.searchsorted(pair, at_once)] = 0
     seconds = walk_s + min_transfer_s
-    walk = walk_s[from_stop[timed], to_stop[timed]]
-    seconds[from_stop[timed], to_stop[timed]] = np.maximum(np.maximum(walk, transfers.min_s[timed]), 1.0)
-    seconds[from_stop[transfers.forbidden], to_stop[transfers.forbidden]] = np.inf
-    rows, to = np.nonzero(np.isfinite(seconds))
-    first = np.zeros(len(seconds) + 1, np.int64)
-    np.cumsum(np.bincount(rows, minlength=len(seconds)), out=first[1:])
-    return TransferTimes(first, to.astype(np.int32), seconds[rows, to].astype(np.int32))
+    rule = np.flatnonzero(timed & np.isin(ruled, pair))
+    row = np.searchsorted(pair, ruled[rule])
+    seconds[row] = np.maximum(np.maximum(walk_s[row], transfers.min_s[rule]), 1)
+    allowed = ~np.isin(pair, ruled[transfers.forbidden])
+    from_stop, to_stop = np.divmod(pair[allowed], max(n_stops, 1))
+    return TransferTimes(
+        offsets(np.bincount(from_stop, minlength=n_stops)),
+        to_stop.astype(np.int32),
+        seconds[allowed].astype(np.int32),
+    )

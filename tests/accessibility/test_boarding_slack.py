@@ -22,6 +22,7 @@ from accessibility.travel_network import Points, TravelNetwork
 from accessibility.travel_times import MODES
 from accessibility.ways import ways_leaving
 from accessibility.world import World, open_world
+from network.hierarchy.within import as_within
 from network.transit.departures import Departing, Window, access, pareto_departures
 from network.transit.event_graph import build_events
 from network.transit.event_sweep import plain, sweep
@@ -135,11 +136,11 @@ def test_for_an_appointment_one_leaves_so_much_earlier(world: World) -> None:
 def test_changes_have_no_more_time_to_spare() -> None:
     # Aa 8:00, Bee 8:10; Bee 8:11, Cee 8:20: with a minute to change that is just caught, whatever is spared at Aa.
     table = trips([run((0, "8:00"), (1, "8:10")), run((1, "8:11"), (2, "8:20"))])
-    ways = transfer_times(np.full((3, 3), np.inf), NO_RULES, 60)
+    ways = transfer_times(as_within(np.full((3, 3), np.inf)), NO_RULES, 60)
     graph, egress = build_events(table, ways), plain(np.array([np.inf, np.inf, 0.0]))
     clocks = sweep(graph, egress[:, None])
     for slack_s, latest in ((0, clock("8:00")), (1800, clock("7:30"))):
-        out = access(np.array([[0.0, np.inf, np.inf]]), slack_s)
+        out = access(as_within(np.array([[0.0, np.inf, np.inf]])), slack_s)
         for departure, seconds in ((latest, clock("8:20") - latest), (latest + 1, np.inf)):
             leaving = Departing(out, Window(departure, 60, 1), 7200)
             nowhere = plain(np.array([np.inf]))

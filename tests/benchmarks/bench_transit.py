@@ -29,6 +29,7 @@ from data.projection import utm_projection
 from data.study_area.region_toml import embedded_regions
 from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
+from network.hierarchy.within import as_within
 from network.jit import kernel
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
 from network.transit.departures import Access, Departing, Window, pareto_departures, pooled
@@ -86,7 +87,7 @@ def walks(timetable: Timetable, limit_m: float = CHANGE_WALK_MAX_M) -> TransferT
     x_m, y_m = utm_projection(stops.lon_deg, stops.lat_deg).to_metres(stops.lon_deg, stops.lat_deg)
     metres = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
     walk_s = np.where(metres <= limit_m, np.rint(metres / WALKING_MPS), np.inf)
-    return transfer_times(walk_s, timetable.transfers, MIN_CHANGE_S)
+    return transfer_times(as_within(walk_s), timetable.transfers, MIN_CHANGE_S)
 
 
 def copies(trips: Trips, ways: TransferTimes, n: int) -> tuple[Trips, TransferTimes]:

@@ -14,6 +14,7 @@ from gtfs_toys import STOPS, TIMES, TRIPS, VALID, lines, read, tally
 
 from data.build_report import BuildReport
 from data.timetable import Timetable
+from network.hierarchy.within import as_within
 from network.transit.transfers import TransferTimes, transfer_times
 
 HEADER = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id,from_route_id,to_route_id"
@@ -48,7 +49,7 @@ def with_rules(tmp_path: Path, *rules: str) -> tuple[Timetable, BuildReport]:
 def ways(timetable: Timetable) -> TransferTimes:
     """Changes with every stop 200 s on foot from every other; rows of one stop are as far apart as they may be."""
     n_stops = len(timetable.stops.id)
-    return transfer_times(np.full((n_stops, n_stops), WALK_S), timetable.transfers, CHANGE_S)
+    return transfer_times(as_within(np.full((n_stops, n_stops), WALK_S)), timetable.transfers, CHANGE_S)
 
 
 def change_s(timetable: Timetable, from_trip: str, from_stop: str, to_trip: str, to_stop: str) -> float:

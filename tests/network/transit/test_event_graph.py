@@ -23,6 +23,7 @@ from transit_oracle import arrivals_by_states, vehicle_arrivals
 
 from data.files.ready_arrays import open_table, save_table
 from data.timetable import Trips
+from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
 from network.transit.event_graph import NOWHERE, EventGraph, build_events, mirrored
 from network.transit.event_sweep import (
@@ -49,7 +50,7 @@ VALLEY = trips(
 def valley_changes(change_s: int) -> TransferTimes:
     walk_s = np.full((5, 5), np.inf)
     walk_s[CEE, DEE] = walk_s[DEE, CEE] = 240
-    return transfer_times(walk_s, NO_RULES, change_s)
+    return transfer_times(as_within(walk_s), NO_RULES, change_s)
 
 
 def walking_only_at(stop: SupportsIndex) -> np.ndarray:
@@ -76,7 +77,7 @@ def test_a_change_that_a_later_call_makes_as_well_is_left_out() -> None:
     walk_s[CEE, DEE] = 240
     walk_s[BEE, DEE] = 600
     for change_s, last_stop in ((60, CEE), (61, BEE)):
-        graph = build_events(VALLEY, transfer_times(walk_s, NO_RULES, change_s))
+        graph = build_events(VALLEY, transfer_times(as_within(walk_s), NO_RULES, change_s))
         at_dee = graph.wait_event[graph.wait_offset[DEE]]
         from_event = np.repeat(np.arange(graph.n_events), np.diff(graph.offset))[graph.head == at_dee]
         assert VALLEY.call_stop[graph.call[from_event]].tolist() == [last_stop]

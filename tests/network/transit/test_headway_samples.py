@@ -13,6 +13,7 @@ import pytest
 from toys import NO_RULES, clock, run, trips
 
 from data.timetable import NO_HEADWAYS, Headways, Stops, Timetable, Trips
+from network.hierarchy.within import as_within
 from network.lanes import as_seconds
 from network.transit import headway_samples
 from network.transit.departures import Access, Departing, Window, access
@@ -26,8 +27,8 @@ from scenarios.edits.trip_tables import with_runs
 AA, BEE, CEE = range(3)
 N_SAMPLES = 20
 HEADWAY_S = 600
-HOME: Access = access(np.array([[0.0, np.inf, np.inf]]))
-STRANGERS = transfer_times(np.full((3, 3), np.inf), NO_RULES, 60)
+HOME: Access = access(as_within(np.array([[0.0, np.inf, np.inf]])))
+STRANGERS = transfer_times(as_within(np.full((3, 3), np.inf)), NO_RULES, 60)
 """Changes at one stop take a minute, and nobody walks to another."""
 
 

@@ -15,6 +15,7 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 from transit_oracle import arrivals_by_states
 
+from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.departures import Window, access
 from network.transit.event_graph import build_events
@@ -32,14 +33,14 @@ LINE = build_events(
             run((BEE, "9:45"), (AA, "10:00")),
         ]
     ),
-    transfer_times(np.full((2, 2), np.inf), NO_RULES, 60),
+    transfer_times(as_within(np.full((2, 2), np.inf)), NO_RULES, 60),
 )
 NO_WAY = plain(np.array([[np.inf]]))
 
 
 def house(direct_s: float = np.inf) -> TourStarts:
     """The house, from which the shop may also be so many seconds away on foot."""
-    ways, direct = access(np.array([[120.0, np.inf]])), plain(np.array([[direct_s]]))
+    ways, direct = access(as_within(np.array([[120.0, np.inf]]))), plain(np.array([[direct_s]]))
     zero = np.zeros(1, np.int32)
     return TourStarts(zero, ways, ways, zero, zero, direct, direct)
 
@@ -49,7 +50,7 @@ def shop(*hours: tuple[str, str]) -> Destinations:
     return Destinations(
         row=np.zeros(1, np.int32),
         egress_s=plain(np.array([[np.inf], [60.0]])),
-        access=access(np.array([[np.inf, 60.0]])),
+        access=access(as_within(np.array([[np.inf, 60.0]]))),
         open_offset=np.array([0, len(hours)]),
         opens=np.array([clock(opens) for opens, _ in hours], np.int32),
         closes=np.array([clock(closes) for _, closes in hours], np.int32),
@@ -138,10 +139,10 @@ class World:
         back = self.back_s
         if self.share_end:
             end, back = np.maximum(end - 1, 0).astype(np.int32), self.back_s[1:]
-        ways = access(back)
+        ways = access(as_within(back))
         return TourStarts(
             self.row,
-            access(self.out_s),
+            access(as_within(self.out_s)),
             ways,
             end,
             self.last_s,
@@ -155,7 +156,7 @@ class World:
         return Destinations(
             row=np.zeros(self.n_places, np.int32),
             egress_s=np.ascontiguousarray(plain(self.egress_s.T)),
-            access=access(self.access_s),
+            access=access(as_within(self.access_s)),
             open_offset=np.cumsum([0, *(len(of_place) for of_place in self.hours)]),
             opens=np.array([opens for opens, _ in spans], np.int32),
             closes=np.array([closes for _, closes in spans], np.int32),
@@ -254,13 +255,13 @@ def test_blocks_make_no_difference(n_lanes: int) -> None:
     # So many equal houses and shops that several blocks of each are needed; every house gets the same answer.
     there = shop(("8:20", "8:50"))
     row = np.arange(n_lanes, dtype=np.int32)
-    ways = access(np.repeat([[120.0, np.inf]], n_lanes, axis=0))
+    ways = access(as_within(np.repeat([[120.0, np.inf]], n_lanes, axis=0)))
     none = np.full((n_lanes, n_lanes), UNREACHED_INT32, np.int32)
     houses = TourStarts(row, ways, ways, row, np.zeros(n_lanes, np.int32), none, none)
     shops = Destinations(
         row=np.zeros(n_lanes, np.int32),
         egress_s=np.repeat(there.egress_s, n_lanes, axis=1),
-        access=access(np.repeat([[np.inf, 60.0]], n_lanes, axis=0)),
+        access=access(as_within(np.repeat([[np.inf, 60.0]], n_lanes, axis=0))),
         open_offset=np.arange(n_lanes + 1),
         opens=np.repeat(there.opens, n_lanes),
         closes=np.repeat(there.closes, n_lanes),

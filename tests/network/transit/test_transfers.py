@@ -22,6 +22,7 @@ from toys import NO_RULES, clock, run, trips
 from transit_oracle import vehicle_arrivals
 
 from data.timetable import Transfers, Trips, picked
+from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32
 from network.transit.transfers import transfer_times
 
@@ -47,7 +48,7 @@ def arrivals(start: str, *, change_s: int = 60, stop: int = AA, timetable: Trips
     """Earliest arrivals by vehicle of one traveller who stands at `stop` at `start`."""
     ready = np.full((5, 1), UNREACHED_INT32, np.int32)
     ready[stop] = clock(start)
-    ways = transfer_times(walks(5, (CEE, DEE, 240)), NO_RULES, change_s)
+    ways = transfer_times(as_within(walks(5, (CEE, DEE, 240))), NO_RULES, change_s)
     return vehicle_arrivals(timetable, ways, ready, LATEST)[:, 0]
 
 
@@ -91,14 +92,14 @@ def test_a_transfer_rule_may_forbid_or_prescribe_a_time() -> None:
             np.array([min_s], np.int32),
             np.array([forbidden]),
         )
-        ways = transfer_times(walks(5, (CEE, DEE, 240)), rule, 60)
+        ways = transfer_times(as_within(walks(5, (CEE, DEE, 240))), rule, 60)
         # 8:25 + 300 s is 8:30, one second more is too late; and where the change is forbidden nobody makes it.
         assert vehicle_arrivals(VALLEY, ways, ready, LATEST)[EEL, 0] == expected
 
 
 def test_a_change_of_no_time_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one second"):
-        transfer_times(walks(2), NO_RULES, 0)
+        transfer_times(as_within(walks(2)), NO_RULES, 0)
 
 
 @st.composite
@@ -133,7 +134,7 @@ def test_equal_to_plain_rounds_on_small_timetables(
     case: tuple[Trips, np.ndarray], change_s: int, starts: list[int]
 ) -> None:
     timetable, walk_s = case
-    ways = transfer_times(walk_s, NO_RULES, change_s)
+    ways = transfer_times(as_within(walk_s), NO_RULES, change_s)
     ready = np.full((5, len(starts)), UNREACHED_INT32, np.int32)
     ready[0], ready[1] = starts, np.array(starts) + 45
     found = vehicle_arrivals(timetable, ways, ready, 10_000)
@@ -145,10 +146,50 @@ def test_equal_to_plain_rounds_on_small_timetables(
 @given(small_timetables(), st.integers(0, 700))
 def test_one_trip_less_never_brings_anyone_earlier(case: tuple[Trips, np.ndarray], start: int) -> None:
     timetable, walk_s = case
-    ways = transfer_times(walk_s, NO_RULES, 60)
+    ways = transfer_times(as_within(walk_s), NO_RULES, 60)
     ready = np.full((5, 1), UNREACHED_INT32, np.int32)
     ready[0] = start
     fewer = picked(timetable, np.arange(len(timetable.id) - 1))
     assert (
         vehicle_arrivals(fewer, ways, ready, 10_000) >= vehicle_arrivals(timetable, ways, ready, 10_000)
     ).all()
+
+
+def table_of_changes(walk_s: np.ndarray, rules: Transfers, min_change_s: int) -> np.ndarray:
+    """Changes as a table of every stop by every stop, one rule after the other."""
+    walk_s = walk_s.copy()
+    np.fill_diagonal(walk_s, 0.0)
+    rows = list(zip(rules.from_stop, rules.to_stop, rules.min_s, rules.forbidden, strict=True))
+    for one, other, min_s, forbidden in rows:
+        if min_s < 0 and not forbidden:
+            walk_s[one, other] = 0.0
+    seconds = walk_s + min_change_s
+    for one, other, min_s, _ in rows:
+        if min_s >= 0:
+            seconds[one, other] = max(walk_s[one, other], min_s, 1.0)
+    for one, other, _, forbidden in rows:
+        if forbidden:
+            seconds[one, other] = np.inf
+    return seconds
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_changes_are_those_of_the_table_of_all_pairs(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n_stops = int(random.integers(0, 6))
+    n_rules = int(random.integers(0, 9)) if n_stops else 0
+    walk_s = np.where(
+        random.random((n_stops, n_stops)) < 0.4, random.integers(0, 500, (n_stops, n_stops)), np.inf
+    )
+    forbidden = random.random(n_rules) < 0.2
+    rules = Transfers(
+        random.integers(max(n_stops, 1), size=n_rules).astype(np.int32),
+        random.integers(max(n_stops, 1), size=n_rules).astype(np.int32),
+        np.where(forbidden, -1, random.choice([-1, 0, 90, 600], n_rules)).astype(np.int32),
+        forbidden,
+    )
+    expected = as_within(table_of_changes(walk_s, rules, 60))
+    found = transfer_times(as_within(walk_s), rules, 60)
+    assert np.array_equal(found.offset, expected.offset)
+    assert np.array_equal(found.to_stop, expected.target)
+    assert np.array_equal(found.seconds, expected.seconds)

@@ -20,6 +20,7 @@ from toys import NO_RULES, clock, run, trips
 from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
+from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32, as_seconds
 from network.transit.departures import (
     Access,
@@ -40,9 +41,9 @@ AA, BEE = range(2)
 HOUR_S = 3600
 LINE = build_events(
     trips([run((AA, "8:00"), (BEE, "8:10")), run((AA, "8:30"), (BEE, "8:40"))]),
-    transfer_times(np.full((2, 2), np.inf), NO_RULES, 60),
+    transfer_times(as_within(np.full((2, 2), np.inf)), NO_RULES, 60),
 )
-HOUSE = access(np.array([[120.0, np.inf]]))
+HOUSE = access(as_within(np.array([[120.0, np.inf]])))
 ON_FOOT_S = 1200.0
 TIMES_AT = ("8:00", "8:30", "10:15", "11:50")
 TIMES_TO = ("8:10", "8:40", "10:25", "12:00")
@@ -85,7 +86,7 @@ def test_three_readings_of_six_hours_with_four_buses() -> None:
     # Buses at 8:00, 8:30, 10:15 and 11:50, for six hours from 6:00.
     line = build_events(
         trips([run((AA, at), (BEE, to)) for at, to in zip(TIMES_AT, TIMES_TO, strict=True)]),
-        transfer_times(np.full((2, 2), np.inf), NO_RULES, 60),
+        transfer_times(as_within(np.full((2, 2), np.inf)), NO_RULES, 60),
     )
     found = pareto_departures(line, sweep(line, plain(np.array([[np.inf], [60.0]]))))
     window = Window(clock("6:00"), 60, 6 * 60)
@@ -136,7 +137,7 @@ def test_mirrored_window_holds_the_same_clock_times() -> None:
 def random_access(rng: np.random.Generator, n_origins: int) -> tuple[np.ndarray, Access]:
     near = rng.random((n_origins, N_STOPS)) < 0.5
     seconds = np.where(near, rng.integers(0, 200, near.shape), np.inf)
-    return seconds, access(seconds)
+    return seconds, access(as_within(seconds))
 
 
 def test_every_departure_is_equal_to_the_plain_search() -> None:
