@@ -66,6 +66,7 @@ def over_toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     for module in ("layers", "svg"):
         monkeypatch.setattr(f"ui.map.{module}.main_roads", lambda _world: [])
+        monkeypatch.setattr(f"ui.map.{module}.train_tracks", lambda _world: [])
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
     monkeypatch.setattr("ui.pages.design.tools.line_names", lambda _world: ("27", "59"))
 

@@ -18,6 +18,7 @@ from accessibility.data_quality.road_distance import RoadDistances
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s
+from data.gtfs.tracks import RAIL_TYPES
 from data.live.areas import Areas
 from data.study_area.published_figures import AGED, CAR_AREA, INHABITANTS, NEAREST, POSTCODE, Control
 
@@ -25,8 +26,6 @@ OUTLIER_SHARE = 0.2
 """A deviation of more than this share of the published figure is looked into."""
 OTHER_GAPS_M = (500.0, 1500.0)
 """How much an area within reach by car depends on what is filled is shown by these."""
-RAIL_TYPES = (2, *range(100, 118))
-"""GTFS route types of railways."""
 AGED_BANDS = slice(2, None)
 """65 and over, among `data.places.AGE_BANDS`."""
 _MINUTES = re.compile(CAR_AREA.format(minutes=r"(\d+)"))

@@ -10,6 +10,7 @@ from accessibility.world import GENERATED, World
 from data.columns import Floats, Int32s, Int64s
 from data.gtfs.calendar import day_number, valid_period
 from data.gtfs.days import trips_per_day
+from data.gtfs.timetable import feed_names
 
 ROAD_KMH, RAIL_KMH = 120.0, 250.0
 """Faster as the crow flies no bus and no Dutch train goes."""
@@ -35,7 +36,7 @@ def timetable_checks(world: World, places: Municipalities) -> tuple[list[Check],
         _too_fast(world),
         _still(world),
     ]
-    return checks, [_days(world), _lines(world, places)]
+    return checks, [_days(world), _origins(world), _lines(world, places)]
 
 
 def _hops(world: World) -> tuple[Int32s, Floats, Floats]:
@@ -105,6 +106,23 @@ def _days(world: World) -> Table:
         ),
         tuple(rows),
     )
+
+
+def _origins(world: World) -> Table:
+    """Lines of the service date, and whether the timetable they come from is observed or modelled."""
+    trips = world.network.service.timetable.trips
+    sources = world.region.layer("timetable")
+    # Trips of several feeds bear the name of theirs; where the origins are the same it does not matter which.
+    names = feed_names([source.path(world.region.folder, world.ready / GENERATED) for source in sources])
+    origin_of = dict(zip(names, (source.origin for source in sources), strict=True))
+    only = sources[0].origin if len({source.origin for source in sources}) == 1 else ""
+    lines: dict[tuple[str, str, str], int] = {}
+    for trip, line, operator in zip(trips.id, trips.route, trips.agency, strict=True):
+        # What no feed tells is mapped routes, whose times are always modelled.
+        key = (line, operator, only or origin_of.get(trip.partition(":")[0], "modelled"))
+        lines[key] = lines.get(key, 0) + 1
+    rows = tuple((*key, lines[key]) for key in sorted(lines, key=lambda key: (len(key[0]), key)))
+    return Table("timetable", "Lines", ("line", "operator", "origin", "trips on the service date"), rows)
 
 
 def _lines(world: World, places: Municipalities) -> Table:

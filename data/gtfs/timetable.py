@@ -172,7 +172,7 @@ def read_timetable(feeds: Sequence[Path], service_date: dt.date) -> tuple[Timeta
     zones: dict[str, str] = {}
     faults: list[str] = []
     report = BuildReport()
-    for path, name in zip(feeds, _feed_names(feeds), strict=True):
+    for path, name in zip(feeds, feed_names(feeds), strict=True):
         try:
             tables = read_tables(path, name)
             zones_here = tables.agency["agency_timezone"].dropna().unique().tolist()
@@ -194,7 +194,7 @@ def read_timetable(feeds: Sequence[Path], service_date: dt.date) -> tuple[Timeta
     return joined(service_date, days), report
 
 
-def _feed_names(feeds: Sequence[Path]) -> list[str]:
+def feed_names(feeds: Sequence[Path]) -> list[str]:
     """Name of each feed in ids: none for a single feed, else its file's stem, numbered if any two are the same."""
     if len(feeds) == 1:
         return [""]

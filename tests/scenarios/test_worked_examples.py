@@ -25,6 +25,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, OpenFacility
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import Edit, Scenario
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3
@@ -91,6 +92,37 @@ def test_after_the_last_bus_it_cannot_be_done(world: World) -> None:
     # The last bus that leaves time for the shop before it closes at 20:00 goes between 18 and 19 h.
     assert 17 < clock_h < 19
     assert np.isinf(trips.away_s[0, last + 1 :]).all()
+
+
+# --- the N34 at another speed, the A37 closed ------------------------------------------------------------------------
+
+
+def drive_s(world: World, start: str, end: str) -> float:
+    """Seconds by car from one place to another."""
+    return float(street_matrix(world.network, "car", place(world, start), place(world, end), np.inf)[0, 0])
+
+
+def test_what_another_limit_on_the_n34_means_for_who_drives_along_it(world: World) -> None:
+    faster = changed(world, ChangeSpeedLimit(road="N34", limit_kmh=120))
+    slower = changed(world, ChangeSpeedLimit(road="N34", limit_kmh=80))
+    before_s, faster_s, slower_s = (drive_s(of, "Borger", "Annen") for of in (world, faster, slower))
+    # 15.9 km from Borger to Annen are observed: 636 s at 0.9 of 100 km/h, 795 s at 0.9 of 80, and 603 s at the 95 km/h
+    # that nobody exceeds whatever the limit. What is driven before and after stays, but for other ways round.
+    assert slower_s - before_s == pytest.approx(795 - 636, abs=20)
+    assert before_s - faster_s == pytest.approx(636 - 603, abs=5)
+    # Pesse and Fluitenberg lie on the other side of the region.
+    assert drive_s(faster, "Pesse", "Fluitenberg") == drive_s(world, "Pesse", "Fluitenberg")
+
+
+def test_who_drives_from_klazienaveen_to_hoogeveen_misses_the_a37(world: World) -> None:
+    closed = changed(world, CloseStreets(road="A37", modes=("car",)))
+    before_s, after_s = (drive_s(of, "Klazienaveen", "Geesbrug") for of in (world, closed))
+    assert after_s > before_s + 120
+    assert np.isfinite(after_s)
+    # Nobody cycles there, and buses keep their timetable.
+    ends = place(world, "Klazienaveen"), place(world, "Geesbrug")
+    by_bike = [street_matrix(of.network, "bike", *ends, np.inf) for of in (world, closed)]
+    assert (by_bike[0] == by_bike[1]).all()
 
 
 # --- the GP of Odoorn retires -----------------------------------------------------------------------------------------

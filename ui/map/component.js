@@ -3,12 +3,12 @@
 
 const SPRITE = 2; // canvas pixels per screen pixel, so that drawn symbols stay sharp
 const LIGHT = {
-  sea: "#eceae4", land: "#fbfaf6", border: "#b9b3a6", road: "#d9d3c6", stop: "#9b958a",
+  sea: "#eceae4", land: "#fbfaf6", border: "#b9b3a6", road: "#d9d3c6", track: "#6b6f78", stop: "#9b958a",
   ink: "#20302f", halo: "rgba(251,250,246,0.92)", quiet: "#8b867c", ring: "#5b6b6a", hub: "#c2410c",
   same: "#f5f5f5",
 };
 const DARK = {
-  sea: "#12191a", land: "#1b2526", border: "#56605f", road: "#39474a", stop: "#6f7a79",
+  sea: "#12191a", land: "#1b2526", border: "#56605f", road: "#39474a", track: "#8b919b", stop: "#6f7a79",
   ink: "#eef3f2", halo: "rgba(18,25,26,0.9)", quiet: "#93a09e", ring: "#a9b8b6", hub: "#fb923c",
   same: "#343f3e",
 };
@@ -159,7 +159,7 @@ function draw(held, base) {
   const colours = isDark(map.getContainer()) ? DARK : LIGHT;
   const dimmed = colours !== held.colours;
   held.colours = colours;
-  const fresh = { outlines: base.outlines, roads: base.roads, stops: base.stops, names: base.names };
+  const fresh = { outlines: base.outlines, roads: base.roads, tracks: base.tracks, stops: base.stops, names: base.names };
   if (!map.getSource("places")) {
     for (const [name, features] of Object.entries(fresh)) map.addSource(name, { type: "geojson", data: features });
     for (const name of ["lines", "places", "facilities", "hubs", "chosen", "drawing"]) map.addSource(name, { type: "geojson", data: NOTHING });
@@ -189,6 +189,9 @@ function layers() {
     { id: "land", type: "fill", source: "outlines" },
     { id: "roads", type: "line", source: "roads", layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 12, 2.2] } },
+    // Dashes, as maps draw railways: told apart from roads without colour.
+    { id: "tracks", type: "line", source: "tracks",
+      paint: { "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 12, 2], "line-dasharray": [4, 1.5] } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-width": 1.2, "line-dasharray": [3, 2] } },
     { id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3.5 } },
     { id: "stops", type: "circle", source: "stops", minzoom: 10.6, paint: { "circle-radius": 2.2 } },
@@ -215,7 +218,7 @@ function paint(map, colours) {
   const theme = colours === DARK ? "dark" : "light";
   const paints = [
     ["sea", "background-color", colours.sea], ["land", "fill-color", colours.land],
-    ["roads", "line-color", colours.road], ["borders", "line-color", colours.border],
+    ["roads", "line-color", colours.road], ["tracks", "line-color", colours.track], ["borders", "line-color", colours.border],
     ["chosen", "circle-stroke-color", colours.hub], ["lines", "line-color", colours.hub],
     ["drawing", "circle-color", colours.land], ["drawing", "circle-stroke-color", colours.hub], ["stops", "circle-color", colours.stop], ["places", "circle-stroke-color", colours.ring],
     ["facility-dots", "circle-color", colours.ink], ["facility-dots", "circle-stroke-color", colours.land],

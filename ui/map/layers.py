@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from accessibility.world import World
+from accessibility.world import GENERATED, World
+from data.gtfs.tracks import rail_tracks
 from scenarios.edits.base import Spot
 from ui.map.background import background, load_sources
 from ui.map.legend import (
@@ -37,7 +38,7 @@ QUARTER_SEPARATOR = " \u2013 "
 
 
 def base_layers(world: World) -> Json:
-    """What never changes: land, roads, stops and names."""
+    """What never changes: land, roads, tracks, stops and names."""
     return {
         "name": base_name(world),
         "bounds": [round(degrees, 4) for degrees in extent(world)],
@@ -50,6 +51,7 @@ def base_layers(world: World) -> Json:
             for outline in world.outlines
         ),
         "roads": _collection([_feature({}, "MultiLineString", main_roads(world))]),
+        "tracks": _collection([_feature({}, "MultiLineString", train_tracks(world))]),
         "stops": _collection(service_stops(world)),
         "names": _collection(_names(world)),
     }
@@ -82,6 +84,13 @@ def main_roads(world: World) -> list[list[list[float]]]:
         points[first[edge] : first[edge + 1]].tolist()
         for edge in np.flatnonzero(speed_mps >= MAIN_ROAD_MPS).tolist()
     ]
+
+
+def train_tracks(world: World) -> list[list[list[float]]]:
+    """Lines (longitude, latitude) of the tracks of the trains, none where no timetable draws them."""
+    region = world.region
+    feeds = [source.path(region.folder, world.ready / GENERATED) for source in region.layer("timetable")]
+    return [line for feed in feeds for line in rail_tracks(feed)]
 
 
 def service_stops(world: World) -> list[Json]:

@@ -8,7 +8,7 @@ from math import cos, radians, sqrt
 import numpy as np
 
 from accessibility.world import World
-from ui.map.layers import PX_PER_ROOT, SMALLEST_PX, Show, extent, main_roads, place_colour
+from ui.map.layers import PX_PER_ROOT, SMALLEST_PX, Show, extent, main_roads, place_colour, train_tracks
 from ui.map.legend import LegendEntry
 from ui.views.design import DesignView
 
@@ -16,7 +16,7 @@ WIDTH = 620
 MARGIN = 14
 LEGEND_ROW = 19
 NAMED_FROM = 1_000
-LAND, SEA, ROAD, BORDER, INK = "#fbfaf6", "#eceae4", "#d9d3c6", "#8f897c", "#20302f"
+LAND, SEA, ROAD, TRACK, BORDER, INK = "#fbfaf6", "#eceae4", "#d9d3c6", "#6b6f78", "#8f897c", "#20302f"
 HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="5" height="5" fill="{LAND}"/><line x1="0" y1="0" x2="0" y2="5" stroke="#5b6b6a" stroke-width="2"/></pattern>'
@@ -48,6 +48,7 @@ def svg_map(world: World, view: DesignView, show: Show, legend: tuple[LegendEntr
     rings = [[list(point) for point in ring] for outline in world.outlines for ring in outline.rings]
     land = "".join(f'<path d="{frame.path(ring)}Z"/>' for ring in rings)
     roads = "".join(f'<path d="{frame.path(line)}"/>' for line in main_roads(world))
+    tracks = "".join(f'<path d="{frame.path(line)}"/>' for line in train_tracks(world))
     legend_height = LEGEND_ROW * ((len(legend) + 1) // 2) + 8
     height = frame.height + legend_height
     return (
@@ -55,6 +56,7 @@ def svg_map(world: World, view: DesignView, show: Show, legend: tuple[LegendEntr
         f'font-family="sans-serif"><defs>{HATCH}<clipPath id="frame"><rect width="{WIDTH}" height="{frame.height}"/></clipPath></defs>'
         f'<g clip-path="url(#frame)"><rect width="{WIDTH}" height="{frame.height}" fill="{SEA}"/>'
         f'<g fill="{LAND}">{land}</g><g fill="none" stroke="{ROAD}" stroke-width=".7">{roads}</g>'
+        f'<g fill="none" stroke="{TRACK}" stroke-width="1.1" stroke-dasharray="5 2">{tracks}</g>'
         f'<g fill="none" stroke="{BORDER}" stroke-width=".8" stroke-dasharray="4 2">{land}</g>'
         f"{_places(world, view, show, frame)}{_edits(view, frame)}{_names(world, frame)}</g>"
         f'<g transform="translate(0 {frame.height + 6})">{_legend(legend)}</g></svg>'

@@ -31,10 +31,11 @@ from data.files.tables import read_facilities, read_grid, read_places
 from data.generator.bends import bend, draw_links
 from data.generator.facts import read_facts
 from data.generator.generate import generate
-from data.generator.lines import BUS, Headways, Line, headsigns
+from data.generator.lines import Headways, Line, headsigns
 from data.generator.people import largest_remainder
 from data.generator.rules import Rules
 from data.generator.service import departures
+from data.generator.street_names import street_of
 from data.gtfs.timetable import read_timetable
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
@@ -43,7 +44,8 @@ from data.projection import Projection
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]
 FILES = {
     "streets.osm.pbf",
-    "timetable.zip",
+    "buses.zip",
+    "trains.zip",
     "places.csv",
     "facilities.csv",
     "population_grid.parquet",
@@ -91,7 +93,16 @@ def osm(made: Made) -> Osm:
 
 @pytest.fixture(scope="session")
 def feed(made: Made) -> Feed:
-    with zipfile.ZipFile(made.folder / "timetable.zip") as archive:
+    return tables_of(made.folder / "buses.zip")
+
+
+@pytest.fixture(scope="session")
+def trains(made: Made) -> Feed:
+    return tables_of(made.folder / "trains.zip")
+
+
+def tables_of(path: Path) -> Feed:
+    with zipfile.ZipFile(path) as archive:
         return {
             name.removesuffix(".txt"): pd.read_csv(archive.open(name), dtype=str, keep_default_na=False)
             for name in archive.namelist()
@@ -143,7 +154,9 @@ def test_the_ordinary_importers_read_every_file_without_repairs(made: Made) -> N
     extract = read_osm(made.folder / "streets.osm.pbf", load_facility_kinds())
     assert not extract.report.findings
     # Tuesday 6 October 2026: weekday trips only, and those of Monday that run past midnight.
-    timetable, report = read_timetable([made.folder / "timetable.zip"], dt.date(2026, 10, 6))
+    timetable, report = read_timetable(
+        [made.folder / "buses.zip", made.folder / "trains.zip"], dt.date(2026, 10, 6)
+    )
     assert not report.findings
     assert len(timetable.trips.id) > 1_000
 
@@ -183,6 +196,8 @@ def pieces(osm: Osm, mode: str) -> Iterator[tuple[int, int, bool]]:
         path = tags["highway"] in {"cycleway", "footway", "path"}
         if (mode == "car" and path) or (mode == "bike" and tags["highway"] == "footway"):
             continue
+        if mode != "car" and "no" in (tags.get("foot"), tags.get("bicycle")):
+            continue
         if mode == "bike" and tags.get("bicycle") == "use_sidepath":
             continue
         oneway = tags.get("oneway") == "yes" and (mode == "car" or "oneway:bicycle" not in tags)
@@ -202,7 +217,7 @@ def test_nobody_is_cut_off(osm: Osm, mode: str) -> None:
 
 
 def test_one_way_streets_exist_but_not_for_bicycles(osm: Osm) -> None:
-    oneway = [tags for _, tags in osm.ways if "oneway" in tags]
+    oneway = [tags for _, tags in osm.ways if tags.get("oneway", "no") != "no"]
     assert len(oneway) > 100
     assert all(tags["oneway:bicycle"] == "no" and tags["highway"] == "residential" for tags in oneway)
 
@@ -217,7 +232,15 @@ def test_a_road_closed_to_bicycles_has_a_path_of_the_same_length_beside_it(osm: 
     for nodes, tags in osm.ways:
         if tags["highway"] == "cycleway":
             paths[nodes[0], nodes[-1]].append(length_m(nodes))
-    closed = [nodes for nodes, tags in osm.ways if tags.get("bicycle") == "use_sidepath"]
+    # A road is cut again where its name changes, and the path goes on: parts without a path of their own are joined.
+    closed: list[list[int]] = []
+    for nodes, tags in osm.ways:
+        if tags.get("bicycle") != "use_sidepath":
+            continue
+        if closed and closed[-1][-1] == nodes[0] and (closed[-1][0], closed[-1][-1]) not in paths:
+            closed[-1] = [*closed[-1], *nodes[1:]]
+        else:
+            closed.append(nodes)
     assert len(closed) > 500
     for nodes in closed:
         road_m = length_m(nodes)
@@ -230,6 +253,8 @@ def test_speeds_follow_the_class(osm: Osm) -> None:
     for _, tags in osm.ways:
         speeds[tags["highway"]].add(tags.get("maxspeed"))
     assert speeds["secondary"] == speeds["tertiary"] == {"50", "80"}
+    assert speeds["motorway"] == speeds["trunk"] == {"100"}
+    assert speeds["motorway_link"] == speeds["trunk_link"] == {"80"}
     assert speeds["residential"] == speeds["living_street"] == {"30"}
     assert speeds["unclassified"] == {"30", "50", "60"}
     assert speeds["cycleway"] == speeds["footway"] == {None}
@@ -390,9 +415,6 @@ def trips_of(feed: Feed, line: str, day: str, direction: int) -> pd.DataFrame:
         ("qbuzz-522", "weekday", {6, 7}),
         ("qbuzz-522", "saturday", {0}),
         ("qbuzz-522", "sunday", {0}),
-        # Trains keep their minute: 5:30, 6:30 ... 23:30.
-        ("rail-emmen-zwolle-stop", "weekday", {19}),
-        ("rail-zwolle-assen", "sunday", {37}),
     ],
 )
 def test_departures_per_day(feed: Feed, line: str, day: str, expected: set[int]) -> None:
@@ -402,7 +424,7 @@ def test_departures_per_day(feed: Feed, line: str, day: str, expected: set[int])
 
 def line_with(headways: Headways) -> Line:
     hour = 3600
-    return Line("x", "1", "X", "Q", BUS, ("a", "b"), (0, 60), headways, 6 * hour, 22 * hour, ("b", "a"))
+    return Line("x", "1", "X", "Q", ("a", "b"), (0, 60), headways, 6 * hour, 22 * hour, ("b", "a"))
 
 
 def test_departures_follow_the_headway_of_their_period() -> None:
@@ -420,7 +442,7 @@ def test_no_evening_service_ends_the_day_at_seven() -> None:
 
 
 def test_the_feed_covers_the_facts_and_runs_both_ways(feed: Feed) -> None:
-    assert len(feed["routes"]) == 37 + 3
+    assert len(feed["routes"]) == 37
     assert set(feed["agency"]["agency_timezone"]) == {"Europe/Amsterdam"}
     assert set(feed["trips"].groupby("route_id")["direction_id"].nunique()) == {2}
     assert set(feed["calendar"]["service_id"]) == {"weekday", "saturday", "sunday"}
@@ -434,8 +456,7 @@ def test_the_feed_covers_the_facts_and_runs_both_ways(feed: Feed) -> None:
 
 
 def test_buses_do_not_all_leave_on_the_hour(feed: Feed) -> None:
-    first = feed["stop_times"][feed["stop_times"]["stop_sequence"] == "1"]
-    buses = first[~first["trip_id"].str.startswith("rail")]
+    buses = feed["stop_times"][feed["stop_times"]["stop_sequence"] == "1"]
     minutes = buses["departure_time"].str[3:5].astype(int)
     assert minutes.value_counts(normalize=True).max() < 0.1
 
@@ -492,6 +513,202 @@ def test_a_call_takes_no_time_from_another(feed: Feed) -> None:
     assert later.min() == 12
 
 
+# Trains
+
+
+@pytest.mark.parametrize(
+    "window", ["mon-thu until 20h", "friday until 20h", "weekend until 20h", "all days after 20h"]
+)
+def test_as_many_trains_run_as_the_table_counts_by_series_and_window(trains: Feed, window: str) -> None:
+    service = {"mon-thu until 20h": "mon-thu", "friday until 20h": "friday", "weekend until 20h": "weekend"}
+    counted = table("rail_series").drop_duplicates(["window", "series"])
+    counted = counted[counted["window"] == window]
+    trips = trains["trips"][trains["trips"]["service_id"] == service.get(window, "evening")]
+    expected = {
+        # Half of all in each direction; of an odd number the one more runs from Zwolle or Almelo.
+        (f"rail-{series}", direction): (int(n_trains) + 1 - int(direction)) // 2
+        for series, n_trains in zip(
+            counted["series"], counted["trips_both_directions_in_window"], strict=True
+        )
+        for direction in "01"
+    }
+    assert trips.groupby(["route_id", "direction_id"]).size().to_dict() == expected
+    first = (
+        trains["stop_times"].drop_duplicates("trip_id").set_index("trip_id")["departure_time"].map(clock_s)
+    )
+    early, late = (20, 24) if window == "all days after 20h" else (6, 20)
+    assert first[trips["trip_id"]].between(early * 3600, late * 3600, inclusive="left").all()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fewest", "most"),
+    [
+        # Read off the table by hand, on board, Monday to Thursday until 20 h: fast and slow trains.
+        ("emmen", "hardenberg", 23, 29),
+        # 19 for who sits in the slow train while it stands at Coevorden for two minutes.
+        ("emmen", "coevorden", 14, 17),
+        ("hoogeveen", "assen", 15, 18),
+        ("almelo", "hardenberg", 25, 25),
+    ],
+)
+@pytest.mark.parametrize("direction", ["there", "back"])
+def test_minutes_between_stations_are_those_of_the_timetable(
+    trains: Feed, start: str, end: str, fewest: int, most: int, direction: str
+) -> None:
+    trips = trains["trips"][trains["trips"]["service_id"] == "mon-thu"]["trip_id"]
+    calls = trains["stop_times"][trains["stop_times"]["trip_id"].isin(trips)]
+    first, last = (start, end) if direction == "there" else (end, start)
+    both = calls[calls["stop_id"] == f"station-{first}"].merge(
+        calls[calls["stop_id"] == f"station-{last}"], on="trip_id", suffixes=("_first", "_last")
+    )
+    minutes = (both["arrival_time_last"].map(clock_s) - both["departure_time_first"].map(clock_s)) / 60
+    minutes = minutes[minutes > 0]
+    assert len(minutes) > 15
+    assert (minutes.min(), minutes.max()) == (fewest, most)
+
+
+def test_a_third_train_an_hour_calls_at_hoogeveen(trains: Feed) -> None:
+    calls = trains["stop_times"].merge(trains["trips"], on="trip_id")
+    here = calls[
+        (calls["stop_id"] == "station-hoogeveen")
+        & (calls["service_id"] == "mon-thu")
+        & (calls["direction_id"] == "0")
+    ]
+    # 47 of series 6100 and 22 of 31500 both ways: 24 and 11 from Zwolle in 14 hours are 2.5 an hour.
+    assert len(here) == 24 + 11
+    gaps_s = here["departure_time"].map(clock_s).sort_values().diff().dropna()
+    # Together they come evenly, every 24 minutes but for the minute or two by which the one is faster.
+    assert gaps_s.between(21 * 60, 27 * 60).all()
+
+
+def test_no_train_overtakes_another_on_its_track(trains: Feed) -> None:
+    calls = trains["stop_times"].merge(trains["trips"], on="trip_id")
+    calls["second"] = calls["departure_time"].map(clock_s)
+    for _, group in calls.groupby(["service_id", "direction_id"]):
+        start = group.groupby("trip_id")["stop_id"].first()
+        for first in start.unique():
+            runs = group[group["trip_id"].isin(start.index[start == first])]
+            by_stop = runs.pivot_table(index="trip_id", columns="stop_id", values="second").sort_values(first)
+            assert all(by_stop[stop].dropna().is_monotonic_increasing for stop in by_stop.columns)
+
+
+def test_every_train_has_a_track_that_leads_past_its_stations(trains: Feed) -> None:
+    shapes = trains["shapes"].astype({"shape_pt_lon": float, "shape_pt_lat": float})
+    stops = trains["stops"].set_index("stop_id").astype({"stop_lon": float, "stop_lat": float})
+    to_rd = Transformer.from_crs("EPSG:4326", "EPSG:28992", always_xy=True)
+    lines = {
+        name: shapely.LineString(np.column_stack(to_rd.transform(rows["shape_pt_lon"], rows["shape_pt_lat"])))
+        for name, rows in shapes.groupby("shape_id")
+    }
+    calls = (
+        trains["stop_times"].merge(trains["trips"], on="trip_id")[["shape_id", "stop_id"]].drop_duplicates()
+    )
+    assert (calls["shape_id"] != "").all()
+    away_m = [
+        lines[shape].distance(
+            shapely.Point(to_rd.transform(stops["stop_lon"][stop], stops["stop_lat"][stop]))
+        )
+        for shape, stop in zip(calls["shape_id"], calls["stop_id"], strict=True)
+        # Tracks are cut off at the edge of the box; stations beyond it lie off their end.
+        if stop.removeprefix("station-") not in OUTSIDE_THE_BOX
+    ]
+    assert len(away_m) > 50
+    assert max(away_m) < 150
+
+
+OUTSIDE_THE_BOX = {"zwolle", "meppel", "dalfsen", "groningen", "groningen-europapark", "haren"}
+
+
+# Roads with numbers, streets with names
+
+
+def ways_of(osm: Osm, ref: str) -> list[tuple[list[int], dict[str, str]]]:
+    return [(nodes, tags) for nodes, tags in osm.ways if ref in tags.get("ref", "").split(";")]
+
+
+def test_fast_roads_are_entered_at_their_junctions_only_and_by_cars_only(osm: Osm) -> None:
+    used: dict[int, set[str]] = defaultdict(set)
+    for nodes, tags in osm.ways:
+        for node in nodes:
+            used[node].add(tags["highway"])
+    fast = {"motorway", "trunk", "motorway_link", "trunk_link"}
+    roads = [(nodes, tags) for nodes, tags in osm.ways if tags["highway"] in {"motorway", "trunk"}]
+    # roads.csv: 10 + 7 + 4 + 15 + 3 + 4 + 4 + 2 sections between junctions.
+    assert len(roads) == 49
+    for nodes, tags in roads:
+        assert tags["foot"] == tags["bicycle"] == "no"
+        assert tags["highway"] == "motorway" or tags["motorroad"] == "yes"
+        assert all(used[node] <= fast for node in nodes)
+        assert all(used[node] == {tags["highway"]} for node in nodes[1:-1])
+        # Each end is a junction: a link road leads to the other streets.
+        assert all(any(kind.endswith("_link") for kind in used[node]) for node in (nodes[0], nodes[-1]))
+
+
+def test_the_n34_is_as_long_as_the_bus_was_driven_along_it(osm: Osm) -> None:
+    geod = Geod(ellps="WGS84")
+    length_m = {
+        nodes[0]: geod.line_length(*np.array([osm.lonlat[node] for node in nodes]).T)
+        for nodes, tags in ways_of(osm, "N34")
+        if tags["source"].startswith("observed")
+    }
+    # Links of 2015: Emmen, Frieslandweg - Borger 19,520 m, Borger - Gieten 10,427 m, Gieten - Annen 5,493 m,
+    # Annen - Zuidlaren 6,020 m.
+    assert sum(length_m.values()) == pytest.approx(19_520 + 10_427 + 5_493 + 6_020, rel=0.01)
+
+
+def test_cars_do_not_find_the_road_of_the_bus_beside_the_n34(osm: Osm) -> None:
+    (link,) = {
+        tags["highway"]
+        for _, tags in osm.ways
+        if tags.get("dorpshub:link") == "borger-p-r-n34/emmen-frieslandweg"
+    }
+    assert link == "cycleway"
+
+
+def test_numbers_of_other_roads_lie_on_the_links_between_their_stops(osm: Osm) -> None:
+    # Balkbrug - Dedemsvaart - Slagharen - De Krim - Coevorden, some 24 km as the crow flies.
+    geod = Geod(ellps="WGS84")
+    metres = sum(
+        geod.line_length(*np.array([osm.lonlat[node] for node in nodes]).T)
+        for nodes, _ in ways_of(osm, "N377")
+    )
+    assert 24_000 < metres < 33_000
+    assert {tags["highway"] for _, tags in ways_of(osm, "N377")} <= {"secondary", "tertiary", "unclassified"}
+
+
+@pytest.mark.parametrize(
+    ("stop", "street"),
+    [
+        ("Exloo, Dennenlaan", "Dennenlaan"),
+        ("2e Exloërmond, Zuiderdiep 143", "Zuiderdiep"),
+        ("Ommen, Balkerweg", "Balkerweg"),
+        ("Gasselte, Julianalaan no 9", "Julianalaan"),
+        ("Zwartemeer, Zuidervaart OZ 25", "Zuidervaart"),
+        ("Erica, Havenstr. 121", "Havenstraat"),
+        # A number of a road, a building, a junction of two, a way to somewhere, a stop without a comma: no street.
+        ("Gieten, N34", ""),
+        ("Emmen, Station", ""),
+        ("Hoogeveen, Kanaalweg / L. Homanstraat", ""),
+        ("Exloo, Weg naar Exloo", ""),
+        ("Dorpsstraat", ""),
+    ],
+)
+def test_a_stop_tells_its_street_where_it_is_named_like_one(stop: str, street: str) -> None:
+    assert street_of(stop) == street
+
+
+def test_the_street_at_a_stop_bears_its_name_and_not_the_whole_road(osm: Osm) -> None:
+    geod = Geod(ellps="WGS84")
+    named = [(nodes, tags) for nodes, tags in osm.ways if tags.get("name") == "Dennenlaan"]
+    stop = table("stops").set_index("stop_id").loc["exloo-dennenlaan"]
+    away_m = [
+        geod.inv(*osm.lonlat[node], stop["lon"], stop["lat"])[2] for nodes, _ in named for node in nodes
+    ]
+    assert min(away_m) < 1
+    # 250 m along the road, to the middle of a piece of at most some 90 m.
+    assert max(away_m) < 300
+
+
 # Facts
 
 
@@ -513,6 +730,10 @@ def copy_of_facts(folder: Path, name: str, old: str, new: str) -> Path:
         ("links", "2e-exloermond-nijverheidsstraat,359", "nowhere,359", r"to_stop 'nowhere' is unknown"),
         ("stops", "2e-exloermond-poststraat,", "2e-exloermond-nijverheidsstraat,", "appears twice"),
         ("bus_lines", ",06:30,22:30,", ",early,22:30,", "'early' is no time of day"),
+        ("rail_series", "mon-thu until 20h,13800", "on mondays,13800", "window 'on mondays' is none of"),
+        ("rail_series", ",44.5,44.5", ",34.5,34.5", "minutes of series 13800 must not decrease"),
+        ("roads", ",borger-p-r-n34,autoweg", ",nowhere,autoweg", "'nowhere' is neither a stop nor a place"),
+        ("roads", "N34,2,stegeren,autoweg", "N34,2,stegeren,motorway", "class 'motorway' is not one of"),
         (
             "bus_line_stops",
             "qbuzz-3,2,emmen-weerdingerstraat,626,1.7",
@@ -535,9 +756,10 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
 
 
 def test_the_feed_is_an_ordinary_zip(made: Made) -> None:
-    with zipfile.ZipFile(made.folder / "timetable.zip") as archive:
-        assert archive.testzip() is None
-        assert "modelled" in archive.read("feed_info.txt").decode()
+    for name in ("buses.zip", "trains.zip"):
+        with zipfile.ZipFile(made.folder / name) as archive:
+            assert archive.testzip() is None
+            assert "not for travel" in archive.read("feed_info.txt").decode()
 
 
 def test_outlines_are_the_six_municipalities(made: Made) -> None:
