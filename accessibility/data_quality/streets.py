@@ -63,7 +63,22 @@ def street_checks(world: World) -> tuple[list[Check], list[Table]]:
         tuple(rows),
         "Edges lead from junction to junction. What is cut off serves trips among those who live on it.",
     )
-    return checks, [table]
+    return checks, [table, _numbered(world)]
+
+
+def _numbered(world: World) -> Table:
+    """Length of the roads with a number, and how much of each is closed to cyclists."""
+    mapped = world.network.streets.mapped
+    bike = world.network.row("bike")
+    by_bike = (mapped.speed_mps[bike, mapped.edge_speed] > 0).any(axis=1)
+    length_km = mapped.edge_length_m / 1000
+    numbers = [refs.split(";") for refs in mapped.road_ref]
+    rows = []
+    for number in sorted({one for refs in numbers for one in refs if one}):
+        here = np.array([number in refs for refs in numbers])[mapped.edge_road]
+        open_km = length_km[here & by_bike].sum()
+        rows.append((number, round(float(length_km[here].sum()), 1), round(float(open_km), 1)))
+    return Table("streets", "Roads with a number", ("road", "km", "km open to bicycles"), tuple(rows))
 
 
 def _middles(world: World) -> tuple[Floats, Floats]:

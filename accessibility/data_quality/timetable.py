@@ -115,7 +115,7 @@ def _origins(world: World) -> Table:
     trips = world.network.service.timetable.trips
     sources = world.region.layer("timetable")
     # Trips of several feeds bear the name of theirs; where the origins are the same it does not matter which.
-    names = feed_names([Path(source.file) for source in sources])
+    names = feed_names([source.path(world.region.folder, world.ready / GENERATED) for source in sources])
     origin_of = dict(zip(names, (source.origin for source in sources), strict=True))
     only = sources[0].origin if len({source.origin for source in sources}) == 1 else ""
     lines: dict[tuple[str, str, str], int] = {}

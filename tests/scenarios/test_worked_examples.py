@@ -102,15 +102,15 @@ def drive_s(world: World, start: str, end: str) -> float:
     return float(street_matrix(world.network, "car", place(world, start), place(world, end), np.inf)[0, 0])
 
 
-def test_a_faster_n34_brings_those_nearer_who_drive_along_it(world: World) -> None:
+def test_what_another_limit_on_the_n34_means_for_who_drives_along_it(world: World) -> None:
     faster = changed(world, ChangeSpeedLimit(road="N34", limit_kmh=120))
     slower = changed(world, ChangeSpeedLimit(road="N34", limit_kmh=80))
-    before_s = drive_s(world, "Odoorn", "Annen")
-    # Some 25 km of it: 90 km/h driven of 100 become 108 of 120, 3 minutes less, and 72 of 80, 4 minutes more, unless
-    # another road is then as quick.
-    assert 90 < before_s - drive_s(faster, "Odoorn", "Annen") < 4 * 60
-    assert 60 < drive_s(slower, "Odoorn", "Annen") - before_s < 5 * 60
-    # Hoogeveen lies on the other side of the region.
+    before_s, faster_s, slower_s = (drive_s(of, "Borger", "Annen") for of in (world, faster, slower))
+    # 15.9 km from Borger to Annen are observed: 636 s at 0.9 of 100 km/h, 795 s at 0.9 of 80, and 603 s at the 95 km/h
+    # that nobody exceeds whatever the limit. What is driven before and after stays, but for other ways round.
+    assert slower_s - before_s == pytest.approx(795 - 636, abs=20)
+    assert before_s - faster_s == pytest.approx(636 - 603, abs=5)
+    # Pesse and Fluitenberg lie on the other side of the region.
     assert drive_s(faster, "Pesse", "Fluitenberg") == drive_s(world, "Pesse", "Fluitenberg")
 
 

@@ -161,6 +161,29 @@ def test_validity_tells_the_days_of_the_feed(valley: Path) -> None:
     assert table.rows == (("timetable.zip", "2026-10-06", "2026-10-08", 2, 10, 10),)
 
 
+def test_every_line_says_whether_its_timetable_is_observed(valley: Path) -> None:
+    """The ten trips of line 1 once more, in a feed that somebody saw."""
+    (valley / "seen.zip").write_bytes((valley / "timetable.zip").read_bytes())
+    layer = '\n[[layer]]\nname = "timetable"\nfile = "seen.zip"\norigin = "observed"\nsource = "hand"\ndate = "2026"\nlicence = "MIT"\n'
+    with (valley / "region.toml").open("a") as stream:
+        stream.write(layer)
+    _, quality = opened(valley)
+    (table,) = (one for one in quality.tables if one.title == "Lines")
+    assert [(row[0], row[2], row[3]) for row in table.rows] == [("1", "modelled", 10), ("1", "observed", 10)]
+
+
+def test_roads_with_a_number_are_listed_by_each_of_their_numbers(valley: Path) -> None:
+    osm = (valley / "streets.osm").read_text()
+    (valley / "streets.osm").write_text(
+        osm.replace('<tag k="highway"', '<tag k="ref" v="N34;E233"/><tag k="highway"')
+    )
+    _, quality = opened(valley)
+    (table,) = (one for one in quality.tables if one.title == "Roads with a number")
+    assert [row[0] for row in table.rows] == ["E233", "N34"]
+    # West, Mid and East are 4 km of road in all, open to bicycles.
+    assert {row[1:] for row in table.rows} == {(4.0, 4.0)}
+
+
 def test_a_region_without_a_timetable_says_so(valley: Path) -> None:
     text = (valley / "region.toml").read_text()
     start, end = text.index('[[layer]]\nname = "timetable"'), text.index('[[layer]]\nname = "places"')
