@@ -92,7 +92,7 @@ def chromium() -> Iterator[Any]:
 
 
 def wait_for_map(page: Any) -> None:
-    """Wait until every map shows land, roads and places."""
+    """Wait until every map shows its ground and what was worked out."""
     page.wait_for_selector(".maplibregl-canvas")
     # A map may be taken down and made anew while the page settles: all is asked of what stands there at that moment.
     page.wait_for_function(
@@ -100,6 +100,6 @@ def wait_for_map(page: Any) -> None:
             const maps = [...document.querySelectorAll(".dorpshub-map")].map((host) => host.dorpshub?.map);
             const shows = (map, layer) => map.getLayer(layer) && map.queryRenderedFeatures({ layers: [layer] }).length;
             return maps.length && maps.every(
-                (map) => map?.getLayer("hubs") && ["land", "roads", "places"].every((layer) => shows(map, layer)));
+                (map) => map?.getLayer("hubs") && map.areTilesLoaded() && ["land", "roads"].every((layer) => shows(map, layer)));
         }"""
     )

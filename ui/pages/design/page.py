@@ -16,7 +16,7 @@ from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
 from ui.widgets import page_frame
 from ui.widgets.controls import controls
-from ui.widgets.tables import draw_table
+from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts
 
 
@@ -45,7 +45,16 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
             )
-            data = layers.map_data(world, view, choices.show, texts, label, drawing=drawing)
+            data = layers.map_data(
+                world,
+                view,
+                choices.show,
+                texts,
+                label,
+                drawing=drawing,
+                comparison=cache.of_cells(world, state.scenario, choices),
+                picked=picked_rows(view),
+            )
             draw_map(cache.base_layers(world), data, MAP_KEY, click_on_map)
             st.html(layers.legend_box(view, choices.show, texts))
         with st.container(key="design-changes"):

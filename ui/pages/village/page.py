@@ -22,7 +22,7 @@ from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
 from ui.widgets import page_frame
 from ui.widgets.controls import pick_kind_and_mode
-from ui.widgets.tables import draw_table
+from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts
 
 
@@ -55,7 +55,16 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
             )
-            data = layers.map_data(world, around, show, texts, label, chosen=view.row)
+            data = layers.map_data(
+                world,
+                around,
+                show,
+                texts,
+                label,
+                chosen=view.row,
+                comparison=cache.of_cells(world, shown(world), choices),
+                picked=picked_rows(around),
+            )
             draw_map(cache.base_layers(world), data, actions.MAP_KEY, actions.choose_village_from_map)
             st.html(layers.legend_box(around, show, texts))
     days(view, texts)
