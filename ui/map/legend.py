@@ -94,6 +94,8 @@ def legend_html(entries: tuple[LegendEntry, ...], kind: str, marks: frozenset[st
     """Legend in words, with the letter of a kind and those of `MARKS` that are on the map."""
     drawn = "".join(f"<li>{_swatch(entry.colour)}{escape(entry.text)}</li>" for entry in entries)
     words, size = KINDS[kind], texts.say("A larger circle: more inhabitants")
+    if any(entry.colour == SAME_COLOUR for entry in entries):
+        size = texts.say("A larger circle: more inhabitants; places without a change are drawn small")
     letter, label = texts.say(words.letter).rpartition("|")[2], texts.say(words.label)
     drawn += (
         f'<li><span class="dh-dot"></span><span class="dh-letter">{escape(letter)}</span>{escape(label)}</li>'

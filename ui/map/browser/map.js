@@ -98,6 +98,7 @@ function draw(held, base) {
   for (const name of GEOJSON) if (changed(held, name)) map.getSource(name).setData(data[name] ?? NOTHING);
   map.getCanvas().setAttribute("aria-label", data.texts.label);
   map.getContainer().parentElement.classList.toggle("is-dark", colours === DARK);
+  document.documentElement.classList.toggle("dorpshub-dark", colours === DARK); // for the legend below the map
   follow(held);
 }
 

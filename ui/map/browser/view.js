@@ -20,11 +20,11 @@ export function firstView(data, base) {
 export function keepView(held) {
   const { map } = held;
   held.focus = held.component.data.focus?.id ?? "";
-  const keep = () => {
+  held.keep = () => {
     const view = { center: map.getCenter().toArray(), zoom: map.getZoom(), focus: held.focus };
     sessionStorage.setItem(keyOf(held.component.data), JSON.stringify(view));
   };
-  map.on("moveend", keep);
+  map.on("moveend", held.keep);
 }
 
 // Go to what matters when that has become something else; gently: only when it is out of sight.
@@ -34,6 +34,7 @@ export function follow(held) {
   const id = focus?.id ?? "";
   if (id === held.focus) return;
   held.focus = id;
+  held.keep(); // also where the map stays: a reload comes back to it
   if (!focus) return;
   const [west, south, east, north] = focus.bounds;
   const view = map.getBounds();
