@@ -248,7 +248,7 @@ def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...
 
 def legend_box(view: DesignView, show: Show, texts: Texts) -> str:
     """Html of the legend: of the marks of a scenario only those that it has."""
-    marks = {"hub" for edit in view.edits if edit.action == "hub"}
+    marks = {"hub" for edit in view.edits if edit.action == "hub" and show != "before"}
     marks |= {mark for mark, _, _ in _lines(view, show, texts)}
     return legend_html(legend(view, show, texts), view.kind, frozenset(marks), texts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -129,12 +130,13 @@ def test_a_region_without_land_has_streets_only(tmp_path: Path) -> None:
 
 
 def test_a_region_without_anything_to_draw_has_no_file(tmp_path: Path) -> None:
-    nothing = StreetMap(
-        *(np.empty(0, kind) for kind in (np.int64, float, float, np.int32, np.int64)),
-        np.zeros(1, np.int64),
-        np.empty(0, np.int32),
-        np.empty(0, np.int32),
-        ((),),
+    nothing = replace(
+        streets(),
+        way_id=np.empty(0, np.int64),
+        way_offset=np.zeros(1, np.int64),
+        way_node=np.empty(0, np.int32),
+        way_tags=np.empty(0, np.int32),
+        way_name=np.empty(0, np.int32),
     )
     write_base_map(tmp_path / "none.pmtiles", nothing, NO_LAND, silent)
     assert open_archive(tmp_path / "none.pmtiles") is None

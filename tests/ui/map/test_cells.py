@@ -17,7 +17,10 @@ RD = Projection("EPSG:28992")
 def test_every_cell_is_put_within_two_metres_of_where_it_is() -> None:
     # A region of sixty by seventy kilometres: a step is a 65,535th of it, about a metre.
     rng = np.random.default_rng(1)
-    x_m, y_m = rng.integers(2100, 2700, 500) * 100.0 + 50, rng.integers(5000, 5700, 500) * 100.0 + 50
+    x_m, y_m = (
+        rng.integers(low, high, 500).astype(np.float64) * 100 + 50
+        for low, high in ((2100, 2700), (5000, 5700))
+    )
     grid = PopulationGrid(x_m, y_m, np.zeros(500, np.int32), np.ones((500, 4), np.int32))
     placed = placed_cells(grid, RD)
     west, south, east, north = placed["bounds"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from ui_toys import toy_view, toy_world
 
 from scenarios.edits.facilities import PlaceHub
@@ -12,7 +13,7 @@ from ui.map.focus import FAR_M, NEAR_M, focus
 def size_m(bounds: list[float]) -> tuple[float, float]:
     world = toy_world()
     west, south, east, north = bounds
-    x_m, y_m = world.projection.to_metres([west, east], [south, north])
+    x_m, y_m = world.projection.to_metres(np.array([west, east]), np.array([south, north]))
     return float(x_m[1] - x_m[0]), float(y_m[1] - y_m[0])
 
 

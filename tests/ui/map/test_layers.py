@@ -12,7 +12,8 @@ from ui_toys import toy_view, toy_world
 
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
-from ui.map.layers import map_data
+from scenarios.edits.streets import DrawPath
+from ui.map.layers import MapArea, legend_box, map_data
 from ui.map.legend import (
     BETTER_COLOURS,
     MINUTE_COLOURS,
@@ -122,3 +123,40 @@ def test_the_map_component_names_no_outside_host() -> None:
         text = file.read_text(encoding="utf-8")
         assert "http" not in text
         assert "setHTML" not in text
+
+
+def test_places_with_a_change_stand_out_and_the_others_step_back() -> None:
+    view = toy_view(SCENARIO)
+    drawn = map_data(toy_world(), view, "difference", NL, "Map")["places"]["features"]
+    plain = map_data(toy_world(), view, "after", NL, "Map")["places"]["features"]
+    for row, changed, usual in zip(view.rows, drawn, plain, strict=True):
+        share = changed["properties"]["radius"] / usual["properties"]["radius"]
+        is_changed = row.change not in {"same", "never"}
+        assert share == pytest.approx(1.5 if is_changed else 0.6, rel=0.01)
+        assert ("ring" in changed["properties"]) == is_changed
+        assert "ring" not in usual["properties"]
+    assert {row.change for row in view.rows} >= {"won"}
+
+
+def test_what_is_drawn_has_the_colour_of_its_kind_and_its_word_in_the_legend() -> None:
+    path = DrawPath(line=((6.70, 52.80), (6.72, 52.80)), kind="cycle_path")
+    view = toy_view(Scenario("", "", (path,)))
+    (line,) = map_data(toy_world(), view, "after", NL, "Map")["lines"]["features"]
+    assert line["properties"]["mark"] == "path"
+    assert "Nieuw pad of nieuwe weg" in legend_box(view, "after", NL)
+    # Of before nothing is drawn, and nothing is explained.
+    assert map_data(toy_world(), view, "before", NL, "Map")["lines"]["features"] == []
+    assert "Nieuw pad" not in legend_box(view, "before", NL)
+
+
+def test_areas_come_with_their_colour_and_what_is_told_of_them() -> None:
+    geometry = {"type": "Polygon", "coordinates": [[[6.7, 52.8], [6.8, 52.8], [6.8, 52.9], [6.7, 52.8]]]}
+    areas = (MapArea(geometry, "#123456", "binnen 10 minuten"),)
+    (area,) = map_data(toy_world(), toy_view(), "after", NL, "Map", areas=areas)["areas"]["features"]
+    assert area["geometry"] == geometry
+    assert area["properties"] == {"colour": "#123456", "opacity": 0.4, "tip": "binnen 10 minuten"}
+
+
+def test_places_that_are_picked_have_a_ring() -> None:
+    picked = map_data(toy_world(), toy_view(), "after", NL, "Map", picked=(1, 2))["picked"]["features"]
+    assert [feature["id"] for feature in picked] == [1, 2]
