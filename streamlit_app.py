@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import DorpshubError
+from ui.map.served import routes
 from ui.pages.compare import page as compare_page
 from ui.pages.data import page as data_page
 from ui.pages.design import page as design_page
@@ -49,4 +50,8 @@ def main() -> None:
         )
 
 
-main()
+if __name__ == "__main__":
+    main()  # for a visitor
+else:
+    # `streamlit run` imports this file for the server.
+    app = st.App(__file__, routes=routes())

@@ -39,6 +39,8 @@ from network.transit.departures import Window
 READY = ".ready"
 DATES = "dates.json"
 GENERATED = "generated"
+BASE_MAP = "base_map.pmtiles"
+"""Vector tiles of streets and land, see `data.tiles.base_map`."""
 DATED = "dated"
 """Folder of whole builds on other dates, there where streets hold on some days only."""
 CODE = ("data", "network", "accessibility")
@@ -205,8 +207,10 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     """Read all layers of `region` and write them as ready arrays into the new `folder`."""
     # Readers and generator take a second to import, which nobody should wait for who only opens a ready region.
     from data.generator.generate import generate  # noqa: PLC0415
+    from data.osm.land import read_land  # noqa: PLC0415
     from data.study_area.read_layers import read_study_area  # noqa: PLC0415
     from data.study_area.service_day import read_dates, read_service_day  # noqa: PLC0415
+    from data.tiles.base_map import write_base_map  # noqa: PLC0415
 
     generated = folder / GENERATED
     report = BuildReport()
@@ -223,6 +227,8 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     if area.is_dated:
         (folder / DATED).mkdir()
     progress("reading the layers", 1.0)
+    (streets_file,) = layer_paths(region, generated, "streets")
+    write_base_map(folder / BASE_MAP, area.streets, read_land(streets_file), progress)
     streets, streets_report = build_streets(
         area.streets, area.projection, ALL_PROFILES, Assumptions(), progress
     )
@@ -258,7 +264,11 @@ def _put_together(region: Region) -> BuildReport:
 
 def layer_files(world: World, layer: str) -> tuple[Path, ...]:
     """Files from which a layer of a world was built, those of the generator included."""
-    region, generated = world.region, world.ready / GENERATED
+    return layer_paths(world.region, world.ready / GENERATED, layer)
+
+
+def layer_paths(region: Region, generated: Path, layer: str) -> tuple[Path, ...]:
+    """Files of a layer of a region, with those that the generator writes in `generated`."""
     return tuple(source.path(region.folder, generated) for source in region.layer(layer))
 
 

@@ -14,6 +14,7 @@ LAYERS = ("data", "network", "accessibility", "scenarios", "ui")
 HOMES = {
     "osmium": "data",
     "osmnx": "data",
+    "pmtiles": "data",
     "geopandas": "data",
     "pyarrow": "data",
     "networkx": "data",
@@ -34,6 +35,7 @@ FOLDERS = {
         "opening_hours",
         "download",
         "files",
+        "tiles",
         "gtfs",
         "on_demand",
         "parameters",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from accessibility.data_quality.findings import Check, Municipalities, Table, spotted

@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 from urllib.error import URLError
@@ -29,16 +30,17 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SLOW_MS = 300_000  # the first visit may have to build the region
-START_S = 60.0
+START_S = 180.0
+"""The app imports all its pages before it answers: seconds, but many on a machine that does much else."""
 
 
 @contextmanager
-def running_app() -> Iterator[str]:
-    """Start the app on a free port, give its address, and stop it afterwards."""
+def running_app(root: Path = ROOT) -> Iterator[str]:
+    """Start the app of a clone on a free port, give its address, and stop it afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(root / "streamlit_app.py")]
     options = [
         "--server.port",
         str(port),
@@ -50,9 +52,9 @@ def running_app() -> Iterator[str]:
     home = mkdtemp(prefix="dorpshub-")
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and our own app
         [*command, *options],
-        cwd=ROOT,
+        cwd=root,
         # A home of its own: the library of scenarios of whoever runs the tests is not to be touched.
-        env=os.environ | {"PYTHONWARNINGS": "default", "HOME": home},
+        env=os.environ | {"PYTHONWARNINGS": "default", "HOME": home, "PYTHONPATH": str(root)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -92,7 +94,7 @@ def chromium() -> Iterator[Any]:
 
 
 def wait_for_map(page: Any) -> None:
-    """Wait until every map shows land, roads and places."""
+    """Wait until every map shows its ground and what was worked out."""
     page.wait_for_selector(".maplibregl-canvas")
     # A map may be taken down and made anew while the page settles: all is asked of what stands there at that moment.
     page.wait_for_function(
@@ -100,6 +102,6 @@ def wait_for_map(page: Any) -> None:
             const maps = [...document.querySelectorAll(".dorpshub-map")].map((host) => host.dorpshub?.map);
             const shows = (map, layer) => map.getLayer(layer) && map.queryRenderedFeatures({ layers: [layer] }).length;
             return maps.length && maps.every(
-                (map) => map?.getLayer("hubs") && ["land", "roads", "places"].every((layer) => shows(map, layer)));
+                (map) => map?.getLayer("hubs") && map.areTilesLoaded() && ["land", "roads"].every((layer) => shows(map, layer)));
         }"""
     )

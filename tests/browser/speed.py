@@ -1,18 +1,28 @@
 """How long the first map and a click take in a browser: `PYTHONPATH=.:tests python -m browser.speed`.
 
+With other clones behind it (`... -m browser.speed ../before`) these are measured in turn: on a machine that does much else
+only what they are to each other says something.
+
 It is no part of the test suite: what it measures depends on the machine and on what else runs there.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 from browser.chromium import chromium, running_app
 from browser.visit import Visit
+from files import ROOT
 
-FIRST_MAP_S, CLICK_S = 5.0, 1.0
+FIRST_MAP_S, CLICK_S, PYTHON_S, ROUNDS = 2.5, 0.5, 0.1, 3
 VILLAGES = (
     (6.89444, 52.84583),
     (6.9875, 52.6725),
@@ -82,17 +92,63 @@ def path_s(browser: Any, url: str) -> float:
     return changed_s(visit, old, start)
 
 
+PYTHON_SHARE = """
+import json, time
+from accessibility.world import open_world
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.scenario import EMPTY, Scenario
+from ui.map.layers import map_data
+from ui.state.cache import design_of
+from ui.state.link import Choices
+from ui.words.i18n import texts_in
+world, choices, texts = open_world("zuid-oost-drenthe"), Choices(), texts_in("nl")
+design_of(world, EMPTY, choices)
+places = [id_ for id_, kind in zip(world.places.id, world.places.kind) if kind == "village"][:12]
+for at in places:
+    edits = Scenario("", "", (PlaceHub(place_id=at, kinds=("gp", "pharmacy")),))
+    start = time.process_time()
+    json.dumps(map_data(world, design_of(world, edits, choices), "after", texts, "x"))
+    print(time.process_time() - start)
+"""
+"""Seconds of the processor that Python takes for each of some hubs: the times, the view and what is sent, without Streamlit."""
+
+
+def python_s(root: Path) -> float:
+    """Median seconds of the processor from a hub to what the map is sent; the first few compile."""
+    told = subprocess.run(  # noqa: S603 - our own interpreter and our own code
+        [sys.executable, "-c", PYTHON_SHARE],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return median(map(float, told.stdout.split()[4:]))
+
+
 def main() -> None:
-    """Start the app, and print what each takes."""
-    with running_app() as address, chromium() as browser:
-        opened_s(browser, address)  # the first visit opens the region and compiles
+    """Print what each takes, of this clone and of those named behind the command, in turn."""
+    roots = [ROOT, *map(Path, sys.argv[1:])]
+    with chromium() as browser, ExitStack() as stack:
+        addresses = [stack.enter_context(running_app(root)) for root in roots]
+        for address in addresses:
+            opened_s(browser, address)  # the first visit opens the region and compiles
         for name, path in (("Mijn dorp", "/"), ("Ontwerp", "/ontwerp")):
-            shown_s = opened_s(browser, address + path)
-            sys.stdout.write(f"first map of {name}: {shown_s:.1f} s (at most {FIRST_MAP_S:g} s is wanted)\n")
+            rounds = [[opened_s(browser, address + path) for address in addresses] for _ in range(ROUNDS)]
+            say(f"first map of {name}", rounds, FIRST_MAP_S)
         for mode in ("bike", "transit"):
-            told = ", ".join(f"{taken:.2f}" for taken in hubs_s(browser, f"{address}/ontwerp?mode={mode}"))
-            sys.stdout.write(f"hub placed, by {mode}: {told} s (at most {CLICK_S:g} s is wanted)\n")
-        sys.stdout.write(f"cycle path drawn: {path_s(browser, f'{address}/ontwerp'):.2f} s\n")
+            of_each = [hubs_s(browser, f"{address}/ontwerp?mode={mode}") for address in addresses]
+            say(f"hub placed, by {mode}", list(zip(*of_each, strict=True)), CLICK_S)
+        say("cycle path drawn", [[path_s(browser, f"{address}/ontwerp") for address in addresses]], CLICK_S)
+    say("Python for a hub", [[python_s(root) for root in roots]], PYTHON_S)
+
+
+def say(what: str, rounds: Sequence[Sequence[float]], most_s: float) -> None:
+    """Print the medians, this clone first, and what they are to this clone."""
+    medians = [median(column) for column in zip(*rounds, strict=True)]
+    told = ", ".join(f"{taken:.2f} s ({taken / medians[0]:.2f})" for taken in medians)
+    sys.stdout.write(f"{what}: {told}; at most {most_s:g} s is wanted\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

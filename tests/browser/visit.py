@@ -59,8 +59,13 @@ class Visit:
         self.page.wait_for_timeout(STILL_MS)
 
     def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
-        """Click on the map, `times` times in quick succession."""
-        project = "at => document.querySelector('.dorpshub-map').dorpshub.map.project(at)"
+        """Click on the map, `times` times in quick succession; for a spot that is out of sight look at the whole region first."""
+        project = """at => {
+            const { map, base } = document.querySelector('.dorpshub-map').dorpshub;
+            const [west, south, east, north] = base.bounds;
+            if (!map.getBounds().contains(at)) map.fitBounds([[west, south], [east, north]], { animate: false });
+            return map.project(at);
+        }"""
         at = self.page.evaluate(project, [lon_deg, lat_deg])
         place = {"x": at["x"], "y": at["y"]}
         self.page.locator(".maplibregl-canvas").click(position=place, click_count=times)

@@ -11,8 +11,11 @@ from shapely.geometry import mapping
 
 from accessibility.world import GENERATED, World
 from data.gtfs.tracks import rail_tracks
+from scenarios.comparison.compare import Comparison
 from scenarios.edits.base import Spot
 from ui.map.background import background, load_sources
+from ui.map.cells import cell_classes, placed_cells
+from ui.map.focus import focus
 from ui.map.legend import (
     BETTER_COLOURS,
     MINUTE_COLOURS,
@@ -28,6 +31,7 @@ from ui.sentences.design import tooltip
 from ui.sentences.edits import edit_detail, edit_title
 from ui.sentences.services import known_from
 from ui.views.design import DesignView, PlaceRow
+from ui.views.edits import Action
 from ui.views.reach import ReachView
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
@@ -40,13 +44,18 @@ SMALLEST_PX, PX_PER_ROOT = 2.6, 0.105
 MAIN_ROAD_MPS = 60 / 3.6
 AROUND_PLACES_DEG = 0.02
 """Shown around the outermost places where a region has no outlines."""
+CHANGED_LARGER, UNCHANGED_SMALLER = 1.5, 0.6
+UNCHANGED = frozenset(["same", "never"])
+RINGS = {"better": ("#01665e", "#7fd8cd"), "worse": ("#8c510a", "#e8b66b")}
+"""Edges of places with a change, on light and on dark ground."""
+LINE_MARKS: dict[Action, str] = {"path": "path", "new_line": "line", "no_street": "closed"}
+"""What is drawn as a line, by its colour and its word in the legend."""
 QUARTER_SEPARATOR = " \u2013 "
 
 
 def base_layers(world: World) -> Json:
-    """What never changes: land, roads, tracks, stops and names."""
+    """What never changes: land, tracks, stops, names, and where the population cells lie."""
     return {
-        "name": base_name(world),
         "bounds": [round(degrees, 4) for degrees in extent(world)],
         "outlines": _collection(
             _feature(
@@ -56,16 +65,11 @@ def base_layers(world: World) -> Json:
             )
             for outline in world.outlines
         ),
-        "roads": _collection([_feature({}, "MultiLineString", main_roads(world))]),
         "tracks": _collection([_feature({}, "MultiLineString", train_tracks(world))]),
         "stops": _collection(service_stops(world)),
         "names": _collection(_names(world)),
+        "cells": None if world.grid is None else placed_cells(world.grid, world.projection),
     }
-
-
-def base_name(world: World) -> str:
-    """What tells the unchanging layers of regions and dates apart: on another date other stops are served."""
-    return f"{world.region.name} {world.region.service_date}"
 
 
 def extent(world: World) -> tuple[float, float, float, float]:
@@ -139,6 +143,8 @@ def map_data(
     chosen: int | None = None,
     drawing: tuple[Spot, ...] = (),
     spots: tuple[Spot, ...] = (),
+    comparison: Comparison | None = None,
+    picked: Iterable[int] = (),
 ) -> Json:
     """Draw one view: places, services of the chosen kind, hubs, and the texts of the map itself.
 
@@ -154,14 +160,19 @@ def map_data(
         Points of what is being drawn.
     spots
         Points that were clicked one by one.
+    comparison
+        Times of the residents, for the population cells beside the places; None leaves them out.
+    picked
+        Rows of places that are picked elsewhere on the page, such as in the table.
 
     """
     places = world.places
     lon, lat = world.projection.to_lonlat(places.x_m, places.y_m)
+    has_cells = comparison is not None and world.grid is not None
     return {
         "name": world.region.name,
-        "base": base_name(world),
         "background": background(world.region.crs, load_sources(), texts),
+        "focus": focus(world, view, chosen),
         "texts": {
             "label": label.format(region=world.region.title),
             "noWebgl": texts.say(
@@ -169,16 +180,18 @@ def map_data(
             ),
             "zoomIn": texts.say("Zoom in"),
             "zoomOut": texts.say("Zoom out"),
+            "whole": texts.say("Whole region"),
+            "cells": texts.say("Per 100 metres"),
         },
         "places": _collection(
             _place(row, (lon[row.row], lat[row.row]), view, show, texts) for row in view.rows
         ),
-        "chosen": _collection(
-            [] if chosen is None else [_point(chosen, lon[chosen], lat[chosen], {"tip": places.name[chosen]})]
-        ),
+        "cells": cell_classes(comparison, view.mode, show, texts) if comparison and has_cells else None,
+        "chosen": _rings(world, () if chosen is None else (chosen,)),
+        "picked": _rings(world, picked),
         "lines": _collection(
-            _feature({"tip": tip}, "LineString", [list(point) for point in line])
-            for tip, line in (*_lines(view, show, texts), ("", drawing))
+            _feature({"tip": tip, "mark": mark}, "LineString", [list(point) for point in line])
+            for mark, tip, line in (*_lines(view, show, texts), ("path", "", drawing))
             if len(line) > 1
         ),
         "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate((*drawing, *spots))),
@@ -189,6 +202,7 @@ def map_data(
                 edit.lon_deg,
                 edit.lat_deg,
                 {
+                    "label": edit_title(edit, texts),
                     "tip": f"{edit_title(edit, texts)}\n{edit_detail(edit, texts)}",
                     "facility": edit.facility_id,
                 },
@@ -218,9 +232,23 @@ def area_layer(view: ReachView | None, show: Show) -> Json:
     )
 
 
-def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, tuple[Spot, ...]]]:
-    """What the scenario draws as lines, with what each is."""
-    return [(edit_title(edit, texts), edit.line) for edit in view.edits if edit.line and show != "before"]
+def _rings(world: World, rows: Iterable[int]) -> Json:
+    """Places with a ring around them."""
+    places = world.places
+    numbers = list(rows)
+    lon, lat = world.projection.to_lonlat(places.x_m[numbers], places.y_m[numbers])
+    return _collection(
+        _point(row, lon[at], lat[at], {"tip": places.name[row]}) for at, row in enumerate(numbers)
+    )
+
+
+def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, str, tuple[Spot, ...]]]:
+    """What the scenario draws as lines, with its mark in the legend and what it is."""
+    return [
+        (LINE_MARKS.get(edit.action, "path"), edit_title(edit, texts), edit.line)
+        for edit in view.edits
+        if edit.line and show != "before"
+    ]
 
 
 def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...]:
@@ -229,8 +257,10 @@ def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...
 
 
 def legend_box(view: DesignView, show: Show, texts: Texts) -> str:
-    """Html of the legend."""
-    return legend_html(legend(view, show, texts), view.kind, texts)
+    """Html of the legend: of the marks of a scenario only those that it has."""
+    marks = {"hub" for edit in view.edits if edit.action == "hub" and show != "before"}
+    marks |= {mark for mark, _, _ in _lines(view, show, texts)}
+    return legend_html(legend(view, show, texts), view.kind, frozenset(marks), texts)
 
 
 def place_colour(row: PlaceRow, mode: str, show: Show) -> str | None:
@@ -241,13 +271,21 @@ def place_colour(row: PlaceRow, mode: str, show: Show) -> str | None:
 
 
 def _place(row: PlaceRow, at: tuple[float, float], view: DesignView, show: Show, texts: Texts) -> Json:
-    properties = {
+    """Show a place by its inhabitants; in a map of differences those with a change stand out, the others step back."""
+    radius = SMALLEST_PX + PX_PER_ROOT * sqrt(row.inhabitants)
+    properties: Json = {
         "inhabitants": row.inhabitants,
-        "radius": round(SMALLEST_PX + PX_PER_ROOT * sqrt(row.inhabitants), 2),
         "colour": place_colour(row, view.mode, show) or "",
+        "order": -row.inhabitants,
         "tip": tooltip(row, changed=bool(view.edits), texts=texts),
     }
-    return _point(row.row, *at, properties)
+    if show == "difference":
+        changes = row.change not in UNCHANGED
+        radius *= CHANGED_LARGER if changes else UNCHANGED_SMALLER
+        if changes:
+            ring = RINGS["better" if row.change in {"shorter", "won"} else "worse"]
+            properties |= dict(zip(("ring", "ringDark"), ring, strict=True)) | {"order": row.inhabitants}
+    return _point(row.row, *at, properties | {"radius": round(radius, 2)})
 
 
 def _facilities(view: DesignView, show: Show, texts: Texts) -> Json:

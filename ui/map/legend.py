@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, TIMETABLE_MODES
 
 STREET_BREAKS_MIN = (5, 10, 15, 30, 45)
@@ -20,6 +20,14 @@ DIFFERENCE_BREAKS_MIN = (1, 5, 10)
 BETTER_COLOURS = ("#c7eae5", "#5ab4ac", "#01665e")
 WORSE_COLOURS = ("#f6e8c3", "#d8b365", "#8c510a")
 SAME_COLOUR = "#f5f5f5"
+
+MARKS = {
+    "hub": ("dh-hub", mark("Hub in this scenario")),
+    "path": ("dh-line dh-path", mark("New path or road")),
+    "line": ("dh-line dh-bus", mark("New bus line")),
+    "closed": ("dh-line dh-closed", mark("Closed street")),
+}
+"""What a scenario may put on the map: its look, and its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +90,20 @@ def difference_legend(texts: Texts) -> tuple[LegendEntry, ...]:
     return (*reversed(better), same, *worse, LegendEntry(None, texts.say("not reached before or after")))
 
 
-def legend_html(entries: tuple[LegendEntry, ...], kind: str, texts: Texts) -> str:
-    """Legend in words, with the letter of a kind and the mark of a hub."""
+def legend_html(entries: tuple[LegendEntry, ...], kind: str, marks: frozenset[str], texts: Texts) -> str:
+    """Legend in words, with the letter of a kind and those of `MARKS` that are on the map."""
     drawn = "".join(f"<li>{_swatch(entry.colour)}{escape(entry.text)}</li>" for entry in entries)
-    words, hub, size = (
-        KINDS[kind],
-        texts.say("Hub in this scenario"),
-        texts.say("A larger circle: more inhabitants"),
-    )
+    words, size = KINDS[kind], texts.say("A larger circle: more inhabitants")
+    if any(entry.colour == SAME_COLOUR for entry in entries):
+        size = texts.say("A larger circle: more inhabitants; places without a change are drawn small")
     letter, label = texts.say(words.letter).rpartition("|")[2], texts.say(words.label)
     drawn += (
         f'<li><span class="dh-dot"></span><span class="dh-letter">{escape(letter)}</span>{escape(label)}</li>'
     )
-    drawn += f'<li><span class="dh-hub"></span>{escape(hub)}</li><li>{escape(size)}</li>'
+    for name, (look, word) in MARKS.items():
+        if name in marks:
+            drawn += f'<li><span class="{look}"></span>{escape(texts.say(word))}</li>'
+    drawn += f"<li>{escape(size)}</li>"
     return f'<ul class="dh-legend">{drawn}</ul>'
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -18,11 +18,12 @@ import streamlit as st
 from accessibility.asked import mode_of, traveller_named
 from accessibility.closures import closures
 from accessibility.travellers import TRAVELLERS
-from accessibility.world import World, for_traveller, on_date, open_world
+from accessibility.world import BASE_MAP, World, for_traveller, on_date, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from data.study_area.published_figures import Control, read_control
+from data.tiles.archive import open_archive
 from network.transit.departures import Window
 from scenarios.comparison.compare import Comparison, Outcome, WorldAccess, compare, outcome, world_access
 from scenarios.comparison.uncertainty import bands
@@ -32,7 +33,7 @@ from scenarios.edits.people import ChangeYear, DigitalContacts
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Library
 from scenarios.measures.closures import stress_singles, stress_table
-from ui.map import layers
+from ui.map import layers, served
 from ui.state.cached import Cached, cached, of_data
 from ui.state.link import Choices
 from ui.state.regions import location, regions, uploaded_regions
@@ -162,9 +163,16 @@ def published(world: World) -> tuple[Control, ...]:
 
 
 @cached(2 * N_DATES, of_data)
-def base_layers(world: World) -> bytes:
-    """Map layers that no choice but the date changes, as JSON."""
-    return json.dumps(layers.base_layers(world)).encode()
+def base_layers(world: World) -> dict[str, Any]:
+    """Where a browser finds what no choice but the date changes of a map: layers, and tiles with their zooms if it has any."""
+    found: dict[str, Any] = {
+        "layers": served.layers_address(json.dumps(layers.base_layers(world)).encode()),
+        "tiles": None,
+    }
+    if archive := open_archive(world.ready / BASE_MAP):
+        tiles = served.tiles_address(world.ready.name, archive)
+        found |= {"tiles": tiles, "zooms": list(archive.zooms)}
+    return found
 
 
 @cached(N_OUTCOMES)
@@ -209,6 +217,13 @@ def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> Worked
     """
     before, after = (_outcome(world, applied, kind, mode) for applied in (EMPTY, scenario))
     return WorkedOut(with_scenario(world, scenario), compare(before, after))
+
+
+def of_cells(world: World, scenario: Scenario, choices: Choices) -> Comparison | None:
+    """Comparison that the population cells of a map show; None in a region without cells."""
+    if world.grid is None:
+        return None
+    return worked_out(world, scenario, choices.kind, choices.mode).comparison
 
 
 def compared_with(world: World, scenarios: tuple[Scenario, Scenario], kind: str, mode: str) -> Comparison:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -37,6 +39,10 @@ class TableFilter:
 
     text: str = ""
     which: Which = "all"
+    picked: tuple[int, ...] = ()
+    """Rows of the places that are picked in a table: they have a ring on the map."""
+    has_picked: bool = False
+    """Whether the map does not show yet what was picked."""
 
 
 def order(row: PlaceRow) -> tuple[float, float, int]:
@@ -105,9 +111,19 @@ def plain_table(table: pd.DataFrame) -> None:
     st.table(written)
 
 
+def picked_rows(view: DesignView) -> tuple[int, ...]:
+    """Rows of the places that are picked in the table below the map."""
+    picked = session.visit().of(TableFilter).picked
+    return tuple(row.row for row in view.rows if row.row in picked)
+
+
 @st.fragment
 def draw_table(view: DesignView, texts: Texts) -> None:
     """Draw the table, what chooses among its places, and its download; a choice redraws the table alone."""
+    chosen = session.visit().of(TableFilter)
+    if chosen.has_picked:
+        chosen.has_picked = False
+        st.rerun()  # of the whole page: the map stands outside this fragment
     say, total, head = (
         texts.say,
         len(view.rows),
@@ -140,13 +156,24 @@ def draw_table(view: DesignView, texts: Texts) -> None:
             len(rows),
         )
         st.caption(sentence.format(count=texts.number(len(rows)), total=texts.number(total)))
+    listed = tuple(row.row for row in sorted(rows, key=order))
+    # A table in another order is another one: what is picked goes along by place, not by line.
+    key = f"places-{crc32(repr(listed).encode())}"
     st.dataframe(
         in_words(table, texts),
+        key=key,
+        on_select=partial(_pick, key, listed),
+        selection_mode="multi-row",
+        selection_default={
+            "selection": {"rows": [line for line, row in enumerate(listed) if row in chosen.picked]}
+        },
         hide_index=True,
         height=HEIGHT_PX if len(rows) > ROWS_THAT_FIT else "auto",
         column_config={table.columns[0]: st.column_config.TextColumn(pinned=True)},
     )
-    st.caption(say("A dash means: not reached. Click on a column to sort."))
+    st.caption(
+        say("A dash means: not reached. Click on a column to sort, or tick places to mark them on the map.")
+    )
     if sentence := modelled_sentence(view.basis, texts):
         st.caption(plain(sentence))
 
@@ -169,6 +196,14 @@ def _choose_places(view: DesignView, texts: Texts) -> tuple[str, Which]:
         words = {which: texts.say(word) for which, word in WHICH_WORDS.items()}
         segments(texts.say("Which villages"), words, chosen.which, "places-which", _choose_which)
     return chosen.text, chosen.which
+
+
+def _pick(key: str, listed: tuple[int, ...]) -> None:
+    """Take which places are ticked; those that the table does not list now stay picked."""
+    chosen = session.visit().of(TableFilter)
+    ticked = {listed[line] for line in st.session_state[key]["selection"]["rows"]}
+    chosen.picked = tuple(sorted(ticked | (set(chosen.picked) - set(listed))))
+    chosen.has_picked = True
 
 
 def _choose_text(widget: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import tomllib
 
 import pytest
 from files import ROOT
@@ -10,8 +12,8 @@ from ui_toys import toy_view, toy_world
 
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
-from ui.map import component
-from ui.map.layers import map_data
+from scenarios.edits.streets import DrawPath
+from ui.map.layers import legend_box, map_data
 from ui.map.legend import (
     BETTER_COLOURS,
     MINUTE_COLOURS,
@@ -103,22 +105,54 @@ def test_services_of_the_kind_are_marked_with_a_letter_closed_ones_crossed_out()
     assert now["properties"]["icon"] == "service|H|open"
 
 
-@pytest.mark.parametrize("name", ["maplibre-gl.js", "maplibre-gl.css"])
-def test_the_library_lies_in_the_package(name: str) -> None:
-    file = component.library_file(name)
-    assert file.is_file()
-    assert file.stat().st_size > 50_000
-    assert component.MAPLIBRE_VERSION == "5.3.0"
-    if name.endswith(".js"):
-        assert f"v{component.MAPLIBRE_VERSION}" in file.read_text(encoding="utf-8")[:400]
+def test_the_library_is_the_one_that_was_published_with_its_licence() -> None:
+    library = ROOT / "ui" / "map" / "library"
+    source = tomllib.loads((library / "SOURCE.toml").read_text(encoding="utf-8"))
+    files = {file.name for file in library.iterdir()} - {"SOURCE.toml"}
+    assert files == set(source["sha256"])
+    for name, digest in source["sha256"].items():
+        assert hashlib.sha256((library / name).read_bytes()).hexdigest() == digest
+    for name in ("maplibre-gl.mjs", "maplibre-gl-worker.mjs"):
+        assert f"v{source['version']}/LICENSE.txt" in (library / name).read_text(encoding="utf-8")[:400]
+    assert "MapLibre contributors" in (library / "LICENSE.txt").read_text(encoding="utf-8")
 
 
 def test_the_map_component_names_no_outside_host() -> None:
-    files = [file for ending in ("*.js", "*.css") for file in (ROOT / "ui").rglob(ending)]
+    found = (file for ending in ("*.js", "*.css") for file in (ROOT / "ui").rglob(ending))
+    files = [file for file in found if file.parent.name != "library"]
     assert (
-        len(files) >= 5
-    )  # two scripts and a style of the map, the style of the app, its keyboard and its printer
+        len(files) >= 10
+    )  # six scripts and a style of the map, the style of the app, its keyboard and its printer
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert "http" not in text
         assert "setHTML" not in text
+
+
+def test_places_with_a_change_stand_out_and_the_others_step_back() -> None:
+    view = toy_view(SCENARIO)
+    drawn = map_data(toy_world(), view, "difference", NL, "Map")["places"]["features"]
+    plain = map_data(toy_world(), view, "after", NL, "Map")["places"]["features"]
+    for row, changed, usual in zip(view.rows, drawn, plain, strict=True):
+        share = changed["properties"]["radius"] / usual["properties"]["radius"]
+        is_changed = row.change not in {"same", "never"}
+        assert share == pytest.approx(1.5 if is_changed else 0.6, rel=0.01)
+        assert ("ring" in changed["properties"]) == is_changed
+        assert "ring" not in usual["properties"]
+    assert {row.change for row in view.rows} >= {"won"}
+
+
+def test_what_is_drawn_has_the_colour_of_its_kind_and_its_word_in_the_legend() -> None:
+    path = DrawPath(line=((6.70, 52.80), (6.72, 52.80)), kind="cycle_path")
+    view = toy_view(Scenario("", "", (path,)))
+    (line,) = map_data(toy_world(), view, "after", NL, "Map")["lines"]["features"]
+    assert line["properties"]["mark"] == "path"
+    assert "Nieuw pad of nieuwe weg" in legend_box(view, "after", NL)
+    # Of before nothing is drawn, and nothing is explained.
+    assert map_data(toy_world(), view, "before", NL, "Map")["lines"]["features"] == []
+    assert "Nieuw pad" not in legend_box(view, "before", NL)
+
+
+def test_places_that_are_picked_have_a_ring() -> None:
+    picked = map_data(toy_world(), toy_view(), "after", NL, "Map", picked=(1, 2))["picked"]["features"]
+    assert [feature["id"] for feature in picked] == [1, 2]

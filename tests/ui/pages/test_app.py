@@ -55,10 +55,7 @@ def test_the_first_screen_holds_a_whole_answer_in_dutch(design: AppTest) -> None
     assert not app.error
     assert "1 van de 1.261 inwoners (0%) kan binnen 10 minuten naar een huisarts fietsen." in shown(app)
     assert len(app.dataframe[0].value) == 3
-    assert [component.proto.component_name for component in app.get("bidi_component")] == [
-        "dorpshub_base",
-        "dorpshub_map",
-    ]
+    assert [component.proto.component_name for component in app.get("bidi_component")] == ["dorpshub_map"]
 
 
 def test_a_link_brings_language_choices_and_scenario(design: AppTest) -> None:

@@ -22,7 +22,7 @@ from ui.state.background_job import Job
 from ui.views.compare import CompareView, Sureness
 from ui.widgets.comparison_report import areas_table, report
 from ui.widgets.job_progress import job_progress
-from ui.widgets.tables import plain_table
+from ui.widgets.tables import picked_rows, plain_table
 from ui.words.i18n import Texts
 
 
@@ -136,6 +136,14 @@ def maps_beside(world: World, compared: Compared, names: tuple[str, ...], texts:
                 st.html(
                     f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
                 )
-            data = layers.map_data(world, view.design, "difference", texts, label) | {"linked": True}
+            data = layers.map_data(
+                world,
+                view.design,
+                "difference",
+                texts,
+                label,
+                comparison=cache.of_cells(world, compared.scenarios[number], session.visit().choices),
+                picked=picked_rows(view.design),
+            ) | {"linked": True}
             draw_map(cache.base_layers(world), data, f"compare-map-{number}", lambda: None)
     st.html(layers.legend_box(compared.views[0].design, "difference", texts))

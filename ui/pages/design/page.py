@@ -18,7 +18,7 @@ from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
 from ui.widgets import page_frame, reach
 from ui.widgets.controls import controls
-from ui.widgets.tables import draw_table
+from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts
 
 
@@ -47,7 +47,16 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
             )
-            data = layers.map_data(world, view, choices.show, texts, label, drawing=drawing)
+            data = layers.map_data(
+                world,
+                view,
+                choices.show,
+                texts,
+                label,
+                drawing=drawing,
+                comparison=cache.of_cells(world, state.scenario, choices),
+                picked=picked_rows(view),
+            )
             scenario = state.scenario
             target = first_target(world, scenario)
             within = reach.reached(world, scenario, target)

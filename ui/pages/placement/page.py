@@ -24,7 +24,7 @@ from ui.views.edits import edit_views
 from ui.views.placement import PlacementView, figures, part_of
 from ui.views.placement_question import PageQuestion, may_mix, travellers
 from ui.widgets import page_frame
-from ui.widgets.tables import draw_table
+from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts
 
 
@@ -125,6 +125,7 @@ def _map(world: World, view: PlacementView, texts: Texts) -> None:
     label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
     shown = replace(view.design, edits=(*view.kept, *view.design.edits))
     spots = view.question.chosen.points
-    data = layers.map_data(world, shown, "difference", texts, label, spots=spots)
+    picked = picked_rows(view.design)
+    data = layers.map_data(world, shown, "difference", texts, label, spots=spots, picked=picked)
     draw_map(cache.base_layers(world), data, actions.MAP_KEY, actions.click_on_map)
     st.html(layers.legend_box(view.design, "difference", texts))

@@ -23,7 +23,7 @@ from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
 from ui.widgets import page_frame, reach
 from ui.widgets.controls import pick_kind_and_mode
-from ui.widgets.tables import draw_table, plain_table
+from ui.widgets.tables import draw_table, picked_rows, plain_table
 from ui.words.i18n import Texts
 
 
@@ -56,8 +56,17 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
             )
-            data = layers.map_data(world, around, show, texts, label, chosen=view.row)
             scenario = shown(world)
+            data = layers.map_data(
+                world,
+                around,
+                show,
+                texts,
+                label,
+                chosen=view.row,
+                comparison=cache.of_cells(world, scenario, choices),
+                picked=picked_rows(around),
+            )
             within = reach.reached(world, scenario, view.id)
             data |= reach.layer(within, show)
             clicked = on_click(actions.MAP_KEY, actions.choose_village_from_map)

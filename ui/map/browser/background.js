@@ -2,10 +2,12 @@
 // Map pictures from a server outside the app, below the app's own layers. Nothing is asked of that server until the visitor
 // switches it on; the choice holds for this browser session and for this server only.
 
+import { DARK } from "./style.js";
+
 const BACKGROUND = "dorpshub-background";
 const PATIENCE_MS = 10000; // after which a server that says nothing counts as failing
 
-function offerBackground(held) {
+export function offerBackground(held) {
   const { map, component } = held;
   const offer = component.data.background;
   const place = component.parentElement.querySelector(".dorpshub-background");
@@ -99,7 +101,11 @@ function sayHowItGoes(held) {
   const offer = background.tiles ? component.data.background : null;
   const isShown = Boolean(offer) && background.loaded > 0;
   map.setPaintProperty("land", "fill-opacity", isShown ? 0.15 : 1);
-  map.setPaintProperty("roads", "line-opacity", isShown ? 0.3 : 1);
+  for (const layer of map.getStyle().layers) {
+    if (layer.source !== "ground") continue;
+    const visible = isShown ? "none" : "visible";
+    if ((map.getLayoutProperty(layer.id, "visibility") ?? "visible") !== visible) map.setLayoutProperty(layer.id, "visibility", visible);
+  }
   const told = !offer ? "" : isShown ? (background.failed ? offer.texts.partly : "") : background.failed || background.late ? offer.texts.failed : "";
   overlay(host, "dorpshub-trouble", told).setAttribute("role", "status");
   const credit = overlay(host, "dorpshub-credit", "");
