@@ -53,6 +53,8 @@ class ReachView:
         Land within each limit but not within the one before it.
     won, lost
         Land that came to be within `limit_min`, and that no longer is.
+    is_there
+        Whether the place is there before, and after.
 
     """
 
@@ -66,6 +68,7 @@ class ReachView:
     won: shapely.MultiPolygon
     lost: shapely.MultiPolygon
     is_changed: bool
+    is_there: tuple[bool, bool]
     basis: Basis
 
     @property
@@ -127,6 +130,7 @@ def reach_view(
         won=won,
         lost=lost,
         is_changed=not same,
+        is_there=(bool(found[0][0]), bool(found[1][0])),
         basis=basis_of(worlds[1], grounds[0].mode.name),
     )
 
