@@ -10,7 +10,9 @@ import shapely
 from toy_region import lonlat, write_toy_region
 
 from accessibility.asked import mode_of
-from accessibility.reach.times import ground_of
+from accessibility.nearest_times import origin_access
+from accessibility.reach.times import Ground, ground_of
+from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
@@ -28,6 +30,10 @@ DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
 NO_PLACES = {"places": {"type": "FeatureCollection", "features": [{"properties": {"colour": "#000"}}]}}
 
 
+def ground(world: World, mode: TravelMode) -> Ground:
+    return ground_of(world, mode, origin_access(world.network, world.residents, mode, world.window))
+
+
 @pytest.fixture(scope="module")
 def valley(tmp_path_factory: pytest.TempPathFactory) -> World:
     return open_world(write_toy_region(tmp_path_factory.mktemp("reach") / "valley"))
@@ -43,7 +49,7 @@ def view_of(
 ) -> ReachView:
     after = apply(world, Scenario(edits=edits), load_facility_kinds()) if edits else world
     worlds, by = (world, after), mode_of(world, mode)
-    grounds = (ground_of(world, by), ground_of(after, by))
+    grounds = (ground(world, by), ground(after, by))
     return reach_view(worlds, grounds, target, window or world.window, reading, (5, 10, 30), 30)
 
 
