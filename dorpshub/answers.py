@@ -290,7 +290,7 @@ def reach(
     Examples
     --------
     >>> from dorpshub import open_region, reach
-    >>> areas = reach(open_region("zuid-oost-drenthe"), "library", "bike", within_min=(5, 10))
+    >>> areas = reach(open_region("zuid-oost-drenthe"), "gp", "bike", within_min=(5, 10))
     >>> areas["within_min"].tolist(), bool(areas["inhabitants"].is_monotonic_increasing)
     ([5, 10], True)
 
