@@ -55,12 +55,12 @@ def reach(
     Raises
     ------
     InputError
-        When a name, time or limit cannot be used, the mode's ride is ordered, or it rides and the direction is from.
+        When a name, time or limit cannot be used, the mode's ride is on demand, or it rides and the direction is from.
 
     Examples
     --------
     >>> from dorpshub import open_region, reach
-    >>> areas = reach(open_region("zuid-oost-drenthe"), "library", "bike", within_min=(5, 10))
+    >>> areas = reach(open_region("zuid-oost-drenthe"), "gp", "bike", within_min=(5, 10))
     >>> areas["within_min"].tolist(), bool(areas["inhabitants"].is_monotonic_increasing)
     ([5, 10], True)
 

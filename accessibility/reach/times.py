@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 
 from accessibility.groups import BANDS
+from accessibility.nearest_times import OriginAccess
 from accessibility.origins import Origins
 from accessibility.reach.areas import Standing
 from accessibility.travel_network import Points, TravelNetwork, snap_points
@@ -24,7 +25,7 @@ from data.errors import InputError
 from network.hierarchy.search import nearest, reached_from
 from network.streets.points_along import StreetPoints, doors_on, points_along
 from network.streets.snap import Snapped
-from network.transit.departures import Departing, Window
+from network.transit.departures import Departing, Window, joined
 
 Direction: TypeAlias = Literal["to", "from"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
@@ -81,18 +82,25 @@ def refuse_unreadable(mode: TravelMode, direction: Direction) -> None:
         raise InputError(msg)
 
 
-def ground_of(world: World, mode: TravelMode) -> Ground:
-    """Streets that have doors, and the homes of the residents, made ready for a mode."""
-    network, homes = world.network, world.residents.points
+def ground_of(world: World, mode: TravelMode, residents: OriginAccess) -> Ground:
+    """Streets that have doors, and the homes of the residents, made ready for a mode.
+
+    `residents` is what `nearest_times.origin_access` gives for them.
+    """
+    network = world.network
     row, mapped = network.row(mode.street), network.streets.mapped
     is_open = np.any(mapped.ends_mps[row] > 0, axis=1) & mapped.has_doors
     edges = np.flatnonzero(is_open[mapped.edge_speed]).astype(np.int32)
     streets = points_along(mapped, edges, TIMED_PIECE_M if mode.rides else PIECE_M)
     in_street = doors_on(network.streets, row, network.profiles[row], streets)
-    at_home = snap_points(network, mode.street, homes)
-    doors = Snapped._make(np.concatenate([one, other]) for one, other in zip(in_street, at_home, strict=True))
-    departures = departing(network, mode, doors, world.window) if mode.rides else None
-    return Ground(mode, streets, homes, doors, departures)
+    doors = Snapped._make(
+        np.concatenate([one, other]) for one, other in zip(in_street, residents.snapped, strict=True)
+    )
+    departures = residents.departures
+    if departures is not None:
+        leaving = departing(network, mode, in_street, world.window)
+        departures = leaving._replace(access=joined([leaving.access, departures.access]))
+    return Ground(mode, streets, world.residents.points, doors, departures)
 
 
 def readings(

@@ -10,9 +10,10 @@ import pandas as pd
 import shapely
 
 from accessibility.asked import targets_named, window_text
+from accessibility.nearest_times import origin_access
 from accessibility.reach.areas import Areas
 from accessibility.reach.reach import Reach, Side, reach
-from accessibility.reach.times import Direction, ground_of, refuse_unreadable
+from accessibility.reach.times import Direction, Ground, ground_of, refuse_unreadable
 from accessibility.travel_network import Points
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
@@ -77,7 +78,7 @@ def reach_tables(
     if all(place is None for place in places):
         targets_named(named_worlds[0][1], question.target)
     sides = [
-        Side(world, ground_of(world, question.mode), Points(np.empty(0), np.empty(0)) if at is None else at)
+        Side(world, _ground(world, question.mode), Points(np.empty(0), np.empty(0)) if at is None else at)
         for (_, world), at in zip(named_worlds, places, strict=True)
     ]
     limits_s = [60.0 * limit for limit in question.limits_min]
@@ -97,6 +98,10 @@ def _targets(world: World, text: str) -> Points | None:
         return targets_named(world, text)[1]
     except InputError:
         return None
+
+
+def _ground(world: World, mode: TravelMode) -> Ground:
+    return ground_of(world, mode, origin_access(world.network, world.residents, mode, world.window))
 
 
 def _rows(name: str, world: World, question: ReachQuestion, found: Reach) -> pd.DataFrame:

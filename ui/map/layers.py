@@ -19,8 +19,10 @@ from ui.map.focus import focus
 from ui.map.legend import (
     BETTER_COLOURS,
     MINUTE_COLOURS,
+    SAME_COLOUR,
     WORSE_COLOURS,
     LegendEntry,
+    area_difference_legend,
     difference_colour,
     difference_legend,
     legend_html,
@@ -216,10 +218,19 @@ def map_data(
     }
 
 
-def area_layer(view: ReachView | None, show: Show) -> Json:
-    """How far one gets, as areas: in the colours of the minutes, or of what is won and lost; nothing without a view."""
+def with_areas(data: Json, view: ReachView | None, show: Show) -> Json:
+    """What `map_data` gives with areas of how far one gets, beside which the places have no colour of their own."""
     if view is None:
-        return _collection([])
+        return data
+    places = [
+        place | {"properties": place["properties"] | {"colour": SAME_COLOUR}}
+        for place in data["places"]["features"]
+    ]
+    return data | {"areas": _areas(view, show), "places": _collection(places)}
+
+
+def _areas(view: ReachView, show: Show) -> Json:
+    """Areas in the colours of the minutes, or of what is won and lost."""
     if show == "difference" and view.is_changed:
         coloured = [(BETTER_COLOURS[1], view.won), (WORSE_COLOURS[1], view.lost)]
     else:
@@ -256,11 +267,16 @@ def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...
     return difference_legend(texts) if show == "difference" else minutes_legend(view.mode, texts)
 
 
-def legend_box(view: DesignView, show: Show, texts: Texts) -> str:
-    """Html of the legend: of the marks of a scenario only those that it has."""
+def legend_box(view: DesignView, show: Show, texts: Texts, within: ReachView | None = None) -> str:
+    """Html of the legend, of the areas where there are some; of the marks of a scenario only those that it has."""
     marks = {"hub" for edit in view.edits if edit.action == "hub" and show != "before"}
     marks |= {mark for mark, _, _ in _lines(view, show, texts)}
-    return legend_html(legend(view, show, texts), view.kind, frozenset(marks), texts)
+    entries = legend(view, show, texts)
+    if within is not None:
+        entries = minutes_legend(view.mode, texts)[: len(within.after)]
+        if show == "difference" and within.is_changed:
+            entries = area_difference_legend(texts)
+    return legend_html(entries, view.kind, frozenset(marks), texts)
 
 
 def place_colour(row: PlaceRow, mode: str, show: Show) -> str | None:

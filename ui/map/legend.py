@@ -90,6 +90,14 @@ def difference_legend(texts: Texts) -> tuple[LegendEntry, ...]:
     return (*reversed(better), same, *worse, LegendEntry(None, texts.say("not reached before or after")))
 
 
+def area_difference_legend(texts: Texts) -> tuple[LegendEntry, ...]:
+    """Legend of land that comes within reach, and that no longer is."""
+    return (
+        LegendEntry(BETTER_COLOURS[1], texts.say("comes within reach")),
+        LegendEntry(WORSE_COLOURS[1], texts.say("no longer within reach")),
+    )
+
+
 def legend_html(entries: tuple[LegendEntry, ...], kind: str, marks: frozenset[str], texts: Texts) -> str:
     """Legend in words, with the letter of a kind and those of `MARKS` that are on the map."""
     drawn = "".join(f"<li>{_swatch(entry.colour)}{escape(entry.text)}</li>" for entry in entries)

@@ -37,6 +37,11 @@ def reach_sentence(view: ReachView, texts: Texts) -> str:
         when=_when(view.reading, texts),
         old=texts.number(row.after_75plus),
     )
+    there_now, there_then = view.is_there
+    if not there_now:
+        return f"{told} {texts.say('Now it is not there yet.')}"
+    if not there_then:
+        told = texts.say("With these changes, {name} is no longer there.").format(name=view.name)
     if not view.is_changed:
         return told
     if (row.before, row.before_75plus) == (row.after, row.after_75plus):

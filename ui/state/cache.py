@@ -187,13 +187,14 @@ def of_network(scenario: Scenario) -> Scenario:
 
 
 @cached(N_ACCESS)
-def _access(world: World, network_edits: Scenario, mode: str) -> WorldAccess:
+def access(world: World, network_edits: Scenario, mode: str) -> WorldAccess:
+    """How everybody sets out by a mode, `network_edits` being those of the changes that `of_network` gives."""
     return world_access(with_scenario(world, network_edits), mode_of(world, mode))
 
 
 def _made(world: World, scenario: Scenario, kind: str, mode: str) -> Outcome:
-    access = _access(world, of_network(scenario), mode)
-    return outcome(with_scenario(world, scenario), kind, mode_of(world, mode), access)
+    ways = access(world, of_network(scenario), mode)
+    return outcome(with_scenario(world, scenario), kind, mode_of(world, mode), ways)
 
 
 _outcome = cached(N_OUTCOMES)(_made)
@@ -259,6 +260,6 @@ def sure(world: World, scenario: Scenario, kind: str, mode: str, *, progress: Pr
 def stressed(world: World, scenario: Scenario, kind: str, mode: str) -> pd.DataFrame:
     """Every facility of a kind closed by itself, the worst first."""
     after, by = with_scenario(world, scenario), mode_of(world, mode)
-    access = _access(world, of_network(scenario), mode).residents
-    found = closures(after.network, access, after.facilities, kind, by, pairs=False)
+    ways = access(world, of_network(scenario), mode).residents
+    found = closures(after.network, ways, after.facilities, kind, by, pairs=False)
     return stress_table(after, kind, by, stress_singles(after, found))

@@ -38,7 +38,7 @@ class Reaching:
 @cached(N_GROUNDS)
 def _ground(world: World, network_edits: Scenario, mode: str) -> Ground:
     edited = cache.with_scenario(world, network_edits)
-    return ground_of(edited, mode_of(edited, mode))
+    return ground_of(edited, mode_of(edited, mode), cache.access(world, network_edits, mode).residents)
 
 
 @cached(N_VIEWS)

@@ -53,6 +53,8 @@ class ReachView:
         Land within each limit but not within the one before it.
     won, lost
         Land that came to be within `limit_min`, and that no longer is.
+    is_there
+        Whether the place is there before, and after.
 
     """
 
@@ -66,6 +68,7 @@ class ReachView:
     won: shapely.MultiPolygon
     lost: shapely.MultiPolygon
     is_changed: bool
+    is_there: tuple[bool, bool]
     basis: Basis
 
     @property
@@ -110,10 +113,12 @@ def reach_view(
     before, after = (_of_reading(of_side, reading) for of_side in (every[0], every[-1]))
     chosen, drawn = limits_min.index(limit_min), [limits_min.index(limit) for limit in breaks_min]
     projection = worlds[0].projection
-    changes = np.array(
-        [_land(after.areas[chosen], before.areas[chosen]), _land(before.areas[chosen], after.areas[chosen])]
-    )
-    won, lost = in_degrees(changes, projection)
+    bands_before = tuple(in_degrees(_bands(before.areas[drawn]), projection))
+    bands_after, won, lost = bands_before, shapely.MultiPolygon(), shapely.MultiPolygon()
+    if not same:
+        bands_after = tuple(in_degrees(_bands(after.areas[drawn]), projection))
+        one, other = before.areas[chosen], after.areas[chosen]
+        won, lost = in_degrees(np.array([_land(other, one), _land(one, other)]), projection)
     now, then = before.within, after.within
     counts = zip(limits_min, now.people, then.people, now.people_75plus, then.people_75plus, strict=True)
     return ReachView(
@@ -121,12 +126,13 @@ def reach_view(
         mode=grounds[0].mode.name,
         reading=before.reading,
         rows=tuple(ReachRow(*map(int, row)) for row in counts),
-        before=tuple(in_degrees(_bands(before.areas[drawn]), projection)),
-        after=tuple(in_degrees(_bands(after.areas[drawn]), projection)),
+        before=bands_before,
+        after=bands_after,
         limit_min=limit_min,
         won=won,
         lost=lost,
         is_changed=not same,
+        is_there=(bool(found[0][0]), bool(found[1][0])),
         basis=basis_of(worlds[1], grounds[0].mode.name),
     )
 

@@ -11,7 +11,6 @@ from accessibility.reach.times import READINGS
 from accessibility.world import World
 from data.errors import DorpshubError
 from scenarios.edits.scenario import Scenario
-from ui.map.layers import Json, Show, area_layer
 from ui.sentences.reach import READING_WORDS, reach_basis, reach_sentence
 from ui.state import cache, reach
 from ui.state.reach import AT_A_TIME, Reaching
@@ -39,11 +38,6 @@ def reached(world: World, scenario: Scenario, default: str) -> ReachView | None:
         return reach.reached(world, scenario, of.target or default, choices.mode, *when, choices.limit)
     except DorpshubError:
         return None
-
-
-def layer(view: ReachView | None, show: Show) -> Json:
-    """What `map_data` is to be joined with."""
-    return {"areas": area_layer(view, show)}
 
 
 def draw(world: World, scenario: Scenario, view: ReachView | None, default: str, texts: Texts) -> None:

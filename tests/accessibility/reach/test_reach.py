@@ -13,9 +13,11 @@ from toy_region import write_toy_region
 from toys import CORNER_M, clock
 
 from accessibility.asked import mode_of, targets_named
+from accessibility.nearest_times import origin_access
 from accessibility.reach.reach import Reach, Side, reach
-from accessibility.reach.times import Direction, ground_of, readings
+from accessibility.reach.times import Direction, Ground, ground_of, readings
 from accessibility.travel_network import Points, snap_points
+from accessibility.travel_times import TravelMode
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
 from data.columns import Floats
@@ -29,6 +31,10 @@ from scenarios.edits.streets import DrawPath
 
 EAST = 2
 HOUR = Window(clock("9:00"), 60, 60)
+
+
+def ground(world: World, mode: TravelMode) -> Ground:
+    return ground_of(world, mode, origin_access(world.network, world.residents, mode, world.window))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +51,7 @@ def of(
     window: Window = HOUR,
 ) -> tuple[Reach, ...]:
     by = mode_of(world, mode)
-    side = Side(world, ground_of(world, by), targets_named(world, target)[1])
+    side = Side(world, ground(world, by), targets_named(world, target)[1])
     return reach([side], direction, window, [60 * limit for limit in limits_min])[0]
 
 
@@ -117,15 +123,15 @@ def test_best_ordinary_and_worst_are_over_the_departures_of_the_window(valley: W
 
 def test_along_the_streets_and_from_the_homes_the_seconds_are_those_of_dijkstra(valley: World) -> None:
     network, by = valley.network, mode_of(valley, "bike")
-    ground, row = ground_of(valley, by), valley.network.row("bike")
+    stands, row = ground(valley, by), valley.network.row("bike")
     targets = Points(valley.places.x_m[[EAST]] - 700, valley.places.y_m[[EAST]] + 20)
     there = snap_points(network, "bike", targets)
     cases: tuple[tuple[Direction, Floats], ...] = (
-        ("to", street_oracle.matrix(network.streets, row, ground.doors, there, np.inf)[:, 0]),
-        ("from", street_oracle.matrix(network.streets, row, there, ground.doors, np.inf)[0]),
+        ("to", street_oracle.matrix(network.streets, row, stands.doors, there, np.inf)[:, 0]),
+        ("from", street_oracle.matrix(network.streets, row, there, stands.doors, np.inf)[0]),
     )
     for direction, expected in cases:
-        (found,) = readings(network, ground, targets, direction, HOUR)
+        (found,) = readings(network, stands, targets, direction, HOUR)
         seconds = np.concatenate([found.standing.street_s, found.standing.home_s])
         assert np.isfinite(seconds).sum() == len(seconds) - 1
         np.testing.assert_array_equal(seconds, expected)
@@ -133,7 +139,7 @@ def test_along_the_streets_and_from_the_homes_the_seconds_are_those_of_dijkstra(
 
 def test_nobody_reaches_what_is_not_there_and_the_area_is_empty(valley: World) -> None:
     by = mode_of(valley, "transit")
-    side = Side(valley, ground_of(valley, by), Points(np.empty(0), np.empty(0)))
+    side = Side(valley, ground(valley, by), Points(np.empty(0), np.empty(0)))
     for found in reach([side], "to", HOUR, [300, 3600])[0]:
         assert found.within.people.tolist() == [0, 0]
         assert all(area.is_empty and area.is_valid for area in found.areas)
@@ -152,7 +158,7 @@ def edited(world: World, *edits: Edit) -> World:
 
 def both(before: World, after: World, target: str, mode: str, limit_min: float) -> tuple[Reach, Reach]:
     by = mode_of(before, mode)
-    sides = [Side(world, ground_of(world, by), targets_named(world, target)[1]) for world in (before, after)]
+    sides = [Side(world, ground(world, by), targets_named(world, target)[1]) for world in (before, after)]
     (one,), (other,) = reach(sides, "to", HOUR, [60 * limit_min])
     return one, other
 

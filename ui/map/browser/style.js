@@ -70,14 +70,14 @@ function layersOf(data, c) {
     { id: "land", type: "fill", source: "outlines", paint: { "fill-color": c.land } },
     ...(data.base.tiles ? groundLayers(c) : []),
     { id: "areas", type: "fill", source: "areas",
-      paint: { "fill-color": ["get", "colour"], "fill-opacity": ["coalesce", ["get", "opacity"], 0.4] } },
+      paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.75, "fill-antialias": false } },
     ...(data.base.tiles ? roadLayers(c) : []),
     // Those of the timetable, where the map has no railways; dashes tell them from roads without colour.
     { id: "tracks", type: "line", source: "tracks",
       paint: { "line-color": c.rail, "line-width": zoomed(8, 1, 12, 2), "line-dasharray": [4, 1.5] } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-width": 1.2, "line-dasharray": [3, 2], "line-color": c.border } },
-    { id: "area-outlines", type: "line", source: "areas",
-      paint: { "line-width": 1.6, "line-color": ["coalesce", ["get", "outline"], ["get", "colour"]] } },
+    { id: "area-edges", type: "line", source: "areas",
+      paint: { "line-width": zoomed(10, 0, 12, 0.8), "line-color": c.ring } },
     ...resultLayers(c),
   ];
 }

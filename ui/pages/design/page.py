@@ -60,10 +60,10 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             scenario = state.scenario
             target = first_target(world, scenario)
             within = reach.reached(world, scenario, target)
-            data |= reach.layer(within, choices.show)
+            data = layers.with_areas(data, within, choices.show)
             draw_map(cache.base_layers(world), data, MAP_KEY, on_click(MAP_KEY, click_on_map), drag_on_map)
             tools.draw(world, view, texts)
-            st.html(layers.legend_box(view, choices.show, texts))
+            st.html(layers.legend_box(view, choices.show, texts, within))
             reach.draw(world, scenario, within, target, texts)
         with st.container(key="design-changes"):
             panel(world, view, texts)

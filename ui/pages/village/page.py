@@ -68,10 +68,10 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
                 picked=picked_rows(around),
             )
             within = reach.reached(world, scenario, view.id)
-            data |= reach.layer(within, show)
+            data = layers.with_areas(data, within, show)
             clicked = on_click(actions.MAP_KEY, actions.choose_village_from_map)
             draw_map(cache.base_layers(world), data, actions.MAP_KEY, clicked)
-            st.html(layers.legend_box(around, show, texts))
+            st.html(layers.legend_box(around, show, texts, within))
             reach.draw(world, scenario, within, view.id, texts)
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
