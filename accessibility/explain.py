@@ -90,9 +90,7 @@ def way_leaving(
 
 def _refuse_on_demand(mode: TravelMode) -> None:
     if mode.on_demand:
-        msg = (
-            f"A way by {mode.name} is one ride on demand: it has no legs to tell. Choose another mode."
-        )
+        msg = f"A way by {mode.name} is one ride on demand: it has no legs to tell. Choose another mode."
         raise InputError(msg)
 
 

@@ -55,7 +55,8 @@ NL = texts_in("nl")
 LIMIT_MIN = 10
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 BETWEEN = tuple(round((one + other) / 2, 6) for one, other in zip(lonlat("west"), lonlat("mid"), strict=True))
-BOX = (lonlat("west"), (lonlat("lone")[0] + 0.01, lonlat("lone")[1] + 0.01))
+NORTH = (lonlat("mid")[0], lonlat("mid")[1] + 0.002)
+BOX = (tuple(of - 0.01 for of in lonlat("west")), (lonlat("lone")[0] + 0.01, lonlat("lone")[1] + 0.01))
 TAXI = AddOnDemand(name="Taxi", zone=BOX, hours="Mo-Fr 06:00-22:00", lead_min=30, margin_min=5, detour=1.2)
 POPULATION = """base_year = 2026
 [[total]]
@@ -90,9 +91,9 @@ CASES: tuple[tuple[str, tuple[Edit, ...]], ...] = (
     ),
     ("bike", (CloseStreets(at=BETWEEN),)),
     ("car", (ChangeSpeedLimit(at=BETWEEN, limit_kmh=15),)),
-    ("bike", (DrawPath(line=(lonlat("lone"), lonlat("east")), kind="cycle_path"),)),
+    ("bike", (DrawPath(line=(lonlat("west"), NORTH, lonlat("east")), kind="cycle_path"),)),
     ("on_demand", (TAXI,)),
-    ("on_demand", (TAXI, DropOnDemand("Taxi"))),
+    ("transit", (TAXI, DropOnDemand("Taxi"))),
     ("bike", (ChangeYear(2040), IN_WEST)),
     ("bike", (DigitalContacts("gp", 0.3), IN_WEST)),
     ("transit", (ChangeTraveller("75plus"),)),
