@@ -72,6 +72,12 @@ def edits(app: AppTest) -> tuple[Edit, ...]:
     return tuple(app.session_state[session.STATE].scenario.edits)
 
 
+def rounded(spot: str) -> tuple[float, float]:
+    """Where a click on a spot of the valley is taken to be."""
+    lon_deg, lat_deg = lonlat(spot)
+    return round(lon_deg, 5), round(lat_deg, 5)
+
+
 def tool(app: AppTest, name: str) -> None:
     """Choose what is changed."""
     app.selectbox(key="tool").select(name).run()
@@ -240,7 +246,7 @@ def test_roads_are_closed_and_slowed_where_one_clicks(
     click(design, monkeypatch, spot="mid")
     design.button(key="street-done").click().run()
     (closed,) = edits(design)
-    at = tuple(round(degrees, 5) for degrees in lonlat("mid"))
+    at = rounded("mid")
     assert closed == CloseStreets(at=at)
     tool(design, "limit")
     click(design, monkeypatch, spot="mid")
@@ -251,9 +257,7 @@ def test_roads_are_closed_and_slowed_where_one_clicks(
     for spot in ("west", "lone"):
         click(design, monkeypatch, spot=spot)
     design.button(key="area-done").click().run()
-    assert edits(design)[-1] == CloseStreets(
-        area=tuple(tuple(round(degrees, 5) for degrees in lonlat(spot)) for spot in ("west", "lone"))
-    )
+    assert edits(design)[-1] == CloseStreets(area=(rounded("west"), rounded("lone")))
 
 
 def test_forms_of_services_and_people_make_their_changes(
