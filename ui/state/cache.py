@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from accessibility.asked import mode_of, traveller_named
 from accessibility.closures import closures
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import BASE_MAP, World, for_traveller, on_date, open_world
+from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
@@ -179,6 +180,15 @@ def base_layers(world: World) -> dict[str, Any]:
 def with_scenario(world: World, scenario: Scenario) -> World:
     """World with a scenario, ScenarioError where it does not fit; all caches are asked about worlds without one."""
     return apply(world, scenario, load_facility_kinds())
+
+
+def choosable(world: World, scenario: Scenario, of: Callable[[World], tuple[str, ...]]) -> tuple[str, ...]:
+    """Kinds or modes to choose from: those of the region, and those that only a scenario brings."""
+    try:
+        after = with_scenario(world, scenario)
+    except ScenarioError:
+        return of(world)
+    return tuple(dict.fromkeys((*of(world), *of(after))))
 
 
 def of_network(scenario: Scenario) -> Scenario:

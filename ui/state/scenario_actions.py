@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from accessibility.world import World
 from scenarios.edits.amend import with_edit
+from scenarios.edits.facilities import Sited
 from scenarios.edits.scenario import Edit
-from ui.state.session import NOT_HERE, act
+from ui.state.session import NOT_HERE, NOT_POSSIBLE, act
 from ui.views.design import hub_kinds
 
 
@@ -28,6 +29,6 @@ def add(edit: Edit) -> None:
     state = act()
     changed = with_edit(state.scenario, edit)
     if changed != state.scenario:
-        state.change(changed, NOT_HERE)
+        state.change(changed, NOT_HERE if isinstance(edit, Sited) else NOT_POSSIBLE)
     if state.choices.show == "before":
         state.choices = replace(state.choices, show="after")

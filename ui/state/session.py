@@ -37,6 +37,7 @@ class Message:
 
 
 NOT_HERE = mark("This change is not possible here. Is there a road nearby, and no hub yet? Try another spot.")
+NOT_POSSIBLE = mark("This change cannot be made. The details say why.")
 BAD_LINK = mark(
     "The scenario in this link cannot be used, so you start without changes. Was the whole link copied?"
 )

@@ -33,9 +33,9 @@ def settle_region() -> World:
     """Open the region; where it, the date, the service or the way to travel is not to be had, take another."""
     state = visit()
     found = _open(state)
-    if state.choices.kind not in (kinds := kinds_in(found)):
+    if state.choices.kind not in (kinds := cache.choosable(found, state.scenario, kinds_in)):
         state.choices = replace(state.choices, kind=kinds[0])
-    settle_mode(state, modes_in(found))
+    settle_mode(state, cache.choosable(found, state.scenario, modes_in))
     return found
 
 

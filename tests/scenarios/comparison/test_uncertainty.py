@@ -10,6 +10,8 @@ import pytest
 from random_worlds import random_world
 from toy_region import write_toy_region
 
+from accessibility.origins import Origins
+from accessibility.travel_network import Points
 from accessibility.world import World, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
@@ -60,6 +62,22 @@ def test_the_draws_are_the_ends_of_each_range_and_then_all_together() -> None:
     drawn = np.sort([draw.car_speed for draw in found[-RANGES.runs :]])
     edges = np.linspace(RANGES.car_speed.low, RANGES.car_speed.high, RANGES.runs + 1)
     assert ((drawn >= edges[:-1]) & (drawn <= edges[1:])).all()
+
+
+def test_a_band_may_be_that_of_residents_elsewhere(world: World) -> None:
+    def change(drawn: World) -> tuple[World, World]:
+        return drawn, apply(drawn, Scenario("Try", "", (PlaceHub(place_id="west", kinds=("gp",)),)), KINDS)
+
+    def half_way(of: World) -> Origins:
+        # One cell of the people of West, half-way along the 2 km to Mid.
+        x_m, y_m = ((axis[[WEST]] + axis[[MID]]) / 2 for axis in (of.places.x_m, of.places.y_m))
+        ages = of.places.inhabitants_by_age[[WEST]]
+        return Origins(Points(x_m, y_m), np.array([WEST], np.int32), ages, np.array([True]))
+
+    (found,) = bands(world, change, ["gp"], ["walk"], RANGES, silent, half_way)
+    # 1 km either way, so that nothing changes: 752 s at the pace as used.
+    assert found.before_s[:, 0] == pytest.approx([752], abs=2)
+    assert np.abs(found.difference_s[0]).max() <= 2
 
 
 def test_walking_speed_widens_times_on_foot(world: World) -> None:

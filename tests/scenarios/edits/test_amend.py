@@ -133,12 +133,12 @@ def facilities_after(edits: tuple[Edit, ...]) -> set[tuple[Any, ...]] | None:
     return set(zip(*columns, strict=True))
 
 
-SITES = st.sampled_from([{"place_id": f"place {number}"} for number in (1, 2, 3)])
+SITES = st.sampled_from(["place 1", "place 2", "place 3"])
 IDS = st.sampled_from(["hub-place 1", "hub-place 2", "hub-place 1/gp", "new-gp-place 1", "gp-0"])
 ONE = st.one_of(
-    SITES.map(lambda site: PlaceHub(kinds=("gp",), **site)),
-    SITES.map(lambda site: OpenFacility(kind="gp", name="New", **site)),
-    st.builds(lambda of, site: MoveFacility(facility_id=of, **site), IDS, SITES),
+    SITES.map(lambda site: PlaceHub(kinds=("gp",), place_id=site)),
+    SITES.map(lambda site: OpenFacility(kind="gp", name="New", place_id=site)),
+    st.builds(lambda of, site: MoveFacility(facility_id=of, place_id=site), IDS, SITES),
     IDS.map(CloseFacility),
     st.builds(ChangeOpening, IDS, st.sampled_from(["24/7", "Mo 09:00-10:00"])),
     st.builds(ChangeCapacity, IDS, st.sampled_from([1.0, 2.0])),

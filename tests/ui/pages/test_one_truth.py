@@ -54,8 +54,15 @@ from ui.words.i18n import texts_in
 NL = texts_in("nl")
 LIMIT_MIN = 10
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
-BETWEEN = tuple(round((one + other) / 2, 6) for one, other in zip(lonlat("west"), lonlat("mid"), strict=True))
-BOX = (lonlat("west"), (lonlat("lone")[0] + 0.01, lonlat("lone")[1] + 0.01))
+BETWEEN = (
+    round((lonlat("west")[0] + lonlat("mid")[0]) / 2, 6),
+    round((lonlat("west")[1] + lonlat("mid")[1]) / 2, 6),
+)
+NORTH = (lonlat("mid")[0], lonlat("mid")[1] + 0.002)
+BOX = (
+    (lonlat("west")[0] - 0.01, lonlat("west")[1] - 0.01),
+    (lonlat("lone")[0] + 0.01, lonlat("lone")[1] + 0.01),
+)
 TAXI = AddOnDemand(name="Taxi", zone=BOX, hours="Mo-Fr 06:00-22:00", lead_min=30, margin_min=5, detour=1.2)
 POPULATION = """base_year = 2026
 [[total]]
@@ -90,9 +97,9 @@ CASES: tuple[tuple[str, tuple[Edit, ...]], ...] = (
     ),
     ("bike", (CloseStreets(at=BETWEEN),)),
     ("car", (ChangeSpeedLimit(at=BETWEEN, limit_kmh=15),)),
-    ("bike", (DrawPath(line=(lonlat("lone"), lonlat("east")), kind="cycle_path"),)),
+    ("bike", (DrawPath(line=(lonlat("west"), NORTH, lonlat("east")), kind="cycle_path"),)),
     ("on_demand", (TAXI,)),
-    ("on_demand", (TAXI, DropOnDemand("Taxi"))),
+    ("transit", (TAXI, DropOnDemand("Taxi"))),
     ("bike", (ChangeYear(2040), IN_WEST)),
     ("bike", (DigitalContacts("gp", 0.3), IN_WEST)),
     ("transit", (ChangeTraveller("75plus"),)),
@@ -319,7 +326,7 @@ def on_paper_and_in_files(design: AppTest, meant: Truth) -> None:
         )
 
 
-def exported_min(seconds: float) -> float | None:
+def exported_min(seconds: Any) -> float | None:
     return None if pd.isna(seconds) else round(float(seconds) / 60, 1)
 
 

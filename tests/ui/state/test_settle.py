@@ -62,7 +62,7 @@ def test_what_cannot_be_met_is_changed_once(visit: session.Visit) -> None:
 def test_what_cannot_be_tried_out_is_let_go_of_with_a_message(
     visit: session.Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.pages.village.view.what_if", lambda *_: ELSEWHERE)
+    monkeypatch.setattr("ui.pages.village.view.what_if", lambda *_: ELSEWHERE.edits[0])
     visit.choices = Choices(region=visit.choices.region, what_if="hub")
     settle()
     assert visit.choices.what_if == ""

@@ -120,12 +120,12 @@ def stop(world: World, view: DesignView, texts: Texts) -> None:
         st.text(texts.say("Line {line} calls at {stop}.").format(line=line, stop=name))
         _done(texts.say("Skip this stop"), lambda of: _at_stop(SkipStop(line=of, stop=route[0])))
         return
-    after = dict(zip(course, stop_names(world, course), strict=True))
+    after: dict[str, str] = dict(zip(course, stop_names(world, course), strict=True))
     st.selectbox(
         texts.say("{stop}, right after").format(stop=name),
         tuple(after),
         key="stop-after",
-        format_func=after.get,
+        format_func=lambda of: after.get(of, ""),
     )
     _done(
         texts.say("Add this stop"),

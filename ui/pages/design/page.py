@@ -42,7 +42,8 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
         with st.container(key="design-answer"):
             page_frame.headline(headline(view, texts), details(view, texts))
             page_frame.basis(view.basis, view.mode, texts)
-            controls(kinds_in(world), modes_in(world), choices, texts)
+            kinds, modes = (cache.choosable(world, state.scenario, of) for of in (kinds_in, modes_in))
+            controls(kinds, modes, choices, texts)
         with st.container(key="design-picture"):
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."

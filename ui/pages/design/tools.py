@@ -74,15 +74,16 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
     tool = session.visit().of(Drawing).tool
     words = {name: texts.say(word) for name, word in TOOL_WORDS.items()}
     with st.container(border=True, gap="small", key="tools"):
+        _steps(texts)
         select(texts.say("What do you want to change?"), words, tool, "tool", actions.choose_tool)
         FORMS[tool](world, view, texts)
-        _steps(texts)
 
 
 def _steps(texts: Texts) -> None:
     """Undo and redo, beside the map."""
     state = session.visit()
-    with st.container(horizontal=True, gap="small"):
+    # The box is always there, so that the form keeps its place.
+    with st.container(horizontal=True, gap="small", key="steps"):
         if state.past:
             st.button(texts.say("Undo"), icon=":material/undo:", key="undo", on_click=actions.undo)
         if state.undone:

@@ -50,7 +50,9 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             st.html(services_html(view, texts))
             panel(world, view, around.edits, texts)
         with st.container(key="village-picture"):
-            pick_kind_and_mode(kinds_in(world), modes_in(world), choices, texts)
+            scenario = shown(world)
+            kinds, modes = (cache.choosable(world, scenario, of) for of in (kinds_in, modes_in))
+            pick_kind_and_mode(kinds, modes, choices, texts)
             show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
             label = texts.say(

@@ -33,7 +33,7 @@ def _note(view: VillageView, texts: Texts) -> str:
     if any(reading.spread_min is not None for service in view.services for reading in service.after):
         notes.append(
             texts.say(
-                "A time like “3 to 14 min” is that of nine in ten inhabitants: it depends on where they live."
+                "A time like “3\u201314 min” is that of nine in ten inhabitants: it depends on where they live."
             )
         )
     return " ".join(notes)
@@ -73,7 +73,7 @@ def _time(reading: Reading, texts: Texts) -> str:
     if reading.spread_min is None:
         return texts.duration(reading.minutes)
     low, high = (max(round(end), 1) for end in reading.spread_min)
-    return texts.say("{low} to {high} min").format(low=low, high=high)
+    return texts.say("{minutes} min").format(minutes=f"{low}\u2013{high}")
 
 
 def _cell(before: Reading, after: Reading, texts: Texts) -> str:

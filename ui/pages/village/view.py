@@ -13,6 +13,7 @@ from ui.state import cache
 from ui.state.scenario_actions import NextHub
 from ui.state.session import NOT_HERE, Message, visit
 from ui.state.settle import misfit
+from ui.views.design import kinds_in
 from ui.views.village import VillageView, place_row, village_view, what_if
 from ui.words.i18n import mark
 from ui.words.words import VILLAGE_KINDS, VILLAGE_MODES
@@ -59,14 +60,15 @@ def village(world: World, scenario: Scenario) -> VillageView:
     """View of the chosen village."""
     choices = visit().choices
     row = place_row(world, choices.place)
-    modes = tuple(mode for mode in modes_in(world) if mode in VILLAGE_MODES)
+    kinds = cache.choosable(world, scenario, kinds_in)
+    modes = tuple(mode for mode in cache.choosable(world, scenario, modes_in) if mode in VILLAGE_MODES)
     found = {
         kind: tuple(
             (cache.summed_up(world, EMPTY, kind, mode), cache.summed_up(world, scenario, kind, mode))
             for mode in modes
         )
         for kind in VILLAGE_KINDS
-        if kind in (*world.facilities.kind, "hub")
+        if kind in kinds
     }
     days = tuple(
         cache.day_of(world, scenario, row, kind, "transit")

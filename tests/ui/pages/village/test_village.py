@@ -199,8 +199,8 @@ def test_where_the_dot_stands_beside_the_service_those_who_live_there_are_told()
     assert village_headline(found, (), NL) == (
         "Vanuit Bee is de huisarts 3 tot 14 minuten fietsen, afhankelijk van waar u woont."
     )
-    assert "3 tot 14 min</b>" in services_html(found, NL)
-    assert comparison_table(found, "bike", NL)["Bee"].tolist() == ["3 tot 14 min"]
+    assert "3\u201314 min</b>" in services_html(found, NL)
+    assert comparison_table(found, "bike", NL)["Bee"].tolist() == ["3\u201314 min"]
 
 
 def test_walking_is_not_sold_as_a_bus() -> None:
