@@ -98,7 +98,12 @@ def rows(commit: str = COMMIT, only: str = "") -> Iterator[Row]:
             builds.append(Build(root, home))
         for question in questions(Path(folder)):
             if only in question.name:
-                yield _row(question, builds[0], builds[1], commit)
+                try:
+                    yield _row(question, builds[0], builds[1], commit)
+                except ValueError as error:
+                    # The earlier program may need a library that is no longer installed.
+                    why = str(error).strip().splitlines()[-1]
+                    yield missing(question.name, question.network, commit, question.at_most, why)
 
 
 def questions(folder: Path) -> list[Question]:

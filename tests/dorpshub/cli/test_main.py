@@ -12,8 +12,11 @@ from command import dorpshub
 from osm_map import OsmMap
 from toy_region import SPOTS, lonlat, write_toy_region, write_week
 
+from accessibility.travel_times import TravelMode
+from accessibility.world import World
 from data.osm.graphs import to_networkx
 from data.osm.street_files import read_streets
+from scenarios.comparison import compare
 
 
 @pytest.fixture
@@ -301,6 +304,27 @@ def test_an_unknown_region_and_a_wrong_option_exit_with_2(
     assert dorpshub(monkeypatch, "times", "atlantis") == 2
     assert "There is no region 'atlantis'" in capsys.readouterr().err
     assert dorpshub(monkeypatch, "times", "--nonsense") == 2
+
+
+def test_build_asks_what_the_app_asks_first_once(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    real = compare.outcomes
+
+    def outcomes(world: World, kinds: list[str], modes: list[TravelMode]) -> list[compare.Outcome]:
+        asked.extend(mode.name for mode in modes)
+        return real(world, kinds, modes)
+
+    monkeypatch.setattr(compare, "outcomes", outcomes)
+    for told in valley.glob(".ready/*/answered"):
+        told.unlink()
+    assert dorpshub(monkeypatch, "build", valley, "--quiet") == 0
+    assert {"walk", "bike", "car", "transit"} <= set(asked)
+    del asked[:]
+    assert dorpshub(monkeypatch, "build", valley, "--quiet") == 0
+    assert asked == []
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(("is_terminal", "more"), [(True, []), (False, []), (True, ["--quiet"])])
