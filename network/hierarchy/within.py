@@ -99,41 +99,6 @@ def joined(blocks: Sequence[Within]) -> Within:
     )
 
 
-def within(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> Within:
-    """Seconds to every target within a limit, those of `search.matrix`.
-
-    ValueError for a limit above `packing.MAX_SECONDS`, or a network of more rows than can be told apart.
-    """
-    network, arcs = streets.network, streets.modes[mode].sweep
-    if not 0 <= limit_s < MAX_SECONDS:
-        msg = f"a limit must be below {MAX_SECONDS} seconds, not {limit_s}"
-        raise ValueError(msg)
-    if arcs.n_rows > MAX_ROWS or len(targets.edge) > 1 << TARGET_BITS:
-        msg = (
-            f"at most {MAX_ROWS:,} junctions and {1 << TARGET_BITS:,} targets can be told apart in one search"
-        )
-        raise ValueError(msg)
-    limit = int(limit_s)
-    ends = _ends(arcs.row, target_ends(network, mode, targets), len(targets.edge))
-    left = _leave(arcs.down, ends, limit)
-    left.sort()
-    buckets = Buckets(offsets(np.bincount(left >> ROW_SHIFT, minlength=arcs.n_rows)), left)
-    blocks = []
-    for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
-        block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
-        n_origins = len(block.edge)
-        starts = _ends(arcs.row, origin_ends(network, mode, block), n_origins)
-        direct = same_edge(network, mode, block, targets)
-        order = np.argsort(direct.origin, kind="stable")
-        shared = Within(
-            offsets(np.bincount(direct.origin, minlength=n_origins)),
-            direct.target[order],
-            direct.seconds[order],
-        )
-        blocks.append(Within(*_collect(arcs.up, starts, buckets, shared, limit, len(targets.edge))))
-    return joined(blocks)
-
-
 class Ends(NamedTuple):
     """Where P points enter the rows, or leave them: those of point p are `offset[p]:offset[p + 1]`."""
 
@@ -147,6 +112,60 @@ class Buckets(NamedTuple):
 
     offset: Int64s
     left: Int64s
+
+
+class Targets(NamedTuple):
+    """Targets that have climbed, for any number of blocks of origins."""
+
+    at: Snapped
+    buckets: Buckets
+    limit_s: int
+
+
+def targets_within(streets: StreetSearch, mode: int, targets: Snapped, limit_s: float) -> Targets:
+    """Let targets climb as far as a limit.
+
+    ValueError for a limit above `packing.MAX_SECONDS`, or a network of more rows than can be told apart.
+    """
+    arcs = streets.modes[mode].sweep
+    if not 0 <= limit_s < MAX_SECONDS:
+        msg = f"a limit must be below {MAX_SECONDS} seconds, not {limit_s}"
+        raise ValueError(msg)
+    if arcs.n_rows > MAX_ROWS or len(targets.edge) > 1 << TARGET_BITS:
+        msg = (
+            f"at most {MAX_ROWS:,} junctions and {1 << TARGET_BITS:,} targets can be told apart in one search"
+        )
+        raise ValueError(msg)
+    ends = _ends(arcs.row, target_ends(streets.network, mode, targets), len(targets.edge))
+    left = _leave(arcs.down, ends, int(limit_s))
+    left.sort()
+    buckets = Buckets(offsets(np.bincount(left >> ROW_SHIFT, minlength=arcs.n_rows)), left)
+    return Targets(targets, buckets, int(limit_s))
+
+
+def reached_from(streets: StreetSearch, mode: int, origins: Snapped, targets: Targets) -> Within:
+    """Seconds from origins to every target within its limit, those of `search.matrix`."""
+    arcs, n_targets = streets.modes[mode].sweep, len(targets.at.edge)
+    blocks = []
+    for begin in range(0, max(len(origins.edge), 1), ORIGINS_PER_BLOCK):
+        block = Snapped._make(column[begin : begin + ORIGINS_PER_BLOCK] for column in origins)
+        n_origins = len(block.edge)
+        starts = _ends(arcs.row, origin_ends(streets.network, mode, block), n_origins)
+        direct = same_edge(streets.network, mode, block, targets.at)
+        order = np.argsort(direct.origin, kind="stable")
+        shared = Within(
+            offsets(np.bincount(direct.origin, minlength=n_origins)),
+            direct.target[order],
+            direct.seconds[order],
+        )
+        found = _collect(arcs.up, starts, targets.buckets, shared, targets.limit_s, n_targets)
+        blocks.append(Within(*found))
+    return joined(blocks)
+
+
+def within(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> Within:
+    """Both at once: seconds to every target within a limit; raises as `targets_within`."""
+    return reached_from(streets, mode, origins, targets_within(streets, mode, targets, limit_s))
 
 
 class Room(NamedTuple):
