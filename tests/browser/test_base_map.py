@@ -89,7 +89,7 @@ def test_the_library_and_the_ground_are_asked_for_once(browser: Any, address: st
 
 def test_the_map_goes_to_the_village_and_to_the_whole_region_by_one_click(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
-    visit.open(f"{address}/mijn-dorp?place=exloo")
+    visit.open(f"{address}/?place=exloo")
     assert sees(visit, EXLOO)
     assert zoom(visit) > 10.5
     visit.page.get_by_role("button", name="Hele regio").click()
