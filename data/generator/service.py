@@ -6,9 +6,10 @@ from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from data.columns import Strings
-from data.generator.facts import Facts, Points
+from data.generator.facts import Facts
 from data.generator.lines import Headways, Line
 from data.generator.rules import Rules
+from data.generator.tables import Points
 from data.generator.trains import WINDOWS
 from data.generator.trains import departures as train_departures
 

@@ -9,13 +9,13 @@ from click.core import ParameterSource
 
 from accessibility.asked import window_text
 from accessibility.reach.times import Direction
+from accessibility.world import AS_IT_IS
 from data.clock import parse_clock
 from data.errors import InputError
 from data.files.areas import write_areas
 from dorpshub.cli import typed
 from dorpshub.cli.source import Source, basis_of
 from network.transit.departures import Window
-from scenarios.comparison.run import AS_IT_IS
 from scenarios.edits.scenario import EMPTY
 from scenarios.measures.reach import ReachQuestion, reach_tables
 

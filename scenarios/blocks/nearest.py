@@ -133,4 +133,10 @@ def times_of_block(block: NearestBlock) -> Columns:
 def _part(origins: Origins, begin: int, end: int) -> Origins:
     rows = slice(begin, end)
     points = Points(origins.points.x_m[rows], origins.points.y_m[rows])
-    return Origins(points, origins.place[rows], origins.people_by_age[rows], origins.in_region[rows])
+    return Origins(
+        points,
+        origins.place[rows],
+        origins.people_by_age[rows],
+        origins.in_region[rows],
+        origins.cars_per_household[rows],
+    )
