@@ -31,16 +31,16 @@ from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
-from network.transit.departures import Access, Departing, Window, pareto_departures, pooled
+from network.transit.departures import Access, Departing, Window, caught_in, pareto_departures
 from network.transit.event_graph import EventGraph, build_events
 from network.transit.event_sweep import (
     SHORT_MAX_S,
     packed,
+    part_of_day,
     plain,
     sweep,
     sweep_into,
-    sweep_short,
-    sweep_short_into,
+    sweep_part,
 )
 from network.transit.transfers import TransferTimes, transfer_times
 from network.transit.window_percentiles import window_statistics, window_values
@@ -296,22 +296,29 @@ def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) 
     departure, egress = np.empty(len(graph.wait_event) + 1, np.int32), bench.egress(n_lanes)
     arrival = np.empty((len(departure), n_lanes), np.int32)
     first = int(graph.clock[0])
+    span = part_of_day(graph, first, first + SHORT_MAX_S)
+    n_rows = span.end - span.begin + 1
 
     def wide() -> Int64s:
         return scan_lanes(scan, slots, departure, arrival, egress, n_trips)
 
-    short, whole = sweep_short(graph, egress, first), sweep(graph, egress)
-    reached = whole - first <= SHORT_MAX_S
-    demand_equal("short lanes", short[reached].astype(np.float64) + first, whole[reached].astype(np.float64))
+    whole = sweep(graph, egress)
+    short = sweep_part(graph, egress, span, np.empty((n_rows, n_lanes), np.uint16))
+    reached = whole[: span.end] - first <= SHORT_MAX_S
+    demand_equal(
+        "short lanes",
+        short[:-1][reached].astype(np.float64) + first,
+        whole[: span.end][reached].astype(np.float64),
+    )
     check(graph, whole, wide(), departure, arrival)
     blocks = [
         np.ascontiguousarray(egress[:, at : at + LANES_PER_PASS]) for at in range(0, n_lanes, LANES_PER_PASS)
     ]
-    room = np.empty((len(short), LANES_PER_PASS), np.uint16)
+    room = np.empty((n_rows, LANES_PER_PASS), np.uint16)
 
     def engine() -> None:
         for block in blocks:
-            sweep_short_into(graph, block, first, room)
+            sweep_part(graph, block, span, room)
 
     rivals: dict[str, Callable[[], object]] = {"engine": engine, "single": single, "wide": wide}
     times = side_by_side(rivals, TURNS, 1)
@@ -335,12 +342,12 @@ def cells(bench: Bench) -> Departing:
 
 def windows(bench: Bench) -> list[Row]:
     """Many cells to the nearest of a kind, a departure each minute, against reading as many numbers."""
-    departing, direct = cells(bench), plain(np.full((N_CELLS, 1), 5400.0))
+    departing, direct = cells(bench), plain(np.full(N_CELLS, 5400.0))
     table = sweep(bench.graph, bench.egress(1))
     block = np.ones(N_CELLS * departing.window.n, np.int32)
     rivals: dict[str, Callable[[], object]] = {
         "engine": lambda: window_statistics(
-            pooled((pareto_departures(bench.graph, table),)), departing, direct, PERCENTS
+            caught_in(pareto_departures(bench.graph, table), departing), departing, direct, PERCENTS
         ),
         "peer": lambda: read_all(block, N_ACCESS),
     }
@@ -358,9 +365,11 @@ def growth(bench: Bench) -> list[Row]:
         graph = build_events(trips, ways)
         larger = bench._replace(trips=trips, transfer_times=ways, graph=graph)
         one, many, first = larger.egress(1), larger.egress(64), int(graph.clock[0])
+        span = part_of_day(graph, first, first + SHORT_MAX_S)
+        shape = (span.end - span.begin + 1, 64)
         rivals: dict[str, Callable[[], object]] = {
             "one": partial(sweep_into, graph, one, sweep(graph, one)),
-            "many": partial(sweep_short_into, graph, many, first, sweep_short(graph, many, first)),
+            "many": partial(sweep_part, graph, many, span, np.empty(shape, np.uint16)),
         }
         times = side_by_side(rivals, TURNS, 1)
         here = (times["one"] / n, times["many"] / n)
@@ -403,7 +412,7 @@ def pairs(bench: Bench) -> Row:
         return missing(question, bench.title, peer, NIGIRI_TARGET, INSTALL)
     departing, egress = in_minutes(cells(bench)), nigiri.whole_minutes(bench.egress(1))
     ways = minute_walks(bench.timetable)
-    graph, nowhere = build_events(bench.trips, ways), plain(np.full((N_CELLS, 1), np.inf))
+    graph, nowhere = build_events(bench.trips, ways), plain(np.full(N_CELLS, np.inf))
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder) / "feed.zip"
         nigiri.write_feed(feed, bench.timetable, bench.trips, ways)
@@ -411,12 +420,10 @@ def pairs(bench: Bench) -> Row:
 
     def engine() -> object:
         return window_statistics(
-            pooled((pareto_departures(graph, sweep(graph, egress)),)), departing, nowhere, (50.0,)
+            caught_in(pareto_departures(graph, sweep(graph, egress)), departing), departing, nowhere, (50.0,)
         )
 
-    seconds = as_seconds(
-        window_values(pareto_departures(graph, sweep(graph, egress)), 0, departing, nowhere[:, 0])
-    )
+    seconds = as_seconds(window_values(pareto_departures(graph, sweep(graph, egress)), 0, departing, nowhere))
     # nigiri leaves out rides that are no quicker than walking by way of stops.
     rides = np.argwhere(seconds < afoot(departing, ways, egress[:, 0])[:, None])
     queries = bench.rng.choice(rides, N_QUERIES, replace=False).tolist()
