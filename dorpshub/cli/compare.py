@@ -28,7 +28,7 @@ from dorpshub.cli.options import (
     shared,
     with_riding,
 )
-from network.transit.departures import Window
+from dorpshub.regions import arriving
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
 from scenarios.comparison.run import compared, tables_of
@@ -60,6 +60,7 @@ FROM_OPTIONS = (
 @shared("--kinds")
 @shared("--modes")
 @shared("--traveller")
+@shared("--arrive-by")
 @shared("--max-rides")
 @shared("--boarding-slack-s")
 @shared("--date")
@@ -86,8 +87,11 @@ def compare_command(scenarios: tuple[Path, ...], **options: Any) -> None:  # noq
         raise InputError(msg)
     if options["with_first"] and len(scenarios) == 1:
         raise InputError("--with-first compares the first scenario with others: name two or more.")
+    if options["legs"] and options["arrive_by"]:
+        raise InputError("--legs tells the ways of one departure: leave out --legs or --arrive-by.")
     world = opened(options["region"], options["service_date"], bar)
     world = with_riding(world, options["max_rides"], options["boarding_slack_s"])
+    world = arriving(world, options["arrive_by"])
     read = [_named(read_scenario(file), file) for file in scenarios]
     asked = typed.modes(options["modes"]) if options["modes"] else MODES
     spec = Spec(
@@ -116,7 +120,7 @@ def rerun_command(run: Path, out: Path, quiet: bool) -> None:  # noqa: FBT001 --
     beside = run.parent / before.spec.region
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
-    world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
+    world = replace(on_date(open_world(region, bar), before.service_date, bar), window=before.departures)
     world = with_riding(world, before.spec.max_rides, before.spec.boarding_slack_s)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)

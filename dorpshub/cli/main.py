@@ -34,7 +34,7 @@ from dorpshub.cli.options import (
     unknown_lines,
 )
 from dorpshub.points import MOST_TERMINAL_MIN, Moment, ground_of, profiles_with, times_between, with_access
-from dorpshub.regions import Region
+from dorpshub.regions import Region, arriving
 from network.modes.modes import CAR
 from scenarios.comparison.compare import outcomes
 from scenarios.comparison.report import times_table
@@ -80,10 +80,11 @@ def build(region: str, service_date: dt.datetime | None, quiet: bool) -> None:
 @of_region
 @shared("--kinds")
 @shared("--modes")
+@shared("--arrive-by")
 @out_option("times.csv", ".csv, .parquet or .geojson")
-def times(source: Source, kinds: str, modes: str, out: Path) -> None:
+def times(source: Source, kinds: str, modes: str, arrive_by: str, out: Path) -> None:
     """Time of every place to its nearest facility, for every kind and mode."""
-    world = source.opened().world
+    world = arriving(source.opened().world, arrive_by)
     results = outcomes(world, typed.kinds(kinds, world), typed.modes_had(modes, world))
     table = times_table(world, results)
     write_table(out, table)
@@ -128,8 +129,9 @@ def explain_command(
 @shared("--window")
 @shared("--depart")
 @shared("--window-min")
+@shared("--arrive-by", note="Instead of --window.")
 @click.option(
-    "--percentiles", default="25,50,75", show_default=True, help="Over the departures of the window."
+    "--percentiles", default="25,50,75", show_default=True, help="Over the departures, or times of arrival."
 )
 @click.option("--max-min", type=positive, default=240.0, show_default=True, help="Longer is not reached.")
 @click.option("--walk-kmh", type=click.FloatRange(0.5, 15), help="Walking speed; 4.8 when left out.")
@@ -167,6 +169,7 @@ def matrix(
     window: str,
     depart: str,
     window_min: int,
+    arrive_by: str,
     percentiles: str,
     max_min: float,
     walk_kmh: float | None,
@@ -182,7 +185,8 @@ def matrix(
 ) -> None:
     """Times from every origin to every destination, from any files: no region needed."""
     asked = with_access(typed.modes(modes), max_access_min)
-    percents, leaving = typed.percents(percentiles), typed.window(window, depart, window_min)
+    percents = typed.percents(percentiles)
+    leaving = typed.arrivals_or(arrive_by, window, depart, window_min)
     if routes_from_osm and not is_osm_file(streets.name):
         msg = f"{streets}: --routes-from-osm needs an OSM file; other files have no routes."
         raise InputError(msg)

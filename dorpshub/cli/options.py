@@ -76,6 +76,10 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Minutes from then on, with a departure in each.",
     },
+    "--arrive-by": {
+        "default": "",
+        "help": "When people must be there, 08:30, or each minute of 08:00-09:00; they leave as late as they can.",
+    },
     "--stay-min": {
         "type": click.IntRange(0, 1440),
         "show_default": "those of its kind",
@@ -263,7 +267,7 @@ def unknown_lines(results: Sequence[Outcome]) -> list[str]:
 
 def basis(world: World) -> str:
     """Say what every figure of a window rests on."""
-    return basis_of(world, f"departures {window_text(world.window)}")
+    return basis_of(world, f"{'' if world.window.arrives else 'departures '}{window_text(world.window)}")
 
 
 def basis_of(world: World, when: str) -> str:

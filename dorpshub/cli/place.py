@@ -34,6 +34,7 @@ from dorpshub.cli.options import (
     show_report,
 )
 from dorpshub.cli.place_question import ALL, PlaceOptions, numbers_of, question_of
+from dorpshub.regions import arriving
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
@@ -124,6 +125,7 @@ MOST_SETTLED = 30
 @click.option(
     "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
 )
+@shared("--arrive-by")
 @flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
 @shared("--stay-min")
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
@@ -149,8 +151,9 @@ def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
     progress = source.progress()
     _refuse(options)
     question, numbers = question_of(options), numbers_of(options["hubs"])
-    opened = source.opened()
-    before, scenario, world = opened
+    before, scenario, world = source.opened()
+    before, world = (arriving(of, options["arrive_by"]) for of in (before, world))
+    opened = Opened(before, scenario, world)
     for name in question.modes:
         mode_of(before, name)  # refuses what the traveller does not have
     refuse_years(question, before, scenario)
@@ -191,6 +194,8 @@ def _refuse(options: PlaceOptions) -> None:
         raise InputError(
             "--robust-out needs --robust: say how many sets of assumptions are drawn, 12 for instance."
         )
+    if options["arrive_by"] and options["round_trips"]:
+        raise InputError("--round-trips start at every departure of the day: leave out --arrive-by.")
     if options["stay_min"] is not None and not options["round_trips"]:
         raise InputError("--stay-min needs --round-trips: the way there alone does not depend on the visit.")
 

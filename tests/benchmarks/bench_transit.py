@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from benchmarks import nigiri
@@ -31,8 +31,8 @@ from data.timetable import NO_IN_SEAT_TRANSFERS, Timetable, Trips, picked
 from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
-from network.transit.departures import Access, Departing, Window, caught_in, pareto_departures
-from network.transit.event_graph import EventGraph, build_events
+from network.transit.departures import Access, Departing, Window, access, caught_in, pareto_departures
+from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.event_sweep import (
     SHORT_MAX_S,
     packed,
@@ -43,7 +43,8 @@ from network.transit.event_sweep import (
     sweep_part,
 )
 from network.transit.transfers import TransferTimes, transfer_times
-from network.transit.window_percentiles import window_statistics, window_values
+from network.transit.window_lanes import to_each
+from network.transit.window_percentiles import to_nearest, window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0
@@ -61,6 +62,8 @@ INSTALL = "not installed: run `make bench`, which installs it"
 N_CELLS, N_ACCESS = 50_000, 10
 PERCENTS = (5.0, 25.0, 50.0, 75.0, 95.0)
 TRAVEL_MAX_S = 4 * 3600
+N_POINTS, MATRIX_PERCENTS = 512, (25.0, 50.0, 75.0)
+MATRIX_TARGET, ARRIVING_TARGET = 12, 1.3
 TARGETS_SHARE = 0.03
 LONGEST_EGRESS_S = 900
 
@@ -252,7 +255,7 @@ def rows() -> list[Row]:
         if not file.exists():
             continue
         bench = bench_of(name, file, day)
-        found += [*profiles(bench), *windows(bench), *growth(bench)]
+        found += [*profiles(bench), *windows(bench), *many_to_many(bench), *growth(bench)]
         if file == FEEDS[NIGIRI_FEED][0]:
             found.append(pairs(bench))
     return [*found, edit()] if found else []
@@ -355,6 +358,57 @@ def windows(bench: Bench) -> list[Row]:
     question = f"{N_CELLS:,} cells x {N_ACCESS} stops x {departing.window.n} minutes, fused, {len(PERCENTS)} percentiles"
     peer = "reading as many int32"
     return [dearer(question, bench.title, peer, (times["engine"], times["peer"]), READ_TARGET)]
+
+
+def many_to_many(bench: Bench) -> list[Row]:
+    """Percentiles of an hour between many points, side by side against one after the other, and by time of arrival."""
+    window = Window((START + END) // 2, 60, 60)
+    leaving = part_of_cells(cells(bench), N_POINTS)._replace(window=window)
+    egress, direct = bench.egress(N_POINTS), plain(np.full((N_POINTS, N_POINTS), 5400.0))
+    to_lanes = access(as_seconds(egress).T)
+    graph, back_graph = bench.graph, build_events(*mirrored(bench.trips, bench.transfer_times))
+    back = Departing(to_lanes, window._replace(arrives=True).forward, TRAVEL_MAX_S)
+
+    def engine() -> Int32s:
+        return to_each(graph, to_lanes, leaving, direct, MATRIX_PERCENTS).seconds
+
+    def one_by_one() -> list[NDArray[np.signedinteger[Any]]]:
+        return [
+            to_nearest(graph, egress[:, lane], leaving, direct[:, lane], MATRIX_PERCENTS).values
+            for lane in range(N_POINTS)
+        ]
+
+    found = engine().astype(np.float64)
+    demand_equal("lanes of a window", found, np.stack(one_by_one(), axis=1).astype(np.float64))
+    times = side_by_side(
+        {
+            "engine": engine,
+            "peer": one_by_one,
+            "arriving": lambda: to_each(back_graph, leaving.access, back, direct, MATRIX_PERCENTS),
+        },
+        3,
+        1,
+    )
+    question = f"{N_POINTS} x {N_POINTS} points, 60 departures, {len(MATRIX_PERCENTS)} percentiles"
+    return [
+        quicker(
+            question, bench.title, "by steps, pair by pair", (times["engine"], times["peer"]), MATRIX_TARGET
+        ),
+        dearer(
+            f"{question.replace('departures', 'times of arrival')}",
+            bench.title,
+            "departures",
+            (times["arriving"], times["engine"]),
+            ARRIVING_TARGET,
+        ),
+    ]
+
+
+def part_of_cells(departing: Departing, n: int) -> Departing:
+    """The first of the cells."""
+    ways = departing.access
+    n_ways = ways.offset[n]
+    return departing._replace(access=Access(ways.offset[: n + 1], ways.stop[:n_ways], ways.seconds[:n_ways]))
 
 
 def growth(bench: Bench) -> list[Row]:
