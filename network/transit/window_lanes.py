@@ -270,7 +270,7 @@ def _catch(
         end, before = boardings.offset[sample, stop + 1], -1
         for row in range(first_at(boardings.departure, boardings.offset[sample, stop], end, at_stop), end):
             late_s = np.uint64(boardings.departure[row] - at_stop)
-            minute = min(int(fast_div(late_s, step_s, inverse)), last)
+            minute = min(int(np.int64(fast_div(late_s, step_s, inverse))), last)
             # A row holds what is caught later at this stop as well: the first of a minute is enough.
             if minute > before:
                 into, there = times[minute], arrival[row]
