@@ -124,5 +124,8 @@ def _refuse(what: str, asked: Collection[str], known: Collection[str]) -> None:
 
 
 def window_text(window: Window) -> str:
-    """First and last departure of a window, as clock times from start to end."""
-    return f"{clock_text(window.first)}-{clock_text(window.first + window.step_s * window.n)}"
+    """First and last departure of a window, as clock times from start to end; or by when people must be there."""
+    if window.arrives and window.n == 1:
+        return f"arriving by {clock_text(window.first)}"
+    span = f"{clock_text(window.first)}-{clock_text(window.first + window.step_s * window.n)}"
+    return f"arriving by {span}" if window.arrives else span

@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accessibility.travel_network import Points, TravelNetwork, snap_points, street_matrix, street_nearest
+from accessibility.travel_network import Points, TravelNetwork, snap_points, street_nearest
 from accessibility.travel_times import TravelMode, departing, egress_to_nearest
 from data.clock import clock_text
 from data.columns import Int32s
 from data.errors import InputError
 from data.timetable import Trips
-from network.hierarchy.within import as_within
 from network.lanes import as_seconds
-from network.transit.departures import Access, Departing, Window, access, pareto_departures
-from network.transit.event_graph import EventGraph, build_events, mirrored
+from network.transit.departures import Access, Departing, Window, pareto_departures
+from network.transit.event_graph import EventGraph
 from network.transit.event_sweep import Clocks, as_targets, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, Leg, explain
 from network.transit.window_percentiles import window_values
@@ -98,35 +97,19 @@ def _refuse_on_demand(mode: TravelMode) -> None:
 def way_arriving(
     network: TravelNetwork, mode: TravelMode, origin: Points, targets: Points, arrival: int
 ) -> Way | None:
-    """Latest departure of one who must be there by `arrival`; None without any connection.
-
-    The timetable runs backward in time: from the target at minus the arrival, with the ways to the first stop as the
-    last walk, and the slack of the first boarding after that.
-    """
+    """Way of one who must be there by `arrival` and leaves as late as possible; None without any connection."""
     _refuse_on_demand(mode)
-    service = network.service
+    service, limits = network.service, network.assumptions
     street_s = float(street_nearest(network, mode.street, origin, targets).seconds[0])
     latest_s, samples = street_s, range(service.n_samples)
     if mode.rides:
-        access_s = street_matrix(network, mode.street, origin, service.stops, mode.access_max_s)[0]
-        egress_s = as_seconds(egress_to_nearest(network, mode, targets))
-        leaving = Departing(
-            access(as_within(egress_s[None])), Window(-arrival, 60, 1), network.assumptions.travel_max_s
-        )
-        by_sample = []
-        for sample in samples:
-            timetabled = service.timed(sample, with_bikes=mode.takes_bike)
-            backward = build_events(*mirrored(timetabled.trips, service.transfer_times))
-            value, _ = _setting_out(
-                backward,
-                plain(access_s + network.assumptions.first_boarding_slack_s),
-                leaving,
-                network.assumptions.max_rides,
-            )
-            by_sample.append(min(street_s, float(as_seconds(value))))
-        middle = _middle(by_sample)
-        latest_s, samples = by_sample[middle], range(middle, middle + 1)
-    if latest_s > network.assumptions.travel_max_s:
+        by_then = Window(arrival, 60, 1, arrives=True)
+        leaving = departing(network, mode, snap_points(network, mode.street, origin), by_then)
+        egress, graphs = egress_to_nearest(network, mode, targets), service.graphs(with_bikes=mode.takes_bike)
+        by_ride = [_riding(graphs[sample], egress, leaving, limits.max_rides).seconds for sample in samples]
+        middle = _middle([min(seconds, street_s) for seconds in by_ride])
+        latest_s, samples = min(by_ride[middle], street_s), range(middle, middle + 1)
+    if latest_s > limits.travel_max_s:
         return None
     return _way(network, mode, (origin, targets), arrival - round(latest_s), samples)
 

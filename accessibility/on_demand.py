@@ -10,9 +10,12 @@ What the seconds mean: from leaving home until arriving, with
 - the ride, as long as a car takes that goes straight there over the streets, times the detour;
 - the walk from the stop.
 
-One who leaves before the service opens waits until it does, as at a bus stop. There is no ride outside the zones, none
-shorter than `min_m` or longer than `max_m` (metres of a car's quickest way from pick-up to drop-off, without detour),
-and going on foot instead is no part of this: of several services and targets the quickest ride counts.
+One who leaves before the service opens waits until it does, as at a bus stop. One who must be there by a clock time is
+picked up as late as that and the hours of the service allow, and the seconds are until that time.
+
+There is no ride outside the zones, none shorter than `min_m` or longer than `max_m` (metres of a car's quickest way from
+pick-up to drop-off, without detour), and going on foot instead is no part of this: of several services and targets the
+quickest ride counts.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ Table = TypeVar("Table", Snapped, Unpacked)
 
 
 class OnDemandRequest(NamedTuple):
-    """When people leave, how they book, and how far they walk to a stop and from one."""
+    """When people leave or must be there, how they book, and how far they walk to a stop and from one."""
 
     window: Window
     booking: Booking
@@ -217,7 +220,7 @@ def _over_window(
     network: TravelNetwork, out: OnDemandAccess, best: list[Int64s], percents: tuple[float, ...]
 ) -> RideTimes:
     """Percentiles over the departures of the quickest ride, where `best` are the rides of each service, (P,) packed."""
-    window = out.request.window
+    window = out.request.window.forward
     rank = np.ceil(np.true_divide(percents, 100) * (window.n - 1)).astype(np.int64)
     hour, middle = window.hours[:-1], (len(window.hours) - 1) // 2
     values = np.empty((out.n_origins, len(rank)), np.int64)
@@ -257,22 +260,27 @@ def _ways(ways: Access, begin: int, end: int, rides: Unpacked) -> _Ways:
 def _take_better(
     best: Int64s, service: OnDemand, ways: _Ways, request: OnDemandRequest, travel_max_s: int
 ) -> None:
-    """Lower `best`, (O, D) packed, in place, to what a service offers at each departure."""
+    """Lower `best`, (O, D) packed, in place, to what a service offers at each departure, of arrivals the last first."""
     if not len(ways.origin):
         return
     lead_s = service.lead_s if request.booking == "immediate" else 0
-    ready_s = np.maximum(ways.walk_s, lead_s)
+    before_s, after_s = np.maximum(ways.walk_s, lead_s), service.margin_s + ways.ride.seconds
+    periods = service.periods
+    if request.window.arrives:
+        # Backward in time the ride comes before the pick-up, and the last moment of a period is its first.
+        before_s, after_s = after_s, before_s
+        periods = tuple((1 - end, 1 - start) for start, end in reversed(periods))
     steady = np.full(len(best), UNREACHED_INT64)
     is_known = False
-    for column, departure in enumerate(request.window.departures.tolist()):
-        first, last = departure + int(ready_s.min()), departure + int(ready_s.max())
+    for column, departure in enumerate(request.window.forward.clocks.tolist()):
+        first, last = departure + int(before_s.min()), departure + int(before_s.max())
         # Whatever the minute: who leaves well within the hours of a service never waits for it to open.
-        is_steady = any(start <= first and last < end for start, end in service.periods)
+        is_steady = any(start <= first and last < end for start, end in periods)
         if is_steady and is_known:
             np.minimum(best[:, column], steady, out=best[:, column])
             continue
-        pickup = next_pickup(service.periods, departure + ready_s)
-        seconds = pickup - departure + service.margin_s + ways.ride.seconds
+        pickup = next_pickup(periods, departure + before_s)
+        seconds = pickup - departure + after_s
         seconds[seconds > travel_max_s] = np.inf
         offers = _packed(seconds, ways.ride.metres, ways.ride.target)
         np.minimum.at(best[:, column], ways.origin, offers)

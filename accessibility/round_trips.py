@@ -212,7 +212,7 @@ def _round_trips(
         np.concatenate([getattr(sample, column) for sample in samples], axis=1)
         for column in ("seconds", "destination")
     )
-    departure = np.concatenate([of_sample.departures for of_sample in windows])
+    departure = np.concatenate([of_sample.clocks for of_sample in windows])
     return RoundTrips(
         mode,
         window,

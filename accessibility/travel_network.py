@@ -24,7 +24,7 @@ from network.hierarchy.within import Within, nobody, within
 from network.modes.modes import Profile
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import SnapIndex, Snapped, on_passed, snap, snap_indexes
-from network.transit.event_graph import EventGraph, build_events
+from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.headway_samples import Graphs, SampledGraphs, headway_shifts, shifted
 from network.transit.journeys import Timetabled
 from network.transit.transfers import TransferTimes, transfer_times
@@ -67,11 +67,14 @@ class Service:
     stop_x_m: Floats
     stop_y_m: Floats
 
-    def graphs(self, *, with_bikes: bool) -> Graphs:
-        """Event graphs that count alike, of all trips or only of those that take bicycles along: one per sample."""
-        if self.n_samples == 1:
+    def graphs(self, *, with_bikes: bool, backward: bool = False) -> Graphs:
+        """Event graphs that count alike, of all trips or only of those that take bicycles along: one per sample.
+
+        `backward` gives those of the mirrored timetable, on which arriving by a clock time is leaving at minus that time.
+        """
+        if self.n_samples == 1 and not backward:
             return (self.events_with_bikes if with_bikes else self.events,)
-        return _sampled_graphs(self, with_bikes)
+        return _sampled_graphs(self, with_bikes, backward)
 
     def timed(self, sample: int, *, with_bikes: bool) -> Timetabled:
         """One of the `graphs` with the trips that it was made of."""
@@ -250,10 +253,11 @@ def _sampled_trips(service: Service, sample: int) -> Trips:
 
 
 @lru_cache(maxsize=4)
-def _sampled_graphs(service: Service, with_bikes: bool) -> SampledGraphs:  # noqa: FBT001 -- a key
+def _sampled_graphs(service: Service, with_bikes: bool, backward: bool) -> SampledGraphs:  # noqa: FBT001 -- keys
     def graph(sample: int) -> EventGraph:
-        trips = _sampled_trips(service, sample)
-        return build_events(_with_bikes(trips) if with_bikes else trips, service.transfer_times)
+        trips, ways = _sampled_trips(service, sample), service.transfer_times
+        trips = _with_bikes(trips) if with_bikes else trips
+        return build_events(*(mirrored(trips, ways) if backward else (trips, ways)))
 
     return SampledGraphs(service.n_samples, graph)
 

@@ -24,10 +24,13 @@ from network.lanes import as_seconds
 from network.streets.snap import Snapped
 from network.transit.departures import Departing, Window, access
 from network.transit.event_sweep import as_targets, packed, plain
-from network.transit.window_percentiles import door_to_door
+from network.transit.window_lanes import to_each
+from network.transit.window_percentiles import to_nearest
 
 ORIGINS_PER_BLOCK = 4096
 """So many origins at a time have a row for all stops in memory."""
+FEW_TARGETS = 8
+"""Fewer are searched one by one: lanes side by side would be mostly empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def refuse_out_of_reach(network: TravelNetwork, modes: Sequence[TravelMode], ori
 
 
 def departing(network: TravelNetwork, mode: TravelMode, origins: Snapped, window: Window) -> Departing:
-    """Origins with their ways to the first stop, by the mode's street profile, leaving at each minute of the window."""
+    """Origins with their ways to the first stop, by the mode's street profile, for each minute of the window."""
     slack_s = network.assumptions.first_boarding_slack_s
     row, stops = network.row(mode.street), snap_points(network, mode.street, network.service.stops)
     ways = access(within(network.search, row, origins, stops, mode.access_max_s), slack_s)
@@ -163,18 +166,14 @@ def window_to_nearest(
 
     `with_bikes` rides only trips that take bicycles along.
     """
-    by_street, graphs = (
-        packed(direct.seconds, direct.target)[:, None],
-        network.service.graphs(with_bikes=with_bikes),
-    )
-    found = door_to_door(graphs, egress[:, None], leaving, by_street, percents, network.assumptions.max_rides)
-    values = found.values[:, 0]
+    by_street, graphs = packed(direct.seconds, direct.target), network.service.graphs(with_bikes=with_bikes)
+    found = to_nearest(graphs, egress, leaving, by_street, percents, network.assumptions.max_rides)
     return WindowTimes(
-        as_seconds(values),
-        as_targets(values),
-        found.served_share[:, 0],
-        as_seconds(found.planned[:, 0]),
-        as_seconds(found.missed[:, 0]),
+        as_seconds(found.values),
+        as_targets(found.values),
+        found.served_share,
+        as_seconds(found.planned),
+        as_seconds(found.missed),
     )
 
 
@@ -198,6 +197,22 @@ def window_to_each(
 
     `egress_s` is (S, T), from every stop on, and `direct_s` (O, T), over the streets alone.
     """
-    graphs, max_rides = network.service.graphs(with_bikes=with_bikes), network.assumptions.max_rides
-    found = door_to_door(graphs, plain(egress_s), leaving, plain(direct_s), percents, max_rides)
-    return as_seconds(found.values)
+    service, max_rides, window = network.service, network.assumptions.max_rides, leaving.window
+    direct = plain(direct_s)
+    if direct.shape[1] < FEW_TARGETS:
+        graphs, egress = service.graphs(with_bikes=with_bikes), plain(egress_s)
+        by_target = [
+            to_nearest(graphs, egress[:, row], leaving, direct[:, row], percents, max_rides).values
+            for row in range(direct.shape[1])
+        ]
+        nobody = np.empty((len(direct), 0, len(percents)))
+        return as_seconds(np.stack(by_target, axis=1)) if by_target else nobody
+    to_targets = access(egress_s.T)
+    if not window.arrives:
+        graphs = service.graphs(with_bikes=with_bikes)
+        return as_seconds(to_each(graphs, to_targets, leaving, direct, percents, max_rides).seconds)
+    # Backward in time targets leave, and origins are where they go.
+    graphs = service.graphs(with_bikes=with_bikes, backward=True)
+    back = Departing(to_targets, window.forward, leaving.travel_max_s)
+    found = to_each(graphs, leaving.access, back, np.ascontiguousarray(direct.T), percents, max_rides)
+    return as_seconds(found.seconds.swapaxes(0, 1))

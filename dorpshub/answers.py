@@ -19,7 +19,7 @@ from accessibility.world import silent
 from data.errors import InputError
 from data.files.output import geo_frame
 from dorpshub.cli.choices import DAY_END, DAY_START
-from dorpshub.regions import Names, Region, departures, kinds_asked, modes_asked, names_of
+from dorpshub.regions import Names, Region, arriving, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
 from scenarios.comparison.report import times_table
 from scenarios.comparison.tables import Compared, places_table
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 Objective: TypeAlias = Literal["median", "coverage", "worst"]
 
 
-def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gpd.GeoDataFrame:
+def travel_times(
+    region: Region, kinds: Names = None, modes: Names = None, *, arrive_by: str = ""
+) -> gpd.GeoDataFrame:
     """Time of every place to its nearest facility.
 
     Parameters
@@ -46,6 +48,9 @@ def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gp
         K kinds of facility; all that occur when left out.
     modes
         M modes; all that the traveller has when left out.
+    arrive_by
+        When people must be there, "08:30", or "08:00-09:00" for every minute of a span, and leave as late as they can; they
+        leave in the window of the region when left out.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gp
     Raises
     ------
     InputError
-        When there is no such kind or mode, or the traveller does not have it.
+        When there is no such kind, mode or time, or the traveller does not have the mode.
 
     Examples
     --------
@@ -65,12 +70,14 @@ def travel_times(region: Region, kinds: Names = None, modes: Names = None) -> gp
     [['gp', 'bike']]
 
     """
-    world = region.world
+    world = arriving(region.world, arrive_by)
     asked = kinds_asked(kinds, world)
     return geo_frame(times_table(world, outcomes(world, asked, modes_asked(modes, world))))
 
 
-def compare(before: Region, after: Region, kinds: Names = None, modes: Names = None) -> pd.DataFrame:
+def compare(
+    before: Region, after: Region, kinds: Names = None, modes: Names = None, *, arrive_by: str = ""
+) -> pd.DataFrame:
     """Times before and after, place by place.
 
     Parameters
@@ -81,6 +88,9 @@ def compare(before: Region, after: Region, kinds: Names = None, modes: Names = N
         K kinds of facility; all that occur in either when left out.
     modes
         M modes; all that both travellers have when left out.
+    arrive_by
+        When people must be there, "08:30", or "08:00-09:00" for every minute of a span, and leave as late as they can; they
+        leave in the window of the region when left out.
 
     Returns
     -------
@@ -102,7 +112,7 @@ def compare(before: Region, after: Region, kinds: Names = None, modes: Names = N
     True
 
     """
-    old, new = before.world, after.world
+    old, new = (arriving(region.world, arrive_by) for region in (before, after))
     if old.places.id != new.places.id:
         msg = f"{before} and {after} do not have the same places: compare one region with itself."
         raise InputError(msg)
@@ -125,6 +135,7 @@ def place_hubs(
     unreached_min: float | None = None,
     fixed: Sequence[str] = (),
     forbidden: Sequence[str] = (),
+    arrive_by: str = "",
     time_limit_s: float = 60,
 ) -> pd.DataFrame:
     """Where hubs should come, among the places of the region, beside the facilities of the kind that there are.
@@ -145,6 +156,9 @@ def place_hubs(
         Minutes that reaching none counts as; everybody must reach one when left out.
     fixed, forbidden
         Ids of places that must, or may not, get one.
+    arrive_by
+        When people must be there, "08:30", or "08:00-09:00" for every minute of a span, and leave as late as they can; they
+        leave in the window of the region when left out.
     time_limit_s
         Seconds; the best answer by then is given, with its gap.
 
@@ -172,7 +186,7 @@ def place_hubs(
     if n_hubs < 1:
         msg = f"n_hubs is {n_hubs}: ask for one hub or more."
         raise InputError(msg)
-    world, by = region.world, mode_of(region.world, mode)
+    world, by = arriving(region.world, arrive_by), mode_of(region.world, mode)
     question = PlacementQuestion(
         kind=kinds_named([kind])[0],
         groups=(TravelGroup("all", (by.name,)),),

@@ -37,7 +37,7 @@ from data.study_area.public_transport import read_public_transport
 from data.study_area.region_toml import digest
 from data.units import MPS_PER_KMH
 from dorpshub.cli.choices import MOST_TERMINAL_MIN
-from dorpshub.regions import Names, Region, day_of, modes_asked, names_of, slack_of
+from dorpshub.regions import Names, Region, arrivals, day_of, modes_asked, names_of, slack_of
 from network.hierarchy.search import StreetSearch
 from network.modes.modes import CAR, PROFILES, Profile, with_speed
 from network.streets.snap import on_passed
@@ -83,6 +83,7 @@ def matrix(
     date: dt.date | str | None = None,
     depart: str = "09:00",
     window_min: int = 60,
+    arrive_by: str = "",
     percentiles: Sequence[float] = (25, 50, 75),
     max_min: float = 240,
     max_access_min: float | None = None,
@@ -108,8 +109,11 @@ def matrix(
         only; a region has its own.
     depart, window_min
         A departure each minute from HH:MM on, for so many minutes.
+    arrive_by
+        Instead of these when people must be there, "08:30", or "08:00-09:00" for every minute of a span; they leave as late
+        as they can.
     percentiles
-        Over these departures, 0 to 100.
+        Over these departures or times of arrival, 0 to 100.
     max_min
         Longer, in minutes, is not reached.
     max_access_min
@@ -153,6 +157,7 @@ def matrix(
     if max_rides < 0 or (max_access_min is not None and max_access_min < 0):
         msg = f"max_rides {max_rides} and max_access_min {max_access_min} must be 0 or more."
         raise InputError(msg)
+    window = arrivals(arrive_by) if arrive_by else Window(parse_clock(depart), 60, window_min)
     limits = {"travel_max_s": round(max_min * 60), "max_rides": max_rides}
     if isinstance(streets, Region):
         if timetables or date is not None or speeds_kmh or car_terminal_min or boarding_slack_s or crs:
@@ -173,7 +178,7 @@ def matrix(
             msg = f"Going by {riding} needs timetables (GTFS) and a date."
             raise InputError(msg)
         feeds = [Path(feed) for feed in timetables] if riding else []
-        moment = Moment(None if date is None else day_of(date), parse_clock(depart))
+        moment = Moment(None if date is None else day_of(date), window.first)
         assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
         profiles = profiles_with(speeds_kmh or {}, car_terminal_min)
         ground = ground_of(
@@ -181,7 +186,6 @@ def matrix(
         )
     if max_access_min is not None:
         by = with_access(by, max_access_min)
-    window = Window(parse_clock(depart), 60, window_min)
     return times_between(ground, origins, destinations, by, window, shares)[0].to_pandas()
 
 

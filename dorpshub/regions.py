@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -237,6 +238,28 @@ def scenario_of(scenario: Scenario | Mapping[str, Any] | str | Path) -> Scenario
     if isinstance(scenario, str) and scenario.lstrip().startswith("{"):
         return from_json(scenario)
     return read_scenario(Path(scenario))
+
+
+def arrivals(arrive_by: str) -> Window:
+    """Be there by a clock time, HH:MM, or by every minute from one to another, HH:MM-HH:MM.
+
+    Raises
+    ------
+    InputError
+        When it is no such time or span.
+
+    """
+    ends = re.split(r"\s*[-\N{EN DASH}]\s*", arrive_by.strip())
+    if len(ends) > 2:
+        msg = f"'{arrive_by}': write when people must be there, 08:30, or from when to when that may be, 08:00-09:00."
+        raise InputError(msg)
+    window = departures(*ends) if len(ends) == 2 else Window(parse_clock(ends[0]), 60, 1)
+    return window._replace(arrives=True)
+
+
+def arriving(world: World, arrive_by: str) -> World:
+    """World in which people must be there by a time, see `arrivals`; with "" they leave in the window of the region."""
+    return replace(world, window=arrivals(arrive_by)) if arrive_by else world
 
 
 def departures(depart: str, until: str) -> Window:

@@ -23,9 +23,10 @@ from data.clock import clock_text
 from data.columns import Floats, Int64s
 from data.errors import InputError
 from network.hierarchy.search import nearest, reached_from
+from network.hierarchy.within import Within, joined
 from network.streets.points_along import StreetPoints, doors_on, points_along
 from network.streets.snap import Snapped
-from network.transit.departures import Departing, Window, joined
+from network.transit.departures import Access, Departing, Window
 
 Direction: TypeAlias = Literal["to", "from"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
@@ -99,7 +100,9 @@ def ground_of(world: World, mode: TravelMode, residents: OriginAccess) -> Ground
     departures = residents.departures
     if departures is not None:
         leaving = departing(network, mode, in_street, world.window)
-        departures = leaving._replace(access=joined([leaving.access, departures.access]))
+        departures = leaving._replace(
+            access=Access(*joined([Within(*leaving.access), Within(*departures.access)]))
+        )
     return Ground(mode, streets, world.residents.points, doors, departures)
 
 

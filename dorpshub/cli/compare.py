@@ -19,7 +19,7 @@ from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened, with_riding
-from network.transit.departures import Window
+from dorpshub.regions import arriving
 from scenarios.comparison.files import check_ending, write_comparison
 from scenarios.comparison.report import totals_line
 from scenarios.comparison.run import compared, tables_of
@@ -57,8 +57,11 @@ def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN40
         raise InputError(msg)
     if options["with_first"] and len(scenarios) == 1:
         raise InputError("--with-first compares the first scenario with others: name two or more.")
+    if options["legs"] and options["arrive_by"]:
+        raise InputError("--legs tells the ways of one departure: leave out --legs or --arrive-by.")
     world = opened(options["region"], options["service_date"], bar)
     world = with_riding(world, options["max_rides"], options["boarding_slack_s"])
+    world = arriving(world, options["arrive_by"])
     read = [_named(read_scenario(file), file) for file in scenarios]
     asked = typed.modes(options["modes"]) if options["modes"] else MODES
     spec = Spec(
@@ -83,7 +86,7 @@ def rerun(run: Path, out: Path, quiet: bool) -> None:
     beside = run.parent / before.spec.region
     region = str(beside) if (beside / "region.toml").is_file() else before.spec.region
     refuse_other_inputs(run, before, load_region(region))
-    world = replace(on_date(open_world(region, bar), before.service_date, bar), window=Window(*before.window))
+    world = replace(on_date(open_world(region, bar), before.service_date, bar), window=before.departures)
     world = with_riding(world, before.spec.max_rides, before.spec.boarding_slack_s)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
     _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)

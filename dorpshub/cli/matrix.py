@@ -34,6 +34,7 @@ def matrix(
     window: str,
     depart: str,
     window_min: int,
+    arrive_by: str,
     percentiles: str,
     max_min: float,
     walk_kmh: float | None,
@@ -51,7 +52,8 @@ def matrix(
 ) -> None:
     """Times from every origin to every destination, from any files: no region needed."""
     asked = with_access(typed.modes(modes), max_access_min)
-    percents, leaving = typed.percents(percentiles), typed.window(window, depart, window_min)
+    percents = typed.percents(percentiles)
+    leaving = typed.arrivals_or(arrive_by, window, depart, window_min)
     if routes_from_osm and not is_osm_file(streets.name):
         msg = f"{streets}: --routes-from-osm needs an OSM file; other files have no routes."
         raise InputError(msg)

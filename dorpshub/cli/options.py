@@ -61,6 +61,10 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Minutes from then on, with a departure in each.",
     },
+    "--arrive-by": {
+        "default": "",
+        "help": "When people must be there, 08:30, or each minute of 08:00-09:00; they leave as late as they can.",
+    },
     "--stay-min": {
         "type": click.IntRange(0, 1440),
         "show_default": "those of its kind",

@@ -23,6 +23,7 @@ from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed
 from dorpshub.cli.place_question import PlaceOptions, numbers_of, question_of
 from dorpshub.cli.source import Opened, Source, basis, show_report
+from dorpshub.regions import arriving
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
@@ -59,8 +60,9 @@ def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
     progress = source.progress()
     _refuse(options)
     question, numbers = question_of(options), numbers_of(options["hubs"])
-    opened = source.opened()
-    before, scenario, world = opened
+    before, scenario, world = source.opened()
+    before, world = (arriving(of, options["arrive_by"]) for of in (before, world))
+    opened = Opened(before, scenario, world)
     for name in question.modes:
         mode_of(before, name)  # refuses what the traveller does not have
     refuse_years(question, before, scenario)
@@ -105,6 +107,8 @@ def _refuse(options: PlaceOptions) -> None:
         raise InputError(
             "--robust-out needs --robust: say how many sets of assumptions are drawn, 12 for instance."
         )
+    if options["arrive_by"] and options["round_trips"]:
+        raise InputError("--round-trips start at every departure of the day: leave out --arrive-by.")
     if options["stay_min"] is not None and not options["round_trips"]:
         raise InputError("--stay-min needs --round-trips: the way there alone does not depend on the visit.")
 

@@ -44,6 +44,7 @@ class PlaceOptions(TypedDict):
     max_people: float
     apart_km: float
     percentile: float
+    arrive_by: str
     round_trips: bool
     stay_min: int | None
     time_limit: float

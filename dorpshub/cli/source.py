@@ -20,6 +20,7 @@ from data.progress import Progress
 from dorpshub.cli.progress_bar import progress_bar
 
 if TYPE_CHECKING:
+    from network.transit.departures import Window
     from scenarios.blocks.nearest import WorldOf
     from scenarios.comparison.compare import Outcome
     from scenarios.edits.scenario import Scenario
@@ -74,8 +75,8 @@ class Source:
         world = opened(self.region, self.service_date, self.progress(), self.traveller)
         return with_riding(world, self.max_rides, self.boarding_slack_s)
 
-    def world_of(self, found: Opened) -> WorldOf:
-        """What was opened, told so that a worker opens the same."""
+    def world_of(self, found: Opened, window: Window) -> WorldOf:
+        """What was opened, told so that a worker opens the same, with the window of its answer."""
         from scenarios.blocks.nearest import WorldOf  # noqa: PLC0415 -- for who has workers
         from scenarios.edits.json_text import to_json  # noqa: PLC0415
 
@@ -87,6 +88,7 @@ class Source:
             self.max_rides,
             self.boarding_slack_s,
             to_json(found.scenario),
+            tuple(window),
         )
 
     def tell(self, lines: Iterable[str]) -> None:
@@ -124,7 +126,7 @@ def unknown_lines(results: Sequence[Outcome]) -> list[str]:
 
 def basis(world: World) -> str:
     """Say what every figure of a window rests on."""
-    return basis_of(world, f"departures {window_text(world.window)}")
+    return basis_of(world, f"{'' if world.window.arrives else 'departures '}{window_text(world.window)}")
 
 
 def basis_of(world: World, when: str) -> str:

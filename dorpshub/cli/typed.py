@@ -12,7 +12,7 @@ from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World
 from data.clock import parse_clock
 from data.errors import InputError
-from dorpshub.regions import departures
+from dorpshub.regions import arrivals, departures
 from network.transit.departures import Window
 
 MOST_DEPARTURES = 24 * 60
@@ -88,19 +88,35 @@ def minutes(text: str) -> tuple[float, ...]:
         raise InputError(msg) from error
 
 
+def arrivals_or(arrive_by: str, text: str, depart: str, window_min: int | None) -> Window:
+    """Times of arrival of --arrive-by, or else the departures of `window`; InputError for both."""
+    if not arrive_by:
+        return window(text, depart, window_min)
+    beside = _typed("--window", "--depart", "--window-min")
+    if beside:
+        msg = f"--arrive-by says when people must be there: leave out {' and '.join(beside)}, which say when they leave."
+        raise InputError(msg)
+    return arrivals(arrive_by)
+
+
+def _typed(*options: str) -> list[str]:
+    """Those of the options of the verb that were typed."""
+    context = click.get_current_context()
+    return [
+        option
+        for option in options
+        if context.get_parameter_source(option.strip("-").replace("-", "_"))
+        not in {None, ParameterSource.DEFAULT}
+    ]
+
+
 def window(text: str, depart: str, window_min: int | None, until: str = "") -> Window:
     """Departures of --window HH:MM-HH:MM, or from --depart on for --window-min minutes, or else `until` a time."""
     if not text:
         if window_min is None:
             return departures(depart, until)
         return Window(parse_clock(depart), 60, window_min)
-    context = click.get_current_context()
-    typed = {"--depart": "depart", "--window-min": "window_min", "--until": "until"}
-    beside = [
-        option
-        for option, name in typed.items()
-        if context.get_parameter_source(name) not in {None, ParameterSource.DEFAULT}
-    ]
+    beside = _typed("--depart", "--window-min", "--until")
     if beside:
         msg = (
             f"--window says from when to when: leave out {' and '.join(beside)}, or say it with these alone."

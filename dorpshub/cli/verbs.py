@@ -63,6 +63,7 @@ def build() -> None:
 @of_region
 @shared("--kinds")
 @shared("--modes")
+@shared("--arrive-by")
 @out_option("times.csv", ".csv, .parquet or .geojson")
 @by_workers
 @done_by("times.times")
@@ -98,8 +99,9 @@ def explain() -> None:
 @shared("--window")
 @shared("--depart")
 @shared("--window-min")
+@shared("--arrive-by", note="Instead of --window.")
 @click.option(
-    "--percentiles", default="25,50,75", show_default=True, help="Over the departures of the window."
+    "--percentiles", default="25,50,75", show_default=True, help="Over the departures, or times of arrival."
 )
 @click.option("--max-min", type=positive, default=240.0, show_default=True, help="Longer is not reached.")
 @click.option("--walk-kmh", type=click.FloatRange(0.5, 15), help="Walking speed; 4.8 when left out.")
@@ -228,6 +230,7 @@ def rounds() -> None:
 @shared("--kinds")
 @shared("--modes")
 @shared("--traveller")
+@shared("--arrive-by")
 @shared("--max-rides")
 @shared("--boarding-slack-s")
 @shared("--date")
@@ -319,6 +322,7 @@ def rerun() -> None:
 @click.option(
     "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
 )
+@shared("--arrive-by")
 @flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
 @shared("--stay-min")
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")

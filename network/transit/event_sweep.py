@@ -26,10 +26,11 @@ from network.lanes import (
 )
 from network.transit.event_graph import EventGraph
 
+Lanes: TypeAlias = NDArray[np.integer[Any]]
 Clocks: TypeAlias = NDArray[np.signedinteger[Any]]
 """Clock times or seconds: int32, or int64 packed with a target; from `network.lanes.unreached` on they do not happen."""
 SHORT_MAX_S = int(UNREACHED_UINT16) - 1
-"""Longest that `sweep_short` can look ahead."""
+"""Longest that lanes of uint16 can look ahead."""
 
 
 class Scale(NamedTuple):
@@ -40,7 +41,7 @@ class Scale(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Which events a pass fills, later ones being unreached, and which clock time counts as 0."""
+    """Which events a pass fills: rows of its table from 0 on; and which clock time counts as 0."""
 
     zero: int
     begin: int
@@ -89,33 +90,40 @@ def sweep(graph: EventGraph, egress: Clocks) -> Clocks:
     return table
 
 
-def sweep_short(graph: EventGraph, egress_s: Clocks, first: int) -> NDArray[np.uint16]:
-    """`sweep` of many plain lanes at half the size, which takes little more than half the time.
+def part_of_day(graph: EventGraph, first: int, last: int) -> Span:
+    """Events from clock time `first` to `last`, counted from `first` on."""
+    begin, end = np.searchsorted(graph.clock, [first, last + 1])
+    return Span(first, int(begin), int(end))
+
+
+def sweep_part(graph: EventGraph, egress_s: Int32s, span: Span, table: Lanes, max_rides: int = 0) -> Lanes:
+    """`sweep` of many plain lanes over a part of the day, into a table that is there already.
 
     Parameters
     ----------
     graph, egress_s
-        As for `sweep`, plain.
-    first
-        Clock time from which on times are counted.
+        As for `sweep`, (S, K) and plain.
+    span
+        E events, see `part_of_day`; what arrives after the last of them may count as unreached.
+    table
+        (E + 1, K), int32, or uint16 for at most `SHORT_MAX_S` and little more than half the time.
+    max_rides
+        Rides at most, 0 for any number.
 
     Returns
     -------
-    (N + 1, K) seconds after `first`, of events from then on; unreached for what arrives more than `SHORT_MAX_S`
-    later, and for all earlier events.
+    (E + 1, K) seconds after the first clock time, a row for each event of the span and one for no event: in `table`, or
+    in another one where rides are counted.
 
     """
-    table = np.empty((graph.n_events + 1, egress_s.shape[1]), np.uint16)
-    sweep_short_into(graph, egress_s, first, table)
+    top = table.dtype.type(unreached(table.dtype))
+    egress, scale = np.minimum(egress_s, int(top)).astype(table.dtype), Scale(top, 0)
+    before = np.full_like(table, top) if max_rides else table
+    _pass_lanes(graph, egress, before, table, scale, span)
+    for _ in range(1, max_rides):
+        table, before = before, table
+        _pass_lanes(graph, egress, before, table, scale, span)
     return table
-
-
-def sweep_short_into(graph: EventGraph, egress_s: Clocks, first: int, table: NDArray[np.uint16]) -> None:
-    """`sweep_short` into a table that is there already."""
-    begin, end = np.searchsorted(graph.clock, [first, first + int(UNREACHED_UINT16)])
-    short = np.minimum(egress_s, int(UNREACHED_UINT16)).astype(np.uint16)
-    table[:begin] = UNREACHED_UINT16
-    _pass_lanes(graph, short, table, table, Scale(UNREACHED_UINT16, 0), Span(first, int(begin), int(end)))
 
 
 def sweep_into(graph: EventGraph, egress: Clocks, table: Clocks) -> None:
@@ -200,15 +208,14 @@ def _pass_lanes(
 ) -> None:
     """Fill many lanes side by side, as many arcs at a time as one loop over the lanes can take."""
     as_lane = table.dtype.type
-    top, bits = scale
-    n_events, n_lanes = len(graph.ride), table.shape[1]
-    table[span.end :, :] = top
-    for event in range(span.end - 1, span.begin - 1, -1):
+    (top, bits), n_lanes, begin, end = scale, table.shape[1], span.begin, span.end
+    # Whatever leads out of the span leads to the last row, of no event.
+    table[end - begin, :] = top
+    for event in range(end - 1, begin - 1, -1):
         onward = table if graph.is_wait[event] else changed
-        arc, end = graph.offset[event], graph.offset[event + 1]
-        row, ride, stop = np.uint32(event), np.uint32(graph.ride[event]), graph.alight[event]
-        # Where there is no other way on, the last row stands in.
-        one = np.uint32(graph.head[arc] if arc < end else n_events)
+        arc, last_arc, stop = graph.offset[event], graph.offset[event + 1], graph.alight[event]
+        row, ride = np.uint32(event - begin), np.uint32(min(graph.ride[event], end) - begin)
+        one = np.uint32(min(graph.head[arc], end) - begin if arc < last_arc else end - begin)
         if stop >= 0:
             clock, at = as_lane(as_lane(graph.clock[event] - span.zero) << bits), np.uint32(stop)
             longest = min(top, as_lane(top - clock))
@@ -219,7 +226,8 @@ def _pass_lanes(
         else:
             for lane in range(n_lanes):
                 table[row, lane] = min(table[ride, lane], onward[one, lane])
-        for pair in range(arc + 1, end, 2):
-            one, other = np.uint32(graph.head[pair]), np.uint32(graph.head[min(pair + 1, end - 1)])
+        for pair in range(arc + 1, last_arc, 2):
+            one = np.uint32(min(graph.head[pair], end) - begin)
+            other = np.uint32(min(graph.head[min(pair + 1, last_arc - 1)], end) - begin)
             for lane in range(n_lanes):
                 table[row, lane] = min(table[row, lane], onward[one, lane], onward[other, lane])

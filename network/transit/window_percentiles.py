@@ -8,6 +8,8 @@ The times are counted without holding them. Departures of the window that arrive
 staircase of arrivals: leaving a departure earlier takes as much longer. With bins as wide as the time between departures,
 a step has one time in each bin from its shortest to its longest, and always the same offset within the bin. So counting
 steps finds the bin of a percentile, and counting offsets the time in it.
+
+For one target, or the nearest of many, over any window; many targets side by side: `network.transit.window_lanes`.
 """
 
 from __future__ import annotations
@@ -15,10 +17,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
-from network.hierarchy.sweep import LANES_PER_PASS
 from network.jit import kernel
 from network.lanes import target_bits, unreached
 from network.transit.departures import (
@@ -26,18 +26,15 @@ from network.transit.departures import (
     ParetoDepartures,
     Pool,
     Window,
-    boarding_span,
     caught_in,
     pareto_departures,
     pooled,
 )
 from network.transit.event_graph import EventGraph, first_at
-from network.transit.event_sweep import SHORT_MAX_S, Clocks, sweep_into, sweep_rides, sweep_short_into
+from network.transit.event_sweep import Clocks, sweep, sweep_rides
 from network.transit.headway_samples import Graphs
 
 FEW = 32
-POOL_BYTES = 2**28
-"""What is worth waiting for in all samples at once may take so much memory: the more of it, the fewer lanes."""
 
 
 class Scale(NamedTuple):
@@ -209,38 +206,38 @@ def median(values: Clocks) -> Any:  # noqa: ANN401 -- one of the values
 
 
 class Ranked(NamedTuple):
-    """What the kernel finds for O origins and K lanes."""
+    """What the kernel finds for O origins."""
 
     values: Clocks
-    """(O, K, Q)."""
+    """(O, Q)."""
     n_served: Int64s
-    """(O, K), departures of all samples with a connection, as the two below."""
+    """(O,), departures of all samples with a connection, as the two below."""
     planned: Clocks
     missed: Clocks
 
 
 class Statistics(NamedTuple):
-    """What a window of departures comes to, for O origins and K lanes; with headways, of all samples together."""
+    """What a window of departures comes to, for O origins; with headways, of all samples together."""
 
     values: Clocks
-    """(O, K, Q) seconds of each percentile, of the lanes' type; unreached where not that many departures are served."""
+    """(O, Q) seconds of each percentile, of the lane's type; unreached where not that many departures are served."""
     served_share: Floats
-    """(O, K) float64, share of the departures that arrive within the longest time, 0 to 1."""
+    """(O,) float64, share of the departures that arrive within the longest time, 0 to 1."""
     planned: Clocks
-    """(O, K) seconds of the best departure in the hour, of the lanes' type: the median over the hours of the window."""
+    """(O,) seconds of the best departure in the hour, of the lane's type: the median over the hours of the window."""
     missed: Clocks
-    """(O, K) the same of the worst departure in the hour."""
+    """(O,) the same of the worst departure in the hour."""
 
 
 def window_values(found: ParetoDepartures, lane: int, departing: Departing, direct: Clocks) -> Clocks:
-    """Seconds of every departure, in one lane.
+    """Seconds of every departure, or every time of arrival, in one lane.
 
     Parameters
     ----------
     found, lane
         Departures worth waiting for, and which lane of theirs.
     departing
-        O origins, D departures.
+        O origins, D departures or times of arrival.
     direct
         (O,) seconds without public transport, of the lanes' type.
 
@@ -251,11 +248,13 @@ def window_values(found: ParetoDepartures, lane: int, departing: Departing, dire
     """
     _check_type(found.arrival, direct)
     values = np.empty((len(direct), departing.window.n), direct.dtype)
-    _every_departure(found, lane, departing, direct, _scale(direct, departing), values)
-    return values
+    _every_departure(
+        found, lane, departing, departing.window.forward, direct, _scale(direct, departing), values
+    )
+    return values[:, ::-1] if departing.window.arrives else values
 
 
-def door_to_door(
+def to_nearest(
     graphs: EventGraph | Graphs,
     egress: Clocks,
     departing: Departing,
@@ -263,18 +262,18 @@ def door_to_door(
     percents: tuple[float, ...],
     max_rides: int = 0,
 ) -> Statistics:
-    """Sweep for any number of destinations, a block of lanes at a time, and come to statistics of each.
+    """Sweep in one lane, and come to statistics of each origin.
 
     Parameters
     ----------
     graphs
         One, or several samples of the same timetable that count alike, of S stops.
     egress
-        (S, K) `plain` or `packed` seconds from each stop to the destination of each lane.
+        (S,) `plain` or `packed` seconds from each stop to the nearest target.
     departing
-        O origins, D departures.
+        O origins, D departures or times of arrival.
     direct
-        (O, K) seconds without public transport, of the egress's type.
+        (O,) seconds without public transport, of the egress's type.
     percents
         Q percentages, see `window_statistics`.
     max_rides
@@ -282,91 +281,54 @@ def door_to_door(
 
     """
     samples = (graphs,) if isinstance(graphs, EventGraph) else graphs
-    n_origins, n_lanes = direct.shape
-    values = np.empty((n_origins, n_lanes, len(percents)), direct.dtype)
-    served_share = np.empty((n_origins, n_lanes))
-    planned, missed = np.empty_like(direct), np.empty_like(direct)
-    window = departing.window
-    ahead_s = window.step_s * window.n + departing.travel_max_s
-    is_short = egress.dtype == np.int32 and n_lanes > 1 and ahead_s <= SHORT_MAX_S
-    n_per_pass = min(_lanes_per_pass(samples, departing), n_lanes)
-    table = np.empty((0, n_per_pass), np.uint16 if is_short else egress.dtype)
-    for start in range(0, n_lanes, max(n_per_pass, 1)):
-        block = slice(start, min(start + n_per_pass, n_lanes))
-        to_lanes = np.ascontiguousarray(egress[:, block])
-        found = []
-        for graph in samples:
-            if table.shape[1] != to_lanes.shape[1] or len(table) <= graph.n_events:
-                # Samples differ little in their events: with some room one table serves all.
-                n_rows = graph.n_events + 1 + (graph.n_events // 16 if len(samples) > 1 else 0)
-                table = np.empty((n_rows, to_lanes.shape[1]), table.dtype)
-            swept = _swept(graph, to_lanes, window.first, max_rides, table)
-            found.append(swept if len(samples) == 1 else caught_in(swept, departing))
-        result = window_statistics(pooled(found), departing, np.ascontiguousarray(direct[:, block]), percents)
-        values[:, block], served_share[:, block], planned[:, block], missed[:, block] = result
-    return Statistics(values, served_share, planned, missed)
-
-
-def _lanes_per_pass(samples: Graphs, departing: Departing) -> int:
-    """So many lanes that what is caught in all samples at once fits `POOL_BYTES`; with one sample as a pass is quickest."""
-    if len(samples) == 1:
-        return LANES_PER_PASS
-    first, last = boarding_span(departing)
-    departure, n_stops = samples[0].wait_departure, len(samples[0].wait_offset) - 1
-    n_rows = int(((departure >= first) & (departure <= last)).sum()) + n_stops
-    n_bytes = len(samples) * (n_rows * 8 + n_stops * 16)
-    return max(1, min(LANES_PER_PASS, POOL_BYTES // n_bytes))
-
-
-def _swept(
-    graph: EventGraph, egress: Clocks, first: int, max_rides: int, table: NDArray[Any]
-) -> ParetoDepartures:
-    """Departures worth waiting for of one sample; `table` is room enough for its sweep, short or not."""
-    if max_rides:
-        return pareto_departures(graph, sweep_rides(graph, egress, max_rides))
-    room = table[: graph.n_events + 1]
-    if room.dtype == np.uint16:
-        sweep_short_into(graph, egress, first, room)
-        return pareto_departures(graph, room, first)
-    sweep_into(graph, egress, room)
-    return pareto_departures(graph, room)
+    found, lane = [], np.ascontiguousarray(egress[:, None])
+    for graph in samples:
+        table = sweep_rides(graph, lane, max_rides) if max_rides else sweep(graph, lane)
+        found.append(caught_in(pareto_departures(graph, table), departing))
+    return window_statistics(pooled(found), departing, direct, percents)
 
 
 def window_statistics(
     pool: Pool, departing: Departing, direct: Clocks, percents: tuple[float, ...]
 ) -> Statistics:
-    """Percentiles over the departures of all samples, in all lanes.
+    """Percentiles over the departures, or the times of arrival, of all samples.
 
     Parameters
     ----------
     pool
-        Departures worth waiting for, in K lanes, of M samples.
+        Departures worth waiting for, of M samples.
     departing
-        O origins, D departures.
+        O origins, D departures or times of arrival.
     direct
-        (O, K) seconds without public transport, of the lanes' type.
+        (O,) seconds without public transport, of the lane's type.
     percents
         Q percentages; 0 is the best departure, 100 the worst. Each percentile is a time that occurs, the next higher
         one between two departures, as NumPy's method "higher"; a target is one that is reached in that time.
 
     """
     _check_type(pool.arrival, direct)
+    n_times, window = departing.window.n * len(pool.offset), departing.window.forward
+    rank = ranks_of(percents, n_times)
+    rising = np.argsort(rank, kind="stable")
+    found = Ranked(
+        np.empty((len(direct), len(rank)), direct.dtype),
+        np.empty(len(direct), np.int64),
+        np.empty_like(direct),
+        np.empty_like(direct),
+    )
+    _ranked(pool, departing, window, direct, _scale(direct, departing), window.hours, rank[rising], found)
+    values = found.values[:, np.argsort(rising)]
+    return Statistics(values, found.n_served / n_times, found.planned, found.missed)
+
+
+def ranks_of(percents: tuple[float, ...], n_times: int) -> Int64s:
+    """(Q,) int64, places of percentages, 0 to 100, among so many times in their order."""
     quantiles = np.true_divide(percents, 100)
     if (quantiles < 0).any() or (quantiles > 1).any():
         msg = f"percentages must be between 0 and 100, not {percents}"
         raise ValueError(msg)
-    n_times = departing.window.n * len(pool.begin)
-    rank = np.ceil(quantiles * (n_times - 1)).astype(np.int64)
-    rising, hours = np.argsort(rank, kind="stable"), departing.window.hours
-    found = Ranked(
-        np.empty((*direct.shape, len(rank)), direct.dtype),
-        np.empty(direct.shape, np.int64),
-        np.empty_like(direct),
-        np.empty_like(direct),
-    )
-    _ranked(pool, departing, direct, _scale(direct, departing), hours, rank[rising], found)
-    values = found.values[..., np.argsort(rising)]
-    return Statistics(values, found.n_served / n_times, found.planned, found.missed)
+    rank: Int64s = np.ceil(quantiles * (n_times - 1)).astype(np.int64)
+    return rank
 
 
 def _scale(direct: Clocks, departing: Departing) -> Scale:
@@ -411,22 +373,55 @@ def catch(
 
 
 @kernel
+def catch_by(
+    departures: Int32s,
+    arrivals: Clocks,
+    begin: Int64s,
+    end: Int64s,
+    departing: Departing,
+    origin: int,
+    bits: int,
+    arrival: Clocks,
+) -> None:
+    """As `catch`, where the window is of times of arrival: backward in time, one arrives at home and leaves there last.
+
+    So it lowers `arrival`, (D,), at minus the first time by which each worthwhile departure brings one there.
+    """
+    ways, window, as_lane = departing.access, departing.window, arrivals.dtype.type
+    for way in range(ways.offset[origin], ways.offset[origin + 1]):
+        stop = ways.stop[way]
+        # Of all that are there by the first of the times only the last counts.
+        later = first_at(arrivals, begin[stop], end[stop], (window.first + 1) << bits)
+        for row in range(max(later - 1, begin[stop]), end[stop]):
+            late_s = max(int(arrivals[row] >> bits) - window.first, 0)
+            minute = -(-late_s // window.step_s)
+            if minute >= window.n:
+                break
+            target = arrivals[row] - (arrivals[row] >> bits << bits)
+            home = as_lane((as_lane(ways.seconds[way] - departures[row]) << bits) + target)
+            arrival[window.n - 1 - minute] = min(arrival[window.n - 1 - minute], home)
+
+
+@kernel
 def _every_departure(
     found: ParetoDepartures,
     lane: int,
     departing: Departing,
+    window: Window,
     direct: Clocks,
     scale: Scale,
     values: Clocks,
 ) -> None:
-    """Fill `values`, (O, D): the best of the direct way and of what is caught at this departure or later."""
-    window, top, bits = departing.window, scale.top, scale.bits
+    """Fill `values`, (O, D): the best of the direct way and of what is caught at this departure of `window` or later."""
+    top, bits = scale.top, scale.bits
+    departures, arrivals, begin = found.departure[lane], found.arrival[lane], found.begin[lane]
     for origin in range(len(direct)):
         row = values[origin]
         row[:] = top
-        catch(
-            found.departure[lane], found.arrival[lane], found.begin[lane], found.end, departing, origin, row
-        )
+        if departing.window.arrives:
+            catch_by(departures, arrivals, begin, found.end, departing, origin, bits, row)
+        else:
+            catch(departures, arrivals, begin, found.end, departing, origin, row)
         arrival = top
         for departure in range(window.n - 1, -1, -1):
             arrival = min(arrival, row[departure])
@@ -440,50 +435,51 @@ def _every_departure(
 def _ranked(
     pool: Pool,
     departing: Departing,
+    window: Window,
     direct: Clocks,
     scale: Scale,
     hours: Int64s,
     rank: Int64s,
     found: Ranked,
 ) -> None:
-    """Fill what is `found`; `rank` rises."""
+    """Fill what is `found` over the departures of `window`; `rank` rises."""
     values, n_served, planned, missed = found
-    window, top, n_hours = departing.window, scale.top, len(hours) - 1
-    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(pool.begin)
-    best, worst = np.empty((2, n_hours * len(pool.begin)), values.dtype)
+    top, n_hours = scale.top, len(hours) - 1
+    arrival, n_times = np.full(window.n, top, values.dtype), window.n * len(pool.offset)
+    best, worst = np.empty((2, n_hours * len(pool.offset)), values.dtype)
     hourly = Hourly(best, worst)
     low, high, offset_in_bin, target = np.empty((4, n_times), np.int32)
     steps = Steps(low, high, offset_in_bin, target)
     low, high, offset_in_bin, target = np.empty((4, n_times), np.int32)
     ordered, place = Steps(low, high, offset_in_bin, target), np.empty(window.step_s, np.int32)
     n_per_bin = np.empty(scale.travel_max_s // window.step_s + 2, np.int32)
-    as_lane = values.dtype.type
-    for lane in range(direct.shape[1]):
-        of_rows, of_end = lane % len(pool.departure), lane % pool.end.shape[1]
-        departures, arrivals = pool.departure[of_rows], pool.arrival[of_rows]
-        for origin in range(len(direct)):
-            n_steps = 0
-            for sample in range(len(pool.begin)):
-                begin, end = pool.begin[sample, lane], pool.end[sample, of_end]
+    as_lane, departures, arrivals = values.dtype.type, pool.departure, pool.arrival
+    for origin in range(len(direct)):
+        n_steps = 0
+        for sample in range(len(pool.offset)):
+            begin, end = pool.offset[sample, :-1], pool.offset[sample, 1:]
+            if departing.window.arrives:
+                catch_by(departures, arrivals, begin, end, departing, origin, scale.bits, arrival)
+            else:
                 catch(departures, arrivals, begin, end, departing, origin, arrival)
-                n_steps = steps_of(window, hours, scale, arrival, steps, n_steps, hourly, sample * n_hours)
-            n_rides = count(steps.low[:n_steps], steps.high[:n_steps], n_per_bin)
-            on_foot = direct[origin, lane]
-            walks = on_foot >> scale.bits <= scale.travel_max_s
-            n_served[origin, lane] = n_times if walks else n_rides
-            # The r-th of the minima with a constant is the minimum of the constant and the r-th.
-            otherwise = on_foot if walks else top
-            by_offset(steps, n_steps, place, ordered)
-            at, before = 0, 0
-            for row in range(len(rank)):
-                value = top
-                if rank[row] < n_rides:
-                    while rank[row] >= before + n_per_bin[at]:
-                        before += n_per_bin[at]
-                        at += 1
-                    step = step_in_bin(ordered.low, ordered.high, at, rank[row] - before)
-                    seconds = as_lane(at * window.step_s + ordered.offset_in_bin[step])
-                    value = as_lane(seconds << scale.bits) + as_lane(ordered.target[step])
-                values[origin, lane, row] = min(value, otherwise)
-            planned[origin, lane] = min(median(best), otherwise)
-            missed[origin, lane] = min(median(worst), otherwise)
+            n_steps = steps_of(window, hours, scale, arrival, steps, n_steps, hourly, sample * n_hours)
+        n_rides = count(steps.low[:n_steps], steps.high[:n_steps], n_per_bin)
+        on_foot = direct[origin]
+        walks = on_foot >> scale.bits <= scale.travel_max_s
+        n_served[origin] = n_times if walks else n_rides
+        # The r-th of the minima with a constant is the minimum of the constant and the r-th.
+        otherwise = on_foot if walks else top
+        by_offset(steps, n_steps, place, ordered)
+        at, before = 0, 0
+        for row in range(len(rank)):
+            value = top
+            if rank[row] < n_rides:
+                while rank[row] >= before + n_per_bin[at]:
+                    before += n_per_bin[at]
+                    at += 1
+                step = step_in_bin(ordered.low, ordered.high, at, rank[row] - before)
+                seconds = as_lane(at * window.step_s + ordered.offset_in_bin[step])
+                value = as_lane(seconds << scale.bits) + as_lane(ordered.target[step])
+            values[origin, row] = min(value, otherwise)
+        planned[origin] = min(median(best), otherwise)
+        missed[origin] = min(median(worst), otherwise)

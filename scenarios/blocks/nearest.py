@@ -26,6 +26,7 @@ from accessibility.world import NOT_IN_DATA, World, for_traveller, on_date, open
 from data.files.parts import Columns
 from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
+from network.transit.departures import Window
 from scenarios.blocks.workers import Workers, in_blocks
 from scenarios.comparison.compare import Outcome
 from scenarios.edits.apply import apply
@@ -49,6 +50,8 @@ class WorldOf:
     boarding_slack_s: int
     scenario: str
     """As JSON."""
+    window: tuple[int, int, int, bool]
+    """Fields of its `Window`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def opened(of: WorldOf) -> World:
     assumed = replace(
         world.network.assumptions, max_rides=of.max_rides, first_boarding_slack_s=of.boarding_slack_s
     )
-    world = replace(world, network=replace(world.network, assumptions=assumed))
+    network = replace(world.network, assumptions=assumed)
+    world = replace(world, network=network, window=Window(*of.window))
     return apply(world, from_json(of.scenario), load_facility_kinds())
 
 

@@ -17,6 +17,7 @@ from data.errors import InputError
 from data.files.ready_arrays import write_file
 from data.source_files import source_files
 from data.study_area.region_toml import Region, digest
+from network.transit.departures import Window
 from scenarios.edits.scenario import Scenario
 
 CODE = ("data", "network", "accessibility", "scenarios")
@@ -77,6 +78,8 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Numbers that are neither mapped nor timetabled.
     service_date, window
         Day of the timetable; first departure, seconds between two, and how many.
+    arrives
+        Whether these are times of arrival instead.
     files
         SHA-256 of every file written, by its name.
 
@@ -89,8 +92,14 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     inputs: dict[str, str]
     service_date: dt.date
     window: tuple[int, int, int]
+    arrives: bool = False
     assumptions: dict[str, Any]
     files: dict[str, str]
+
+    @property
+    def departures(self) -> Window:
+        """When people left, or had to be there."""
+        return Window(*self.window, self.arrives)
 
 
 def run_file(world: World, spec: Spec, files: list[Path]) -> RunFile:
@@ -103,6 +112,7 @@ def run_file(world: World, spec: Spec, files: list[Path]) -> RunFile:
         inputs=input_digests(world.region),
         service_date=world.region.service_date,
         window=(world.window.first, world.window.step_s, world.window.n),
+        arrives=world.window.arrives,
         assumptions=assumptions_of(world),
         files={file.name: file_digest(file) for file in files},
     )

@@ -252,19 +252,49 @@ def slow_times(
         else:
             at[side] = [(door, 0)] if spots[0] <= door <= spots[1] else []
     times = []
-    for departure in how.window.departures.tolist():
+    # The hours of times of arrival begin with the last.
+    for clock_s in how.window.clocks.tolist()[:: -1 if how.window.arrives else 1]:
         best = np.inf
         for start, to_start_s in at["pickup"]:
             for end, from_end_s in at["dropoff"]:
                 metres = abs(start - end)
-                ready = departure + max(to_start_s, service.lead_s if how.booking == "immediate" else 0)
-                open_at = [max(ready, opens) for opens, closes in service.periods if closes > ready]
-                if service.min_m <= metres <= service.max_m and open_at:
-                    ride_s = round(round(metres / 20) * service.detour)
-                    seconds = min(open_at) - departure + service.margin_s + ride_s + from_end_s
-                    best = min(best, seconds if seconds <= 4 * HOUR else np.inf)
+                before_s = max(to_start_s, service.lead_s if how.booking == "immediate" else 0)
+                after_s = service.margin_s + round(round(metres / 20) * service.detour) + from_end_s
+                if how.window.arrives:
+                    in_time = clock_s - after_s
+                    pickups = [
+                        min(in_time, closes - 1) for opens, closes in service.periods if opens <= in_time
+                    ]
+                    waits = [clock_s - pickup + before_s for pickup in pickups]
+                else:
+                    ready = clock_s + before_s
+                    pickups = [max(ready, opens) for opens, closes in service.periods if closes > ready]
+                    waits = [pickup - clock_s + after_s for pickup in pickups]
+                if service.min_m <= metres <= service.max_m and waits:
+                    best = min(best, min(waits) if min(waits) <= 4 * HOUR else np.inf)
         times.append(best)
     return times
+
+
+def test_one_who_must_be_there_orders_a_ride_in_time(road: TravelNetwork) -> None:
+    # Door to door 5 km: 250 s x 1.5 = 375 s, and a margin of TAXI's own. Its hours end at 18:00, so the last pick-up is at
+    # 17:59:59: who must be there at 19:00 leaves then, whatever the ride takes; who must be there at noon leaves just in time.
+    at_noon, at_seven = (
+        to_nearest(
+            road,
+            (replace(TAXI, periods=((9 * HOUR, 18 * HOUR),)),),
+            (1000,),
+            (6000,),
+            request()._replace(window=Window(clock_s, 60, 1, arrives=True)),
+        ).percentiles_s[0, 0]
+        for clock_s in (12 * HOUR, 19 * HOUR)
+    )
+    assert at_noon == TAXI.margin_s + 375
+    assert at_seven == HOUR + 1
+    # At nine, when the hours begin, nobody can be there by such a ride.
+    early = request()._replace(window=Window(9 * HOUR, 60, 1, arrives=True))
+    taxi = replace(TAXI, periods=((9 * HOUR, 18 * HOUR),))
+    assert np.isinf(to_nearest(road, (taxi,), (1000,), (6000,), early).percentiles_s).all()
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -306,6 +336,7 @@ def test_random_services_equal_plain_loops(road: TravelNetwork, seed: int) -> No
     homes, targets = ([float(spot) for spot in rng.sample(spots, 4)] for _ in range(2))
     booking: Booking = rng.choice(("prebooked", "immediate"))
     how = request(rng.choice(("7:00", "8:30", "10:00")), 5, rng.choice((60, 1700)), booking, 1800)
+    how = how._replace(window=how.window._replace(arrives=rng.random() < 0.5))
     out = on_demand_access(road, OnDemandServices(tuple(services), RD), how, points(*homes))
     each = on_demand_matrix(road, out, points(*targets), PERCENTS)
     nearest = on_demand_nearest(road, out, points(*targets), PERCENTS)

@@ -173,7 +173,7 @@ def test_rounds_from_a_base_have_a_row_for_each_village(world: World) -> None:
 def test_statistics_are_over_what_can_be_done_and_shares_over_all() -> None:
     away_s = np.array([[60.0, np.inf, 120.0, 300.0], [np.inf] * 4])
     window = Window(0, 60, 4)
-    trips = RoundTrips(BY_NAME["walk"], window, 0, window.departures, away_s, np.zeros((2, 4), np.int32))
+    trips = RoundTrips(BY_NAME["walk"], window, 0, window.clocks, away_s, np.zeros((2, 4), np.int32))
     # Of 60, 120 and 300 the middle one is 120; of all four departures one takes longer than 120.
     assert [trips.percentile_s(percent)[0] for percent in (0, 50, 100)] == [60, 120, 300]
     assert trips.share_above(120).tolist() == [0.25, 0]
@@ -184,8 +184,8 @@ def test_statistics_are_over_what_can_be_done_and_shares_over_all() -> None:
 def test_departures_are_shared_out_among_samples() -> None:
     # Of 1,007 = 19 x 53 samples each takes every nineteenth of the 900 minutes, so that every minute is asked 53 times.
     shares = shared_out(WHOLE_DAY, 1007)
-    times, n_asked = np.unique(np.concatenate([share.departures for share in shares]), return_counts=True)
-    assert times.tolist() == WHOLE_DAY.departures.tolist()
+    times, n_asked = np.unique(np.concatenate([share.clocks for share in shares]), return_counts=True)
+    assert times.tolist() == WHOLE_DAY.clocks.tolist()
     assert set(n_asked.tolist()) == {53}
     assert {share.step_s for share in shares} == {19 * 60}
     # One sample takes all of them, and three samples a third each; a single departure is asked of everyone.
@@ -197,7 +197,7 @@ def test_departures_are_shared_out_among_samples() -> None:
 def test_round_trips_of_several_samples_are_those_of_each_at_its_departures(world: World) -> None:
     network, window = at_unknown_times(world, 3).network, Window(clock("7:00"), 60, 100)
     found = round_trips(network, BY_NAME["transit"], places(world, WEST), shop(world), window)
-    assert sorted(found.departure.tolist()) == window.departures.tolist()
+    assert sorted(found.departure.tolist()) == window.clocks.tolist()
     n_different = 0
     for sample, graph in enumerate(network.service.graphs(with_bikes=False)):
         alone = replace(network, service=replace(network.service, events=graph, n_samples=1))
@@ -216,7 +216,7 @@ def test_every_day_told_takes_the_time_that_was_found(world: World, mode: str) -
     found = from_west(world, mode, window)
     told = [
         day_line(world.network, BY_NAME[mode], places(world, WEST), shop(world), departure)
-        for departure in window.departures.tolist()
+        for departure in window.clocks.tolist()
     ]
     assert [line.away_s if line else np.inf for line in told] == found.away_s[0].tolist()
     assert any(line is not None for line in told)

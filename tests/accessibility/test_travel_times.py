@@ -142,6 +142,33 @@ def test_explaining_a_headway_takes_the_sample_with_the_middle_time(headway_worl
     assert clock("10:00") - back.departure == pytest.approx(240 + 900, abs=2)
 
 
+def test_arriving_is_the_same_to_many_destinations_one_by_one_and_to_the_nearest(tmp_path: Path) -> None:
+    write_toy_region(tmp_path / "valley")
+    world, by_then = open_world(tmp_path / "valley", silent), Window(clock("9:00"), 60, 45, arrives=True)
+    x_m, y_m = world.places.x_m, world.places.y_m
+    percents = (0.0, 25.0, 50.0, 100.0)
+    for name in ("transit", "bike_transit"):
+        origins, by = Points(x_m, y_m), BY_NAME[name]
+        few = od_times(world.network, by, origins, origins, by_then, percents).seconds
+        # Eight or more go side by side, backward in time.
+        thrice = Points(np.tile(x_m, 3), np.tile(y_m, 3))
+        many = od_times(world.network, by, origins, thrice, by_then, percents).seconds
+        assert (many == np.tile(few, (1, 3, 1))).all()
+        # The only GP is at Mid.
+        leaving = origin_access(world.network, place_origins(world.places), by, by_then)
+        times = nearest_times(world.network, leaving, world.facilities, "gp", by)
+        assert (times.seconds == few[:, MID, percents.index(50.0)]).all()
+        # Who leaves at that second is there in time, who leaves a second later is not.
+        for arrive_by in (clock("9:10"), clock("9:33"), clock("9:40")):
+            once = Window(arrive_by, 60, 1, arrives=True)
+            latest_s = od_times(world.network, by, origins, origins, once, (50.0,)).seconds[WEST, EAST, 0]
+            for later_s, is_in_time in ((0, True), (1, False)):
+                departure = arrive_by - int(latest_s) + later_s
+                way = way_leaving(world.network, by, spot(world, WEST), spot(world, EAST), departure)
+                assert way is not None
+                assert (way.arrival <= arrive_by) == is_in_time
+
+
 def test_a_bicycle_comes_along_in_the_trips_that_take_it(tmp_path: Path) -> None:
     # From West to East, 4 km: by bike a quarter of an hour; the bus takes 8 minutes. The bus of 9:30 takes no bicycles:
     # leaving at 9:30 with a bicycle that is to come along one rides all the way, at 10:00 one takes the bus.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from benchmarks import nigiri
@@ -32,19 +32,20 @@ from network.hierarchy.sweep import LANES_PER_PASS
 from network.hierarchy.within import as_within
 from network.jit import kernel
 from network.lanes import UNREACHED_INT32, as_seconds, unreached
-from network.transit.departures import Access, Departing, Window, pareto_departures, pooled
-from network.transit.event_graph import EventGraph, build_events
+from network.transit.departures import Access, Departing, Window, access, caught_in, pareto_departures
+from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.event_sweep import (
     SHORT_MAX_S,
     packed,
+    part_of_day,
     plain,
     sweep,
     sweep_into,
-    sweep_short,
-    sweep_short_into,
+    sweep_part,
 )
 from network.transit.transfers import TransferTimes, transfer_times
-from network.transit.window_percentiles import window_statistics, window_values
+from network.transit.window_lanes import to_each
+from network.transit.window_percentiles import to_nearest, window_statistics, window_values
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0
@@ -62,6 +63,8 @@ INSTALL = "not installed: run `make bench`, which installs it"
 N_CELLS, N_ACCESS = 50_000, 10
 PERCENTS = (5.0, 25.0, 50.0, 75.0, 95.0)
 TRAVEL_MAX_S = 4 * 3600
+N_POINTS, MATRIX_PERCENTS = 512, (25.0, 50.0, 75.0)
+MATRIX_TARGET, ARRIVING_TARGET = 12, 1.3
 TARGETS_SHARE = 0.03
 LONGEST_EGRESS_S = 900
 
@@ -253,7 +256,7 @@ def rows() -> list[Row]:
         if not file.exists():
             continue
         bench = bench_of(name, file, day)
-        found += [*profiles(bench), *windows(bench), *growth(bench)]
+        found += [*profiles(bench), *windows(bench), *many_to_many(bench), *growth(bench)]
         if file == FEEDS[NIGIRI_FEED][0]:
             found.append(pairs(bench))
     return [*found, edit()] if found else []
@@ -297,22 +300,29 @@ def lanes(bench: Bench, scan: Scan, single: Callable[[], Int64s], n_lanes: int) 
     departure, egress = np.empty(len(graph.wait_event) + 1, np.int32), bench.egress(n_lanes)
     arrival = np.empty((len(departure), n_lanes), np.int32)
     first = int(graph.clock[0])
+    span = part_of_day(graph, first, first + SHORT_MAX_S)
+    n_rows = span.end - span.begin + 1
 
     def wide() -> Int64s:
         return scan_lanes(scan, slots, departure, arrival, egress, n_trips)
 
-    short, whole = sweep_short(graph, egress, first), sweep(graph, egress)
-    reached = whole - first <= SHORT_MAX_S
-    demand_equal("short lanes", short[reached].astype(np.float64) + first, whole[reached].astype(np.float64))
+    whole = sweep(graph, egress)
+    short = sweep_part(graph, egress, span, np.empty((n_rows, n_lanes), np.uint16))
+    reached = whole[: span.end] - first <= SHORT_MAX_S
+    demand_equal(
+        "short lanes",
+        short[:-1][reached].astype(np.float64) + first,
+        whole[: span.end][reached].astype(np.float64),
+    )
     check(graph, whole, wide(), departure, arrival)
     blocks = [
         np.ascontiguousarray(egress[:, at : at + LANES_PER_PASS]) for at in range(0, n_lanes, LANES_PER_PASS)
     ]
-    room = np.empty((len(short), LANES_PER_PASS), np.uint16)
+    room = np.empty((n_rows, LANES_PER_PASS), np.uint16)
 
     def engine() -> None:
         for block in blocks:
-            sweep_short_into(graph, block, first, room)
+            sweep_part(graph, block, span, room)
 
     rivals: dict[str, Callable[[], object]] = {"engine": engine, "single": single, "wide": wide}
     times = side_by_side(rivals, TURNS, 1)
@@ -336,12 +346,12 @@ def cells(bench: Bench) -> Departing:
 
 def windows(bench: Bench) -> list[Row]:
     """Many cells to the nearest of a kind, a departure each minute, against reading as many numbers."""
-    departing, direct = cells(bench), plain(np.full((N_CELLS, 1), 5400.0))
+    departing, direct = cells(bench), plain(np.full(N_CELLS, 5400.0))
     table = sweep(bench.graph, bench.egress(1))
     block = np.ones(N_CELLS * departing.window.n, np.int32)
     rivals: dict[str, Callable[[], object]] = {
         "engine": lambda: window_statistics(
-            pooled((pareto_departures(bench.graph, table),)), departing, direct, PERCENTS
+            caught_in(pareto_departures(bench.graph, table), departing), departing, direct, PERCENTS
         ),
         "peer": lambda: read_all(block, N_ACCESS),
     }
@@ -349,6 +359,57 @@ def windows(bench: Bench) -> list[Row]:
     question = f"{N_CELLS:,} cells x {N_ACCESS} stops x {departing.window.n} minutes, fused, {len(PERCENTS)} percentiles"
     peer = "reading as many int32"
     return [dearer(question, bench.title, peer, (times["engine"], times["peer"]), READ_TARGET)]
+
+
+def many_to_many(bench: Bench) -> list[Row]:
+    """Percentiles of an hour between many points, side by side against one after the other, and by time of arrival."""
+    window = Window((START + END) // 2, 60, 60)
+    leaving = part_of_cells(cells(bench), N_POINTS)._replace(window=window)
+    egress, direct = bench.egress(N_POINTS), plain(np.full((N_POINTS, N_POINTS), 5400.0))
+    to_lanes = access(as_seconds(egress).T)
+    graph, back_graph = bench.graph, build_events(*mirrored(bench.trips, bench.transfer_times))
+    back = Departing(to_lanes, window._replace(arrives=True).forward, TRAVEL_MAX_S)
+
+    def engine() -> Int32s:
+        return to_each(graph, to_lanes, leaving, direct, MATRIX_PERCENTS).seconds
+
+    def one_by_one() -> list[NDArray[np.signedinteger[Any]]]:
+        return [
+            to_nearest(graph, egress[:, lane], leaving, direct[:, lane], MATRIX_PERCENTS).values
+            for lane in range(N_POINTS)
+        ]
+
+    found = engine().astype(np.float64)
+    demand_equal("lanes of a window", found, np.stack(one_by_one(), axis=1).astype(np.float64))
+    times = side_by_side(
+        {
+            "engine": engine,
+            "peer": one_by_one,
+            "arriving": lambda: to_each(back_graph, leaving.access, back, direct, MATRIX_PERCENTS),
+        },
+        3,
+        1,
+    )
+    question = f"{N_POINTS} x {N_POINTS} points, 60 departures, {len(MATRIX_PERCENTS)} percentiles"
+    return [
+        quicker(
+            question, bench.title, "by steps, pair by pair", (times["engine"], times["peer"]), MATRIX_TARGET
+        ),
+        dearer(
+            f"{question.replace('departures', 'times of arrival')}",
+            bench.title,
+            "departures",
+            (times["arriving"], times["engine"]),
+            ARRIVING_TARGET,
+        ),
+    ]
+
+
+def part_of_cells(departing: Departing, n: int) -> Departing:
+    """The first of the cells."""
+    ways = departing.access
+    n_ways = ways.offset[n]
+    return departing._replace(access=Access(ways.offset[: n + 1], ways.stop[:n_ways], ways.seconds[:n_ways]))
 
 
 def growth(bench: Bench) -> list[Row]:
@@ -359,9 +420,11 @@ def growth(bench: Bench) -> list[Row]:
         graph = build_events(trips, ways)
         larger = bench._replace(trips=trips, transfer_times=ways, graph=graph)
         one, many, first = larger.egress(1), larger.egress(64), int(graph.clock[0])
+        span = part_of_day(graph, first, first + SHORT_MAX_S)
+        shape = (span.end - span.begin + 1, 64)
         rivals: dict[str, Callable[[], object]] = {
             "one": partial(sweep_into, graph, one, sweep(graph, one)),
-            "many": partial(sweep_short_into, graph, many, first, sweep_short(graph, many, first)),
+            "many": partial(sweep_part, graph, many, span, np.empty(shape, np.uint16)),
         }
         times = side_by_side(rivals, TURNS, 1)
         here = (times["one"] / n, times["many"] / n)
@@ -404,7 +467,7 @@ def pairs(bench: Bench) -> Row:
         return missing(question, bench.title, peer, NIGIRI_TARGET, INSTALL)
     departing, egress = in_minutes(cells(bench)), nigiri.whole_minutes(bench.egress(1))
     ways = minute_walks(bench.timetable)
-    graph, nowhere = build_events(bench.trips, ways), plain(np.full((N_CELLS, 1), np.inf))
+    graph, nowhere = build_events(bench.trips, ways), plain(np.full(N_CELLS, np.inf))
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder) / "feed.zip"
         nigiri.write_feed(feed, bench.timetable, bench.trips, ways)
@@ -412,12 +475,10 @@ def pairs(bench: Bench) -> Row:
 
     def engine() -> object:
         return window_statistics(
-            pooled((pareto_departures(graph, sweep(graph, egress)),)), departing, nowhere, (50.0,)
+            caught_in(pareto_departures(graph, sweep(graph, egress)), departing), departing, nowhere, (50.0,)
         )
 
-    seconds = as_seconds(
-        window_values(pareto_departures(graph, sweep(graph, egress)), 0, departing, nowhere[:, 0])
-    )
+    seconds = as_seconds(window_values(pareto_departures(graph, sweep(graph, egress)), 0, departing, nowhere))
     # nigiri leaves out rides that are no quicker than walking by way of stops.
     rides = np.argwhere(seconds < afoot(departing, ways, egress[:, 0])[:, None])
     queries = bench.rng.choice(rides, N_QUERIES, replace=False).tolist()

@@ -125,7 +125,7 @@ def asker(
         starts = zip(ways.stop[here], ways.seconds[here], strict=True)
         query.start = [pynigiri.Offset(place[stop], int(walk_s) // 60, 0) for stop, walk_s in starts]
         query.destination = ends
-        query.start_time = midnight_min + int(departing.window.departures[minute]) // 60
+        query.start_time = midnight_min + int(departing.window.clocks[minute]) // 60
         query.max_transfers, query.max_travel_time = MOST_TRANSFERS, travel_max_s // 60
         query.start_match_mode = query.dest_match_mode = pynigiri.LocationMatchMode.INTERMODAL
         journeys = pynigiri.route(theirs, query)

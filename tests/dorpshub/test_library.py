@@ -253,6 +253,37 @@ def test_a_matrix_has_the_limits_of_the_command(valley: dorpshub.Region, folder:
     assert seconds(valley, "west", **of_region, max_access_min=10, max_rides=1) == [480]
 
 
+def test_all_answers_take_a_time_by_which_people_must_be_there(valley: dorpshub.Region, folder: Path) -> None:
+    # The buses from West are in East at 9:08 and 9:38. To be there at 9:10 one takes the first: 10 minutes from leaving at
+    # 9:00; at 9:07 nothing is in time but the walk of 3,008 s. Of the half hour from 9:08 on each minute more takes one
+    # minute more: 8 to 37, in the middle, the higher of two, 23.
+    for arrive_by, seconds in (("9:10", 600), ("9:07", 3008), ("09:08-09:38", 23 * 60)):
+        by_file: dict[str, Any] = {"timetables": [folder / "timetable.zip"], "date": "2026-10-06"}
+        for streets, more in ((valley, {}), (folder / "streets.osm", by_file)):
+            table = dorpshub.matrix(
+                streets, points("west", "mid"), points("east"), modes="transit", percentiles=[50],
+                arrive_by=arrive_by, **more,
+            )  # fmt: skip
+            assert table["travel_time_p50_s"].tolist()[0] == seconds
+    # The GP is at Mid, where the bus is at 9:04 and 9:34.
+    times = dorpshub.travel_times(valley, "gp", "transit", arrive_by="9:10")
+    assert times.set_index("place_id").loc["west", "travel_time_s"] == 600
+    assert set(times["window"]) == {"arriving by 09:10"}
+    hub = {"edit": "PlaceHub", "lon_deg": lonlat("west")[0], "lat_deg": lonlat("west")[1], "kinds": ["gp"]}
+    table = dorpshub.compare(
+        valley, dorpshub.apply(valley, {"edits": [hub]}), "gp", "transit", arrive_by="9:10"
+    )
+    west = table.set_index("place_id").loc["west"]
+    assert (west["before_s"], west["after_s"], west["change"]) == (600, 0, "shorter")
+    assert len(dorpshub.place_hubs(valley, 1, mode="transit", unreached_min=60, arrive_by="9:10")) == 1
+
+
+@pytest.mark.parametrize("wrong", ["9", "08:00-09:00-10:00", "09:00-08:00"])
+def test_a_time_of_arrival_that_is_none_is_refused(valley: dorpshub.Region, wrong: str) -> None:
+    with pytest.raises(InputError, match=r"08:30|HH:MM|not after"):
+        dorpshub.travel_times(valley, "gp", "transit", arrive_by=wrong)
+
+
 def test_streets_as_a_graph(valley: dorpshub.Region, tmp_path: Path) -> None:
     graph = valley.to_networkx("walk")
     stats = osmnx.stats.basic_stats(graph)

@@ -205,6 +205,18 @@ def test_matrix_takes_the_travellers_own_speed_and_limit(
     assert pd.read_csv("m.csv")["travel_time_s"].tolist()[:2] == pytest.approx([2000, 2000], abs=1)
 
 
+def test_a_time_of_arrival_says_no_more_when_to_leave(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--modes", "transit", "--date", "2026-10-06", "--arrive-by", "9:10", "--percentiles", "50"]
+    asked = [*matrix(valley, *more), "--out", "m.csv"]
+    # The bus of 9:00 is at Mid at 9:04: who must be there at 9:10 leaves 10 minutes before.
+    assert dorpshub(monkeypatch, *asked) == 0
+    assert pd.read_csv("m.csv").set_index("origin_id")["travel_time_p50_s"]["west"] == 600
+    assert dorpshub(monkeypatch, *asked, "--depart", "8:00") == 2
+    assert "leave out --depart" in capsys.readouterr().err
+
+
 def test_matrix_takes_the_time_to_park(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     more = ["--modes", "car", "--out", "m.csv", "--quiet"]
     seconds = []

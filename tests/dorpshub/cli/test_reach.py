@@ -12,7 +12,7 @@ from toy_region import lonlat, write_toy_region
 
 import dorpshub
 from data.errors import InputError
-from dorpshub.cli.main import commands
+from dorpshub.cli.verbs import commands
 
 HUB = {"name": "Hub West", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}
 

@@ -30,10 +30,11 @@ from network.transit.event_sweep import (
     SHORT_MAX_S,
     as_targets,
     packed,
+    part_of_day,
     plain,
     sweep,
+    sweep_part,
     sweep_rides,
-    sweep_short,
 )
 from network.transit.transfers import TransferTimes, transfer_times
 
@@ -230,8 +231,10 @@ def test_short_lanes_are_those_of_the_sweep_as_far_as_they_look_ahead() -> None:
         )
         graph = build_events(timetable, case.transfer_times)
         first = int(rng.integers(-450, 600)) * factor
-        whole, short = sweep(graph, case.egress), sweep_short(graph, case.egress, first)
-        counts = (np.append(graph.clock, UNREACHED_INT32) >= first)[:, None] & (whole - first <= SHORT_MAX_S)
+        span = part_of_day(graph, first, first + SHORT_MAX_S)
+        whole = sweep(graph, case.egress)[[*range(span.begin, span.end), -1]]
+        short = sweep_part(graph, case.egress, span, np.empty(whole.shape, np.uint16))
+        counts = whole - first <= SHORT_MAX_S
         assert (short[counts].astype(np.int64) + first == whole[counts]).all()
         assert (short[~counts] == SHORT_MAX_S + 1).all()
         n_reached += int(np.count_nonzero(counts))

@@ -21,7 +21,7 @@ from network.transit.event_graph import EventGraph, build_events
 from network.transit.event_sweep import plain
 from network.transit.headway_samples import SampledGraphs, headway_shifts, shifted
 from network.transit.transfers import transfer_times
-from network.transit.window_percentiles import door_to_door
+from network.transit.window_percentiles import to_nearest
 from scenarios.edits.trip_tables import with_runs
 
 AA, BEE, CEE = range(3)
@@ -162,16 +162,16 @@ def test_a_change_elsewhere_keeps_the_samples_of_a_line(changed: Trips) -> None:
 def test_waiting_for_a_headway_is_anything_up_to_the_headway() -> None:
     # To a shop at Bee one rides five minutes and waits for anything from nothing to ten, evenly: of 200 samples one in each
     # 3 s. So the best takes 300 to 303 s, the 101st 600 to 603 s, the worst 897 to 900 s. Over ten minutes as well.
-    egress, direct = plain(np.array([[np.inf], [0.0], [np.inf]])), plain(np.array([[np.inf]]))
+    egress, direct = plain(np.array([np.inf, 0.0, np.inf])), plain(np.array([np.inf]))
     every_sample = graphs(timetable(LINE), 200)
     for n in (1, 10):
         departing = Departing(HOME, Window(clock("7:15"), 60, n), 7200)
-        found = door_to_door(every_sample, egress, departing, direct, (0.0, 50.0, 100.0))
-        least, middle, most = as_seconds(found.values)[0, 0].tolist()
+        found = to_nearest(every_sample, egress, departing, direct, (0.0, 50.0, 100.0))
+        least, middle, most = as_seconds(found.values)[0].tolist()
         assert 300 <= least < 303
         assert 600 <= middle < 603
         assert 897 <= most < 900
-        assert found.served_share[0, 0] == 1
+        assert found.served_share[0] == 1
 
 
 def test_two_lines_in_a_row_are_waited_for_independently() -> None:
@@ -185,21 +185,21 @@ def test_two_lines_in_a_row_are_waited_for_independently() -> None:
             every(1200, [(BEE, 0), (CEE, 600)], "B", "5:00", "10:00"),
         )
     )
-    egress, direct = plain(np.array([[np.inf], [np.inf], [0.0]])), plain(np.array([[np.inf]]))
+    egress, direct = plain(np.array([np.inf, np.inf, 0.0])), plain(np.array([np.inf]))
     departing = Departing(HOME, Window(clock("7:00"), 60, 120), 4 * 3600)
-    found = door_to_door(graphs(of, 418), egress, departing, direct, (5.0, 50.0, 95.0))
-    minutes = as_seconds(found.values)[0, 0] / 60
+    found = to_nearest(graphs(of, 418), egress, departing, direct, (5.0, 50.0, 95.0))
+    minutes = as_seconds(found.values)[0] / 60
     assert np.abs(minutes - [16 + 6.32, 16 + 20, 16 + 33.68]).max() < 3 * 0.28
 
 
 def test_changing_to_a_timed_line_depends_on_the_sample() -> None:
     # From Aa at 7:50 to Cee: with the phase p the bus is at Bee at 7:55 + p, and p + 60 s for changing must not pass 8:02, so
     # where it is up to 360 s (12 of 20 parts of 30 s) one arrives at 8:10, in the others at 8:40; from 8:00 on no bus leaves.
-    egress, direct = plain(np.array([[np.inf], [np.inf], [0.0]])), plain(np.array([[np.inf]]))
+    egress, direct = plain(np.array([np.inf, np.inf, 0.0])), plain(np.array([np.inf]))
     departing = Departing(HOME, Window(clock("7:50"), 60, 1), 7200)
     percents = (0.0, 55.0, 60.0, 100.0)
-    found = door_to_door(graphs(timetable(LINE), N_SAMPLES), egress, departing, direct, percents)
-    assert (as_seconds(found.values)[0, 0] / 60).tolist() == [20, 20, 50, 50]
+    found = to_nearest(graphs(timetable(LINE), N_SAMPLES), egress, departing, direct, percents)
+    assert (as_seconds(found.values)[0] / 60).tolist() == [20, 20, 50, 50]
 
 
 @pytest.mark.parametrize("kept_bytes", [0, 10**9])

@@ -201,7 +201,7 @@ def test_random_rounds_are_equal_to_a_plain_search() -> None:
         )
         graph = build_events(world.case.trips, world.case.transfer_times)
         found = tour_times(graph, world.starts, world.places, window, stay_s, Limits(500, world.max_rides))
-        for column, departure in enumerate(window.departures.tolist()):
+        for column, departure in enumerate(window.clocks.tolist()):
             expected = np.full(world.row[-1] + 1, np.inf)
             for tour in range(world.n_starts):
                 for place in range(world.n_places):

@@ -72,7 +72,9 @@ def test_a_band_may_be_that_of_residents_elsewhere(world: World) -> None:
         # One cell of the people of West, half-way along the 2 km to Mid.
         x_m, y_m = ((axis[[WEST]] + axis[[MID]]) / 2 for axis in (of.places.x_m, of.places.y_m))
         ages = of.places.inhabitants_by_age[[WEST]]
-        return Origins(Points(x_m, y_m), np.array([WEST], np.int32), ages, np.array([True]))
+        return Origins(
+            Points(x_m, y_m), np.array([WEST], np.int32), ages, np.array([True]), np.array([np.nan])
+        )
 
     (found,) = bands(world, change, ["gp"], ["walk"], RANGES, silent, half_way)
     # 1 km either way, so that nothing changes: 752 s at the pace as used.
