@@ -17,7 +17,7 @@ from network.lanes import as_seconds
 from network.streets.snap import Snapped
 from network.transit.departures import Departing, Window, access
 from network.transit.event_sweep import packed
-from network.transit.window_percentiles import door_to_door
+from network.transit.window_percentiles import to_nearest
 
 ORIGINS_PER_BLOCK = 65_536
 """Each block sweeps the timetable anew: the larger, the less of that; the smaller, the less memory and the more evenly shared."""
@@ -70,9 +70,7 @@ def all_nearest(
         direct = np.column_stack(list(pool.map(by_street, targets)))
         begins = range(0, len(direct), ORIGINS_PER_BLOCK)
         if mode.rides:
-            egress = np.column_stack(
-                list(pool.map(lambda kind: egress_to_nearest(network, mode, kind), targets))
-            )
+            egress = list(pool.map(lambda kind: egress_to_nearest(network, mode, kind), targets))
             stops = snap_points(network, mode.street, network.service.stops)
             near = targets_within(network.search, row, stops, mode.access_max_s)
             graphs = network.service.graphs(with_bikes=mode.takes_bike)
@@ -83,8 +81,13 @@ def all_nearest(
                 assumed = network.assumptions
                 ways = access(reached_from(network.search, row, block, near), assumed.first_boarding_slack_s)
                 leaving = Departing(ways, window, assumed.travel_max_s)
-                found = door_to_door(graphs, egress, leaving, direct[begin:end], PERCENTS, assumed.max_rides)
-                write(AllNearest(begin, end, as_seconds(found.values), found.served_share))
+                found = [
+                    to_nearest(graphs, to_kind, leaving, direct[begin:end, kind], PERCENTS, assumed.max_rides)
+                    for kind, to_kind in enumerate(egress)
+                ]
+                values = np.stack([of.values for of in found], axis=1)
+                shares = np.column_stack([of.served_share for of in found])
+                write(AllNearest(begin, end, as_seconds(values), shares))
 
             list(pool.map(ride, begins))
         else:

@@ -19,7 +19,7 @@ from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
 from network.hierarchy.search import Nearest
-from network.hierarchy.within import within
+from network.hierarchy.within import as_within, within
 from network.lanes import as_seconds
 from network.streets.snap import Snapped
 from network.transit.departures import Departing, Window, access
@@ -207,7 +207,7 @@ def window_to_each(
         ]
         nobody = np.empty((len(direct), 0, len(percents)))
         return as_seconds(np.stack(by_target, axis=1)) if by_target else nobody
-    to_targets = access(egress_s.T)
+    to_targets = access(as_within(egress_s.T))
     if not window.arrives:
         graphs = service.graphs(with_bikes=with_bikes)
         return as_seconds(to_each(graphs, to_targets, leaving, direct, percents, max_rides).seconds)

@@ -88,7 +88,7 @@ class Source:
             self.max_rides,
             self.boarding_slack_s,
             to_json(found.scenario),
-            tuple(window),
+            (window.first, window.step_s, window.n, window.arrives),
         )
 
     def tell(self, lines: Iterable[str]) -> None:

@@ -366,7 +366,7 @@ def many_to_many(bench: Bench) -> list[Row]:
     window = Window((START + END) // 2, 60, 60)
     leaving = part_of_cells(cells(bench), N_POINTS)._replace(window=window)
     egress, direct = bench.egress(N_POINTS), plain(np.full((N_POINTS, N_POINTS), 5400.0))
-    to_lanes = access(as_seconds(egress).T)
+    to_lanes = access(as_within(as_seconds(egress).T))
     graph, back_graph = bench.graph, build_events(*mirrored(bench.trips, bench.transfer_times))
     back = Departing(to_lanes, window._replace(arrives=True).forward, TRAVEL_MAX_S)
 

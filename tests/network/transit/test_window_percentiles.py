@@ -284,7 +284,7 @@ def test_lanes_side_by_side_find_what_one_by_one_is_found(
         _, to_stops = random_access(rng, 3)
         departing = Departing(to_stops, window, travel_max_s)
         graphs = tuple(build_events(sample, ways) for sample in samples)
-        to_lanes = access(as_seconds(case.egress).T)
+        to_lanes = access(as_within(as_seconds(case.egress).T))
         if window.arrives:
             # Backward in time the destinations leave, and the origins are the lanes.
             backward = tuple(build_events(*mirrored(sample, ways)) for sample in samples)
@@ -301,7 +301,7 @@ def test_lanes_side_by_side_find_what_one_by_one_is_found(
 
 def test_more_lanes_than_one_pass_takes() -> None:
     # 150 shops take three passes of 64 lanes; shop k lies k seconds beyond Bee, and its time is that much longer.
-    egress = access(np.column_stack([np.full(150, np.inf), np.arange(150.0)]))
+    egress = access(as_within(np.column_stack([np.full(150, np.inf), np.arange(150.0)])))
     direct = plain(np.full((1, 150), np.inf))
     departing = Departing(HOUSE, Window(clock("7:58"), 60, 31), HOUR_S)
     found = to_each(LINE, egress, departing, direct, (0, 100))
