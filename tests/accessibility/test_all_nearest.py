@@ -26,7 +26,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_blocks_of_all_kinds_are_the_times_of_each_kind(
     world: World, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(all_nearest, "ORIGINS_PER_BLOCK", 3)  # four places: two blocks
+    monkeypatch.setattr(all_nearest, "BLOCKS_PER_THREAD", 1)  # two blocks of the four places
     mode, facilities = BY_NAME[name], world.facilities
     kinds = ("gp", "supermarket", "hub")  # of the last there is none
     rows = [of_kind(facilities, kind) for kind in kinds]
@@ -34,7 +34,7 @@ def test_blocks_of_all_kinds_are_the_times_of_each_kind(
     origins, found = place_origins(world.places), list[AllNearest]()
     all_nearest.all_nearest(world.network, origins.points, targets, mode, world.window, found.append, 2)
     found.sort(key=lambda block: block.begin)
-    assert [(block.begin, block.end) for block in found] == [(0, 3), (3, 4)]
+    assert [(block.begin, block.end) for block in found] == [(0, 2), (2, 4)]
     access = origin_access(world.network, origins, mode, world.window)
     percents = [PERCENTS.index(percent) for percent in all_nearest.PERCENTS] if mode.rides else [0]
     for column, kind in enumerate(kinds):
