@@ -19,8 +19,8 @@ from network.transit.departures import Departing, Window, access
 from network.transit.event_sweep import packed
 from network.transit.window_percentiles import to_nearest
 
-ORIGINS_PER_BLOCK = 65_536
-"""Each block sweeps the timetable anew: the larger, the less of that; the smaller, the less memory and the more evenly shared."""
+BLOCKS_PER_THREAD = 2
+"""Each block sweeps the timetable anew, so that their number must not grow with the network; two share the work evenly enough."""
 PERCENTS = (0.0, 25.0, 50.0, 75.0, 100.0)
 """Best, quarters and worst, over every departure of the window."""
 
@@ -68,7 +68,8 @@ def all_nearest(
 
     with ThreadPoolExecutor(n_threads) as pool:
         direct = np.column_stack(list(pool.map(by_street, targets)))
-        begins = range(0, len(direct), ORIGINS_PER_BLOCK)
+        n_per_block = max(1, -(-len(direct) // (BLOCKS_PER_THREAD * n_threads)))
+        begins = range(0, len(direct), n_per_block)
         if mode.rides:
             egress = list(pool.map(lambda kind: egress_to_nearest(network, mode, kind), targets))
             stops = snap_points(network, mode.street, network.service.stops)
@@ -76,7 +77,7 @@ def all_nearest(
             graphs = network.service.graphs(with_bikes=mode.takes_bike)
 
             def ride(begin: int) -> None:
-                end = min(begin + ORIGINS_PER_BLOCK, len(direct))
+                end = min(begin + n_per_block, len(direct))
                 block = Snapped._make(column[begin:end] for column in starts)
                 assumed = network.assumptions
                 ways = access(reached_from(network.search, row, block, near), assumed.first_boarding_slack_s)
@@ -93,7 +94,7 @@ def all_nearest(
         else:
 
             def go(begin: int) -> None:
-                end = min(begin + ORIGINS_PER_BLOCK, len(direct))
+                end = min(begin + n_per_block, len(direct))
                 seconds = as_seconds(direct[begin:end])
                 write(AllNearest(begin, end, seconds[:, :, None], np.isfinite(seconds).astype(np.float64)))
 
