@@ -43,7 +43,7 @@ class Region:
     --------
     >>> from dorpshub import open_region
     >>> open_region("zuid-oost-drenthe")
-    Region('zuid-oost-drenthe', 407 places, 382 facilities, Tuesday 2026-10-06, adult)
+    Region('zuid-oost-drenthe', 407 places, 852 facilities, Tuesday 2026-10-06, adult)
 
     """
 
@@ -134,7 +134,7 @@ def open_region(
     --------
     >>> from dorpshub import open_region
     >>> open_region("zuid-oost-drenthe", traveller="75plus")
-    Region('zuid-oost-drenthe', 407 places, 382 facilities, Tuesday 2026-10-06, 75plus)
+    Region('zuid-oost-drenthe', 407 places, 852 facilities, Tuesday 2026-10-06, 75plus)
 
     """
     who = None if traveller is None else traveller_named(traveller)
@@ -176,7 +176,7 @@ def apply(region: Region, scenario: Scenario | Mapping[str, Any] | str | Path) -
     >>> from dorpshub import apply, open_region
     >>> hub = {"edit": "PlaceHub", "lon_deg": 6.9, "lat_deg": 52.8, "kinds": ["gp"]}
     >>> apply(open_region("zuid-oost-drenthe"), {"name": "Hub", "edits": [hub]})
-    Region('zuid-oost-drenthe', 407 places, 384 facilities, Tuesday 2026-10-06, adult, scenario 'Hub')
+    Region('zuid-oost-drenthe', 407 places, 854 facilities, Tuesday 2026-10-06, adult, scenario 'Hub')
 
     """
     from scenarios.edits import apply as edits  # noqa: PLC0415 -- for who has a scenario

@@ -63,7 +63,7 @@ SHARED: dict[str, dict[str, Any]] = {
     },
     "--arrive-by": {
         "default": "",
-        "help": "When people must be there, 08:30, or each minute of 08:00-09:00; they leave as late as they can.",
+        "help": "Be there by HH:MM, leaving as late as possible.",
     },
     "--stay-min": {
         "type": click.IntRange(0, 1440),

@@ -23,6 +23,7 @@ from dorpshub.cli.options import (
     shared,
 )
 
+EACH_MINUTE = "Or in each minute of 08:00-09:00."
 report_option = click.option("--out", type=out_file, help=".md or .html; shown when left out.")
 
 
@@ -63,7 +64,7 @@ def build() -> None:
 @of_region
 @shared("--kinds")
 @shared("--modes")
-@shared("--arrive-by")
+@shared("--arrive-by", note=EACH_MINUTE)
 @out_option("times.csv", ".csv, .parquet or .geojson")
 @by_workers
 @done_by("times.times")
@@ -79,7 +80,7 @@ def times() -> None:
 )
 @shared("--mode")
 @click.option("--at", "departure", help="Leave at HH:MM.")
-@click.option("--arrive-by", help="Be there by HH:MM, leaving as late as possible.")
+@shared("--arrive-by", default=None)
 @done_by("explain.explain_way")
 def explain() -> None:
     """Tell the legs of one way: walks, waits, rides and changes."""
@@ -99,7 +100,7 @@ def explain() -> None:
 @shared("--window")
 @shared("--depart")
 @shared("--window-min")
-@shared("--arrive-by", note="Instead of --window.")
+@shared("--arrive-by", note=f"{EACH_MINUTE} Instead of --window.")
 @click.option(
     "--percentiles", default="25,50,75", show_default=True, help="Over the departures, or times of arrival."
 )
@@ -230,7 +231,7 @@ def rounds() -> None:
 @shared("--kinds")
 @shared("--modes")
 @shared("--traveller")
-@shared("--arrive-by")
+@shared("--arrive-by", note=EACH_MINUTE)
 @shared("--max-rides")
 @shared("--boarding-slack-s")
 @shared("--date")
@@ -322,7 +323,7 @@ def rerun() -> None:
 @click.option(
     "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
 )
-@shared("--arrive-by")
+@shared("--arrive-by", note=EACH_MINUTE)
 @flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
 @shared("--stay-min")
 @click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")

@@ -53,7 +53,7 @@ Which other sites are as good is settled both ways: swaps find sets, bounds excl
 asked of the exact search with that site fixed. Shares are of the value; where people within a limit are counted, of those
 whom the hubs bring there: the many who are there already would make every choice look alike.
 
-The share of people without a car (data/parameters/behaviour.toml) is one of the Netherlands by age, so a mix of modes is modelled. All sites
+The share of people without a car (data/parameters/behaviour.toml) is one of the Netherlands by age, shifted by the cars of the district, so a mix of modes is modelled. All sites
 cost the same on the page; a list of sites with costs of their own needs the command line. Weights of the objectives
 cannot be mixed: a frontier shows what each gives up for the other."""
 PATIENT = TimeLimit(120.0, time.perf_counter, ignore_progress)
@@ -113,8 +113,8 @@ def _heading(world: World, sites: Sites) -> str:
     date = world.region.layer("places")[0].date[:4]
     return f"""# Best hubs of the embedded region
 
-Written by `python -m benchmarks.place_region`; do not edit. Streets, timetable, GP practices and most supermarkets of this
-region are modelled: read the tables as what the method gives, not as advice.
+Written by `python -m benchmarks.place_region`; do not edit. Streets and buses of this region are modelled, and
+where in its village a GP practice stands: read the tables as what the method gives, not as advice.
 
 Question: with 1 to 10 hubs in the {len(sites.id)} places of the region, which places make the time of all inhabitants ({date},
 {len(counted(world.residents)):,} cells of 100 m) to the nearest GP or supermarket, old or new, least in all? By bus the time

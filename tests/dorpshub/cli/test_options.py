@@ -29,6 +29,10 @@ NO_TABLE_SAYS = {
     ("--kind", "rounds"): "supermarket",
     ("--kind", "stress"): click.Option(["--required"]).default,
     ("--mode", "stress"): "bike",
+    # How far one gets is asked of villages and hubs: by bike first.
+    ("--mode", "reach"): "bike",
+    # One of two that say when, so that neither is there by itself.
+    ("--arrive-by", "explain"): None,
     ("--limit-min", "place"): 15.0,
     # The limits of the norms are there already; these come besides.
     ("--limit-min", "measures"): (),
@@ -80,7 +84,7 @@ def test_an_option_has_one_type_help_and_default(name: str) -> None:
 
 def test_no_two_options_of_a_name_are_made_apart() -> None:
     # An option that two verbs have and the table lacks would be free to drift; these mean something of each verb alone.
-    own = {"--out", "--later-year"}
+    own = {"--out", "--later-year", "--at"}
     verbs = defaultdict(list)
     for verb, command in commands.commands.items():
         for param in command.params:

@@ -107,7 +107,8 @@ def test_a_modelled_practice_may_be_the_nearer_or_the_farther_one(world: World) 
     # The only GP of the baseline, in Mid, is put by rule: it may stand anywhere within 500 m. The new one, 100 m nearer
     # to East than Mid is, is meant to be there: for East the difference is small and not sure.
     facilities = world.facilities
-    modelled = replace(facilities, modelled=np.array([True, False]))
+    by_rule = np.array([True, False])
+    modelled = replace(facilities, modelled=by_rule, position_modelled=by_rule)
     guessed = replace(world, facilities=modelled)
     x_m, y_m = world.places.x_m[[MID]] + 100, world.places.y_m[[MID]]
     (lon,), (lat,) = world.projection.to_lonlat(x_m, y_m)
