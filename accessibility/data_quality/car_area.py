@@ -163,8 +163,8 @@ def _points_on(lines: Lines) -> Floats:
 def _all_roads(network: TravelNetwork) -> tuple[Int32s, Lines]:
     """(L,) edges of the main network of cars and their lines."""
     index = network.indexes[network.row(CAR)]
-    edge = np.concatenate([index.main.edge, index.passed.edge])
-    return edge, index.shapes.lines(edge)
+    parts = index.main, index.passed
+    return np.concatenate([part.edge for part in parts]), np.concatenate([part.line for part in parts])
 
 
 def _reached(network: TravelNetwork, centre: Points, limit_s: float) -> Lines:

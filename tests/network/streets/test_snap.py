@@ -15,7 +15,7 @@ from toys import CORNER_M, RD, street_map
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, build_street_network
-from network.streets.snap import same_edge, shapes_of, snap, snap_indexes
+from network.streets.snap import edge_lines, same_edge, snap, snap_indexes
 
 
 def test_who_goes_to_the_lights_waits_and_who_comes_from_them_does_not() -> None:
@@ -69,7 +69,7 @@ def test_a_point_lies_on_the_nearest_edge_that_may_be_used(
         assert np.isinf(point.off_street_m).all()
         return
     # The nearest of all usable edges is one of the doors, or as near.
-    lines = shapes_of(network.mapped).lines(usable.astype(np.int32))
+    lines = edge_lines(network.mapped)[usable]
     away_m = shapely.distance(lines, shapely.Point(x + CORNER_M[0], y + CORNER_M[1])).min()
     assert point.walked_m[0] == pytest.approx(away_m)
     for door in np.flatnonzero(point.edge[0] >= 0):
