@@ -36,7 +36,7 @@ from accessibility.travel_network import Points, build_service, no_service, trav
 from accessibility.travel_times import MODES, TAKING_ALONG
 from accessibility.travellers import ALL_PROFILES
 from accessibility.world import silent
-from data.columns import Int64s
+from data.columns import Floats, Int64s
 from data.gtfs.timetable import read_timetable
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
