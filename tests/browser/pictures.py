@@ -13,7 +13,7 @@ from ui.state.link import Choices, to_query
 
 FOLDER = ROOT / "docs" / "pictures"
 KINDS = ("gp", "pharmacy", "supermarket")
-HUBS = Scenario("", "", tuple(PlaceHub(place_id=place, kinds=KINDS) for place in ("exloo", "weiteveen")))
+HUBS = Scenario("", "", tuple(PlaceHub(place_id=place, kinds=KINDS) for place in ("valthe", "weiteveen")))
 QUIET_MS = 1_500  # the last names of the map appear after its first drawing
 
 

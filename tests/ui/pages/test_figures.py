@@ -28,8 +28,8 @@ from ui.words.i18n import texts_in
 REGION = "zuid-oost-drenthe"
 NL = texts_in("nl")
 KINDS = ("gp", "pharmacy", "supermarket")
-HUB = Scenario("", "", (PlaceHub(place_id="exloo", kinds=KINDS),))
-OUTSKIRTS = Scenario("", "", (PlaceHub(place_id="hoogeveen-centrum", kinds=KINDS),))
+HUB = Scenario("", "", (PlaceHub(place_id="valthe", kinds=KINDS),))
+OUTSKIRTS = Scenario("", "", (PlaceHub(place_id="hoogeveen-zuid", kinds=KINDS),))
 
 
 @cache
@@ -73,7 +73,7 @@ def test_the_headline_counts_what_the_scenario_layer_counts(mode: str, limit: in
     assert gained > 0
     page = shown(HUB, mode, limit)
     assert (
-        f"Met een hub in Exloo kunnen {NL.number(gained)} inwoners meer dan nu "
+        f"Met een hub in Valthe kunnen {NL.number(gained)} inwoners meer dan nu "
         f"binnen {limit} minuten naar een huisarts {travelling}."
     ) in page
     assert f"Dat zijn er dan {NL.number(after.people_within)} van de {NL.number(after.people)} " in page
@@ -96,13 +96,13 @@ def test_people_for_whom_the_service_comes_closer_are_counted_with_their_mean_ga
     assert before.people_within == after.people_within
     unit = "minuut" if minutes == 1 else "minuten"
     assert (
-        f"Met een hub in Hoogeveen \N{EN DASH} Centrum is de huisarts voor {NL.number(count)} inwoners dichterbij, "
+        f"Met een hub in Hoogeveen \N{EN DASH} Zuid is de huisarts voor {NL.number(count)} inwoners dichterbij, "
         f"gemiddeld {minutes} {unit}."
     ) in shown(OUTSKIRTS, "bike", 45)
 
 
 def test_the_command_line_says_the_same_people(tmp_path: Path) -> None:
-    scenario, table = tmp_path / "exloo.json", tmp_path / "compare.csv"
+    scenario, table = tmp_path / "valthe.json", tmp_path / "compare.csv"
     scenario.write_text(to_json(HUB), encoding="utf-8")
     arguments = ["compare", REGION, str(scenario), "--kinds", "gp", "--modes", "bike", "--out", str(table)]
     result = CliRunner().invoke(commands, arguments)
@@ -113,5 +113,5 @@ def test_the_command_line_says_the_same_people(tmp_path: Path) -> None:
     assert said is not None
     after, before = (int(number.replace(",", "")) for number in said.groups())
     page = shown(HUB, "bike", 10)
-    assert f"Met een hub in Exloo kunnen {NL.number(after - before)} inwoners meer dan nu" in page
+    assert f"Met een hub in Valthe kunnen {NL.number(after - before)} inwoners meer dan nu" in page
     assert f"Dat zijn er dan {NL.number(after)} van de" in page
