@@ -23,7 +23,7 @@ pytestmark = [
 SIZES = pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])
 LANGUAGES = pytest.mark.parametrize("lang", ["nl", "en"])
 KINDS = ("gp", "pharmacy", "supermarket")
-HUB = Scenario("Hub in Exloo", "", (PlaceHub(place_id="exloo", kinds=KINDS, cost_per_year=45_000.0),))
+HUB = Scenario("Hub in Valthe", "", (PlaceHub(place_id="valthe", kinds=KINDS, cost_per_year=45_000.0),))
 OTHER = Scenario("Hub in Weiteveen", "", (PlaceHub(place_id="weiteveen", kinds=KINDS),))
 
 
