@@ -45,8 +45,8 @@ def open_ground(visit: Visit) -> tuple[float, float]:
         """() => {
           const { map } = document.querySelector('.dorpshub-map').dorpshub;
           const { width, height } = map.getCanvas().getBoundingClientRect();
-          for (let y = height * 0.4; y < height * 0.8; y += 3)
-            for (let x = width * 0.3; x < width * 0.8; x += 3) {
+          for (let y = height * 0.1; y < height * 0.9; y += 3)
+            for (let x = width * 0.1; x < width * 0.9; x += 3) {
               const box = [[x - 7, y - 7], [x + 7, y + 7]];
               const layers = ['places', 'unreached', 'facility-dots', 'facilities'];
               const road = map.queryRenderedFeatures([[x - 2, y - 2], [x + 2, y + 2]], { layers: ['roads'] });
