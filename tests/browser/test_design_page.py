@@ -11,7 +11,7 @@ from typing import Any
 from zlib import compress
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app
+from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import Visit
 
 pytestmark = [
@@ -73,6 +73,11 @@ def test_a_click_on_open_ground_places_a_hub(
     visit.open(f"{address}/ontwerp")
     first = visit.headline
     assert "inwoners" in first
+    if width < 500:
+        # On a phone the places cover the roads of the whole region: a finger zooms in first.
+        visit.page.locator(".maplibregl-ctrl-zoom-in").click()
+        visit.page.wait_for_timeout(1_000)
+        wait_for_map(visit.page)
     x, y = open_ground(visit)
     visit.page.locator(".maplibregl-canvas").click(position={"x": x, "y": y})
     visit.wait_for_other_headline(first)
@@ -117,7 +122,7 @@ def test_the_other_page_and_the_other_language(browser: Any, address: str) -> No
     assert visit.errors == []
 
 
-EXLOO, VALTHE, NEAR_WEERDINGE, OUTSIDE = (6.8665, 52.8815), (6.8973, 52.8475), (6.93, 52.83), (6.27, 52.95)
+EXLOO, VALTHE, NEAR_WEERDINGE, OUTSIDE = (6.8665, 52.8815), (6.8973, 52.8475), (6.93, 52.83), (7.05, 52.5)
 
 
 def test_back_and_forward_undo_and_redo(browser: Any, address: str) -> None:

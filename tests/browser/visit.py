@@ -56,6 +56,7 @@ class Visit:
     def unfold(self, words: str) -> None:
         """Open what is folded away below some words, and wait until it lies still: a list opened before that closes again."""
         self.page.get_by_text(words).click()
+        self.settle()
         self.page.wait_for_timeout(STILL_MS)
 
     def click(self, lon_deg: float, lat_deg: float, times: int) -> None:
