@@ -262,6 +262,8 @@ def test_the_pin_of_a_hub_is_dragged_and_stays_one_hub(browser: Any, address: st
     visit.click(*EXLOO, times=1)
     visit.wait_for_other_headline(first)
     placed = visit.headline
+    visit.settle()  # the page grows by the change, and the map moves with it
+    wait_for_map(visit.page)
     x, y = visit.page.evaluate(
         """([lon, lat]) => {
           const { map } = document.querySelector('.dorpshub-map').dorpshub;

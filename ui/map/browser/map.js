@@ -70,7 +70,8 @@ function start(host, held, base) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   offerWhole(held, base);
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-left");
-  map.on("styleimagemissing", ({ id }) => drawSymbol(map, id));
+  // Asked before symbols are laid out; the event for missing images comes when they are laid out without.
+  map.setMissingStyleImageResolver((id) => drawSymbol(map, id));
   if (data.linked) link(map);
   keepView(held);
   listen(host, held, new maplibregl.Popup({ closeButton: false, closeOnClick: false, offset: 10, className: "dorpshub-tip" }));
@@ -174,6 +175,7 @@ function drag(held, tip) {
   const letGo = (event) => {
     const dragged = held.dragged;
     held.dragged = null;
+    if (dragged?.moved) delete held.drawn?.hubs; // where the move is refused, the pin goes back
     if (dragged?.moved) held.component.setTriggerValue("drag", { ...whatIsAt(map, event.point, event.lngLat), facility: dragged.facility });
   };
   for (const start of ["mousedown", "touchstart"]) map.on(start, "hubs", grab);
