@@ -94,13 +94,15 @@ def chromium() -> Iterator[Any]:
 
 
 def wait_for_map(page: Any) -> None:
-    """Wait until every map shows its ground and what was worked out."""
+    """Wait until every map shows its ground and what was worked out; roads rest while a background is switched on."""
     page.wait_for_selector(".maplibregl-canvas")
     # A map may be taken down and made anew while the page settles: all is asked of what stands there at that moment.
     page.wait_for_function(
         """() => {
             const maps = [...document.querySelectorAll(".dorpshub-map")].map((host) => host.dorpshub?.map);
-            const shows = (map, layer) => map.getLayer(layer) && map.queryRenderedFeatures({ layers: [layer] }).length;
+            const hidden = (map, layer) => map.getLayoutProperty(layer, "visibility") === "none";
+            const shows = (map, layer) =>
+                map.getLayer(layer) && (hidden(map, layer) || map.queryRenderedFeatures({ layers: [layer] }).length);
             return maps.length && maps.every(
                 (map) => map?.getLayer("hubs") && map.areTilesLoaded() && ["land", "roads"].every((layer) => shows(map, layer)));
         }"""

@@ -222,8 +222,8 @@ def test_maps_beside_each_other_share_one_switch(visit: Visit, address: str) -> 
 def test_the_keyboard_reaches_the_switch(visit: Visit) -> None:
     tiles = Tiles(visit, lambda _number: "picture")
     visit.page.locator(".maplibregl-canvas").focus()
-    # After the map come its two buttons for zooming, then the switch.
-    for _ in range(4):
+    # After the map come its buttons: the whole region, the cells, closer, further away; then the switch.
+    for _ in range(5):
         visit.page.keyboard.press("Tab")
         if visit.page.evaluate("document.activeElement.getAttribute('role')") == "switch":
             break

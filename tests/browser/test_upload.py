@@ -64,7 +64,8 @@ def test_a_planner_brings_services_reads_the_report_and_uses_them(
     visit.wait_for_words("Gelezen: 2 voorzieningen van 2 soorten.")
     visit.wait_for_words("1 van de 3 rijen is weggelaten")
     visit.wait_for_words(
-        "Deze soorten staan niet in uw bestand, en nu wel in het gebied: apotheek en dorpshuis."
+        "Deze soorten staan niet in uw bestand, en nu wel in het gebied: "
+        "ziekenhuis, apotheek, basisschool, middelbare school, speciale school en dorpshuis."
     )
     assert visit.barriers() == []
     page.get_by_label("Naam van uw gebied").fill("Drenthe van mij")
@@ -121,7 +122,7 @@ def test_a_region_is_removed_and_brought_back(browser: Any, address: str, tmp_pa
         (
             "adressen.csv",
             b"straat;plaats\r\na;b\r\n",
-            "In adressen.csv ontbreken de kolommen kind, name, lon, lat.",
+            "In adressen.csv ontbreekt: kind, name, lon, lat. In uw bestand staat alleen: straat, plaats.",
         ),
     ],
 )

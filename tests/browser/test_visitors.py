@@ -96,7 +96,7 @@ def test_a_correction_goes_into_the_link(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/?place=valthe")
     visit.unfold("Hier klopt iets niet")
-    visit.page.get_by_label("Welke voorziening is gesloten?").click()
+    visit.open_list("Welke voorziening is gesloten?")
     visit.page.get_by_role("option").first.click()
     visit.page.get_by_role("button", name="Bewaar de correctie").click()
     visit.wait_for_words("Dank u wel.")

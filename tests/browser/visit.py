@@ -71,6 +71,13 @@ class Visit:
         place = {"x": at["x"], "y": at["y"]}
         self.page.locator(".maplibregl-canvas").click(position=place, click_count=times)
 
+    def open_list(self, label: str) -> None:
+        """Open the list to choose from that is called `label`; it closes when the page still scrolls towards it."""
+        field = self.page.get_by_label(label)
+        field.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(STILL_MS)
+        field.click()
+
     def choose_tool(self, words: str) -> None:
         """Choose what a click on the map of "Design" does."""
         self.page.locator(".st-key-tool").get_by_role("combobox").click()
