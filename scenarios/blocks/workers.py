@@ -29,6 +29,10 @@ Block = TypeVar("Block")
 PARTS = ".parts"
 PATIENCE_S = 20
 """So long a scheduler may take to answer."""
+ANOTHER_VERSION = (
+    "The Dask scheduler, or one of its workers, runs another version of dorpshub or none: "
+    "install the same version of dorpshub everywhere."
+)
 CODE = ("data", "network", "accessibility", "scenarios")
 
 
@@ -123,6 +127,11 @@ def _finished(
     except (CancelledError, FutureCancelledError, OSError) as error:
         msg = f"The Dask scheduler is gone. What is done is kept in {folder}: run the same again to go on from there."
         raise InputError(msg) from error
+    except (ImportError, RuntimeError) as error:
+        # A scheduler that cannot read the work says so in a RuntimeError, a worker in the ImportError itself.
+        if isinstance(error, RuntimeError) and "deserialization" not in str(error):
+            raise
+        raise InputError(ANOTHER_VERSION) from error
 
 
 def done(work: Callable[[Block], Columns], block: Block, code: str) -> bytes:
@@ -135,8 +144,7 @@ def done(work: Callable[[Block], Columns], block: Block, code: str) -> bytes:
 
     """
     if code != code_key():
-        msg = "A Dask worker runs another version of dorpshub: install the same version everywhere."
-        raise InputError(msg)
+        raise InputError(ANOTHER_VERSION)
     start = time.perf_counter()
     columns = work(block)
     return encoded(Part(columns, time.perf_counter() - start))

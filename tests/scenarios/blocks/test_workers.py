@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -58,18 +59,22 @@ def test_a_worker_that_dies_costs_its_block_and_what_is_there_is_not_done_again(
     assert begun.count(3) == 2
 
 
+HERE = os.pathsep.join(sys.path)
+"""Where a process of its own finds the modules of the tests."""
+
+
 @contextmanager
-def scheduler_with_a_worker(folder: Path) -> Iterator[tuple[int, str]]:
+def scheduler_with_a_worker(folder: Path, modules: str = HERE, worker_modules: str = HERE) -> Iterator[tuple[int, str]]:
     """Process and address of a scheduler of its own, as on another machine."""
     told = folder / "scheduler.json"
-    running = [_dask("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))]
+    running = [_dask(modules, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))]
     try:
         for _ in range(600):
             if told.exists():
                 break
             time.sleep(0.1)
         address = json.loads(told.read_text(encoding="utf-8"))["address"]
-        running.append(_dask("worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"))
+        running.append(_dask(worker_modules, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"))
         yield running[0].pid, address
     finally:
         for process in running:
@@ -77,9 +82,10 @@ def scheduler_with_a_worker(folder: Path) -> Iterator[tuple[int, str]]:
             process.wait()
 
 
-def _dask(*arguments: str) -> subprocess.Popen[bytes]:
+def _dask(modules: str, *arguments: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from dask.__main__ import main; main()", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 -- Dask's own
+    environment = {**os.environ, "PYTHONPATH": modules}
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)  # noqa: S603
 
 
 def test_a_scheduler_that_dies_leaves_what_is_done_and_another_goes_on(tmp_path: Path) -> None:
@@ -102,6 +108,18 @@ def test_a_scheduler_that_does_not_answer_is_one_sentence(
     monkeypatch.setattr("scenarios.blocks.workers.PATIENCE_S", 1)
     with pytest.raises(InputError, match=f"No Dask scheduler answers at {address}"):
         squares(tmp_path, [Square(1, tmp_path / "log")], Workers(scheduler=address))
+
+
+@pytest.mark.parametrize(("modules", "worker_modules"), [("", HERE), (HERE, "")], ids=["scheduler", "worker"])
+def test_a_cluster_that_does_not_know_the_work_is_one_sentence(
+    tmp_path: Path, modules: str, worker_modules: str
+) -> None:
+    """Without the tests' modules a process knows as little of the work as one without the program does."""
+    with (
+        scheduler_with_a_worker(tmp_path, modules, worker_modules) as (_, address),
+        pytest.raises(InputError, match="same version of dorpshub"),
+    ):
+        squares(tmp_path / "parts", [Square(1, tmp_path / "log")], Workers(scheduler=address))
 
 
 def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
