@@ -113,17 +113,22 @@ def _finished(
     client: Client, work: Callable[[Block], Columns], blocks: dict[int, Block], folder: Path
 ) -> Iterator[tuple[int, bytes]]:
     """Number and encoded part of each block, in the order in which they are done."""
-    from distributed import CancelledError, as_completed  # noqa: PLC0415 -- an extra
+    from distributed import CancelledError, wait  # noqa: PLC0415 -- an extra
     from distributed.client import FutureCancelledError  # noqa: PLC0415
 
     number_of = {
         client.submit(done, work, block, code_key(), pure=False): number for number, block in blocks.items()
     }
-    finished = as_completed(number_of)
     try:
-        for future in finished:
-            yield number_of[future], future.result()
-            future.release()
+        while number_of:
+            try:
+                ended = wait(list(number_of), timeout=PATIENCE_S, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                _refuse_without_workers(client, folder)
+                continue
+            for future in ended:
+                yield number_of.pop(future), future.result()
+                future.release()
     except (CancelledError, FutureCancelledError, OSError) as error:
         msg = f"The Dask scheduler is gone. What is done is kept in {folder}: run the same again to go on from there."
         raise InputError(msg) from error
@@ -132,6 +137,18 @@ def _finished(
         if isinstance(error, RuntimeError) and "deserialization" not in str(error):
             raise
         raise InputError(ANOTHER_VERSION) from error
+
+
+def _refuse_without_workers(client: Client, folder: Path) -> None:
+    """Raise InputError where a scheduler has had no worker for a while: nothing would ever be done."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE_S)
+    except TimeoutError as error:
+        msg = (
+            "The Dask scheduler has no workers; one without the same version of dorpshub gives up at once. Start some with "
+            f"`dask worker` and the address of the scheduler. What is done is kept in {folder}: run the same again to go on."
+        )
+        raise InputError(msg) from error
 
 
 def done(work: Callable[[Block], Columns], block: Block, code: str) -> bytes:

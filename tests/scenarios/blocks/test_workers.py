@@ -64,8 +64,8 @@ HERE = os.pathsep.join(sys.path)
 
 
 @contextmanager
-def scheduler_with_a_worker(folder: Path, modules: str = HERE, worker_modules: str = HERE) -> Iterator[tuple[int, str]]:
-    """Process and address of a scheduler of its own, as on another machine."""
+def scheduler_with(folder: Path, n_workers: int = 1, modules: str = HERE) -> Iterator[tuple[int, str]]:
+    """Process and address of a scheduler of its own with workers, as on another machine."""
     told = folder / "scheduler.json"
     running = [_dask(modules, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))]
     try:
@@ -74,7 +74,8 @@ def scheduler_with_a_worker(folder: Path, modules: str = HERE, worker_modules: s
                 break
             time.sleep(0.1)
         address = json.loads(told.read_text(encoding="utf-8"))["address"]
-        running.append(_dask(worker_modules, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"))
+        worker = ("worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+        running.extend(_dask(HERE, *worker) for _ in range(n_workers))
         yield running[0].pid, address
     finally:
         for process in running:
@@ -90,7 +91,7 @@ def _dask(modules: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 def test_a_scheduler_that_dies_leaves_what_is_done_and_another_goes_on(tmp_path: Path) -> None:
     log, folder = tmp_path / "log", tmp_path / "parts"
-    with scheduler_with_a_worker(tmp_path) as (process, address):
+    with scheduler_with(tmp_path) as (process, address):
         blocks = [Square(number, log, kills=process if number == 2 else 0) for number in range(4)]
         with pytest.raises(InputError, match="run the same again"):
             squares(folder, blocks, Workers(scheduler=address))
@@ -110,14 +111,22 @@ def test_a_scheduler_that_does_not_answer_is_one_sentence(
         squares(tmp_path, [Square(1, tmp_path / "log")], Workers(scheduler=address))
 
 
-@pytest.mark.parametrize(("modules", "worker_modules"), [("", HERE), (HERE, "")], ids=["scheduler", "worker"])
-def test_a_cluster_that_does_not_know_the_work_is_one_sentence(
-    tmp_path: Path, modules: str, worker_modules: str
-) -> None:
-    """Without the tests' modules a process knows as little of the work as one without the program does."""
+def test_a_cluster_that_does_not_know_the_work_is_one_sentence(tmp_path: Path) -> None:
+    """Without the tests' modules a scheduler knows as little of the work as one without the program does."""
     with (
-        scheduler_with_a_worker(tmp_path, modules, worker_modules) as (_, address),
-        pytest.raises(InputError, match="same version of dorpshub"),
+        scheduler_with(tmp_path, modules="") as (_, address),
+        pytest.raises(InputError, match="same version of dorpshub everywhere"),
+    ):
+        squares(tmp_path / "parts", [Square(1, tmp_path / "log")], Workers(scheduler=address))
+
+
+def test_a_scheduler_without_workers_is_one_sentence_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.blocks.workers.PATIENCE_S", 5)
+    with (
+        scheduler_with(tmp_path, n_workers=0) as (_, address),
+        pytest.raises(InputError, match="has no workers"),
     ):
         squares(tmp_path / "parts", [Square(1, tmp_path / "log")], Workers(scheduler=address))
 
