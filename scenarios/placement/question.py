@@ -51,7 +51,7 @@ from scenarios.placement.times import (
     origin_names,
     some_origins,
     times,
-    times_away,
+    tour_times,
 )
 
 Goal: TypeAlias = Literal["median", "excess", "equity", "coverage", "worst", "fewest", "cheapest"]
@@ -373,7 +373,7 @@ def times_by_mode(
         return {name: times(world, kind, sites, origins, mode, percent) for name, mode in modes.items()}
     trip = RoundTrip(visit_of(kind, question.stay_min), WHOLE_DAY, percent)
     return {
-        name: times_away(world, kind, sites, origins, mode, trip, progress) for name, mode in modes.items()
+        name: tour_times(world, kind, sites, origins, mode, trip, progress) for name, mode in modes.items()
     }
 
 

@@ -121,7 +121,7 @@ class RoundTrip(NamedTuple):
     percent: float
 
 
-def times_away(
+def tour_times(
     world: World,
     kind: str,
     sites: Sites,

@@ -49,7 +49,7 @@ from scenarios.placement.times import (
     origin_names,
     some_origins,
     times,
-    times_away,
+    tour_times,
 )
 
 KINDS = load_facility_kinds()
@@ -129,14 +129,14 @@ def test_time_away_is_the_way_there_the_visit_and_the_way_back(world: World) -> 
     visit = Visit(stay_min=20, opening_hours="Mo-Su 08:00-20:00", source="made up")
     # Planned best nobody waits for the door: 2 km at 1.33 m/s are 1,504 s, both ways and 20 minutes there 4,208 s.
     best = RoundTrip(visit, Window(9 * 3600, 60, 120), 0.0)
-    away = times_away(world, "supermarket", sites, origins, walk, best, lambda _label, _share: None)
+    away = tour_times(world, "supermarket", sites, origins, walk, best, lambda _label, _share: None)
     assert away.to_sites[sites.id.index("mid"), 0] == pytest.approx(2 * 1504 + 1200, abs=3)
     assert away.to_sites[sites.id.index("west"), 0] == 1200
     # The supermarket that is there already is in East, 4 km from West.
     assert away.existing[0] == pytest.approx(4 * 1504 + 1200, abs=6)
     # Leaving at any minute from 6 to 8, the best that can be done from next door is to wait until 8: 0 to 120 minutes.
     early = RoundTrip(visit, Window(6 * 3600, 60, 121), 100.0)
-    waited = times_away(world, "supermarket", sites, origins, walk, early, lambda _label, _share: None)
+    waited = tour_times(world, "supermarket", sites, origins, walk, early, lambda _label, _share: None)
     assert waited.to_sites[sites.id.index("west"), 0] == 7200 + 1200
 
 
