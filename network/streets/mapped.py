@@ -67,6 +67,8 @@ class MappedStreets:
         (E + 1,) int64; the line of edge e is the vertices `vertex_offset[e]:vertex_offset[e + 1]`, tail first.
     vertex_x_m, vertex_y_m
         (X,) float64, projected metres.
+    water_offset, water_x_m, water_y_m
+        (V + 1,) int64 and (P,) float64, lines of water over which nobody sees a door, projected metres.
 
     """
 
@@ -97,23 +99,17 @@ class MappedStreets:
     vertex_offset: Int64s
     vertex_x_m: Floats
     vertex_y_m: Floats
+    water_offset: Int64s
+    water_x_m: Floats
+    water_y_m: Floats
 
     def __post_init__(self) -> None:
         nodes = ("node_x_m", "node_y_m", "node_closed", "has_signals")
         modes = ("speed_mps", "use", "has_doors", "pushed_as", "is_bound", "signals_s", "give_way_s")
         turns = ("forbidden", "forbidden_over", "forbidden_over_offset")
         roads = ("road_class", "road_ref", "road_name")
-        freeze(
-            self,
-            len(self.edge_tail),
-            *nodes,
-            *modes,
-            *turns,
-            *roads,
-            "vertex_offset",
-            "vertex_x_m",
-            "vertex_y_m",
-        )
+        lines = ("vertex_offset", "vertex_x_m", "vertex_y_m", "water_offset", "water_x_m", "water_y_m")
+        freeze(self, len(self.edge_tail), *nodes, *modes, *turns, *roads, *lines)
 
     @property
     def n_nodes(self) -> int:
@@ -143,7 +139,11 @@ class MappedStreets:
     def mps_as(self, *uses: int) -> Floats:
         """(M, K, 2) float64, metres per second in some uses, dismounted where that is quicker."""
         own_mps = np.where(np.isin(self.use, uses), self.speed_mps, 0.0)
-        return np.maximum(own_mps, np.where(self.use == UNPUSHED, 0.0, own_mps[self.pushed_as]))
+        pushed_mps = own_mps[self.pushed_as]
+        if BLIND in uses:
+            # What leads a rider nowhere else is pushed along as it is ridden, however those on foot may use it.
+            pushed_mps = np.where(self.use == BLIND, self.speed_mps[self.pushed_as], pushed_mps)
+        return np.maximum(own_mps, np.where(self.use == UNPUSHED, 0.0, pushed_mps))
 
     @property
     def end_node(self) -> Int32s:

@@ -342,6 +342,19 @@ def phase_times(network: StreetNetwork, mode: int, points: Snapped) -> Floats:
 where_they_live = st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=2, max_size=6)
 
 
+def test_a_private_one_way_behind_a_stile_is_pushed_along_against() -> None:
+    """No bike passes the stile at A, so the two streets that end there hang together by the private one alone."""
+    private = STREET | {"highway": "service", "access": "private", "oneway": "yes"}
+    places = {"A": (0, 0), "B": (103, -2), "C": (206, -4), "D": (309, -6)}
+    ways = [("AB", STREET), ("CD", STREET), ("DA", STREET), ("ABC", private)]
+    network = built(street_map(places, ways, {"A": {"barrier": "stile"}}))
+    points = at(network, BIKE, (0, 0), (0, -1))
+    assert points.edge[0, 0] != points.edge[1, 0], "one lives on AB, the other on ADC"
+    seconds = matrix(network, BIKE, points, points)
+    # ADC is 309 + 103 m: 94 s to C with the step out of the door; 103 m pushed at 1.33 m/s are 77 s; BA ridden is 23 s.
+    assert seconds[1, 0] == pytest.approx(94 + 77 + 23, abs=2)
+
+
 @settings(deadline=None, max_examples=300)
 @given(maps(), where_they_live, st.sampled_from([WALK, BIKE, CAR]))
 def test_times_equal_a_search_with_phases(
