@@ -49,6 +49,10 @@ class StreetMap:
         (S,) int32, rows: at the node one goes on by the way. The way of the last step is the one that is meant.
     turn_only
         (T,) bool, whether one must take these steps (true) or must not end with the last of them (false).
+    water_offset
+        (V + 1,) int64; line v of the rivers, canals and shores is the points `water_offset[v]:water_offset[v + 1]`.
+    water_lon_deg, water_lat_deg
+        (P,) float64, WGS84.
 
     """
 
@@ -69,11 +73,15 @@ class StreetMap:
     turn_via_node: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_to_way: Int32s = field(default_factory=lambda: np.empty(0, np.int32))
     turn_only: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
+    water_offset: Int64s = field(default_factory=lambda: np.zeros(1, np.int64))
+    water_lon_deg: Floats = field(default_factory=lambda: np.empty(0))
+    water_lat_deg: Floats = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         ways = ("way_id", "way_offset", "way_node", "way_tags", "way_name")
         turns, steps = ("turn_relation", "turn_from_way", "turn_only"), ("turn_via_node", "turn_to_way")
-        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns, "turn_offset", *steps)
+        water = ("water_offset", "water_lon_deg", "water_lat_deg")
+        freeze(self, len(self.node_id), *ways, "tag_sets", "names", *turns, "turn_offset", *steps, *water)
         n_ways = len(self.way_id)
         if (len(self.way_offset), len(self.way_tags)) != (n_ways + 1, n_ways) or len(self.way_name) not in {
             0,

@@ -35,7 +35,7 @@ def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapp
 def has_streets(network: StreetNetwork, mode: int) -> bool:
     """Whether the mode has a street with doors."""
     index = snap_indexes(network.mapped)[mode]
-    return any(len(part.edge) for part in index)
+    return any(len(part.edge) for part in (index.main, index.passed, index.apart))
 
 
 LIGHTS = {"highway": "traffic_signals"}

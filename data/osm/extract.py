@@ -35,6 +35,7 @@ from data.osm.readable import merged, readable
 from data.osm.sites import SITE, Site, site_tags, sites_placed
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
+from data.osm.water import WATER_KEYS, RawWater, is_course, is_surface, with_water
 from data.parameters.facility_kinds import FacilityKinds
 from data.streets import StreetMap
 
@@ -74,7 +75,9 @@ class _Contents:
     """What one pass over the file collects."""
 
     ways: RawWays = field(default_factory=RawWays)
+    squares: list[tuple[int, list[int], dict[str, str]]] = field(default_factory=list)
     turns: RawTurns = field(default_factory=RawTurns)
+    water: RawWater = field(default_factory=RawWater)
     ferries: FerryRoutes = field(default_factory=FerryRoutes)
     features: list[Feature] = field(default_factory=list)
     pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
@@ -186,6 +189,7 @@ def _read(
     if len(streets.way_id) == 0:
         msg = f"{path.name} contains no streets; is it an OSM extract of ways and nodes?"
         raise InputError(msg)
+    streets = with_water(streets, contents.water, locations)
     streets, turn_report = with_turns(streets, contents.turns)
     streets, ferry_report = with_ferry_routes(streets, contents.ferries)
     streets, country_report = with_country_rules(streets)
@@ -249,11 +253,13 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
     node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS}
     keys = feature_keys | street_keys | node_keys | TURN_KEYS
     keys |= FORMER_KEYS | {ENTRANCE} if kinds.kinds else frozenset()
-    # Relations only matter as areas: platforms and squares, places and facilities.
-    area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys))
-    processor = (
-        osmium.FileProcessor(path).with_areas(area_keys).with_filter(osmium.filter.KeyFilter(*sorted(keys)))
-    )
+    # Relations only matter as areas: platforms and squares, places and facilities, water.
+    area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys | WATER_KEYS))
+    # No node is water, but every tree and spring has a key of it.
+    of_nodes, of_others = (osmium.filter.KeyFilter(*sorted(telling)) for telling in (keys, keys | WATER_KEYS))
+    of_nodes.enable_for(osmium.osm.NODE)
+    of_others.enable_for(osmium.osm.WAY | osmium.osm.RELATION | osmium.osm.AREA)
+    processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(of_nodes).with_filter(of_others)
     contents = _with_ferries(path, at)
     for entity in processor:
         if isinstance(entity, Changeset) or not entity.visible:
@@ -267,14 +273,14 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
         if isinstance(entity, Node):
             _take_node(entity, tags, contents, telling=telling)
         elif isinstance(entity, Way):
-            refs = [node.ref for node in entity.nodes]
-            contents.ways.add(entity.id, refs, tags)
-            if telling:
-                contents.pending_ways[entity.id] = (tags, refs)
+            _take_way(entity, tags, contents, telling=telling)
         elif isinstance(entity, Area):
             _take_area(entity, tags, contents, telling=telling)
         else:
             _take_relation(entity, tags, contents, telling=telling)
+    # When areas come depends on how many there are of any kind.
+    for square in sorted(contents.squares, key=lambda ring: ring[0]):
+        contents.ways.add(*square)
     if processor.node_location_storage is None:
         msg = "with_areas keeps node locations"
         raise AssertionError(msg)
@@ -299,13 +305,26 @@ def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling
         )
 
 
+def _take_way(way: Way, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
+    """Keep a street, a course of water, and the tags of a place or facility until its area comes."""
+    refs = [node.ref for node in way.nodes]
+    contents.ways.add(way.id, refs, tags)
+    if is_course(tags):
+        contents.water.add(refs)
+    if telling:
+        contents.pending_ways[way.id] = (tags, refs)
+
+
 def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
     """Keep a place or facility with its outline, and the rings of a square that is mapped as a relation."""
     if area.num_rings()[0] == 0:
         return
     if not area.from_way() and is_street(tags):
         for refs in _rings(area):
-            contents.ways.add(-area.orig_id(), refs, tags | {"area": "yes"})
+            contents.squares.append((-area.orig_id(), refs, tags | {"area": "yes"}))
+    if is_surface(tags):
+        for refs in _rings(area):
+            contents.water.add(refs)
     if telling:
         pending = contents.pending_ways if area.from_way() else contents.pending_relations
         pending.pop(area.orig_id(), None)
@@ -379,8 +398,12 @@ def _refuse_negative_ids(path: Path, ids: Int64s) -> None:
 
 
 def _refs(contents: _Contents) -> Int64s:
-    """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
-    refs = [*contents.ways.refs, *(ref for _, refs in contents.pending_ways.values() for ref in refs)]
+    """Ids of all nodes that a street, water or a way still without an outline refers to, sorted."""
+    refs = [
+        *contents.ways.refs,
+        *contents.water.refs,
+        *(ref for _, refs in contents.pending_ways.values() for ref in refs),
+    ]
     ids = np.sort(np.array(refs, dtype=np.int64))
     return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
 

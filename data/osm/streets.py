@@ -133,7 +133,7 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
     way, ref = _without_repeats(raw)
     ids, row = np.unique(ref, return_inverse=True)
     lon_deg, lat_deg, known = locate(ids)
-    keep, first, run_way = _known_runs(way, known[row])
+    keep, first, run_way = known_runs(way, known[row])
     used, way_node = np.unique(row[keep], return_inverse=True)
     numbers: dict[TagSet, int] = {(): 0}
     way_tags = [numbers.setdefault(raw.tags[index], len(numbers)) for index in run_way.tolist()]
@@ -179,7 +179,7 @@ def _without_repeats(raw: RawWays) -> tuple[Int64s, Int64s]:
     return way[new], ref[new]
 
 
-def _known_runs(way: Int64s, known: Bools) -> tuple[Bools, Int64s, Int64s]:
+def known_runs(way: Int64s, known: Bools) -> tuple[Bools, Int64s, Int64s]:
     """Find the runs of at least two known nodes within one way.
 
     Returns

@@ -140,6 +140,7 @@ def contract(
     is_bound = np.array([profile.obeys_turn_restrictions for profile in profiles])
     ends = edge_ends(end_node, chains.speed, segments.speed_mps, is_bound)
     forbidden, report = forbidden_turns(streets, junction_row, ends, chains.end_way)
+    water_x_m, water_y_m = projection.to_metres(streets.water_lon_deg, streets.water_lat_deg)
     mapped = MappedStreets(
         node_x_m=x_m[junction_row],
         node_y_m=y_m[junction_row],
@@ -168,6 +169,9 @@ def contract(
         vertex_offset=chains.vertex_offset,
         vertex_x_m=x_m[chains.vertex_row],
         vertex_y_m=y_m[chains.vertex_row],
+        water_offset=streets.water_offset,
+        water_x_m=water_x_m,
+        water_y_m=water_y_m,
     )
     return settled(mapped, barrier[:, junction_row] == Passage.ENDS), report
 

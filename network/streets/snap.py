@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ ON_M = 5.0
 Doors beside it are farther away."""
 NOT_STOOD_ON = frozenset(["", "motorway", "motorway_link"])
 """Classes of passed ways on which nobody stands: ferries have none."""
+POND_M = 100.0
+"""Closed water that is no wider and no longer than this hides nothing: one walks round it. An assumption."""
 
 
 class Snapped(NamedTuple):
@@ -94,14 +97,26 @@ class SnapIndex(NamedTuple):
     """Those of them that one may stand on: bridges and tunnels, for points that lie on them."""
     apart: Lines
     """Edges with doors that hang together with no such edge."""
+    water: shapely.STRtree
+    """Lines of water: what lies behind them is not seen."""
 
 
 def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
     """(E,) shapely LineStrings of all edges, projected metres; the indexes of all modes share them."""
-    n_vertices = np.diff(mapped.vertex_offset)
-    edge_of_vertex = np.repeat(np.arange(len(n_vertices)), n_vertices)
-    xy = np.column_stack([mapped.vertex_x_m, mapped.vertex_y_m])
-    return np.asarray(shapely.linestrings(xy, indices=edge_of_vertex))
+    return _line_strings(mapped.vertex_offset, mapped.vertex_x_m, mapped.vertex_y_m)
+
+
+def _line_strings(offset: Int64s, x_m: Floats, y_m: Floats) -> NDArray[np.object_]:
+    line = np.repeat(np.arange(len(offset) - 1), np.diff(offset))
+    return np.asarray(shapely.linestrings(np.column_stack([x_m, y_m]), indices=line))
+
+
+def _water(mapped: MappedStreets) -> shapely.STRtree:
+    """All lines of water but the shores of ponds."""
+    lines = _line_strings(mapped.water_offset, mapped.water_x_m, mapped.water_y_m)
+    west, south, east, north = shapely.bounds(lines).reshape(-1, 4).T
+    is_pond = shapely.is_closed(lines) & (np.maximum(east - west, north - south) <= POND_M)
+    return shapely.STRtree(lines[~is_pond])
 
 
 def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
@@ -109,6 +124,7 @@ def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
     if not np.array_equal(mapped.base_edge, np.arange(mapped.n_edges)):
         msg = "doors are found on the streets before all edits"
         raise ValueError(msg)
+    water = _water(mapped)
     lines, has_doors = edge_lines(mapped), mapped.has_doors[mapped.edge_speed]
     is_built = (
         np.array([name not in NOT_STOOD_ON for name in mapped.road_class])[mapped.edge_road] & ~has_doors
@@ -123,7 +139,8 @@ def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
             continue
         main, apart = is_main[mode], usable[mode] & ~is_main[mode]
         parts = (main & has_doors, main & ~has_doors, main & is_built, apart & has_doors)
-        found.append(SnapIndex(*(_lines(lines, np.flatnonzero(part)) for part in parts)))
+        roles = (_lines(lines, np.flatnonzero(part)) for part in parts)
+        found.append(SnapIndex(next(roles), next(roles), next(roles), next(roles), water))
     return tuple(found)
 
 
@@ -147,9 +164,11 @@ def snap(
 
     """
     points = np.asarray(shapely.points(x_m, y_m))
-    main = _main_doors(index, points, profile.max_snap_m)
+    main, is_main_seen = _main_doors(index, points, profile.max_snap_m)
     nearer_m = np.nextafter(np.minimum(main.off_m, profile.max_snap_m), 0.0)
-    apart = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)
+    nearest = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)
+    apart, is_seen = _seen_instead(index.apart, nearest, points, nearer_m, index.water)
+    apart.off_m[is_main_seen & ~is_seen] = np.inf
     doors = _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
     is_door = doors.off_m <= profile.max_snap_m
     edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
@@ -200,29 +219,109 @@ class _Doors(NamedTuple):
     edge: Int64s
     fraction: Floats
     off_m: Floats
+    x_m: Floats
+    y_m: Floats
 
 
-def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> _Doors:
-    """(P,) doors to the main network, on what is passed only for what lies on it, or where nothing else is in reach."""
-    doors = _located(index.main, *_nearest_lines(index.main, points), points)
+def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> tuple[_Doors, Bools]:
+    """(P,) doors to the main network, and whether they are seen: behind water only where no other is seen within reach.
+
+    On what is passed there is a door only for what lies on it, or where nothing else is in reach.
+    """
+    nearest = _located(index.main, *_nearest_lines(index.main, points), points)
+    reach_m = np.where(nearest.off_m <= max_m, max_m, -np.inf)
+    doors, is_seen = _seen_instead(index.main, nearest, points, reach_m, index.water)
     far_m = np.where(doors.off_m > max_m, max_m, -np.inf)
-    for lines, reach_m in ((index.built, np.minimum(ON_M, doors.off_m)), (index.passed, far_m)):
-        others = _located(lines, *_lines_within(lines, points, reach_m), points)
+    for lines, within_m in ((index.built, np.minimum(ON_M, doors.off_m)), (index.passed, far_m)):
+        others = _located(lines, *_lines_within(lines, points, within_m), points)
         taken = np.isfinite(others.off_m)
         for column, other in zip(doors, others, strict=True):
             column[taken] = other[taken]
-    return doors
+    return doors, is_seen
 
 
 def _located(lines: Lines, row: Int64s, off_m: Floats, points: NDArray[np.object_]) -> _Doors:
     """Doors on some rows of an index; where `off_m` is inf the row is of no meaning."""
     if not len(lines.edge):
-        return _Doors(np.zeros(len(row), np.int64), np.zeros(len(row)), off_m)
+        nowhere = np.zeros(len(row))
+        return _Doors(np.zeros(len(row), np.int64), nowhere, off_m, nowhere.copy(), nowhere.copy())
     line = lines.line[row]
-    drawn_m = shapely.length(line)
     along_m = shapely.line_locate_point(line, points)
-    fraction = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
-    return _Doors(lines.edge[row].astype(np.int64), fraction, off_m)
+    spot = shapely.line_interpolate_point(line, along_m)
+    return _Doors(
+        lines.edge[row].astype(np.int64),
+        _share(line, along_m),
+        off_m,
+        shapely.get_x(spot),
+        shapely.get_y(spot),
+    )
+
+
+def _share(line: NDArray[np.object_], along_m: Floats) -> Floats:
+    """Metres along lines as shares of their length, 0 on lines without any."""
+    drawn_m = shapely.length(line)
+    return np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
+
+
+def _seen_instead(
+    lines: Lines, nearest: _Doors, points: NDArray[np.object_], reach_m: Floats, water: shapely.STRtree
+) -> tuple[_Doors, Bools]:
+    """Replace doors behind water by the nearest that are seen, of all straight pieces within a reach of each point.
+
+    Returns
+    -------
+    doors, is_seen
+        (P,) doors, the nearest where none is seen, and (P,) bool.
+
+    """
+    hidden = np.flatnonzero((reach_m >= 0) & np.isfinite(nearest.off_m))
+    hidden = hidden[_is_across(water, points[hidden], nearest.x_m[hidden], nearest.y_m[hidden])]
+    doors, is_seen = copy.deepcopy(nearest), np.ones(len(points), bool)
+    for ring_m in (*REACHES_M, np.inf):
+        at, others = _places_within(lines, points[hidden], np.minimum(reach_m[hidden], ring_m))
+        seen = np.flatnonzero(~_is_across(water, points[hidden[at]], others.x_m, others.y_m))
+        found, first = np.unique(at[seen], return_index=True)
+        for column, other in zip(doors, others, strict=True):
+            column[hidden[found]] = other[seen[first]]
+        hidden = np.delete(hidden, found)
+    is_seen[hidden] = False
+    return doors, is_seen
+
+
+def _is_across(water: shapely.STRtree, points: NDArray[np.object_], x_m: Floats, y_m: Floats) -> Bools:
+    """(P,) bool, whether water lies between each point and a place."""
+    across = np.zeros(len(points), bool)
+    if len(water) and len(points):
+        ends = np.column_stack([shapely.get_x(points), shapely.get_y(points), x_m, y_m])
+        across[water.query(shapely.linestrings(ends.reshape(-1, 2, 2)), predicate="intersects")[0]] = True
+    return across
+
+
+def _places_within(lines: Lines, points: NDArray[np.object_], reach_m: Floats) -> tuple[Int64s, _Doors]:
+    """The nearest place on every straight piece of every line within a reach, the nearest first, and (Q,) row of the point."""
+    x_m, y_m = shapely.get_x(points), shapely.get_y(points)
+    boxes = shapely.box(x_m - reach_m, y_m - reach_m, x_m + reach_m, y_m + reach_m)
+    at, line = lines.tree.query(boxes)
+    xy, pair = shapely.get_coordinates(lines.line[line], return_index=True)
+    piece = np.flatnonzero(pair[1:] == pair[:-1])
+    start, step, of = xy[piece], xy[piece + 1] - xy[piece], pair[piece]
+    here = np.column_stack([x_m, y_m])[at[of]]
+    squared = (step**2).sum(axis=1)
+    along = ((here - start) * step).sum(axis=1)
+    share = np.divide(along, squared, out=np.zeros(len(of)), where=squared > 0).clip(0.0, 1.0)
+    spot = start + share[:, None] * step
+    off_m = np.hypot(*(spot - here).T)
+    order = np.lexsort((line[of], off_m, at[of]))
+    order = order[off_m[order] <= reach_m[at[of[order]]]]
+    row, spot = line[of[order]], spot[order]
+    along_m = shapely.line_locate_point(lines.line[row], shapely.points(spot))
+    return at[of[order]], _Doors(
+        lines.edge[row].astype(np.int64),
+        _share(lines.line[row], along_m),
+        off_m[order],
+        spot[:, 0].copy(),
+        spot[:, 1].copy(),
+    )
 
 
 def _edited(mapped: MappedStreets, edge: Int64s, fraction: Floats) -> tuple[Int64s, Floats]:

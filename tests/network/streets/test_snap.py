@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, matrix, random_maps
 from toys import CORNER_M, RD, street_map
 
+from data.columns import offsets
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, build_street_network
@@ -79,3 +81,81 @@ def test_a_point_lies_on_the_nearest_edge_that_may_be_used(
         )
         # It can be left and reached by one end at least.
         assert min(point.to_tail_s[0, door], point.to_head_s[0, door]) < CLOSED_S
+
+
+NORTH = {"A": (0, 100), "B": (300, 100), "C": (0, -20), "D": (300, -20)}
+BANKS = street_map(NORTH, [("AB", STREET), ("CD", STREET), ("AC", STREET)])
+"""A street 100 m north of the origin and one 20 m south of it, joined in the west."""
+
+
+def with_lines(streets: StreetMap, *lines: list[tuple[float, float]]) -> StreetMap:
+    """Add water along some lines, metres from the corner of the toys."""
+    xy = np.array([point for line in lines for point in line], np.float64).reshape(-1, 2) + CORNER_M
+    lon_deg, lat_deg = RD.to_lonlat(xy[:, 0], xy[:, 1])
+    return replace(
+        streets,
+        water_offset=offsets(np.array([len(line) for line in lines])),
+        water_lon_deg=lon_deg,
+        water_lat_deg=lat_deg,
+    )
+
+
+def test_a_door_is_on_the_own_side_of_the_water() -> None:
+    river = [(100.0, -10.0), (400.0, -10.0)]
+    # 20 m to the street over the river, 100 m to the one on this side.
+    assert at(built(BANKS), WALK, (200, 0)).walked_m[0] == pytest.approx(20, abs=0.1)
+    assert at(built(with_lines(BANKS, river)), WALK, (200, 0)).walked_m[0] == pytest.approx(100, abs=0.1)
+    # Where the river has not begun yet the nearer one is seen: from (80, 0) straight down.
+    assert at(built(with_lines(BANKS, river)), WALK, (80, 0)).walked_m[0] == pytest.approx(20, abs=0.1)
+
+
+def test_over_water_all_the_same_where_no_street_is_seen_in_reach() -> None:
+    # Three rivers shut the point in; over the southern one is the nearest street.
+    rivers = [[(-500.0, y), (500.0, y)] for y in (-10.0, 50.0)] + [[(50.0, -500.0), (50.0, 500.0)]]
+    assert at(built(with_lines(BANKS, *rivers)), WALK, (200, 0)).walked_m[0] == pytest.approx(20, abs=0.1)
+
+
+@pytest.mark.parametrize(("half_m", "walked_m"), [(4.0, 20), (60.0, 100)], ids=["pond", "lake"])
+def test_one_walks_round_a_pond_but_not_round_a_lake(half_m: float, walked_m: float) -> None:
+    shore = [(200 - half_m, -15.0), (200 + half_m, -15.0), (200 + half_m, -5.0), (200 - half_m, -5.0)]
+    network = built(with_lines(BANKS, [*shore, shore[0]]))
+    assert at(network, WALK, (200, 0)).walked_m[0] == pytest.approx(walked_m, abs=0.1)
+
+
+def test_a_piece_apart_behind_water_takes_nobody_who_sees_the_network() -> None:
+    # An island of one street 10 m away over the river; the main network is seen at 100 m.
+    streets = street_map(
+        NORTH | {"E": (150.0, -10.0), "F": (250.0, -10.0)}, [("AB", STREET), ("AC", STREET), ("EF", STREET)]
+    )
+    river = [(-500.0, -5.0), (500.0, -5.0)]
+    assert (at(built(streets), WALK, (200, 0)).edge[0] >= 0).all(), "without water it has both doors"
+    assert (at(built(with_lines(streets, river)), WALK, (200, 0)).edge[0] >= 0).tolist() == [True, False]
+
+
+spots = st.tuples(st.integers(-20, 330), st.integers(-20, 230))
+
+
+@settings(deadline=None, max_examples=80)
+@given(random_maps(), spots, st.lists(st.tuples(spots, spots), max_size=4), st.sampled_from(range(4)))
+def test_the_door_is_the_nearest_of_those_that_are_seen_else_the_nearest(
+    streets: StreetMap,
+    spot: tuple[int, int],
+    rivers: list[tuple[tuple[int, int], tuple[int, int]]],
+    mode: int,
+) -> None:
+    """Held against a look at every straight piece of every edge in turn."""
+    lines = [[(float(x), float(y)) for x, y in river] for river in rivers if river[0] != river[1]]
+    network = built(with_lines(streets, *lines))
+    point = at(network, mode, (float(spot[0]), float(spot[1])))
+    xy = np.column_stack([network.mapped.water_x_m, network.mapped.water_y_m])
+    water = shapely.MultiLineString(np.split(xy, network.mapped.water_offset[1:-1]) if lines else [])
+    here = shapely.Point(spot[0] + CORNER_M[0], spot[1] + CORNER_M[1])
+    courses = [shapely.get_coordinates(line) for line in snap_indexes(network.mapped)[mode].main.line]
+    pieces = np.array(
+        [shapely.LineString(pair) for line in courses for pair in itertools.pairwise(line)], object
+    )
+    if len(pieces):
+        between = shapely.shortest_line(here, pieces)
+        seen = ~shapely.intersects(between, water)
+        expected = shapely.length(between[seen] if seen.any() else between).min()
+        assert point.off_street_m[0, 0] == pytest.approx(expected, abs=1e-6)
