@@ -9,7 +9,7 @@ its size, with the b under which what was observed is likeliest (a conditional l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -112,11 +112,27 @@ class _Ground(NamedTuple):
     def by_area(self, of_homes: Floats) -> Floats:
         """(A, ...) sums over the homes of each area, by weight."""
         weighted = of_homes * self.weight.reshape(-1, *[1] * (of_homes.ndim - 1))
-        return np.add.reduceat(weighted, np.searchsorted(self.area, np.arange(len(self.persons))), axis=0)
+        sums: Floats = np.add.reduceat(
+            weighted, np.searchsorted(self.area, np.arange(len(self.persons))), axis=0
+        )
+        return sums
+
+    def sent(self, chance: Floats) -> Floats:
+        """(C, S) persons from each home to each facility, by a model."""
+        journeys: Floats = chance * (self.weight * self.persons.sum(axis=1)[self.area])[:, None]
+        return journeys
+
+    def spread(self, chance: Floats) -> Floats:
+        """(C, S) persons likewise, as observed: of an area to a facility from the homes that make it likely."""
+        of_area = self.by_area(chance)[self.area]
+        likely = self.persons[self.area] * self.weight[:, None] * chance
+        journeys: Floats = np.divide(likely, of_area, out=np.zeros_like(likely), where=of_area > 0)
+        return journeys
 
     def nearest(self) -> Floats:
         """(C, S) chance of each home to go to each facility, when all go to the nearest."""
-        return (self.km.argmin(axis=1)[:, None] == np.arange(self.km.shape[1])).astype(np.float64)
+        chance: Floats = (self.km.argmin(axis=1)[:, None] == np.arange(self.km.shape[1])).astype(np.float64)
+        return chance
 
     def decay(self, per_km: float) -> Floats:
         """(C, S), when chances fall with distance."""
@@ -264,31 +280,17 @@ def _check(kind: str, date: str, source: str, ground: _Ground, left_out: tuple[L
     def agreed(chance: Floats) -> float:
         return float(np.minimum(ground.persons, ground.by_area(chance) * total).sum() / persons)
 
-    def share_within(limit_km: float, chance: Floats, of_journeys: Callable[[Floats], Floats]) -> float:
-        inside = ground.by_area(np.where(ground.km <= limit_km, chance, 0.0))
-        return float(of_journeys(inside).sum() / persons)
-
-    def modelled(inside: Floats) -> Floats:
-        return inside * total
-
-    def observed(chance: Floats) -> Callable[[Floats], Floats]:
-        everywhere = ground.by_area(chance)
-        return lambda inside: (
-            ground.persons * np.divide(inside, everywhere, out=np.zeros_like(inside), where=everywhere > 0)
-        )
-
-    anywhere = np.ones_like(decay)
+    journeys = (
+        ground.spread(decay),
+        ground.spread(np.ones_like(decay)),
+        ground.sent(nearest),
+        ground.sent(decay),
+    )
     within = tuple(
-        Within(
-            limit_km,
-            share_within(limit_km, decay, observed(decay)),
-            share_within(limit_km, anywhere, observed(anywhere)),
-            share_within(limit_km, nearest, modelled),
-            share_within(limit_km, decay, modelled),
-        )
+        Within(limit_km, *(float(of[ground.km <= limit_km].sum() / persons) for of in journeys))
         for limit_km in LIMITS_KM
     )
-    by_decay = float((ground.by_area((nearest * decay).sum(axis=1)) * total[:, 0]).sum() / persons)
+    by_decay = float((journeys[3] * nearest).sum() / persons)
     return FlowCheck(
         kind,
         date,

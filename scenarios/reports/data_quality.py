@@ -289,7 +289,10 @@ def _journeys(flows: FlowCheck, words: Words) -> list[Block]:
         texts = (counted, to_nearest, by_distance, limits)
         blocks += [Paragraph(say(text)) for text in texts]
         columns = ("within km", "observed", "observed, from all over the area", "all to the nearest", "decay")
-        rows = [(row.limit_km, *(words.number(share, ".1%") for share in row[1:])) for row in flows.within]
+        rows: list[tuple[Cell, ...]] = [
+            (limit_km, *(words.number(share, ".1%") for share in shares))
+            for limit_km, *shares in flows.within
+        ]
         blocks.append(_grid(columns, rows, words))
     return blocks + [
         Paragraph(say(f"Not compared, as {left.reason}: {'; '.join(left.journeys)}."))
