@@ -13,6 +13,7 @@ __all__ = [
     "apply",
     "compare",
     "explain",
+    "flows",
     "matrix",
     "open_region",
     "place_hubs",
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.answers import compare, place_hubs, round_trips, travel_times
+    from dorpshub.answers import compare, flows, place_hubs, round_trips, travel_times
     from dorpshub.explained import Explained, explain
     from dorpshub.points import matrix
     from dorpshub.reached import reach

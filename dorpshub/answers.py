@@ -1,4 +1,4 @@
-"""Answers for notebooks about a region, as tables: times, comparisons, hubs, trips there and back, and single ways.
+"""Answers for notebooks about a region, as tables: times, comparisons, hubs, trips there and back, and observed journeys.
 
 Times in tables are whole seconds, empty where nothing is reached; coordinates are degrees (WGS84).
 """
@@ -14,10 +14,13 @@ import pandas as pd
 
 from accessibility import round_trips as trips
 from accessibility.asked import kinds_named, mode_of, modes_in
+from accessibility.data_quality.flows import flow_table
 from accessibility.origins import place_origins
 from accessibility.world import silent
 from data.errors import InputError
 from data.files.output import geo_frame
+from data.live.published import compared_areas
+from data.study_area.observed_flows import read_flows
 from dorpshub.cli.choices import DAY_END, DAY_START
 from dorpshub.regions import Names, Region, arriving, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
@@ -250,3 +253,36 @@ def round_trips(
     visited = trips.facilities_visited(world.facilities, of, visit, day, holidays)
     found = trips.round_trips(world.network, by, place_origins(world.places).points, visited, window)
     return rounds_table(world, of, visit, found)
+
+
+def flows(region: Region) -> pd.DataFrame:
+    """Observed journeys of a region, beside where everybody would go by two models.
+
+    Parameters
+    ----------
+    region
+        With a table flows.csv in its folder or among its facts, and outlines of the areas that they come from.
+
+    Returns
+    -------
+    A row per area and facility between which people were counted, or are sent by the nearest: kind, origin, facility_id,
+    facility, persons (counted), nearest (persons, had all gone to the nearest by bike) and decay (persons, had all been
+    drawn less by what is further away, by the decay that fits what was counted best), km (mean over the area). No rows
+    where nothing was counted.
+
+    Raises
+    ------
+    InputError
+        When the table or the outlines cannot be read.
+
+    Examples
+    --------
+    >>> from dorpshub import flows, open_region
+    >>> pupils = flows(open_region("zuid-oost-drenthe")).query("kind == 'primary_school'")
+    >>> pupils.query("origin == 'PC7693'")[["facility", "persons"]].values.tolist()
+    [['Cantecleer, Kloosterhaar', 0], ['Christelijke Nationale School Windesheim, Sibculo', 113]]
+
+    """
+    of = region.world.region
+    areas, _ = compared_areas(of)
+    return flow_table(region.world, read_flows(of), areas)

@@ -57,6 +57,11 @@ def _cache_folder(folder: Path) -> str:
     return str(kept)
 
 
+def machine_code() -> Path:
+    """Folder of the machine code of the network layer, of this version: the same for every region."""
+    return Path(_cache_folder(ROOT / LAYER))
+
+
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile `function` on first use for the argument types it meets, keep the machine code on disk, free the GIL.
 

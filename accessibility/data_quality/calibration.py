@@ -1,4 +1,4 @@
-"""Results beside published figures: distances to services, inhabitants, and areas within reach by car.
+"""Results beside published figures: distances to services, inhabitants, areas within reach by car, and observed journeys.
 
 Statistics Netherlands measures from each home address over car roads to the nearest service in the country, and weights
 by persons. Here every population cell stands for its addresses, the way is the shortest, and services outside the
@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from accessibility.data_quality.car_area import GAP_M, CarOutlines, car_area, car_outlines
+from accessibility.data_quality.flows import FlowCheck, check_flows
 from accessibility.data_quality.road_distance import RoadDistances
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.columns import Bools, Floats, Int32s
 from data.gtfs.tracks import RAIL_TYPES
 from data.live.areas import Areas
+from data.study_area.observed_flows import Flows
 from data.study_area.published_figures import AGED, CAR_AREA, INHABITANTS, NEAREST, POSTCODE, Control
 
 OUTLIER_SHARE = 0.2
@@ -116,6 +118,7 @@ class Calibration:
     areas: tuple[AreaCheck, ...]
     people: tuple[PeopleCheck, ...]
     left_out: tuple[Control, ...]
+    flows: tuple[FlowCheck, ...] = ()
 
     def mean_and_median(self, level: str) -> tuple[float, float, int]:
         """Mean and median deviation in km of one level, and of how many; nan of none."""
@@ -182,7 +185,9 @@ class _Ground:
         return self._metres[kind]
 
 
-def calibrate(world: World, controls: Sequence[Control], hoods: Areas, country: Areas) -> Calibration:
+def calibrate(
+    world: World, controls: Sequence[Control], hoods: Areas, country: Areas, flows: Flows
+) -> Calibration:
     """Compare a region with published figures.
 
     Parameters
@@ -192,9 +197,11 @@ def calibrate(world: World, controls: Sequence[Control], hoods: Areas, country: 
     controls
         The figures.
     hoods
-        Neighbourhoods and postcodes that some of the figures are of, may be none.
+        Neighbourhoods and postcodes that some of the figures and flows are of, may be none.
     country
         One area outside of which services do not count; none where all do.
+    flows
+        Observed journeys, may be none.
 
     """
     ground = _Ground(world, controls, hoods, country)
@@ -217,7 +224,14 @@ def calibrate(world: World, controls: Sequence[Control], hoods: Areas, country: 
             people.append(PeopleCheck(control, level, persons))
         else:
             left_out.append(control)
-    return Calibration(world.region.title, tuple(deviations), tuple(areas), tuple(people), tuple(left_out))
+    return Calibration(
+        world.region.title,
+        tuple(deviations),
+        tuple(areas),
+        tuple(people),
+        tuple(left_out),
+        check_flows(world, flows, hoods),
+    )
 
 
 def _persons(ground: _Ground, control: Control, here: Bools) -> int | None:

@@ -1,4 +1,4 @@
-"""Distances over car roads, as Statistics Netherlands measures them: the shortest way, not the quickest."""
+"""Distances over roads, as Statistics Netherlands measures them by car: the shortest way, not the quickest."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 
 from accessibility.travel_network import Points, TravelNetwork
 from data.columns import Floats
-from network.hierarchy.search import StreetSearch, build_street_search, nearest
+from network.hierarchy.search import StreetSearch, build_street_search, matrix, nearest
 from network.streets.network import assemble
-from network.streets.snap import snap, snap_indexes
+from network.streets.snap import Snapped, snap, snap_indexes
 
 CAR = "car"
 
 
 class RoadDistances:
-    """Car roads on which every metre takes a second, so that the quickest way is the shortest.
+    """Roads of a mode on which every metre takes a second, so that the quickest way is the shortest.
 
     One-way streets, closures and forbidden turns stay as they are; lights and giving way cost nothing.
     """
 
-    def __init__(self, network: TravelNetwork) -> None:
-        row, mapped = network.row(CAR), network.streets.mapped
+    def __init__(self, network: TravelNetwork, street: str = CAR) -> None:
+        row, mapped = network.row(street), network.streets.mapped
         alone = replace(
             mapped,
             node_closed=mapped.node_closed[[row]],
@@ -39,8 +39,11 @@ class RoadDistances:
 
     def to_nearest_m(self, origins: Points, targets: Points) -> Floats:
         """(O,) float64, metres along the road to the nearest target, walks off the road left out; inf if unreached."""
-        found, aims = (
-            snap(self._search.network, 0, self._profile, self._index, points.x_m, points.y_m)
-            for points in (origins, targets)
-        )
-        return nearest(self._search, 0, found, aims).metres
+        return nearest(self._search, 0, self._doors(origins), self._doors(targets)).metres
+
+    def between_m(self, origins: Points, targets: Points) -> Floats:
+        """(O, T) float64, metres along the road to every target, likewise."""
+        return matrix(self._search, 0, self._doors(origins), self._doors(targets), np.inf)
+
+    def _doors(self, points: Points) -> Snapped:
+        return snap(self._search.network, 0, self._profile, self._index, points.x_m, points.y_m)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from data.download.download import SourceError
 from data.live import control
 from data.live.area import Box
@@ -14,14 +12,19 @@ from data.live.places import Where, outlines_of
 from data.live.postcodes import read_postcodes
 from data.live.region_files import Taken
 from data.study_area.published_figures import POSTCODE, Control, read_control, write_control
+from data.study_area.region_toml import Region
 
 
-def compared_areas(folder: Path) -> tuple[Areas, Areas]:
-    """Neighbourhoods and postcodes, and the country, as a fetch left them in a region's folder."""
-    return (
-        load_if_there(folder / NEIGHBOURHOODS) + load_if_there(folder / POSTCODES),
-        load_if_there(folder / COUNTRY),
-    )
+def compared_areas(region: Region) -> tuple[Areas, Areas]:
+    """Neighbourhoods and postcodes, and the country, in a region's folder or among its facts."""
+    folders = region.folder, region.folder / region.facts
+
+    def found(name: str) -> Areas:
+        return load_if_there(
+            next((path for folder in folders if (path := folder / name).is_file()), folders[0] / name)
+        )
+
+    return found(NEIGHBOURHOODS) + found(POSTCODES), found(COUNTRY)
 
 
 def published(job: Job, place: Where, box: Box) -> None:

@@ -56,16 +56,21 @@ class Contacts(Sourced, frozen=True, kw_only=True):
 
 
 class WithoutCar(Sourced, frozen=True, kw_only=True):
-    """Share of the people of each band who cannot drive, and of the households without a car, in the country."""
+    """Share of the people of each band who cannot drive, and of the households without a car, where these shares hold.
+
+    A table that says nothing of the households holds for its region as it stands: no district is shifted.
+    """
 
     share: tuple[Share, Share, Share, Share]
-    households_share: Inside
+    households_share: Inside | None = None
 
     def shares(self, cars_per_household: Floats) -> Floats:
         """(N, 4) float64, shares where there are so many cars per household, (N,); nan where nobody knows.
 
         The first band keeps its share: it is without a car by its age.
         """
+        if self.households_share is None:
+            return np.tile(self.share, (len(cars_per_household), 1))
         found = shifted(np.array(self.share), cars_per_household, self.households_share)
         found[:, 0] = self.share[0]
         return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -167,10 +168,24 @@ def _tiles(layers: tuple[_Layer, ...], zoom: int, bounds: Floats) -> Iterator[tu
     scale = float(1 << zoom)
     cuts = [_at_zoom(layer, zoom) for layer in layers]
     west, north, east, south = np.floor(bounds * scale / EXTENT).astype(int).tolist()
-    for column in range(west, east + 1):
-        for row in range(north, south + 1):
-            if data := encode_tile(_cut(cut, column, row) for cut in cuts):
-                yield (zoom, column, row), data
+    places = [(column, row) for column in range(west, east + 1) for row in range(north, south + 1)]
+    near = [list(_near(cut, places)) for cut in cuts]
+    for tile, (column, row) in enumerate(places):
+        if data := encode_tile(
+            _cut(cut, column, row, of[tile]) for cut, of in zip(cuts, near, strict=True) if len(of[tile])
+        ):
+            yield (zoom, column, row), data
+
+
+def _near(cut: _Cut, places: list[tuple[int, int]]) -> Iterator[Int64s]:
+    """Ascending rows of the shapes of a layer whose box meets each tile."""
+    origin = np.array(places) * EXTENT
+    boxes = shapely.box(*(origin - BUFFER).T, *(origin + EXTENT + BUFFER).T)
+    tile, shape = cut.tree.query(boxes)
+    order = np.lexsort((shape, tile))
+    ends = np.searchsorted(tile[order], np.arange(len(places) + 1))
+    for start, stop in pairwise(ends.tolist()):
+        yield shape[order[start:stop]]
 
 
 def _at_zoom(layer: _Layer, zoom: int) -> _Cut:
@@ -208,11 +223,10 @@ def _told(properties: dict[str, str], zoom: int) -> tuple[tuple[str, str], ...]:
     return tuple((key, properties[key]) for key in keys if properties.get(key))
 
 
-def _cut(cut: _Cut, column: int, row: int) -> tuple[str, list[TileFeature]]:
-    """Features of a layer in a tile: one for all shapes that are told the same."""
+def _cut(cut: _Cut, column: int, row: int, near: Int64s) -> tuple[str, list[TileFeature]]:
+    """Features of a layer in a tile, of the shapes `near`: one for all that are told the same."""
     origin = np.array([column, row]) * EXTENT
     box = (*(origin - BUFFER), *(origin + EXTENT + BUFFER))
-    near = np.sort(cut.tree.query(shapely.box(*box)))
     inside = shapely.clip_by_rect(cut.shapes[near], *box)
     groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
     for at, shape in enumerate(near.tolist()):

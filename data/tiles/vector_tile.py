@@ -110,7 +110,13 @@ def _varints(values: Sequence[int] | Int64s) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    return _varints([value])
+    """Write one number likewise; most are below 128."""
+    digits = bytearray()
+    while value > 127:
+        digits.append(value & 127 | 128)
+        value >>= 7
+    digits.append(value)
+    return bytes(digits)
 
 
 def _key(field: int, wire: int) -> bytes:

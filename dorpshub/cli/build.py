@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from contextlib import suppress
 
 import click
@@ -14,7 +15,7 @@ from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import opened, show_report
 
 ANSWERED = "answered"
-"""File in a ready folder that says that the first questions were asked of it."""
+"""File beside the machine code that says by which modes a region was asked, and whether it has several samples."""
 
 
 def build(region: str, service_date: dt.datetime | None, quiet: bool) -> None:
@@ -31,14 +32,21 @@ def build(region: str, service_date: dt.datetime | None, quiet: bool) -> None:
 
 
 def _answer_once(world: World, bar: Progress) -> None:
-    """Ask what the app asks first, so that its machine code is there before anybody waits for it."""
-    told = world.ready / ANSWERED
+    """Ask what the app asks first, so that its machine code is there before anybody waits for it.
+
+    The code is that of all regions: who builds again, or another one alike, does not ask again.
+    """
+    from network.jit import machine_code  # noqa: PLC0415 -- numba is loaded by now
+
+    modes = [mode_of(world, name) for name in modes_in(world)]
+    alike = " ".join([*(mode.name for mode in modes), str(world.network.service.n_samples > 1)])
+    told = machine_code() / f"{ANSWERED}-{hashlib.sha256(alike.encode()).hexdigest()[:16]}"
     if told.is_file() or not world.facilities.kind:
         return
-    from scenarios.comparison.compare import outcomes  # noqa: PLC0415 -- once for each build
+    from scenarios.comparison.compare import outcomes  # noqa: PLC0415 -- once for each version
     from ui.views.day import day_view  # noqa: PLC0415
 
-    kind, modes = world.facilities.kind[0], [mode_of(world, name) for name in modes_in(world)]
+    kind = world.facilities.kind[0]
     for number, mode in enumerate(modes):
         bar("compiling the searches", number / len(modes))
         outcomes(world, [kind], [mode])
@@ -46,4 +54,5 @@ def _answer_once(world: World, bar: Progress) -> None:
             day_view(world, 0, kind, mode)
     bar("compiling the searches", 1.0)
     with suppress(OSError):  # where nothing can be written it is asked again next time
+        told.parent.mkdir(parents=True, exist_ok=True)
         told.touch()

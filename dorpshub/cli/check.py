@@ -10,6 +10,7 @@ import click
 from accessibility.data_quality.calibration import calibrate as calibrate_world
 from accessibility.data_quality.check import check_quality
 from data.live.published import compared_areas
+from data.study_area.observed_flows import read_flows
 from data.study_area.published_figures import read_control
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import opened
@@ -30,9 +31,9 @@ def calibrate(region: str, out: Path | None, lang: str, service_date: dt.datetim
     """Put the results of REGION beside published figures: distances, areas, inhabitants."""
     _refuse_suffix(out)
     world = opened(region, service_date, progress_bar(quiet=out is None))
-    hoods, country = compared_areas(world.region.folder)
+    hoods, country = compared_areas(world.region)
     words = report_words(texts_in(lang))
-    found = calibrate_world(world, read_control(world.region), hoods, country)
+    found = calibrate_world(world, read_control(world.region), hoods, country, read_flows(world.region))
     _give(out, calibration_blocks(found, words), words)
 
 

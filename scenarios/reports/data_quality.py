@@ -20,6 +20,7 @@ from accessibility.data_quality.calibration import (
 )
 from accessibility.data_quality.car_area import DIRECTIONS, GAP_M
 from accessibility.data_quality.findings import SECTIONS, Check, Quality
+from accessibility.data_quality.flows import FlowCheck
 from accessibility.travellers import ADULT
 from accessibility.world import World
 from scenarios.reports.document import Block, Cell, Drawing, Grid, Heading, Paragraph, Words
@@ -89,7 +90,7 @@ def _row(check: Check, words: Words) -> tuple[Cell, ...]:
 
 
 def calibration_blocks(calibration: Calibration, words: Words) -> list[Block]:
-    """Report of a calibration: distances, areas and inhabitants, each modelled beside published."""
+    """Report of a calibration: distances, areas, inhabitants and journeys, each modelled beside published."""
     say = words.say
     blocks: list[Block] = [
         Heading(say(f"Beside published figures: {calibration.title}"), 1),
@@ -100,13 +101,15 @@ def calibration_blocks(calibration: Calibration, words: Words) -> list[Block]:
             )
         ),
     ]
-    if not (calibration.deviations or calibration.areas or calibration.people):
+    if not (calibration.deviations or calibration.areas or calibration.people or calibration.flows):
         return [*blocks, Paragraph(say("This region has no published figures: there is no control.csv."))]
     blocks += _distances(calibration, words)
     if calibration.areas:
         blocks += _areas(calibration, words)
     if calibration.people:
         blocks += _people(calibration, words)
+    for flows in calibration.flows:
+        blocks += _journeys(flows, words)
     if calibration.left_out:
         names = ", ".join(control.control_id for control in calibration.left_out)
         blocks.append(Paragraph(say(f"Not compared, as nothing here is the like: {names}.")))
@@ -253,3 +256,45 @@ def _persons(row: PeopleCheck, words: Words) -> tuple[Cell, ...]:
     control = row.control
     off = words.number(row.share, "+.1%") if np.isfinite(row.share) else ""
     return control.indicator, control.area, control.year, control.value, row.persons, off
+
+
+def _journeys(flows: FlowCheck, words: Words) -> list[Block]:
+    """Observed journeys to one kind of facility beside everybody going to the nearest, and beside a decay."""
+    say = words.say
+    blocks: list[Block] = [Heading(say(f"Observed journeys to: {flows.kind}"))]
+    if flows.persons:
+        nearest, decay, by_decay, per_km = (
+            words.number(value, form)
+            for value, form in (
+                (flows.nearest_share, ".1%"),
+                (flows.decay_share, ".1%"),
+                (flows.nearest_by_decay, ".1%"),
+                (float(np.exp(-flows.decay_per_km)), ".2f"),
+            )
+        )
+        counted = f"{words.number(flows.persons, ',')} persons, {flows.date}, {flows.source}."
+        to_nearest = (
+            f"At most {nearest} go to the nearest over the ways of cyclists: of an area, the part that is sent to a "
+            "facility and the part that is counted there overlap no further."
+        )
+        by_distance = (
+            f"The decay that fits best: one that is 1 km further away draws {per_km} times as many. It sends {by_decay} "
+            f"to the nearest, and at most {decay} to where they do go."
+        )
+        limits = (
+            "Small numbers are not published, and those journeys are mostly long: the decay is too steep, and the shares "
+            "below are too high. Where in its area a journey begins is not known: it is taken to begin all over it, or where "
+            "the decay makes it likely."
+        )
+        texts = (counted, to_nearest, by_distance, limits)
+        blocks += [Paragraph(say(text)) for text in texts]
+        columns = ("within km", "observed", "observed, from all over the area", "all to the nearest", "decay")
+        rows: list[tuple[Cell, ...]] = [
+            (limit_km, *(words.number(share, ".1%") for share in shares))
+            for limit_km, *shares in flows.within
+        ]
+        blocks.append(_grid(columns, rows, words))
+    return blocks + [
+        Paragraph(say(f"Not compared, as {left.reason}: {'; '.join(left.journeys)}."))
+        for left in flows.left_out
+    ]

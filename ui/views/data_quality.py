@@ -10,6 +10,7 @@ from accessibility.data_quality.check import check_quality
 from accessibility.data_quality.findings import Quality
 from accessibility.world import World
 from data.live.published import compared_areas
+from data.study_area.observed_flows import read_flows
 from data.study_area.published_figures import read_control
 from scenarios.reports.data_quality import calibration_blocks, quality_blocks
 from scenarios.reports.document import html
@@ -58,7 +59,9 @@ class QualityView:
 
 def quality_view(world: World) -> QualityView:
     """Check the data of a region and put its results beside published figures: this takes a minute."""
-    calibration = calibrate(world, read_control(world.region), *compared_areas(world.region.folder))
+    calibration = calibrate(
+        world, read_control(world.region), *compared_areas(world.region), read_flows(world.region)
+    )
     return view_of(check_quality(world), calibration)
 
 

@@ -23,7 +23,9 @@ from accessibility.travel_network import Points, TravelNetwork, build_travel_net
 from accessibility.world import World, open_world
 from data.errors import InputError
 from data.live.areas import NO_AREAS, Areas
+from data.live.published import compared_areas
 from data.streets import StreetMap
+from data.study_area.observed_flows import NO_FLOWS, read_flows
 from data.study_area.published_figures import Control, read_control, write_control
 from data.timetable import NO_TIMETABLE
 from network.modes.modes import PROFILES
@@ -159,7 +161,7 @@ def valley(tmp_path: Path) -> World:
 def compared(
     world: World, *controls: Control, hoods: Areas = NO_AREAS, country: Areas = NO_AREAS
 ) -> Calibration:
-    return calibrate(world, controls, hoods, country)
+    return calibrate(world, controls, hoods, country, NO_FLOWS)
 
 
 def around(name: str, code: str, *spots: str) -> Areas:
@@ -229,7 +231,9 @@ def test_the_table_is_read_as_it_was_written(valley: World) -> None:
 def test_the_embedded_region_fits_the_figures_as_published_in_trust_md() -> None:
     """Distances that the text tells, in km: each stands there with the same number, the misfits too."""
     world = open_world("zuid-oost-drenthe", quiet)
-    found = compared(world, *read_control(world.region))
+    found = calibrate(
+        world, read_control(world.region), *compared_areas(world.region), read_flows(world.region)
+    )
     distances = {(row.kind, row.control.area): f"{row.modelled_km:.2f}" for row in found.deviations}
     trust = (DOCS / "trust.md").read_text(encoding="utf-8")
     published = {
@@ -252,6 +256,19 @@ def test_the_embedded_region_fits_the_figures_as_published_in_trust_md() -> None
         and cells[1] in ("25", "30")
     }
     assert told == areas
+    # Pupils: the shares within each distance, and of those whom a model sends where they do go.
+    pupils = next(check for check in found.flows if check.kind == "primary_school")
+    told_within = {
+        cells[0]: tuple(cells[1:])
+        for line in trust.splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("| ").split("|")]) == 5 and cells[0][1:] == " km"
+    }
+    assert told_within == {
+        f"{row.limit_km:.0f} km": tuple(f"{share:.1%}".replace("%", " %") for share in row[1:])
+        for row in pupils.within
+    }
+    assert f"At most {pupils.nearest_share:.1%}".replace("%", " %") in trust
+    assert f"{pupils.persons:,} pupils" in trust
     # Inhabitants of the municipalities are those of CBS to the person, of 65 and over to three per mille; more by those of
     # 2018 in De Krim (2,001), Nieuweroord and 't Noorden (640 + 30) and Eeserveen (20), which no postcode of 2021 covers.
     by_2018 = {"Hardenberg": 2001, "Hoogeveen": 670, "Borger-Odoorn": 20}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from command import dorpshub
 from toy_region import SPOTS, lonlat, write_toy_region
 
@@ -20,9 +21,10 @@ from accessibility.data_quality.calibration import calibrate
 from accessibility.data_quality.check import check_quality
 from accessibility.data_quality.findings import Check, Quality
 from accessibility.world import World, open_world
-from data.live.areas import NO_AREAS
+from data.live.areas import NO_AREAS, Areas
 from data.parameters.expected_density import load_densities
 from data.parameters.facility_kinds import load_facility_kinds
+from data.study_area.observed_flows import Flows
 from data.study_area.published_figures import read_control
 from scenarios.reports.data_quality import calibration_blocks, quality_blocks
 from scenarios.reports.document import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
@@ -251,13 +253,25 @@ def test_a_report_speaks_dutch_through_and_through(valley: Path) -> None:
     outlines(valley)
     world, quality = opened(valley)
     words = report_words(texts_in("nl"))
-    calibration = calibrate(world, read_control(world.region), NO_AREAS, NO_AREAS)
+    postcode = Areas(
+        ("Valley",), ("PC1",), np.array([shapely.box(*lonlat("west"), *lonlat("east")).buffer(0.005)], object)
+    )
+    flows = Flows(
+        ("PC1", "PC2"),
+        ("gp-0", "gp-0"),
+        np.array([30, 5], np.int32),
+        ("", ""),
+        ("2024", "2024"),
+        ("CBS",) * 2,
+    )
+    calibration = calibrate(world, read_control(world.region), postcode, NO_AREAS, flows)
     text = markdown(quality_blocks(world, quality, words) + calibration_blocks(calibration, words), words)
     english = re.compile(r"\b(the|and|with|without|which|from|than|by|are|not|here|found)\b", re.IGNORECASE)
     # The source of the toy's layers is its own.
     lines = text.replace("made by hand", "").splitlines()
     assert [line for line in lines if english.search(line)] == []
     assert "Kwaliteit van de gegevens: Toy valley" in text
+    assert "Waargenomen reizen naar: huisarts" in text
     # Written as the Dutch do: 1.43 km is 1,43 km.
     assert "| huisarts | Valley | 2025 | 1 | 1,43 |" in text
 

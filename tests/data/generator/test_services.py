@@ -27,6 +27,7 @@ def table_of(facts: Facts) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": of.at.id,
+            "name": of.at.name,
             "kind": of.kind,
             "units": of.units,
             "opening": of.opening,
@@ -54,6 +55,23 @@ def test_supermarkets_of_the_region_are_those_that_are_there(facts: Facts) -> No
     assert len(observed) == 117
     assert observed["source"].str.contains("no licence stated, not open data").all()
     assert (observed["position_m"] == 39).all()
+
+
+def test_shops_are_called_what_the_sign_says_and_told_apart_by_their_street(facts: Facts) -> None:
+    table = table_of(facts).set_index("id")
+    kinds = ["supermarket", "primary_school", "secondary_school", "special_school", "pharmacy"]
+    listed = table[table["kind"].isin(kinds) & (table["origin"] == "observed")]
+    # Nobody can tell which of two is meant by a name that both have.
+    assert not listed.duplicated(["kind", "name"]).any()
+    name = listed["name"].to_dict()
+    # One Plus in Dalen; five Jumbos in Emmen; a village shop whose village was part of its name; one named after it.
+    assert name["supermarket-plus-dalen-de-waag-25"] == "Plus, Dalen"
+    assert name["supermarket-jumbo-emmen-houtweg-296"] == "Jumbo, Emmen (Houtweg)"
+    assert {"Van Klinken, Valthermond", "Supermarkt Hooghalen"} <= set(name.values())
+    # Two buildings of one school in one street: only the number tells them apart.
+    assert name["school-20la00"] == "Esdal College, Emmen (Oosterstraat 78)"
+    shops = listed[listed["kind"] == "supermarket"]["name"]
+    assert not shops[shops.str.contains(r"\d")].any()
 
 
 def test_hours_are_written_as_openstreetmap_does(facts: Facts) -> None:

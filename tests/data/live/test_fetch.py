@@ -39,6 +39,7 @@ from data.live.fetch import fetch_region
 from data.live.job import Delivery, Order
 from data.live.published import compared_areas
 from data.outlines import read_outlines
+from data.study_area.observed_flows import NO_FLOWS
 from data.study_area.published_figures import read_control
 from data.study_area.region_toml import load_region
 from ui.map import layers
@@ -238,7 +239,7 @@ def test_postcodes_are_compared_with_the_people_who_live_there(site: Server, tmp
     own, folder = put_online(site, tmp_path / "online"), tmp_path / "region"
     fetch(own, folder)
     world = open_world(folder, lambda *_: None)
-    people = calibrate(world, read_control(world.region), *compared_areas(folder)).people
+    people = calibrate(world, read_control(world.region), *compared_areas(world.region), NO_FLOWS).people
     found = {
         (row.control.area, row.control.indicator): (row.persons, row.control.value)
         for row in people

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -53,3 +55,12 @@ def test_those_under_twenty_are_without_a_car_by_their_age() -> None:
     shares = without.shares(np.array([0.7, np.nan, 1.7]))
     assert shares[:, 0].tolist() == [without.share[0]] * 3
     assert (np.diff(shares[[0, 1, 2], 1]) < 0).all()
+
+
+def test_shares_of_a_region_that_knows_nothing_of_households_stay_as_they_are_written(tmp_path: Path) -> None:
+    # As such a table was written before districts had cars: read as it was meant, whatever cars are known now.
+    (tmp_path / "behaviour.toml").write_text(
+        '[without_car]\nshare = [0.9, 0.1, 0.2, 0.5]\nassumed = true\nsource = "own count"\n'
+    )
+    shares = load_behaviour(tmp_path).without_car.shares(np.array([0.7, np.nan, 1.7]))
+    assert shares.tolist() == [[0.9, 0.1, 0.2, 0.5]] * 3
