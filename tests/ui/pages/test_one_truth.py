@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from html import escape, unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -42,17 +43,19 @@ from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
 from ui.map.legend import difference_colour
 from ui.pages.design import export
+from ui.paper.pdf import Points, Report, Sentences, Table
 from ui.sentences.edits import edit_title
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
-from ui.views.compare import Sureness, compare_view
+from ui.views.compare import Sureness
 from ui.views.design import design_view
-from ui.widgets import comparison_report
+from ui.views.edits import edit_views
 from ui.words.i18n import texts_in
 
 NL = texts_in("nl")
 LIMIT_MIN = 10
+ADDRESS = "http://localhost:8501/?lang=nl"
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 BETWEEN = (
     round((lonlat("west")[0] + lonlat("mid")[0]) / 2, 6),
@@ -113,9 +116,15 @@ def test_every_kind_of_edit_has_a_case() -> None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the pages gave to the map."""
+    """What the pages gave to the map, and what their buttons print."""
 
     maps: list[dict[str, Any]]
+    reports: list[Report]
+
+    @property
+    def paper(self) -> Report:
+        """What the page that was opened last prints."""
+        return self.reports[-1]
 
 
 @pytest.fixture(scope="module")
@@ -133,13 +142,17 @@ def before(valley: Path) -> World:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Drawn:
     """Let the app open the valley, and note what it draws."""
-    found = Drawn([])
+    found = Drawn([], [])
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr(cache, "sure", SimpleNamespace(known=lambda *_asked: Sureness(1, 0, 0, -1.0, -1.0)))
     # The page of the village works every kind out; one is enough to compare.
     monkeypatch.setattr("ui.pages.village.view.VILLAGE_KINDS", ("gp",))
-    for module in ("design.page", "village.page", "compare.panel"):
+    monkeypatch.setattr(
+        "ui.widgets.paper.buttons",
+        lambda _title, make, _texts: found.reports.append(make(ADDRESS, date(2026, 11, 29))),
+    )
+    for module in ("design.page", "village.page", "compare.panel", "placement.page"):
         monkeypatch.setattr(
             f"ui.pages.{module}.draw_map", lambda _base, data, *_rest: found.maps.append(data)
         )
@@ -172,6 +185,10 @@ def html(app: AppTest) -> str:
 
 def minutes(seconds: float) -> float | None:
     return round(seconds / 60, 1) if np.isfinite(seconds) else None
+
+
+def finite(minutes: float) -> float | None:
+    return float(minutes) if np.isfinite(minutes) else None
 
 
 def named(world: World, row: int) -> str:
@@ -210,6 +227,14 @@ class Truth:
         rows: list[int] = np.flatnonzero(self.before.places.in_region).tolist()
         return rows
 
+    def seconds_in_minutes(self) -> dict[str, tuple[float | None, float | None]]:
+        """Minutes of the places of the region before and after, not rounded; None where none is reached."""
+        sides = self.comparison.before.times.seconds, self.comparison.after.times.seconds
+        return {
+            self.before.places.name[row]: (finite(sides[0][row] / 60), finite(sides[1][row] / 60))
+            for row in self.inside
+        }
+
     def within(self) -> tuple[int, int]:
         """Inhabitants within the limit, before and after."""
         limit_s = LIMIT_MIN * 60.0
@@ -246,18 +271,21 @@ def test_all_say_the_same(
     meant = truth(before, Scenario("Proef <b>*x*</b>", "", edits), mode)
     design = page("ontwerp", mode, meant.scenario, monkeypatch)
     on_the_page(design, meant)
+    of_a_comparison(drawn.paper, design, meant)
     data = drawn.maps[-1]
     on_the_map(data, meant)
     compared = page("vergelijk", mode, meant.scenario, monkeypatch)
     beside_each_other(compared, meant)
+    of_a_comparison(drawn.paper, compared, meant)
     assert headline(compared) == headline(design)
     village = page("mijn-dorp", mode, meant.scenario, monkeypatch, place="west")
     of_the_village(village, meant)
+    of_the_village_on_paper(drawn.paper, village, meant)
     for other in drawn.maps[1:]:
         assert other["places"] == data["places"]
         assert other["hubs"] == data["hubs"]
         assert other["facilities"] == data["facilities"]
-    on_paper_and_in_files(design, meant)
+    in_files(design, meant)
 
 
 def on_the_page(design: AppTest, meant: Truth) -> None:
@@ -306,16 +334,59 @@ def of_the_village(village: AppTest, meant: Truth) -> None:
     assert escape(meant.rows["West"][3]) in services
 
 
-def on_paper_and_in_files(design: AppTest, meant: Truth) -> None:
-    """The sentences of the PDF and the minutes of the tables to take away."""
+def sentences(paper: Report) -> list[str]:
+    return [text for part in paper.parts if isinstance(part, Sentences) for text in part.texts]
+
+
+def changes(paper: Report) -> tuple[str, ...]:
+    return next(part.texts for part in paper.parts if isinstance(part, Points))
+
+
+def table_on(paper: Report, title: str) -> Table:
+    return next(part for part in paper.parts if isinstance(part, Table) and part.title == title)
+
+
+def of_a_comparison(paper: Report, app: AppTest, meant: Truth) -> None:
+    """The sentences of the page, the numbers within the limit, and the minutes of the places that change."""
+    world = meant.before
+    edits = edit_views(world, app.session_state[session.STATE].scenario)
+    assert changes(paper) == tuple(edit_title(edit, NL) for edit in edits)
+    said = sentences(paper)
+    assert said[0] == headline(app)
+    groups = effect(meant.comparison, meant.comparison.after.residents.people, 60.0)
+    assert counted(" ".join(said), groups["shorter"].people + groups["won"].people, "vooruit")
+    assert counted(" ".join(said), groups["longer"].people + groups["lost"].people, "achteruit")
+    within = table_on(paper, f"Inwoners binnen {LIMIT_MIN} minuten").rows[0]
+    assert tuple(cell.split(": ")[1].split(" van")[0] for cell in within[1:]) == tuple(
+        map(NL.number, meant.within())
+    )
+    moved = {
+        name: (NL.duration(before), NL.duration(after))
+        for name, (before, after) in meant.seconds_in_minutes().items()
+        if before != after and not (before and after and abs(before - after) < 1)
+    }
+    listed = [part for part in paper.parts if isinstance(part, Table) and part.title == "Grootste veranderingen"]
+    assert {row[0]: row[2:] for part in listed for row in part.rows} == moved
+
+
+def of_the_village_on_paper(paper: Report, village: AppTest, meant: Truth) -> None:
+    """The sentence of the page, and the time and the name of where people go, as in the table of services."""
+    assert sentences(paper)[0] == headline(village)
+    row = table_on(paper, "Minuten vanuit West, van deur tot deur").rows[0]
+    on_screen = html(village).split('class="dh-services"')[1].split("</table>")[0]
+    for line in (line for cell in row for line in cell.split("\n")):
+        assert escape(line.removeprefix("(nu ").removesuffix(")")) in on_screen
+    for id_ in meant.gone:
+        assert meant.before.facilities.name[meant.before.facilities.id.index(id_)] not in " ".join(row)
+    assert any(meant.rows["West"][3] in cell for cell in row)
+
+
+def in_files(design: AppTest, meant: Truth) -> None:
+    """The minutes of the tables to take away."""
     state = design.session_state[session.STATE]
     world = cache.opened(state.choices, NL)
     made = cache.worked_out(world, state.scenario, "gp", meant.mode)
     view = design_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
-    whole = compare_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
-    paper = comparison_report.report(world, whole, meant.scenario.name, NL)
-    assert paper.sentences[0] == headline(design)
-    assert paper.changes == tuple(edit_title(edit, NL) for edit in view.edits)
     content = export.tables(world, export.spec_of(world, state.scenario, view), "csv")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         exported = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv"))).set_index("place_id")
