@@ -82,9 +82,7 @@ class Pdf:
         content = self._stream(self._references(page, rb"/Contents (\d+) 0 R")[0])
         # Text in parentheses after a name, such as a language, is not shown.
         said, font = [], b""
-        for name, shown in re.findall(
-            rb"/(f\d+) [\d.]+ Tf|(?<![A-Za-z])" + STRING, content, re.DOTALL
-        ):
+        for name, shown in re.findall(rb"/(f\d+) [\d.]+ Tf|(?<![A-Za-z])" + STRING, content, re.DOTALL):
             if name:
                 font = name
                 continue

@@ -26,6 +26,7 @@ from ui_toys import begin_at
 from accessibility.world import World, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.compare import Comparison, compare_worlds, effect
+from scenarios.edits.amend import tidied
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import (
     ChangeCapacity,
@@ -52,6 +53,7 @@ from ui.views.compare import Sureness
 from ui.views.design import design_view
 from ui.views.edits import edit_views
 from ui.words.i18n import texts_in
+from ui.words.words import ORIGINS
 
 NL = texts_in("nl")
 LIMIT_MIN = 10
@@ -245,8 +247,11 @@ class Truth:
 
 
 def truth(before: World, scenario: Scenario, mode: str) -> Truth:
-    after = apply(before, scenario, load_facility_kinds())
-    ((comparison,),) = compare_worlds(before, [after], ["gp"], [mode])
+    return truth_of(before, apply(before, scenario, load_facility_kinds()), scenario, mode)
+
+
+def truth_of(before: World, after: World, scenario: Scenario, mode: str, kind: str = "gp") -> Truth:
+    ((comparison,),) = compare_worlds(before, [after], [kind], [mode])
     old, new = comparison.before.times, comparison.after.times
     rows = {
         before.places.name[row]: (
@@ -281,7 +286,12 @@ def test_all_say_the_same(
     village = page("mijn-dorp", mode, meant.scenario, monkeypatch, place="west")
     of_the_village(village, meant)
     of_the_village_on_paper(drawn.paper, village, meant)
-    for other in drawn.maps[1:]:
+    shown = drawn.maps[:]
+    about = page("gegevens", mode, meant.scenario, monkeypatch)
+    of_the_data(about, meant.before)
+    placement = page("waar-een-hub", mode, meant.scenario, monkeypatch, hubs="1")
+    of_a_proposal(placement, drawn, meant)
+    for other in shown[1:]:
         assert other["places"] == data["places"]
         assert other["hubs"] == data["hubs"]
         assert other["facilities"] == data["facilities"]
@@ -365,8 +375,57 @@ def of_a_comparison(paper: Report, app: AppTest, meant: Truth) -> None:
         for name, (before, after) in meant.seconds_in_minutes().items()
         if before != after and not (before and after and abs(before - after) < 1)
     }
-    listed = [part for part in paper.parts if isinstance(part, Table) and part.title == "Grootste veranderingen"]
+    listed = [
+        part for part in paper.parts if isinstance(part, Table) and part.title == "Grootste veranderingen"
+    ]
     assert {row[0]: row[2:] for part in listed for row in part.rows} == moved
+
+
+def of_a_proposal(placement: AppTest, drawn: Drawn, meant: Truth) -> None:
+    """The proposed hub, added to the scenario: table, map, sentence and paper of "Where a hub?" tell what it adds to that."""
+    paper, data, said, rows = (
+        drawn.paper,
+        drawn.maps[-1],
+        html(placement),
+        told(placement.dataframe[-1].value),
+    )
+    # Where a scenario leaves no GP the page asks about what there is.
+    title, choices = headline(placement), placement.session_state[session.STATE].choices
+    opens = [button for button in placement.button if button.key == "placement-open"]
+    if opens:
+        opens[0].click().run()
+    proposal = placement.session_state[session.STATE].scenario
+    kept = tidied(meant.scenario).edits
+    assert proposal.edits[: len(kept)] == kept
+    after = apply(meant.before, proposal, load_facility_kinds())
+    whole = truth_of(meant.after, after, proposal, choices.mode, choices.kind)
+    assert rows == whole.rows
+    old, new = whole.within()
+    assert f"Dan zijn er {NL.number(new)} van" in said
+    assert f"nu zijn dat er {NL.number(old)}" in said
+    assert sentences(paper)[0] == title
+    assert f"Dan zijn er {NL.number(new)} van" in " ".join(sentences(paper))
+    assert spots(data["hubs"]["features"]) == standing(after, "hub")
+    sites = [
+        row[0]
+        for part in paper.parts
+        if isinstance(part, Table)
+        for row in part.rows
+        if part.title == "Voorgestelde plekken"
+    ]
+    assert len(sites) == len(proposal.edits) - len(kept)
+
+
+def of_the_data(about: AppTest, before: World) -> None:
+    """What is said of the data is said of the region as it is, whatever the scenario: no plan is an observed service."""
+    region, services = before.region, (table.value for table in about.table)
+    (sources,) = (table for table in services if table.index.name == "Laag")
+    assert sources["Herkomst"].tolist() == [NL.say(ORIGINS[layer.origin]) for layer in region.layers]
+    (counts,) = (table.value for table in about.table if table.value.index.name == "Voorziening")
+    kinds = {kind: before.facilities.kind.count(kind) for kind in ("gp", "hub")}
+    observed, modelled = counts.loc["Huisarts", ["Waargenomen", "Gemodelleerd"]].astype(int)
+    assert (observed + modelled, kinds["hub"]) == (kinds["gp"], 0)
+    assert "Dorpshub" not in counts.index
 
 
 def of_the_village_on_paper(paper: Report, village: AppTest, meant: Truth) -> None:

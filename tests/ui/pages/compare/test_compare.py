@@ -148,9 +148,11 @@ def test_the_drawing_looks_at_the_hub_and_whom_it_reaches() -> None:
     # letter stands in the legend only; with all of the region in sight it stands where it is too.
     assert drawn.count(">H</text>") == 1
     far = replace(design, edits=(), services_after=design.services_after)
-    assert svg_map(toy_world(), far, "difference", NL).count('r="1.6"') + svg_map(
-        toy_world(), far, "difference", NL
-    ).count(">H</text>") == 2
+    assert (
+        svg_map(toy_world(), far, "difference", NL).count('r="1.6"')
+        + svg_map(toy_world(), far, "difference", NL).count(">H</text>")
+        == 2
+    )
     hubs = len([edit for edit in design.edits if edit.action == "hub"])
     assert drawn.count('fill="#c2410c"') == hubs + 1  # and once in the legend
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
