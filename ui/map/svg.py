@@ -204,7 +204,8 @@ def _places(
     drawn = []
     for row in sorted(view.rows, key=lambda row: -row.inhabitants):
         x, y = frame.at(float(lon[row.row]), float(lat[row.row]))
-        radius = (1.3 if frame.is_near else 0.72) * (SMALLEST_PX + PX_PER_ROOT * sqrt(row.inhabitants))
+        size = 1.3 if frame.is_near else 0.3 if plain else 0.72
+        radius = size * (SMALLEST_PX + PX_PER_ROOT * sqrt(row.inhabitants))
         colour = SAME_COLOUR if plain else place_colour(row, view.mode, show) or "url(#hatch)"
         drawn.append(f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{colour}"/>')
     if chosen is not None:
