@@ -86,6 +86,8 @@ class Pdf:
             if name:
                 font = name
                 continue
+            if not font:
+                continue
             codes = _unescaped(shown)
             said.append("".join(fonts[font].get(codes[at : at + 2], "") for at in range(0, len(codes), 2)))
         return "".join(said)

@@ -6,17 +6,21 @@ Text goes in as data, so nothing in it is taken for markup or code.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import typst
+
+if TYPE_CHECKING:
+    from typst import PDFStandard  # in its stubs only
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 PICTURE = Path(__file__).with_name("picture.typ")
 PIXELS_PER_INCH = 192
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list[PDFStandard] = ["ua-1", "a-2a"]
 """PDF/UA for those who have it read to them; only with it is the title shown instead of the name of the file."""
 
 
@@ -139,14 +143,14 @@ def png(report: Report) -> bytes:
     return _typeset(PICTURE, data, "png")
 
 
-def _typeset(template: Path, data: dict[str, object], made_as: Literal["pdf", "png"]) -> bytes:
+def _typeset(template: Path, data: Mapping[str, object], made_as: Literal["pdf", "png"]) -> bytes:
     # Only the fonts that come with typst: a report looks the same wherever it is made.
     made = typst.compile(
         template.read_bytes(),
         format=made_as,
         ppi=PIXELS_PER_INCH,
         sys_inputs={"data": json.dumps(data)},
-        pdf_standards=STANDARDS if made_as == "pdf" else [],
+        pdf_standards=STANDARDS,
         ignore_system_fonts=True,
     )
     assert isinstance(made, bytes)  # noqa: S101 - one document, or one page

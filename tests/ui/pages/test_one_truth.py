@@ -41,10 +41,10 @@ from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
 from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
-from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, course
 from ui.map.legend import difference_colour
 from ui.pages.design import export
-from ui.paper.pdf import Points, Report, Sentences, Table
+from ui.paper.pdf import Drawing, Points, Report, Sentences, Table
 from ui.sentences.edits import edit_title
 from ui.state import cache, session
 from ui.state.cached import forget_all
@@ -504,3 +504,35 @@ def told(table: pd.DataFrame) -> dict[str, Row]:
         name: (*(None if pd.isna(of) else float(of) for of in (old, new)), here, there)
         for name, old, new, here, there in table[columns].itertuples(index=False)
     }
+
+
+def test_how_far_one_gets_stands_in_the_link_and_on_paper(
+    drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = {"reach": "from", "reach_of": "west", "reach_when": "09:00"}
+    design = page("ontwerp", "transit", Scenario("Proef", "", (IN_WEST,)), monkeypatch, **link)
+    # With the bus of 9:00 one is in Mid after 4 minutes and in East after 8: all 700 who live along the line.
+    (said,) = (text for text in sentences(drawn.paper) if "komt u vanaf West" in text)
+    assert "700 inwoners" in said
+    assert escape(said) in html(design)
+    rows = table_on(drawn.paper, "").rows
+    assert rows[0][:2] == ("tot 10 min", "700")
+    # What the page puts into its own link is what it was opened with.
+    assert design.session_state[session.STATE].link.items() >= link.items()
+
+
+def test_a_closed_street_is_drawn_along_its_course(
+    before: World, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = CloseStreets(at=BETWEEN)
+    # There is one street, straight from West by Mid to East, and no junction along it.
+    ((one, other),) = course(before, closed)
+    for (lon, lat), place in zip(sorted((one, other)), ("west", "east"), strict=True):
+        assert (lon, lat) == pytest.approx(lonlat(place), abs=1e-5)
+    page("ontwerp", "bike", Scenario("", "", (closed,)), monkeypatch)
+    (line,) = drawn.maps[-1]["lines"]["features"]
+    assert line["properties"]["mark"] == "closed"
+    assert line["geometry"]["coordinates"] == [[*one], [*other]]
+    (drawing,) = (part for part in drawn.paper.parts if isinstance(part, Drawing) and "Kaart van" in part.alt)
+    assert drawing.svg.count('stroke="#c81e1e" stroke-width="2.6"') == 1
+    assert ">Afgesloten straat</text>" in drawing.svg
