@@ -172,7 +172,9 @@ def roads(world: World, frame: Frame) -> tuple[list[Line], list[Line]]:
     speed_mps = streets.speed_mps[world.network.row("car")].max(axis=1)[streets.edge_speed]
     least_mps = 1.0 if frame.is_near else MAIN_ROAD_MPS
     edges = np.flatnonzero(streets.touching(west, south, east, north) & (speed_mps >= least_mps))
-    first, main, others = streets.vertex_offset, [], []
+    first = streets.vertex_offset
+    main: list[Line] = []
+    others: list[Line] = []
     for edge in edges.tolist():
         vertices = slice(first[edge], first[edge + 1])
         lon_lat = world.projection.to_lonlat(streets.vertex_x_m[vertices], streets.vertex_y_m[vertices])
@@ -191,7 +193,7 @@ def _areas(within: ReachView | None, show: Show, frame: Frame) -> str:
     drawn = []
     for colour, area in coloured_areas(within, show):
         rings = [ring for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)]
-        path = "".join(f"{frame.path(shapely.get_coordinates(ring))}Z" for ring in rings)
+        path = "".join(f"{frame.path(shapely.get_coordinates(ring).tolist())}Z" for ring in rings)
         drawn.append(f'<path d="{path}" fill="{colour}" fill-rule="evenodd"/>')
     return f'<g fill-opacity=".75">{"".join(drawn)}</g>'
 

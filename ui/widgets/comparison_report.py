@@ -146,13 +146,11 @@ def _within(view: CompareView, texts: Texts) -> Table:
 
 def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:
     say = texts.say
-    lines = ((say("Now"), [before for before, _ in views[0].curve]),)
-    lines += tuple(
-        (name, [after for _, after in view.curve]) for name, view in zip(names, views, strict=True)
-    )
+    now = (say("Now"), [before for before, _ in views[0].curve])
+    then = [(name, [after for _, after in view.curve]) for name, view in zip(names, views, strict=True)]
     curves = [
         Curve(name, people, colour, " ".join(map(str, dashes)))
-        for (name, people), colour, dashes in zip(lines, COLOURS, DASHES, strict=False)
+        for (name, people), colour, dashes in zip((now, *then), COLOURS, DASHES, strict=False)
     ]
     described = say("Inhabitants within each number of minutes, now and with the changes")
     return Drawing(curves_svg(curves, say("Minutes"), say("Inhabitants"), texts), described, described)

@@ -146,7 +146,7 @@ def test_a_path_is_drawn_by_its_points(design: AppTest, monkeypatch: pytest.Monk
     design.button(key="path-cycle").click().run()
     (path,) = edits(design)
     assert isinstance(path, DrawPath)
-    assert [list(point) for point in path.lines[0][::2]] == [
+    assert [list(point) for point in path.line[::2]] == [
         [round(degrees, 5) for degrees in lonlat(spot)] for spot in ("west", "lone")
     ]
     assert design.session_state[session.STATE].of(actions.Drawing).drawn == ()
