@@ -18,12 +18,13 @@ from accessibility.travel_network import (
 from accessibility.travellers import Traveller
 from data.columns import Floats, Int32s, Int64s
 from data.errors import InputError
-from network.hierarchy.search import Nearest
+from network.hierarchy.search import Nearest, reached_from
 from network.hierarchy.within import as_within, within
 from network.lanes import as_seconds
 from network.streets.snap import Snapped
-from network.transit.departures import Departing, Window, access
+from network.transit.departures import Access, Departing, Window, access
 from network.transit.event_sweep import as_targets, packed, plain
+from network.transit.from_origin import stop_arrivals, times_to_doors
 from network.transit.window_lanes import to_each
 from network.transit.window_percentiles import to_nearest
 
@@ -175,6 +176,39 @@ def window_to_nearest(
         as_seconds(found.planned),
         as_seconds(found.missed),
     )
+
+
+def alighting(network: TravelNetwork, mode: TravelMode, doors: Snapped) -> Access:
+    """Ways to O doors from the stops, as and as far as the mode goes from the last of them; `doors` are snapped for that."""
+    row, stops = network.row(mode.egress), snap_points(network, mode.egress, network.service.stops)
+    from_stops = within(network.search, row, stops, doors, mode.egress_max_s)
+    return access(from_stops.turned(len(doors.edge)))
+
+
+def window_from_nearest(
+    network: TravelNetwork,
+    mode: TravelMode,
+    origins: Points,
+    window: Window,
+    to_doors: Access,
+    direct_s: Floats,
+    percents: tuple[float, ...],
+) -> Floats:
+    """(O, Q) float64, percentiles over the departures of the window from the nearest of some origins to each door.
+
+    `to_doors` is what `alighting` gives for them, and `direct_s` (O,), over the streets alone.
+    """
+    service, assumptions = network.service, network.assumptions
+    there, stops = (snap_points(network, mode.street, points) for points in (origins, service.stops))
+    way = reached_from(network.search, network.row(mode.street), there, stops)
+    boarding_s = np.where(way <= mode.access_max_s, way + assumptions.first_boarding_slack_s, np.inf)
+    arrivals = np.stack(
+        [
+            stop_arrivals(mirror, boarding_s, window, assumptions.max_rides)
+            for mirror in service.graphs(with_bikes=mode.takes_bike, backward=True)
+        ]
+    )
+    return times_to_doors(arrivals, to_doors, direct_s, window, percents, assumptions.travel_max_s)
 
 
 def egress_to_nearest(network: TravelNetwork, mode: TravelMode, targets: Points) -> Int64s:

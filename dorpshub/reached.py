@@ -41,7 +41,7 @@ def reach(
     mode
         How one travels.
     direction
-        to: how people come to it; from: how far one gets from it, by modes that do not ride.
+        to: how people come to it; from: how far one gets from it.
     within_min
         L limits in minutes, rising.
     at
@@ -55,7 +55,7 @@ def reach(
     Raises
     ------
     InputError
-        When a name, time or limit cannot be used, the mode's ride is on demand, or it rides and the direction is from.
+        When a name, time or limit cannot be used, or the mode's ride is on demand.
 
     Examples
     --------

@@ -75,8 +75,8 @@ def over_toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setattr(cache, made.__name__, made)
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     for module in ("layers", "svg"):
-        monkeypatch.setattr(f"ui.map.{module}.main_roads", lambda _world: [])
         monkeypatch.setattr(f"ui.map.{module}.train_tracks", lambda _world: [])
+    monkeypatch.setattr("ui.map.svg.roads", lambda _world, _frame: ([], []))
     monkeypatch.setattr("ui.map.layers.service_stops", lambda _world: [])
     monkeypatch.setattr("ui.pages.design.lines.line_names", lambda _world: ("27", "59"))
     monkeypatch.setattr(cache, "sure", Known())

@@ -17,7 +17,14 @@ from accessibility.nearest_times import OriginAccess
 from accessibility.origins import Origins
 from accessibility.reach.areas import Standing
 from accessibility.travel_network import Points, TravelNetwork, snap_points
-from accessibility.travel_times import TravelMode, departing, egress_to_nearest, window_to_nearest
+from accessibility.travel_times import (
+    TravelMode,
+    alighting,
+    departing,
+    egress_to_nearest,
+    window_from_nearest,
+    window_to_nearest,
+)
 from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats, Int64s
@@ -52,7 +59,9 @@ class Ground:
     doors
         Of the points and then of the homes.
     departures
-        Their ways to the first stop; None for a mode that does not ride.
+        Their ways to the first stop; None for a mode that does not ride, and where the reach is asked from a place.
+    alightings
+        Ways from the last stop to them; None for a mode that does not ride, and where the reach is asked to a place.
 
     """
 
@@ -61,6 +70,7 @@ class Ground:
     homes: Points
     doors: Snapped
     departures: Departing | None
+    alightings: Access | None
 
 
 class Reading(NamedTuple):
@@ -70,21 +80,15 @@ class Reading(NamedTuple):
     standing: Standing
 
 
-def refuse_unreadable(mode: TravelMode, direction: Direction) -> None:
-    """InputError where the reach of a mode in a direction is not worked out."""
+def refuse_unreadable(mode: TravelMode) -> None:
+    """InputError where the reach of a mode is not worked out."""
     if mode.on_demand:
         msg = f"How far {mode.name} reaches depends on who else orders a ride, and is not worked out. Choose another mode."
         raise InputError(msg)
-    if mode.rides and direction == "from":
-        msg = (
-            f"By {mode.name} the reach is worked out to a place, from everywhere, not from it. "
-            "Ask for the direction 'to', or for a mode that does not ride."
-        )
-        raise InputError(msg)
 
 
-def ground_of(world: World, mode: TravelMode, residents: OriginAccess) -> Ground:
-    """Streets that have doors, and the homes of the residents, made ready for a mode.
+def ground_of(world: World, mode: TravelMode, residents: OriginAccess, direction: Direction) -> Ground:
+    """Streets that have doors, and the homes of the residents, made ready for a mode and a direction.
 
     `residents` is what `nearest_times.origin_access` gives for them.
     """
@@ -94,16 +98,25 @@ def ground_of(world: World, mode: TravelMode, residents: OriginAccess) -> Ground
     edges = np.flatnonzero(is_open[mapped.edge_speed]).astype(np.int32)
     streets = points_along(mapped, edges, TIMED_PIECE_M if mode.rides else PIECE_M)
     in_street = doors_on(network.streets, row, network.profiles[row], streets)
-    doors = Snapped._make(
-        np.concatenate([one, other]) for one, other in zip(in_street, residents.snapped, strict=True)
-    )
-    departures = residents.departures
-    if departures is not None:
+    doors = _together(in_street, residents.snapped)
+    departures, alightings = residents.departures, None
+    if departures is not None and direction == "from":
+        egress = network.row(mode.egress)
+        in_egress = doors_on(network.streets, egress, network.profiles[egress], streets)
+        at_homes = snap_points(network, mode.egress, world.residents.points)
+        alightings = alighting(network, mode, _together(in_egress, at_homes))
+        departures = None
+    elif departures is not None:
         leaving = departing(network, mode, in_street, world.window)
         departures = leaving._replace(
             access=Access(*joined([Within(*leaving.access), Within(*departures.access)]))
         )
-    return Ground(mode, streets, world.residents.points, doors, departures)
+    return Ground(mode, streets, world.residents.points, doors, departures, alightings)
+
+
+def _together(first: Snapped, then: Snapped) -> Snapped:
+    """Points of both, one after the other."""
+    return Snapped._make(np.concatenate([one, other]) for one, other in zip(first, then, strict=True))
 
 
 def readings(
@@ -114,7 +127,7 @@ def readings(
     Parameters
     ----------
     network, ground
-        What `ground_of` gives for a world with this network.
+        What `ground_of` gives for a world with this network, and this direction.
     targets, direction
         Where to, or where from.
     window
@@ -127,20 +140,25 @@ def readings(
 
     """
     mode, row = ground.mode, network.row(ground.mode.street)
-    refuse_unreadable(mode, direction)
+    refuse_unreadable(mode)
+    names: dict[str, float] = {clock_text(window.first): 0.0} if window.n == 1 else READINGS
+    percents = tuple(names.values())
     there = snap_points(network, mode.street, targets)
     if direction == "from":
-        return (_reading("", ground, reached_from(network.search, row, there, ground.doors)),)
+        direct_s = reached_from(network.search, row, there, ground.doors)
+        if ground.alightings is None:
+            return (_reading("", ground, direct_s),)
+        found_s = window_from_nearest(network, mode, targets, window, ground.alightings, direct_s, percents)
+        return tuple(_reading(name, ground, of) for name, of in zip(names, found_s.T, strict=True))
     direct = nearest(network.search, row, ground.doors, there)
     if ground.departures is None:
         return (_reading("", ground, direct.seconds),)
-    names: dict[str, float] = {clock_text(window.first): 0.0} if window.n == 1 else READINGS
     found = window_to_nearest(
         network,
         ground.departures._replace(window=window),
         egress_to_nearest(network, mode, targets),
         direct,
-        tuple(names.values()),
+        percents,
         with_bikes=mode.takes_bike,
     )
     return tuple(

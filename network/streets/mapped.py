@@ -150,6 +150,16 @@ class MappedStreets:
         """(2 E,) int32, junction at each end."""
         return np.column_stack([self.edge_tail, self.edge_head]).ravel()
 
+    def touching(self, west: float, south: float, east: float, north: float) -> Bools:
+        """(E,) bool, edges whose own box meets a box of projected metres: no other can lie in it."""
+        first, x_m, y_m = self.vertex_offset[:-1], self.vertex_x_m, self.vertex_y_m
+        if not len(first):
+            return np.zeros(0, np.bool_)
+        across = (np.minimum.reduceat(x_m, first) <= east) & (np.maximum.reduceat(x_m, first) >= west)
+        along = (np.minimum.reduceat(y_m, first) <= north) & (np.maximum.reduceat(y_m, first) >= south)
+        found: Bools = across & along
+        return found
+
     def courses_over(self) -> list[tuple[int, ...]]:
         """Each forbidden course over streets between."""
         over, first = self.forbidden_over.tolist(), self.forbidden_over_offset.tolist()

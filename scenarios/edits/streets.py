@@ -102,6 +102,8 @@ JOIN_REACH_M = 50.0
 AT_REACH_M = 100.0
 """A street pointed at lies within this distance: an assumption."""
 N_LIKE = 8
+COURSE_WITHIN_M = 2.0
+"""A street is drawn as near to its mapped line: less than its own width."""
 CYCLE_PATH: TagSet = (("foot", "yes"), ("highway", "cycleway"), ("surface", "asphalt"))
 
 
@@ -164,12 +166,27 @@ def chosen(streets: MappedStreets, edit: OnStreets, projection: Projection) -> I
         means &= np.isin(np.array(streets.road_class), edit.classes)
     edge = np.flatnonzero(means[streets.edge_road]).astype(np.int32)
     if edit.area:
-        edge = edge[shapely.contains_xy(polygon(edit.area, projection), *_middles(streets, edge).T)]
+        area = polygon(edit.area, projection)
+        edge = edge[streets.touching(*area.bounds)[edge]]
+        edge = edge[shapely.contains_xy(area, *_middles(streets, edge).T)]
     if edit.at is not None and len(edge):
         edge = _nearest(streets, edge, to_metres([edit.at], projection)[0])
     if not len(edge):
         raise ScenarioError("no street meets all the conditions; give fewer of them, or a larger area.")
     return edge
+
+
+def course(world: World, edit: OnStreets) -> tuple[tuple[Spot, ...], ...]:
+    """Lines (longitude, latitude) of the streets that an edit means, those that follow on each other in one; raises as `chosen`."""
+    streets = world.network.streets.mapped
+    lines = _lines(streets, chosen(streets, edit, world.projection))
+    joined = shapely.simplify(shapely.line_merge(shapely.multilinestrings(lines)), COURSE_WITHIN_M)
+    return tuple(
+        tuple(
+            zip(*(np.round(degrees, 6).tolist() for degrees in world.projection.to_lonlat(*xy)), strict=True)
+        )
+        for xy in (shapely.get_coordinates(line).T for line in shapely.get_parts(joined))
+    )
 
 
 def _with_limit(
@@ -213,13 +230,14 @@ def _middles(streets: MappedStreets, edge: Int32s) -> Floats:
 
 def _nearest(streets: MappedStreets, edge: Int32s, xy_m: Floats) -> Int32s:
     """The one edge nearest to a point."""
-    away_m = shapely.distance(_lines(streets, edge), shapely.Point(xy_m))
-    nearest = int(np.argmin(away_m))
-    if away_m[nearest] > AT_REACH_M:
-        raise ScenarioError(
-            f"the nearest such street is {away_m[nearest]:.0f} m from the point; point at the street itself."
-        )
-    return edge[[nearest]]
+    near = edge[streets.touching(*(xy_m - AT_REACH_M), *(xy_m + AT_REACH_M))[edge]]
+    for edges in (near, edge):
+        away_m = shapely.distance(_lines(streets, edges), shapely.Point(xy_m))
+        if len(edges) and away_m.min() <= AT_REACH_M:
+            return edges[[int(np.argmin(away_m))]]
+    raise ScenarioError(
+        f"the nearest such street is {away_m.min():.0f} m from the point; point at the street itself."
+    )
 
 
 def _lines(streets: MappedStreets, edge: Int32s) -> NDArray[np.object_]:

@@ -53,7 +53,7 @@ class ReachQuestion:
             told = ", ".join(f"{limit:g}" for limit in limits)
             msg = f"Minutes '{told}': give some from above 0 to {LONGEST_MIN}, each more than the one before it."
             raise InputError(msg)
-        refuse_unreadable(self.mode, self.direction)
+        refuse_unreadable(self.mode)
 
 
 def reach_tables(
@@ -78,7 +78,7 @@ def reach_tables(
     if all(place is None for place in places):
         targets_named(named_worlds[0][1], question.target)
     sides = [
-        Side(world, _ground(world, question.mode), Points(np.empty(0), np.empty(0)) if at is None else at)
+        Side(world, _ground(world, question), Points(np.empty(0), np.empty(0)) if at is None else at)
         for (_, world), at in zip(named_worlds, places, strict=True)
     ]
     limits_s = [60.0 * limit for limit in question.limits_min]
@@ -100,8 +100,9 @@ def _targets(world: World, text: str) -> Points | None:
         return None
 
 
-def _ground(world: World, mode: TravelMode) -> Ground:
-    return ground_of(world, mode, origin_access(world.network, world.residents, mode, world.window))
+def _ground(world: World, question: ReachQuestion) -> Ground:
+    residents = origin_access(world.network, world.residents, question.mode, world.window)
+    return ground_of(world, question.mode, residents, question.direction)
 
 
 def _rows(name: str, world: World, question: ReachQuestion, found: Reach) -> pd.DataFrame:

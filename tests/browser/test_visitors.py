@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
 from browser.visit import Visit
+from pdf_reader import Pdf, squeezed
 
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -186,11 +188,14 @@ def test_everybody_can_read_where_the_data_came_from(browser: Any, address: str,
     in_peace(visit)
 
 
-def test_the_page_of_a_village_fits_on_paper(browser: Any, address: str) -> None:
+def test_the_page_of_a_village_is_printed_as_a_pdf(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/?place=valthe")
-    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    visit.page.emulate_media(media="print")
-    assert "place=valthe" in visit.page.locator(".dh-printed").inner_text()
-    assert not visit.page.locator(".st-key-bar .stSelectbox").first.is_visible()
-    assert visit.page.locator(".dh-services").is_visible()
+    with visit.page.expect_download() as given:
+        visit.page.get_by_role("button", name="Druk deze pagina af (pdf, A4)").click()
+    assert given.value.suggested_filename.startswith("dorpshub-valthe-")
+    made = Pdf(Path(given.value.path()).read_bytes())
+    assert (made.title, made.language) == ("Valthe", "nl")
+    assert squeezed(visit.page.locator("h1.dh-headline").inner_text()) in made.text()
+    # The link on paper leads to what was on the page.
+    assert any("place=valthe" in link for link in made.links)

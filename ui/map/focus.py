@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,10 @@ def focus(world: World, view: DesignView, chosen: int | None) -> dict[str, Any] 
     spots = [
         point
         for edit in view.edits
-        for point in (*edit.line, *(() if edit.lon_deg is None else ((edit.lon_deg, edit.lat_deg),)))
+        for point in (
+            *chain.from_iterable(edit.lines),
+            *(() if edit.lon_deg is None else ((edit.lon_deg, edit.lat_deg),)),
+        )
     ]
     if chosen is not None:
         x_m, y_m = _around_village(world, view.kind, chosen)
@@ -33,7 +37,7 @@ def focus(world: World, view: DesignView, chosen: int | None) -> dict[str, Any] 
         x_m, y_m = world.projection.to_metres(*np.array(spots, dtype=np.float64).T)
         near = _near(world, changed, x_m, y_m)
         x_m, y_m = np.append(x_m, world.places.x_m[near]), np.append(y_m, world.places.y_m[near])
-        id_ = repr([(edit.action, edit.name, edit.line, edit.lon_deg, edit.lat_deg) for edit in view.edits])
+        id_ = repr([(edit.action, edit.name, edit.lines, edit.lon_deg, edit.lat_deg) for edit in view.edits])
     else:
         return None
     box = np.array([[x_m.min() - NEAR_M, x_m.max() + NEAR_M], [y_m.min() - NEAR_M, y_m.max() + NEAR_M]])

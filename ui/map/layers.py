@@ -7,7 +7,7 @@ from math import sqrt
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from shapely.geometry import mapping
+from shapely.geometry import MultiPolygon, mapping
 
 from accessibility.world import GENERATED, World
 from data.gtfs.tracks import rail_tracks
@@ -43,7 +43,6 @@ Show = Literal["before", "after", "difference"]
 SHOWS: tuple[Show, ...] = ("before", "after", "difference")
 DECIMALS = 5
 SMALLEST_PX, PX_PER_ROOT = 2.6, 0.105
-MAIN_ROAD_MPS = 60 / 3.6
 AROUND_PLACES_DEG = 0.02
 """Shown around the outermost places where a region has no outlines."""
 CHANGED_LARGER, UNCHANGED_SMALLER = 1.5, 0.6
@@ -83,19 +82,6 @@ def extent(world: World) -> tuple[float, float, float, float]:
         corners, margin = corners[world.places.in_region], AROUND_PLACES_DEG
     (west, south), (east, north) = corners.min(axis=0) - margin, corners.max(axis=0) + margin
     return float(west), float(south), float(east), float(north)
-
-
-def main_roads(world: World) -> list[list[list[float]]]:
-    """Lines (longitude, latitude) of the streets on which a car goes fast: enough to recognise the land by."""
-    streets = world.network.search.network
-    speed_mps = streets.speed_mps[world.network.row("car")].max(axis=1)[streets.edge_speed]
-    lon, lat = world.projection.to_lonlat(streets.vertex_x_m, streets.vertex_y_m)
-    points = np.round(np.column_stack([lon, lat]), 4)
-    first = streets.vertex_offset
-    return [
-        points[first[edge] : first[edge + 1]].tolist()
-        for edge in np.flatnonzero(speed_mps >= MAIN_ROAD_MPS).tolist()
-    ]
 
 
 def train_tracks(world: World) -> list[list[list[float]]]:
@@ -193,7 +179,7 @@ def map_data(
         "picked": _rings(world, picked),
         "lines": _collection(
             _feature({"tip": tip, "mark": mark}, "LineString", [list(point) for point in line])
-            for mark, tip, line in (*_lines(view, show, texts), ("path", "", drawing))
+            for mark, tip, line in (*drawn_lines(view, show, texts), ("path", "", drawing))
             if len(line) > 1
         ),
         "drawing": _collection(_point(number, *spot, {}) for number, spot in enumerate((*drawing, *spots))),
@@ -230,17 +216,20 @@ def with_areas(data: Json, view: ReachView | None, show: Show) -> Json:
 
 
 def _areas(view: ReachView, show: Show) -> Json:
-    """Areas in the colours of the minutes, or of what is won and lost."""
+    return _collection(
+        _feature({"colour": colour}, "MultiPolygon", mapping(area)["coordinates"])
+        for colour, area in coloured_areas(view, show)
+    )
+
+
+def coloured_areas(view: ReachView, show: Show) -> list[tuple[str, MultiPolygon]]:
+    """Areas in the colours of the minutes, or of what is won and lost; empty ones are left out."""
     if show == "difference" and view.is_changed:
         coloured = [(BETTER_COLOURS[1], view.won), (WORSE_COLOURS[1], view.lost)]
     else:
         bands = view.before if show == "before" else view.after
         coloured = list(zip(MINUTE_COLOURS, bands, strict=False))
-    return _collection(
-        _feature({"colour": colour}, "MultiPolygon", mapping(area)["coordinates"])
-        for colour, area in coloured
-        if not area.is_empty
-    )
+    return [(colour, area) for colour, area in coloured if not area.is_empty]
 
 
 def _rings(world: World, rows: Iterable[int]) -> Json:
@@ -253,30 +242,36 @@ def _rings(world: World, rows: Iterable[int]) -> Json:
     )
 
 
-def _lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, str, tuple[Spot, ...]]]:
+def drawn_lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, str, tuple[Spot, ...]]]:
     """What the scenario draws as lines, with its mark in the legend and what it is."""
     return [
-        (LINE_MARKS.get(edit.action, "path"), edit_title(edit, texts), edit.line)
+        (LINE_MARKS[edit.action], edit_title(edit, texts), line)
         for edit in view.edits
-        if edit.line and show != "before"
+        for line in edit.lines
+        if show != "before"
     ]
 
 
-def legend(view: DesignView, show: Show, texts: Texts) -> tuple[LegendEntry, ...]:
-    """Legend that belongs to what the map shows."""
-    return difference_legend(texts) if show == "difference" else minutes_legend(view.mode, texts)
+def legend(
+    view: DesignView, show: Show, texts: Texts, within: ReachView | None = None
+) -> tuple[LegendEntry, ...]:
+    """Legend of the colours: of the areas where there are some, else of the places."""
+    if show == "difference" and (within is None or within.is_changed):
+        return difference_legend(texts) if within is None else area_difference_legend(texts)
+    return minutes_legend(view.mode, texts)[: None if within is None else len(within.after)]
+
+
+def marks(view: DesignView, show: Show) -> frozenset[str]:
+    """What a scenario puts on the map, of `legend.MARKS`: only what it has."""
+    if show == "before":
+        return frozenset()
+    hubs = {"hub" for edit in view.edits if edit.action == "hub"}
+    return frozenset(hubs | {LINE_MARKS[edit.action] for edit in view.edits if edit.lines})
 
 
 def legend_box(view: DesignView, show: Show, texts: Texts, within: ReachView | None = None) -> str:
-    """Html of the legend, of the areas where there are some; of the marks of a scenario only those that it has."""
-    marks = {"hub" for edit in view.edits if edit.action == "hub" and show != "before"}
-    marks |= {mark for mark, _, _ in _lines(view, show, texts)}
-    entries = legend(view, show, texts)
-    if within is not None:
-        entries = minutes_legend(view.mode, texts)[: len(within.after)]
-        if show == "difference" and within.is_changed:
-            entries = area_difference_legend(texts)
-    return legend_html(entries, view.kind, frozenset(marks), texts)
+    """Html of the legend."""
+    return legend_html(legend(view, show, texts, within), view.kind, marks(view, show), texts)
 
 
 def place_colour(row: PlaceRow, mode: str, show: Show) -> str | None:

@@ -1,25 +1,86 @@
-"""Paper: a comparison as an A4 PDF, and the map as a picture, typeset by typst without a browser."""
+"""Paper: what a page says as an A4 PDF, and a map as a picture, typeset by typst without a browser.
+
+Text goes in as data, so nothing in it is taken for markup or code.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import typst
+
+if TYPE_CHECKING:
+    from typst import PDFStandard  # in its stubs only
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 PICTURE = Path(__file__).with_name("picture.typ")
 PIXELS_PER_INCH = 192
+STANDARDS: list[PDFStandard] = ["ua-1", "a-2a"]
+"""PDF/UA for those who have it read to them; only with it is the title shown instead of the name of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Begins a part of the report."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Paragraphs."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A map or chart, what it shows for those who do not see it, and what stands below it ("" for nothing)."""
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """Drawings two by two."""
+
+    of: tuple[Drawing, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its title; the first column is text, the others are numbers."""
+    """A table with its title ("" for none); the first column is text, the others are numbers."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+Part: TypeAlias = Heading | Sentences | Points | Drawing | Drawings | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the page is found again: its address, what is read in its place, its square code ("" for none), and what that is called."""
+
+    address: str
+    said: str
+    code: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +91,67 @@ class Report:
     ----------
     language
         Of the text, for hyphens and for screen readers.
-    kicker, title, changes
-        Head of the page, and what was changed, line by line.
-    sentences
-        The answer.
-    map_svg
-        The map with its legend.
-    tables
-        Below the map.
+    kicker, title
+        Head of the first page.
+    parts
+        The answer: sentences, maps, tables.
     notes
         What the figures rest on, and where they come from.
+    made, foot
+        Day it was made, and what stands at the foot of every page.
+    link
+        None where there is no address.
 
     """
 
     language: str
     kicker: str
     title: str
-    changes: tuple[str, ...]
-    sentences: tuple[str, ...]
-    map_svg: str
-    tables: tuple[Table, ...]
+    parts: tuple[Part, ...]
     notes: tuple[str, ...]
+    made: date
+    foot: str
+    link: Link | None = None
 
 
 def pdf(report: Report) -> bytes:
-    """Typeset a report; text goes in as data, so nothing in it is taken for markup."""
+    """Typeset a report as a PDF for people who see it and for those who have it read to them."""
     data = {
         "language": report.language,
         "kicker": report.kicker,
         "title": report.title,
-        "changes": report.changes,
-        "sentences": report.sentences,
-        "tables": [{"title": table.title, "head": table.head, "rows": table.rows} for table in report.tables],
+        "parts": [{"is": type(part).__name__} | asdict(part) for part in report.parts],
         "notes": report.notes,
+        "date": (report.made.year, report.made.month, report.made.day),
+        "foot": report.foot,
+        "link": None if report.link is None else asdict(report.link),
     }
-    made = typst.compile(
-        TEMPLATE.read_bytes(), format="pdf", sys_inputs={"data": json.dumps(data), "map": report.map_svg}
-    )
-    assert isinstance(made, bytes)  # noqa: S101 - one document
-    return made
+    return _typeset(TEMPLATE, data, "pdf")
 
 
 def png(report: Report) -> bytes:
-    """Draw the map with its sentence and sources as a picture."""
-    data = {"title": report.title, "sentences": report.sentences[:1], "notes": report.notes[:1]}
+    """Draw the first map of a report with the first sentence and what it rests on as a picture."""
+    drawn = next(part for part in report.parts if isinstance(part, Drawing))
+    said = next(part.texts for part in report.parts if isinstance(part, Sentences))
+    data = {
+        "language": report.language,
+        "title": report.title,
+        "sentences": said[:1],
+        "svg": drawn.svg,
+        "notes": report.notes[:1],
+    }
+    return _typeset(PICTURE, data, "png")
+
+
+def _typeset(template: Path, data: Mapping[str, object], made_as: Literal["pdf", "png"]) -> bytes:
+    # Only the fonts that come with typst: a report looks the same wherever it is made.
     made = typst.compile(
-        PICTURE.read_bytes(),
-        format="png",
+        template.read_bytes(),
+        format=made_as,
         ppi=PIXELS_PER_INCH,
-        sys_inputs={"data": json.dumps(data), "map": report.map_svg},
+        sys_inputs={"data": json.dumps(data)},
+        pdf_standards=STANDARDS,
+        ignore_system_fonts=True,
     )
-    assert isinstance(made, bytes)  # noqa: S101 - one page
+    assert isinstance(made, bytes)  # noqa: S101 - one document, or one page
     return made

@@ -23,18 +23,25 @@ WHEN = {
 
 
 def reach_sentence(view: ReachView, texts: Texts) -> str:
-    """Who comes to the place within the limit, now and with the changes."""
+    """Who comes to the place within the limit, or is reached from it, now and with the changes."""
     row = view.row
     told = texts.plural(
         "Within {limit} minutes {travelling}, {count} inhabitant can be at {name}{when}; {old} of them are 75 or older.",
         "Within {limit} minutes {travelling}, {count} inhabitants can be at {name}{when}; {old} of them are 75 or older.",
         row.after,
-    ).format(
+    )
+    if view.direction == "from":
+        told = texts.plural(
+            "Within {limit} minutes {travelling}, from {name} one gets to the home of {count} inhabitant{when}; {old} of them are 75 or older.",
+            "Within {limit} minutes {travelling}, from {name} one gets to the homes of {count} inhabitants{when}; {old} of them are 75 or older.",
+            row.after,
+        )
+    told = told.format(
         limit=texts.number(view.limit_min),
         travelling=texts.say(MODES[view.mode].travelling),
         count=texts.number(row.after),
         name=view.name,
-        when=_when(view.reading, texts),
+        when=_when(view, texts),
         old=texts.number(row.after_75plus),
     )
     there_now, there_then = view.is_there
@@ -50,12 +57,18 @@ def reach_sentence(view: ReachView, texts: Texts) -> str:
     return f"{told} {now.format(count=texts.number(row.before), old=texts.number(row.before_75plus))}"
 
 
-def _when(reading: str, texts: Texts) -> str:
+def _when(view: ReachView, texts: Texts) -> str:
+    reading = view.reading
     if not reading:
         return ""
     if reading in READINGS:
         return f" {texts.say(WHEN[reading])}"
-    return " " + texts.say("when leaving at {time}").format(time=texts.clock(parse_clock(reading)))
+    when = (
+        texts.say("if one leaves at {time}")
+        if view.direction == "from"
+        else texts.say("when leaving at {time}")
+    )
+    return f" {when.format(time=texts.clock(parse_clock(reading)))}"
 
 
 def reach_basis(view: ReachView, texts: Texts) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import streamlit as st
 
 from accessibility.asked import mode_of
-from accessibility.reach.times import Ground, ground_of
+from accessibility.reach.times import Direction, Ground, ground_of
 from accessibility.world import World
 from network.transit.departures import Window
 from scenarios.edits.scenario import EMPTY, Scenario
@@ -17,35 +17,31 @@ from ui.state import cache
 from ui.state.cached import cached
 from ui.state.session import act, region, visit
 from ui.views.reach import ReachView, reach_view, target_at
+from ui.views.reach_link import AT_A_TIME
 
 N_GROUNDS, N_VIEWS = 8, 60
 """Of an embedded region a ground is some 30 MB, a view below 1."""
-AT_A_TIME = "at"
-"""Reading of one departure."""
-
-
-@dataclass(slots=True)
-class Reaching:
-    """What is shown of how far one gets."""
-
-    is_on: bool = False
-    target: str = ""
-    """Id of a hub, service or village; "" for what the page begins with."""
-    reading: str = "ordinary"
-    departure: int = 9 * 3600
 
 
 @cached(N_GROUNDS)
-def _ground(world: World, network_edits: Scenario, mode: str) -> Ground:
+def _ground(world: World, network_edits: Scenario, mode: str, direction: Direction) -> Ground:
     edited = cache.with_scenario(world, network_edits)
-    return ground_of(edited, mode_of(edited, mode), cache.access(world, network_edits, mode).residents)
+    residents = cache.access(world, network_edits, mode).residents
+    return ground_of(edited, mode_of(edited, mode), residents, direction)
 
 
 @cached(N_VIEWS)
 def reached(
-    world: World, scenario: Scenario, target: str, mode: str, reading: str, departure: int, limit_min: int
+    world: World,
+    scenario: Scenario,
+    direction: Direction,
+    target: str,
+    mode: str,
+    reading: str,
+    departure: int,
+    limit_min: int,
 ) -> ReachView:
-    """How far people come to a facility or place with a scenario, and without.
+    """How far people come to a facility or place, or get from it, with a scenario and without.
 
     Raises
     ------
@@ -57,9 +53,11 @@ def reached(
     """
     changed = scenario if scenario.edits else EMPTY
     worlds = (world, cache.with_scenario(world, changed) if changed.edits else world)
-    grounds = (_ground(world, EMPTY, mode), _ground(world, cache.of_network(changed), mode))
+    # Whoever rides has other ways to the stops than from them; all others stand on the same ground.
+    way: Direction = direction if mode_of(worlds[1], mode).rides else "to"
+    grounds = (_ground(world, EMPTY, mode, way), _ground(world, cache.of_network(changed), mode, way))
     window = Window(departure, 60, 1) if reading == AT_A_TIME else world.window
-    return reach_view(worlds, grounds, target, window, reading, breaks_for(mode), limit_min)
+    return reach_view(worlds, grounds, direction, target, window, reading, breaks_for(mode), limit_min)
 
 
 def first_target(world: World, scenario: Scenario) -> str:
@@ -72,14 +70,15 @@ def first_target(world: World, scenario: Scenario) -> str:
 
 def show(widget: str) -> None:
     """Show how far one gets, or no longer."""
-    act().of(Reaching).is_on = bool(st.session_state[widget])
+    state = act()
+    state.reaching = replace(state.reaching, direction="to" if st.session_state[widget] else "")
 
 
 def choose(name: str, widget: str) -> None:
-    """Choose the place, the reading or the departure."""
-    value = st.session_state[widget]
+    """Choose the direction, the place, the reading or the departure."""
+    state, value = act(), st.session_state[widget]
     if value is not None:
-        setattr(act().of(Reaching), name, value)
+        state.reaching = replace(state.reaching, **{name: value})
 
 
 def on_click(map_key: str, otherwise: Callable[[], None]) -> Callable[[], None]:
@@ -87,7 +86,7 @@ def on_click(map_key: str, otherwise: Callable[[], None]) -> Callable[[], None]:
 
     def clicked() -> None:
         state = visit()
-        if not state.of(Reaching).is_on:
+        if not state.reaching.direction:
             otherwise()
             return
         click = st.session_state[map_key].click
@@ -100,6 +99,7 @@ def on_click(map_key: str, otherwise: Callable[[], None]) -> Callable[[], None]:
             click.get("facility") or place or target_at(world, state.choices.kind, click["lng"], click["lat"])
         )
         if target:
-            act().of(Reaching).target = target
+            state = act()
+            state.reaching = replace(state.reaching, target=target)
 
     return clicked

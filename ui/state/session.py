@@ -21,6 +21,7 @@ from ui.state.link import Choices, read_choices, to_query, unknown_words, unpack
 from ui.state.regions import uploaded_regions
 from ui.state.uploading import Uploading
 from ui.views.placement_link import PlacementChoices, placement_query, read_placement
+from ui.views.reach_link import Reaching, reach_query, read_reaching, unknown_reaching
 from ui.words.i18n import Texts, mark, texts_in
 
 Part = TypeVar("Part")
@@ -55,6 +56,7 @@ class Visit:
 
     choices: Choices = field(default_factory=Choices)
     placement: PlacementChoices = field(default_factory=PlacementChoices)
+    reaching: Reaching = field(default_factory=Reaching)
     scenario: Scenario = EMPTY
     others: tuple[Scenario, ...] = ()
     """Scenarios that "Compare" puts beside it. This and what stands above is in the link."""
@@ -149,7 +151,8 @@ def follow_link(page: str) -> None:
         return
     state.link, state.if_impossible = query, BAD_LINK
     state.choices, state.placement = read_choices(query), read_placement(query)
-    if words := unknown_words(query):
+    state.reaching = read_reaching(query)
+    if words := (*unknown_words(query), *unknown_reaching(query)):
         state.message = Message(UNKNOWN_WORDS, "\n".join(words))
     if uploaded_regions().is_removed(query.get("region", "")):
         state.of(Uploading).removed.append(query["region"])
@@ -165,7 +168,8 @@ def follow_link(page: str) -> None:
 def write_link() -> None:
     """Put the state into the link, so that reload, back and sharing keep it."""
     state = visit()
-    query = to_query(state.choices, state.scenario, state.others) | placement_query(state.placement)
+    query = to_query(state.choices, state.scenario, state.others)
+    query |= placement_query(state.placement) | reach_query(state.reaching)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     state.link, state.day_before = query, None

@@ -25,7 +25,7 @@ from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, 
 from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
-from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, StreetEdit, course
 
 FacilityAction: TypeAlias = Literal["hub", "opening", "move", "closure", "hours", "size"]
 LineAction: TypeAlias = Literal[
@@ -57,8 +57,8 @@ class EditView:
     value
         What it becomes, as the edit has it: opening hours, size, share, year, minutes, modes that may not go there; ""
         where there is nothing to say.
-    line
-        Points (longitude, latitude) of what is drawn as a line.
+    lines
+        Points (longitude, latitude) of what is drawn as lines: a new path, a new bus line, the streets that are closed.
     cost_per_year
         Euros, None where nothing is said about it.
     facility_id
@@ -73,7 +73,7 @@ class EditView:
     lon_deg: float | None = None
     lat_deg: float | None = None
     value: str = ""
-    line: tuple[Spot, ...] = ()
+    lines: tuple[tuple[Spot, ...], ...] = ()
     cost_per_year: float | None = None
     facility_id: str = ""
 
@@ -178,10 +178,12 @@ def _facility_view(world: World, scenario: Scenario, facility_id: str, action: A
 def _street_view(world: World, edit: StreetEdit) -> EditView:
     if isinstance(edit, DrawPath):
         near = nearest_place(world, *edit.line[0])
-        return EditView("path", near, near=True, kinds=(), value=edit.kind, line=edit.line)
+        return EditView("path", near, near=True, kinds=(), value=edit.kind, lines=(edit.line,))
     action: Action = "limit" if isinstance(edit, ChangeSpeedLimit) else "no_street"
     value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else " ".join(edit.modes)
-    view = EditView(action, edit.road or ", ".join(edit.classes), near=False, kinds=(), value=value)
+    lines = () if isinstance(edit, ChangeSpeedLimit) else course(world, edit)
+    name = edit.road or ", ".join(edit.classes)
+    view = EditView(action, name, near=False, kinds=(), value=value, lines=lines)
     spot = edit.at or _middle(edit.area)
     if spot is None:
         return view
@@ -216,7 +218,10 @@ def _line_view(world: World, edit: TimetableEdit) -> EditView:
             return replace(view, action="reroute", value=" \u2013 ".join(ends))
         case AddLine():
             return replace(
-                view, action="new_line", value=f"{edit.headway_min:g}", line=_stops_line(world, edit.stops)
+                view,
+                action="new_line",
+                value=f"{edit.headway_min:g}",
+                lines=(_stops_line(world, edit.stops),),
             )
         case _:
             assert_never(edit)

@@ -12,7 +12,7 @@ import shapely
 from accessibility.asked import targets_named
 from accessibility.reach.areas import Areas
 from accessibility.reach.reach import Reach, Side, reach
-from accessibility.reach.times import Ground
+from accessibility.reach.times import Direction, Ground
 from accessibility.travel_network import Points
 from accessibility.world import World
 from data.errors import InputError
@@ -39,7 +39,7 @@ class ReachRow:
 
 @dataclass(frozen=True, slots=True)
 class ReachView:
-    """How far people come to one place, before and after; areas are shapely ones in degrees.
+    """How far people come to one place, or get from it, before and after; areas are shapely ones in degrees.
 
     Attributes
     ----------
@@ -59,6 +59,7 @@ class ReachView:
     """
 
     name: str
+    direction: Direction
     mode: str
     reading: str
     rows: tuple[ReachRow, ...]
@@ -80,13 +81,14 @@ class ReachView:
 def reach_view(
     worlds: tuple[World, World],
     grounds: tuple[Ground, Ground],
+    direction: Direction,
     target: str,
     window: Window,
     reading: str,
     breaks_min: Sequence[int],
     limit_min: int,
 ) -> ReachView:
-    """Work out how far people come to a facility or place, by its id, in one of the readings.
+    """Work out how far people come to a facility or place, by its id, or get from it, in one of the readings.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def reach_view(
     limits_min = sorted({*breaks_min, limit_min})
     same = worlds[0] is worlds[1]
     every = reach(
-        sides[:1] if same else sides, "to", window, [60 * limit for limit in limits_min], MOST_PIXELS
+        sides[:1] if same else sides, direction, window, [60 * limit for limit in limits_min], MOST_PIXELS
     )
     before, after = (_of_reading(of_side, reading) for of_side in (every[0], every[-1]))
     chosen, drawn = limits_min.index(limit_min), [limits_min.index(limit) for limit in breaks_min]
@@ -123,6 +125,7 @@ def reach_view(
     counts = zip(limits_min, now.people, then.people, now.people_75plus, then.people_75plus, strict=True)
     return ReachView(
         name=names[-1],
+        direction=direction,
         mode=grounds[0].mode.name,
         reading=before.reading,
         rows=tuple(ReachRow(*map(int, row)) for row in counts),

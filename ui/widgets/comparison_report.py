@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 import pandas as pd
 
 from accessibility.world import World
-from ui.map import layers
-from ui.map.svg import svg_map
-from ui.paper.pdf import Report, Table
-from ui.sentences.compare import three_sentences
-from ui.sentences.design import basis_sentence, headline, modelled_sentence
+from ui.paper.chart import Curve, curves_svg
+from ui.paper.pdf import Drawing, Drawings, Heading, Part, Points, Sentences, Table
+from ui.sentences.compare import sure_sentence, three_sentences
+from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
-from ui.views.compare import CompareView
-from ui.widgets.tables import order
+from ui.views.compare import CompareView, Sureness, Within
+from ui.widgets.charts import COLOURS, DASHES
+from ui.widgets.paper import largest_changes, legend_of, map_of, table_of
 from ui.words.i18n import Texts
-
-N_ON_PAPER = 12
 
 
 def areas_table(view: CompareView, texts: Texts) -> pd.DataFrame:
@@ -34,42 +35,122 @@ def areas_table(view: CompareView, texts: Texts) -> pd.DataFrame:
     ).set_index(say("Municipality"))
 
 
-def report(world: World, view: CompareView, name: str, texts: Texts) -> Report:
-    """Everything of a comparison that goes on paper."""
-    design = view.design
-    rows = [row for row in sorted(design.rows, key=order) if row.change not in {"same", "never"}]
-    places = tuple(
-        (
-            row.name,
-            texts.number(row.inhabitants),
-            texts.duration(row.before_min),
-            texts.duration(row.after_min),
-        )
-        for row in rows[:N_ON_PAPER]
-    )
-    area_rows = areas_table(view, texts).reset_index()
-    head = tuple(map(str, area_rows.columns))
-    tables = [
-        Table(
-            texts.say("By municipality"), head, tuple(map(tuple, area_rows.astype(str).to_numpy().tolist()))
-        )
+def totals(
+    names: Sequence[str], views: Sequence[CompareView], sure: Sequence[Sureness | None], texts: Texts
+) -> pd.DataFrame:
+    """Scenarios beside each other in numbers."""
+    say = texts.say
+    return pd.DataFrame(
+        {
+            say("Scenario"): list(names),
+            say("Within {limit} minutes").format(limit=views[0].design.limit_min): [
+                texts.number(view.all_ages.after) for view in views
+            ],
+            say("Of these 75 and older"): [texts.number(view.old.after) for view in views],
+            say("Gain"): [texts.number(view.design.inhabitants_with("shorter", "won")) for view in views],
+            say("Lose"): [texts.number(view.design.inhabitants_with("longer", "lost")) for view in views],
+            say("Certain for"): [
+                say("not known yet") if found is None else texts.number(found.certain) for found in sure
+            ],
+            say("Euros a year"): [
+                say("not known") if view.cost_per_year is None else texts.number(round(view.cost_per_year))
+                for view in views
+            ],
+        }
+    ).set_index(say("Scenario"))
+
+
+def parts(
+    world: World,
+    names: Sequence[str],
+    views: Sequence[CompareView],
+    sure: Sequence[Sureness | None],
+    texts: Texts,
+) -> tuple[Part, ...]:
+    """Everything of up to four scenarios that goes on paper, each compared with the region as it is.
+
+    `sure` says of each how sure it is, None where that is not worked out yet.
+    """
+    say, limit = texts.say, views[0].design.limit_min
+    told = [_told(view, found, texts) for view, found in zip(views, sure, strict=True)]
+    is_one = len(views) == 1
+    maps = [
+        map_of(world, view.design, "difference", headline(view.design, texts), texts, with_legend=is_one)
+        for view in views
     ]
-    if places:
-        columns = tuple(texts.say(column) for column in ("Place", "Inhabitants", "Now", "With the changes"))
-        tables.insert(0, Table(texts.say("Largest changes"), columns, places))
-    notes = (basis_sentence(design.basis, design.mode, texts), modelled_sentence(design.basis, texts))
-    sources = tuple(
-        f"{texts.say_data(layer.source)}, {texts.date_of_source(layer.date)}" for layer in design.basis.layers
+    if is_one:
+        return (
+            *told[0],
+            maps[0],
+            _within(views[0], texts),
+            Sentences((say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit),)),
+            _curves(names, views, texts),
+            *largest_changes(views[0].design, say("Largest changes"), texts),
+            table_of(say("By municipality"), areas_table(views[0], texts)),
+        )
+    captioned = tuple(Drawing(drawn.svg, drawn.alt, name) for drawn, name in zip(maps, names, strict=True))
+    after_all = chain.from_iterable(
+        (
+            *largest_changes(view.design, f"{name}: {say('Largest changes')}", texts),
+            table_of(f"{name}: {say('By municipality')}", areas_table(view, texts)),
+        )
+        for name, view in zip(names, views, strict=True)
     )
-    return Report(
-        language=texts.language,
-        kicker=f"Dorpshub · {world.region.title}",
-        title=name,
-        changes=tuple(edit_title(edit, texts) for edit in design.edits),
-        sentences=(headline(design, texts), *three_sentences(view, texts)),
-        map_svg=svg_map(world, design, "difference", layers.legend(design, "difference", texts)),
-        tables=tuple(tables),
-        notes=tuple(
-            filter(None, (*notes, texts.say("Sources: {sources}.").format(sources="; ".join(sources))))
-        ),
+    return (
+        table_of("", totals(names, views, sure, texts)),
+        Sentences((say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit),)),
+        *chain.from_iterable((Heading(name), *of) for name, of in zip(names, told, strict=True)),
+        Drawings(captioned),
+        legend_of([view.design for view in views], "difference", texts),
+        _curves(names, views, texts),
+        *after_all,
     )
+
+
+def _told(view: CompareView, found: Sureness | None, texts: Texts) -> tuple[Part, ...]:
+    """What was changed, and what comes of it."""
+    sure = texts.say("How sure these figures are has not been worked out yet.")
+    if found is not None:
+        sure = sure_sentence(found, texts)
+    sentences = Sentences((headline(view.design, texts), *three_sentences(view, texts), sure))
+    if not view.design.edits:
+        return (sentences,)
+    return Points(tuple(edit_title(edit, texts) for edit in view.design.edits)), sentences
+
+
+def _within(view: CompareView, texts: Texts) -> Table:
+    """Inhabitants within the limit, of all ages and of 75 and older."""
+    say = texts.say
+
+    def row(name: str, of: Within) -> tuple[str, ...]:
+        sides = ((of.before, of.people_before), (of.after, of.people_after))
+        said = say("{percent}: {count} of {total}")
+        return (
+            name,
+            *(
+                said.format(
+                    percent=texts.percent(count / people if people else 0.0),
+                    count=texts.number(count),
+                    total=texts.number(people),
+                )
+                for count, people in sides
+            ),
+        )
+
+    title = say("Inhabitants within {limit} minutes").format(limit=view.design.limit_min)
+    head = (say("Who"), say("Now"), say("With the changes"))
+    return Table(
+        title, head, (row(say("All inhabitants"), view.all_ages), row(say("75 and older"), view.old))
+    )
+
+
+def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:
+    say = texts.say
+    now = (say("Now"), [before for before, _ in views[0].curve])
+    then = [(name, [after for _, after in view.curve]) for name, view in zip(names, views, strict=True)]
+    curves = [
+        Curve(name, people, colour, " ".join(map(str, dashes)))
+        for (name, people), colour, dashes in zip((now, *then), COLOURS, DASHES, strict=False)
+    ]
+    described = say("Inhabitants within each number of minutes, now and with the changes")
+    return Drawing(curves_svg(curves, say("Minutes"), say("Inhabitants"), texts), described, described)

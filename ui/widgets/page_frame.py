@@ -29,7 +29,6 @@ from ui.words.i18n import LANGUAGES, Texts, plain
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
-PAPER_SCRIPT = Path(__file__).parents[1] / "paper" / "paper.js"
 KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
 
 
@@ -157,23 +156,3 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
                         f"**{plain(layer_name(layer.layer, texts))}** · {origin} · {plain(texts.say_data(layer.source))}, "
                         f"{plain(texts.date_of_source(layer.date))}"
                     )
-
-
-def paper(texts: Texts) -> None:
-    """Draw the buttons to print the page and to copy its link; on paper stand the day it was printed and the link."""
-    words = {
-        "print": texts.say("Print this page (A4)"),
-        "copy": texts.say("Copy the link to share"),
-        "copied": texts.say("Copied"),
-        "printed": texts.say("Printed on"),
-    }
-    marks = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
-    buttons = "".join(
-        f'<button type="button" class="dh-button" data-does="{name}">{escape(words[name])}</button>'
-        for name in ("print", "copy")
-    )
-    script = PAPER_SCRIPT.read_text(encoding="utf-8")
-    st.html(
-        f'<div class="dh-paper" {marks}>{buttons}<p class="dh-printed" aria-hidden="true"></p></div><script>{script}</script>',
-        unsafe_allow_javascript=True,
-    )

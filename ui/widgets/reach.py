@@ -13,14 +13,14 @@ from data.errors import DorpshubError
 from scenarios.edits.scenario import Scenario
 from ui.sentences.reach import READING_WORDS, reach_basis, reach_sentence
 from ui.state import cache, reach
-from ui.state.reach import AT_A_TIME, Reaching
 from ui.state.session import visit
 from ui.views.reach import ReachView, target_names
+from ui.views.reach_link import AT_A_TIME, DAY, STEP_S, Reaching
 from ui.widgets.inputs import segments, select, toggle
 from ui.words.i18n import Texts, mark
 from ui.words.words import TIMETABLE_MODES
 
-DAY, STEP_S = (5 * 3600, 24 * 3600), 600
+WAY_WORDS = {"to": mark("Come here"), "from": mark("Leave from here")}
 NOT_BY = mark("For rides that are ordered this is not worked out. Choose another way of travelling.")
 GONE = mark("Choose a hub, a service or a village in the list, or click on one.")
 
@@ -28,14 +28,15 @@ GONE = mark("Choose a hub, a service or a village in the list, or click on one."
 def reached(world: World, scenario: Scenario, default: str) -> ReachView | None:
     """What is to be shown, None where nothing is or can be; `default` is the id of what the page begins with."""
     state = visit()
-    of, choices = state.of(Reaching), state.choices
-    if not of.is_on or choices.mode == "on_demand":
+    of, choices = state.reaching, state.choices
+    if not of.direction or choices.mode == "on_demand":
         return None
     # What has no departures has no readings either.
     timed = choices.mode in TIMETABLE_MODES
     when = (of.reading, of.departure if of.reading == AT_A_TIME else 0) if timed else ("", 0)
     try:
-        return reach.reached(world, scenario, of.target or default, choices.mode, *when, choices.limit)
+        target = of.target or default
+        return reach.reached(world, scenario, of.direction, target, choices.mode, *when, choices.limit)
     except DorpshubError:
         return None
 
@@ -43,16 +44,20 @@ def reached(world: World, scenario: Scenario, default: str) -> ReachView | None:
 def draw(world: World, scenario: Scenario, view: ReachView | None, default: str, texts: Texts) -> None:
     """Draw the switch, and while it is on the choices, the sentence and the table."""
     state = visit()
-    of, choices = state.of(Reaching), state.choices
-    toggle(texts.say("Show how far people come from"), "reach-on", reach.show, is_on=of.is_on)
-    if not of.is_on:
+    of, choices = state.reaching, state.choices
+    toggle(texts.say("Show how far one gets"), "reach-on", reach.show, is_on=bool(of.direction))
+    if not of.direction:
         return
     with st.container(border=True, key="reach", gap="small"):
         if choices.mode == "on_demand":
             st.write(texts.say(NOT_BY))
             return
+        ways = {way: texts.say(word) for way, word in WAY_WORDS.items()}
+        segments(texts.say("Which way"), ways, of.direction, "reach-way", reach.choose, "direction")
         names = target_names(cache.with_scenario(world, scenario), choices.kind)
         label = texts.say("To which hub, service or village? You can also click on the map")
+        if of.direction == "from":
+            label = texts.say("From which hub, service or village? You can also click on the map")
         placeholder = texts.say("Choose a place")
         select(
             label,

@@ -16,8 +16,8 @@ from accessibility.asked import mode_of, targets_named
 from accessibility.nearest_times import origin_access
 from accessibility.reach.reach import Reach, Side, reach
 from accessibility.reach.times import Direction, Ground, ground_of, readings
-from accessibility.travel_network import Points, snap_points
-from accessibility.travel_times import TravelMode
+from accessibility.travel_network import Points, snap_points, street_nearest
+from accessibility.travel_times import TravelMode, departing, egress_to_nearest, window_to_nearest
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
 from data.columns import Floats
@@ -33,8 +33,9 @@ EAST = 2
 HOUR = Window(clock("9:00"), 60, 60)
 
 
-def ground(world: World, mode: TravelMode) -> Ground:
-    return ground_of(world, mode, origin_access(world.network, world.residents, mode, world.window))
+def ground(world: World, mode: TravelMode, direction: Direction = "to") -> Ground:
+    residents = origin_access(world.network, world.residents, mode, world.window)
+    return ground_of(world, mode, residents, direction)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def of(
     window: Window = HOUR,
 ) -> tuple[Reach, ...]:
     by = mode_of(world, mode)
-    side = Side(world, ground(world, by), targets_named(world, target)[1])
+    side = Side(world, ground(world, by, direction), targets_named(world, target)[1])
     return reach([side], direction, window, [60 * limit for limit in limits_min])[0]
 
 
@@ -131,7 +132,7 @@ def test_along_the_streets_and_from_the_homes_the_seconds_are_those_of_dijkstra(
         ("from", street_oracle.matrix(network.streets, row, there, stands.doors, np.inf)[0]),
     )
     for direction, expected in cases:
-        (found,) = readings(network, stands, targets, direction, HOUR)
+        (found,) = readings(network, ground(valley, by, direction), targets, direction, HOUR)
         seconds = np.concatenate([found.standing.street_s, found.standing.home_s])
         assert np.isfinite(seconds).sum() == len(seconds) - 1
         np.testing.assert_array_equal(seconds, expected)
@@ -195,10 +196,36 @@ def test_a_traveller_with_a_frame_reaches_less(valley: World) -> None:
     assert not slow.areas[0].intersects(here(2000 - 450, 0))
 
 
-@pytest.mark.parametrize(
-    ("mode", "direction", "says"),
-    [("transit", "from", "the direction 'to'"), ("on_demand", "to", "Choose another mode")],
-)
-def test_what_is_not_worked_out_is_refused(valley: World, mode: str, direction: Direction, says: str) -> None:
-    with pytest.raises(InputError, match=says):
-        of(valley, "gp", mode, (10,), direction)
+@pytest.mark.parametrize("direction", ["to", "from"])
+def test_rides_that_are_ordered_are_refused(valley: World, direction: Direction) -> None:
+    with pytest.raises(InputError, match="Choose another mode"):
+        of(valley, "gp", "on_demand", (10,), direction)
+
+
+def test_by_bus_one_gets_from_a_place_what_each_departure_allows(valley: World) -> None:
+    # Buses leave West at 9:00 and 9:30; Mid is 4 minutes on, and East 8. Who leaves at 9:01 waits 29 minutes: on foot it is
+    # 25 minutes 4 s to Mid, and by bus 37 to East.
+    limits = (4, 8, 25, 26, 37)
+    (at_nine,), (later,) = (
+        of(valley, "West", "transit", limits, "from", Window(clock(text), 60, 1)) for text in ("9:00", "9:01")
+    )
+    assert at_nine.within.people.tolist() == [600, 700, 700, 700, 700]
+    assert later.within.people.tolist() == [400, 400, 400, 600, 700]
+
+
+@pytest.mark.parametrize("mode", ["transit", "bike_transit"])
+def test_from_a_place_the_seconds_are_those_of_each_trip_to_each_door(valley: World, mode: str) -> None:
+    # Asked the other way round: from West to every home as a target of its own, one departure at a time.
+    network, by = valley.network, mode_of(valley, mode)
+    west, homes = targets_named(valley, "West")[1], valley.residents.points
+    for text in ("9:00", "9:17"):
+        window = Window(clock(text), 60, 1)
+        (found,) = readings(network, ground(valley, by, "from"), west, "from", window)
+        leaving = departing(network, by, snap_points(network, by.street, west), window)
+        for home in range(len(homes.x_m)):
+            there = Points(homes.x_m[[home]], homes.y_m[[home]])
+            direct = street_nearest(network, by.street, west, there)
+            single = window_to_nearest(
+                network, leaving, egress_to_nearest(network, by, there), direct, (0.0,)
+            )
+            assert found.standing.home_s[home] == single.percentiles_s[0, 0]

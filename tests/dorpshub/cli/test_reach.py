@@ -75,6 +75,12 @@ def test_by_bus_there_are_three_readings_or_one_departure(valley: Path, tmp_path
     # The 9:00 from West is in East at 9:08.
     (feature,) = json.loads(out.read_text())["features"]
     assert (feature["properties"]["reading"], feature["properties"]["inhabitants"]) == ("09:00", 700)
+    from_west = [*by_bus, "--of", "West", "--direction", "from"]
+    for departure, people in (("09:00", 700), ("09:01", 400)):
+        # A minute later the bus has gone: in 8 minutes nobody but who lives in West is met.
+        reach(valley, *from_west, "--at", departure)
+        (feature,) = json.loads(out.read_text())["features"]
+        assert feature["properties"]["inhabitants"] == people
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,6 @@ def test_by_bus_there_are_three_readings_or_one_departure(valley: Path, tmp_path
         (("--of", "nowhere"), "There must be one place called 'nowhere'"),
         (("--of", "gp", "--within-min", "10,5"), "each more than the one before it"),
         (("--of", "gp", "--within-min", "soon"), "write numbers separated by commas"),
-        (("--of", "gp", "--mode", "transit", "--direction", "from"), "the direction 'to'"),
         (("--of", "gp", "--at", "09:00", "--depart", "10:00"), "leave out --depart"),
         (("--of", "gp", "--out", "reach.csv"), ".geojson or .gpkg"),
     ],

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from html import escape, unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ from ui_toys import begin_at
 from accessibility.world import World, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.compare import Comparison, compare_worlds, effect
+from scenarios.edits.amend import tidied
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import (
     ChangeCapacity,
@@ -39,20 +41,23 @@ from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
 from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
-from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, course
 from ui.map.legend import difference_colour
 from ui.pages.design import export
+from ui.paper.pdf import Drawing, Points, Report, Sentences, Table
 from ui.sentences.edits import edit_title
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
-from ui.views.compare import Sureness, compare_view
+from ui.views.compare import Sureness
 from ui.views.design import design_view
-from ui.widgets import comparison_report
+from ui.views.edits import edit_views
 from ui.words.i18n import texts_in
+from ui.words.words import ORIGINS
 
 NL = texts_in("nl")
 LIMIT_MIN = 10
+ADDRESS = "http://localhost:8501/?lang=nl"
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 BETWEEN = (
     round((lonlat("west")[0] + lonlat("mid")[0]) / 2, 6),
@@ -113,9 +118,15 @@ def test_every_kind_of_edit_has_a_case() -> None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the pages gave to the map."""
+    """What the pages gave to the map, and what their buttons print."""
 
     maps: list[dict[str, Any]]
+    reports: list[Report]
+
+    @property
+    def paper(self) -> Report:
+        """What the page that was opened last prints."""
+        return self.reports[-1]
 
 
 @pytest.fixture(scope="module")
@@ -133,13 +144,17 @@ def before(valley: Path) -> World:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Drawn:
     """Let the app open the valley, and note what it draws."""
-    found = Drawn([])
+    found = Drawn([], [])
     monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
     monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
     monkeypatch.setattr(cache, "sure", SimpleNamespace(known=lambda *_asked: Sureness(1, 0, 0, -1.0, -1.0)))
     # The page of the village works every kind out; one is enough to compare.
     monkeypatch.setattr("ui.pages.village.view.VILLAGE_KINDS", ("gp",))
-    for module in ("design.page", "village.page", "compare.panel"):
+    monkeypatch.setattr(
+        "ui.widgets.paper.buttons",
+        lambda _title, make, _texts: found.reports.append(make(ADDRESS, date(2026, 11, 29))),
+    )
+    for module in ("design.page", "village.page", "compare.panel", "placement.page"):
         monkeypatch.setattr(
             f"ui.pages.{module}.draw_map", lambda _base, data, *_rest: found.maps.append(data)
         )
@@ -172,6 +187,10 @@ def html(app: AppTest) -> str:
 
 def minutes(seconds: float) -> float | None:
     return round(seconds / 60, 1) if np.isfinite(seconds) else None
+
+
+def finite(minutes: float) -> float | None:
+    return float(minutes) if np.isfinite(minutes) else None
 
 
 def named(world: World, row: int) -> str:
@@ -210,6 +229,14 @@ class Truth:
         rows: list[int] = np.flatnonzero(self.before.places.in_region).tolist()
         return rows
 
+    def seconds_in_minutes(self) -> dict[str, tuple[float | None, float | None]]:
+        """Minutes of the places of the region before and after, not rounded; None where none is reached."""
+        sides = self.comparison.before.times.seconds, self.comparison.after.times.seconds
+        return {
+            self.before.places.name[row]: (finite(sides[0][row] / 60), finite(sides[1][row] / 60))
+            for row in self.inside
+        }
+
     def within(self) -> tuple[int, int]:
         """Inhabitants within the limit, before and after."""
         limit_s = LIMIT_MIN * 60.0
@@ -220,8 +247,11 @@ class Truth:
 
 
 def truth(before: World, scenario: Scenario, mode: str) -> Truth:
-    after = apply(before, scenario, load_facility_kinds())
-    ((comparison,),) = compare_worlds(before, [after], ["gp"], [mode])
+    return truth_of(before, apply(before, scenario, load_facility_kinds()), scenario, mode)
+
+
+def truth_of(before: World, after: World, scenario: Scenario, mode: str, kind: str = "gp") -> Truth:
+    ((comparison,),) = compare_worlds(before, [after], [kind], [mode])
     old, new = comparison.before.times, comparison.after.times
     rows = {
         before.places.name[row]: (
@@ -246,18 +276,26 @@ def test_all_say_the_same(
     meant = truth(before, Scenario("Proef <b>*x*</b>", "", edits), mode)
     design = page("ontwerp", mode, meant.scenario, monkeypatch)
     on_the_page(design, meant)
+    of_a_comparison(drawn.paper, design, meant)
     data = drawn.maps[-1]
     on_the_map(data, meant)
     compared = page("vergelijk", mode, meant.scenario, monkeypatch)
     beside_each_other(compared, meant)
+    of_a_comparison(drawn.paper, compared, meant)
     assert headline(compared) == headline(design)
     village = page("mijn-dorp", mode, meant.scenario, monkeypatch, place="west")
     of_the_village(village, meant)
-    for other in drawn.maps[1:]:
+    of_the_village_on_paper(drawn.paper, village, meant)
+    shown = drawn.maps[:]
+    about = page("gegevens", mode, meant.scenario, monkeypatch)
+    of_the_data(about, meant.before)
+    placement = page("waar-een-hub", mode, meant.scenario, monkeypatch, hubs="1")
+    of_a_proposal(placement, drawn, meant)
+    for other in shown[1:]:
         assert other["places"] == data["places"]
         assert other["hubs"] == data["hubs"]
         assert other["facilities"] == data["facilities"]
-    on_paper_and_in_files(design, meant)
+    in_files(design, meant)
 
 
 def on_the_page(design: AppTest, meant: Truth) -> None:
@@ -306,16 +344,108 @@ def of_the_village(village: AppTest, meant: Truth) -> None:
     assert escape(meant.rows["West"][3]) in services
 
 
-def on_paper_and_in_files(design: AppTest, meant: Truth) -> None:
-    """The sentences of the PDF and the minutes of the tables to take away."""
+def sentences(paper: Report) -> list[str]:
+    return [text for part in paper.parts if isinstance(part, Sentences) for text in part.texts]
+
+
+def changes(paper: Report) -> tuple[str, ...]:
+    return next(part.texts for part in paper.parts if isinstance(part, Points))
+
+
+def table_on(paper: Report, title: str) -> Table:
+    return next(part for part in paper.parts if isinstance(part, Table) and part.title == title)
+
+
+def of_a_comparison(paper: Report, app: AppTest, meant: Truth) -> None:
+    """The sentences of the page, the numbers within the limit, and the minutes of the places that change."""
+    world = meant.before
+    edits = edit_views(world, app.session_state[session.STATE].scenario)
+    assert changes(paper) == tuple(edit_title(edit, NL) for edit in edits)
+    said = sentences(paper)
+    assert said[0] == headline(app)
+    groups = effect(meant.comparison, meant.comparison.after.residents.people, 60.0)
+    assert counted(" ".join(said), groups["shorter"].people + groups["won"].people, "vooruit")
+    assert counted(" ".join(said), groups["longer"].people + groups["lost"].people, "achteruit")
+    within = table_on(paper, f"Inwoners binnen {LIMIT_MIN} minuten").rows[0]
+    assert tuple(cell.split(": ")[1].split(" van")[0] for cell in within[1:]) == tuple(
+        map(NL.number, meant.within())
+    )
+    moved = {
+        name: (NL.duration(before), NL.duration(after))
+        for name, (before, after) in meant.seconds_in_minutes().items()
+        if before != after and not (before and after and abs(before - after) < 1)
+    }
+    listed = [
+        part for part in paper.parts if isinstance(part, Table) and part.title == "Grootste veranderingen"
+    ]
+    assert {row[0]: row[2:] for part in listed for row in part.rows} == moved
+
+
+def of_a_proposal(placement: AppTest, drawn: Drawn, meant: Truth) -> None:
+    """The proposed hub, added to the scenario: table, map, sentence and paper of "Where a hub?" tell what it adds to that."""
+    paper, data, said, rows = (
+        drawn.paper,
+        drawn.maps[-1],
+        html(placement),
+        told(placement.dataframe[-1].value),
+    )
+    # Where a scenario leaves no GP the page asks about what there is.
+    title, choices = headline(placement), placement.session_state[session.STATE].choices
+    opens = [button for button in placement.button if button.key == "placement-open"]
+    if opens:
+        opens[0].click().run()
+    proposal = placement.session_state[session.STATE].scenario
+    kept = tidied(meant.scenario).edits
+    assert proposal.edits[: len(kept)] == kept
+    after = apply(meant.before, proposal, load_facility_kinds())
+    whole = truth_of(meant.after, after, proposal, choices.mode, choices.kind)
+    assert rows == whole.rows
+    old, new = whole.within()
+    assert f"Dan zijn er {NL.number(new)} van" in said
+    assert f"nu zijn dat er {NL.number(old)}" in said
+    assert sentences(paper)[0] == title
+    assert f"Dan zijn er {NL.number(new)} van" in " ".join(sentences(paper))
+    assert spots(data["hubs"]["features"]) == standing(after, "hub")
+    sites = [
+        row[0]
+        for part in paper.parts
+        if isinstance(part, Table)
+        for row in part.rows
+        if part.title == "Voorgestelde plekken"
+    ]
+    assert len(sites) == len(proposal.edits) - len(kept)
+
+
+def of_the_data(about: AppTest, before: World) -> None:
+    """What is said of the data is said of the region as it is, whatever the scenario: no plan is an observed service."""
+    region, services = before.region, (table.value for table in about.table)
+    (sources,) = (table for table in services if table.index.name == "Laag")
+    assert sources["Herkomst"].tolist() == [NL.say(ORIGINS[layer.origin]) for layer in region.layers]
+    (counts,) = (table.value for table in about.table if table.value.index.name == "Voorziening")
+    kinds = {kind: before.facilities.kind.count(kind) for kind in ("gp", "hub")}
+    by_origin = [int(str(counts.loc["Huisarts", column])) for column in ("Waargenomen", "Gemodelleerd")]
+    assert (sum(by_origin), kinds["hub"]) == (kinds["gp"], 0)
+    assert "Dorpshub" not in counts.index
+
+
+def of_the_village_on_paper(paper: Report, village: AppTest, meant: Truth) -> None:
+    """The sentence of the page, and the time and the name of where people go, as in the table of services."""
+    assert sentences(paper)[0] == headline(village)
+    row = table_on(paper, "Minuten vanuit West, van deur tot deur").rows[0]
+    on_screen = html(village).split('class="dh-services"')[1].split("</table>")[0]
+    for line in (line for cell in row for line in cell.split("\n")):
+        assert escape(line.removeprefix("(nu ").removesuffix(")")) in on_screen
+    for id_ in meant.gone:
+        assert meant.before.facilities.name[meant.before.facilities.id.index(id_)] not in " ".join(row)
+    assert any(meant.rows["West"][3] in cell for cell in row)
+
+
+def in_files(design: AppTest, meant: Truth) -> None:
+    """The minutes of the tables to take away."""
     state = design.session_state[session.STATE]
     world = cache.opened(state.choices, NL)
     made = cache.worked_out(world, state.scenario, "gp", meant.mode)
     view = design_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
-    whole = compare_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
-    paper = comparison_report.report(world, whole, meant.scenario.name, NL)
-    assert paper.sentences[0] == headline(design)
-    assert paper.changes == tuple(edit_title(edit, NL) for edit in view.edits)
     content = export.tables(world, export.spec_of(world, state.scenario, view), "csv")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         exported = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv"))).set_index("place_id")
@@ -374,3 +504,35 @@ def told(table: pd.DataFrame) -> dict[str, Row]:
         name: (*(None if pd.isna(of) else float(of) for of in (old, new)), here, there)
         for name, old, new, here, there in table[columns].itertuples(index=False)
     }
+
+
+def test_how_far_one_gets_stands_in_the_link_and_on_paper(
+    drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = {"reach": "from", "reach_of": "west", "reach_when": "09:00"}
+    design = page("ontwerp", "transit", Scenario("Proef", "", (IN_WEST,)), monkeypatch, **link)
+    # With the bus of 9:00 one is in Mid after 4 minutes and in East after 8: all 700 who live along the line.
+    (said,) = (text for text in sentences(drawn.paper) if "komt u vanaf West" in text)
+    assert "700 inwoners" in said
+    assert escape(said) in html(design)
+    rows = table_on(drawn.paper, "").rows
+    assert rows[0][:2] == ("tot 10 min", "700")
+    # What the page puts into its own link is what it was opened with.
+    assert design.session_state[session.STATE].link.items() >= link.items()
+
+
+def test_a_closed_street_is_drawn_along_its_course(
+    before: World, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = CloseStreets(at=BETWEEN)
+    # There is one street, straight from West by Mid to East, and no junction along it.
+    ((one, other),) = course(before, closed)
+    for (lon, lat), place in zip(sorted((one, other)), ("west", "east"), strict=True):
+        assert (lon, lat) == pytest.approx(lonlat(place), abs=1e-5)
+    page("ontwerp", "bike", Scenario("", "", (closed,)), monkeypatch)
+    (line,) = drawn.maps[-1]["lines"]["features"]
+    assert line["properties"]["mark"] == "closed"
+    assert line["geometry"]["coordinates"] == [[*one], [*other]]
+    (drawing,) = (part for part in drawn.paper.parts if isinstance(part, Drawing) and "Kaart van" in part.alt)
+    assert drawing.svg.count('stroke="#c81e1e" stroke-width="2.6"') == 1
+    assert ">Afgesloten straat</text>" in drawing.svg

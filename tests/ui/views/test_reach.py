@@ -11,7 +11,7 @@ from toy_region import lonlat, write_toy_region
 
 from accessibility.asked import mode_of
 from accessibility.nearest_times import origin_access
-from accessibility.reach.times import Ground, ground_of
+from accessibility.reach.times import Direction, Ground, ground_of
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
 from data.errors import InputError
@@ -24,14 +24,16 @@ from ui.map.layers import with_areas
 from ui.map.legend import BETTER_COLOURS, MINUTE_COLOURS, SAME_COLOUR, WORSE_COLOURS
 from ui.sentences.reach import reach_basis, reach_sentence
 from ui.views.reach import ReachView, reach_view, target_at, target_names
+from ui.views.reach_link import AT_A_TIME, Reaching, reach_query, read_reaching, unknown_reaching
 from ui.words.i18n import texts_in
 
 DUTCH, ENGLISH = texts_in("nl"), texts_in("en")
 NO_PLACES = {"places": {"type": "FeatureCollection", "features": [{"properties": {"colour": "#000"}}]}}
 
 
-def ground(world: World, mode: TravelMode) -> Ground:
-    return ground_of(world, mode, origin_access(world.network, world.residents, mode, world.window))
+def ground(world: World, mode: TravelMode, direction: Direction) -> Ground:
+    residents = origin_access(world.network, world.residents, mode, world.window)
+    return ground_of(world, mode, residents, direction)
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +48,12 @@ def view_of(
     mode: str = "walk",
     reading: str = "",
     window: Window | None = None,
+    direction: Direction = "to",
 ) -> ReachView:
     after = apply(world, Scenario(edits=edits), load_facility_kinds()) if edits else world
     worlds, by = (world, after), mode_of(world, mode)
-    grounds = (ground(world, by), ground(after, by))
-    return reach_view(worlds, grounds, target, window or world.window, reading, (5, 10, 30), 30)
+    grounds = (ground(world, by, direction), ground(after, by, direction))
+    return reach_view(worlds, grounds, direction, target, window or world.window, reading, (5, 10, 30), 30)
 
 
 def colours(view: ReachView, show: str) -> list[str]:
@@ -111,6 +114,41 @@ def test_by_bus_a_departure_or_a_reading_is_told(valley: World) -> None:
     assert worst.row.after == 300
     assert "if the bus has just been missed" in reach_sentence(worst, ENGLISH)
     assert "departures 9:00 to 10:00" in reach_basis(worst, ENGLISH)
+
+
+def test_from_a_place_it_is_told_where_one_gets(valley: World) -> None:
+    # From West one is in Mid after 4 minutes and in East after 8, with the bus of 9:00.
+    at_nine = Window(9 * 3600, 60, 1)
+    view = view_of(valley, "west", mode="transit", reading="at", window=at_nine, direction="from")
+    assert [(row.within_min, row.after) for row in view.rows] == [(5, 600), (10, 700), (30, 700)]
+    assert reach_sentence(view, DUTCH) == (
+        "Binnen 30 minuten reizen met bus of trein komt u vanaf West bij de huizen van 700 inwoners als u om 9.00 uur vertrekt; "
+        "85 van hen zijn 75 of ouder."
+    )
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Reaching(),
+        Reaching("to"),
+        Reaching("from", "gp-0", "worst"),
+        Reaching("from", "west", AT_A_TIME, 9 * 3600 + 600),
+    ],
+)
+def test_what_is_shown_travels_in_the_link(chosen: Reaching) -> None:
+    query = reach_query(chosen)
+    assert read_reaching(query) == chosen
+    assert unknown_reaching(query) == ()
+    assert bool(query) == bool(chosen.direction)
+
+
+def test_what_a_link_says_wrongly_is_as_usual_and_said() -> None:
+    query = {"reach": "up", "reach_of": "west", "reach_when": "9:03"}
+    assert read_reaching(query) == Reaching(target="west")
+    assert unknown_reaching(query)[0] == "reach=up"
+    # The slider goes by ten minutes.
+    assert unknown_reaching({"reach": "to", "reach_when": "09:03"}) == ("reach_when=09:03",)
 
 
 def test_a_click_takes_the_nearest_and_far_from_all_nothing(valley: World) -> None:

@@ -26,7 +26,7 @@ from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
-from ui.widgets import comparison_report
+from ui.widgets import paper
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -178,7 +178,7 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
         places = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv")))
     assert set(places["service_date"]) == {"2026-10-10"}
     whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
-    on_paper = comparison_report.report(world, whole, "Zaterdag", NL)
+    on_paper = paper.report(world, "Zaterdag", (), (whole.design.basis, whole.design.mode), "", SATURDAY, NL)
     assert "zaterdag 10 oktober 2026, vertrek tussen 9.00 en 10.00 uur" in on_paper.notes[0]
 
 

@@ -14,15 +14,17 @@ def panel(folder: str) -> None:
 
     from accessibility.world import open_world  # noqa: PLC0415
     from scenarios.edits.scenario import EMPTY  # noqa: PLC0415
-    from ui.state.reach import AT_A_TIME, Reaching  # noqa: PLC0415
     from ui.state.session import visit  # noqa: PLC0415
+    from ui.views.reach_link import AT_A_TIME, Reaching  # noqa: PLC0415
     from ui.widgets import reach  # noqa: PLC0415
     from ui.words.i18n import texts_in  # noqa: PLC0415
 
     state = visit()
     state.choices = replace(state.choices, mode="transit", limit=10, lang="en")
-    if Reaching not in state.parts:
-        state.parts[Reaching] = Reaching(is_on=True, reading=AT_A_TIME)
+    if not state.past:
+        # Once: afterwards it is as it was chosen.
+        state.past.append(EMPTY)
+        state.reaching = Reaching("to", reading=AT_A_TIME)
     world = open_world(Path(folder))
     within = reach.reached(world, EMPTY, "supermarket-1")
     reach.draw(world, EMPTY, within, "supermarket-1", texts_in("en"))
@@ -37,5 +39,9 @@ def test_the_slider_picks_the_departure_that_is_told(tmp_path: Path) -> None:
     app.select_slider[0].set_value(9 * 3600 + 600).run()
     assert not app.exception
     assert "100 inhabitants can be at Supermarket east when leaving at 9:10" in app.get("html")[0].proto.body
+    app.segmented_control(key="reach-way").set_value("from").run()
+    assert not app.exception
+    # The bus of 9:10 from East: there is none in this direction, and Mid is 25 minutes on foot.
+    assert "from Supermarket east one gets to the homes of 100 inhabitants" in app.get("html")[0].proto.body
     app.toggle[0].set_value(False).run()
     assert not app.get("html")

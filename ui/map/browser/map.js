@@ -50,7 +50,7 @@ function start(host, held, base) {
       doubleClickZoom: false, // a click places a hub; two quick ones must not place it and move the map as well
       touchPitch: false,
       fadeDuration: 0,
-      canvasContextAttributes: { preserveDrawingBuffer: true }, // or the map is missing on paper
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // so that a picture of it can be taken
       locale: {
         "Map.Title": data.texts.label,
         "NavigationControl.ZoomIn": data.texts.zoomIn,

@@ -10,11 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from ui.views.compare import CompareView, Within
-from ui.widgets.charts import in_language
+from ui.widgets.charts import COLOURS, DASHES, in_language
 from ui.words.i18n import Texts
-
-COLOURS = ("#8b867c", "#0b5d59", "#c2410c", "#5b3f8c", "#1b5d9b")
-DASHES = ([6, 4], [1, 0], [8, 3, 2, 3], [2, 2], [12, 4])
 
 
 def bars_html(view: CompareView, texts: Texts) -> str:

@@ -16,6 +16,7 @@ from ui.sentences.edits import edit_title
 from ui.state import session
 from ui.state.settle import settle_scenario
 from ui.widgets import page_frame
+from ui.widgets.comparison_report import totals
 from ui.widgets.tables import draw_table, plain_table
 from ui.words.i18n import Texts
 
@@ -46,7 +47,7 @@ def render(world: World, found: Compared, texts: Texts) -> None:
     page_frame.basis(first.design.basis, first.design.mode, texts)
     panel.maps_beside(world, found, names, texts)
     if len(found.views) > 1:
-        plain_table(panel.totals(found, names, texts))
+        plain_table(totals(names, found.views, panel.sureness(world, found), texts))
     limit = first.design.limit_min
     st.subheader(texts.say("Inhabitants within {limit} minutes").format(limit=limit), anchor=False)
     st.html(bars_html(first, texts))
@@ -55,5 +56,4 @@ def render(world: World, found: Compared, texts: Texts) -> None:
     panel.areas(first, texts)
     draw_table(first.design, texts)
     panel.sure(world, found, names, texts)
-    panel.pdf_button(world, first, names[0], texts)
-    page_frame.paper(texts)
+    panel.print_button(world, found, names, texts)

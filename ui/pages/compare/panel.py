@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
@@ -13,14 +13,15 @@ from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.pages.compare.view import Compared
-from ui.paper.pdf import pdf
+from ui.paper.pdf import Report
 from ui.sentences.compare import sure_sentence
 from ui.sentences.design import headline
 from ui.sentences.edits import opening
 from ui.state import cache, searches, session
 from ui.state.background_job import Job
 from ui.views.compare import CompareView, Sureness
-from ui.widgets.comparison_report import areas_table, report
+from ui.widgets import paper
+from ui.widgets.comparison_report import areas_table, parts
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import picked_rows, plain_table
 from ui.words.i18n import Texts
@@ -42,24 +43,12 @@ def names(compared: Compared, texts: Texts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def totals(compared: Compared, names: tuple[str, ...], texts: Texts) -> pd.DataFrame:
-    """The scenarios beside each other in numbers."""
-    say, views = texts.say, compared.views
-    return pd.DataFrame(
-        {
-            say("Scenario"): list(names),
-            say("Within {limit} minutes").format(limit=views[0].design.limit_min): [
-                texts.number(view.all_ages.after) for view in views
-            ],
-            say("Of these 75 and older"): [texts.number(view.old.after) for view in views],
-            say("Gain"): [texts.number(view.design.inhabitants_with("shorter", "won")) for view in views],
-            say("Lose"): [texts.number(view.design.inhabitants_with("longer", "lost")) for view in views],
-            say("Euros a year"): [
-                say("not known") if view.cost_per_year is None else texts.number(round(view.cost_per_year))
-                for view in views
-            ],
-        }
-    ).set_index(say("Scenario"))
+def sureness(world: World, compared: Compared) -> tuple[Sureness | None, ...]:
+    """How sure each comparison is, None where that is not known yet."""
+    design = compared.views[0].design
+    return tuple(
+        cache.sure.known(world, scenario, design.kind, design.mode) for scenario in compared.scenarios
+    )
 
 
 def areas(view: CompareView, texts: Texts) -> None:
@@ -73,8 +62,7 @@ def sure(world: World, compared: Compared, names: tuple[str, ...], texts: Texts)
     design = compared.views[0].design
     st.subheader(texts.say("If it turns out worse"), anchor=False)
     is_known = True
-    for name, scenario in zip(names, compared.scenarios, strict=True):
-        found = cache.sure.known(world, scenario, design.kind, design.mode)
+    for name, found in zip(names, sureness(world, compared), strict=True):
         if found is None:
             is_known = False
             continue
@@ -114,16 +102,15 @@ def _progress(job: Job[Sureness], texts: Texts) -> str:
     return sentence.format(share=texts.percent(share))
 
 
-def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None:
-    """Offer the comparison as an A4 PDF, typeset only when it is asked for."""
-    st.download_button(
-        texts.say("Download as PDF (A4)"),
-        lambda: pdf(report(world, view, name, texts)),
-        "dorpshub.pdf",
-        "application/pdf",
-        icon=":material/picture_as_pdf:",
-        on_click="ignore",
-    )
+def print_button(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
+    """Offer the comparison on paper, with what is known then of how sure it is."""
+    design, title = compared.views[0].design, texts.sentence_list(names)
+
+    def make(address: str, made: date) -> Report:
+        told = parts(world, names, compared.views, sureness(world, compared), texts)
+        return paper.report(world, title, told, (design.basis, design.mode), address, made, texts)
+
+    paper.buttons(title, make, texts)
 
 
 def maps_beside(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:

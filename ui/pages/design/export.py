@@ -1,10 +1,11 @@
-"""Exports of the page "Design": tables, maps, paper, and the run from which it can all be made again."""
+"""What one takes along from the page "Design": tables, a picture, paper, and the run from which it can all be made again."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,12 +17,14 @@ from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
-from ui.paper.pdf import pdf, png
+from ui.paper.pdf import Report, png
 from ui.sentences.edits import opening
 from ui.state import cache, session
 from ui.views.compare import compare_view
 from ui.views.design import SAME_BELOW_MIN, DesignView
-from ui.widgets.comparison_report import report
+from ui.views.reach import ReachView
+from ui.widgets import paper
+from ui.widgets.comparison_report import parts
 from ui.words.i18n import Texts, mark
 
 FORMATS = {
@@ -30,7 +33,6 @@ FORMATS = {
     "gpkg": mark("GeoPackage with styled layers"),
     "geojson": mark("GeoJSON"),
     "png": mark("Picture of the map (PNG)"),
-    "pdf": mark("Report as PDF (A4)"),
     "run": mark("Run file, to make it all again"),
 }
 
@@ -64,18 +66,33 @@ def maker(
     world: World, view: DesignView, scenario: Scenario, chosen: str, texts: Texts
 ) -> Callable[[], bytes]:
     """What makes the file once it is asked for."""
-    if chosen in {"png", "pdf"}:
-
-        def paper() -> bytes:
-            made = cache.worked_out(world, scenario, view.kind, view.mode)
-            whole = compare_view(world, made.after, scenario, made.comparison, view.limit_min)
-            name = scenario.name or opening(view.edits, texts) or texts.say("As it is now")
-            found = report(world, whole, name, texts)
-            return pdf(found) if chosen == "pdf" else png(found)
-
-        return paper
+    if chosen == "png":
+        return lambda: png(report(world, view, scenario, None, "", paper.today(), texts))
     spec = spec_of(world, scenario, view)
     return lambda: tables(world, spec, chosen)
+
+
+def title_of(view: DesignView, scenario: Scenario, texts: Texts) -> str:
+    """What the scenario is called: by its name, or by what it changes."""
+    return scenario.name or opening(view.edits, texts) or texts.say("As it is now")
+
+
+def report(
+    world: World,
+    view: DesignView,
+    scenario: Scenario,
+    within: ReachView | None,
+    address: str,
+    made: date,
+    texts: Texts,
+) -> Report:
+    """The scenario on paper, as "Compare" has it, with how far one gets where that is shown."""
+    found, title = cache.worked_out(world, scenario, view.kind, view.mode), title_of(view, scenario, texts)
+    whole = compare_view(world, found.after, scenario, found.comparison, view.limit_min)
+    sure = cache.sure.known(world, scenario, view.kind, view.mode)
+    told = parts(world, (title,), (whole,), (sure,), texts)
+    told += paper.reach_parts(world, view, "after", within, texts)
+    return paper.report(world, title, told, (view.basis, view.mode), address, made, texts)
 
 
 def spec_of(world: World, scenario: Scenario, view: DesignView) -> Spec:

@@ -8,7 +8,7 @@ from accessibility.asked import modes_in
 from accessibility.world import World
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.pages.design import tools
+from ui.pages.design import export, tools
 from ui.pages.design.actions import MAP_KEY, Drawing, click_on_map, drag_on_map
 from ui.pages.design.scenario import panel
 from ui.sentences.design import details, headline
@@ -16,7 +16,7 @@ from ui.state import cache, session
 from ui.state.reach import first_target, on_click
 from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
-from ui.widgets import page_frame, reach
+from ui.widgets import page_frame, paper, reach
 from ui.widgets.controls import controls
 from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts
@@ -69,3 +69,8 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
         with st.container(key="design-changes"):
             panel(world, view, texts)
     draw_table(view, texts)
+    paper.buttons(
+        export.title_of(view, scenario, texts),
+        lambda address, made: export.report(world, view, scenario, within, address, made, texts),
+        texts,
+    )

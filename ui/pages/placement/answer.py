@@ -21,7 +21,7 @@ from ui.state import searches
 from ui.state.background_job import Job
 from ui.state.cached import key_of
 from ui.state.searches import Asked
-from ui.views.placement import PlacementView
+from ui.views.placement import Found, PlacementView
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -39,15 +39,7 @@ def proposal(asked: Asked, view: PlacementView, texts: Texts) -> None:
     say, found = texts.say, view.found
     st.subheader(say("Proposed sites"), anchor=False)
     if found.sites:
-        head = say("Inhabitants for whom it is the nearest")
-        if view.question.chosen.who != "all":
-            head = say("Of those asked about, it is the nearest for")
-        rows = sorted(found.sites, key=lambda site: (-site.people, site.name))
-        table = {
-            say("Site"): [site.name for site in rows],
-            head: [texts.number(site.people) for site in rows],
-        }
-        plain_table(pd.DataFrame(table).set_index(say("Site")))
+        plain_table(sites_table(view, texts))
         st.button(
             say("Open in Design"),
             key="placement-open",
@@ -60,13 +52,29 @@ def proposal(asked: Asked, view: PlacementView, texts: Texts) -> None:
     with st.container(key="placement-search-box"):
         search(asked, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)
     _as_good(view, texts)
-    notes = (
+    for note in notes(view, texts):
+        st.html(f'<p class="dh-note">{escape(note)}</p>')
+
+
+def sites_table(view: PlacementView, texts: Texts) -> pd.DataFrame:
+    """The proposed sites, with those for whom each is the nearest."""
+    say = texts.say
+    head = say("Inhabitants for whom it is the nearest")
+    if view.question.chosen.who != "all":
+        head = say("Of those asked about, it is the nearest for")
+    rows = sorted(view.found.sites, key=lambda site: (-site.people, site.name))
+    table = {say("Site"): [site.name for site in rows], head: [texts.number(site.people) for site in rows]}
+    return pd.DataFrame(table).set_index(say("Site"))
+
+
+def notes(view: PlacementView, texts: Texts) -> tuple[str, ...]:
+    """What is told in small below the proposal."""
+    told = (
         *travelling_sentences(view.question, texts),
         apart_sentence(view.question, texts),
         left_out_sentence(view.left_out, texts),
     )
-    for note in filter(None, notes):
-        st.html(f'<p class="dh-note">{escape(note)}</p>')
+    return tuple(filter(None, told))
 
 
 def search(asked: Asked, texts: Texts, *, is_certain: bool, was_exact: bool) -> None:
@@ -104,21 +112,32 @@ def _as_good(view: PlacementView, texts: Texts) -> None:
     say, found = texts.say, view.found
     if not found.alternatives:
         return
-    title = texts.plural(
-        "{count} other site is almost as good (within 1%)",
-        "{count} other sites are almost as good (within 1%)",
-        found.n_as_good,
-    )
-    with st.expander(title.format(count=texts.number(found.n_as_good)), expanded=True):
-        table = {
-            say("Site"): [site.name for site in found.alternatives],
-            say("Instead of"): [site.instead_of or say("another combination") for site in found.alternatives],
-            say("Worse by"): [texts.percent_fine(site.loss_share) for site in found.alternatives],
-        }
-        plain_table(pd.DataFrame(table).set_index(say("Site")))
+    with st.expander(alternatives_title(found, texts), expanded=True):
+        plain_table(alternatives_table(view, texts))
         if view.question.chosen.aim == "within":
             st.caption(say("The share is of the people whom the hubs bring within the limit."))
         if found.n_as_good > len(found.alternatives):
             st.caption(say("The best {count} of them.").format(count=len(found.alternatives)))
         if not found.gap_share and not found.is_quick:
             st.caption(others_sentence(found, texts))
+
+
+def alternatives_title(found: Found, texts: Texts) -> str:
+    """How many other sites would do as well."""
+    title = texts.plural(
+        "{count} other site is almost as good (within 1%)",
+        "{count} other sites are almost as good (within 1%)",
+        found.n_as_good,
+    )
+    return title.format(count=texts.number(found.n_as_good))
+
+
+def alternatives_table(view: PlacementView, texts: Texts) -> pd.DataFrame:
+    """Sites that would do as well, instead of which one, and how much worse."""
+    say, others = texts.say, view.found.alternatives
+    table = {
+        say("Site"): [site.name for site in others],
+        say("Instead of"): [site.instead_of or say("another combination") for site in others],
+        say("Worse by"): [texts.percent_fine(site.loss_share) for site in others],
+    }
+    return pd.DataFrame(table).set_index(say("Site"))

@@ -14,6 +14,7 @@ from scenarios.placement.question import is_known, tells_year
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.pages.placement import actions, answer, question, weighing
+from ui.pages.placement.report import report
 from ui.sentences.placement import placement_details, placement_headline
 from ui.state import cache, searches, session
 from ui.state.scenario_actions import NextHub
@@ -23,7 +24,7 @@ from ui.views.design import basis_of, design_view, hub_kinds
 from ui.views.edits import edit_views
 from ui.views.placement import PlacementView, figures, part_of
 from ui.views.placement_question import PageQuestion, may_mix, travellers
-from ui.widgets import page_frame
+from ui.widgets import page_frame, paper
 from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts
 
@@ -115,10 +116,17 @@ def render(asked: Asked, view: PlacementView | None, texts: Texts) -> None:
             else:
                 answer.proposal(asked, view, texts)
     if view is not None:
-        weighing.curve(asked, texts)
-        weighing.trade(asked, texts)
-        weighing.robust(asked, view, texts)
+        weighed = (
+            *weighing.curve(asked, texts),
+            *weighing.trade(asked, texts),
+            *weighing.robust(asked, view, texts),
+        )
         draw_table(view.design, texts)
+        paper.buttons(
+            texts.say("Where a hub?"),
+            lambda address, made: report(world, view, weighed, address, made, texts),
+            texts,
+        )
 
 
 def _map(world: World, view: PlacementView, texts: Texts) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from ui.pages.placement import actions
 from ui.pages.placement.answer import progress
+from ui.paper.pdf import Heading, Part, Sentences
 from ui.sentences.placement import curve_sentence
 from ui.sentences.placement_weighing import (
     case_words,
@@ -29,6 +30,7 @@ from ui.views.placement import PlacementView
 from ui.views.placement_link import PlacementChoices
 from ui.views.placement_question import PageQuestion
 from ui.views.placement_weighing import CurvePoint, RobustView, Trade
+from ui.widgets import paper
 from ui.widgets.charts import in_language
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -37,14 +39,17 @@ Result = TypeVar("Result")
 COLOUR = "#0b5d59"
 
 
-def curve(asked: Asked, texts: Texts) -> None:
-    """Draw what each number of hubs can do, and costs, once that was asked for; whatever the aim and the number of hubs."""
-    st.subheader(texts.say("What does one more hub bring?"), anchor=False)
+def curve(asked: Asked, texts: Texts) -> tuple[Part, ...]:
+    """Draw what each number of hubs can do, and costs, once that was asked for; whatever the aim and the number of hubs.
+
+    Each of these gives what it shows for paper, nothing before it was asked for.
+    """
     usual, chosen = PlacementChoices(), asked.question.chosen
     whole = _with(
         asked, replace(chosen, aim=usual.aim, hubs=usual.hubs, share=usual.share, budget=usual.budget)
     )
-    _worked_out(
+    return _worked_out(
+        texts.say("What does one more hub bring?"),
         ("curve", key_of(whole)),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
         (texts.say("Work out 1 to 10 hubs"), ":material/show_chart:"),
@@ -54,12 +59,12 @@ def curve(asked: Asked, texts: Texts) -> None:
     )
 
 
-def trade(asked: Asked, texts: Texts) -> None:
+def trade(asked: Asked, texts: Texts) -> tuple[Part, ...]:
     """Draw what a shorter longest trip costs, once that was asked for; whatever the aim."""
-    st.subheader(texts.say("Many people nearby, or nobody far away?"), anchor=False)
     usual = PlacementChoices()
     whole = _with(asked, replace(asked.question.chosen, aim=usual.aim, share=usual.share))
-    _worked_out(
+    return _worked_out(
+        texts.say("Many people nearby, or nobody far away?"),
         ("trade", key_of(whole)),
         texts.say(
             "With the same number of hubs one can help more people, or those who live farthest away. All choices in between are "
@@ -72,11 +77,11 @@ def trade(asked: Asked, texts: Texts) -> None:
     )
 
 
-def robust(asked: Asked, view: PlacementView, texts: Texts) -> None:
+def robust(asked: Asked, view: PlacementView, texts: Texts) -> tuple[Part, ...]:
     """Draw how sure the proposal is, once that was asked for."""
-    st.subheader(texts.say("Is this choice still right if we are mistaken?"), anchor=False)
     ids = tuple(sorted(site.id for site in view.found.sites))
-    _worked_out(
+    return _worked_out(
+        texts.say("Is this choice still right if we are mistaken?"),
         ("robust", key_of((asked, ids))),
         texts.say(
             "The best choice is sought again with other speeds and times to change, with modelled services elsewhere, and with the "
@@ -94,20 +99,22 @@ def _with(asked: Asked, chosen: PlacementChoices) -> Asked:
 
 
 def _worked_out(
+    title: str,
     about: tuple[actions.JobName, Hashable],
     promise: str,
     button: tuple[str, str],
     make: Callable[[], Job[Result]],
-    draw: Callable[[Result], None],
+    draw: Callable[[Result], tuple[Part, ...]],
     texts: Texts,
-) -> None:
+) -> tuple[Part, ...]:
     """Draw what was found in the background, how far the work is, or the button (label, icon) that begins it."""
+    st.subheader(title, anchor=False)
     name, what = about
     job = actions.job_about(name, what)
     if job is not None and not job.is_over:
         progress(job, texts, step_sentence)
     elif job is not None and job.result:
-        draw(job.result)
+        return (Heading(title), *draw(job.result))
     elif job is not None and job.error is not None:
         st.warning(texts.say(actions.NO_ANSWER))
     else:
@@ -115,6 +122,7 @@ def _worked_out(
         if job is None:
             st.write(promise)
         st.button(label, key=f"placement-{name}", icon=icon, on_click=actions.start, args=(name, make))
+    return ()
 
 
 def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
@@ -131,12 +139,14 @@ def curve_table(points: tuple[CurvePoint, ...], texts: Texts) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _drawn_curve(points: tuple[CurvePoint, ...], question: PageQuestion, texts: Texts) -> None:
+def _drawn_curve(points: tuple[CurvePoint, ...], question: PageQuestion, texts: Texts) -> tuple[Part, ...]:
     sentence = curve_sentence(points, question, texts)
     table = curve_table(points, texts)
+    written = table.map(texts.number).set_index(texts.say("Hubs"))
     _chart(table, (texts.say("Hubs"), "ordinal"), texts.say("More than now"), sentence, texts)
     with st.expander(texts.say("The same as a table")):
-        plain_table(table.map(texts.number).set_index(texts.say("Hubs")))
+        plain_table(written)
+    return Sentences((sentence,)), paper.table_of("", written)
 
 
 def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
@@ -154,23 +164,25 @@ def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
     )
 
 
-def _drawn_trade(found: tuple[Trade, ...], question: PageQuestion, texts: Texts) -> None:
+def _drawn_trade(found: tuple[Trade, ...], question: PageQuestion, texts: Texts) -> tuple[Part, ...]:
     table, minutes = trade_table(found, texts), texts.say("Longest trip (min)")
     sentence = trade_sentence(found, question, texts)
     if len(found) > 1:
         _chart(table, (minutes, "quantitative"), texts.say("More than now"), sentence, texts)
     else:
         st.html(f'<p class="dh-details">{escape(sentence)}</p>')
+    said = [sentence]
     if not all(each.is_proved for each in found):
-        st.caption(texts.say("Not everything was proved in time: a choice in between may be missing."))
+        said.append(texts.say("Not everything was proved in time: a choice in between may be missing."))
+        st.caption(said[-1])
+    numbers = [name for name in table if name != texts.say("Hubs in")]
+    written = table.copy()
+    for name in numbers:
+        written[name] = [texts.say("not reached") if pd.isna(of) else texts.number(of) for of in table[name]]
+    written = written.set_index(minutes)
     with st.expander(texts.say("The same as a table"), expanded=True):
-        numbers = [name for name in table if name != texts.say("Hubs in")]
-        written = table.copy()
-        for name in numbers:
-            written[name] = [
-                texts.say("not reached") if pd.isna(of) else texts.number(of) for of in table[name]
-            ]
-        plain_table(written.set_index(minutes))
+        plain_table(written)
+    return Sentences(tuple(said)), paper.table_of("", written)
 
 
 def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: str, texts: Texts) -> None:
@@ -229,8 +241,12 @@ def _regret(share: float | None, texts: Texts) -> str:
     return texts.percent_fine(share) if share < 1 else texts.say("not possible there")
 
 
-def _drawn_robust(found: RobustView, texts: Texts) -> None:
-    st.html(f'<p class="dh-details">{escape(" ".join(robust_sentences(found, texts)))}</p>')
-    plain_table(count_table(found, texts).set_index(texts.say("Site")))
+def _drawn_robust(found: RobustView, texts: Texts) -> tuple[Part, ...]:
+    sentences = robust_sentences(found, texts)
+    counts = count_table(found, texts).set_index(texts.say("Site"))
+    cases = case_table(found, texts).set_index(texts.say("What is different"))
+    st.html(f'<p class="dh-details">{escape(" ".join(sentences))}</p>')
+    plain_table(counts)
     with st.expander(texts.say("All calculations")):
-        plain_table(case_table(found, texts).set_index(texts.say("What is different")))
+        plain_table(cases)
+    return Sentences(tuple(sentences)), paper.table_of("", counts), paper.table_of("", cases)

@@ -12,6 +12,7 @@ from ui.map import layers
 from ui.map.component import draw_map
 from ui.pages.village import actions
 from ui.pages.village.panel import days, guide, panel, pick_village
+from ui.pages.village.report import report
 from ui.pages.village.table import comparison_table, services_html
 from ui.pages.village.view import settle_village, shown, village
 from ui.sentences.design import headline
@@ -21,7 +22,7 @@ from ui.state.reach import on_click
 from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
-from ui.widgets import page_frame, reach
+from ui.widgets import page_frame, paper, reach
 from ui.widgets.controls import pick_kind_and_mode
 from ui.widgets.tables import draw_table, picked_rows, plain_table
 from ui.words.i18n import Texts
@@ -80,4 +81,8 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
     plain_table(comparison_table(view, own_mode(view), texts))
     with st.expander(texts.say("All places of the map as a table")):
         draw_table(around, texts)
-    page_frame.paper(texts)
+    paper.buttons(
+        view.name,
+        lambda address, made: report(world, view, around, within, address, made, texts),
+        texts,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,11 +24,11 @@ def services_html(view: VillageView, texts: Texts) -> str:
     return (
         f'<table class="dh-services"><caption>{escape(caption)}</caption>'
         f'<thead><tr><th scope="col">{escape(texts.say("Service"))}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f'<p class="dh-note">{escape(_note(view, texts))}</p>'
+        f'<p class="dh-note">{escape(note(view, texts))}</p>'
     )
 
 
-def _note(view: VillageView, texts: Texts) -> str:
+def note(view: VillageView, texts: Texts) -> str:
     """What the small print of the cells means."""
     notes = [texts.say("By bus or train: an ordinary trip, and below it well planned to just missed.")]
     if any(reading.spread_min is not None for service in view.services for reading in service.after):
@@ -49,19 +50,27 @@ def _row(service: Service, texts: Texts) -> str:
     label = texts.say(KINDS[service.kind].label)
     mark = f' <small class="dh-mark">{escape(texts.say("modelled"))}</small>' if service.modelled else ""
     nearest = f"<small>{escape(service.nearest)}</small>" if service.nearest else ""
+    if not service.known:
+        return _unknown(service.kind, len(service.before), texts)
     cells = "".join(
-        f'<td data-label="{escape(texts.say(MODES[before.mode].label))}"><div>{_cell(before, after, texts)}'
+        f'<td data-label="{escape(texts.say(MODES[before.mode].label))}"><div>{_html(cell(before, after, texts))}'
         f"{'' if service.nearest or not after.facility else _small(after.facility)}</div></td>"
         for before, after in zip(service.before, service.after, strict=True)
     )
-    if not service.known:
-        return _unknown(service.kind, len(service.before), texts)
-    if not any(side.facility for side in (*service.before, *service.after)):
-        none = texts.say("None within reach, in this region or near it.")
-        if service.kind == "hub":
-            none = texts.say("There is no village hub nearby yet.")
+    if none := none_sentence(service, texts):
         cells = f'<td colspan="{len(service.before)}" class="dh-none">{escape(none)}</td>'
     return f'<tr><th scope="row">{escape(label)}{mark}{nearest}</th>{cells}</tr>'
+
+
+def none_sentence(service: Service, texts: Texts) -> str:
+    """Say that there is none of a kind, "" where there is one."""
+    if not service.known:
+        return texts.say("Not in the data of this region.")
+    if any(side.facility for side in (*service.before, *service.after)):
+        return ""
+    if service.kind == "hub":
+        return texts.say("There is no village hub nearby yet.")
+    return texts.say("None within reach, in this region or near it.")
 
 
 def _small(text: str) -> str:
@@ -76,19 +85,34 @@ def _time(reading: Reading, texts: Texts) -> str:
     return texts.say("{minutes} min").format(minutes=f"{low}\u2013{high}")
 
 
-def _cell(before: Reading, after: Reading, texts: Texts) -> str:
+class Cell(NamedTuple):
+    """One service by one mode in words: now ("" where nothing changes), with the changes, whether that is better, and how it spreads."""
+
+    now: str
+    then: str
+    is_better: bool
+    spread: str
+
+
+def cell(before: Reading, after: Reading, texts: Texts) -> Cell:
+    """Write one reading of the table."""
     now, then = (_time(side, texts) for side in (before, after))
     spread = ""
     if after.on_foot:
-        spread = _small(texts.say(MODES["walk"].label).lower())
+        spread = texts.say(MODES["walk"].label).lower()
     elif after.mode in TIMETABLE_MODES and after.minutes is not None and after.well_min != after.missed_min:
         worst = texts.duration(after.missed_min) if after.missed_min is not None else texts.say("never")
-        spread = _small(f"{texts.duration(after.well_min)} {texts.say('to')} {worst}")
-    if not differs(before, after):
-        return f"<b>{escape(then)}</b>{spread}"
+        spread = f"{texts.duration(after.well_min)} {texts.say('to')} {worst}"
     better = before.minutes is None or (after.minutes is not None and after.minutes < before.minutes)
-    look, arrow = ("dh-better", "\u2193") if better else ("dh-worse", "\u2191")
-    return f'<s>{escape(now)}</s> <b class="{look}">{arrow} {escape(then)}</b>{spread}'
+    return Cell(now if differs(before, after) else "", then, better, spread)
+
+
+def _html(of: Cell) -> str:
+    spread = _small(of.spread) if of.spread else ""
+    if not of.now:
+        return f"<b>{escape(of.then)}</b>{spread}"
+    look, arrow = ("dh-better", "\u2193") if of.is_better else ("dh-worse", "\u2191")
+    return f'<s>{escape(of.now)}</s> <b class="{look}">{arrow} {escape(of.then)}</b>{spread}'
 
 
 def differs(before: Reading, after: Reading) -> bool:

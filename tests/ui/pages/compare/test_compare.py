@@ -15,7 +15,7 @@ from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.svg import svg_map
 from ui.pages.compare.bars import bars_html, curve_table
-from ui.paper.pdf import pdf, png
+from ui.paper.pdf import Drawing, Drawings, Heading, Part, Sentences, Table
 from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
@@ -29,7 +29,7 @@ HUB = Scenario("Hub in Bee", "", (PlaceHub(place_id="bee", kinds=("gp",), cost_p
 @pytest.fixture(autouse=True)
 def without_streets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the made-up region, which has no streets, be drawn."""
-    monkeypatch.setattr("ui.map.svg.main_roads", lambda _world: [])
+    monkeypatch.setattr("ui.map.svg.roads", lambda _world, _frame: ([], []))
 
 
 def view() -> CompareView:
@@ -106,19 +106,55 @@ def test_the_band_is_said_in_words(least: float, most: float, words: str) -> Non
     assert sure_sentence(Sureness(10, 2, 1, least, most), NL).endswith(words)
 
 
-def test_the_report_is_a_pdf_and_the_map_a_picture() -> None:
-    report = comparison_report.report(toy_world(), view(), 'Hub #1 "in" *Bee* $x$', NL)
-    assert report.tables[0].rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
-    assert pdf(report).startswith(b"%PDF")
-    assert png(report).startswith(b"\x89PNG")
+SURE = Sureness(700, 500, 60, -20.0, -9.0)
 
 
-def test_the_drawing_shows_all_places_and_the_hub() -> None:
+def parts_of(names: tuple[str, ...], sure: tuple[Sureness | None, ...]) -> tuple[Part, ...]:
+    return comparison_report.parts(toy_world(), names, [view()] * len(names), sure, NL)
+
+
+def tables_of(parts: tuple[Part, ...]) -> list[Table]:
+    return [part for part in parts if isinstance(part, Table)]
+
+
+def test_one_scenario_on_paper() -> None:
+    parts = parts_of(("Hub in Bee",), (SURE,))
+    within, changes, _ = tables_of(parts)
+    # As the bars of the page have it: of 1,261 people one before, and everybody after; nobody is older than 64.
+    assert within.rows[0][1:] == ("0%: 1 van de 1.261", "100%: 1.261 van de 1.261")
+    assert changes.rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
+    (said, _) = (part.texts for part in parts if isinstance(part, Sentences))
+    assert said[1:] == (gains(view(), NL), losses(view(), NL), costs(view(), NL), sure_sentence(SURE, NL))
+    assert sum(isinstance(part, Drawing) for part in parts) == 2  # the map and the curves
+
+
+def test_up_to_four_scenarios_on_paper_with_how_sure_each_is() -> None:
+    names = ("Eerste", "Tweede", "Derde", "Vierde")
+    parts = parts_of(names, (SURE, None, SURE, None))
+    totals = tables_of(parts)[0]
+    assert [row[0] for row in totals.rows] == [*names]
+    assert [row[5] for row in totals.rows] == ["700", "nog niet bekend"] * 2
+    (maps,) = (part for part in parts if isinstance(part, Drawings))
+    assert [drawn.caption for drawn in maps.of] == [*names]
+    assert [part.text for part in parts if isinstance(part, Heading)] == [*names]
+
+
+def test_the_drawing_looks_at_the_hub_and_whom_it_reaches() -> None:
     design = view().design
-    drawn = svg_map(toy_world(), design, "difference", layers.legend(design, "difference", NL))
+    drawn = svg_map(toy_world(), design, "difference", NL)
     legend = len(layers.legend(design, "difference", NL))
     assert drawn.count("<circle") == 3 + legend
-    assert drawn.count('fill="#c2410c"') == len([edit for edit in design.edits if edit.action == "hub"])
+    # From the hub in Bee to Cee, 7 km to the east, and 2 km around: the GP of Aa, 7 km to the west, is out of sight, and its
+    # letter stands in the legend only; with all of the region in sight it stands where it is too.
+    assert drawn.count(">H</text>") == 1
+    far = replace(design, edits=(), services_after=design.services_after)
+    assert (
+        svg_map(toy_world(), far, "difference", NL).count('r="1.6"')
+        + svg_map(toy_world(), far, "difference", NL).count(">H</text>")
+        == 2
+    )
+    hubs = len([edit for edit in design.edits if edit.action == "hub"])
+    assert drawn.count('fill="#c2410c"') == hubs + 1  # and once in the legend
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
 
 

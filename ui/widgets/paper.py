@@ -1,0 +1,188 @@
+"""What pages put on paper: what all reports end with, and the buttons to print a page and to copy its link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pandas as pd
+import streamlit as st
+
+from accessibility.world import World
+from ui.map.layers import Show, marks
+from ui.map.svg import legend_entries, svg_legend, svg_map
+from ui.paper.code import square_code
+from ui.paper.pdf import Drawing, Heading, Link, Part, Report, Sentences, Table, pdf
+from ui.sentences.design import basis_sentence, modelled_sentence
+from ui.sentences.reach import reach_basis, reach_sentence
+from ui.state import session
+from ui.views.design import Basis, DesignView
+from ui.views.reach import ReachView
+from ui.widgets import reach
+from ui.widgets.tables import order
+from ui.words.i18n import Texts
+
+COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
+N_PLACES = 12
+LONGEST_NAME = 60
+
+
+def report(
+    world: World,
+    title: str,
+    parts: Sequence[Part],
+    rests_on: tuple[Basis, str],
+    address: str,
+    made: dt.date,
+    texts: Texts,
+) -> Report:
+    """Put a report together.
+
+    Parameters
+    ----------
+    world, title, parts
+        What it is about.
+    rests_on
+        What the figures rest on, and the mode or "mix".
+    address
+        Link of the page, "" for none.
+    made
+        Day on which it is made.
+    texts
+        Language.
+
+    """
+    (basis, mode), day = rests_on, texts.date_of_source(made.isoformat())
+    sources = "; ".join(
+        f"{texts.say_data(layer.source)}, {texts.date_of_source(layer.date)}" for layer in basis.layers
+    )
+    notes = (
+        basis_sentence(basis, mode, texts),
+        modelled_sentence(basis, texts),
+        texts.say("Sources: {sources}.").format(sources=sources),
+        texts.say("Made on {day}.").format(day=day),
+    )
+    return Report(
+        language=texts.language,
+        kicker=f"Dorpshub \u00b7 {world.region.title}",
+        title=title,
+        parts=tuple(parts),
+        notes=tuple(filter(None, notes)),
+        made=made,
+        foot=f"Dorpshub \u00b7 {title} \u00b7 {day}",
+        link=_link(address, texts) if address else None,
+    )
+
+
+def _link(address: str, texts: Texts) -> Link:
+    """Link with the square code that a phone reads; what is read by people is short."""
+    code, short = square_code(address), urlunsplit(urlsplit(address)._replace(query="", fragment=""))
+    said = texts.say("The page with these choices: {address} (click, or scan the code).")
+    if not code:
+        said = texts.say("The page with these choices: {address} (click; the link is too long for a code).")
+    return Link(address, said.format(address=short), code, texts.say("Square code with the link of the page"))
+
+
+def table_of(title: str, table: pd.DataFrame) -> Table:
+    """Table of finished texts, its index first."""
+    named = table.reset_index().astype(str)
+    return Table(title, tuple(map(str, named.columns)), tuple(map(tuple, named.to_numpy().tolist())))
+
+
+def map_of(
+    world: World,
+    view: DesignView,
+    show: Show,
+    sentence: str,
+    texts: Texts,
+    *,
+    chosen: int | None = None,
+    within: ReachView | None = None,
+    with_legend: bool = True,
+) -> Drawing:
+    """The map of a page; who does not see it is told what it shows."""
+    alt = texts.say("Map of {region}: {sentence}").format(region=world.region.title, sentence=sentence)
+    drawn = svg_map(world, view, show, texts, chosen=chosen, within=within, with_legend=with_legend)
+    return Drawing(drawn, alt)
+
+
+def legend_of(views: Sequence[DesignView], show: Show, texts: Texts) -> Drawing:
+    """One legend of several maps."""
+    every = frozenset(mark for view in views for mark in marks(view, show))
+    entries = legend_entries(views[0], show, texts, every)
+    words = "; ".join(word for _, word in entries)
+    return Drawing(svg_legend(entries), texts.say("Legend: {words}").format(words=words))
+
+
+def largest_changes(view: DesignView, title: str, texts: Texts) -> tuple[Table, ...]:
+    """The places whose trip changes most; no table where none does."""
+    rows = [row for row in sorted(view.rows, key=order) if row.change not in {"same", "never"}]
+    if not rows:
+        return ()
+    head = tuple(map(texts.say, ("Place", "Inhabitants", "Now", "With the changes")))
+    cells = tuple(
+        (row.name, texts.number(row.inhabitants), *map(texts.duration, (row.before_min, row.after_min)))
+        for row in rows[:N_PLACES]
+    )
+    return (Table(title, head, cells),)
+
+
+def reach_parts(
+    world: World,
+    view: DesignView,
+    show: Show,
+    within: ReachView | None,
+    texts: Texts,
+    chosen: int | None = None,
+) -> tuple[Part, ...]:
+    """How far one gets, where the page shows it: the sentence, the areas, and who lives within them."""
+    if within is None:
+        return ()
+    sentence = reach_sentence(within, texts)
+    return (
+        Heading(texts.say("How far one gets")),
+        Sentences((sentence,)),
+        map_of(world, view, show, sentence, texts, chosen=chosen, within=within),
+        table_of("", reach.table(within, texts)),
+        Sentences((reach_basis(within, texts),)),
+    )
+
+
+def file_name(title: str, made: dt.date) -> str:
+    """Name of the file of a report: what it is about, and the day."""
+    words = re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:LONGEST_NAME]
+    return f"dorpshub-{words}-{made.isoformat()}.pdf" if words else f"dorpshub-{made.isoformat()}.pdf"
+
+
+def today() -> dt.date:
+    """Day at the server."""
+    return dt.datetime.now().astimezone().date()
+
+
+def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) -> None:
+    """Draw the buttons to print the page, typeset when it is asked for, and to copy its link.
+
+    `make` is given the link of the page and the day.
+    """
+    address, made = session.address(), today()
+    with st.container(horizontal=True, gap="small", key="paper"):
+        st.download_button(
+            texts.say("Print this page (PDF, A4)"),
+            lambda: pdf(make(address, made)),
+            file_name(title, made),
+            "application/pdf",
+            icon=":material/print:",
+            on_click="ignore",
+        )
+        words = {"copy": texts.say("Copy the link to share"), "copied": texts.say("Copied")}
+        marks = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
+        script = COPY_SCRIPT.read_text(encoding="utf-8")
+        st.html(
+            f'<button type="button" class="dh-button dh-copy" {marks}>{escape(words["copy"])}</button><script>{script}</script>',
+            unsafe_allow_javascript=True,
+            width="content",
+        )
