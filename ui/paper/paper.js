@@ -6,11 +6,12 @@ for (const box of document.querySelectorAll(".dh-paper")) {
   box.addEventListener("click", async ({ target }) => {
     if (target.dataset.does === "print") window.print();
     if (target.dataset.does !== "copy") return;
+    const link = target.dataset.link ?? location.href;
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(link);
     } catch {
       // Without a secure connection the browser keeps its clipboard closed; the older way still works.
-      const field = Object.assign(document.createElement("textarea"), { value: location.href });
+      const field = Object.assign(document.createElement("textarea"), { value: link });
       document.body.append(field);
       field.select();
       document.execCommand("copy");
@@ -20,6 +21,7 @@ for (const box of document.querySelectorAll(".dh-paper")) {
     target.textContent = copied;
     setTimeout(() => (target.textContent = copy), 2500);
   });
+  if (!printed) continue;
   addEventListener("beforeprint", () => {
     const day = new Date().toLocaleDateString(document.documentElement.lang);
     box.querySelector(".dh-printed").textContent = `${printed} ${day}. ${location.href}`;

@@ -167,13 +167,23 @@ def paper(texts: Texts) -> None:
         "copied": texts.say("Copied"),
         "printed": texts.say("Printed on"),
     }
-    marks = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
     buttons = "".join(
         f'<button type="button" class="dh-button" data-does="{name}">{escape(words[name])}</button>'
         for name in ("print", "copy")
     )
+    _with_script(words, f'{buttons}<p class="dh-printed" aria-hidden="true"></p>')
+
+
+def copy_button(label: str, link: str, texts: Texts) -> None:
+    """Draw a button that copies a link."""
+    words = {"copy": label, "copied": texts.say("Copied")}
+    button = f'<button type="button" class="dh-button" data-does="copy" data-link="{escape(link)}">{escape(label)}</button>'
+    _with_script(words, button)
+
+
+def _with_script(words: dict[str, str], inside: str) -> None:
+    marks = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
     script = PAPER_SCRIPT.read_text(encoding="utf-8")
     st.html(
-        f'<div class="dh-paper" {marks}>{buttons}<p class="dh-printed" aria-hidden="true"></p></div><script>{script}</script>',
-        unsafe_allow_javascript=True,
+        f'<div class="dh-paper" {marks}>{inside}</div><script>{script}</script>', unsafe_allow_javascript=True
     )

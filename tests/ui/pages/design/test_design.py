@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,7 +31,8 @@ from scenarios.edits.on_demand import AddOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
-from ui.pages.design import actions, export, library_actions, lines, people, streets
+from ui.pages.design import actions, export, library_actions, lines, owner_keys, people, streets
+from ui.pages.design.owner_keys import OwnerKeys
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
@@ -42,6 +43,7 @@ NL = texts_in("nl")
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 HUB = Scenario("Hub", "", (IN_WEST,))
 CLOSED = Scenario("Dicht", "", (CloseFacility("gp-0"),))
+MONDAY, ANNAS = "2026-10-05T09:00:00+00:00", "anna" * 10 + "key"
 
 
 @pytest.fixture(scope="module")
@@ -410,7 +412,7 @@ def test_without_a_name_or_a_change_nothing_is_kept_and_that_is_said(design: App
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     design.query_params["s"] = pack(CLOSED)
     design.run()
-    kept = cache.library().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
+    kept = cache.library().add("valley", HUB, "Anna", MONDAY, ANNAS)
     design.run()
     design.button(key="library-open").click().run()
     assert edits(design) == HUB.edits
@@ -421,6 +423,88 @@ def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     # The fields follow, and what stands here now cannot be saved over the one that was opened.
     assert design.text_input(key="library-name").value == "Dicht"
     assert NL.say("Save changes") not in [button.label for button in design.button]
+
+
+def test_what_is_somebody_elses_can_be_opened_and_copied_only(design: AppTest) -> None:
+    kept = cache.library().add("valley", HUB, "Anna", MONDAY, ANNAS)
+    design.run()
+    assert NL.say("This scenario is somebody else's: you can open and copy it.") in captions(design)
+    assert "library-delete" not in keys(design)
+    design.button(key="library-open").click().run()
+    # It is Anna's, and what one makes of it is not: her name is not filled in, and it cannot be saved over.
+    assert edits(design) == HUB.edits
+    assert design.text_input(key="library-author").value == ""
+    assert NL.say("Save changes") not in [button.label for button in design.button]
+    # Who calls up the acts all the same is refused, and nothing has changed.
+    for act in (lambda: library_actions.delete(kept.id), library_actions.save):
+        as_visitor(design, act, {"library-name": "Van mij", "library-note": "", "library-author": "Ben"})
+        assert [told.value for told in design.run().error] == [NL.say(library_actions.NOT_YOURS)]
+    assert cache.library().rows("valley") == (kept,)
+    design.run()
+    design.button(key="library-copy").click().run()
+    copied = design.session_state[session.STATE].saved
+    assert (copied.scenario.name, copied.author) == ("Hub (kopie)", "")
+    assert design.session_state[session.STATE].of(OwnerKeys).owns(copied)
+
+
+def test_an_owner_brings_back_what_was_deleted_or_saved_over_in_another_visit(design: AppTest) -> None:
+    library = cache.library()
+    first = library.add("valley", HUB, "Anna", MONDAY, ANNAS)
+    second = library.save(first, Scenario("Dicht", "", CLOSED.edits), "Anna", MONDAY, ANNAS)
+    design.run()
+    as_visitor(
+        design, library_actions.take_keys, told({first.id: ANNAS, "no id": "x", first.id[:-1] + "?": ANNAS})
+    )
+    assert design.session_state[session.STATE].of(OwnerKeys).by_id == {first.id: ANNAS}
+    design.run()
+    assert design.selectbox(key="library-earlier").options == ["Hub · 5 oktober 2026, 9.00"]
+    design.button(key="library-bring-back").click().run()
+    assert edits(design) == HUB.edits
+    (row,) = library.rows("valley")
+    assert (row.scenario, [one.scenario for one in library.earlier(row)]) == (HUB, [second.scenario, HUB])
+    library.delete(row.id, ANNAS)
+    design.run()
+    design.button(key="library-restore").click().run()
+    assert [told.value for told in design.success] == [NL.say(library_actions.RESTORED)]
+    assert library.rows("valley") == (row,)
+
+
+def test_an_owners_link_gives_the_scenario_to_this_browser_too(design: AppTest) -> None:
+    library = cache.library()
+    kept = library.add("valley", HUB, "Anna", MONDAY, ANNAS)
+    design.run()
+    as_visitor(design, library_actions.take_keys, told({}, {"id": kept.id, "key": "x" * 43}))
+    assert [each.value for each in design.run().error] == [NL.say(library_actions.BAD_LINK)]
+    assert not design.session_state[session.STATE].of(OwnerKeys).owns(kept)
+    as_visitor(design, library_actions.take_keys, told({}, {"id": kept.id, "key": ANNAS}))
+    design.run()
+    assert [each.value for each in design.success] == [NL.say(library_actions.YOURS)]
+    assert edits(design) == HUB.edits
+    assert NL.say("Save changes") in [button.label for button in design.button]
+    # The link of what was deleted is not lost: its owner can bring it back.
+    design.button(key="library-delete").click().run()
+    as_visitor(design, library_actions.take_keys, told({}, {"id": kept.id, "key": ANNAS}))
+    assert [each.value for each in design.run().success] == [NL.say(library_actions.YOURS_DELETED)]
+
+
+def told(kept: dict[str, str], link: dict[str, str] | None = None) -> dict[str, object]:
+    """What the browser tells of the keys that it keeps."""
+    return {owner_keys.KEY: SimpleNamespace(told={"keys": kept, "link": link})}
+
+
+def as_visitor(app: AppTest, act: Callable[[], None], widgets: dict[str, object]) -> None:
+    """Do what a callback of this visitor does."""
+    with pytest.MonkeyPatch.context() as inside:
+        inside.setattr(st, "session_state", {**widgets, session.STATE: app.session_state[session.STATE]})
+        act()
+
+
+def captions(app: AppTest) -> list[str]:
+    return [each.value for each in app.caption]
+
+
+def keys(app: AppTest) -> list[str | None]:
+    return [each.key for each in app.button]
 
 
 def _press(app: AppTest, label: str) -> None:
