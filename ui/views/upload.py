@@ -135,12 +135,3 @@ def smallest_table(world: World, layer: str) -> pd.DataFrame:
         table = table.assign(inhabitants=table[ages].sum(axis=1))
         return table[["name", "lon", "lat", "inhabitants"]].head(N_SHOWN)
     return table.drop_duplicates("kind")[["kind", "name", "lon", "lat"]].head(N_SHOWN)
-
-
-def example_file(world: World, layer: str, *, dutch: bool) -> bytes:
-    """The whole example as CSV that a spreadsheet of that language opens in columns."""
-    table = example_table(world, layer)
-    text = table.to_csv(
-        index=False, sep=";" if dutch else ",", decimal="," if dutch else ".", lineterminator="\r\n"
-    )
-    return text.encode("utf-8-sig")

@@ -21,8 +21,10 @@ from ui.state import cache, searches, session
 from ui.state.background_job import Job
 from ui.views.compare import CompareView, Sureness
 from ui.widgets.comparison_report import areas_table, report
+from ui.widgets.downloads import today
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import picked_rows, plain_table
+from ui.words.file_names import file_name
 from ui.words.i18n import Texts
 
 
@@ -119,7 +121,7 @@ def pdf_button(world: World, view: CompareView, name: str, texts: Texts) -> None
     st.download_button(
         texts.say("Download as PDF (A4)"),
         lambda: pdf(report(world, view, name, texts)),
-        "dorpshub.pdf",
+        file_name(name, texts.say("comparison"), today(), "pdf"),
         "application/pdf",
         icon=":material/picture_as_pdf:",
         on_click="ignore",

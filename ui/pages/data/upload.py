@@ -16,11 +16,13 @@ from ui.state import session
 from ui.state.background_job import about
 from ui.state.regions import is_uploaded
 from ui.state.uploading import Draft, Uploading
-from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
+from ui.views.upload import CheckView, LayerView, check_view, example_table, smallest_table
+from ui.widgets.downloads import csv_buttons, today
 from ui.widgets.findings import draw_findings
 from ui.widgets.inputs import select
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import plain_table
+from ui.words.file_names import file_name
 from ui.words.i18n import Texts, plain
 from ui.words.words import ORIGINS
 
@@ -86,16 +88,13 @@ def _bring(world: World, texts: Texts) -> str:
     st.write(say(LAYER_NEEDS[layer]))
     if layer in TABLES:
         plain_table(_written(smallest_table(world, layer), texts).set_index("name"))
-        st.download_button(
-            say("Download {layer} of this region as an example").format(
-                layer=layer_name(layer, texts).lower()
-            ),
-            lambda: example_file(world, layer, dutch=texts.language == "nl"),
-            f"{layer}.csv",
-            "text/csv",
-            key=f"own-example-{layer}",
-            icon=":material/download:",
-            on_click="ignore",
+        name = layer_name(layer, texts)
+        csv_buttons(
+            say("Download {layer} of this region as an example").format(layer=name.lower()),
+            lambda: example_table(world, layer),
+            file_name(world.region.title, name, today(), "csv"),
+            f"own-example-{layer}",
+            texts,
         )
     too_large = json.dumps(
         say("This file is too large (more than {mb} MB).").format(mb=upload_actions.MOST_MB[layer])

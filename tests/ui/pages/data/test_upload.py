@@ -15,6 +15,7 @@ from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at, toy_world
 
 from accessibility.world import World
+from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.files.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
@@ -27,7 +28,7 @@ from ui.state.cached import forget_all
 from ui.state.link import pack, read_choices
 from ui.state.settle import REGION_BROKEN
 from ui.state.uploading import Draft, Uploading
-from ui.views.upload import check_view, example_file, example_table, smallest_table
+from ui.views.upload import check_view, example_table, smallest_table
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -310,7 +311,7 @@ def test_the_example_is_the_region_itself() -> None:
 @pytest.mark.parametrize("layer", ["facilities", "places"])
 def test_the_example_can_be_brought_as_it_is(tmp_path: Path, layer: str, dutch: bool) -> None:  # noqa: FBT001
     here = valley(tmp_path)
-    content = example_file(here.world, layer, dutch=dutch)
+    content = spreadsheet_bytes(example_table(here.world, layer), SEMICOLONS if dutch else COMMAS)
     found = checked(here, brought(write(tmp_path / "example.csv", content), layer))
     (one,) = found.layers
     assert one.fault is None

@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
 
+from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.run import compared, tables_of
 from scenarios.edits.facilities import (
     ChangeCapacity,
     ChangeOpening,
@@ -33,13 +35,16 @@ from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
 from ui.pages.design import actions, export, library_actions, lines, owner_keys, people, streets
 from ui.pages.design.owner_keys import OwnerKeys
+from ui.sentences import columns
+from ui.sentences.columns import in_language
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
 from ui.views.design import DesignView, design_view
+from ui.widgets.downloads import today
 from ui.words.i18n import texts_in
 
-NL = texts_in("nl")
+NL, EN = texts_in("nl"), texts_in("en")
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 HUB = Scenario("Hub", "", (IN_WEST,))
 CLOSED = Scenario("Dicht", "", (CloseFacility("gp-0"),))
@@ -355,14 +360,39 @@ def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
         return
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
-        run = json.loads(archive.read("dorpshub.run.json"))
+        stem = f"hub-{today()}"
+        run = json.loads(archive.read(f"{stem}.run.json"))
         assert [one.get("name", "") for one in run["spec"]["scenarios"]] == ["", "Hub"]
-        if chosen == "csv":
-            (places,) = (name for name in archive.namelist() if name == "dorpshub.csv")
-            table = pd.read_csv(io.BytesIO(archive.read(places)))
+        if chosen in export.CSV_FORMS:
+            form = export.CSV_FORMS[chosen]
+            assert f"hub-vooruit-en-achteruit-{today()}.csv" in archive.namelist()
+            table = pd.read_csv(
+                io.BytesIO(archive.read(f"{stem}.csv")), sep=form.separator, decimal=form.decimal
+            )
             # With a hub in West its people need not go to Mid any more.
-            west = table[table["place_id"] == "west"]
-            assert west["after_s"].lt(west["before_s"]).tolist() == [True]
+            west = table[table["Plaats"] == "West"]
+            assert west["Daarna (s)"].lt(west["Eerst (s)"]).tolist() == [True]
+            assert west[["Voorziening", "Manier van reizen", "Verandering"]].to_numpy().tolist() == [
+                ["Huisarts", "Fiets", "korter"]
+            ]
+            assert west["Lengtegraad"].tolist() == [pytest.approx(lonlat("west")[0], abs=1e-5)]
+
+
+def test_every_table_of_a_comparison_has_words_for_all_it_says(design: AppTest) -> None:
+    design.query_params["s"] = pack(HUB)
+    design.run()
+    world = cache.opened(design.session_state[session.STATE].choices, NL)
+    made = cache.worked_out(world, HUB, "gp", "transit")
+    spec = export.spec_of(world, HUB, design_view(world, made.after, HUB, made.comparison, 10))
+    kinds = load_facility_kinds()
+    found = compared(world, spec, kinds)
+    tables = tables_of(world, spec, found, kinds, lambda _step, _share: None)
+    for table in (tables.places, *tables.more.values()):
+        assert set(table["change"]) <= set(columns.CHANGES)
+        assert not set(in_language(table, NL).columns) & set(columns.COLUMNS)
+        assert in_language(table, EN)["Way of travelling"].unique().tolist() == ["Bus and train"]
+    assert set(tables.more) <= set(columns.PARTS)
+    assert in_language(tables.places, NL)["In het gebied"].unique().tolist() == ["ja"]
 
 
 def test_the_stress_test_closes_each_in_turn(design: AppTest) -> None:
