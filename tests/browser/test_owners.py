@@ -94,8 +94,8 @@ def test_an_owner_changes_and_deletes_and_another_only_copies(browser: Any, addr
 
     at_the_library(other, f"{address}/ontwerp")
     press(other, "Kopieer")
-    other.wait_for_words("Hub in Valthe, beter (kopie)")
     other.wait_for_words(YOURS)
+    assert other.page.get_by_label("Naam", exact=True).first.input_value() == "Hub in Valthe, beter (kopie)"
 
     # The owner's link makes a third browser an owner; its secret does not stay in the address bar, nor goes to the server.
     third = Visit(browser, 1280, 900)

@@ -70,6 +70,7 @@ def _added(region: str, scenario: Scenario, author: str) -> SavedScenario:
     key = new_key()
     row = cache.library().add(region, scenario, author, _now(), key)
     visit().of(OwnerKeys).by_id[row.id] = key
+    st.session_state["library-chosen"] = row.id
     return row
 
 
