@@ -473,6 +473,7 @@ def test_a_timetable_is_added_and_lines_that_run_already_are_told(here: Valley) 
     again = checked(second, brought(file, "timetable", adds=True))
     (twice,) = (one for one in again.layers[0].report.findings if one.what.startswith("lines of which"))
     assert twice.examples == ("9",)
+    assert again.prepared is not None
     assert [file for _, file in again.prepared.files] == ["own-mine-2.zip"]
 
 

@@ -198,7 +198,7 @@ def test_ids_that_a_spreadsheet_would_run_are_harmless_unless_they_are_to_be_kep
     valley: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = matrix(valley, "--modes", "walk", "--out", "m.csv", "--quiet")
-    origins = Path(arguments[arguments.index("--origins") + 1])
+    origins = Path(str(arguments[arguments.index("--origins") + 1]))
     origins.write_text(origins.read_text().replace("west", "@west"))
     for more, first in (((), "'@west"), (("--keep-formulas",), "@west"), ((), "'@west")):
         assert dorpshub(monkeypatch, *arguments, *more) == 0

@@ -140,7 +140,7 @@ def test_a_file_is_added_once_that_is_chosen_and_may_replace_after_all(app: AppT
     assert "Misschien is 1 ervan er al, en telt die dubbel" in told
     assert "Deze soorten staan niet in uw bestand" not in told
     (table,) = (one.value for one in app.table if NL.say("With your file") in one.value)
-    assert table.loc["Voorzieningen"].tolist() == ["2", "5"]
+    assert list(table.loc["Voorzieningen"]) == ["2", "5"]
     # Another choice checks the same file anew, and an undo brings this one back.
     app.segmented_control(key="own-way-facilities").set_value("replace").run()
     wait(app)
