@@ -25,6 +25,13 @@ out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
 
+KEEP_FORMULAS = "dorpshub.keep_formulas"
+
+
+def _keep(context: click.Context, _option: click.Parameter, is_set: bool) -> None:
+    context.meta[KEEP_FORMULAS] = is_set
+
+
 SHARED: dict[str, dict[str, Any]] = {
     "--streets": {"type": in_file, "required": True, "help": "OSM file (.osm.pbf, .osm, .osm.gz)."},
     "--timetable feeds": {"type": in_file, "multiple": True, "help": "GTFS zip; may be repeated."},
@@ -102,10 +109,15 @@ SHARED: dict[str, dict[str, Any]] = {
         "default": 0,
         "help": "Let so many processes of this machine do the work; needs dorpshub[dask].",
     },
+    "--keep-formulas": {
+        "is_flag": True,
+        "expose_value": False,
+        "callback": _keep,
+        "help": "Leave texts of a CSV that begin with = + - @ or a tab as they are: a spreadsheet would run them.",
+    },
     "--quiet": {"is_flag": True, "help": "No progress bars and no summary."},
 }
 """Options of more than one verb, with the name of the parameter where that is another one."""
-KEEP_FORMULAS = "dorpshub.keep_formulas"
 RENAMED = {
     "--mode": "--modes",
     "--kind": "--kinds",
@@ -132,18 +144,8 @@ def out_option(usual: str, endings: str = ".csv or .parquet") -> Callable[[Comma
     out = click.option("--out", type=out_file, help=endings, **attributes)
     if Path(usual).suffix not in {"", ".csv"}:
         return out
-    keep = click.option(
-        "--keep-formulas",
-        is_flag=True,
-        expose_value=False,
-        callback=_keep,
-        help="Leave texts of a CSV that begin with = + - @ or a tab as they are: a spreadsheet would run them.",
-    )
+    keep = shared("--keep-formulas")
     return lambda verb: out(keep(verb))
-
-
-def _keep(context: click.Context, _option: click.Parameter, is_set: bool) -> None:
-    context.meta[KEEP_FORMULAS] = is_set
 
 
 def keeps_formulas() -> bool:
