@@ -249,8 +249,10 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
 
 
 def _of_generated(region: Region, report: BuildReport) -> BuildReport:
-    """Findings of the generator, without those of layers that come from a file instead."""
-    from_files = {source.layer for source in region.layers if not source.generated}
+    """Findings of the generator, without those of layers that come from files instead."""
+    from_files = {source.layer for source in region.layers} - {
+        source.layer for source in region.layers if source.generated
+    }
     return BuildReport(tuple(found for found in report.findings if found.layer not in from_files))
 
 

@@ -1,32 +1,54 @@
-"""The library of scenarios: one SQLite file in which nobody overwrites anybody, and a crash loses nothing.
+"""The library of scenarios: one SQLite file in which nobody changes what is another's, and a crash loses nothing.
 
-Every row has a version. Anyone who saves over a row must have read its last version; otherwise the scenario is kept as a row of its
-own. Deleting only hides a row, so that it can be undone.
+Whoever keeps a scenario gives it a key, a secret of which only a digest is stored; whoever has that key may change and delete
+the scenario, all others may read it. Every row has a version: who saves over a row must have read its last version, otherwise the
+scenario is kept as a row of its own. What is saved over stays as an earlier version, and deleting only hides: both can be undone.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
+from secrets import token_urlsafe
 from uuid import uuid4
 
-from data.errors import InputError
+from data.errors import InputError, ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import Scenario
 
 WAIT_S = 10.0
 """How long one waits for another who is writing."""
-SCHEMA = """
+KEY_BYTES = 32
+MOST_EARLIER = 50
+"""Earlier versions that are kept of a scenario; the oldest go first."""
+NOBODY = ""
+SCHEMA = (
+    """
 create table if not exists scenario (
   id text primary key, region text not null, name text not null, note text not null, author text not null,
   content text not null, created text not null, changed text not null, version integer not null,
-  deleted integer not null default 0
+  deleted integer not null default 0, owner text not null default ''
 ) strict
-"""
-COLUMNS = "id, region, name, note, author, content, created, changed, version"
+""",
+    """
+create table if not exists earlier (
+  id text not null, version integer not null, author text not null, content text not null, changed text not null,
+  primary key (id, version)
+) strict
+""",
+)
+OWNER = "alter table scenario add column owner text not null default ''"
+"""What a library of before there were owners lacks: its scenarios belong to nobody."""
+COLUMNS = "id, region, author, content, created, changed, version, owner"
+NOT_YOURS = (
+    "This scenario is somebody else's: only its owner can change or delete it. Keep yours as a new one."
+)
+NO_NAME = "A scenario in the library needs a name, so that others know what it is. Give it one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +67,8 @@ class SavedScenario:
         Clock times as given by the one who saved it, ISO 8601.
     version
         Counts the times it was saved.
+    owner
+        Digest of the key of whoever may change and delete it; "" where it belongs to nobody.
 
     """
 
@@ -55,89 +79,160 @@ class SavedScenario:
     created: str
     changed: str
     version: int
+    owner: str
+
+    def is_of(self, key: str) -> bool:
+        """Whether a key is that of the owner; no key is nobody's."""
+        return self.owner != NOBODY and compare_digest(self.owner, _digest(key))
+
+
+def new_key() -> str:
+    """A secret that nobody can guess, to own a scenario by."""
+    return token_urlsafe(KEY_BYTES)
+
+
+def _digest(key: str) -> str:
+    return sha256(key.encode(errors="surrogatepass")).hexdigest() if key else NOBODY
 
 
 class Library:
-    """A library in a file, made when it is not there yet; every call opens the file by itself, so threads may share it."""
+    """A library in a file, made when it is not there yet; every call opens the file by itself, so threads may share it.
+
+    Every call raises an InputError that names the file when it is damaged, or cannot be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self._reading() as connection:  # the mode cannot be changed within a transaction
-                connection.execute("pragma journal_mode = wal")
-            with self._opened() as connection:
-                connection.execute(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            msg = f"{path}: the library of scenarios cannot be opened ({error}). Is the folder writable, and the file a library?"
-            raise InputError(msg) from error
+        except OSError as error:
+            raise self._unusable(error) from error
+        with self._reading() as connection:  # the mode cannot be changed within a transaction
+            connection.execute("pragma journal_mode = wal")
+        with self._writing() as connection:
+            for table in SCHEMA:
+                connection.execute(table)
+            if "owner" not in {row[1] for row in connection.execute("pragma table_info(scenario)")}:
+                connection.execute(OWNER)
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         """Connection whose changes are kept when all went well, and all undone otherwise."""
-        with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection, connection:
+        with self._reading() as connection, connection:
             connection.execute("begin immediate")
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
-            yield connection
+        try:
+            with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> InputError:
+        return InputError(
+            f"{self.path}: the library of scenarios cannot be opened ({error}). Is the folder writable, and the file a library?"
+        )
+
+    def _rows(self, where: str, *values: str) -> tuple[SavedScenario, ...]:
+        query = f"select {COLUMNS} from scenario where {where} order by changed desc, id"  # noqa: S608 -- our own words
+        with self._reading() as connection:
+            return tuple(_saved(row) for row in connection.execute(query, values))
 
     def rows(self, region: str) -> tuple[SavedScenario, ...]:
         """All scenarios of a region that were not deleted, the last changed first."""
-        query = f"select {COLUMNS} from scenario where region = ? and not deleted order by changed desc, id"  # noqa: S608
-        with self._reading() as connection:
-            return tuple(_saved(row) for row in connection.execute(query, (region,)))
+        return self._rows("region = ? and not deleted", region)
+
+    def deleted(self, region: str, keys: Mapping[str, str]) -> tuple[SavedScenario, ...]:
+        """Scenarios of a region that were deleted and belong to one of the `keys` by id: those that can be restored."""
+        rows = self._rows("region = ? and deleted", region)
+        return tuple(row for row in rows if row.is_of(keys.get(row.id, "")))
 
     def get(self, id_: str) -> SavedScenario | None:
         """One scenario, None where there is none or it was deleted."""
-        query = f"select {COLUMNS} from scenario where id = ? and not deleted"  # noqa: S608
-        with self._reading() as connection:
-            row = connection.execute(query, (id_,)).fetchone()
-        return None if row is None else _saved(row)
+        return next(iter(self._rows("id = ? and not deleted", id_)), None)
 
-    def add(self, region: str, scenario: Scenario, author: str, now: str) -> SavedScenario:
-        """Keep a scenario as a new row."""
-        kept = SavedScenario(uuid4().hex, region, author, scenario, now, now, 1)
-        with self._opened() as connection:
+    def earlier(self, row: SavedScenario) -> tuple[SavedScenario, ...]:
+        """What a scenario was before it was saved over, the last first; saving such a version brings it back."""
+        query = "select author, content, changed, version from earlier where id = ? order by version desc"
+        with self._reading() as connection:
+            found = connection.execute(query, (row.id,)).fetchall()
+        return tuple(
+            SavedScenario(
+                row.id, row.region, author, from_json(content), row.created, changed, version, row.owner
+            )
+            for author, content, changed, version in found
+        )
+
+    def add(self, region: str, scenario: Scenario, author: str, now: str, key: str) -> SavedScenario:
+        """Keep a scenario as a new row of whoever has the `key`, "" for nobody; ScenarioError when it has no name."""
+        _refuse_nameless(scenario)
+        kept = SavedScenario(uuid4().hex, region, author, scenario, now, now, 1, _digest(key))
+        with self._writing() as connection:
             connection.execute(
-                f"insert into scenario ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"insert into scenario (name, note, {COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 (
-                    kept.id, region, scenario.name, scenario.note, author, to_json(scenario), now, now, 1,
+                    scenario.name, scenario.note, kept.id, region, author, to_json(scenario), now, now, 1, kept.owner,
                 ),
             )  # fmt: skip
         return kept
 
-    def save(self, read: SavedScenario, scenario: Scenario, author: str, now: str) -> SavedScenario:
-        """Save over the row that was `read`; when somebody else has saved or deleted it since, keep a new row instead."""
-        with self._opened() as connection:
+    def save(self, read: SavedScenario, scenario: Scenario, author: str, now: str, key: str) -> SavedScenario:
+        """Save over the row that was `read`; when it has been saved or deleted since, keep a new row instead.
+
+        Raises
+        ------
+        ScenarioError
+            When the `key` is not that of its owner, or the scenario has no name.
+
+        """
+        _refuse_nameless(scenario)
+        if not read.is_of(key):
+            raise ScenarioError(NOT_YOURS)
+        with self._writing() as connection:
+            connection.execute(
+                "insert or ignore into earlier select id, version, author, content, changed from scenario "
+                "where id = ? and version = ? and owner = ? and not deleted",
+                (read.id, read.version, read.owner),
+            )
             done = connection.execute(
                 "update scenario set name = ?, note = ?, author = ?, content = ?, changed = ?, version = version + 1 "
-                "where id = ? and version = ? and not deleted",
+                "where id = ? and version = ? and owner = ? and not deleted",
                 (
-                    scenario.name, scenario.note, author, to_json(scenario), now, read.id, read.version,
+                    scenario.name, scenario.note, author, to_json(scenario), now, read.id, read.version, read.owner,
                 ),
             )  # fmt: skip
             if done.rowcount:
-                return SavedScenario(
-                    read.id, read.region, author, scenario, read.created, now, read.version + 1
+                connection.execute(
+                    "delete from earlier where id = ? and version <= ?",
+                    (read.id, read.version - MOST_EARLIER),
                 )
-        return self.add(read.region, scenario, author, now)
+                return SavedScenario(
+                    read.id, read.region, author, scenario, read.created, now, read.version + 1, read.owner
+                )
+        return self.add(read.region, scenario, author, now, key)
 
-    def delete(self, id_: str) -> None:
-        """Hide a scenario; `restore` brings it back."""
-        self._hide(id_, hidden=True)
+    def delete(self, id_: str, key: str) -> None:
+        """Hide a scenario, `restore` brings it back; ScenarioError when the `key` is not that of its owner."""
+        self._hide(id_, key, hidden=True)
 
-    def restore(self, id_: str) -> None:
-        """Undo a deletion."""
-        self._hide(id_, hidden=False)
+    def restore(self, id_: str, key: str) -> None:
+        """Undo a deletion; ScenarioError when the `key` is not that of its owner."""
+        self._hide(id_, key, hidden=False)
 
-    def _hide(self, id_: str, *, hidden: bool) -> None:
-        with self._opened() as connection:
+    def _hide(self, id_: str, key: str, *, hidden: bool) -> None:
+        if not all(row.is_of(key) for row in self._rows("id = ?", id_)):
+            raise ScenarioError(NOT_YOURS)
+        with self._writing() as connection:
             connection.execute("update scenario set deleted = ? where id = ?", (int(hidden), id_))
 
 
-def _saved(row: tuple[str, str, str, str, str, str, str, str, int]) -> SavedScenario:
-    id_, region, _name, _note, author, content, created, changed, version = row
-    return SavedScenario(id_, region, author, from_json(content), created, changed, version)
+def _refuse_nameless(scenario: Scenario) -> None:
+    if not scenario.name.strip():
+        raise ScenarioError(NO_NAME)
+
+
+def _saved(row: tuple[str, str, str, str, str, str, int, str]) -> SavedScenario:
+    id_, region, author, content, created, changed, version, owner = row
+    return SavedScenario(id_, region, author, from_json(content), created, changed, version, owner)

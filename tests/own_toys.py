@@ -41,13 +41,16 @@ def base_of(world: World) -> Base:
         world.network.service.timetable,
         grid,
         world.outlines,
+        layer_files(world, "timetable"),
         lambda: facts_of_file(layer_files(world, "streets")[0], KINDS),
     )
 
 
-def brought(path: Path, layer: str, name: str = "", origin: str = "observed") -> OwnFile:
+def brought(
+    path: Path, layer: str, name: str = "", origin: str = "observed", *, adds: bool = False
+) -> OwnFile:
     """File as it stands after it was brought."""
-    return OwnFile(layer, name or path.name, path, origin, "2026-11-26")
+    return OwnFile(layer, name or path.name, path, origin, "2026-11-26", adds)
 
 
 def checked(of: Valley, *files: OwnFile, day: date = DAY, out: str = "out") -> Checked:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.columns import Bools, Int32s, Int64s, Strings
+from data.files.csv_text import harmless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,17 @@ class LongTable:
     def __len__(self) -> int:
         column = next(iter(self.columns.values()))
         return len(column if isinstance(column, np.ndarray) else column[1])
+
+    def harmless(self) -> LongTable:
+        """The same with texts that no spreadsheet runs."""
+        return LongTable(
+            {
+                name: Texts(tuple(map(harmless, column.texts)), column.code)
+                if isinstance(column, Texts)
+                else column
+                for name, column in self.columns.items()
+            }
+        )
 
     def to_pandas(self) -> pd.DataFrame:
         """The same as a data frame: texts as such, whole numbers with gaps as nullable integers."""

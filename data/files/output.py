@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
+from data.files.csv_text import harmless_table
 from data.files.long_table import LongTable, write_long_csv, write_long_parquet
 from data.files.ready_arrays import write_file
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_table(path: Path, table: pd.DataFrame | LongTable) -> None:
+def write_table(path: Path, table: pd.DataFrame | LongTable, *, keep_formulas: bool = False) -> None:
     """Write a table as .csv, .parquet or .geojson (points from its columns lon and lat), whole or not at all.
+
+    Texts of a CSV that a spreadsheet would run get an apostrophe in front (`data.files.csv_text`), unless `keep_formulas`.
 
     Raises
     ------
@@ -24,11 +27,16 @@ def write_table(path: Path, table: pd.DataFrame | LongTable) -> None:
         When the ending is another, or the file cannot be written.
 
     """
-    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".geojson": _write_geojson}
+    csv = _write_csv if keep_formulas else _write_harmless_csv
+    writers = {".csv": csv, ".parquet": _write_parquet, ".geojson": _write_geojson}
     if path.suffix not in writers:
         msg = f"{path}: results are written as {', '.join(writers)}; choose one of these endings."
         raise InputError(msg)
     write_file(path, lambda beside: writers[path.suffix](beside, table))
+
+
+def _write_harmless_csv(path: Path, table: pd.DataFrame | LongTable) -> None:
+    _write_csv(path, table.harmless() if isinstance(table, LongTable) else harmless_table(table))
 
 
 def _write_csv(path: Path, table: pd.DataFrame | LongTable) -> None:

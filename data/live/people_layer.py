@@ -60,7 +60,7 @@ def people(
         job.layer("population", CELLS, used, note)
     table = facility_table(extract.facilities)
     if len(table):
-        write_table(job.scratch / FACILITIES, table)
+        write_table(job.scratch / FACILITIES, table, keep_formulas=True)
         job.layer("facilities", FACILITIES, streets, "As mapped; what nobody mapped is missing.")
 
 
@@ -99,9 +99,9 @@ def _write_places(
         raise InputError(msg)
     table, grid, report = place_tables(found, place, squares, projection, job.sources.secret_persons, homes)
     job.report += report
-    write_table(job.scratch / PLACES, table)
+    write_table(job.scratch / PLACES, table, keep_formulas=True)
     if grid is not None:
-        write_table(job.scratch / CELLS, grid)
+        write_table(job.scratch / CELLS, grid, keep_formulas=True)
     return bool(len(homes.name))
 
 

@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from data.build_report import BuildReport, finding
+from data.columns import stacked
 from data.errors import InputError
 from data.files.any_table import TableLayer
 from data.files.faults import Fault, OwnFaultError
 from data.files.tables import read_facilities, read_grid, read_places
 from data.on_demand.region_toml import read_on_demand
 from data.outlines import Outline
-from data.own.region import OwnFile, Prepared
+from data.own.adding import lines_twice, places_twice, services_twice, with_own_ids
+from data.own.region import OwnFile, Prepared, free_name
 from data.own.streets import StreetFacts, prepare_streets, refuse_too_small
 from data.own.tables import (
     checked_table,
@@ -41,6 +44,8 @@ class Base:
     ----------
     grid
         File of its population cells, None where it has none.
+    feeds
+        Files of its timetable.
     streets
         Gives what its streets are, when that is needed: reading them takes a while.
 
@@ -52,6 +57,7 @@ class Base:
     timetable: Timetable
     grid: Path | None
     outlines: tuple[Outline, ...]
+    feeds: tuple[Path, ...]
     streets: Callable[[], StreetFacts]
 
 
@@ -66,6 +72,8 @@ class LayerCheck:
         file cannot be used.
     days
         When the timetable runs, where it does not on the service day.
+    added
+        What is counted in the files alone, where they come beside the layer of the region; empty where they replace it.
 
     """
 
@@ -76,6 +84,7 @@ class LayerCheck:
     report: BuildReport
     fault: Fault | None = None
     days: Days | None = None
+    added: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +161,7 @@ def _layer(at: _Pass, layer: str, files: list[OwnFile]) -> LayerCheck:
     before = _before(at.base, layer)
     work = {"streets": _streets, "timetable": _timetable, "places": _places, "facilities": _facilities}[layer]
     try:
-        after, report = work(at, files)
+        after, added, report = work(at, files)
     except NoServiceError as error:
         return LayerCheck(layer, names, before, {}, BuildReport(), error.fault, error.days)
     except OwnFaultError as error:
@@ -162,7 +171,7 @@ def _layer(at: _Pass, layer: str, files: list[OwnFile]) -> LayerCheck:
         return LayerCheck(layer, names, before, {}, BuildReport(), fault)
     if layer == "streets":
         before = at.base.streets().counts
-    return LayerCheck(layer, names, before, after, report)
+    return LayerCheck(layer, names, before, after, report, added=added)
 
 
 def _without_folders(text: str, files: Sequence[OwnFile], out: Path) -> str:
@@ -204,7 +213,15 @@ def timetable_counts(timetable: Timetable) -> dict[str, int]:
     }
 
 
-def _streets(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+class _Found(NamedTuple):
+    """What is counted with the files, in them alone where they are added, and what was met."""
+
+    after: dict[str, int]
+    added: dict[str, int]
+    report: BuildReport
+
+
+def _streets(at: _Pass, files: list[OwnFile]) -> _Found:
     (file,) = files
     base = at.base.streets()
     prepared, facts, preparing, report = prepare_streets(file, base.box, at.out, at.kinds, at.progress)
@@ -217,7 +234,7 @@ def _streets(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildRepo
             refuse_too_small(file.name, facts.box, lon, lat)
     at.streets = facts
     at.files.append((file, prepared))
-    return facts.counts, preparing + report
+    return _Found(facts.counts, {}, preparing + report)
 
 
 def _table(at: _Pass, file: OwnFile, layer: TableLayer) -> tuple[Path, BuildReport]:
@@ -226,32 +243,49 @@ def _table(at: _Pass, file: OwnFile, layer: TableLayer) -> tuple[Path, BuildRepo
         table, unknown = without_unknown_kinds(table, file.name, at.kinds)
         report += unknown
     table, far = without_far_rows(table, file.name, layer, at.street_facts().reach)
-    path = at.out / f"own-{layer}.csv"
+    report += far
+    stem, taken = f"own-{layer}", {source.file for source in at.base.region.layers} if file.adds else set()
+    if file.adds:
+        table, named = with_own_ids(
+            table, layer, (at.base.facilities if layer == "facilities" else at.base.places).id
+        )
+        report += named
+    path = at.out / free_name(stem, ".csv", taken)
     write_csv(path, table)
     at.files.append((file, path.name))
-    at.preparing += report + far
-    return path, report + far
+    at.preparing += report
+    return path, report
 
 
-def _facilities(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+def _facilities(at: _Pass, files: list[OwnFile]) -> _Found:
     (file,) = files
     path, report = _table(at, file, "facilities")
-    return facility_counts(read_facilities(path, at.projection).kind), report
+    own = read_facilities(path, at.projection)
+    counts = facility_counts(own.kind)
+    if not file.adds:
+        return _Found(counts, {}, report)
+    twice = services_twice(at.base.facilities, own)
+    at.preparing += twice
+    return _Found(facility_counts(at.base.facilities.kind + own.kind), counts, report + twice)
 
 
-def _places(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
+def _places(at: _Pass, files: list[OwnFile]) -> _Found:
     (file,) = files
     path, report = _table(at, file, "places")
-    places = read_places(path, at.projection)
+    own = read_places(path, at.projection)
+    places, told = (
+        (stacked(at.base.places, own), places_twice(at.base.places, own))
+        if file.adds
+        else (own, BuildReport())
+    )
     if not places.in_region.any():
         raise OwnFaultError(Fault("rows", file.name, {}, "in_region is false in every row"))
     if at.base.grid is not None and not _adds_up(at.base.grid, places):
         at.gone.append("population")
         what = "places without cells of 100 m: their inhabitants count at one point"
-        at_points = finding("places", "assumed", what, places.name)
-        at.preparing += at_points
-        report += at_points
-    return place_counts(places), report
+        told += finding("places", "assumed", what, places.name)
+    at.preparing += told
+    return _Found(place_counts(places), place_counts(own) if file.adds else {}, report + told)
 
 
 def _adds_up(grid: Path, places: Places) -> bool:
@@ -263,18 +297,22 @@ def _adds_up(grid: Path, places: Places) -> bool:
     return True
 
 
-def _timetable(at: _Pass, files: list[OwnFile]) -> tuple[dict[str, int], BuildReport]:
-    reach = at.street_facts().reach
-    made = prepare_timetables(files, at.service_date, reach, at.out, at.progress)
+def _timetable(at: _Pass, files: list[OwnFile]) -> _Found:
+    reach, base = at.street_facts().reach, at.base
+    beside = base.feeds if any(file.adds for file in files) else ()
+    made = prepare_timetables(files, at.service_date, reach, at.out, at.progress, beside)
     # Rides that are ordered may be tied to the stops in their zone.
-    rules, folder = at.base.region.on_demand, at.base.region.folder
-    read_on_demand(rules, folder, at.base.outlines, made.timetable.stops, at.service_date)
-    at.preparing += made.preparing
+    rules, folder = base.region.on_demand, base.region.folder
+    read_on_demand(rules, folder, base.outlines, made.timetable.stops, at.service_date)
     at.files += list(zip(files, made.files, strict=True))
-    stops = made.timetable.stops
+    stops = made.own.stops
     outside = ~reach.holds(stops.lon_deg, stops.lat_deg)
     what = "stops outside the region: rides go on there, but nobody of the region gets on or off"
     names = [stops.name[row] for row in np.flatnonzero(outside)]
-    return timetable_counts(made.timetable), made.preparing + made.report + finding(
-        "timetable", "kept", what, names
-    )
+    report = made.preparing + made.report + finding("timetable", "kept", what, names)
+    at.preparing += made.preparing
+    if not beside:
+        return _Found(timetable_counts(made.timetable), {}, report)
+    twice = lines_twice(base.timetable, made.own, at.projection)
+    at.preparing += twice
+    return _Found(timetable_counts(made.timetable), timetable_counts(made.own), report + twice)

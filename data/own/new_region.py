@@ -144,7 +144,7 @@ def _fill(given: Given, beside: Path, today: dt.date, progress: Progress) -> Mad
         layers.append(_layer("places", given.places, _copied(given.places, beside).name))
     else:
         table, report = places_table(extract.places, facts.reach, Projection(crs))
-        write_table(beside / PLACES, table)
+        write_table(beside / PLACES, table, keep_formulas=True)
         modelled = (table["origin"] == "modelled").any()
         origin = "modelled" if modelled else "observed"
         layers.append(_layer("places", given.streets, PLACES, origin=origin, **mapped))

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.norms import NORMS
 from data.parameters.population import POPULATION
 from data.study_area.published_figures import FILE as CONTROL
-from data.study_area.region_toml import FINDINGS, Region, on_demand_files
+from data.study_area.region_toml import FINDINGS, OF_MAP, Region, on_demand_files
 
 REPLACEABLE = ("facilities", "places", "timetable", "streets")
 """Layers that a file of one's own can replace, those that most people have first."""
 SEVERAL = ("timetable",)
+ADDABLE = ("facilities", "places", "timetable")
+"""Layers that a file of one's own can also be added to: there is one map of streets."""
 UNKNOWN_LICENCE = "not stated"
 _BESIDE = (POPULATION.name, NORMS.name, BEHAVIOUR.name, CONTROL, NEIGHBOURHOODS, COUNTRY)
 """Files that belong to a region without being a layer."""
@@ -43,6 +46,8 @@ class OwnFile:
         ``observed`` or ``modelled``, as its owner says.
     day
         ISO date on which it was brought.
+    adds
+        Whether it comes beside what the region has of the layer, and does not replace it.
 
     """
 
@@ -51,11 +56,12 @@ class OwnFile:
     path: Path
     origin: str
     day: str
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Files in `folder` that take the place of layers, as the readers will read them.
+    """Files in `folder` that take the place of layers or come beside them, as the readers will read them.
 
     Attributes
     ----------
@@ -74,8 +80,19 @@ class Prepared:
 
     @property
     def replaced(self) -> frozenset[str]:
-        """Layers that are new."""
-        return frozenset(file.layer for file, _ in self.files)
+        """Layers of which nothing of the other region stays."""
+        return frozenset(file.layer for file, _ in self.files if not file.adds)
+
+    @property
+    def added(self) -> frozenset[str]:
+        """Layers of which all that the other region has stays, beside what is new."""
+        return frozenset(file.layer for file, _ in self.files if file.adds)
+
+
+def free_name(stem: str, ending: str, taken: Collection[str]) -> str:
+    """Name of a file that is not taken: the stem, with a number behind it where needed."""
+    names = (f"{stem}{number}{ending}" for number in ("", *(f"-{n}" for n in range(2, len(taken) + 3))))
+    return next(name for name in names if name not in taken)
 
 
 def fill_own_folder(base: Region, prepared: Prepared, title: str, out: Path) -> None:
@@ -87,12 +104,17 @@ def fill_own_folder(base: Region, prepared: Prepared, title: str, out: Path) -> 
         _link(prepared.folder / file, out / file)
     stays = [source.file for source in base.layers if not source.generated and _stays(source.layer, prepared)]
     beside = [name for name in _BESIDE if (base.folder / name).is_file()]
-    if "places" in prepared.replaced and POPULATION.name in beside:
+    if "places" in prepared.replaced | prepared.added and POPULATION.name in beside:
         beside.remove(POPULATION.name)  # a forecast for other places and another year
     for name in dict.fromkeys([*stays, *beside, *on_demand_files(base)]):
         _link(base.folder / name, out / name)
     fields = tomllib.loads((base.folder / "region.toml").read_text(encoding="utf-8"))
     layers = [row for row in fields["layer"] if _stays(row["name"], prepared)]
+    layers += [
+        _of_map(layer, layers)
+        for layer in sorted(prepared.added - {row["name"] for row in layers})
+        if layer in OF_MAP
+    ]
     if any("generated" in row for row in layers):
         facts = "facts"
         for source in sorted((base.folder / base.facts).rglob("*")):
@@ -110,6 +132,12 @@ def fill_own_folder(base: Region, prepared: Prepared, title: str, out: Path) -> 
 
 def _stays(layer: str, prepared: Prepared) -> bool:
     return layer not in prepared.replaced and layer not in prepared.gone
+
+
+def _of_map(layer: str, layers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Layer that a region without a table of it takes from its map, said in so many words."""
+    (streets,) = (row for row in layers if row["name"] == "streets")
+    return {**streets, "name": layer, "origin": "modelled" if layer == "places" else streets["origin"]}
 
 
 def _layer(of: OwnFile, file: str) -> dict[str, str]:

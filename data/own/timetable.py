@@ -18,7 +18,7 @@ from data.gtfs.days import busiest, trips_per_day
 from data.gtfs.tables import read_tables
 from data.live.area import Box
 from data.names import slug
-from data.own.region import OwnFile
+from data.own.region import OwnFile, free_name
 from data.own.streets import LARGE_BYTES
 from data.progress import Progress
 from data.study_area.public_transport import PublicTransport, read_public_transport
@@ -44,18 +44,24 @@ class NoServiceError(OwnFaultError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnTimetable:
-    """Files in the folder, the timetable of the day that they make together, and what was met in either step."""
+    """Files in the folder, the timetable of the day that they make, with what is beside them and alone, and what was met in either step."""
 
     files: tuple[str, ...]
     timetable: Timetable
+    own: Timetable
     preparing: BuildReport
     report: BuildReport
 
 
 def prepare_timetables(
-    files: Sequence[OwnFile], day: dt.date, reach: Box, out: Path, progress: Progress
+    files: Sequence[OwnFile],
+    day: dt.date,
+    reach: Box,
+    out: Path,
+    progress: Progress,
+    beside: Sequence[Path] = (),
 ) -> OwnTimetable:
-    """Put feeds into the folder `out` and read them for `day`, each by itself and all together.
+    """Put feeds into the folder `out` and read them for `day`, each by itself and all together, with those that stay `beside` them.
 
     Raises
     ------
@@ -68,18 +74,17 @@ def prepare_timetables(
     report = BuildReport()
     for file in files:
         refuse_no_feed(file.path, file.name)
-        taken = {path.name for path in paths}
-        stem = f"own-{slug(Path(file.name).stem)}"
-        name = f"{stem}.zip" if f"{stem}.zip" not in taken else f"{stem}-{len(paths) + 1}.zip"
-        path = out / name
+        taken = {path.name for path in (*beside, *paths)}
+        path = out / free_name(f"own-{slug(Path(file.name).stem)}", ".zip", taken)
         if file.path.stat().st_size > LARGE_BYTES:
             report += _cut(file, reach, path, progress)
         else:
             path.hardlink_to(file.path)
         paths.append(path)
     read = [_read_one(file, path, day, reach) for file, path in zip(files, paths, strict=True)]
-    both = read[0] if len(read) == 1 else read_public_transport(paths, day)
-    return OwnTimetable(tuple(path.name for path in paths), both.timetable, report, both.report)
+    own = read[0] if len(read) == 1 else read_public_transport(paths, day)
+    both = read_public_transport([*beside, *paths], day) if beside else own
+    return OwnTimetable(tuple(path.name for path in paths), both.timetable, own.timetable, report, own.report)
 
 
 def _cut(file: OwnFile, reach: Box, path: Path, progress: Progress) -> BuildReport:

@@ -79,7 +79,7 @@ def read_control(region: Region) -> tuple[Control, ...]:
 def write_control(path: Path, rows: Sequence[Control]) -> None:
     """Write a table of figures."""
     table = pd.DataFrame([asdict(row) for row in rows])
-    write_table(path, table.rename(columns={"lon_deg": "lon", "lat_deg": "lat"}))
+    write_table(path, table.rename(columns={"lon_deg": "lon", "lat_deg": "lat"}), keep_formulas=True)
 
 
 def _read(path: Path) -> tuple[Control, ...]:

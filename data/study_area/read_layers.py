@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from data.build_report import BuildReport, finding
+from data.columns import stacked
 from data.errors import InputError
 from data.files.any_table import TableLayer
 from data.files.points import refuse_far_points
@@ -20,8 +23,10 @@ from data.parameters.facility_kinds import FacilityKinds, load_facility_kinds
 from data.places import AGE_SHARES, Facilities, Places, PopulationGrid
 from data.projection import Projection
 from data.streets import StreetMap
-from data.study_area.region_toml import Region
+from data.study_area.region_toml import LayerSource, Region
 from data.study_area.tables import AGES_ASSUMED, read_rows
+
+Table = TypeVar("Table", Places, Facilities)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,26 +74,12 @@ def read_study_area(region: Region, generated: Path) -> StudyArea:
 
 def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> StudyArea:
     """Read every layer but the streets, whose file was read already; else as `read_study_area`."""
-    files = {source.layer: source.path(region.folder, generated) for source in region.layers}
-    projection, kinds = Projection(region.crs), load_facility_kinds()
+    at = _Reading(region, generated, extract, Projection(region.crs), load_facility_kinds())
+    projection, files = at.projection, {source.layer: at.path(source) for source in region.layers}
     outlines = read_outlines(files["outlines"]) if "outlines" in files else ()
     report = extract.report
-    if "places" in files:
-        rows, told = _rows(files["places"], "places", region, projection, kinds)
-        places = places_of(rows, projection)
-    else:
-        places, told = _places_from_osm(extract, projection, region)
-    report += told
-    if "facilities" in files:
-        rows, told = _rows(files["facilities"], "facilities", region, projection, kinds)
-        facilities = facilities_of(rows, projection)
-        _refuse_unknown_kinds(files["facilities"], facilities, kinds)
-        report += told
-    else:
-        facilities = _facilities_from_osm(extract, projection, modelled=region.is_modelled("streets"))
-    for layer, table in (("places", places), ("facilities", facilities)):
-        lon_deg, lat_deg = projection.to_lonlat(table.x_m, table.y_m)
-        refuse_far_points(files.get(layer, files["streets"]), table.id, lon_deg, lat_deg, extract.streets)
+    (places, told), (facilities, found) = at.places(), at.facilities()
+    report += told + found
     named = [
         (f"{id_} {name}".rstrip(), text)
         for id_, name, text in zip(facilities.id, facilities.name, facilities.opening, strict=True)
@@ -107,12 +98,74 @@ def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> Study
     )
 
 
-def _rows(
-    path: Path, layer: TableLayer, region: Region, projection: Projection, kinds: FacilityKinds
-) -> tuple[Rows, BuildReport]:
-    """Table of a layer, whose origin is that of rows that do not say."""
-    origin = "modelled" if region.is_modelled(layer) else "observed"
-    return read_rows(path, str(path), layer, origin, projection, kinds)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """What tables of places and facilities are read with."""
+
+    region: Region
+    generated: Path
+    extract: OsmExtract
+    projection: Projection
+    kinds: FacilityKinds
+
+    def path(self, source: LayerSource) -> Path:
+        """File of a source."""
+        return source.path(self.region.folder, self.generated)
+
+    def places(self) -> tuple[Places, BuildReport]:
+        """Places of all sources, those of the map where there is none."""
+        parts, report = [], BuildReport()
+        for source in self._sources("places"):
+            if source.layer == "places":
+                rows, told = self._rows(source, "places")
+                part = places_of(rows, self.projection)
+            else:
+                part, told = _places_from_osm(self.extract, self.projection, self.region)
+            parts.append((source, part))
+            report += told
+        return self._joined(parts), report
+
+    def facilities(self) -> tuple[Facilities, BuildReport]:
+        """Facilities of all sources, those of the map where there is none."""
+        parts, report = [], BuildReport()
+        for source in self._sources("facilities"):
+            if source.layer == "facilities":
+                rows, told = self._rows(source, "facilities")
+                part = facilities_of(rows, self.projection)
+                _refuse_unknown_kinds(self.path(source), part, self.kinds)
+                report += told
+            else:
+                modelled = source.origin == "modelled"
+                part = _facilities_from_osm(self.extract, self.projection, modelled=modelled)
+            parts.append((source, part))
+        return self._joined(parts), report
+
+    def _sources(self, layer: str) -> tuple[LayerSource, ...]:
+        """Sources of a layer; the map stands for itself, whether it is named or nothing else is there."""
+        (streets,) = self.region.layer("streets")
+        named = self.region.layer(layer)
+        return tuple(streets if source.file == streets.file else source for source in named) or (streets,)
+
+    def _rows(self, source: LayerSource, layer: TableLayer) -> tuple[Rows, BuildReport]:
+        """Table of a layer, whose origin is that of rows that do not say."""
+        path = self.path(source)
+        return read_rows(path, str(path), layer, source.origin, self.projection, self.kinds)
+
+    def _joined(self, parts: list[tuple[LayerSource, Table]]) -> Table:
+        """Tables below each other; InputError where a row lies far off, or an id is in two of them."""
+        owner: dict[str, Path] = {}
+        for source, table in parts:
+            path = self.path(source)
+            lon_deg, lat_deg = self.projection.to_lonlat(table.x_m, table.y_m)
+            refuse_far_points(path, table.id, lon_deg, lat_deg, self.extract.streets)
+            if twice := [id_ for id_ in table.id if id_ in owner]:
+                msg = (
+                    f"{path}: {len(twice)} ids stand in {owner[twice[0]].name} as well, for example '{twice[0]}'. Every row of a "
+                    "layer needs an id of its own."
+                )
+                raise InputError(msg)
+            owner |= dict.fromkeys(table.id, path)
+        return reduce(stacked, (table for _, table in parts))
 
 
 def _refuse_unknown_kinds(path: Path, facilities: Facilities, kinds: FacilityKinds) -> None:

@@ -20,6 +20,10 @@ from data.projection import Projection
 
 EMBEDDED = Path(__file__).parents[1] / "regions"
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
+SEVERAL = ("timetable", "places", "facilities")
+"""Layers that may have several sources, all of which count."""
+OF_MAP = ("places", "facilities")
+"""Layers that are taken from the OSM file of the streets where they have no source, or where that file is one."""
 ORIGINS = ("observed", "modelled")
 FIELDS = ("title", "crs", "service_date", "window", "generator", "layer", "on_demand", "holidays", "keeper")
 LAYER_FIELDS = ("name", "file", "origin", "source", "date", "licence")
@@ -41,7 +45,8 @@ class LayerSource:
     Attributes
     ----------
     layer
-        One of `LAYERS`; several timetables are several sources. A timetable whose file is an OSM file is made of the
+        One of `LAYERS`; several tables of places or services, or several timetables, are several sources, which come beside
+        each other. A timetable whose file is an OSM file is made of the
         routes mapped in it, and always modelled.
     file
         Path relative to the region folder, or to the generator's output when `generated`.
@@ -239,9 +244,9 @@ def _bare(error: Exception) -> str:
 def _check_layers(region: Region, faults: list[str]) -> None:
     """Whether the layers are those that a region needs, and their files are there."""
     faults += [
-        f"{len(region.layer(name))} layers are called '{name}'; only timetables may be several"
+        f"{len(region.layer(name))} layers are called '{name}'; only {', '.join(SEVERAL)} may be several"
         for name in LAYERS
-        if name != "timetable" and len(region.layer(name)) > 1
+        if name not in SEVERAL and len(region.layer(name)) > 1
     ]
     if not region.layer("streets"):
         faults.append('there is no layer "streets". Add one with the OSM file of the region')

@@ -17,6 +17,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
+from dorpshub.cli.options import keeps_formulas
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened, with_riding
 from dorpshub.regions import arriving
@@ -101,7 +102,8 @@ def _write(world: World, spec: Spec, out: Path, bar: Progress) -> list[Compared]
     """Compare, and write tables and run file."""
     kinds = load_facility_kinds()
     found = compared(world, spec, kinds)
-    files = write_comparison(out, found, tables_of(world, spec, found, kinds, bar))
+    tables = tables_of(world, spec, found, kinds, bar)
+    files = write_comparison(out, found, tables, keep_formulas=keeps_formulas())
     region = spec.region
     if (Path(region) / "region.toml").is_file():
         region = Path(os.path.relpath(region, out.parent)).as_posix()

@@ -12,10 +12,10 @@ from accessibility.od_matrix import OdTimes
 from accessibility.travel_network import Points
 from data.errors import InputError
 from data.files.kept import user_cache
-from data.files.output import write_table
 from data.osm.file_names import is_osm_file
 from data.study_area.region_toml import digest
 from dorpshub.cli import typed
+from dorpshub.cli.options import write_result
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import pooled, show_report
 from dorpshub.points import Moment, ground_of, profiles_with, times_between, with_access
@@ -84,7 +84,7 @@ def matrix(
             return od_times_in_blocks(network, asked, start, end, leaving, percents, folder, workers, bar)
 
     table, points_report = times_between(ground, origins, destinations, asked, leaving, percents, between)
-    write_table(out, table)
+    write_result(out, table)
     if workers is not None:
         forget(folder)
     if not quiet:

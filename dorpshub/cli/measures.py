@@ -15,12 +15,12 @@ from accessibility.population import in_year
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.errors import InputError
-from data.files.output import write_table
 from data.parameters.behaviour import load_behaviour
 from data.parameters.norms import load_norms
 from data.progress import Progress
 from dorpshub.cli import typed
 from dorpshub.cli.choices import USUAL_MODES
+from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -62,7 +62,7 @@ def measures(
     usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
     of, by = typed.kinds(kinds, world), typed.modes_of(modes or usual, world)
     results = _found(world, of, by, yardsticks, show)
-    write_table(out, measures_table(world, results, yardsticks))
+    write_result(out, measures_table(world, results, yardsticks))
     if curves_out:
         _write_all(curves_out, [curve_table(world, one, yardsticks.behaviour) for one in results])
     if facilities_out:
@@ -73,7 +73,7 @@ def measures(
     if gains_out:
         before = _found(base, of, [mode_of(base, mode.name) for mode in by], yardsticks, show)
         pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
-        write_table(gains_out, gains_table((base, world), pairs, cost, yardsticks))
+        write_result(gains_out, gains_table((base, world), pairs, cost, yardsticks))
     source.tell(limit_lines(world, results, yardsticks))
     source.tell([f"Every figure, of the region and by municipality, in {out}. {basis(world)}"])
 
@@ -85,7 +85,7 @@ def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Y
 
 
 def _write_all(path: Path, tables: list[pd.DataFrame]) -> None:
-    write_table(path, pd.concat(tables, ignore_index=True))
+    write_result(path, pd.concat(tables, ignore_index=True))
 
 
 def _nearest_tables(

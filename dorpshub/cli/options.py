@@ -6,11 +6,16 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dorpshub.cli import choices
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from data.files.long_table import LongTable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
@@ -19,6 +24,13 @@ region_argument = click.argument("region", default=DEFAULT_REGION)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
+
+KEEP_FORMULAS = "dorpshub.keep_formulas"
+
+
+def _keep(context: click.Context, _option: click.Parameter, is_set: bool) -> None:
+    context.meta[KEEP_FORMULAS] = is_set
+
 
 SHARED: dict[str, dict[str, Any]] = {
     "--streets": {"type": in_file, "required": True, "help": "OSM file (.osm.pbf, .osm, .osm.gz)."},
@@ -97,6 +109,12 @@ SHARED: dict[str, dict[str, Any]] = {
         "default": 0,
         "help": "Let so many processes of this machine do the work; needs dorpshub[dask].",
     },
+    "--keep-formulas": {
+        "is_flag": True,
+        "expose_value": False,
+        "callback": _keep,
+        "help": "Leave texts of a CSV that begin with = + - @ or a tab as they are: a spreadsheet would run them.",
+    },
     "--quiet": {"is_flag": True, "help": "No progress bars and no summary."},
 }
 """Options of more than one verb, with the name of the parameter where that is another one."""
@@ -119,8 +137,28 @@ def shared(name: str, *, note: str = "", **differing: Any) -> Callable[[Command]
 
 
 def out_option(usual: str, endings: str = ".csv or .parquet") -> Callable[[Command], Command]:
-    """Give a verb the option of the table that it writes."""
-    return click.option("--out", type=out_file, default=Path(usual), show_default=True, help=endings)
+    """Give a verb the option of the table that it writes; "" where it must be said."""
+    attributes: dict[str, Any] = (
+        {"default": Path(usual), "show_default": True} if usual else {"required": True}
+    )
+    out = click.option("--out", type=out_file, help=endings, **attributes)
+    if Path(usual).suffix not in {"", ".csv"}:
+        return out
+    keep = shared("--keep-formulas")
+    return lambda verb: out(keep(verb))
+
+
+def keeps_formulas() -> bool:
+    """Whether the verb that runs was told to leave the texts of a CSV as they are."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(KEEP_FORMULAS))
+
+
+def write_result(path: Path, table: pd.DataFrame | LongTable) -> None:
+    """Write a table as the verb that runs was told to; errors as of `write_table`."""
+    from data.files.output import write_table  # noqa: PLC0415 -- the help of a verb needs no tables
+
+    write_table(path, table, keep_formulas=keeps_formulas())
 
 
 def flag(name: str, text: str) -> Callable[[Command], Command]:

@@ -16,11 +16,11 @@ from msgspec import structs
 from accessibility.asked import mode_of
 from accessibility.world import NOT_IN_DATA, World, silent
 from data.errors import InputError
-from data.files.output import write_table
 from data.files.ready_arrays import write_file
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed
+from dorpshub.cli.options import write_result
 from dorpshub.cli.place_question import PlaceOptions, numbers_of, question_of
 from dorpshub.cli.source import Opened, Source, basis, show_report
 from dorpshub.regions import arriving
@@ -76,9 +76,9 @@ def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
         _frontier(source, options, _with_hubs(task, max(numbers)))
         return
     answers = [_answer(source, options, _with_hubs(task, number)) for number in numbers]
-    write_table(options["out"], chosen_table(world, answers, task.demand.people))
+    write_result(options["out"], chosen_table(world, answers, task.demand.people))
     if options["alternatives_out"]:
-        write_table(options["alternatives_out"], alternatives_table(answers))
+        write_result(options["alternatives_out"], alternatives_table(answers))
     if options["scenario_out"]:
         _write_scenario(options["scenario_out"], options, world, answers[-1])
     source.tell(line for answer in answers for line in answer_lines(answer))
@@ -120,7 +120,7 @@ def _frontier(source: Source, options: PlaceOptions, task: Task) -> None:
         points = list(coverage_against_cost(task, time_limit))
     else:
         points = list(coverage_against_worst(task, time_limit, 0.0))
-    write_table(options["out"], frontier_table(points))
+    write_result(options["out"], frontier_table(points))
     _end_of_progress(source)
     source.tell(frontier_lines(points))
 
@@ -151,7 +151,7 @@ def _robust(
     time_limit = TimeLimit(options["time_limit"], time.perf_counter, ignore_progress)
     found = robustness(answer.task, answer.chosen, each(), time_limit)
     if options["robust_out"]:
-        write_table(options["robust_out"], robustness_table(found))
+        write_result(options["robust_out"], robustness_table(found))
     source.tell(robustness_lines(answer, found))
 
 

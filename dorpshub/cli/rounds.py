@@ -23,11 +23,10 @@ from accessibility.world import World
 from data.build_report import N_EXAMPLES
 from data.clock import parse_clock
 from data.errors import InputError
-from data.files.output import write_table
 from data.parameters.visits import Visit
 from dorpshub.cli import typed
 from dorpshub.cli.choices import DAY_END
-from dorpshub.cli.options import tell_renamed
+from dorpshub.cli.options import tell_renamed, write_result
 from dorpshub.cli.source import Source, basis
 from network.transit.departures import Window
 from scenarios.measures.round_trips import (
@@ -71,7 +70,7 @@ def rounds(
         hours = (world.facilities, kind, visit, world.region.service_date, world.region.holidays)
         visited, hours_told = facilities_visited(*hours), told_hours(*hours)
         table, told = _visits(world, (kind, by), (visit, visited), leaving, appointment)
-    write_table(out, table)
+    write_result(out, table)
     source.tell([*_some_of(hours_told), f"{told} Place by place in {out}. {basis(world)}"])
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from accessibility.closures import closures
 from accessibility.nearest_times import origin_access
 from data.errors import InputError
-from data.files.output import write_table
 from dorpshub.cli import typed
+from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
 
@@ -36,6 +36,6 @@ def stress(
         pairs=pairs,
     )
     table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
-    write_table(out, table)
+    write_result(out, table)
     source.tell(stress_lines(table.head(top)))
     source.tell([f"{len(table)} closures in {out}. {basis(world)}"])

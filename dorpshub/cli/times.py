@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.files.output import write_table
 from dorpshub.cli import typed
+from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis, unknown_lines
 from dorpshub.regions import arriving
 from scenarios.blocks.nearest import outcomes_in_blocks
@@ -27,7 +27,7 @@ def times(source: Source, kinds: str, modes: str, arrive_by: str, out: Path, wor
         folder = parts_folder(out, world.digest, repr((of, asked, by)))
         results = outcomes_in_blocks(world, of, asked, by, folder, workers, source.progress())
     table = times_table(world, results)
-    write_table(out, table)
+    write_result(out, table)
     if workers is not None:
         forget(folder)
     source.tell([*unknown_lines(results), f"{len(table)} rows in {out}. {basis(world)}"])

@@ -125,7 +125,7 @@ def explain() -> None:
 @click.option(
     "--crs", default="", help="Projected coordinate system; the UTM zone of the streets when left out."
 )
-@click.option("--out", type=out_file, required=True, help=".csv or .parquet")
+@out_option("")
 @shared("--max-rides")
 @shared("--boarding-slack-s")
 @flag("--no-cache", "Make the network of the streets anew, and keep nothing in your cache folder.")
@@ -256,7 +256,7 @@ def compare() -> None:
 
 @commands.command()
 @click.argument("run", type=in_file)
-@click.option("--out", type=out_file, required=True, help="Another file than before, with the same ending.")
+@out_option("", "Another file than before, with the same ending.")
 @shared("--quiet")
 @done_by("compare.rerun")
 def rerun() -> None:

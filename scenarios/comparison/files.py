@@ -48,8 +48,12 @@ class Tables:
     more: dict[str, pd.DataFrame]
 
 
-def write_comparison(path: Path, compared: Sequence[Compared], tables: Tables) -> list[Path]:
+def write_comparison(
+    path: Path, compared: Sequence[Compared], tables: Tables, *, keep_formulas: bool = False
+) -> list[Path]:
     """Write all tables; those besides the places get names of their own beside `path`, but in a GeoPackage are in it.
+
+    With `keep_formulas` the texts of a CSV stay as they are, see `write_table`.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def write_comparison(path: Path, compared: Sequence[Compared], tables: Tables) -
     ending = ".csv" if path.suffix == ".geojson" else path.suffix
     files |= {_beside(path, name, ending): table for name, table in tables.more.items()}
     for file, table in files.items():
-        write_table(file, table)
+        write_table(file, table, keep_formulas=keep_formulas)
     return list(files)
 
 

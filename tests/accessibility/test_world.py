@@ -97,7 +97,7 @@ def test_swapped_coordinates_are_recognised(tmp_path: Path) -> None:
         ('title = "Toy valley"', "title = 5", "wrong type"),
         ('origin = "observed"', 'origin = "seen"', "observed or modelled"),
         ('name = "places"', 'name = "villages"', "no layer 'villages'"),
-        ('name = "places"', 'name = "facilities"', "only timetables may be several"),
+        ('name = "places"', 'name = "streets"', "only timetable, places, facilities may be several"),
         ('"places.csv"', '"absent.csv"', "names absent.csv"),
         ('file = "places.csv"', 'generated = "places.csv"', "no [generator]"),
         ("title", "= title", "not valid TOML"),

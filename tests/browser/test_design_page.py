@@ -250,7 +250,9 @@ def test_a_line_is_drawn_by_its_stops_and_taken_along(browser: Any, address: str
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Maak en download").click()
     with zipfile.ZipFile(download.value.path()) as archive:
-        assert {"dorpshub.csv", "dorpshub.run.json"} <= set(archive.namelist())
+        stem = download.value.suggested_filename.removesuffix(".zip")
+        assert stem.startswith("zonder-naam-20")
+        assert {f"{stem}.csv", f"{stem}.run.json"} <= set(archive.namelist())
     assert visit.outside == []
     assert visit.errors == []
 

@@ -141,7 +141,9 @@ def test_the_keyboard_reaches_it_and_english_is_whole(browser: Any, address: str
     visit = Visit(browser, *SIZES["desk"])
     page = visit.page
     page.goto(f"{address}/gegevens?lang=en")
-    folded = page.locator("summary", has_text="Replace parts of this region by files of your own")
+    folded = page.locator(
+        "summary", has_text="Replace parts of this region by files of your own, or add to them"
+    )
     folded.wait_for()
     folded.focus()
     page.keyboard.press("Enter")

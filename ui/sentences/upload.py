@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.files.faults import Fault
+from data.own.adding import BOTH_COUNT
 from data.own.timetable import Days
 from ui.views.upload import Compared, LayerView
 from ui.words.i18n import Texts, mark
@@ -26,6 +27,19 @@ LAYER_NEEDS = {
     "streets": mark(
         "A map of OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2, as Geofabrik or BBBike publishes it. It must cover the whole "
         "region and what lies around it, and have ways with the tag highway."
+    ),
+}
+WAYS = {
+    "replace": mark("Replace"),
+    "add": mark("Add"),
+}
+WAY_MEANS = {
+    "replace": mark(
+        "Your file takes the place of all that the region has of this. What is not in it, is gone."
+    ),
+    "add": mark(
+        "Your file comes beside what the region has: nothing goes. What stands in both counts twice; the report names what lies "
+        "close together."
     ),
 }
 COUNT_WORDS = {
@@ -111,6 +125,8 @@ def fault_sentence(fault: Fault, layer: str, days: Days | None, day: str, texts:
 def meaning(view: LayerView, day: str, texts: Texts) -> tuple[str, ...]:
     """What was read, and what it means for the region, in sentences."""
     sentences = [_read(view, day, texts)]
+    if view.added:
+        sentences += _beside(view, texts)
     if view.dropped:
         sentence = texts.plural(
             "{count} of the {total} rows is left out, for the reason in the table.",
@@ -134,11 +150,33 @@ def meaning(view: LayerView, day: str, texts: Texts) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def _beside(view: LayerView, texts: Texts) -> list[str]:
+    """That the files are added, and of which kinds of service there are more then."""
+    sentences = [texts.say("This comes beside what the region has.")]
+    kinds = tuple(
+        f"{texts.say(KINDS[what].label).lower()} ({texts.number(count)})"
+        for what, count in view.added
+        if what in KINDS and count
+    )
+    if kinds:
+        sentences.append(texts.say("In addition: {kinds}.").format(kinds=texts.sentence_list(kinds)))
+    twice = [one for one in view.report.findings if one.action == "kept" and one.what.endswith(BOTH_COUNT)]
+    if twice:
+        n_twice = sum(one.count for one in twice)
+        sentence = texts.plural(
+            "{count} may be there already, and then counts twice: see what was met.",
+            "{count} may be there already, and then count twice: see what was met.",
+            n_twice,
+        )
+        sentences.append(sentence.format(count=texts.number(n_twice)))
+    return sentences
+
+
 def _read(view: LayerView, day: str, texts: Texts) -> str:
-    of = {one.what: one.after for one in view.counts}
+    of = dict(view.added) or {one.what: one.after for one in view.counts}
     match view.layer:
         case "facilities":
-            n_kinds = sum(one.after > 0 for one in view.counts) - 1
+            n_kinds = sum(count > 0 for count in of.values()) - 1
             services = texts.plural("{count} service", "{count} services", of["services"])
             kinds = texts.plural("{count} kind", "{count} kinds", n_kinds)
             return texts.say("Read: {services} of {kinds}.").format(

@@ -222,6 +222,7 @@ def file_job(world: World, draft: Draft) -> Job[Checked]:
             timetable,
             grid,
             world.outlines,
+            layer_files(world, "timetable"),
             lambda: _source_streets(world),
         )
         out = draft.folder / f"check-{token_hex(8)}"

@@ -46,5 +46,7 @@ class Uploading:
     """Names of own regions that were made or opened in this visit."""
     removed: list[str] = field(default_factory=list)
     """Names of own regions that can be brought back."""
+    adding: frozenset[str] = frozenset()
+    """Layers whose files come beside what the region has; those of others replace it."""
     is_open: bool = False
     """Whether the panel was asked for on another page."""

@@ -43,6 +43,8 @@ class LayerView:
         Rows of a table that were in the file, and those of them that are left out.
     missing_kinds
         Kinds of service that the region has and the file has not.
+    added
+        Each count in the files alone, where they come beside the layer of the region.
     without_cells
         Whether the population cells of the region no longer fit.
 
@@ -57,6 +59,7 @@ class LayerView:
     read: int
     dropped: int
     missing_kinds: tuple[str, ...]
+    added: tuple[tuple[str, int], ...]
     without_cells: bool
 
 
@@ -86,7 +89,7 @@ def _layer_view(found: LayerCheck, *, without_cells: bool) -> LayerView:
     counts = tuple(Compared(name, found.before.get(name, 0), found.after.get(name, 0)) for name in names)
     is_table = found.layer in ("facilities", "places")
     dropped = sum(one.count for one in found.report.findings if one.action == "dropped" and is_table)
-    total = next(iter(found.after.values()), 0)
+    total = next(iter((found.added or found.after).values()), 0)
     missing = tuple(
         one.what for one in counts if one.what in KINDS and one.what != "hub" and one.before and not one.after
     )
@@ -100,6 +103,7 @@ def _layer_view(found: LayerCheck, *, without_cells: bool) -> LayerView:
         total + dropped,
         dropped,
         missing,
+        tuple(found.added.items()),
         without_cells,
     )
 
@@ -135,12 +139,3 @@ def smallest_table(world: World, layer: str) -> pd.DataFrame:
         table = table.assign(inhabitants=table[ages].sum(axis=1))
         return table[["name", "lon", "lat", "inhabitants"]].head(N_SHOWN)
     return table.drop_duplicates("kind")[["kind", "name", "lon", "lat"]].head(N_SHOWN)
-
-
-def example_file(world: World, layer: str, *, dutch: bool) -> bytes:
-    """The whole example as CSV that a spreadsheet of that language opens in columns."""
-    table = example_table(world, layer)
-    text = table.to_csv(
-        index=False, sep=";" if dutch else ",", decimal="," if dutch else ".", lineterminator="\r\n"
-    )
-    return text.encode("utf-8-sig")

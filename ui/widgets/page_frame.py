@@ -30,6 +30,7 @@ from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
 KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
+COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
@@ -156,3 +157,15 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
                         f"**{plain(layer_name(layer.layer, texts))}** · {origin} · {plain(texts.say_data(layer.source))}, "
                         f"{plain(texts.date_of_source(layer.date))}"
                     )
+
+
+def copy_button(label: str, link: str, texts: Texts) -> None:
+    """Draw a button that copies a link, "" for that of the page as it is by then."""
+    words = {"copy": label, "copied": texts.say("Copied"), "link": link}
+    given = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
+    script = COPY_SCRIPT.read_text(encoding="utf-8")
+    st.html(
+        f'<button type="button" class="dh-button dh-copy" {given}>{escape(label)}</button><script>{script}</script>',
+        unsafe_allow_javascript=True,
+        width="content",
+    )

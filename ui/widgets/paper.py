@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
-from html import escape
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
@@ -23,12 +20,13 @@ from ui.state import session
 from ui.views.design import Basis, DesignView
 from ui.views.reach import ReachView
 from ui.widgets import reach
+from ui.widgets.downloads import today
+from ui.widgets.page_frame import copy_button
 from ui.widgets.tables import order
+from ui.words.file_names import file_name
 from ui.words.i18n import Texts
 
-COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
 N_PLACES = 12
-LONGEST_NAME = 60
 
 
 def report(
@@ -152,17 +150,6 @@ def reach_parts(
     )
 
 
-def file_name(title: str, made: dt.date) -> str:
-    """Name of the file of a report: what it is about, and the day."""
-    words = re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:LONGEST_NAME]
-    return f"dorpshub-{words}-{made.isoformat()}.pdf" if words else f"dorpshub-{made.isoformat()}.pdf"
-
-
-def today() -> dt.date:
-    """Day at the server."""
-    return dt.datetime.now().astimezone().date()
-
-
 def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) -> None:
     """Draw the buttons to print the page, typeset when it is asked for, and to copy its link.
 
@@ -173,16 +160,9 @@ def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) ->
         st.download_button(
             texts.say("Print this page (PDF, A4)"),
             lambda: pdf(make(address, made)),
-            file_name(title, made),
+            file_name(title, "", made, "pdf"),
             "application/pdf",
             icon=":material/print:",
             on_click="ignore",
         )
-        words = {"copy": texts.say("Copy the link to share"), "copied": texts.say("Copied")}
-        marks = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
-        script = COPY_SCRIPT.read_text(encoding="utf-8")
-        st.html(
-            f'<button type="button" class="dh-button dh-copy" {marks}>{escape(words["copy"])}</button><script>{script}</script>',
-            unsafe_allow_javascript=True,
-            width="content",
-        )
+        copy_button(texts.say("Copy the link to share"), "", texts)

@@ -17,6 +17,7 @@ from ui.sentences.design import modelled_sentence
 from ui.state import session
 from ui.views.design import DesignView, PlaceRow
 from ui.views.filters import WHICH_WORDS, Which, filtered
+from ui.widgets.downloads import csv_buttons, scenario_file
 from ui.widgets.inputs import segments
 from ui.words.i18n import Texts, mark, plain
 
@@ -82,15 +83,6 @@ def _minutes(values: list[float | None]) -> pd.Series[float]:
     return pd.Series(values, dtype="float64").round(1)
 
 
-def as_csv(table: pd.DataFrame, texts: Texts) -> bytes:
-    """Write the table as a file that a spreadsheet in this language opens as it is."""
-    dutch = texts.language == "nl"
-    text = table.to_csv(
-        index=False, sep=";" if dutch else ",", decimal="," if dutch else ".", lineterminator="\r\n"
-    )
-    return text.encode("utf-8-sig")
-
-
 def in_words(table: pd.DataFrame, texts: Texts) -> Styler:
     """Write the numbers in the language of the reader; the table still sorts by their values."""
     names = ("Now (min)", "With the changes (min)", "Difference (min)")
@@ -135,13 +127,12 @@ def draw_table(view: DesignView, texts: Texts) -> None:
     with head:
         st.subheader(say("All places"), anchor=False, width="content")
         if rows:
-            st.download_button(
+            csv_buttons(
                 say("Download these places") if is_part else say("Download table"),
-                as_csv(table, texts),
-                f"dorpshub-{say('selection')}.csv" if is_part else "dorpshub.csv",
-                "text/csv",
-                icon=":material/download:",
-                on_click="ignore",
+                lambda: table,
+                scenario_file(say("selection") if is_part else say("places"), "csv", texts),
+                "places-csv",
+                texts,
             )
     if not rows:
         sentence = say(

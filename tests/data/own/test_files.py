@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from files import SHARED
 from own_toys import Valley, brought, checked, feed, services_csv, valley, write
-from toy_region import lonlat
+from toy_region import lonlat, write_toy_region
 
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
+from data.errors import InputError
 from data.files.faults import OwnFaultError
 from data.live.area import Box
 from data.own.check import Checked
@@ -403,6 +404,110 @@ def test_an_own_region_can_be_the_base_of_another(here: Valley) -> None:
     assert len(both.network.service.timetable.trips.id) == 2
 
 
+def test_services_are_added_and_the_ready_region_has_both(here: Valley) -> None:
+    # One GP stands where that of the valley does, and one in West; a pharmacy is a new kind.
+    text = services_csv(("gp", "Twin", "mid"), ("gp", "New", "west"), ("pharmacy", "Pills", "east"))
+    found = checked(here, brought(write(here.folder / "mine.csv", text), "facilities", adds=True))
+    (layer,) = found.layers
+    assert layer.before == {"services": 2, "gp": 1, "supermarket": 1}
+    assert layer.after == {"services": 5, "gp": 3, "pharmacy": 1, "supermarket": 1}
+    assert layer.added == {"services": 3, "gp": 2, "pharmacy": 1}
+    (twice,) = (one for one in layer.report.findings if one.action == "kept")
+    assert (twice.what, twice.examples) == (
+        "services of which the region has one of that kind within 150 m: both count",
+        ("Twin",),
+    )
+    world = made(here, found)
+    assert world.facilities.name == (*here.world.facilities.name, "Twin", "New", "Pills")
+    assert [source.file for source in world.region.layer("facilities")] == [
+        "facilities.csv",
+        "own-facilities.csv",
+    ]
+    assert twice in world.report.findings
+
+
+def test_what_was_added_can_be_added_to_with_ids_of_its_own(here: Valley) -> None:
+    text = services_csv(("gp", "A", "west"))
+    world = made(here, checked(here, brought(write(here.folder / "a.csv", text), "facilities", adds=True)))
+    second = Valley(here.folder / "again", world)
+    second.folder.mkdir()
+    more = services_csv(("gp", "B", "east"))
+    found = checked(second, brought(write(second.folder / "b.csv", more), "facilities", adds=True))
+    # Both files are without ids, so that both first rows would be called alike.
+    assert "ids that the region has already, with a number behind them" in whats(found.layers[0].report)
+    both = made(second, found)
+    assert both.facilities.name == (*here.world.facilities.name, "A", "B")
+    assert both.facilities.id[-2:] == ("own-gp-1", "own-gp-1-2")
+    assert [source.file for source in both.region.layer("facilities")] == [
+        "facilities.csv", "own-facilities.csv", "own-facilities-2.csv",
+    ]  # fmt: skip
+
+
+def test_places_are_added_with_their_inhabitants(here: Valley) -> None:
+    lon, lat = lonlat("mid")
+    rows = f"name,lon,lat,inhabitants\nTwin,{lon},{lat},50\nNew,{lon + 0.008},{lat},7\n"  # 540 m east of it
+    found = checked(here, brought(write(here.folder / "mine.csv", rows), "places", adds=True))
+    (layer,) = found.layers
+    assert layer.after["inhabitants"] == layer.before["inhabitants"] + 57
+    assert layer.added == {"places": 2, "inhabitants": 57}
+    told = {one.what: one.examples for one in layer.report.findings if one.action == "kept"}
+    assert told == {
+        "places that lie within 500 m of one of the region: the inhabitants of both count": ("Twin",)
+    }
+    world = made(here, found)
+    assert world.places.name == (*here.world.places.name, "Twin", "New")
+
+
+def test_a_timetable_is_added_and_lines_that_run_already_are_told(here: Valley) -> None:
+    old = here.world.network.service.timetable
+    file = feed(here.folder / "mine.zip", (WEST, EAST), ("20261006",))
+    found = checked(here, brought(file, "timetable", adds=True))
+    (layer,) = found.layers
+    assert layer.added == {"lines": 1, "stops": 2, "trips": 2}
+    assert layer.after["trips"] == layer.before["trips"] + 2
+    world = made(here, found)
+    assert len(world.network.service.timetable.trips.id) == len(old.trips.id) + 2
+    # The same file once more: its line 9 runs along the same stops already.
+    second = Valley(here.folder / "again", world)
+    second.folder.mkdir()
+    again = checked(second, brought(file, "timetable", adds=True))
+    (twice,) = (one for one in again.layers[0].report.findings if one.what.startswith("lines of which"))
+    assert twice.examples == ("9",)
+    assert again.prepared is not None
+    assert [file for _, file in again.prepared.files] == ["own-mine-2.zip"]
+
+
+def test_services_are_added_to_those_of_the_map(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    toml = (folder / "region.toml").read_text()
+    start = toml.index('[[layer]]\nname = "facilities"')
+    end = toml.find("[[layer]]", start + 1)
+    (folder / "region.toml").write_text(toml[:start] + (toml[end:] if end > 0 else ""))
+    here = Valley(tmp_path, open_world(folder, lambda _step, _share: None))
+    text = services_csv(("gp", "New", "west"))
+    found = checked(here, brought(write(tmp_path / "mine.csv", text), "facilities", adds=True))
+    world = made(here, found)
+    assert world.facilities.name == (*here.world.facilities.name, "New")
+    assert [source.file for source in world.region.layer("facilities")] == [
+        "streets.osm",
+        "own-facilities.csv",
+    ]
+
+
+def test_one_id_in_two_tables_of_a_layer_is_refused_with_both_files(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    (folder / "more.csv").write_bytes((folder / "facilities.csv").read_bytes())
+    with (folder / "region.toml").open("a") as toml:
+        toml.write(
+            '\n[[layer]]\nname = "facilities"\nfile = "more.csv"\norigin = "observed"\nsource = "s"\n'
+            'date = "2026"\nlicence = "CC0"\n'
+        )
+    with pytest.raises(
+        InputError, match=r"more\.csv: 2 ids stand in facilities\.csv as well, for example 'gp-0'"
+    ):
+        open_world(folder, lambda _step, _share: None)
+
+
 def test_generated_layers_stay_generated_and_the_replaced_one_is_told_of_no_more(tmp_path: Path) -> None:
     name = embedded_regions()[0]
     old = open_world(name, lambda _step, _share: None)
@@ -422,6 +527,17 @@ def test_generated_layers_stay_generated_and_the_replaced_one_is_told_of_no_more
         (one.layer, one.what) for one in old.report.findings
     }
     assert any(layer == "streets" for layer, _ in told)
+    # Beside a file that is added the generated layer stays, and so does what is told of it.
+    added = checked(of, brought(tmp_path / "mine.csv", "facilities", adds=True), out="added")
+    assert added.prepared is not None
+    folder = tmp_path / "both"
+    folder.mkdir()
+    fill_own_folder(old.region, added.prepared, "Both", folder)
+    sources = load_region(folder).layer("facilities")
+    assert [(source.file, source.generated) for source in sources] == [
+        ("facilities.csv", True), ("own-facilities.csv", False),
+    ]  # fmt: skip
+    assert added.layers[0].after["services"] == len(old.facilities.id) + 2
     assert load_region(name).layer("facilities")[0].generated
 
 

@@ -196,6 +196,17 @@ def test_matrix_keeps_unreached_pairs_and_its_columns(valley: Path, monkeypatch:
     assert row["travel_time_s"].isna()[("lone", "walk")]
 
 
+def test_ids_that_a_spreadsheet_would_run_are_harmless_unless_they_are_to_be_kept(
+    valley: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = matrix(valley, "--modes", "walk", "--out", "m.csv", "--quiet")
+    origins = Path(str(arguments[arguments.index("--origins") + 1]))
+    origins.write_text(origins.read_text().replace("west", "@west"))
+    for more, first in (((), "'@west"), (("--keep-formulas",), "@west"), ((), "'@west")):
+        assert dorpshub(monkeypatch, *arguments, *more) == 0
+        assert pd.read_csv("m.csv")["origin_id"].tolist()[0] == first
+
+
 def test_matrix_takes_the_travellers_own_speed_and_limit(
     valley: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

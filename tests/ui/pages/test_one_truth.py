@@ -6,6 +6,7 @@ The toy valley is drawn in `toy_region`; each kind of edit is made there once.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -446,13 +447,19 @@ def in_files(design: AppTest, meant: Truth) -> None:
     world = cache.opened(state.choices, NL)
     made = cache.worked_out(world, state.scenario, "gp", meant.mode)
     view = design_view(world, made.after, state.scenario, made.comparison, LIMIT_MIN)
-    content = export.tables(world, export.spec_of(world, state.scenario, view), "csv")
+    content = export.tables(world, export.spec_of(world, state.scenario, view), "csv-commas", NL)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        exported = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv"))).set_index("place_id")
+        (name,) = (
+            each
+            for each in archive.namelist()
+            if re.fullmatch(r".*\d-\d\d-\d\d\.csv", each) and "vooruit" not in each
+        )
+        exported = pd.read_csv(io.BytesIO(archive.read(name))).set_index("Code van de plaats")
     for name, row in meant.rows.items():
         place_id = meant.before.places.id[meant.before.places.name.index(name)]
         assert (
-            tuple(exported_min(exported.loc[place_id, side]) for side in ("before_s", "after_s")) == row[:2]
+            tuple(exported_min(exported.loc[place_id, side]) for side in ("Eerst (s)", "Daarna (s)"))
+            == row[:2]
         )
 
 

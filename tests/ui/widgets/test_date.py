@@ -27,6 +27,7 @@ from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
 from ui.widgets import paper
+from ui.widgets.downloads import today
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -172,11 +173,12 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
     world = cache.opened(design.session_state[session.STATE].choices, NL)
     made = cache.worked_out(world, EMPTY, "gp", "transit")
     view = design_view(world, made.after, EMPTY, made.comparison, 10)
-    content = export.maker(world, view, EMPTY, "csv", NL)()
+    content = export.maker(world, view, EMPTY, "csv-semicolons", NL)()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert '"service_date": "2026-10-10"' in archive.read("dorpshub.run.json").decode()
-        places = pd.read_csv(io.BytesIO(archive.read("dorpshub.csv")))
-    assert set(places["service_date"]) == {"2026-10-10"}
+        names = {name.removeprefix(f"zoals-het-nu-is-{today()}"): name for name in archive.namelist()}
+        assert '"service_date": "2026-10-10"' in archive.read(names[".run.json"]).decode()
+        places = pd.read_csv(io.BytesIO(archive.read(names[".csv"])), sep=";")
+    assert set(places["Dag van de dienstregeling"]) == {"2026-10-10"}
     whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
     on_paper = paper.report(world, "Zaterdag", (), (whole.design.basis, whole.design.mode), "", SATURDAY, NL)
     assert "zaterdag 10 oktober 2026, vertrek tussen 9.00 en 10.00 uur" in on_paper.notes[0]

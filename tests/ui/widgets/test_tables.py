@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui_toys import row, toy_view
 
+from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from ui.views.design import PlaceRow
 from ui.views.filters import WHICH_WORDS, Which, filtered
-from ui.widgets.tables import as_csv, order, place_table
+from ui.widgets.downloads import forms
+from ui.widgets.tables import order, place_table
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -46,16 +48,23 @@ def test_without_changes_the_longest_time_comes_first_and_not_reached_on_top() -
 def test_the_file_holds_the_same_table_in_the_language_of_the_reader() -> None:
     view = toy_view()
     dutch = pd.read_csv(
-        BytesIO(as_csv(place_table(view, NL), NL)), sep=";", decimal=",", encoding="utf-8-sig"
+        BytesIO(spreadsheet_bytes(place_table(view, NL), forms(NL)[0])),
+        sep=";",
+        decimal=",",
+        encoding="utf-8-sig",
     )
-    english = pd.read_csv(BytesIO(as_csv(place_table(view, EN), EN)), encoding="utf-8-sig")
+    english = pd.read_csv(
+        BytesIO(spreadsheet_bytes(place_table(view, EN), forms(EN)[0])), encoding="utf-8-sig"
+    )
     assert dutch["Straks (min)"].tolist() == english["With the changes (min)"].tolist() == [9.0, 3.0, 2.0]
     assert dutch["Inwoners"].sum() == 1_261
 
 
 def test_decimals_are_written_with_a_comma_in_dutch() -> None:
     view = replace(toy_view(), rows=(row(6.54, 6.54),))
-    assert b";6,5;" in as_csv(place_table(view, NL), NL)
+    assert b";6,5;" in spreadsheet_bytes(place_table(view, NL), SEMICOLONS)
+    # With commas between the cells a number keeps its point, whatever the language.
+    assert b",6.5," in spreadsheet_bytes(place_table(view, NL), COMMAS)
 
 
 def named(

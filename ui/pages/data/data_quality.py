@@ -13,8 +13,10 @@ from ui.sentences.design import layer_name
 from ui.state import searches, session
 from ui.state.background_job import Job, about
 from ui.views.data_quality import QualityView, report_html
+from ui.widgets.downloads import today
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import plain_table
+from ui.words.file_names import file_name
 from ui.words.i18n import Texts
 
 
@@ -56,7 +58,7 @@ def _download(world: World, found: QualityView, texts: Texts) -> None:
     st.download_button(
         texts.say("Download the whole report, with maps"),
         lambda: report_html(world, found, texts),
-        f"{world.region.name}-{texts.say('data-quality')}.html",
+        file_name(world.region.title, texts.say("data-quality"), today(), "html"),
         "text/html",
         key="quality-report",
         on_click="ignore",

@@ -8,19 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from data.own.region import REPLACEABLE, SEVERAL
+from data.own.region import ADDABLE, REPLACEABLE, SEVERAL
 from ui.pages.data import upload_actions
 from ui.sentences.design import layer_name
-from ui.sentences.upload import LAYER_NEEDS, count_name, fault_sentence, meaning
+from ui.sentences.upload import LAYER_NEEDS, WAY_MEANS, WAYS, count_name, fault_sentence, meaning
 from ui.state import session
 from ui.state.background_job import about
 from ui.state.regions import is_uploaded
 from ui.state.uploading import Draft, Uploading
-from ui.views.upload import CheckView, LayerView, check_view, example_file, smallest_table
+from ui.views.upload import CheckView, LayerView, check_view, example_table, smallest_table
+from ui.widgets.downloads import csv_buttons, today
 from ui.widgets.findings import draw_findings
-from ui.widgets.inputs import select
+from ui.widgets.inputs import segments, select
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import plain_table
+from ui.words.file_names import file_name
 from ui.words.i18n import Texts, plain
 from ui.words.words import ORIGINS
 
@@ -34,12 +36,14 @@ def draw(world: World, texts: Texts) -> None:
     draft = uploading.draft if uploading.draft and uploading.draft.region == world.region.name else None
     is_open = bool(uploading.is_open or draft or uploading.removed)
     st.subheader(texts.say("Your own data"), anchor=False)
-    with st.expander(texts.say("Replace parts of this region by files of your own"), expanded=is_open):
+    with st.expander(
+        texts.say("Replace parts of this region by files of your own, or add to them"), expanded=is_open
+    ):
         _region(world, texts)
         st.write(
             texts.say(
-                "Choose what you want to replace, and a file. It is checked first, and nothing changes until you say so. All "
-                "that you do not replace stays as it is in {region}."
+                "Choose a part of the region, and a file. It is checked first, and nothing changes until you say so. All other "
+                "parts stay as they are in {region}."
             ).format(region=world.region.title)
         )
         layer = _bring(world, texts)
@@ -76,26 +80,24 @@ def _region(world: World, texts: Texts) -> None:
 def _bring(world: World, texts: Texts) -> str:
     say = texts.say
     layer = st.segmented_control(
-        say("What do you want to replace?"),
+        say("Which part?"),
         REPLACEABLE,
         default=REPLACEABLE[0],
         key="own-layer",
         required=True,
         format_func=lambda name: layer_name(name, texts),
     )
+    _choose_way(layer, texts)
     st.write(say(LAYER_NEEDS[layer]))
     if layer in TABLES:
         plain_table(_written(smallest_table(world, layer), texts).set_index("name"))
-        st.download_button(
-            say("Download {layer} of this region as an example").format(
-                layer=layer_name(layer, texts).lower()
-            ),
-            lambda: example_file(world, layer, dutch=texts.language == "nl"),
-            f"{layer}.csv",
-            "text/csv",
-            key=f"own-example-{layer}",
-            icon=":material/download:",
-            on_click="ignore",
+        name = layer_name(layer, texts)
+        csv_buttons(
+            say("Download {layer} of this region as an example").format(layer=name.lower()),
+            lambda: example_table(world, layer),
+            file_name(world.region.title, name, today(), "csv"),
+            f"own-example-{layer}",
+            texts,
         )
     too_large = json.dumps(
         say("This file is too large (more than {mb} MB).").format(mb=upload_actions.MOST_MB[layer])
@@ -112,6 +114,16 @@ def _bring(world: World, texts: Texts) -> str:
             args=(key, layer),
         )
     return layer
+
+
+def _choose_way(layer: str, texts: Texts) -> None:
+    """Draw the choice between replacing and adding, and what it means; of streets there is one map."""
+    way = "add" if layer in session.visit().of(Uploading).adding else "replace"
+    if layer in ADDABLE:
+        words = {name: texts.say(word) for name, word in WAYS.items()}
+        label = texts.say("What should your file do?")
+        segments(label, words, way, f"own-way-{layer}", upload_actions.choose_way, layer)
+    st.caption(texts.say(WAY_MEANS[way]))
 
 
 def _written(table: pd.DataFrame, texts: Texts) -> pd.DataFrame:

@@ -104,7 +104,8 @@ def _kept(folder: Path, file: Uploaded, layer: str, stays: Sequence[OwnFile]) ->
     with path.open("wb") as stream:
         stream.write(file.getbuffer())
     origin = next((of.origin for of in stays if of.layer == layer), "observed")
-    return OwnFile(layer, name, path, origin, dt.datetime.now(dt.UTC).date().isoformat())
+    adds = layer in visit().of(Uploading).adding
+    return OwnFile(layer, name, path, origin, dt.datetime.now(dt.UTC).date().isoformat(), adds)
 
 
 def plain(text: str) -> str:
@@ -155,7 +156,10 @@ def undo() -> None:
     """Go back to the files before the last change."""
     uploading = act().of(Uploading)
     if uploading.past:
-        _start(uploading.past.pop())
+        _start(draft := uploading.past.pop())
+        layers = {file.layer for file in draft.files}
+        adding = {file.layer for file in draft.files if file.adds}
+        uploading.adding = uploading.adding - layers | adding
 
 
 def choose_origin(number: int, widget: str) -> None:
@@ -165,6 +169,21 @@ def choose_origin(number: int, widget: str) -> None:
         return
     changed = replace(draft.files[number], origin=st.session_state[widget])
     _check(replace(draft, files=(*draft.files[:number], changed, *draft.files[number + 1 :])))
+
+
+def choose_way(layer: str, widget: str) -> None:
+    """Say whether the files of a layer replace what the region has, or come beside it."""
+    if not (way := st.session_state[widget]):
+        return
+    uploading = act().of(Uploading)
+    uploading.adding = uploading.adding | {layer} if way == "add" else uploading.adding - {layer}
+    draft = _draft()
+    if draft is not None and any(file.layer == layer for file in draft.files):
+        files = (
+            replace(file, adds=layer in uploading.adding) if file.layer == layer else file
+            for file in draft.files
+        )
+        _check(replace(draft, files=tuple(files)))
 
 
 def choose_day(day: dt.date) -> None:

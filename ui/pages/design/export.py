@@ -12,12 +12,14 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from accessibility.world import World
+from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, run_file, write_run
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.paper.pdf import Report, png
+from ui.sentences.columns import PARTS, in_language, scenario_title
 from ui.sentences.edits import opening
 from ui.state import cache, session
 from ui.views.compare import compare_view
@@ -25,16 +27,20 @@ from ui.views.design import SAME_BELOW_MIN, DesignView
 from ui.views.reach import ReachView
 from ui.widgets import paper
 from ui.widgets.comparison_report import parts
+from ui.widgets.downloads import forms, scenario_file, today
+from ui.words.file_names import file_name
 from ui.words.i18n import Texts, mark
 
 FORMATS = {
-    "csv": mark("Tables as CSV"),
+    "csv-semicolons": mark("Tables as CSV with semicolons (a spreadsheet set to Dutch)"),
+    "csv-commas": mark("Tables as CSV with commas (other spreadsheets)"),
     "parquet": mark("Tables as Parquet"),
     "gpkg": mark("GeoPackage with styled layers"),
     "geojson": mark("GeoJSON"),
     "png": mark("Picture of the map (PNG)"),
     "run": mark("Run file, to make it all again"),
 }
+CSV_FORMS = {"csv-semicolons": SEMICOLONS, "csv-commas": COMMAS}
 
 
 def draw(world: World, view: DesignView, texts: Texts) -> None:
@@ -42,7 +48,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
     with st.expander(texts.say("Export")):
         chosen = st.selectbox(
             texts.say("Format"),
-            tuple(FORMATS),
+            _in_order(texts),
             key="export",
             format_func=lambda name: texts.say(FORMATS[name]),
         )
@@ -50,16 +56,23 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
         st.download_button(
             texts.say("Make and download"),
             maker(world, view, scenario, chosen, texts),
-            f"dorpshub.{ending_of(chosen)}",
+            scenario_file("", ending_of(chosen), texts),
             icon=":material/download:",
             on_click="ignore",
         )
         st.caption(texts.say("Each file says with which traveller, day, hours and sources it was made."))
 
 
+def _in_order(texts: Texts) -> tuple[str, ...]:
+    """All formats, first the CSV of the language of the page."""
+    words = {form: name for name, form in CSV_FORMS.items()}
+    csv = tuple(words[form] for form in forms(texts))
+    return (*csv, *(name for name in FORMATS if name not in csv))
+
+
 def ending_of(chosen: str) -> str:
     """Ending of the file of a format: several tables come as one zip."""
-    return {"csv": "zip", "parquet": "zip", "geojson": "zip", "run": "zip"}.get(chosen, chosen)
+    return chosen if chosen in {"gpkg", "png"} else "zip"
 
 
 def maker(
@@ -67,9 +80,9 @@ def maker(
 ) -> Callable[[], bytes]:
     """What makes the file once it is asked for."""
     if chosen == "png":
-        return lambda: png(report(world, view, scenario, None, "", paper.today(), texts))
+        return lambda: png(report(world, view, scenario, None, "", today(), texts))
     spec = spec_of(world, scenario, view)
-    return lambda: tables(world, spec, chosen)
+    return lambda: tables(world, spec, chosen, texts)
 
 
 def title_of(view: DesignView, scenario: Scenario, texts: Texts) -> str:
@@ -113,20 +126,33 @@ def spec_of(world: World, scenario: Scenario, view: DesignView) -> Spec:
     )
 
 
-def tables(world: World, spec: Spec, chosen: str) -> bytes:
-    """Tables of a comparison as one file: a GeoPackage, or a zip with the run file beside them."""
+def tables(world: World, spec: Spec, chosen: str, texts: Texts) -> bytes:
+    """Tables of a comparison as one file: a GeoPackage, or a zip with the run file beside them.
+
+    A CSV is for reading: in the language of the page. It is not among the files of the run, which come out the same anywhere.
+    """
     kinds = load_facility_kinds()
     found = compared(world, spec, kinds)
     made = tables_of(world, spec, found, kinds, lambda _step, _share: None)
-    ending = "csv" if chosen == "run" else chosen
+    title = scenario_title(spec.scenarios[-1], texts)
     with TemporaryDirectory() as folder:
-        files = write_comparison(Path(folder) / f"dorpshub.{ending}", found, made)
+
+        def path(what: str, ending: str) -> Path:
+            return Path(folder) / file_name(title, what, today(), ending)
+
+        files: list[Path] = []
+        if chosen in CSV_FORMS:
+            for name, table in {"": made.places, "cells": made.cells, **made.more}.items():
+                if len(table):
+                    content = spreadsheet_bytes(in_language(table, texts), CSV_FORMS[chosen])
+                    path(texts.say(PARTS[name]) if name else "", "csv").write_bytes(content)
+        elif chosen != "run":
+            files = write_comparison(path("", chosen), found, made)
         if chosen == "gpkg":
             return files[0].read_bytes()
-        run = Path(folder) / "dorpshub.run.json"
-        write_run(run, run_file(world, spec, files))
+        write_run(path("", "run.json"), run_file(world, spec, files))
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in [run] if chosen == "run" else [*files, run]:
+            for file in sorted(Path(folder).iterdir()):
                 archive.write(file, file.name)
         return packed.getvalue()

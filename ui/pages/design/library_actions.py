@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
 from msgspec import structs
 
+from data.errors import ScenarioError
 from scenarios.edits.amend import tidied
 from scenarios.edits.scenario import Scenario
+from scenarios.library import SavedScenario, new_key
+from ui.pages.design.owner_keys import KEY, OwnerKeys
 from ui.state import cache
 from ui.state.session import BAD_FILE, Message, act, texts, visit
 from ui.words.i18n import mark
@@ -19,16 +21,17 @@ SAVED_APART = mark(
     "Somebody else had changed this scenario meanwhile. Yours is kept beside it, as a new one."
 )
 DELETED = mark("The scenario was deleted. You can bring it back.")
+RESTORED = mark("The scenario is back in the library.")
+EARLIER = mark("The earlier version is back. What stood there is now an earlier version itself.")
+YOURS = mark("This scenario is yours now, in this browser too: you can change and delete it.")
+YOURS_DELETED = mark(
+    "This scenario was deleted. It is yours in this browser too, so you can bring it back in the library below."
+)
+NOT_YOURS = mark("You cannot change or delete this scenario: this browser is not that of its owner.")
+BAD_LINK = mark("This owner's link does not fit any scenario. Was the whole link copied?")
 COPY = mark("copy")
 NO_NAME = mark("Give the scenario a name first, so that others know what it is.")
 NOTHING = mark("There is nothing to keep yet: first change something.")
-
-
-@dataclass(slots=True)
-class Deleted:
-    """What this visitor deleted from the library."""
-
-    ids: list[str] = field(default_factory=list)
 
 
 def _now() -> str:
@@ -58,54 +61,122 @@ def keep() -> None:
     if not _can_be_kept(scenario):
         return
     state.scenario = scenario
-    state.saved = cache.library().add(state.choices.region, state.scenario, author, _now())
+    state.saved = _added(state.choices.region, scenario, author)
     state.news = SAVED
 
 
+def _added(region: str, scenario: Scenario, author: str) -> SavedScenario:
+    """Keep a scenario as the visitor's own."""
+    key = new_key()
+    row = cache.library().add(region, scenario, author, _now(), key)
+    visit().of(OwnerKeys).by_id[row.id] = key
+    st.session_state["library-chosen"] = row.id
+    return row
+
+
 def save() -> None:
-    """Save over the scenario that was opened, or beside it when another did so meanwhile."""
+    """Save over the visitor's own scenario that was opened, or beside it when it was saved elsewhere meanwhile."""
     state = act()
     read = state.saved
     scenario, author = _typed()
     if read is None or not _can_be_kept(scenario):
         return
-    state.scenario = scenario
-    state.saved = cache.library().save(read, state.scenario, author, _now())
-    state.news = SAVED if state.saved.id == read.id else SAVED_APART
+    if (saved := _saved(read, scenario, author)) is not None:
+        state.scenario, state.saved = scenario, saved
+        state.news = SAVED if saved.id == read.id else SAVED_APART
+
+
+def _saved(read: SavedScenario, scenario: Scenario, author: str) -> SavedScenario | None:
+    """Save over a scenario of the library, None (which is said) where it is not the visitor's own."""
+    keys = visit().of(OwnerKeys)
+    if not keys.owns(read):
+        act().message = Message(NOT_YOURS, "")
+        return None
+    saved = cache.library().save(read, scenario, author, _now(), keys.of(read))
+    keys.by_id[saved.id] = keys.of(read)
+    return saved
 
 
 def open_one(id_: str) -> None:
-    """Take a scenario of the library as the visitor's own; what was there before can be undone."""
+    """Take a scenario of the library as what is worked on; what was there before can be undone."""
     state = act()
     if (row := cache.library().get(id_)) is None:
         return
     state.change(row.scenario, BAD_FILE)
     state.saved = row
-    st.session_state["library-author"] = row.author
+    if state.of(OwnerKeys).owns(row):
+        st.session_state["library-author"] = row.author
 
 
 def copy(id_: str) -> None:
-    """Keep a copy, and open it."""
+    """Keep a copy as the visitor's own, and open it."""
     row = cache.library().get(id_)
     if row is None:
         return
     name = f"{row.scenario.name} ({texts().say(COPY)})".strip()
-    copied = cache.library().add(row.region, structs.replace(row.scenario, name=name), row.author, _now())
+    author = str(st.session_state.get("library-author", "")).strip()
+    copied = _added(row.region, structs.replace(row.scenario, name=name), author)
     open_one(copied.id)
 
 
 def delete(id_: str) -> None:
-    """Delete a scenario; it can be brought back."""
-    state = act()
-    cache.library().delete(id_)
-    state.of(Deleted).ids.append(id_)
-    state.news = DELETED
+    """Delete a scenario of the visitor's own; it can be brought back."""
+    if _hidden(id_, hidden=True):
+        st.session_state["library-deleted"] = id_
+        act().news = DELETED
 
 
-def restore() -> None:
-    """Bring back what was deleted last."""
-    if ids := act().of(Deleted).ids:
-        cache.library().restore(ids.pop())
+def restore(widget: str) -> None:
+    """Bring back the deleted scenario that is chosen."""
+    if (id_ := st.session_state[widget]) and _hidden(id_, hidden=False):
+        st.session_state["library-chosen"] = id_
+        act().news = RESTORED
+
+
+def _hidden(id_: str, *, hidden: bool) -> bool:
+    """Whether a scenario could be deleted or restored; if not, that is said."""
+    library, key = cache.library(), act().of(OwnerKeys).by_id.get(id_, "")
+    try:
+        (library.delete if hidden else library.restore)(id_, key)
+    except ScenarioError:
+        act().message = Message(NOT_YOURS, "")
+        return False
+    return True
+
+
+def bring_back(id_: str, widget: str) -> None:
+    """Make the earlier version that is chosen the last one, and open it; what is the last one now becomes an earlier one."""
+    state, row = act(), cache.library().get(id_)
+    found = {one.version: one for one in cache.library().earlier(row)} if row is not None else {}
+    version = found.get(st.session_state[widget])
+    if row is not None and version is not None and _saved(row, version.scenario, version.author) is not None:
+        open_one(id_)
+        state.news = EARLIER
+
+
+def take_keys() -> None:
+    """Take the keys that the browser keeps, and the one that an owner's link has brought."""
+    told = st.session_state[KEY].told or {}
+    keys = visit().of(OwnerKeys)
+    keys.take(told.get("keys"))
+    if isinstance(link := told.get("link"), dict):
+        _take_link(str(link.get("id")), str(link.get("key")))
+
+
+def _take_link(id_: str, key: str) -> None:
+    state, library = act(), cache.library()
+    row, is_deleted = library.get(id_), bool(library.deleted(state.choices.region, {id_: key}))
+    if not is_deleted and (row is None or not row.is_of(key)):
+        state.message = Message(BAD_LINK, "")
+        return
+    state.of(OwnerKeys).by_id[id_] = key
+    if is_deleted:
+        st.session_state["library-deleted"] = id_
+        state.news = YOURS_DELETED
+    else:
+        st.session_state["library-chosen"] = id_
+        open_one(id_)
+        state.news = YOURS
 
 
 def compare_with(widget: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import streamlit as st
@@ -13,6 +12,7 @@ from ui.pages.design import actions, closures, export, library
 from ui.sentences.edits import edit_detail, edit_title
 from ui.state import session
 from ui.views.design import DesignView
+from ui.widgets.downloads import scenario_file
 from ui.widgets.upload_link import upload_link
 from ui.words.i18n import Texts, plain
 
@@ -81,11 +81,10 @@ def _keep(texts: Texts) -> None:
             on_change=actions.rename,
             args=("name",),
         )
-        file_name = re.sub(r"[^\w-]+", "-", scenario.name.lower()).strip("-") or "scenario"
         st.download_button(
             texts.say("Save as a file"),
             to_json(scenario),
-            f"{file_name}.json",
+            scenario_file("scenario", "json", texts),
             "application/json",
             icon=":material/download:",
             disabled=not scenario.edits,

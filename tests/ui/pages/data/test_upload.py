@@ -15,19 +15,20 @@ from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at, toy_world
 
 from accessibility.world import World
+from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.files.faults import Fault, OwnFaultError, refuse_other_content
 from data.own.store import NAME
 from data.own.timetable import Days
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.pages.data import upload_actions
-from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, fault_sentence, meaning
+from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, WAY_MEANS, fault_sentence, meaning
 from ui.state import cache, regions, session
 from ui.state.cached import forget_all
 from ui.state.link import pack, read_choices
 from ui.state.settle import REGION_BROKEN
 from ui.state.uploading import Draft, Uploading
-from ui.views.upload import check_view, example_file, example_table, smallest_table
+from ui.views.upload import check_view, example_table, smallest_table
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -123,6 +124,51 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
     again.button(key="own-restore").click().run()
     assert state(again).choices.region == name
     assert regions.is_uploaded(name)
+
+
+def test_a_file_is_added_once_that_is_chosen_and_may_replace_after_all(app: AppTest) -> None:
+    app.run()
+    assert NL.say(WAY_MEANS["replace"]) in shown(app)  # as it was before there was a choice
+    app.segmented_control(key="own-way-facilities").set_value("add").run()
+    assert NL.say(WAY_MEANS["add"]) in shown(app)
+    upload(app, "mijn.csv", SERVICES + b"gp,Twin,%f,%f\n" % lonlat("mid"))
+    assert not app.error
+    told = shown(app)
+    assert "Gelezen: 3 voorzieningen van 2 soorten. Dit komt bij wat het gebied heeft." in told
+    assert "Er komt bij: huisarts (2) en apotheek (1)." in told
+    # The GP of the valley stands where Twin does.
+    assert "Misschien is 1 ervan er al, en telt die dubbel" in told
+    assert "Deze soorten staan niet in uw bestand" not in told
+    (table,) = (one.value for one in app.table if NL.say("With your file") in one.value)
+    assert list(table.loc["Voorzieningen"]) == ["2", "5"]
+    # Another choice checks the same file anew, and an undo brings this one back.
+    app.segmented_control(key="own-way-facilities").set_value("replace").run()
+    wait(app)
+    assert "Deze soorten staan niet in uw bestand, en nu wel in het gebied: supermarkt." in shown(app)
+    app.button(key="own-undo").click().run()
+    wait(app)
+    assert app.segmented_control(key="own-way-facilities").value == "add"
+    name = use(app)
+    assert cache.opened(state(app).choices, NL).facilities.name == (
+        "Gp mid",
+        "Supermarket east",
+        "New GP",
+        "Pills",
+        "Twin",
+    )
+    # The link alone gives the same region.
+    again = AppTest.from_file(str(APP), default_timeout=120)
+    again.query_params["region"] = name
+    again.run()
+    assert len(cache.opened(state(again).choices, NL).facilities.id) == 5
+
+
+def test_streets_can_only_be_replaced(app: AppTest) -> None:
+    app.run()
+    app.segmented_control(key="own-layer").set_value("streets").run()
+    assert not app.exception
+    assert [one.key for one in app.segmented_control if str(one.key).startswith("own-way")] == []
+    assert NL.say(WAY_MEANS["replace"]) in shown(app)
 
 
 def test_a_wrong_file_is_said_in_one_sentence_and_changes_nothing(app: AppTest) -> None:
@@ -310,7 +356,7 @@ def test_the_example_is_the_region_itself() -> None:
 @pytest.mark.parametrize("layer", ["facilities", "places"])
 def test_the_example_can_be_brought_as_it_is(tmp_path: Path, layer: str, dutch: bool) -> None:  # noqa: FBT001
     here = valley(tmp_path)
-    content = example_file(here.world, layer, dutch=dutch)
+    content = spreadsheet_bytes(example_table(here.world, layer), SEMICOLONS if dutch else COMMAS)
     found = checked(here, brought(write(tmp_path / "example.csv", content), layer))
     (one,) = found.layers
     assert one.fault is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 from toy_region import lonlat, write_toy_region
 from ui_toys import begin_at
 
+from data.parameters.facility_kinds import load_facility_kinds
+from scenarios.comparison.run import compared, tables_of
 from scenarios.edits.facilities import (
     ChangeCapacity,
     ChangeOpening,
@@ -31,17 +33,22 @@ from scenarios.edits.on_demand import AddOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
-from ui.pages.design import actions, export, library_actions, lines, people, streets
+from ui.pages.design import actions, export, library_actions, lines, owner_keys, people, streets
+from ui.pages.design.owner_keys import OwnerKeys
+from ui.sentences import columns
+from ui.sentences.columns import in_language
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
 from ui.views.design import DesignView, design_view
+from ui.widgets.downloads import today
 from ui.words.i18n import texts_in
 
-NL = texts_in("nl")
+NL, EN = texts_in("nl"), texts_in("en")
 IN_WEST = PlaceHub(place_id="west", kinds=("gp",))
 HUB = Scenario("Hub", "", (IN_WEST,))
 CLOSED = Scenario("Dicht", "", (CloseFacility("gp-0"),))
+MONDAY, ANNAS = "2026-10-05T09:00:00+00:00", "anna" * 10 + "key"
 
 
 @pytest.fixture(scope="module")
@@ -353,14 +360,39 @@ def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
         return
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
-        run = json.loads(archive.read("dorpshub.run.json"))
+        stem = f"hub-{today()}"
+        run = json.loads(archive.read(f"{stem}.run.json"))
         assert [one.get("name", "") for one in run["spec"]["scenarios"]] == ["", "Hub"]
-        if chosen == "csv":
-            (places,) = (name for name in archive.namelist() if name == "dorpshub.csv")
-            table = pd.read_csv(io.BytesIO(archive.read(places)))
+        if chosen in export.CSV_FORMS:
+            form = export.CSV_FORMS[chosen]
+            assert f"hub-vooruit-en-achteruit-{today()}.csv" in archive.namelist()
+            table = pd.read_csv(
+                io.BytesIO(archive.read(f"{stem}.csv")), sep=form.separator, decimal=form.decimal
+            )
             # With a hub in West its people need not go to Mid any more.
-            west = table[table["place_id"] == "west"]
-            assert west["after_s"].lt(west["before_s"]).tolist() == [True]
+            west = table[table["Plaats"] == "West"]
+            assert west["Daarna (s)"].lt(west["Eerst (s)"]).tolist() == [True]
+            assert west[["Voorziening", "Manier van reizen", "Verandering"]].to_numpy().tolist() == [
+                ["Huisarts", "Fiets", "korter"]
+            ]
+            assert west["Lengtegraad"].tolist() == [pytest.approx(lonlat("west")[0], abs=1e-5)]
+
+
+def test_every_table_of_a_comparison_has_words_for_all_it_says(design: AppTest) -> None:
+    design.query_params["s"] = pack(HUB)
+    design.run()
+    world = cache.opened(design.session_state[session.STATE].choices, NL)
+    made = cache.worked_out(world, HUB, "gp", "transit")
+    spec = export.spec_of(world, HUB, design_view(world, made.after, HUB, made.comparison, 10))
+    kinds = load_facility_kinds()
+    found = compared(world, spec, kinds)
+    tables = tables_of(world, spec, found, kinds, lambda _step, _share: None)
+    for table in (tables.places, *tables.more.values()):
+        assert set(table["change"]) <= set(columns.CHANGES)
+        assert not set(in_language(table, NL).columns) & set(columns.COLUMNS)
+        assert in_language(table, EN)["Way of travelling"].unique().tolist() == ["Bus and train"]
+    assert set(tables.more) <= set(columns.PARTS)
+    assert in_language(tables.places, NL)["In het gebied"].unique().tolist() == ["ja"]
 
 
 def test_the_stress_test_closes_each_in_turn(design: AppTest) -> None:
@@ -410,7 +442,7 @@ def test_without_a_name_or_a_change_nothing_is_kept_and_that_is_said(design: App
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     design.query_params["s"] = pack(CLOSED)
     design.run()
-    kept = cache.library().add("valley", HUB, "Anna", "2026-10-06T09:00:00+00:00")
+    kept = cache.library().add("valley", HUB, "Anna", MONDAY, ANNAS)
     design.run()
     design.button(key="library-open").click().run()
     assert edits(design) == HUB.edits
@@ -421,6 +453,88 @@ def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
     # The fields follow, and what stands here now cannot be saved over the one that was opened.
     assert design.text_input(key="library-name").value == "Dicht"
     assert NL.say("Save changes") not in [button.label for button in design.button]
+
+
+def test_what_is_somebody_elses_can_be_opened_and_copied_only(design: AppTest) -> None:
+    kept = cache.library().add("valley", HUB, "Anna", MONDAY, ANNAS)
+    design.run()
+    assert NL.say("This scenario is somebody else's: you can open and copy it.") in captions(design)
+    assert "library-delete" not in keys(design)
+    design.button(key="library-open").click().run()
+    # It is Anna's, and what one makes of it is not: her name is not filled in, and it cannot be saved over.
+    assert edits(design) == HUB.edits
+    assert design.text_input(key="library-author").value == ""
+    assert NL.say("Save changes") not in [button.label for button in design.button]
+    # Who calls up the acts all the same is refused, and nothing has changed.
+    for act in (lambda: library_actions.delete(kept.id), library_actions.save):
+        as_visitor(design, act, {"library-name": "Van mij", "library-note": "", "library-author": "Ben"})
+        assert [told.value for told in design.run().error] == [NL.say(library_actions.NOT_YOURS)]
+    assert cache.library().rows("valley") == (kept,)
+    design.run()
+    design.button(key="library-copy").click().run()
+    copied = design.session_state[session.STATE].saved
+    assert (copied.scenario.name, copied.author) == ("Hub (kopie)", "")
+    assert design.session_state[session.STATE].of(OwnerKeys).owns(copied)
+
+
+def test_an_owner_brings_back_what_was_deleted_or_saved_over_in_another_visit(design: AppTest) -> None:
+    library = cache.library()
+    first = library.add("valley", HUB, "Anna", MONDAY, ANNAS)
+    second = library.save(first, Scenario("Dicht", "", CLOSED.edits), "Anna", MONDAY, ANNAS)
+    design.run()
+    as_visitor(
+        design, library_actions.take_keys, told({first.id: ANNAS, "no id": "x", first.id[:-1] + "?": ANNAS})
+    )
+    assert design.session_state[session.STATE].of(OwnerKeys).by_id == {first.id: ANNAS}
+    design.run()
+    assert design.selectbox(key="library-earlier").options == ["Hub · 5 oktober 2026, 9.00"]
+    design.button(key="library-bring-back").click().run()
+    assert edits(design) == HUB.edits
+    (row,) = library.rows("valley")
+    assert (row.scenario, [one.scenario for one in library.earlier(row)]) == (HUB, [second.scenario, HUB])
+    library.delete(row.id, ANNAS)
+    design.run()
+    design.button(key="library-restore").click().run()
+    assert [told.value for told in design.success] == [NL.say(library_actions.RESTORED)]
+    assert library.rows("valley") == (row,)
+
+
+def test_an_owners_link_gives_the_scenario_to_this_browser_too(design: AppTest) -> None:
+    library = cache.library()
+    kept = library.add("valley", HUB, "Anna", MONDAY, ANNAS)
+    design.run()
+    as_visitor(design, library_actions.take_keys, told({}, {"id": kept.id, "key": "x" * 43}))
+    assert [each.value for each in design.run().error] == [NL.say(library_actions.BAD_LINK)]
+    assert not design.session_state[session.STATE].of(OwnerKeys).owns(kept)
+    as_visitor(design, library_actions.take_keys, told({}, {"id": kept.id, "key": ANNAS}))
+    design.run()
+    assert [each.value for each in design.success] == [NL.say(library_actions.YOURS)]
+    assert edits(design) == HUB.edits
+    assert NL.say("Save changes") in [button.label for button in design.button]
+    # The link of what was deleted is not lost: its owner can bring it back.
+    design.button(key="library-delete").click().run()
+    as_visitor(design, library_actions.take_keys, told({}, {"id": kept.id, "key": ANNAS}))
+    assert [each.value for each in design.run().success] == [NL.say(library_actions.YOURS_DELETED)]
+
+
+def told(kept: dict[str, str], link: dict[str, str] | None = None) -> dict[str, object]:
+    """What the browser tells of the keys that it keeps."""
+    return {owner_keys.KEY: SimpleNamespace(told={"keys": kept, "link": link})}
+
+
+def as_visitor(app: AppTest, act: Callable[[], None], widgets: dict[str, object]) -> None:
+    """Do what a callback of this visitor does."""
+    with pytest.MonkeyPatch.context() as inside:
+        inside.setattr(st, "session_state", {**widgets, session.STATE: app.session_state[session.STATE]})
+        act()
+
+
+def captions(app: AppTest) -> list[str]:
+    return [each.value for each in app.caption]
+
+
+def keys(app: AppTest) -> list[str | None]:
+    return [each.key for each in app.button]
 
 
 def _press(app: AppTest, label: str) -> None:
