@@ -25,12 +25,21 @@ def main() -> None:
     st.set_page_config(page_title="Dorpshub", page_icon=LOGO, layout="wide")
     st.logo(LOGO, size="large")
     say = session.first_texts().say
+    first = st.Page(village_page.page, title=say("My village"), url_path="", default=True)
     pages = [
-        st.Page(village_page.page, title=say("My village"), url_path="mijn-dorp", default=True),
+        first,
         st.Page(compare_page.page, title=say("Compare"), url_path="vergelijk"),
         st.Page(design_page.page, title=say("Design"), url_path="ontwerp"),
         st.Page(placement_page.page, title=say("Where a hub?"), url_path="waar-een-hub"),
         st.Page(data_page.page, title=say("About the data"), url_path="gegevens"),
+        # The address of the first page is that of the app; its name leads there as well. A copy of the link goes along:
+        # Streamlit empties the one of the page before it reads what is given.
+        st.Page(
+            lambda: st.switch_page(first, query_params=st.query_params.to_dict()),
+            title=say("My village"),
+            url_path="mijn-dorp",
+            visibility="hidden",
+        ),
     ]
     try:
         chosen = st.navigation(pages, position="top")

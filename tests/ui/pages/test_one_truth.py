@@ -251,7 +251,7 @@ def test_all_say_the_same(
     compared = page("vergelijk", mode, meant.scenario, monkeypatch)
     beside_each_other(compared, meant)
     assert headline(compared) == headline(design)
-    village = page("mijn-dorp", mode, meant.scenario, monkeypatch, place="west")
+    village = page("", mode, meant.scenario, monkeypatch, place="west")
     of_the_village(village, meant)
     for other in drawn.maps[1:]:
         assert other["places"] == data["places"]
