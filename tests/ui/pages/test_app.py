@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from ui.pages.village.view import UNKNOWN_VILLAGE
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
+from ui.widgets.tables import TableFilter
 from ui.words.i18n import Texts, texts_in
 
 NL = texts_in("nl")
@@ -316,7 +319,32 @@ def test_scenarios_are_compared_beside_each_other(app: AppTest, monkeypatch: pyt
     assert not app.error
     maps_drawn = [each.proto.component_name for each in app.get("bidi_component")]
     assert maps_drawn.count("dorpshub_map") == 2
-    assert app.table[0].value.index.tolist() == ["bee", "cee"]
+    # Both gain the same in the made-up comparison; the page tells of the one that is chosen, all else stays.
+    assert "Alle scenario's helpen evenveel mensen: bij elk gaan er 1.260 op vooruit." in unescape(shown(app))
+    assert "<b>A</b><small>bee</small>" in shown(app)
+    assert "Met een hub in Bee kunnen" in shown(app)
+    app.segmented_control(key="choose-letter").select("B").run()
+    assert "Met een hub in Cee kunnen" in shown(app)
+    assert "Met een hub in Bee kunnen" not in shown(app)
+    assert app.query_params["letter"] in ("B", ["B"])
+
+
+def test_what_is_picked_on_the_map_is_ticked_in_the_table_and_marked_on_the_curve(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_at(monkeypatch, "vergelijk")
+    app.run()
+    assert app.dataframe[-1].value["Plaats"].tolist()[-1] == "Aa"  # nothing changes there
+    state = app.session_state[session.STATE]
+    state.of(TableFilter).picked = state.of(TableFilter).on_top = (0,)
+    app.run()
+    assert app.dataframe[-1].value["Plaats"].tolist()[0] == "Aa"
+    marked = json.loads(app.get("vega_lite_chart")[0].proto.spec)["layer"][2]["data"]["values"]
+    # Two minutes before and after.
+    assert [(spot["name"], spot["when"], spot["Minuten"]) for spot in marked] == [
+        ("Aa", "Nu", 2.0),
+        ("Aa", "Straks", 2.0),
+    ]
 
 
 def about_page() -> None:

@@ -14,7 +14,8 @@ from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.svg import svg_map
-from ui.pages.compare.bars import bars_html, curve_table
+from ui.pages.compare.bars import bars_html
+from ui.pages.compare.curves import crossing, curve_table
 from ui.paper.pdf import pdf, png
 from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.state.link import Choices, pack, to_query, unpack_all
@@ -57,7 +58,14 @@ def test_the_curve_counts_who_is_within_each_minute() -> None:
     ]  # fmt: skip
     table = curve_table((("Hub in Bee", view()),), NL)
     assert table["Nu"].tolist()[20] == 21
-    assert table["Hub in Bee"].tolist()[20] == 1_261
+    # Bee was within 20 minutes already: what the hub adds is Cee.
+    assert table["Hub in Bee"].tolist()[20] == 1_240
+
+
+def test_a_minute_of_the_curve_names_the_places_that_come_within_it() -> None:
+    # Bee comes from 20 to 3 minutes, Cee from nowhere to 9: at 2 there is nobody new, at 20 Bee is there anyway.
+    names = [[view().design.rows[row].name for row in crossing(view(), minute)] for minute in (2, 3, 9, 20)]
+    assert names == [[], ["Bee"], ["Bee", "Cee"], ["Cee"]]
 
 
 def test_the_three_sentences() -> None:
