@@ -1,4 +1,4 @@
-"""The sentences of the accessibility statement. They say what the tests in `tests/browser` check, and no more."""
+"""The sentences of the accessibility statement. They say what the tests in `tests/browser` check, and what was looked at."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ CHECKED = (
         "The map begins on the first screen."
     ),
     mark(
-        "Keyboard: the map can be moved, zoomed and clicked with keys, and wide tables can be scrolled with them. The focus is "
-        "visible."
+        "Keyboard: the map can be moved, zoomed and clicked with keys, and wide tables can be scrolled with "
+        "them."
     ),
     mark(
-        "Text: numbers, maps and charts have their sentence and a table with the same figures. Colour never tells anything on "
-        "its own."
+        "Looked at by hand: numbers, maps and charts have their sentence and a table with the same figures, and the focus can "
+        "be seen."
     ),
 )
 SHORTFALLS = (
