@@ -13,8 +13,10 @@ from ui.pages.compare import page as compare_page
 from ui.pages.data import page as data_page
 from ui.pages.design import page as design_page
 from ui.pages.placement import page as placement_page
+from ui.pages.statement import page as statement_page
 from ui.pages.village import page as village_page
 from ui.state import session
+from ui.widgets import navigation
 from ui.words.i18n import plain
 
 LOGO = str(Path(__file__).with_name("ui") / "widgets" / "logo.svg")
@@ -24,23 +26,41 @@ def main() -> None:
     """Choose the page and draw it; whatever goes wrong is said in words, never as a traceback."""
     st.set_page_config(page_title="Dorpshub", page_icon=LOGO, layout="wide")
     st.logo(LOGO, size="large")
-    say = session.first_texts().say
+    texts = session.first_texts()
+    say = texts.say
+    first = st.Page(village_page.page, title=say("My village"), url_path="", default=True)
     pages = [
-        st.Page(village_page.page, title=say("My village"), url_path="mijn-dorp", default=True),
+        first,
         st.Page(compare_page.page, title=say("Compare"), url_path="vergelijk"),
         st.Page(design_page.page, title=say("Design"), url_path="ontwerp"),
         st.Page(placement_page.page, title=say("Where a hub?"), url_path="waar-een-hub"),
         st.Page(data_page.page, title=say("About the data"), url_path="gegevens"),
     ]
+    statement = st.Page(
+        statement_page.page,
+        title=say("Accessibility statement"),
+        url_path="toegankelijkheid",
+        visibility="hidden",
+    )
+    # The address of the first page is that of the app; its name leads there as well. A copy of the link goes along:
+    # Streamlit empties the one of the page before it reads what is given.
+    name_of_first = st.Page(
+        lambda: st.switch_page(first, query_params=st.query_params.to_dict()),
+        title=say("My village"),
+        url_path="mijn-dorp",
+        visibility="hidden",
+    )
     try:
-        chosen = st.navigation(pages, position="top")
+        chosen = st.navigation([*pages, statement, name_of_first], position="top")
         redirect = session.take_redirect()
         for page in pages:
             if page.url_path == redirect and redirect:
                 st.switch_page(page)
+        navigation.names_of_pages(pages)
         chosen.run()
+        navigation.footer(statement, texts)
     except DorpshubError as error:
-        st.error(plain(session.first_texts().say_data(str(error))))
+        st.error(plain(texts.say_data(str(error))))
     except Exception:
         logging.getLogger("dorpshub").exception("the page could not be drawn")
         st.error(

@@ -199,11 +199,13 @@ def effect_of(rows: tuple[PlaceRow, ...]) -> dict[Change, Group]:
 
 
 def begin_at(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    """Let the app begin at another page than the first: without a browser there is no path to ask for."""
+    """Let the app begin at the page of a path, "" for the first: without a browser there is no path to ask for."""
     real = st.Page
 
-    def chosen(page: Callable[[], None], *, title: str, url_path: str, default: bool = False) -> object:
+    def chosen(
+        page: Callable[[], None], *, title: str, url_path: str, default: bool = False, **more: Any
+    ) -> object:
         del default
-        return real(page, title=title, url_path=url_path, default=url_path == path)
+        return real(page, title=title, url_path=url_path or "first", default=url_path == path, **more)
 
     monkeypatch.setattr(st, "Page", chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -44,6 +45,19 @@ def focus(world: World, view: DesignView, chosen: int | None) -> dict[str, Any] 
     lon, lat = world.projection.to_lonlat(box[0], box[1])
     bounds = [round(float(degrees), 5) for degrees in (lon[0], lat[0], lon[1], lat[1])]
     return {"id": id_, "bounds": bounds, "gently": chosen is None}
+
+
+def together(found: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """One box around several, for maps that move together; those that look at the whole region leave it to the others."""
+    boxes = [focus for focus in found if focus is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*(box["bounds"] for box in boxes), strict=True)
+    return {
+        "id": " ".join(box["id"] for box in boxes),
+        "bounds": [min(west), min(south), max(east), max(north)],
+        "gently": all(box["gently"] for box in boxes),
+    }
 
 
 def _around_village(world: World, kind: str, place: int) -> tuple[Any, Any]:

@@ -97,7 +97,7 @@ def _old(count: int, texts: Texts) -> str:
 
 def sure_sentence(found: Sureness, texts: Texts) -> str:
     """Say for how many inhabitants the direction of the change is sure when assumptions are off."""
-    total = found.certain + found.likely + found.unsure
+    total = found.people
     if not total:
         return texts.say("Whatever the assumptions, nobody's trip changes by a minute or more.")
     sentence = texts.say(

@@ -17,6 +17,7 @@ from scenarios.edits.scenario import EMPTY, Scenario
 from ui.map.layers import SHOWS, Show
 from ui.state.regions import first_region, is_uploaded, regions
 from ui.views.placement_link import one_of
+from ui.views.side_by_side import LETTERS
 from ui.words.i18n import LANGUAGES
 from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
 
@@ -25,7 +26,7 @@ WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))
 LONGEST_ID = 100
 SEPARATOR = "."
 """Between the scenarios of a link; no packed scenario holds it."""
-MOST_OTHERS = 3
+MOST_OTHERS = len(LETTERS) - 1
 LARGEST_SCENARIO_BYTES = 200_000
 
 
@@ -43,6 +44,8 @@ class Choices:
         Id of the village of "My village"; "" for the one it begins with.
     what_if
         What is tried out for that village: nothing, "hub", or "close-" and a kind.
+    letter
+        Of the scenario that "Compare" tells of, where there are several.
 
     """
 
@@ -57,6 +60,7 @@ class Choices:
     show: Show = "after"
     place: str = ""
     what_if: str = ""
+    letter: str = LETTERS[0]
 
 
 def read_choices(query: Mapping[str, str]) -> Choices:
@@ -76,6 +80,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         show=one_of(query, "show", SHOWS, default.show),
         place=place if len(place) <= LONGEST_ID else default.place,
         what_if=one_of(query, "what_if", WHAT_IFS, default.what_if),
+        letter=one_of(query, "letter", LETTERS, default.letter),
     )
 
 

@@ -93,6 +93,11 @@ class Sureness:
     most_min: float
     """Mean change in minutes over those inhabitants whose time changes: the least and the most of all runs."""
 
+    @property
+    def people(self) -> int:
+        """Those whose time changes."""
+        return self.certain + self.likely + self.unsure
+
 
 def compare_view(
     world: World, after_world: World, scenario: Scenario, comparison: Comparison, limit_min: int

@@ -13,7 +13,9 @@ from ui.paper.pdf import Drawing, Drawings, Heading, Part, Points, Sentences, Ta
 from ui.sentences.compare import sure_sentence, three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
+from ui.sentences.side_by_side import best_details, best_headline, lines, title
 from ui.views.compare import CompareView, Sureness, Within
+from ui.views.side_by_side import Side
 from ui.widgets.charts import COLOURS, DASHES
 from ui.widgets.paper import largest_changes, legend_of, map_of, table_of
 from ui.words.i18n import Texts
@@ -35,55 +37,39 @@ def areas_table(view: CompareView, texts: Texts) -> pd.DataFrame:
     ).set_index(say("Municipality"))
 
 
-def totals(
-    names: Sequence[str], views: Sequence[CompareView], sure: Sequence[Sureness | None], texts: Texts
-) -> pd.DataFrame:
-    """Scenarios beside each other in numbers."""
-    say = texts.say
-    return pd.DataFrame(
-        {
-            say("Scenario"): list(names),
-            say("Within {limit} minutes").format(limit=views[0].design.limit_min): [
-                texts.number(view.all_ages.after) for view in views
-            ],
-            say("Of these 75 and older"): [texts.number(view.old.after) for view in views],
-            say("Gain"): [texts.number(view.design.inhabitants_with("shorter", "won")) for view in views],
-            say("Lose"): [texts.number(view.design.inhabitants_with("longer", "lost")) for view in views],
-            say("Certain for"): [
-                say("not known yet") if found is None else texts.number(found.certain) for found in sure
-            ],
-            say("Euros a year"): [
-                say("not known") if view.cost_per_year is None else texts.number(round(view.cost_per_year))
-                for view in views
-            ],
-        }
-    ).set_index(say("Scenario"))
+def side_by_side_table(beside: Sequence[Side], limit_min: int, texts: Texts) -> Table:
+    """What the page has in its table of scenarios, the best of every line marked."""
+    best = texts.say("best")
+    rows = tuple(
+        (
+            line.title,
+            *(f"{cell} ({best})" if at in line.best else cell for at, cell in enumerate(line.cells)),
+        )
+        for line in lines(beside, limit_min, texts)
+    )
+    caption = texts.say("The scenarios side by side, in inhabitants")
+    return Table(caption, ("", *map(title, beside)), rows)
 
 
 def parts(
-    world: World,
-    names: Sequence[str],
-    views: Sequence[CompareView],
-    sure: Sequence[Sureness | None],
-    texts: Texts,
+    world: World, beside: Sequence[Side], views: Sequence[CompareView], texts: Texts
 ) -> tuple[Part, ...]:
-    """Everything of up to four scenarios that goes on paper, each compared with the region as it is.
-
-    `sure` says of each how sure it is, None where that is not worked out yet.
-    """
+    """Everything of up to four scenarios that goes on paper, each compared with the region as it is."""
     say, limit = texts.say, views[0].design.limit_min
-    told = [_told(view, found, texts) for view, found in zip(views, sure, strict=True)]
+    told = [_told(view, side.sure, texts) for view, side in zip(views, beside, strict=True)]
     is_one = len(views) == 1
+    names = [side.name if is_one else title(side) for side in beside]
     maps = [
         map_of(world, view.design, "difference", headline(view.design, texts), texts, with_legend=is_one)
         for view in views
     ]
+    norm = Sentences((say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit),))
     if is_one:
         return (
             *told[0],
             maps[0],
             _within(views[0], texts),
-            Sentences((say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit),)),
+            norm,
             _curves(names, views, texts),
             *largest_changes(views[0].design, say("Largest changes"), texts),
             table_of(say("By municipality"), areas_table(views[0], texts)),
@@ -97,8 +83,9 @@ def parts(
         for name, view in zip(names, views, strict=True)
     )
     return (
-        table_of("", totals(names, views, sure, texts)),
-        Sentences((say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit),)),
+        Sentences((best_headline(beside, views[0].design.kind, texts), *best_details(beside, texts))),
+        side_by_side_table(beside, limit, texts),
+        norm,
         *chain.from_iterable((Heading(name), *of) for name, of in zip(names, told, strict=True)),
         Drawings(captioned),
         legend_of([view.design for view in views], "difference", texts),

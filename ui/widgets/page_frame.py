@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -29,8 +30,8 @@ from ui.words.i18n import LANGUAGES, Texts, plain
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
-KEYBOARD_SCRIPT = Path(__file__).with_name("keyboard.js")
 COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
+FRAME_SCRIPT = Path(__file__).with_name("frame.js")
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
@@ -43,8 +44,8 @@ def top(kicker: str, world: World, texts: Texts) -> None:
     )
     _bar(world, session.visit().choices, texts)
     # The language of the text is marked for screen readers and for the browser's own translation.
-    reached = KEYBOARD_SCRIPT.read_text(encoding="utf-8")
-    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{reached}</script>"
+    script = FRAME_SCRIPT.read_text(encoding="utf-8")
+    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{script}</script>"
     st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
 
 
@@ -64,6 +65,7 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
         key = f"choose-{name}"
         select(label, words, chosen, key, session.choose, name, label_visibility="collapsed", width=270)
 
+    _opener((travellers[choices.traveller], options[choices.hours], titles.get(choices.region, "")), texts)
     with st.container(horizontal=True, gap="small", key="bar"):
         pick(texts.say("Region"), "region", titles, choices.region)
         pick(texts.say("Who travels"), "traveller", travellers, choices.traveller)
@@ -74,6 +76,16 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
         trips = trips_of_day(world.network.service.timetable)
         sentence = other_day_sentence(trips, day_seen, world.known_dates, texts)
         st.html(f'<p class="dh-basis">{escape(sentence)}</p>')
+
+
+def _opener(chosen: tuple[str, ...], texts: Texts) -> None:
+    """Draw what is chosen as one line, which on a phone opens the choices (app.css, frame.js)."""
+    line = " \u00b7 ".join(filter(None, chosen))
+    label = texts.say("Change: {chosen}").format(chosen=line)
+    st.html(
+        f'<button type="button" class="dh-opener" aria-expanded="false" aria-label="{escape(label)}">'
+        f"<span>{escape(line)}</span></button>"
+    )
 
 
 def _pick_date(world: World, texts: Texts) -> None:
@@ -135,12 +147,16 @@ def tell(message: session.Message, texts: Texts) -> None:
             st.text(texts.say_data(message.details))
 
 
-def headline(sentence: str, details: tuple[str, ...]) -> None:
-    """Draw the answer in one sentence, and the sentences behind it."""
-    st.html(
-        f'<h1 class="dh-headline" aria-live="polite">{escape(sentence)}</h1>'
-        f'<p class="dh-details">{escape(" ".join(details))}</p>'
-    )
+def headline(sentence: str, behind: tuple[str, ...] = (), level: Literal[1, 2] = 1) -> None:
+    """Draw the answer in one sentence, and the sentences behind it; of a page with several answers the others on level 2."""
+    st.html(f'<h{level} class="dh-headline" aria-live="polite">{escape(sentence)}</h{level}>')
+    if behind:
+        details(behind)
+
+
+def details(sentences: tuple[str, ...]) -> None:
+    """Draw the sentences behind the answer."""
+    st.html(f'<p class="dh-details">{escape(" ".join(sentences))}</p>')
 
 
 def basis(rests_on: Basis, mode: str, texts: Texts) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -41,7 +41,9 @@ class TableFilter:
     text: str = ""
     which: Which = "all"
     picked: tuple[int, ...] = ()
-    """Rows of the places that are picked in a table: they have a ring on the map."""
+    """Rows of the places that are picked in a table, on a map or on a curve: all of these mark them."""
+    on_top: tuple[int, ...] = ()
+    """Of those the ones that were picked elsewhere: they stand first in the tables, where they are seen."""
     has_picked: bool = False
     """Whether the map does not show yet what was picked."""
 
@@ -54,9 +56,17 @@ def order(row: PlaceRow) -> tuple[float, float, int]:
     return (-size, -(row.before_min if row.before_min is not None else inf), -row.inhabitants)
 
 
-def place_table(view: DesignView, texts: Texts) -> pd.DataFrame:
-    """Build one row per place with words and minutes (one decimal); a place that is not reached has no minutes."""
-    say, rows = texts.say, sorted(view.rows, key=order)
+def ordered(rows: Sequence[PlaceRow], on_top: tuple[int, ...]) -> list[PlaceRow]:
+    """Rows as a table shows them: those `on_top` first, then by `order`."""
+    return sorted(rows, key=lambda row: (row.row not in on_top, order(row)))
+
+
+def place_table(view: DesignView, texts: Texts, on_top: tuple[int, ...] = ()) -> pd.DataFrame:
+    """Build one row per place with words and minutes (one decimal); a place that is not reached has no minutes.
+
+    The rows `on_top` come first.
+    """
+    say, rows = texts.say, ordered(view.rows, on_top)
     return pd.DataFrame(
         {
             say("Place"): [row.name for row in rows],
@@ -104,9 +114,24 @@ def plain_table(table: pd.DataFrame) -> None:
 
 
 def picked_rows(view: DesignView) -> tuple[int, ...]:
-    """Rows of the places that are picked in the table below the map."""
+    """Rows of the places that are picked, in the table or elsewhere."""
     picked = session.visit().of(TableFilter).picked
     return tuple(row.row for row in view.rows if row.row in picked)
+
+
+def pick(rows: Iterable[int]) -> None:
+    """Pick places elsewhere than in a table."""
+    chosen = session.visit().of(TableFilter)
+    chosen.picked = chosen.on_top = tuple(sorted(rows))
+
+
+def pick_on_map(map_key: str) -> None:
+    """Pick the place of a map that was clicked, or let go of it; a click beside all places changes nothing."""
+    click = st.session_state[map_key].click
+    if click is None or click["layer"] != "places":
+        return
+    session.act()
+    pick({*session.visit().of(TableFilter).picked} ^ {int(click["id"])})
 
 
 @st.fragment
@@ -122,7 +147,7 @@ def draw_table(view: DesignView, texts: Texts) -> None:
         st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"),
     )
     rows = filtered(view.rows, *_choose_places(view, texts))
-    table = place_table(replace(view, rows=rows), texts)
+    table = place_table(replace(view, rows=rows), texts, chosen.on_top)
     is_part = len(rows) < total
     with head:
         st.subheader(say("All places"), anchor=False, width="content")
@@ -147,9 +172,10 @@ def draw_table(view: DesignView, texts: Texts) -> None:
             len(rows),
         )
         st.caption(sentence.format(count=texts.number(len(rows)), total=texts.number(total)))
-    listed = tuple(row.row for row in sorted(rows, key=order))
-    # A table in another order is another one: what is picked goes along by place, not by line.
-    key = f"places-{crc32(repr(listed).encode())}"
+    listed = tuple(row.row for row in ordered(rows, chosen.on_top))
+    # A table in another order is another one: what is picked goes along by place, not by line. So is one whose places were
+    # picked elsewhere, as Streamlit keeps the ticks of one that it knows.
+    key = f"places-{crc32(repr((listed, chosen.on_top)).encode())}"
     st.dataframe(
         in_words(table, texts),
         key=key,

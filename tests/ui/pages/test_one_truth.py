@@ -70,6 +70,8 @@ BOX = (
     (lonlat("lone")[0] + 0.01, lonlat("lone")[1] + 0.01),
 )
 TAXI = AddOnDemand(name="Taxi", zone=BOX, hours="Mo-Fr 06:00-22:00", lead_min=30, margin_min=5, detour=1.2)
+ELSE = Scenario("Anders", "", (TAXI, CloseFacility("gp-0")))
+"""Beside which a case is put; its taxi lets one travel on demand."""
 POPULATION = """base_year = 2026
 [[total]]
 year = 2040
@@ -284,7 +286,12 @@ def test_all_say_the_same(
     beside_each_other(compared, meant)
     of_a_comparison(drawn.paper, compared, meant)
     assert headline(compared) == headline(design)
-    village = page("mijn-dorp", mode, meant.scenario, monkeypatch, place="west")
+    several = page("vergelijk", mode, ELSE, monkeypatch, others=pack(meant.scenario), letter="B")
+    beside_each_other(several, meant)
+    assert headline(several, "h2") == headline(design)
+    assert drawn.maps.pop(-2)["hubs"]["features"] == []  # of the other scenario
+    in_the_table(several, meant)
+    village = page("", mode, meant.scenario, monkeypatch, place="west")
     of_the_village(village, meant)
     of_the_village_on_paper(drawn.paper, village, meant)
     shown = drawn.maps[:]
@@ -334,6 +341,21 @@ def beside_each_other(compared: AppTest, meant: Truth) -> None:
     assert counted(said, groups["shorter"].people + groups["won"].people, "vooruit")
     assert counted(said, groups["longer"].people + groups["lost"].people, "achteruit")
     assert told(compared.dataframe[-1].value) == meant.rows
+
+
+def in_the_table(several: AppTest, meant: Truth) -> None:
+    """The column of the second scenario, beside that of another one."""
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>', html(several))
+    cells = {
+        unescape(title): unescape(re.sub(r" <small.*?</small>|</?b>", "", cell)) for title, _, cell in rows
+    }
+    for title, ages in (("Gaan", slice(None)), ("75+", slice(-1, None))):
+        people = meant.comparison.after.residents.people_by_age[:, ages].sum(axis=1).astype(np.int32)
+        groups = effect(meant.comparison, people, 60.0)
+        assert cells[f"{title} vooruit"] == NL.number(groups["shorter"].people + groups["won"].people)
+        assert cells[f"{title} achteruit"] == NL.number(groups["longer"].people + groups["lost"].people)
+    assert cells["Binnen 10 minuten"] == NL.number(meant.within()[1])
+    assert cells["Hubs: euro per jaar"] == "niet bekend"  # no cost is given of any
 
 
 def of_the_village(village: AppTest, meant: Truth) -> None:
@@ -467,8 +489,10 @@ def exported_min(seconds: Any) -> float | None:
     return None if pd.isna(seconds) else round(float(seconds) / 60, 1)
 
 
-def headline(app: AppTest) -> str:
-    return unescape(html(app).split('class="dh-headline"')[1].split(">", 1)[1].split("</h1>")[0])
+def headline(app: AppTest, level: str = "h1") -> str:
+    return unescape(
+        html(app).split(f'<{level} class="dh-headline"')[1].split(">", 1)[1].split(f"</{level}>")[0]
+    )
 
 
 def counted(said: str, count: int, which: str) -> bool:

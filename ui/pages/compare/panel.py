@@ -1,9 +1,10 @@
-"""Parts of the page "Compare": the maps, totals beside each other, municipalities, how sure it is, and the PDF."""
+"""Parts of the page "Compare": the maps, municipalities, how sure it is, and the PDF."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -12,18 +13,19 @@ from accessibility.world import World
 from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.component import draw_map
+from ui.map.focus import together
 from ui.pages.compare.view import Compared
 from ui.paper.pdf import Report
 from ui.sentences.compare import sure_sentence
-from ui.sentences.design import headline
 from ui.sentences.edits import opening
 from ui.state import cache, searches, session
 from ui.state.background_job import Job
 from ui.views.compare import CompareView, Sureness
+from ui.views.side_by_side import Side
 from ui.widgets import paper
 from ui.widgets.comparison_report import areas_table, parts
 from ui.widgets.job_progress import job_progress
-from ui.widgets.tables import picked_rows, plain_table
+from ui.widgets.tables import pick_on_map, picked_rows, plain_table
 from ui.words.i18n import Texts
 
 
@@ -45,7 +47,7 @@ def names(compared: Compared, texts: Texts) -> tuple[str, ...]:
 
 def sureness(world: World, compared: Compared) -> tuple[Sureness | None, ...]:
     """How sure each comparison is, None where that is not known yet."""
-    design = compared.views[0].design
+    design = compared.view.design
     return tuple(
         cache.sure.known(world, scenario, design.kind, design.mode) for scenario in compared.scenarios
     )
@@ -57,18 +59,14 @@ def areas(view: CompareView, texts: Texts) -> None:
     plain_table(areas_table(view, texts))
 
 
-def sure(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
-    """Say how sure each comparison is; what is not known yet is worked out meanwhile, by itself."""
-    design = compared.views[0].design
+def sure(world: World, compared: Compared, texts: Texts) -> None:
+    """Say how sure the comparison is; what is not known yet of any of them is worked out meanwhile, by itself."""
+    design = compared.view.design
     st.subheader(texts.say("If it turns out worse"), anchor=False)
-    is_known = True
-    for name, found in zip(names, sureness(world, compared), strict=True):
-        if found is None:
-            is_known = False
-            continue
-        head = f"{name}: " if len(names) > 1 else ""
-        st.html(f'<p class="dh-details">{escape(head + sure_sentence(found, texts))}</p>')
-    if not is_known:
+    known = sureness(world, compared)
+    if (found := known[compared.chosen]) is not None:
+        st.html(f'<p class="dh-details">{escape(sure_sentence(found, texts))}</p>')
+    if None in known:
         _work_out(world, compared.scenarios, (design.kind, design.mode), texts)
     st.caption(
         texts.say(
@@ -102,35 +100,41 @@ def _progress(job: Job[Sureness], texts: Texts) -> str:
     return sentence.format(share=texts.percent(share))
 
 
-def print_button(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
+def print_button(world: World, compared: Compared, beside: tuple[Side, ...], texts: Texts) -> None:
     """Offer the comparison on paper, with what is known then of how sure it is."""
-    design, title = compared.views[0].design, texts.sentence_list(names)
+    design, heading = compared.view.design, texts.sentence_list(tuple(side.name for side in beside))
 
     def make(address: str, made: date) -> Report:
-        told = parts(world, names, compared.views, sureness(world, compared), texts)
-        return paper.report(world, title, told, (design.basis, design.mode), address, made, texts)
+        told = parts(world, beside, compared.views, texts)
+        return paper.report(world, heading, told, (design.basis, design.mode), address, made, texts)
 
-    paper.buttons(title, make, texts)
+    paper.buttons(heading, make, texts)
 
 
 def maps_beside(world: World, compared: Compared, names: tuple[str, ...], texts: Texts) -> None:
-    """One map, or several that move together, with one legend."""
-    label = texts.say("Map of {region}. Arrow keys move, plus and minus zoom.")
-    columns = st.columns(min(len(compared.views), 2))
-    for number, (name, view) in enumerate(zip(names, compared.views, strict=True)):
-        with columns[number % 2]:
-            if len(compared.views) > 1:
-                st.html(
-                    f'<p class="dh-details"><b>{escape(name)}</b>: {escape(headline(view.design, texts))}</p>'
-                )
-            data = layers.map_data(
-                world,
-                view.design,
-                "difference",
-                texts,
-                label,
-                comparison=cache.of_cells(world, compared.scenarios[number], session.visit().choices),
-                picked=picked_rows(view.design),
-            ) | {"linked": True}
-            draw_map(cache.base_layers(world), data, f"compare-map-{number}", lambda: None)
+    """One map, or several that move together, with one legend; a click picks a place in all of them and in the table."""
+    label = texts.say(
+        "Map of {region}. Arrow keys move, plus and minus zoom, Enter picks the place in the centre."
+    )
+    several, choices = len(compared.views) > 1, session.visit().choices
+    drawn = [
+        layers.map_data(
+            world,
+            view.design,
+            "difference",
+            texts,
+            label,
+            comparison=cache.of_cells(world, scenario, choices),
+            picked=picked_rows(view.design),
+        )
+        for scenario, view in zip(compared.scenarios, compared.views, strict=True)
+    ]
+    shared = {"linked": True, "focus": together([data["focus"] for data in drawn])}
+    with st.container(key=f"compare-maps-{len(drawn)}"):
+        for number, (name, data) in enumerate(zip(names, drawn, strict=True)):
+            with st.container(key=f"compare-one-{number}"):
+                if several:
+                    st.html(f'<p class="dh-details"><b>{escape(name)}</b></p>')
+                key = f"compare-map-{number}"
+                draw_map(cache.base_layers(world), data | shared, key, partial(pick_on_map, key))
     st.html(layers.legend_box(compared.views[0].design, "difference", texts))

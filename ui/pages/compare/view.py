@@ -13,16 +13,34 @@ from ui.state.session import BAD_LINK, Message, visit
 from ui.state.settle import misfit
 from ui.views.compare import CompareView, compare_view
 from ui.views.design import hub_kinds
+from ui.views.side_by_side import LETTERS
 from ui.views.village import place_row
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Scenarios beside each other, each compared with the region as it is."""
+    """Scenarios beside each other, each compared with the region as it is.
+
+    Attributes
+    ----------
+    scenarios, views
+        What is compared.
+    chosen
+        Which of them the page tells of.
+    is_example
+        Whether the visitor has none yet.
+
+    """
 
     scenarios: tuple[Scenario, ...]
     views: tuple[CompareView, ...]
+    chosen: int
     is_example: bool
+
+    @property
+    def view(self) -> CompareView:
+        """View of the one that the page tells of."""
+        return self.views[self.chosen]
 
 
 def settle_others(world: World) -> None:
@@ -40,7 +58,10 @@ def compared(world: World) -> Compared:
     is_example = state.scenario == EMPTY and not state.others
     first = example(world) if is_example else state.scenario
     scenarios = (first, *state.others) if first.edits or is_example else state.others
-    return Compared(scenarios, tuple(_view(world, scenario) for scenario in scenarios), is_example)
+    views = tuple(_view(world, scenario) for scenario in scenarios)
+    # One that was taken out since can no longer be told of: then it is the first.
+    at = LETTERS.index(state.choices.letter)
+    return Compared(scenarios, views, at if at < len(scenarios) else 0, is_example)
 
 
 def _view(world: World, scenario: Scenario) -> CompareView:

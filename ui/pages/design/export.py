@@ -25,6 +25,7 @@ from ui.state import cache, session
 from ui.views.compare import compare_view
 from ui.views.design import SAME_BELOW_MIN, DesignView
 from ui.views.reach import ReachView
+from ui.views.side_by_side import sides
 from ui.widgets import paper
 from ui.widgets.comparison_report import parts
 from ui.widgets.downloads import forms, scenario_file, today
@@ -103,7 +104,7 @@ def report(
     found, title = cache.worked_out(world, scenario, view.kind, view.mode), title_of(view, scenario, texts)
     whole = compare_view(world, found.after, scenario, found.comparison, view.limit_min)
     sure = cache.sure.known(world, scenario, view.kind, view.mode)
-    told = parts(world, (title,), (whole,), (sure,), texts)
+    told = parts(world, sides((title,), (whole,), (sure,)), (whole,), texts)
     told += paper.reach_parts(world, view, "after", within, texts)
     return paper.report(world, title, told, (view.basis, view.mode), address, made, texts)
 

@@ -31,7 +31,7 @@ def page() -> None:
 
 
 def render(world: World, view: DesignView, texts: Texts) -> None:
-    """Draw the page: the answer and the choices, the map, the changes, and the table below.
+    """Draw the page: the answer, the map, the choices and the changes, and the table below.
 
     In this order they are read, and stand on a phone; a wide screen puts the map beside the rest (app.css).
     """
@@ -40,10 +40,7 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
     page_frame.top(f"{texts.say('Design')} · {world.region.title}", world, texts)
     with st.container(key="design"):
         with st.container(key="design-answer"):
-            page_frame.headline(headline(view, texts), details(view, texts))
-            page_frame.basis(view.basis, view.mode, texts)
-            kinds, modes = (cache.choosable(world, state.scenario, of) for of in (kinds_in, modes_in))
-            controls(kinds, modes, choices, texts)
+            page_frame.headline(headline(view, texts))
         with st.container(key="design-picture"):
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter places a hub in the centre."
@@ -67,6 +64,10 @@ def render(world: World, view: DesignView, texts: Texts) -> None:
             st.html(layers.legend_box(view, choices.show, texts, within))
             reach.draw(world, scenario, within, target, texts)
         with st.container(key="design-changes"):
+            page_frame.details(details(view, texts))
+            page_frame.basis(view.basis, view.mode, texts)
+            kinds, modes = (cache.choosable(world, state.scenario, of) for of in (kinds_in, modes_in))
+            controls(kinds, modes, choices, texts)
             panel(world, view, texts)
     draw_table(view, texts)
     paper.buttons(

@@ -96,7 +96,7 @@ def placement_view(asked: Asked, texts: Texts) -> PlacementView:
 
 
 def render(asked: Asked, view: PlacementView | None, texts: Texts) -> None:
-    """Draw the answer and the question, the map, the sites, and what they are weighed against; without an answer the question."""
+    """Draw the answer, the map, the question and the sites, and what they are weighed against; without an answer the question."""
     world = asked.world
     page_frame.top(f"{texts.say('Where a hub?')} · {world.region.title}", world, texts)
     with st.container(key="placement"):
@@ -104,13 +104,15 @@ def render(asked: Asked, view: PlacementView | None, texts: Texts) -> None:
             if view is None:
                 page_frame.headline(texts.say("No choice meets all conditions."), ())
             else:
-                page_frame.headline(placement_headline(view, texts), placement_details(view, texts))
-                page_frame.basis(view.design.basis, view.rests_on, texts)
-            question.draw(world, asked.question, texts)
+                page_frame.headline(placement_headline(view, texts))
         with st.container(key="placement-picture"):
             if view is not None:
                 _map(world, view, texts)
         with st.container(key="placement-sites"):
+            if view is not None:
+                page_frame.details(placement_details(view, texts))
+                page_frame.basis(view.design.basis, view.rests_on, texts)
+            question.draw(world, asked.question, texts)
             if view is None:
                 answer.search(asked, texts, is_certain=False, was_exact=False)
             else:

@@ -13,6 +13,7 @@ from ui.pages.village.view import tried_edit
 from ui.state.scenario_actions import add
 from ui.state.session import BAD_LINK, Message, act, region
 from ui.views.design import nearest_inside
+from ui.widgets.tables import pick
 from ui.words.i18n import mark
 
 MAP_KEY = "village-map"
@@ -22,9 +23,15 @@ CORRECTED = mark("Thank you. The correction is in your scenario: send the link o
 
 
 def choose_village(widget: str) -> None:
-    """Go to another village; what was tried out for the old one ends."""
+    """Go to another village."""
+    _go_to(region().places.id.index(st.session_state[widget]))
+
+
+def _go_to(row: int) -> None:
+    """Go to the place in `row`, and mark it in the tables; what was tried out for the old one ends."""
     state = act()
-    state.choices = replace(state.choices, place=st.session_state[widget], what_if="")
+    state.choices = replace(state.choices, place=region().places.id[row], what_if="")
+    pick({row})
 
 
 def choose_village_from_map() -> None:
@@ -32,10 +39,8 @@ def choose_village_from_map() -> None:
     click = st.session_state[MAP_KEY].click
     if click is None:
         return
-    world, state = region(), act()
     is_place = click["layer"] == "places"
-    row = int(click["id"]) if is_place else nearest_inside(world, click["lng"], click["lat"])
-    state.choices = replace(state.choices, place=world.places.id[row], what_if="")
+    _go_to(int(click["id"]) if is_place else nearest_inside(region(), click["lng"], click["lat"]))
 
 
 def try_out(what_if: str) -> None:

@@ -37,29 +37,23 @@ def page() -> None:
 
 
 def render(world: World, view: VillageView, around: DesignView, texts: Texts) -> None:
-    """Draw the page: the answer, the table of services, what can be tried, the map, and how others fare."""
+    """Draw the page: the answer, the map, the table of services, what can be tried, and how others fare.
+
+    In this order they are read, and stand on a phone; a wide screen puts the map beside the rest (app.css).
+    """
     page_frame.top(f"{texts.say('My village')} · {view.municipality}", world, texts)
     guide(texts)
-    choices = session.visit().choices
+    choices, scenario = session.visit().choices, shown(world)
     with st.container(key="village"):
         with st.container(key="village-answer"):
             pick_village(world, view, texts)
-            page_frame.headline(
-                village_headline(view, around.edits, texts), village_details(view, choices.kind, texts)
-            )
-            page_frame.basis(view.basis, "transit", texts)
-            st.html(services_html(view, texts))
-            panel(world, view, around.edits, texts)
+            page_frame.headline(village_headline(view, around.edits, texts))
         with st.container(key="village-picture"):
-            scenario = shown(world)
-            kinds, modes = (cache.choosable(world, scenario, of) for of in (kinds_in, modes_in))
-            pick_kind_and_mode(kinds, modes, choices, texts)
             show: layers.Show = "difference" if around.edits else "before"
             st.html(f'<p class="dh-details">{escape(headline(around, texts))}</p>')
             label = texts.say(
                 "Map of {region}. Arrow keys move, plus and minus zoom, Enter chooses the village in the centre."
             )
-            scenario = shown(world)
             data = layers.map_data(
                 world,
                 around,
@@ -75,7 +69,14 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             clicked = on_click(actions.MAP_KEY, actions.choose_village_from_map)
             draw_map(cache.base_layers(world), data, actions.MAP_KEY, clicked)
             st.html(layers.legend_box(around, show, texts, within))
+            kinds, modes = (cache.choosable(world, scenario, of) for of in (kinds_in, modes_in))
+            pick_kind_and_mode(kinds, modes, choices, texts)
             reach.draw(world, scenario, within, view.id, texts)
+        with st.container(key="village-more"):
+            page_frame.details(village_details(view, choices.kind, texts))
+            page_frame.basis(view.basis, "transit", texts)
+            st.html(services_html(view, texts))
+            panel(world, view, around.edits, texts)
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     plain_table(comparison_table(view, own_mode(view), texts))

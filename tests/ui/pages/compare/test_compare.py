@@ -14,11 +14,13 @@ from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.svg import svg_map
-from ui.pages.compare.bars import bars_html, curve_table
+from ui.pages.compare.bars import bars_html
+from ui.pages.compare.curves import crossing, curve_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Sentences, Table
 from ui.sentences.compare import costs, gains, losses, sure_sentence
 from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
+from ui.views.side_by_side import sides
 from ui.widgets import comparison_report
 from ui.words.i18n import texts_in
 
@@ -57,7 +59,14 @@ def test_the_curve_counts_who_is_within_each_minute() -> None:
     ]  # fmt: skip
     table = curve_table((("Hub in Bee", view()),), NL)
     assert table["Nu"].tolist()[20] == 21
-    assert table["Hub in Bee"].tolist()[20] == 1_261
+    # Bee was within 20 minutes already: what the hub adds is Cee.
+    assert table["Hub in Bee"].tolist()[20] == 1_240
+
+
+def test_a_minute_of_the_curve_names_the_places_that_come_within_it() -> None:
+    # Bee comes from 20 to 3 minutes, Cee from nowhere to 9: at 2 there is nobody new, at 20 Bee is there anyway.
+    names = [[view().design.rows[row].name for row in crossing(view(), minute)] for minute in (2, 3, 9, 20)]
+    assert names == [[], ["Bee"], ["Bee", "Cee"], ["Cee"]]
 
 
 def test_the_three_sentences() -> None:
@@ -110,7 +119,8 @@ SURE = Sureness(700, 500, 60, -20.0, -9.0)
 
 
 def parts_of(names: tuple[str, ...], sure: tuple[Sureness | None, ...]) -> tuple[Part, ...]:
-    return comparison_report.parts(toy_world(), names, [view()] * len(names), sure, NL)
+    views = [view()] * len(names)
+    return comparison_report.parts(toy_world(), sides(names, views, sure), views, NL)
 
 
 def tables_of(parts: tuple[Part, ...]) -> list[Table]:
@@ -131,12 +141,14 @@ def test_one_scenario_on_paper() -> None:
 def test_up_to_four_scenarios_on_paper_with_how_sure_each_is() -> None:
     names = ("Eerste", "Tweede", "Derde", "Vierde")
     parts = parts_of(names, (SURE, None, SURE, None))
-    totals = tables_of(parts)[0]
-    assert [row[0] for row in totals.rows] == [*names]
-    assert [row[5] for row in totals.rows] == ["700", "nog niet bekend"] * 2
+    titles = [f"{letter} \u00b7 {name}" for letter, name in zip("ABCD", names, strict=True)]
+    beside = tables_of(parts)[0]
+    assert beside.head == ("", *titles)
+    # Of 760 people whose trip changes it is certain for 700; all four are alike, so none is best.
+    assert beside.rows[-1] == ("Zeker", *("700 van 1.260", "wordt uitgerekend") * 2)
     (maps,) = (part for part in parts if isinstance(part, Drawings))
-    assert [drawn.caption for drawn in maps.of] == [*names]
-    assert [part.text for part in parts if isinstance(part, Heading)] == [*names]
+    assert [drawn.caption for drawn in maps.of] == titles
+    assert [part.text for part in parts if isinstance(part, Heading)] == titles
 
 
 def test_the_drawing_looks_at_the_hub_and_whom_it_reaches() -> None:
