@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from data.errors import InputError
+import msgspec
+
+from data.errors import InputError, ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import Scenario
 
@@ -62,40 +64,47 @@ class Library:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._reading() as connection:  # the mode cannot be changed within a transaction
-                connection.execute("pragma journal_mode = wal")
-            with self._opened() as connection:
-                connection.execute(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            msg = f"{path}: the library of scenarios cannot be opened ({error}). Is the folder writable, and the file a library?"
-            raise InputError(msg) from error
+        with self._reading() as connection:  # the mode cannot be changed within a transaction
+            (found,) = connection.execute("pragma integrity_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"the file is damaged: {found}")
+            connection.execute("pragma journal_mode = wal")
+        with self._opened() as connection:
+            connection.execute(SCHEMA)
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """Connection whose changes are kept when all went well, and all undone otherwise."""
-        with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection, connection:
+        """Connection whose changes are kept when all went well, and all undone otherwise; InputError as `_reading`."""
+        with self._reading() as connection, connection:
             connection.execute("begin immediate")
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
-            yield connection
+        """Connection to the file; InputError where the disk fails, or the file is damaged or no library."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
+                yield connection
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            msg = (
+                f"{self.path}: the library of scenarios cannot be used ({error}). Is there room, is the folder writable, "
+                "and is the file a library? If it is damaged, put a copy of it back, or take it away to begin a new one."
+            )
+            raise InputError(msg) from error
 
     def rows(self, region: str) -> tuple[SavedScenario, ...]:
         """All scenarios of a region that were not deleted, the last changed first."""
         query = f"select {COLUMNS} from scenario where region = ? and not deleted order by changed desc, id"  # noqa: S608
         with self._reading() as connection:
-            return tuple(_saved(row) for row in connection.execute(query, (region,)))
+            return tuple(self._saved(row) for row in connection.execute(query, (region,)))
 
     def get(self, id_: str) -> SavedScenario | None:
         """One scenario, None where there is none or it was deleted."""
         query = f"select {COLUMNS} from scenario where id = ? and not deleted"  # noqa: S608
         with self._reading() as connection:
             row = connection.execute(query, (id_,)).fetchone()
-        return None if row is None else _saved(row)
+        return None if row is None else self._saved(row)
 
     def add(self, region: str, scenario: Scenario, author: str, now: str) -> SavedScenario:
         """Keep a scenario as a new row."""
@@ -137,7 +146,13 @@ class Library:
         with self._opened() as connection:
             connection.execute("update scenario set deleted = ? where id = ?", (int(hidden), id_))
 
-
-def _saved(row: tuple[str, str, str, str, str, str, str, str, int]) -> SavedScenario:
-    id_, region, _name, _note, author, content, created, changed, version = row
-    return SavedScenario(id_, region, author, from_json(content), created, changed, version)
+    def _saved(self, row: tuple[str | None, str, str, str, str, str, str, str, int]) -> SavedScenario:
+        id_, region, name, _note, author, content, created, changed, version = row
+        try:
+            # SQLite lets a key be null.
+            return SavedScenario(
+                msgspec.convert(id_, str), region, author, from_json(content), created, changed, version
+            )
+        except (ScenarioError, msgspec.ValidationError) as error:
+            msg = f"{self.path}: the scenario '{name}' ({id_}) in the library is damaged. Put a copy of the file back. {error}"
+            raise InputError(msg) from error

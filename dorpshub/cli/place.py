@@ -17,7 +17,7 @@ from accessibility.asked import mode_of
 from accessibility.world import NOT_IN_DATA, World, silent
 from data.errors import InputError
 from data.files.output import write_table
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed

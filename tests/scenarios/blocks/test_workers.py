@@ -64,7 +64,9 @@ HERE = os.pathsep.join(sys.path)
 
 
 @contextmanager
-def scheduler_with_a_worker(folder: Path, modules: str = HERE, worker_modules: str = HERE) -> Iterator[tuple[int, str]]:
+def scheduler_with_a_worker(
+    folder: Path, modules: str = HERE, worker_modules: str = HERE
+) -> Iterator[tuple[int, str]]:
     """Process and address of a scheduler of its own, as on another machine."""
     told = folder / "scheduler.json"
     running = [_dask(modules, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))]
@@ -74,7 +76,9 @@ def scheduler_with_a_worker(folder: Path, modules: str = HERE, worker_modules: s
                 break
             time.sleep(0.1)
         address = json.loads(told.read_text(encoding="utf-8"))["address"]
-        running.append(_dask(worker_modules, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"))
+        running.append(
+            _dask(worker_modules, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+        )
         yield running[0].pid, address
     finally:
         for process in running:

@@ -14,7 +14,7 @@ from accessibility.world import World
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
-from scenarios.comparison.run_file import Spec, run_file, write_run
+from scenarios.comparison.run_file import Spec, run_file
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.paper.pdf import pdf, png
 from ui.sentences.edits import opening
@@ -103,11 +103,10 @@ def tables(world: World, spec: Spec, chosen: str) -> bytes:
     made = tables_of(world, spec, found, kinds, lambda _step, _share: None)
     ending = "csv" if chosen == "run" else chosen
     with TemporaryDirectory() as folder:
-        files = write_comparison(Path(folder) / f"dorpshub.{ending}", found, made)
+        out = Path(folder) / f"dorpshub.{ending}"
+        *files, run = write_comparison(out, found, made, lambda beside: run_file(world, spec, beside))
         if chosen == "gpkg":
             return files[0].read_bytes()
-        run = Path(folder) / "dorpshub.run.json"
-        write_run(run, run_file(world, spec, files))
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in [run] if chosen == "run" else [*files, run]:
