@@ -271,8 +271,9 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
             save_table(folder / name, table)
     report += area.report + streets_report + _put_together(region)
     (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
-    write_day(
-        folder / DAYS / region.service_date.isoformat(), streets, day, area.places, area.projection, progress
+    write_folder(
+        folder / DAYS / region.service_date.isoformat(),
+        lambda beside: write_day(beside, streets, day, area.places, area.projection, progress),
     )
 
 

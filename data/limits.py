@@ -27,18 +27,23 @@ class Limit:
     most: float
     instead: str
 
+    def fault(self, where: str, number: float) -> str:
+        """What is said when there is more, "" when there is not; `where` is what messages call it."""
+        if number <= self.most:
+            return ""
+        return f"{where}: {number:,.0f} {self.what}, and at most {self.most:,.0f} can be used. {self.instead}"
+
     def refuse_beyond(self, where: str, number: float) -> None:
-        """Raise InputError when there is more; `where` is what messages call it."""
-        if number > self.most:
-            msg = f"{where}: {number:,.0f} {self.what}, and at most {self.most:,.0f} can be used. {self.instead}"
-            raise InputError(msg)
+        """Raise InputError with `fault` when there is more."""
+        if fault := self.fault(where, number):
+            raise InputError(fault)
 
 
 TABLE_ROWS = Limit("rows", 200_000, "Keep what lies in and around the region.")
 TABLE_CELLS = Limit("values in all rows together", 5_000_000, "Leave out columns that are not needed.")
 TABLE_MB = Limit("MB once unpacked", 500, "Keep what lies in and around the region.")
 PACKING = Limit(
-    "times its size once unpacked",
+    "times its size",
     150,
     "No honest file packs so well: download it again, or unpack it yourself.",
 )
@@ -63,13 +68,11 @@ LIMITS = {
 
 def packing_fault(packed: int, unpacked: int) -> str:
     """Why a packed file is not unpacked, from its size and that of what is in it, both in bytes; "" for nothing."""
-    if unpacked <= SMALL_BYTES:
+    mb, times = unpacked / 2**20, unpacked / max(packed, 1)
+    if unpacked <= SMALL_BYTES or (times <= PACKING.most and mb <= UNPACKED_MB.most):
         return ""
-    times, mb = unpacked / max(packed, 1), unpacked / 2**20
-    broken = next((limit for limit, n in ((PACKING, times), (UNPACKED_MB, mb)) if n > limit.most), None)
-    if broken is None:
-        return ""
-    return f"it would unpack to {mb:,.0f} MB or more, {times:,.0f} times its size; at most {broken.most:,.0f} {broken.what} can be used. {broken.instead}"
+    limit, number = (PACKING, times) if times > PACKING.most else (UNPACKED_MB, mb)
+    return limit.fault(f"it would unpack to {mb:,.0f} MB or more", number)
 
 
 def refuse_packing(where: str, packed: int, unpacked: int) -> None:
@@ -78,7 +81,7 @@ def refuse_packing(where: str, packed: int, unpacked: int) -> None:
     Raises
     ------
     InputError
-        With how many times its size, and what to do.
+        With how large it would become, and what to do.
 
     """
     if fault := packing_fault(packed, unpacked):

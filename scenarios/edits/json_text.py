@@ -44,10 +44,8 @@ def from_json(text: str) -> Scenario:
             f"This is none: {_plain(error)}."
         )
         raise ScenarioError(msg) from error
-    if len(raw.edits) > EDITS.most:
-        raise ScenarioError(
-            f"The scenario has {len(raw.edits):,} edits, and at most {EDITS.most:,.0f} can be used. {EDITS.instead}"
-        )
+    if fault := EDITS.fault("The scenario", len(raw.edits)):
+        raise ScenarioError(fault)
     edits: list[Edit] = []
     problems: list[str] = []
     for number, row in enumerate(raw.edits, start=1):

@@ -21,6 +21,8 @@ from data.gtfs.tables import read_tables
 from data.limits import LIMITS, packing_fault
 from data.osm.extract import read_osm_streets
 from scenarios.edits.json_text import from_json
+from ui.words.data_texts import data_texts_in
+from ui.words.i18n import TEXTS
 
 SPACES = b" " * 3_000_000
 """They pack a thousand times."""
@@ -36,8 +38,11 @@ def test_the_documentation_has_every_limit() -> None:
 def test_packing_counts_only_for_what_becomes_large() -> None:
     assert packing_fault(10, 1_000_000) == ""  # a hundred thousand times, but less than a MB
     assert packing_fault(100_000, 15_000_000) == ""  # 150 times
-    assert "151 times its size; at most 150" in packing_fault(100_000, 15_100_000)
-    assert "at most 30,720 MB" in packing_fault(2**34, 2**35)
+    assert (
+        "it would unpack to 14 MB or more: 151 times its size, and at most 150 can be used."
+        in packing_fault(100_000, 15_100_000)
+    )
+    assert "and at most 30,720 can be used" in packing_fault(2**34, 2**35)
 
 
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress)])
@@ -87,3 +92,14 @@ def test_a_scenario_of_too_many_edits_is_refused() -> None:
     assert len(from_json(json.dumps({"edits": [edit] * 200})).edits) == 200
     with pytest.raises(ScenarioError, match="201 edits, and at most 200"):
         from_json(json.dumps({"edits": [edit] * 201}))
+
+
+def test_what_is_said_beyond_a_limit_has_dutch_words() -> None:
+    texts = data_texts_in(TEXTS / "data.nl.po")
+    for limit in (limit for some in LIMITS.values() for limit in some):
+        said = texts.say(limit.fault("bestand.csv", 10 * limit.most))
+        assert said.startswith("bestand.csv: ")
+        assert f"hoogstens {limit.most:,.0f}".replace(",", ".") in said
+        assert limit.instead not in said
+    packed = texts.say(f"map.osm.gz: {packing_fault(2**20, 2**30)}")
+    assert packed.startswith("map.osm.gz: uitgepakt zou het 1.024 MB of meer zijn: 1.024 maal zo groot")

@@ -308,13 +308,9 @@ def database_cells(content: bytes, hand: Hand) -> bytes:
         return path.read_bytes()
 
 
-def feature_layer(made: Made) -> bytes:
-    """GeoPackage of squares, without the zip around it."""
-    with zipfile.ZipFile(io.BytesIO(made.ending("vk100_2025_v1.zip"))) as archive:
-        return archive.read(next(name for name in archive.namelist() if name.endswith(".gpkg")))
+def _feed_table(content: bytes, hand: Hand) -> bytes:
+    return (table_text if hand.random() < 0.8 else any_bytes)(content, hand)
 
 
-GTFS = {
-    ".txt": lambda content, hand: (table_text if hand.random() < 0.8 else any_bytes)(content, hand),
-    ".geojson": json_text,
-}
+GTFS: dict[str, Mutate] = {".txt": _feed_table, ".geojson": json_text}
+"""Damage to the files of a feed."""

@@ -10,7 +10,8 @@ import shutil
 import zipfile
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import partial
 from pathlib import Path
@@ -33,12 +34,13 @@ from fuzz.made import (
     parquet_cells,
     zipped,
 )
-from fuzz.mutate import Mutate, any_bytes, json_text, mostly, table_text, toml_text, xml_text
+from fuzz.mutate import Hand, Mutate, any_bytes, json_text, mostly, table_text, toml_text, xml_text
 
 from data.columns import Floats
 from data.download.download import Downloader
 from data.download.sources import load_sources
 from data.files.any_table import TableLayer
+from data.files.kept import kept
 from data.files.points import read_points
 from data.files.tables import facilities_of, places_of, read_facilities, read_grid, read_places
 from data.gtfs.days import trips_per_day
@@ -230,14 +232,13 @@ def _link(path: Path, _made: Made) -> None:
 
 
 def _packed_link(mutate: Mutate) -> Mutate:
-    def damaged(content: bytes, hand: object) -> bytes:
-        return urlsafe_b64encode(
-            zlib.compress(mutate(zlib.decompress(urlsafe_b64decode(content)), hand))
-        ).rstrip(b"=")  # type: ignore[arg-type]
+    def damaged(content: bytes, hand: Hand) -> bytes:
+        if hand.random() < 0.3:
+            return any_bytes(content.rstrip(b"="), hand)
+        inside = mutate(zlib.decompress(urlsafe_b64decode(content)), hand)
+        return urlsafe_b64encode(zlib.compress(inside)).rstrip(b"=")
 
-    return lambda content, hand: (
-        any_bytes(content.rstrip(b"="), hand) if hand.random() < 0.3 else damaged(content, hand)
-    )
+    return damaged
 
 
 def _run(path: Path, _made: Made) -> None:
@@ -303,6 +304,62 @@ def _gz(made: Made) -> bytes:
     return gzip.compress(made.osm())
 
 
+def _whole_build(made: Made) -> bytes:
+    """Ready places of the toy valley, as a zip of their folder."""
+    folder = made.folder / "build"
+    kept(Places, folder, "key", lambda: read_places(made.valley / "places.csv", RD))
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return _zip({str(file.relative_to(folder / "key")): file.read_bytes() for file in files})
+
+
+def _build(path: Path, made: Made) -> None:
+    """Whatever happened to it, what is opened is what was made."""
+    cache = made.folder / "opened"
+    shutil.rmtree(cache, ignore_errors=True)
+    # What cannot be unpacked leaves a part of it.
+    with (
+        suppress(
+            zipfile.BadZipFile, OSError, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError
+        ),
+        zipfile.ZipFile(path) as archive,
+    ):
+        archive.extractall(cache / "key")
+    true = read_places(made.valley / "places.csv", RD)
+    found, _ = kept(Places, cache, "key", lambda: true)
+    assert (found.id, found.name) == (true.id, true.name)
+    assert (found.inhabitants_by_age == true.inhabitants_by_age).all()
+    assert (found.x_m == true.x_m).all()
+
+
+def _check_areas(path: Path) -> None:
+    assert shapely.is_valid(load_areas(path).shape).all()
+
+
+def _finite(value: object) -> None:
+    """No number in whatever was read is infinite or absurd."""
+    match value:
+        case float() | int():
+            assert abs(value) <= 1e15
+        case msgspec.Struct():
+            _finite(msgspec.structs.astuple(value))
+        case dict():
+            _finite(tuple(value.values()))
+        case tuple() | list() | set() | frozenset():
+            for part in value:
+                _finite(part)
+        case _ if is_dataclass(value):
+            for of in fields(value):
+                _finite(getattr(value, of.name))
+
+
+def _zip(files: Mapping[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
 READERS = (
     Reader("timetable (GTFS)", "feed.zip", Made.feed, zipped(GTFS), _timetable),
     Reader("on-demand rides (GTFS-Flex)", "flex.zip", lambda _made: _zip(FLEX), zipped(GTFS), _timetable),
@@ -333,38 +390,10 @@ READERS = (
     Reader("link", "link.txt", lambda _made: urlsafe_b64encode(zlib.compress(json.dumps(SCENARIO).encode())), _packed_link(mostly(json_text)), _link, "scenario"),
     Reader("run file", "out.run.json", _run_text, mostly(json_text), _run),
     Reader("library of scenarios", "library.sqlite", Made.library, database_cells, _library),
+    Reader("ready build", "build.zip", _whole_build, zipped({}), _build),
     Reader("fetched outlines", "areas.json", lambda made: made.ending("gemeente_gegeneraliseerd/items"), mostly(json_text), _areas),
     Reader("fetched figures", "figures.json", lambda made: made.ending("86165NED/TypedDataSet"), mostly(json_text), _figures, "CBS"),
     Reader("fetched squares, GeoPackage", "squares.zip", lambda made: made.ending("vk100_2025_v1.zip"), _with_layer(database_cells), _squares, "CBS"),
     Reader("fetched list of extracts", "index.json", lambda made: made.ending("index-v1.json"), mostly(json_text), _index),
     Reader("kept outlines", "kept.geojson", Made.outlines, mostly(json_text), lambda path, _made: _check_areas(path)),
 )  # fmt: skip
-
-
-def _check_areas(path: Path) -> None:
-    assert shapely.is_valid(load_areas(path).shape).all()
-
-
-def _finite(value: object) -> None:
-    """No number in whatever was read is infinite or absurd."""
-    match value:
-        case float() | int():
-            assert abs(value) <= 1e15
-        case msgspec.Struct():
-            _finite(msgspec.structs.astuple(value))
-        case dict():
-            _finite(tuple(value.values()))
-        case tuple() | list() | set() | frozenset():
-            for part in value:
-                _finite(part)
-        case _ if is_dataclass(value):
-            for of in fields(value):
-                _finite(getattr(value, of.name))
-
-
-def _zip(files: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return out.getvalue()

@@ -57,9 +57,9 @@ def _in_time(seconds: int) -> Iterator[None]:
         signal.alarm(0)
 
 
-def damaged(reader: Reader, made: Made, seed: int, number: int) -> bytes:
-    """The input of a reader with this number: the same for the same seed. Number 0 is whole."""
-    content = reader.make(made)
+def damaged(reader: Reader, whole: bytes, seed: int, number: int) -> bytes:
+    """The input of a reader with this number, made of the whole file: the same for the same seed. Number 0 is whole."""
+    content = whole
     if not number:
         return content
     hand = random.Random(f"{seed} {reader.name} {number}")  # noqa: S311 -- not for secrets
@@ -108,9 +108,9 @@ def tally(reader: Reader, made: Made, seed: int, inputs: range) -> Tally:
     """Outcome of some inputs of a reader; the whole file must be read."""
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
-    path = made.folder / reader.file
+    path, whole = made.folder / reader.file, reader.make(made)
     for number in inputs:
-        path.write_bytes(damaged(reader, made, seed, number))
+        path.write_bytes(damaged(reader, whole, seed, number))
         what = outcome(reader, path, made)
         if number == 0 and what != "read":
             what = f"the whole file is not read: {what}"
@@ -165,8 +165,11 @@ def _n_failed(found: Tally) -> int:
 
 def _table(tallies: list[Tally], seed: int) -> str:
     """Table for the documentation."""
-    rows = [(found.reader, found.inputs, found.read, found.refused, _n_failed(found)) for found in tallies]
-    rows.append(("all", *(sum(numbers) for numbers in zip(*(row[1:] for row in rows), strict=True))))
+    rows: list[tuple[str, int, int, int, int]] = [
+        (found.reader, found.inputs, found.read, found.refused, _n_failed(found)) for found in tallies
+    ]
+    inputs, read, refused, failed = (sum(int(row[column]) for row in rows) for column in range(1, 5))
+    rows.append(("all", inputs, read, refused, failed))
     return "\n".join(
         [
             f"Seed {seed}.",

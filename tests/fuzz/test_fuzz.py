@@ -26,4 +26,5 @@ def test_the_whole_file_is_read_and_damaged_ones_are_read_rightly_or_refused_in_
 
 def test_damage_is_the_same_for_the_same_seed_and_another_for_another(made: Made) -> None:
     reader = next(reader for reader in READERS if reader.file == "region.toml")
-    assert damaged(reader, made, 1, 3) == damaged(reader, made, 1, 3) != damaged(reader, made, 2, 3)
+    whole = reader.make(made)
+    assert damaged(reader, whole, 1, 3) == damaged(reader, whole, 1, 3) != damaged(reader, whole, 2, 3)
