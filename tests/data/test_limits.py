@@ -52,7 +52,7 @@ def test_a_map_that_unpacks_to_a_thousand_times_its_size_is_refused(
     path = tmp_path / f"map.osm{ending}"
     path.write_bytes(pack(b"<osm>" + SPACES + b"</osm>"))
     with pytest.raises(
-        InputError, match=rf"map\.osm\{ending}: it would unpack to \d MB or more, .* at most 150"
+        InputError, match=rf"map\.osm\{ending}: it would unpack to \d MB or more: .* at most 150"
     ):
         read_osm_streets(path)
 
