@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely.geometry
 
@@ -25,6 +26,8 @@ from data.projection import WGS84, lonlat_of
 TableLayer: TypeAlias = Literal["facilities", "places"]
 SEPARATORS = ",;\t|"
 _TABLES = ("text", "JSON", "a Parquet table")
+_UNREADABLE = (pa.ArrowException, shapely.errors.ShapelyError)
+"""What the libraries of Parquet and of shapes raise besides."""
 FEW_ROWS = 1000
 """Unpacked at a time, to see how large they are."""
 _GEO = b"geo"
@@ -52,7 +55,7 @@ def load_table(path: Path, name: str, layer: TableLayer) -> tuple[pd.DataFrame, 
         return _csv(path, name, layer)
     except InputError as error:
         raise OwnFaultError(Fault("unusable", name, {}, str(error))) from error
-    except (ValueError, KeyError, TypeError, OSError, AttributeError, csv.Error) as error:
+    except (ValueError, KeyError, TypeError, OSError, AttributeError, csv.Error, *_UNREADABLE) as error:
         words = str(error).strip().splitlines()
         raise OwnFaultError(Fault("damaged", name, {}, words[0] if words else "")) from error
 
@@ -105,7 +108,8 @@ def _geojson(path: Path, name: str, layer: TableLayer) -> tuple[pd.DataFrame, Bu
 def _shape(geometry: dict[str, Any] | None) -> shapely.Geometry | None:
     """Shape of a GeoJSON geometry, None where it has none or one that cannot be."""
     try:
-        return shapely.geometry.shape(geometry) if geometry else None
+        shape = shapely.geometry.shape(geometry) if geometry else None
+        return shape if shape is not None and np.isfinite(shapely.get_coordinates(shape)).all() else None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError):
         return None
 
