@@ -109,7 +109,7 @@ def parse_on_demand(where: Path, rows: object, service_date: dt.date) -> tuple[O
     if not tables:
         faults.append("on_demand must be one or more [[on_demand]] tables")
     parsed = [_rules(row, number, service_date, faults) for number, row in enumerate(tables, start=1)]
-    ids = [row.get("id") for row in tables]
+    ids = [row["id"] for row in tables if isinstance(row.get("id"), str)]
     faults += [
         f"the id '{name}' is used more than once" for name in dict.fromkeys(ids) if ids.count(name) > 1
     ]
