@@ -107,9 +107,10 @@ def _skipping(address: str, n_rows: int) -> str:
 
 def _number(value: Any) -> float:  # noqa: ANN401 -- whatever the JSON holds
     try:
-        return float(str(value).strip().replace(",", "."))
+        number = float(str(value).strip().replace(",", "."))
     except ValueError:
         return np.nan
+    return number if np.isfinite(number) else np.nan
 
 
 def _title(download: Downloader, source: Source, address: str) -> str:
