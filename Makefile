@@ -1,6 +1,7 @@
 # make app    the simulator on localhost
 # make test   everything that is checked: format, lint, types, layers, tests
 # make bench  ratios against other engines, written to docs/benchmarks.md
+# make fuzz   damaged files for every reader, written to docs/robustness.md
 # make pictures  renew the pictures in docs/
 # make lock   renew the pinned requirements
 
@@ -12,7 +13,7 @@ PORT ?= 8501
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
         --custom-compile-command "make lock"
 
-.PHONY: app test lint bench pictures lock clean
+.PHONY: app test lint bench fuzz pictures lock clean
 
 app: $(VENV)/.app
 	$(BIN)/dorpshub build $(REGION)
@@ -25,6 +26,9 @@ test: $(VENV)/.dev lint
 
 bench: $(VENV)/.bench
 	PYTHONPATH=.:tests $(BIN)/python -m benchmarks.run
+
+fuzz: $(VENV)/.dev
+	PYTHONPATH=.:tests $(BIN)/python -m fuzz.run --out docs/robustness.md
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

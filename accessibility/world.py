@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from accessibility.travel_network import (
 from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.build_report import BuildReport
-from data.files.ready_arrays import open_table, save_table, write_folder
+from data.files.ready_arrays import open_table, save_table
+from data.files.whole import can_write, is_whole, sweep, write_folder
 from data.outlines import Outline, read_outlines
 from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.norms import NORMS
@@ -33,6 +35,7 @@ from data.projection import Projection
 from data.source_files import source_files
 from data.study_area.dates import NO_DATES, ServiceDates, refuse_other_date, trips_of_day
 from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files
+from data.user_cache import user_cache
 from network.hierarchy.search import StreetSearch
 from network.transit.departures import Window
 
@@ -115,13 +118,34 @@ def open_world(name: str | Path, progress: Progress = silent) -> World:
     """
     region = load_region(name)
     key = _digest(region)
-    ready = region.folder / READY / key[:16]
-    if not ready.is_dir():
-        write_folder(ready, lambda folder: _build(region, folder, progress))
+    ready = _home(region) / key[:16]
+    was_there = ready.is_dir()
+    sweep(ready.parent)
+    told = write_folder(ready, lambda folder: _made(region, folder, key, progress))
+    if not was_there:
         for outdated in ready.parent.iterdir():
             if outdated.name != ready.name and not outdated.name.startswith("."):
                 shutil.rmtree(outdated, ignore_errors=True)
-    return _open(region, key, ready)
+    world = _open(region, key, ready)
+    return replace(world, report=world.report + told)
+
+
+def _home(region: Region) -> Path:
+    """Folder of the builds of a region: its own, or one in the user's cache where that cannot be written to."""
+    own = region.folder / READY
+    if can_write(own):
+        return own
+    place = hashlib.sha256(str(region.folder.resolve()).encode()).hexdigest()[:8]
+    return user_cache("builds") / f"{region.name}-{place}"
+
+
+def _made(region: Region, folder: Path, key: str, progress: Progress) -> None:
+    """Fill the new `folder` with a build: the one that came along with a region that may only be read, or a new one."""
+    along = region.folder / READY / key[:16]
+    if is_whole(along):
+        shutil.copytree(along, folder, dirs_exist_ok=True)
+    else:
+        _build(region, folder, progress)
 
 
 def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
@@ -152,14 +176,16 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
         timetable = read_service_day(region, world.ready / GENERATED, world.outlines)
         write_day(beside, streets, timetable, world.places, world.projection, progress)
 
-    if not folder.is_dir():
-        write_folder(folder, write)
+    was_there = folder.is_dir()
+    told = write_folder(folder, write)
+    if not was_there:
         forget_old_days(folder.parent, world.known_dates.usual.isoformat())
     digest = world.digest.partition("@")[0]
     if day != world.known_dates.usual:
         digest += f"@{day.isoformat()}"
     adults = replace(world, region=region, digest=digest, traveller=ADULT)
-    return for_traveller(_with_day(adults, streets, open_day(folder, world.projection)), world.traveller)
+    found = _with_day(adults, streets, open_day(folder, world.projection))
+    return for_traveller(replace(found, report=found.report + told), world.traveller)
 
 
 def _built_on_date(world: World, region: Region, progress: Progress) -> World:
@@ -168,10 +194,12 @@ def _built_on_date(world: World, region: Region, progress: Progress) -> World:
     if region.service_date != world.known_dates.usual:
         day = region.service_date.isoformat()
         folder, digest = world.ready / DATED / day, f"{digest}@{day}"
-    if not folder.is_dir():
-        write_folder(folder, lambda beside: _build(region, beside, progress))
+    was_there = folder.is_dir()
+    told = write_folder(folder, lambda beside: _build(region, beside, progress))
+    if not was_there:
         forget_old_days(folder.parent, "")
     found = _open(region, digest, folder)
+    found = replace(found, report=found.report + told)
     # From here one comes back to the other dates.
     shared = replace(found, known_dates=world.known_dates, ready=world.ready, window=world.window)
     return for_traveller(shared, world.traveller)
@@ -243,8 +271,9 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
             save_table(folder / name, table)
     report += area.report + streets_report + _put_together(region)
     (folder / REPORT).write_text(json.dumps(report.to_rows(), indent=1), encoding="utf-8")
-    write_day(
-        folder / DAYS / region.service_date.isoformat(), streets, day, area.places, area.projection, progress
+    write_folder(
+        folder / DAYS / region.service_date.isoformat(),
+        lambda beside: write_day(beside, streets, day, area.places, area.projection, progress),
     )
 
 

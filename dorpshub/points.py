@@ -25,7 +25,7 @@ from data.build_report import BuildReport, finding
 from data.clock import parse_clock
 from data.columns import Floats, Strings
 from data.errors import InputError
-from data.files.kept import kept, user_cache
+from data.files.kept import kept
 from data.files.long_table import LongTable
 from data.files.points import points_of, read_points, refuse_far_points
 from data.memory import refuse_beyond_memory
@@ -36,6 +36,7 @@ from data.projection import Projection, utm_projection
 from data.study_area.public_transport import read_public_transport
 from data.study_area.region_toml import digest
 from data.units import MPS_PER_KMH
+from data.user_cache import user_cache
 from dorpshub.cli.choices import MOST_TERMINAL_MIN
 from dorpshub.regions import Names, Region, arrivals, day_of, modes_asked, names_of, slack_of
 from network.hierarchy.search import StreetSearch
@@ -182,7 +183,7 @@ def matrix(
         assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
         profiles = profiles_with(speeds_kmh or {}, car_terminal_min)
         ground = ground_of(
-            streets, feeds, moment, profiles, assumed, crs, silent, user_cache() if keep else None
+            streets, feeds, moment, profiles, assumed, crs, silent, user_cache("networks") if keep else None
         )
     if max_access_min is not None:
         by = with_access(by, max_access_min)

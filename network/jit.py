@@ -13,7 +13,9 @@ from typing import ParamSpec, TypeVar
 
 import numba
 
+from data.files.whole import can_write
 from data.source_files import ROOT, source_files
+from data.user_cache import user_cache
 
 
 def _without_blas() -> None:
@@ -42,6 +44,8 @@ LAYER = "network"
 def _cache_folder(folder: Path) -> str:
     """Folder of the machine code of the kernels of `folder`, of this version; that of other versions is removed.
 
+    It is in the cache of the user where that of the program cannot be written to, and "" where neither can.
+
     By itself numba looks only at the file a kernel stands in, not at those of the kernels it calls: the key is all of
     the network layer, and the folder itself where it lies outside.
     """
@@ -49,12 +53,15 @@ def _cache_folder(folder: Path) -> str:
     home = layer if folder.is_relative_to(layer) else folder
     sources = source_files(dict.fromkeys([LAYER, str(home.relative_to(ROOT))]))
     key = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:16]
-    kept = home / "__pycache__" / f"kernels-{key}"
+    home = home / "__pycache__"
+    if not can_write(home):  # an installation of somebody else
+        home = user_cache("kernels") / home.parent.name
+    kept = home / f"kernels-{key}"
     if not kept.exists():
         # Another process of this version may just have made it.
         for outdated in set(kept.parent.glob("kernels-*")) - {kept}:
             shutil.rmtree(outdated, ignore_errors=True)
-    return str(kept)
+    return str(kept) if can_write(kept) else ""
 
 
 def machine_code() -> Path:
@@ -68,6 +75,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     Kernels stay plain Python: with ``NUMBA_DISABLE_JIT=1`` they run as they stand and give the same result. No
     fast-math, which would assume infinity away; no signatures, which read-only arrays would not match.
     """
-    numba.config.CACHE_DIR = _cache_folder(Path(function.__code__.co_filename).resolve().parent)  # type: ignore[attr-defined]
-    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
+    folder = _cache_folder(Path(function.__code__.co_filename).resolve().parent)
+    numba.config.CACHE_DIR = folder  # type: ignore[attr-defined]
+    compiled: Callable[P, R] = numba.njit(cache=bool(folder), nogil=True)(function)
     return compiled

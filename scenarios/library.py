@@ -17,6 +17,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 from uuid import uuid4
 
+import msgspec
+
 from data.errors import InputError, ScenarioError
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import Scenario
@@ -103,11 +105,10 @@ class Library:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self._unusable(error) from error
         with self._reading() as connection:  # the mode cannot be changed within a transaction
+            (found,) = connection.execute("pragma integrity_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"the file is damaged: {found}")
             connection.execute("pragma journal_mode = wal")
         with self._writing() as connection:
             for table in SCHEMA:
@@ -117,28 +118,29 @@ class Library:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Connection whose changes are kept when all went well, and all undone otherwise."""
+        """Connection whose changes are kept when all went well, and all undone otherwise; InputError as `_reading`."""
         with self._reading() as connection, connection:
             connection.execute("begin immediate")
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Connection to the file; InputError where the disk fails, or the file is damaged or no library."""
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
                 yield connection
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
-
-    def _unusable(self, error: Exception) -> InputError:
-        return InputError(
-            f"{self.path}: the library of scenarios cannot be opened ({error}). Is the folder writable, and the file a library?"
-        )
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            msg = (
+                f"{self.path}: the library of scenarios cannot be used ({error}). Is there room, is the folder writable, "
+                "and is the file a library? If it is damaged, put a copy of it back, or take it away to begin a new one."
+            )
+            raise InputError(msg) from error
 
     def _rows(self, where: str, *values: str) -> tuple[SavedScenario, ...]:
         query = f"select {COLUMNS} from scenario where {where} order by changed desc, id"  # noqa: S608 -- our own words
         with self._reading() as connection:
-            return tuple(_saved(row) for row in connection.execute(query, values))
+            return tuple(self._saved(row) for row in connection.execute(query, values))
 
     def rows(self, region: str) -> tuple[SavedScenario, ...]:
         """All scenarios of a region that were not deleted, the last changed first."""
@@ -227,12 +229,18 @@ class Library:
         with self._writing() as connection:
             connection.execute("update scenario set deleted = ? where id = ?", (int(hidden), id_))
 
+    def _saved(self, row: tuple[str | None, str, str, str, str, str, int, str]) -> SavedScenario:
+        id_, region, author, content, created, changed, version, owner = row
+        try:
+            # SQLite lets a key be null.
+            return SavedScenario(
+                msgspec.convert(id_, str), region, author, from_json(content), created, changed, version, owner
+            )
+        except (ScenarioError, msgspec.ValidationError) as error:
+            msg = f"{self.path}: the scenario {id_} in the library is damaged. Put a copy of the file back. {error}"
+            raise InputError(msg) from error
+
 
 def _refuse_nameless(scenario: Scenario) -> None:
     if not scenario.name.strip():
         raise ScenarioError(NO_NAME)
-
-
-def _saved(row: tuple[str, str, str, str, str, str, int, str]) -> SavedScenario:
-    id_, region, author, content, created, changed, version, owner = row
-    return SavedScenario(id_, region, author, from_json(content), created, changed, version, owner)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["zip", "osm", "json"]
+from data.json_text import json_of
+from data.limits import packing_fault
 
-MAX_UNPACKED_BYTES = 30 * 2**30
-"""The national timetable unpacks to about 2 GB, the squares to less."""
-MAX_PACKING = 150
-"""Tables of digits pack up to about 30 times; a zip bomb a thousand times."""
-_SMALL_BYTES = 2**20
-"""A file of this size may pack any number of times: a header over nothing, an empty database."""
+Kind: TypeAlias = Literal["zip", "osm", "json"]
 
 
 class WrongContentError(Exception):
@@ -43,7 +38,7 @@ def check_content(path: Path, kind: Kind) -> None:
                 raise WrongContentError("it is no OpenStreetMap file")
         case "json":
             try:
-                json.loads(path.read_bytes())
+                json_of(path.read_bytes())
             except ValueError as error:
                 raise DamagedError(f"it is not valid JSON ({error})") from error
 
@@ -51,11 +46,12 @@ def check_content(path: Path, kind: Kind) -> None:
 def _check_zip(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         raise DamagedError("it is not a complete zip file")
-    with zipfile.ZipFile(path) as archive:
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise DamagedError(f"it is a damaged zip file ({error})") from error
+    with archive:
         # zipfile never unpacks more than an entry declares, so what is declared is what can come out.
         unpacked, packed = sum(entry.file_size for entry in archive.infolist()), path.stat().st_size
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(_SMALL_BYTES, MAX_PACKING * packed):
-        raise WrongContentError(
-            f"it would unpack to {unpacked / 2**20:.0f} MB, {unpacked / packed:.0f} times its size, which no honest "
-            "table does"
-        )
+    if fault := packing_fault(packed, unpacked):
+        raise WrongContentError(fault.removesuffix("."))

@@ -32,6 +32,8 @@ PLACE_NAMES = ("map", "register")
 ABROAD = ("strip", "whole", "skip")
 """What to do with a large extract of which only the buffer needs a part."""
 
+MOST = 1e6
+"""Of any number here: MB, km, seconds, attempts."""
 _DOWNLOAD = {
     "folder": str,
     "contact": str,
@@ -211,9 +213,21 @@ def _field_faults(
         kind = required.get(name, optional.get(name))
         if kind is None:
             faults.append(f"{where} has an unknown field {name}")
-        elif not isinstance(value, kind):
-            faults.append(f"{where} {name} = {value!r} is of the wrong type")
+        elif not isinstance(value, kind) or isinstance(value, bool) or not _holds(name, value):
+            faults.append(f"{where} {name} = {value!r} is of the wrong type, or no number that it may be")
     return faults
+
+
+def _holds(name: str, value: object) -> bool:
+    """Whether numbers are such as they may be, and lists and tables hold what they must."""
+    if isinstance(value, int | float):
+        return 0 <= value <= MOST
+    if isinstance(value, dict):
+        return all(isinstance(names, list) and _holds("names", names) for names in value.values())
+    if isinstance(value, list):
+        kind = int if name in ("years", "versions") else str
+        return all(isinstance(of, kind) and not isinstance(of, bool) for of in value)
+    return True
 
 
 def _source(path: Path, name: str, fields: dict[str, Any]) -> Source:

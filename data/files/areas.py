@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from data.columns import Floats
 from data.errors import InputError
 from data.files.geopackage import timeless
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 from data.projection import WGS84, Projection
 
 if TYPE_CHECKING:
@@ -69,7 +69,5 @@ def _write(
         if in_metres
         else degree_frame(table, areas, projection)
     )
-    path.unlink()
     with timeless():
-        # A name of its own, or the file would carry that of the file it is written to first.
         pyogrio.write_dataframe(frame, path, layer="reach", driver=driver)

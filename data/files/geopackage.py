@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -12,7 +13,6 @@ import pandas as pd
 
 from data.columns import Floats
 from data.files.qml import Category, categorised
-from data.files.ready_arrays import write_file
 
 TIME_OF_ALL = "2000-01-01T00:00:00.000Z"
 """Instead of the time of writing, so that equal contents make equal files."""
@@ -53,18 +53,6 @@ class Layer:
     categories: Sequence[Category]
 
 
-def write_geopackage(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
-    """Write layers, and tables without places, into one file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be written.
-
-    """
-    write_file(path, lambda beside: _write(beside, layers, tables, crs))
-
-
 @contextmanager
 def timeless() -> Iterator[None]:
     """Let what is written meanwhile carry no time of writing."""
@@ -78,12 +66,19 @@ def timeless() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _write(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
+def fill_geopackage(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
+    """Make a new GeoPackage of layers and tables; OSError where it cannot be written."""
+    try:
+        _fill(path, layers, tables, crs)
+    except (sqlite3.Error, RuntimeError) as error:  # so GDAL and SQLite say that a disk is full
+        raise OSError(errno.EIO, str(error)) from error
+
+
+def _fill(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
     import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
     import pyogrio  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
-    path.unlink()
     with timeless():
         for layer in layers:
             half_m = layer.cell_m / 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 import zlib
@@ -12,11 +11,13 @@ from typing import TypeVar
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
-from data.files.ready_arrays import open_table, save_table, write_folder
+from data.files.ready_arrays import open_table, save_table
+from data.files.whole import is_whole, sweep, write_folder
 from data.source_files import source_files
 
 Table = TypeVar("Table")
-MANIFEST = "manifest.json"
+VERSION = "code.txt"
+"""File that tells which version of the program made the rest."""
 MOST_BYTES = 4 * 2**30
 MOST_DAYS = 60
 """What was not used for longer goes, and what was used longest ago where all together is more."""
@@ -25,13 +26,6 @@ DAY_S = 24 * 3600
 _DAMAGED = "kept networks that were damaged"
 _OTHER = "kept networks of another version of this program"
 _NO_ROOM = "networks that could not be kept"
-
-
-def user_cache() -> Path:
-    """Folder of this user for what can be made again."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 -- for who keeps something
-
-    return user_cache_path("dorpshub") / "networks"
 
 
 def kept(
@@ -64,7 +58,8 @@ def kept(
     made = make()
     try:
         write_folder(folder, lambda beside: _save(beside, made, code))
-        _sweep(cache, time.time())
+        sweep(cache)
+        _forget(cache, time.time())
     except (OSError, InputError) as error:
         report += finding("cache", "dropped", _NO_ROOM, [error])
     return made, report
@@ -76,28 +71,18 @@ def _save(folder: Path, table: object, code: str) -> None:
     for part in inside.iterdir():
         part.rename(folder / part.name)
     inside.rmdir()
-    told = {"code": code, "files": _sums(folder)}
-    (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
-
-
-def _sums(folder: Path) -> dict[str, int]:
-    """Checksum of each file but the manifest."""
-    return {
-        file.relative_to(folder).as_posix(): zlib.crc32(file.read_bytes())
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name != MANIFEST
-    }
+    (folder / VERSION).write_text(code, encoding="utf-8")
 
 
 def _trouble(folder: Path, code: str) -> str:
     """Why what is kept cannot be used, "" for nothing."""
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if told["code"] != code:
-            return _OTHER
-        return "" if told["files"] == _sums(folder) else _DAMAGED
-    except (OSError, ValueError, KeyError, TypeError):
+        made_by = (folder / VERSION).read_text(encoding="utf-8")
+    except (OSError, ValueError):
         return _DAMAGED
+    if not is_whole(folder):
+        return _DAMAGED
+    return "" if made_by == code else _OTHER
 
 
 def _code_digest() -> str:
@@ -108,7 +93,7 @@ def _code_digest() -> str:
     return f"{total:08x}"
 
 
-def _sweep(cache: Path, now_s: float) -> None:
+def _forget(cache: Path, now_s: float) -> None:
     """Remove what was not used for long, and what was used longest ago until the rest is small enough."""
     total = 0
     by_use = sorted((one for one in cache.iterdir() if one.is_dir()), key=lambda one: -one.stat().st_mtime)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
 from data.files.csv_text import harmless_table
 from data.files.long_table import LongTable, write_long_csv, write_long_parquet
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,12 +27,19 @@ def write_table(path: Path, table: pd.DataFrame | LongTable, *, keep_formulas: b
         When the ending is another, or the file cannot be written.
 
     """
+    write_file(path, table_writer(path, table, keep_formulas=keep_formulas))
+
+
+def table_writer(
+    path: Path, table: pd.DataFrame | LongTable, *, keep_formulas: bool = False
+) -> Callable[[Path], None]:
+    """What fills a new file of the ending of `path` with a table, as `write_table`; InputError when the ending is another."""
     csv = _write_csv if keep_formulas else _write_harmless_csv
     writers = {".csv": csv, ".parquet": _write_parquet, ".geojson": _write_geojson}
     if path.suffix not in writers:
         msg = f"{path}: results are written as {', '.join(writers)}; choose one of these endings."
         raise InputError(msg)
-    write_file(path, lambda beside: writers[path.suffix](beside, table))
+    return lambda beside: writers[path.suffix](beside, table)
 
 
 def _write_harmless_csv(path: Path, table: pd.DataFrame | LongTable) -> None:

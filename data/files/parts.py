@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 WORK_S = b"work_s"

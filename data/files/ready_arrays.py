@@ -1,15 +1,11 @@
 """Ready arrays on disk: a folder of .npy columns (memory-mapped when opened) and Parquet columns of text.
 
-A store is written beside its final name and renamed when it is complete, so that a folder that exists is whole.
+`data.files.whole` writes the folders in which they stand.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -17,8 +13,6 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-
-from data.errors import InputError
 
 Table = TypeVar("Table")
 META = "meta.json"
@@ -74,58 +68,3 @@ def _is_table(value: Any) -> bool:  # noqa: ANN401 -- whatever a field may hold
 
 def _field_names(cls: type) -> tuple[str, ...]:
     return cls._fields if hasattr(cls, "_fields") else tuple(field.name for field in fields(cls))
-
-
-def write_folder(target: Path, write: Callable[[Path], None]) -> Path:
-    """Let `write` fill a new folder and rename it to `target`; an existing complete `target` is left as it is.
-
-    Raises
-    ------
-    InputError
-        When the folder above `target` cannot be written to.
-
-    """
-    if target.exists():
-        return target
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        msg = f"Cannot write to {target.parent}: {error.strerror}. Copy the region to a folder you may write to."
-        raise InputError(msg) from error
-    try:
-        write(beside)
-        beside.chmod(0o755)  # a temporary folder is its maker's alone; a build is for everyone
-        try:
-            beside.rename(target)
-        except OSError:
-            # Another process finished the same build first: its result is equal, ours goes.
-            if not target.exists():
-                raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return target
-
-
-def write_file(target: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a file beside `target`, then rename it, so that `target` is never half-written.
-
-    Raises
-    ------
-    InputError
-        When the folder does not exist or cannot be written to.
-
-    """
-    try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=target.suffix, dir=target.parent)
-    except OSError as error:
-        msg = f"Cannot write {target}: {error.strerror}. Choose another file with --out."
-        raise InputError(msg) from error
-    os.close(handle)
-    beside = Path(name)
-    try:
-        write(beside)
-        beside.chmod(0o644)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from data.build_report import N_EXAMPLES
 from data.errors import InputError
@@ -38,7 +39,7 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     except pd.errors.EmptyDataError as error:
         msg = f"{path}: the file is empty. Expected a header with the columns {', '.join(required)}."
         raise InputError(msg) from error
-    except (ValueError, OSError, pd.errors.ParserError) as error:
+    except (ValueError, KeyError, OSError, pa.ArrowException, pd.errors.ParserError) as error:
         msg = f"{path}: cannot be read as a table ({_first_line(error)}). Save it as CSV in UTF-8, or as Parquet."
         raise InputError(msg) from error
     return complete(path, table, required)

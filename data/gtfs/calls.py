@@ -189,7 +189,7 @@ def _calls_of_trips(
 def _is_flexible(tables: FeedTables, trips: FeedTrips) -> Bools:
     """(T,) bool, trips with a call in a window of time."""
     has_window = tables.stop_times["start_pickup_drop_off_window"].notna()
-    flexible: Bools = np.isin(trips.id, tables.stop_times.loc[has_window, "trip_id"])
+    flexible: Bools = np.isin(trips.id, tables.stop_times.loc[has_window, "trip_id"].dropna())
     return flexible
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -24,6 +25,7 @@ from data.columns import Bools, Floats, Int64s
 from data.errors import InputError
 from data.gtfs.rows import Header, RaggedRows, read_blocks, read_header
 from data.gtfs.times import clock_seconds, day_numbers
+from data.limits import refuse_packing
 
 REQUIRED = {
     "agency": (),
@@ -168,13 +170,30 @@ def read_tables(path: Path, name: str) -> FeedTables:
         empty, a table is not CSV in UTF-8, or a number, date or time cannot be read as one.
 
     """
+    with opened(path) as top:
+        return _read_folder(path, name, top)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Folder]:
+    """Top of the feed at `path`, a zip file or a folder, for as long as it is read.
+
+    Raises
+    ------
+    InputError
+        There is none, or it is no zip file, or a damaged one, also where that shows only while it is read.
+
+    """
     if not path.exists():
         raise InputError(f"There is no timetable at {path}. Give the path of a GTFS zip file or folder.")
     try:
         if path.is_dir():
-            return _read_folder(path, name, path)
-        with zipfile.ZipFile(path) as archive:
-            return _read_folder(path, name, zipfile.Path(archive))
+            yield path
+        else:
+            with zipfile.ZipFile(path) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+                refuse_packing(path.name, path.stat().st_size, unpacked)
+                yield zipfile.Path(archive)
     except zipfile.BadZipFile as error:
         raise InputError(
             f"{path.name} is not a zip file, or a damaged one ({error}). Download it again; "
@@ -184,6 +203,63 @@ def read_tables(path: Path, name: str) -> FeedTables:
         raise InputError(
             f"{path.name} cannot be read ({error}). Unzip it and give the folder instead."
         ) from error
+
+
+def columns_of(path: Path, table: str) -> tuple[str, ...]:
+    """Names of the columns of one table of a feed; none where the feed lacks it. InputError as `text_rows`."""
+    with _table_in(path, table) as (_, header):
+        return header.names
+
+
+def text_rows(path: Path, table: str, needed: Collection[str] = ()) -> Iterator[dict[str, str]]:
+    """Rows of one table of a feed in the order of the file, each value the text that it is, "" where blank.
+
+    A table that the feed lacks has none; rows that do not fit the header are mended or left out as in `read_tables`.
+
+    Raises
+    ------
+    InputError
+        As `opened`; or the table is not CSV in UTF-8, or lacks a column of `needed`.
+
+    """
+    with _table_in(path, table) as (file, header):
+        if file is None or not header.has_rows:
+            return
+        missing = [name for name in needed if name not in header.names]
+        if missing:
+            raise ValueError(f"lacks {', '.join(missing)}; it has {', '.join(filter(None, header.names))}.")
+        named = [name for name in dict.fromkeys(header.names) if name]
+        columns = _read_texts(table, file, header, named, _Met([], defaultdict(list)))
+    for row in zip(*(column.to_pylist() for column in columns.values()), strict=True):
+        yield {name: text or "" for name, text in zip(columns, row, strict=True)}
+
+
+@contextmanager
+def _table_in(path: Path, table: str) -> Iterator[tuple[Folder | None, Header]]:
+    """File and header of a table; a ValueError that comes up meanwhile goes on after its name."""
+    try:
+        with opened(path) as top:
+            file = find_file(top, f"{table}.txt")
+            yield file, read_header(lambda: file.open("rb")) if file else Header((), has_rows=False)
+    except ValueError as error:
+        msg = (
+            f"{path.name}: {table}.txt {error} Ask the publisher for a feed that follows the GTFS reference."
+        )
+        raise InputError(msg) from error
+
+
+def find_file(top: Folder, name: str) -> Folder | None:
+    """File of a feed, at the top or in a sub-folder."""
+    folders = [top, *(child for child in top.iterdir() if child.is_dir())]
+    return next(
+        (
+            file
+            for folder in folders
+            for file in folder.iterdir()
+            if file.name.lower() == name and file.is_file()
+        ),
+        None,
+    )
 
 
 def unreadable(table: str, column: str, texts: pd.Series[str], rows: Bools, advice: str) -> str:

@@ -21,6 +21,7 @@ from data.download.cache import Fetched
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source
 from data.errors import InputError
+from data.json_text import json_of
 from data.live.columns import text_of
 
 MAX_PAGES = 200
@@ -141,7 +142,7 @@ def load_areas(path: Path) -> Areas:
 
     """
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        features = json_of(path.read_bytes())["features"]
         properties = [feature["properties"] for feature in features]
         return Areas(
             tuple(str(of["name"]) for of in properties),
@@ -166,7 +167,7 @@ def _all_pages(download: Downloader, source: Source, address: str) -> tuple[Area
     for _ in range(MAX_PAGES):
         fetched = download.get(source, page, "json")
         first = first or fetched
-        content = json.loads(fetched.path.read_text(encoding="utf-8-sig"))
+        content = json_of(fetched.path.read_bytes())
         try:
             for feature in content["features"]:
                 names.append(text_of(source, "name", feature["properties"]))

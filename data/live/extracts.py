@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import shapely
 import shapely.geometry
 
 from data.download.download import SourceError
+from data.json_text import json_of
 from data.live.area import Box
 
 _TINY_DEG2 = 1e-8
@@ -73,7 +73,7 @@ def needed_extracts(index: Path, area: shapely.Geometry, box: Box) -> tuple[Need
 def _outlines(index: Path) -> dict[str, shapely.Geometry]:
     """Outline of every extract that is not divided into smaller ones, by its address."""
     try:
-        features = json.loads(index.read_text(encoding="utf-8"))["features"]
+        features = json_of(index.read_bytes())["features"]
         parents = {feature["properties"].get("parent") for feature in features}
         return {
             feature["properties"]["urls"]["pbf"]: shapely.make_valid(
@@ -82,7 +82,7 @@ def _outlines(index: Path) -> dict[str, shapely.Geometry]:
             for feature in features
             if feature["properties"]["id"] not in parents and feature["geometry"]
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         msg = f"{index.name} is not Geofabrik's list of extracts with outlines ({error!r})."
         raise SourceError(msg) from error
 

@@ -28,6 +28,15 @@ BANDS = ("from_0", "from_15", "from_25", "from_45", "from_65")
 _CHUNK_BYTES = 2**22
 
 Result = TypeVar("Result")
+_UNREADABLE = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+)
+"""What GDAL raises for a GeoPackage that is damaged, on opening it or anywhere later."""
 
 
 class Features(NamedTuple):
@@ -58,7 +67,7 @@ def read_zipped(
         try:
             with TemporaryDirectory(dir=scratch, prefix=f".{source.id}-") as folder:
                 return use(_unpacked(fetched.path, Path(folder))), fetched
-        except (zipfile.BadZipFile, zlib.error, EOFError, pyogrio.errors.DataSourceError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, *_UNREADABLE) as error:
             raise SourceError(f"{fetched.url} cannot be read ({error}).") from error
 
     return download.first(source, at)
@@ -73,6 +82,8 @@ def features_in(path: Path, source: Source, ours: Sequence[str], box: Box, *, sh
         When it lacks a column.
 
     """
+    if not len(pyogrio.list_layers(path)):
+        raise SourceError(f"{source.credit}: the GeoPackage has no layer.")
     names = list(pyogrio.read_info(path)["fields"])
     wanted = [find_column(source, name, names) for name in ours]
     meta, _, wkb, columns = pyogrio.raw.read(

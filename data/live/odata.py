@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from data.columns import Floats, Strings, freeze
 from data.download.cache import Fetched
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source
+from data.json_text import json_of
 from data.live.columns import find_column
 
 PAGE_ROWS = 10_000
@@ -74,7 +74,7 @@ def _figures(
     for _ in range(MAX_PAGES):
         fetched = download.get(source, page, "json")
         first = first or fetched
-        content = json.loads(fetched.path.read_text(encoding="utf-8-sig"))
+        content = json_of(fetched.path.read_bytes())
         records = content.get("value") if isinstance(content, dict) else None
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
             raise SourceError(f"{page} is no table of OData.")
@@ -107,9 +107,10 @@ def _skipping(address: str, n_rows: int) -> str:
 
 def _number(value: Any) -> float:  # noqa: ANN401 -- whatever the JSON holds
     try:
-        return float(str(value).strip().replace(",", "."))
+        number = float(str(value).strip().replace(",", "."))
     except ValueError:
         return np.nan
+    return number if np.isfinite(number) else np.nan
 
 
 def _title(download: Downloader, source: Source, address: str) -> str:
@@ -120,6 +121,6 @@ def _title(download: Downloader, source: Source, address: str) -> str:
     contents = parts.path.rsplit("/", 1)[0] + "/TableInfos"
     try:
         fetched = download.get(source, urlunsplit(parts._replace(path=contents)), "json")
-        return str(json.loads(fetched.path.read_text(encoding="utf-8-sig"))["value"][0]["Title"])
+        return str(json_of(fetched.path.read_bytes())["value"][0]["Title"])
     except (SourceError, KeyError, IndexError, TypeError):
         return ""

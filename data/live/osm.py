@@ -11,7 +11,7 @@ import osmium
 from osmium.osm import Node, Relation, Way
 
 from data.download.download import SourceError
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 from data.live.area import Box
 from data.osm.features import PLACE_KINDS, is_facility
 from data.osm.presence import FORMER_KEYS

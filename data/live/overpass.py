@@ -18,7 +18,7 @@ import shapely
 from osmium.osm.mutable import Node, Relation, Way
 
 from data.download.download import SourceError
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 from data.parameters.facility_kinds import FacilityKinds
 
 _TYPES = ("node", "way", "relation")

@@ -15,7 +15,7 @@ import pyarrow.csv
 
 from data.build_report import BuildReport, finding
 from data.download.download import SourceError
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 from data.gtfs.rows import RaggedRows, read_blocks, read_header
 from data.gtfs.tables import NO_VALUE, Kind, note_ragged
 from data.live.area import Box

@@ -10,27 +10,28 @@ which a group of stops was an area (stop_areas.txt).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import json
-import zipfile
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from io import TextIOWrapper
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from data.build_report import BuildReport, finding
 from data.clock import clock_text
 from data.errors import InputError
-from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, Pole, Rings
+from data.gtfs.tables import columns_of, find_file, opened, text_rows
+from data.json_text import json_of
+from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, Pole
 from data.opening_hours.hours import merged
 from data.opening_hours.rules import DAY_S
+from data.outlines import polygons_of
 
 Row: TypeAlias = Mapping[str, str]
 WINDOW = ("start_pickup_drop_off_window", "end_pickup_drop_off_window")
+LOCATIONS = "locations.geojson"
 NOT_ALLOWED = "1"
 SAME_DAY, EARLIER_DAY = "1", "2"
 """Values of booking_type; 0 is booking in real time."""
@@ -97,16 +98,19 @@ def read_flex(path: Path, service_date: dt.date, assumptions: FlexAssumptions) -
         If times, numbers or zones of on-demand trips cannot be read; with all of them.
 
     """
-    header = next(_rows(path, "stop_times.txt"), {})
-    if WINDOW[0] not in header:
+    if WINDOW[0] not in columns_of(path, "stop_times"):
         return Flex((), has_timetable=True, report=BuildReport())
     faults: list[str] = []
     calls, mixed, has_timetable = _calls(path, faults)
     feed = _Feed(
         name=path.name,
-        trips={row["trip_id"]: row for row in _rows(path, "trips.txt") if row["trip_id"] in calls},
-        routes={row["route_id"]: _name(row) for row in _rows(path, "routes.txt")},
-        rules={row["booking_rule_id"]: row for row in _rows(path, "booking_rules.txt")},
+        trips={
+            row["trip_id"]: row
+            for row in text_rows(path, "trips", ("trip_id", "service_id"))
+            if row["trip_id"] in calls
+        },
+        routes={row["route_id"]: _name(row) for row in text_rows(path, "routes", ("route_id",))},
+        rules={row["booking_rule_id"]: row for row in text_rows(path, "booking_rules", ("booking_rule_id",))},
         areas=_areas(path, faults),
     )
     days = [(0, _on(path, service_date)), (DAY_S, _on(path, service_date - dt.timedelta(days=1)))]
@@ -205,7 +209,7 @@ def _calls(path: Path, faults: list[str]) -> tuple[dict[str, list[_Call]], list[
     """On-demand calls of each trip, the trips that have other calls too, and whether there are other calls at all."""
     calls: dict[str, list[_Call]] = defaultdict(list)
     timed: set[str] = set()
-    for number, row in enumerate(_rows(path, "stop_times.txt"), start=2):
+    for number, row in enumerate(text_rows(path, "stop_times", ("trip_id", *WINDOW)), start=2):
         if not row.get(WINDOW[0]):
             timed.add(row["trip_id"])
             continue
@@ -226,74 +230,49 @@ def _calls(path: Path, faults: list[str]) -> tuple[dict[str, list[_Call]], list[
 def _areas(path: Path, faults: list[str]) -> dict[str, Area]:
     """Zones, groups of stops and single stops by their ids."""
     poles: dict[str, Pole] = {}
-    for number, row in enumerate(_rows(path, "stops.txt"), start=2):
+    for number, row in enumerate(text_rows(path, "stops", ("stop_id",)), start=2):
         if row.get("stop_lon") and row.get("stop_lat"):
             try:
                 lon_deg, lat_deg = float(row["stop_lon"]), float(row["stop_lat"])
             except ValueError:
-                faults.append(f"stops.txt row {number} has a position that is no number")
+                lon_deg = lat_deg = math.nan
+            if not (abs(lon_deg) <= 180 and abs(lat_deg) <= 90):
+                faults.append(f"stops.txt row {number} has a position that is no number of degrees")
                 continue
             poles[row["stop_id"]] = Pole(row.get("stop_name", ""), lon_deg, lat_deg)
     areas = {stop: Area(stops=(pole,)) for stop, pole in poles.items()}
-    for table, column in (("stop_areas.txt", "area_id"), ("location_group_stops.txt", "location_group_id")):
+    for table, column in (("stop_areas", "area_id"), ("location_group_stops", "location_group_id")):
         members: dict[str, list[Pole]] = defaultdict(list)
-        for row in _rows(path, table):
+        for row in text_rows(path, table, (column, "stop_id")):
             if row.get("stop_id") in poles:
                 members[row[column]].append(poles[row["stop_id"]])
         areas |= {group: Area(stops=tuple(dict.fromkeys(of))) for group, of in members.items()}
-    for text in _texts(path, "locations.geojson"):
-        try:
-            for feature in json.load(text)["features"]:
-                areas[str(feature["id"])] = Area(outlines=_outlines(feature["geometry"]))
-        except (ValueError, KeyError, TypeError) as error:
-            faults.append(f"locations.geojson is no collection of polygons with ids ({error!r})")
+    with opened(path) as top:
+        file = find_file(top, LOCATIONS)
+        text = b"" if file is None else file.read_bytes()
+    try:
+        for feature in json_of(text)["features"] if text else ():
+            areas[str(feature["id"])] = Area(outlines=polygons_of(feature["geometry"]))
+    except (ValueError, KeyError, TypeError) as error:
+        faults.append(f"{LOCATIONS} is no collection of polygons with ids ({error!r})")
     return areas
-
-
-def _outlines(geometry: Mapping[str, Any]) -> tuple[Rings, ...]:
-    polygons = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}[
-        geometry["type"]
-    ]
-    return tuple(
-        tuple(tuple((float(point[0]), float(point[1])) for point in ring) for ring in polygon)
-        for polygon in polygons
-    )
 
 
 def _on(path: Path, day: dt.date) -> set[str]:
     """Services that run on a day."""
-    date, weekday = day.strftime("%Y%m%d"), day.strftime("%A").lower()
+    date, weekday = day.isoformat().replace("-", ""), day.strftime("%A").lower()
     running = {
         row["service_id"]
-        for row in _rows(path, "calendar.txt")
+        for row in text_rows(path, "calendar", ("service_id", "start_date", "end_date"))
         if row.get(weekday) == "1" and row["start_date"] <= date <= row["end_date"]
     }
-    exceptions = [row for row in _rows(path, "calendar_dates.txt") if row.get("date") == date]
+    exceptions = [
+        row
+        for row in text_rows(path, "calendar_dates", ("service_id", "date", "exception_type"))
+        if row.get("date") == date
+    ]
     added = {row["service_id"] for row in exceptions if row["exception_type"] == "1"}
     return (running | added) - {row["service_id"] for row in exceptions if row["exception_type"] == "2"}
-
-
-def _rows(path: Path, table: str) -> Iterator[Row]:
-    """Rows of a table, texts without surrounding spaces; none where the feed lacks it."""
-    for text in _texts(path, table):
-        lines = csv.reader(text)
-        header = [name.strip().lower() for name in next(lines, [])]
-        for line in lines:
-            if line:
-                yield dict(zip(header, (value.strip() for value in line), strict=False))
-
-
-def _texts(path: Path, name: str) -> Iterator[TextIOWrapper]:
-    """The file of that name, at the top or in a sub-folder; none where there is none."""
-    if path.is_dir():
-        for file in sorted([*path.glob(name), *path.glob(f"*/{name}")])[:1]:
-            with file.open("rb") as stream:
-                yield TextIOWrapper(stream, "utf-8-sig", newline="")
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for entry in [entry for entry in archive.namelist() if entry.rpartition("/")[2] == name][:1]:
-                with archive.open(entry) as stream:
-                    yield TextIOWrapper(stream, "utf-8-sig", newline="")
 
 
 def _seconds(text: str) -> int:

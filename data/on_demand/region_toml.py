@@ -13,9 +13,9 @@ from data.errors import InputError
 from data.files.points import read_points
 from data.on_demand.periods import service_periods
 from data.on_demand.rules import FIELDS, AreaRules, OnDemandRules
-from data.on_demand.services import Area, OnDemand, Pole, Rings, within
+from data.on_demand.services import Area, OnDemand, Pole, within
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
-from data.outlines import Outline, read_outlines
+from data.outlines import Outline, Rings, read_outlines
 from data.timetable import Stops
 
 

@@ -22,7 +22,6 @@ and lat, they go between these instead.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +46,13 @@ FIELDS: Mapping[str, tuple[type, ...]] = {
     "assumed": (list,),
 }
 LEAST = {"lead_s": 0, "margin_s": 0, "min_m": 0, "max_m": 1, "detour": 1}
+MOST = {
+    "lead_s": 31 * 24 * 3600,
+    "margin_s": 24 * 3600,
+    "min_m": NO_LIMIT_M,
+    "max_m": NO_LIMIT_M,
+    "detour": 100,
+}
 MAY_BE_ASSUMED = ("area", "hours", "lead_s", "margin_s", "min_m", "max_m", "detour")
 AREAS = ("area", "pickup", "dropoff")
 AREA_FIELDS = ("outlines", "file", "stops", "stops_file")
@@ -103,7 +109,7 @@ def parse_on_demand(where: Path, rows: object, service_date: dt.date) -> tuple[O
     if not tables:
         faults.append("on_demand must be one or more [[on_demand]] tables")
     parsed = [_rules(row, number, service_date, faults) for number, row in enumerate(tables, start=1)]
-    ids = [row.get("id") for row in tables]
+    ids = [row["id"] for row in tables if isinstance(row.get("id"), str)]
     faults += [
         f"the id '{name}' is used more than once" for name in dict.fromkeys(ids) if ids.count(name) > 1
     ]
@@ -132,14 +138,12 @@ def _rules(
         if name in row and name not in good
     ]
     found += [
-        f"'{name}' is {row[name]}, it must be a number from {least} on"
+        f"'{name}' is {row[name]}, it must be a number from {least} to {MOST[name]:.0f}"
         for name, least in LEAST.items()
-        if name in good and not (math.isfinite(row[name]) and row[name] >= least)
+        if name in good and not least <= row[name] <= MOST[name]
     ]
     if {"min_m", "max_m"} <= good and row["max_m"] < row["min_m"]:
         found.append(f"max_m {row['max_m']} is less than min_m {row['min_m']}")
-    if "max_m" in good and row["max_m"] > NO_LIMIT_M:
-        found.append(f"max_m {row['max_m']} is more than {NO_LIMIT_M:.0f}, which stands for no limit")
     if "hours" in good and service_periods(row["hours"], service_date) is None:
         found.append(f"the hours '{row['hours']}' cannot be read; write them like 'Mo-Fr 07:00-23:00'")
     if "assumed" in good:

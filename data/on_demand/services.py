@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,11 +17,9 @@ import shapely
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Strings
 from data.on_demand.periods import Periods
+from data.outlines import Rings
 from data.projection import Projection
 from data.timetable import Timetable
-
-Rings: TypeAlias = tuple[tuple[tuple[float, float], ...], ...]
-"""(longitude, latitude) pairs of each ring of an outline, the outer ones and the holes alike."""
 
 NO_LIMIT_M = 1_000_000.0
 """`max_m` of a service that takes rides of any length: a number that JSON can hold, longer than any ride."""

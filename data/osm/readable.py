@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import zlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -21,6 +22,8 @@ from xml.sax.xmlreader import AttributesImpl
 
 import osmium
 from osmium.osm import Way
+
+from data.limits import refuse_packing
 
 _CHUNK = 1 << 22
 _MARKS = (b"action=", b'visible="false"', b"visible='false'")
@@ -47,11 +50,29 @@ def readable(path: Path) -> Iterator[tuple[Path, list[str]]]:
             yield path, []
 
 
-def _opened(path: Path) -> AbstractContextManager[_Bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[_Bytes]:
+    """Content of a file, unpacked while it is read; InputError where it is far larger than the file."""
     name = path.name.lower()
-    if name.endswith(".gz"):
-        return gzip.open(path)
-    return bz2.open(path) if name.endswith(".bz2") else path.open("rb")
+    unpack = gzip.open if name.endswith(".gz") else bz2.open if name.endswith(".bz2") else open
+    with unpack(path, "rb") as file:
+        yield _Measured(file, path)
+
+
+class _Measured:
+    """A stream that counts what comes out of it."""
+
+    def __init__(self, file: _Bytes, path: Path) -> None:
+        self._file, self._path, self._n_bytes = file, path, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        content = self._file.read(size)
+        self._n_bytes += len(content)
+        refuse_packing(self._path.name, self._path.stat().st_size, self._n_bytes)
+        return content
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def _has_mark(path: Path) -> bool:
@@ -63,7 +84,7 @@ def _has_mark(path: Path) -> bool:
                 if any(mark in rest + chunk for mark in _MARKS):
                     return True
                 rest = chunk[-max(map(len, _MARKS)) :]
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         pass  # libosmium says what is wrong with the file
     return False
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from data.columns import Floats
 from data.parameters.car_ownership import shifted
-from data.parameters.toml_rows import read_toml, records, refuse
+from data.parameters.toml_rows import Above0, From0, read_toml, records, refuse
 from data.places import AGE_SHARES
 
 BEHAVIOUR = Path(__file__).with_name("behaviour.toml")
@@ -21,8 +21,6 @@ SINGLE = ("without_car", "catchment")
 
 Inside: TypeAlias = Annotated[float, Meta(gt=0, lt=1)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
-Rate: TypeAlias = Annotated[float, Meta(ge=0)]
-Above0: TypeAlias = Annotated[float, Meta(gt=0)]
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 
 
@@ -46,7 +44,7 @@ class Contacts(Sourced, frozen=True, kw_only=True):
     """
 
     kind: str
-    per_year: tuple[Rate, Rate, Rate, Rate]
+    per_year: tuple[From0, From0, From0, From0]
     on_site_share: Share
 
     @property

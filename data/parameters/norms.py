@@ -8,13 +8,12 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from data.parameters.toml_rows import read_toml, records, refuse
+from data.parameters.toml_rows import Above0, read_toml, records, refuse
 
 NORMS = Path(__file__).with_name("norms.toml")
 NO_NORM = "none"
 
 Group: TypeAlias = Literal["all", "under20", "65plus", "75plus", "without_car"]
-Limit: TypeAlias = Annotated[float, Meta(gt=0)]
 
 
 class Norm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,8 +34,8 @@ class Norm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     kind: str
     mode: str = ""
-    limit_min: Limit | None = None
-    limit_m: Limit | None = None
+    limit_min: Above0 | None = None
+    limit_m: Above0 | None = None
     people: Group = "all"
     source: Annotated[str, Meta(min_length=1)]
     nl: Annotated[str, Meta(min_length=1)]

@@ -10,11 +10,13 @@ from typing import Any
 
 from data.columns import Strings
 from data.errors import RegionError
+from data.files.rows import PERSONS_MAX
 from data.places import AGE_BANDS
 
 POPULATION = Path("population.toml")
 ORIGINS = ("observed", "modelled")
 FIELDS = {"year", "municipalities", "inhabitants", "age_shares", "origin", "source"}
+LAST_YEAR = 2200
 SLACK = 1e-9
 """Shares written with a few decimals may add up to this much over 1."""
 
@@ -119,8 +121,8 @@ def _total(row: object, where: str, base_year: int, faults: list[str]) -> Popula
     names, shares = row.get("municipalities", []), row.get("age_shares", {})
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         wrong.append("municipalities must be a list of names")
-    if not _is_count(row.get("year")) or row["year"] <= base_year:
-        wrong.append(f"needs a year after the base year {base_year}")
+    if not _is_count(row.get("year")) or not base_year < row["year"] <= LAST_YEAR:
+        wrong.append(f"needs a year after the base year {base_year}, until {LAST_YEAR}")
     if not _is_count(row.get("inhabitants")):
         wrong.append("needs inhabitants, a whole number of persons")
     wrong += _share_faults(shares)
@@ -142,7 +144,7 @@ def _total(row: object, where: str, base_year: int, faults: list[str]) -> Popula
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= PERSONS_MAX
 
 
 def _share_faults(shares: Any) -> list[str]:  # noqa: ANN401 -- whatever the file holds
@@ -152,7 +154,7 @@ def _share_faults(shares: Any) -> list[str]:  # noqa: ANN401 -- whatever the fil
     if any(isinstance(share, bool) or not isinstance(share, int | float) for share in numbers):
         return ["age_shares must be numbers"]
     total = sum(numbers)
-    if any(share < 0 for share in numbers) or total > 1 + SLACK:
+    if not all(0 <= share <= 1 for share in numbers) or total > 1 + SLACK:
         return ["age_shares must be between 0 and 1, together at most 1"]
     if set(shares) == set(AGE_BANDS) and total < 1 - SLACK:
         return ["age_shares of all bands must add up to 1"]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from data.errors import InputError
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+HUGE = 1e9
+"""No number of these files comes near it; TOML can say infinity, which is larger still."""
+Above0: TypeAlias = Annotated[float, Meta(gt=0, le=HUGE)]
+From0: TypeAlias = Annotated[float, Meta(ge=0, le=HUGE)]
 
 
 def read_toml(path: Path, names: tuple[str, ...]) -> dict[str, Any]:

@@ -9,18 +9,18 @@ import msgspec
 from msgspec import Meta
 
 from data.errors import InputError
+from data.parameters.toml_rows import Above0, From0, read_toml
 
 UNCERTAINTY = Path(__file__).with_name("uncertainty.toml")
 
-Positive: TypeAlias = Annotated[float, Meta(gt=0)]
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shares of a number between which it may lie; `assumed` where no source says it."""
 
-    low: Positive
-    high: Positive
+    low: Above0
+    high: Above0
     assumed: bool
     source: Text
 
@@ -33,7 +33,7 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Circle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far from where it is put something may stand."""
 
-    radius_m: Annotated[float, Meta(ge=0)]
+    radius_m: From0
     assumed: bool
     source: Text
 
@@ -42,7 +42,7 @@ class Ranges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of data/parameters/uncertainty.toml."""
 
     seed: Annotated[int, Meta(ge=0)]
-    runs: Annotated[int, Meta(ge=0)]
+    runs: Annotated[int, Meta(ge=0, le=10_000)]
     likely_share: Annotated[float, Meta(gt=0.5, le=1)]
     walking_speed: Range
     change_time: Range
@@ -60,7 +60,7 @@ def load_ranges(path: Path = UNCERTAINTY) -> Ranges:
 
     """
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Ranges)
-    except (OSError, msgspec.DecodeError) as error:
+        return msgspec.convert(read_toml(path, Ranges.__struct_fields__), Ranges)
+    except msgspec.ValidationError as error:
         msg = f"{path}: these ranges cannot be used ({error}). The file that comes along shows how they are written."
         raise InputError(msg) from error

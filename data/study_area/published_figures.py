@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -90,9 +91,17 @@ def _read(path: Path) -> tuple[Control, ...]:
     for number, record in enumerate(table.to_dict("records"), start=2):
         texts = {field.name: str(record.get(field.name, "")) for field in fields(Control)}
         try:
-            numbers = {name: float(texts.pop(name) or "nan") for name in ("value", "lon_deg", "lat_deg")}
+            numbers = {name: _number(texts.pop(name)) for name in ("value", "lon_deg", "lat_deg")}
         except ValueError as error:
             msg = f"{path}: line {number}: {error}. Mend this row and try again."
             raise InputError(msg) from error
         rows.append(Control(**texts, **numbers))  # type: ignore[arg-type]
     return tuple(rows)
+
+
+def _number(text: str) -> float:
+    """Number of a cell, nan where it is blank; ValueError for what is none."""
+    number = float(text or "nan")
+    if math.isinf(number):
+        raise ValueError(f"'{text}' is no figure")
+    return number

@@ -34,6 +34,10 @@ TYPE_ADVICE: dict[object, str] = {
     date: "; write a date without quotes, like 2026-10-06",
     str: "; write it in quotes",
 }
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Of service dates: no timetable lies outside, and sums with days stay dates."""
+NO_DATE = date(FIRST_YEAR, 1, 1)
+"""Stands in for a date that is missing or wrong."""
 FINDINGS = "findings.json"
 """What was met when the files of a region's folder were put together, where whoever did so wrote it down."""
 
@@ -162,7 +166,7 @@ def _region(file: Path, fields: dict[str, Any], faults: list[str]) -> Region:
             f"unknown fields {', '.join(unknown)}; remove or rename them. Fields are {', '.join(FIELDS)}"
         )
     start, end = _window(fields, faults)
-    service_date: date = _field(fields, "service_date", date, faults)
+    service_date = _service_date(fields, faults)
     layers = _field(fields, "layer", list, faults)
     generator = _field(fields, "generator", dict, faults) if "generator" in fields else {}
     return Region(
@@ -180,6 +184,13 @@ def _region(file: Path, fields: dict[str, Any], faults: list[str]) -> Region:
         holidays=_holidays(fields, faults),
         keeper=_keeper(fields, faults),
     )
+
+
+def _service_date(fields: dict[str, Any], faults: list[str]) -> date:
+    day: date = _field(fields, "service_date", date, faults)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        faults.append(f"the service_date is {day}; write a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else NO_DATE
 
 
 def _keeper(fields: dict[str, Any], faults: list[str]) -> str:
@@ -321,7 +332,7 @@ def _field(
     else:
         return value
     first = kind[0] if isinstance(kind, tuple) else kind
-    return date.min if first is date else first()
+    return NO_DATE if first is date else first()
 
 
 def digest(files: Iterable[Path], said: str = "") -> str:

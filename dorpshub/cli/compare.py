@@ -21,7 +21,7 @@ from dorpshub.cli.options import keeps_formulas
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened, with_riding
 from dorpshub.regions import arriving
-from scenarios.comparison.files import check_ending, write_comparison
+from scenarios.comparison.files import RUN, check_ending, run_path, write_comparison
 from scenarios.comparison.report import totals_line
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import (
@@ -32,13 +32,11 @@ from scenarios.comparison.run_file import (
     read_run,
     refuse_other_inputs,
     run_file,
-    write_run,
 )
 from scenarios.comparison.tables import Compared
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import EMPTY, Scenario
 
-RUN = ".run.json"
 FROM_OPTIONS = (
     *("traveller", "max_rides", "boarding_slack_s", "limit_min", "same_below_min"),
     *("cells", "legs", "contributions", "band"),
@@ -53,8 +51,8 @@ def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN40
     """
     bar, out = progress_bar(quiet=options["quiet"]), options["out"]
     check_ending(out)
-    if _run_path(out) in scenarios:
-        msg = f"{_run_path(out)}: this would overwrite a scenario; choose another file."
+    if run_path(out) in scenarios:
+        msg = f"{run_path(out)}: this would overwrite a scenario; choose another file."
         raise InputError(msg)
     if options["with_first"] and len(scenarios) == 1:
         raise InputError("--with-first compares the first scenario with others: name two or more.")
@@ -81,7 +79,7 @@ def rerun(run: Path, out: Path, quiet: bool) -> None:
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
     bar, before = progress_bar(quiet=quiet), read_run(run)
     check_ending(out)
-    if _run_path(out) == run:
+    if run_path(out) == run:
         msg = f"{out}: this would overwrite the first run; choose another file."
         raise InputError(msg)
     beside = run.parent / before.spec.region
@@ -90,7 +88,7 @@ def rerun(run: Path, out: Path, quiet: bool) -> None:
     world = replace(on_date(open_world(region, bar), before.service_date, bar), window=before.departures)
     world = with_riding(world, before.spec.max_rides, before.spec.boarding_slack_s)
     _write(world, msgspec.structs.replace(before.spec, region=region), out, bar)
-    _tell_sameness(_files(before, run), _files(read_run(_run_path(out)), out), before, world)
+    _tell_sameness(_files(before, run), _files(read_run(run_path(out)), out), before, world)
 
 
 def _named(scenario: Scenario, file: Path) -> Scenario:
@@ -102,18 +100,14 @@ def _write(world: World, spec: Spec, out: Path, bar: Progress) -> list[Compared]
     """Compare, and write tables and run file."""
     kinds = load_facility_kinds()
     found = compared(world, spec, kinds)
-    tables = tables_of(world, spec, found, kinds, bar)
-    files = write_comparison(out, found, tables, keep_formulas=keeps_formulas())
     region = spec.region
     if (Path(region) / "region.toml").is_file():
         region = Path(os.path.relpath(region, out.parent)).as_posix()
-    run = run_file(world, msgspec.structs.replace(spec, region=region), files)
-    write_run(_run_path(out), run)
+    told = msgspec.structs.replace(spec, region=region)
+    tables = tables_of(world, spec, found, kinds, bar)
+    kept = keeps_formulas()
+    write_comparison(out, found, tables, lambda files: run_file(world, told, files), keep_formulas=kept)
     return found
-
-
-def _run_path(out: Path) -> Path:
-    return out.with_suffix(RUN)
 
 
 def _tell(found: list[Compared], spec: Spec, out: Path, basis: str) -> None:
@@ -122,7 +116,7 @@ def _tell(found: list[Compared], spec: Spec, out: Path, basis: str) -> None:
             click.echo(f"{pair.before_name} -> {pair.after_name}")
         for comparison in pair.results:
             click.echo(totals_line(comparison, spec.limit_min * 60))
-    click.echo(f"Place by place in {out}; what it rests on in {_run_path(out)}. {basis}")
+    click.echo(f"Place by place in {out}; what it rests on in {run_path(out)}. {basis}")
 
 
 def _files(run: RunFile, path: Path) -> dict[str, str]:

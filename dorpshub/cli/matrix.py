@@ -11,9 +11,9 @@ from accessibility.assumptions import Assumptions
 from accessibility.od_matrix import OdTimes
 from accessibility.travel_network import Points
 from data.errors import InputError
-from data.files.kept import user_cache
 from data.osm.file_names import is_osm_file
 from data.study_area.region_toml import digest
+from data.user_cache import user_cache
 from dorpshub.cli import typed
 from dorpshub.cli.options import write_result
 from dorpshub.cli.progress_bar import progress_bar
@@ -71,7 +71,7 @@ def matrix(
         travel_max_s=round(max_min * 60), max_rides=max_rides, first_boarding_slack_s=boarding_slack_s
     )
     bar = progress_bar(quiet=quiet)
-    kept = None if no_cache else user_cache()
+    kept = None if no_cache else user_cache("networks")
     ground = ground_of(streets, sources if riding else (), moment, profiles, limits, crs, bar, kept)
     network, between = ground.network, None
     if workers is not None:

@@ -16,7 +16,7 @@ from msgspec import structs
 from accessibility.asked import mode_of
 from accessibility.world import NOT_IN_DATA, World, silent
 from data.errors import InputError
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed

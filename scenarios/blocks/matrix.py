@@ -16,7 +16,8 @@ from accessibility.travel_network import Points, Service, TravelNetwork, travel_
 from accessibility.travel_times import TravelMode
 from data.columns import Floats
 from data.files.parts import Columns
-from data.files.ready_arrays import open_table, save_table, write_folder
+from data.files.ready_arrays import open_table, save_table
+from data.files.whole import write_folder
 from data.on_demand.services import OnDemandServices
 from data.progress import Progress
 from network.hierarchy.search import StreetSearch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 
 from data.errors import InputError
-from data.files.geopackage import Layer, write_geopackage
-from data.files.output import write_table
+from data.files.geopackage import Layer, fill_geopackage
+from data.files.output import table_writer
 from data.files.qml import Category
+from data.files.whole import write_files
+from scenarios.comparison.run_file import RunFile, fill_run
 from scenarios.comparison.tables import Compared
 
+RUN = ".run.json"
+"""Ending of the file that a comparison can be made again from."""
 ENDINGS = (".csv", ".parquet", ".geojson", ".gpkg")
 CELL_M = 100.0
 CLASS = "change_class"
@@ -49,35 +53,68 @@ class Tables:
 
 
 def write_comparison(
-    path: Path, compared: Sequence[Compared], tables: Tables, *, keep_formulas: bool = False
+    path: Path,
+    compared: Sequence[Compared],
+    tables: Tables,
+    run: Callable[[list[Path]], RunFile],
+    *,
+    keep_formulas: bool = False,
 ) -> list[Path]:
-    """Write all tables; those besides the places get names of their own beside `path`, but in a GeoPackage are in it.
+    """Write all tables and the run file beside them, all or none.
 
-    With `keep_formulas` the texts of a CSV stay as they are, see `write_table`.
+    Tables besides the places get names of their own beside `path`, but in a GeoPackage are in it.
+
+    Parameters
+    ----------
+    path, compared, tables
+        File of the places, what was compared, and the tables of it.
+    run
+        Describes the run, given the files as they stand beside each other.
+    keep_formulas
+        Whether the texts of a CSV stay as they are, see `data.files.output.write_table`.
 
     Returns
     -------
-    The files written.
+    The files written, the run file last.
 
     Raises
     ------
     InputError
-        When the ending is unknown or a file cannot be written.
+        When the ending is unknown or a file cannot be written; then all files are as they were.
 
     """
+    writers = _writers(path, compared, tables, keep_formulas=keep_formulas)
+
+    def describe(beside: Path) -> None:
+        fill_run(beside, run([beside.with_name(name) for name in writers]))
+
+    names = [*writers, run_path(path).name]
+    write_files(path.parent, {**writers, names[-1]: describe})
+    return [path.with_name(name) for name in names]
+
+
+def run_path(path: Path) -> Path:
+    """Run file of a comparison."""
+    return path.with_suffix(RUN)
+
+
+def _writers(
+    path: Path, compared: Sequence[Compared], tables: Tables, *, keep_formulas: bool
+) -> dict[str, Callable[[Path], None]]:
+    """What fills each of the files, by their names."""
     check_ending(path)
     if path.suffix == ".gpkg":
-        write_geopackage(path, _layers(compared[0], tables), tables.more, compared[0].before.region.crs)
-        return [path]
+        layers, crs = _layers(compared[0], tables), compared[0].before.region.crs
+        return {path.name: lambda beside: fill_geopackage(beside, layers, tables.more, crs)}
     files = {path: tables.places}
     if len(tables.cells):
         files[_beside(path, "cells", path.suffix)] = tables.cells
     # Without places a table cannot be GeoJSON.
     ending = ".csv" if path.suffix == ".geojson" else path.suffix
     files |= {_beside(path, name, ending): table for name, table in tables.more.items()}
-    for file, table in files.items():
-        write_table(file, table, keep_formulas=keep_formulas)
-    return list(files)
+    return {
+        file.name: table_writer(file, table, keep_formulas=keep_formulas) for file, table in files.items()
+    }
 
 
 def check_ending(path: Path) -> None:

@@ -7,19 +7,21 @@ import hashlib
 import importlib.metadata
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
 from accessibility.world import World
 from data.errors import InputError
-from data.files.ready_arrays import write_file
 from data.source_files import source_files
 from data.study_area.region_toml import Region, digest
 from network.transit.departures import Window
 from scenarios.edits.scenario import Scenario
 
+Clock: TypeAlias = Annotated[int, Meta(ge=0, le=7 * 24 * 3600)]
+Seconds: TypeAlias = Annotated[int, Meta(gt=0, le=24 * 3600)]
+Departures: TypeAlias = Annotated[int, Meta(gt=0, le=24 * 3600)]
 CODE = ("data", "network", "accessibility", "scenarios")
 PROGRAM = "dorpshub"
 
@@ -91,7 +93,7 @@ class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     code: str
     inputs: dict[str, str]
     service_date: dt.date
-    window: tuple[int, int, int]
+    window: tuple[Clock, Seconds, Departures]
     arrives: bool = False
     assumptions: dict[str, Any]
     files: dict[str, str]
@@ -152,18 +154,13 @@ def file_digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_run(path: Path, run: RunFile) -> None:
-    """Write a run as JSON that a person can read."""
-    text = msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n"
-
-    def write(beside: Path) -> None:
-        beside.write_bytes(text)
-
-    write_file(path, write)
+def fill_run(path: Path, run: RunFile) -> None:
+    """Make a new file of a run, as JSON that a person can read."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
 
 
 def read_run(path: Path) -> RunFile:
-    """Read what `write_run` wrote.
+    """Read what `fill_run` wrote.
 
     Raises
     ------
@@ -173,7 +170,7 @@ def read_run(path: Path) -> RunFile:
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunFile)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:
         msg = f"{path}: this is no run file that can be used ({error}). Choose a .run.json that a comparison wrote."
         raise InputError(msg) from error
 

@@ -10,12 +10,15 @@ import msgspec
 from msgspec import Meta
 
 from accessibility.world import World
+from data.limits import LINE_CORNERS
 from data.parameters.facility_kinds import FacilityKinds
 
+HUGE = 1e9
+"""No speed, size or sum of money of an edit comes near it."""
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
-Positive: TypeAlias = Annotated[float, Meta(gt=0)]
-NotNegative: TypeAlias = Annotated[float, Meta(ge=0)]
+Positive: TypeAlias = Annotated[float, Meta(gt=0, le=HUGE)]
+NotNegative: TypeAlias = Annotated[float, Meta(ge=0, le=HUGE)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 Clock: TypeAlias = Annotated[str, Meta(pattern=r"^\d{1,2}:[0-5]\d$")]
 """HH:MM, past 24:00 after midnight."""
@@ -23,7 +26,7 @@ ClockOrBlank: TypeAlias = Annotated[str, Meta(pattern=r"^(\d{1,2}:[0-5]\d)?$")]
 """The same, or "" for what the edit says."""
 Spot: TypeAlias = tuple[Longitude, Latitude]
 """A point, WGS84."""
-Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=1000)]
+Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=int(LINE_CORNERS.most))]
 """Those of an area, or two opposite ones of a box."""
 
 

@@ -42,11 +42,13 @@ class Sited(EditBase, frozen=True, kw_only=True):
 
     @property
     def site_id(self) -> str:
-        """The same for the same site."""
+        """The same for the same site; "" where none is given, which is refused when the edit is applied."""
         if self.place_id is not None:
             return self.place_id
         if self.building_id is not None:
             return self.building_id
+        if self.lon_deg is None or self.lat_deg is None:
+            return ""
         return f"{self.lon_deg:.5f}-{self.lat_deg:.5f}"
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 import msgspec
 
 from data.errors import ScenarioError
+from data.limits import EDITS
 from scenarios.edits.scenario import Edit, Scenario
 
 KINDS_OF_EDIT = tuple(kind.__name__ for kind in get_args(Edit))
@@ -43,6 +44,8 @@ def from_json(text: str) -> Scenario:
             f"This is none: {_plain(error)}."
         )
         raise ScenarioError(msg) from error
+    if fault := EDITS.fault("The scenario", len(raw.edits)):
+        raise ScenarioError(fault)
     edits: list[Edit] = []
     problems: list[str] = []
     for number, row in enumerate(raw.edits, start=1):

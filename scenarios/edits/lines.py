@@ -18,6 +18,7 @@ from accessibility.travel_network import Points, TravelNetwork, street_nearest, 
 from data.clock import parse_clock
 from data.columns import Int32s, Int64s
 from data.errors import ScenarioError
+from data.limits import NEW_TRIPS
 from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, Timetable, Trips
 from data.units import MPS_PER_KMH
 from scenarios.edits.base import Clock, ClockOrBlank, EditBase, Group, Positive
@@ -25,8 +26,10 @@ from scenarios.edits.find_lines import OnLine, directions, one_stop, trips_of
 from scenarios.edits.line_courses import COURSES, CourseEdit, recoursed
 from scenarios.edits.trip_tables import copies, regular, with_runs, without
 
+MOST_STOPS = 200
+"""Of a new line."""
 Minutes: TypeAlias = Annotated[float, Meta(ge=1, le=24 * 60)]
-Route: TypeAlias = Annotated[tuple[str, ...], Meta(min_length=2)]
+Route: TypeAlias = Annotated[tuple[str, ...], Meta(min_length=2, max_length=MOST_STOPS)]
 
 
 class ChangeHeadway(OnLine, frozen=True, kw_only=True):
@@ -107,8 +110,8 @@ RoadMetres: TypeAlias = Callable[[int, int], float]
 """Metres by car from one row of the stops to another, inf where no road leads there."""
 
 
-def edited(timetable: Timetable, edit: TimetableEdit, road_m: RoadMetres) -> Timetable:
-    """Timetable after an edit.
+def edited(timetable: Timetable, edit: TimetableEdit, road_m: RoadMetres, n_made: int = 0) -> Timetable:
+    """Timetable after an edit, where edits before it made `n_made` trips more than there were.
 
     Raises
     ------
@@ -118,13 +121,13 @@ def edited(timetable: Timetable, edit: TimetableEdit, road_m: RoadMetres) -> Tim
     """
     match edit:
         case ChangeHeadway():
-            return _with_headway(timetable, edit)
+            return _with_headway(timetable, edit, n_made)
         case ChangeSpan():
-            return _with_span(timetable, edit)
+            return _with_span(timetable, edit, n_made)
         case DropLine():
             return replace(timetable, trips=without(timetable.trips, trips_of(timetable, edit)))
         case AddLine():
-            return _with_line(timetable, edit, road_m)
+            return _with_line(timetable, edit, road_m, n_made)
         case _:
             return recoursed(timetable, edit)
 
@@ -147,7 +150,7 @@ class _Plan(NamedTuple):
     headway_s: int
 
 
-def _with_headway(timetable: Timetable, edit: ChangeHeadway) -> Timetable:
+def _with_headway(timetable: Timetable, edit: ChangeHeadway, n_made: int) -> Timetable:
     headway_s = round(edit.headway_min * 60)
     gone: list[Int64s] = []
     plans: list[_Plan] = []
@@ -171,10 +174,11 @@ def _with_headway(timetable: Timetable, edit: ChangeHeadway) -> Timetable:
         plans.append(_Plan(plan.row[~stays_as_it_is], plan.shift_s[~stays_as_it_is], headway_s))
     if not plans:
         raise ScenarioError(f"line '{edit.line}' runs at night only; there is no day service to change.")
+    NEW_TRIPS.refuse_beyond(f"line '{edit.line}'", n_made + sum(len(plan.row) for plan in plans))
     return _renewed(timetable, gone, plans)
 
 
-def _with_span(timetable: Timetable, edit: ChangeSpan) -> Timetable:
+def _with_span(timetable: Timetable, edit: ChangeSpan, n_made: int) -> Timetable:
     first, last = parse_clock(edit.first), parse_clock(edit.last)
     if first > last:
         raise ScenarioError(f"a line cannot run from {edit.first} to {edit.last}.")
@@ -202,6 +206,7 @@ def _with_span(timetable: Timetable, edit: ChangeSpan) -> Timetable:
         late, late_at = _models(inside, after)
         model, at = np.concatenate([early, late]), np.concatenate([early_at, late_at])
         plans.append(_Plan(inside.trip[model], at - inside.at[model], headway_s))
+    NEW_TRIPS.refuse_beyond(f"line '{edit.line}'", n_made + sum(len(plan.row) for plan in plans))
     return _renewed(timetable, gone, plans)
 
 
@@ -264,7 +269,7 @@ def _models(departures: _Departures, at: Int64s) -> tuple[Int64s, Int64s]:
     return row, np.repeat(at, n)
 
 
-def _with_line(timetable: Timetable, edit: AddLine, road_m: RoadMetres) -> Timetable:
+def _with_line(timetable: Timetable, edit: AddLine, road_m: RoadMetres, n_made: int) -> Timetable:
     trips, stops = timetable.trips, timetable.stops
     if any(
         route.casefold() == edit.name.casefold() and agency.casefold() == edit.agency.casefold()
@@ -276,6 +281,7 @@ def _with_line(timetable: Timetable, edit: AddLine, road_m: RoadMetres) -> Timet
         raise ScenarioError(f"a line cannot run from {edit.first} to {edit.last}.")
     course = [one_stop(stops, text) for text in edit.stops]
     starts = np.arange(first, last + 1, round(edit.headway_min * 60))
+    NEW_TRIPS.refuse_beyond(f"line '{edit.name}'", n_made + len(starts) * (1 + edit.both_ways))
     added = trips
     for number, way in enumerate([course, course[::-1]] if edit.both_ways else [course]):
         seconds = [0.0]
@@ -331,7 +337,12 @@ def _road_metres(network: TravelNetwork, timetable: Timetable) -> RoadMetres:
 LINES: Group[Timetable, TimetableEdit] = Group(
     kinds=(ChangeHeadway, ChangeSpan, DropLine, *COURSES, AddLine),
     part=lambda world: world.network.service.timetable,
-    step=lambda timetable, edit, given: edited(timetable, edit, _road_metres(given.world.network, timetable)),
+    step=lambda timetable, edit, given: edited(
+        timetable,
+        edit,
+        _road_metres(given.world.network, timetable),
+        len(timetable.trips.id) - len(given.world.network.service.timetable.trips.id),
+    ),
     put=lambda world, timetable: replace(
         world, network=with_timetable(world.network, timetable, world.projection)
     ),

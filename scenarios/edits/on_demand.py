@@ -11,7 +11,8 @@ from msgspec import Meta
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand.periods import service_periods
-from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, OnDemandServices, Pole, Rings, within
+from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, OnDemandServices, Pole, within
+from data.outlines import Rings
 from data.timetable import Stops
 from scenarios.edits.areas import corners_of
 from scenarios.edits.base import Corners, EditBase, Given, Group, NotNegative
@@ -50,7 +51,7 @@ class AddOnDemand(EditBase, frozen=True, kw_only=True):
     margin_min: Minutes
     min_km: NotNegative = 0.0
     max_km: NotNegative = 0.0
-    detour: Annotated[float, Meta(ge=1)]
+    detour: Annotated[float, Meta(ge=1, le=100)]
 
 
 class DropOnDemand(EditBase, frozen=True):

@@ -14,6 +14,7 @@ from accessibility.travel_network import with_streets
 from accessibility.world import World
 from data.columns import Floats, Int32s
 from data.errors import ScenarioError
+from data.limits import LINE_CORNERS, LINE_KM
 from data.projection import Projection
 from data.streets import TagSet
 from network.hierarchy.incremental import edited_search
@@ -27,7 +28,7 @@ from scenarios.edits.base import Corners, EditBase, Group, Spot
 
 StreetMode: TypeAlias = Literal["walk", "bike", "ebike", "car"]
 Kmh: TypeAlias = Annotated[int, Meta(ge=5, le=130)]
-Line: TypeAlias = Annotated[tuple[Spot, ...], Meta(min_length=2)]
+Line: TypeAlias = Annotated[tuple[Spot, ...], Meta(min_length=2, max_length=int(LINE_CORNERS.most))]
 
 
 class OnStreets(EditBase, frozen=True, kw_only=True):
@@ -126,6 +127,7 @@ def edited(
             return _with_limit(streets, edit, profiles, projection)
         case DrawPath():
             xy_m = to_metres(edit.line, projection)
+            LINE_KM.refuse_beyond("the line", float(np.hypot(*np.diff(xy_m, axis=0).T).sum()) / 1000)
             tags = CYCLE_PATH if edit.kind == "cycle_path" else _road_tags("unclassified", edit.limit_kmh)
             speeds_mps = np.array([way_speeds(tags, profile) for profile in profiles])
             path = NewPath(xy_m[:, 0].copy(), xy_m[:, 1].copy(), speeds_mps)

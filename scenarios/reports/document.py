@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from data.errors import InputError
-from data.files.ready_arrays import write_file
+from data.files.whole import write_file
 
 Cell: TypeAlias = str | float
 Say: TypeAlias = Callable[[str], str]

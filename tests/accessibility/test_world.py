@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from toy_region import write_toy_region
 
+from accessibility import world as module
 from accessibility.world import READY, open_world
 from data.errors import InputError, RegionError
 from data.study_area.region_toml import embedded_regions, load_region
+from data.user_cache import user_cache
 
 
 def silent(_label: str, _share: float) -> None:
@@ -141,9 +143,49 @@ def test_a_region_without_tables_takes_places_and_facilities_from_its_streets_fi
     assert any("age bands" in finding.what for finding in world.report.findings)
 
 
-def test_a_folder_that_cannot_be_written_to_is_said_so(tmp_path: Path) -> None:
+def test_a_damaged_build_is_made_anew_and_told_once(tmp_path: Path) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    first = open_world(folder, silent)
+    file = first.ready / "places" / "inhabitants_by_age.npy"
+    content = bytearray(file.read_bytes())
+    content[-2] ^= 1  # another number of people, which nobody would notice
+    file.unlink()  # the world that is open keeps its own
+    file.write_bytes(content)
+    again = open_world(folder, silent)
+    assert (again.places.inhabitants_by_age == first.places.inhabitants_by_age).all()
+    assert [found.what for found in again.report.findings][-1] == "ready data that were damaged, made anew"
+    assert open_world(folder, silent).report == first.report
+
+
+def test_a_region_that_may_only_be_read_is_built_in_the_cache_of_the_user(tmp_path: Path) -> None:
     folder = write_toy_region(tmp_path / "valley")
     (folder / READY).write_text("a file where the folder should be")
+    world = open_world(folder, silent)
+    assert world.ready.parent.parent == user_cache("builds")
+    assert world.ready.parent.name.startswith("valley-")
+    assert world.places.id == ("west", "mid", "east", "lone")
+
+
+def test_the_build_that_comes_along_with_a_region_that_may_only_be_read_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    along = open_world(folder, silent)
+    monkeypatch.setattr(module, "can_write", lambda _folder: False)
+    told: list[str] = []
+    world = open_world(folder, lambda label, _share: told.append(label))
+    assert told == []  # nothing was built
+    assert world.ready.parent.parent == user_cache("builds")
+    assert world.report == along.report
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_toy_region(tmp_path / "valley")
+    (folder / READY).write_text("a file where the folder should be")
+    (tmp_path / "cache").write_text("a file there as well")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with pytest.raises(InputError, match="Cannot write"):
         open_world(folder, silent)
     shutil.rmtree(folder)

@@ -207,5 +207,27 @@ def test_a_file_that_is_damaged_later_is_said_in_a_sentence(library: Library) ->
     library.add("here", ONE, "", MONDAY, ANNAS)
     library.path.write_bytes(b"this is no database, but long enough to be looked at as one" * 20)
     library.path.with_name("library.sqlite-wal").unlink(missing_ok=True)
-    with pytest.raises(InputError, match=r"library\.sqlite: the library of scenarios cannot be opened"):
+    with pytest.raises(InputError, match=r"library\.sqlite: the library of scenarios cannot be used"):
         library.rows("here")
+
+
+def test_a_row_that_cannot_be_read_is_named(library: Library) -> None:
+    library.add("here", ONE, "Aa", MONDAY, ANNAS)
+    with closing(sqlite3.connect(library.path)) as database, database:
+        database.execute("update scenario set content = ?", ('{"edits": 3}',))
+    with pytest.raises(InputError, match=r"the scenario [0-9a-f]{32} in the library is damaged"):
+        library.rows("here")
+
+
+def test_a_library_that_does_not_fit_together_is_refused_when_it_is_opened(library: Library) -> None:
+    library.add("here", ONE, "Aa", MONDAY, ANNAS)
+    with closing(sqlite3.connect(library.path)) as database:
+        database.execute("pragma journal_mode = delete")
+        (page,) = database.execute("select rootpage from sqlite_master where type = 'index'").fetchone()
+        (size,) = database.execute("pragma page_size").fetchone()
+    content = bytearray(library.path.read_bytes())
+    # The last byte of a page of an index is in a key that is told there: rows would be there, and not be found.
+    content[page * size - 3] ^= 1
+    library.path.write_bytes(content)
+    with pytest.raises(InputError, match="cannot be used"):
+        Library(library.path)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ import pytest
 from data.build_report import BuildReport
 from data.columns import Floats
 from data.files import kept as module
-from data.files.kept import MANIFEST, kept
+from data.files.kept import VERSION, kept
+from data.files.whole import DIGEST, write_folder
 
 
 class Made(NamedTuple):
@@ -67,11 +68,11 @@ def one_bit(folder: Path) -> None:
 
 
 def no_manifest(folder: Path) -> None:
-    (folder / MANIFEST).unlink()
+    (folder / DIGEST).unlink()
 
 
 def nonsense(folder: Path) -> None:
-    (folder / MANIFEST).write_text("[]")
+    (folder / DIGEST).write_text("[]")
 
 
 @pytest.mark.parametrize("damage", [cut_short, one_bit, no_manifest, nonsense])
@@ -87,11 +88,15 @@ def test_what_is_damaged_is_made_anew_and_told_once(damage: object, tmp_path: Pa
     assert make.times == 2
 
 
+def _older(folder: Path) -> None:
+    (folder / VERSION).write_text("older")
+
+
 def test_what_another_version_made_is_made_anew_and_told(tmp_path: Path) -> None:
     make = Maker()
     kept(Made, tmp_path, "key", make)
-    manifest = tmp_path / "key" / MANIFEST
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"code": "older"}))
+    shutil.rmtree(tmp_path / "key")
+    write_folder(tmp_path / "key", _older)
     _, report = kept(Made, tmp_path, "key", make)
     assert told(report) == ["cache: kept networks of another version of this program"]
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,7 @@ def test_all_mistakes_of_all_services_are_told_at_once() -> None:
         "there is no field 'colour'",
         "'date' has the value datetime.datetime(2018, 5, 26, 9, 0), which is of the wrong type",
         "'margin_s' has the value 'ten', which is of the wrong type",
-        "'lead_s' is -1, it must be a number from 0 on",
+        "'lead_s' is -1, it must be a number from 0 to 2678400",
         "'detour' is inf",
         "max_m 15000 is less than min_m 20000",
         "the hours 'when needed' cannot be read",
@@ -468,3 +469,85 @@ def test_a_line_with_stops_in_between_is_a_line() -> None:
 def test_real_timetables_do_not_look_on_demand(file: str, day: dt.date) -> None:
     real, _ = read_timetable([SHARED / file], day)
     assert looks_on_demand(real) == BuildReport()
+
+
+# --- GTFS-Flex, damaged ----------------------------------------------------------------------------------------------
+
+
+def test_a_damaged_zip_is_told_by_its_name(tmp_path: Path) -> None:
+    folder = feed(tmp_path)
+    with zipfile.ZipFile(tmp_path / "feed.zip", "w") as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+    content = (tmp_path / "feed.zip").read_bytes()
+    at = content.index(b"booking_rules.txt") + 40  # in what is stored under that name
+    (tmp_path / "feed.zip").write_bytes(content[:at] + b"?" + content[at + 1 :])
+    with pytest.raises(
+        InputError, match=r"feed\.zip is not a zip file, or a damaged one .*booking_rules.*Download it"
+    ):
+        flex(tmp_path / "feed.zip")
+
+
+@pytest.mark.parametrize(
+    ("table", "damage", "says"),
+    [
+        (
+            "trips.txt",
+            lambda text: text.replace("T,R", "T\u00e9,R").encode("cp1252"),
+            "trips.txt is not text in UTF-8",
+        ),
+        (
+            "stop_times.txt",
+            lambda text: text.replace("\n", "\r").encode(),
+            "stop_times.txt ends its lines with carriage",
+        ),
+        (
+            "calendar.txt",
+            lambda text: text.replace("start_date", "begin").encode(),
+            "calendar.txt lacks start_date; it has",
+        ),
+        (
+            "trips.txt",
+            lambda text: text.replace("trip_id", "id").encode(),
+            "trips.txt lacks trip_id; it has id, route_id",
+        ),
+        (
+            "stops.txt",
+            lambda text: text.replace("52.5", "Infinity", 1).encode(),
+            "stops.txt row 2 has a position",
+        ),
+        (
+            "stops.txt",
+            lambda text: text.replace("52.5", "1e20", 1).encode(),
+            "stops.txt row 2 has a position",
+        ),
+        (
+            "locations.geojson",
+            lambda text: text.replace("[", "[" * 5000, 1).encode(),
+            "locations.geojson is no collection",
+        ),
+        ("locations.geojson", lambda _text: b"\xff", "locations.geojson is no collection"),
+    ],
+)
+def test_each_table_is_checked_where_it_is_read(
+    table: str, damage: Callable[[str], bytes], says: str, tmp_path: Path
+) -> None:
+    folder = feed(tmp_path)
+    (folder / table).write_bytes(damage((folder / table).read_text()))
+    with pytest.raises(InputError) as error:
+        flex(folder)
+    assert str(error.value).startswith("feed: ")
+    assert says in str(error.value)
+
+
+def test_a_row_without_the_last_values_has_blanks_there(tmp_path: Path) -> None:
+    short = IN_ZONE.replace("1,2,hour,,", "1,2,hour").replace("2,1,hour,,", "2,1,hour")
+    assert flex(feed(tmp_path, short)).services[0].name == "Ruf"
+
+
+def test_a_blank_trip_id_beside_booked_trips_is_no_trip(tmp_path: Path) -> None:
+    fixed = ",1,A,,,,,0,0,,9:00:00,9:00:00\nF,1,A,,,,,0,0,,9:00:00,9:00:00\nF,2,B,,,,,0,0,,9:10:00,9:10:00"
+    blank = IN_ZONE.replace("T,2,", ",2,")
+    trips_txt = FEED["trips.txt"] + "F,R,WK,,\n"
+    transport = read_public_transport([feed(tmp_path, f"{blank}\n{fixed}", trips__txt=trips_txt)], TUESDAY)
+    assert transport.timetable.trips.id == ("F",)

@@ -85,6 +85,13 @@ def test_one_mistake_is_one_sentence_behind_the_name_of_the_file(tmp_path: Path)
             '[generator]\nseed = "one"\n\n[[layer]]',
             "generator: the field 'seed' has the value 'one'",
         ),
+        (
+            "= 2026-10-06",
+            "= 0001-01-01",
+            "the service_date is 0001-01-01; write a day of the years 1970 to 2200",
+        ),
+        ("= 2026-10-06", "= 9999-12-31", "the service_date is 9999-12-31; write a day"),
+        ("= 2026-10-06", "= inf", "'service_date' has the value inf"),
         ('["09:00", "10:00"]', '"09:00-10:00"', "'window' has the value '09:00-10:00'"),
     ],
 )

@@ -330,3 +330,30 @@ def test_only_blank_ids_are_made_up(tmp_path: Path) -> None:
 def test_a_table_that_cannot_be_used_says_why_in_a_sentence(tmp_path: Path, content: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         places(text(tmp_path / "p.csv", content))
+
+
+def test_values_that_have_no_column_are_told_by_their_line_and_never_dropped(tmp_path: Path) -> None:
+    table = "name,kind,lon,lat\nAa,gp,6.8,52.8\nBee, the GP,gp,6.8,52.8\n\nCee,gp,6.8,52.8,x\n"
+    with pytest.raises(
+        OwnFaultError, match="line 3 has 5 values; line 5 has 5 values, and the header 4 names"
+    ):
+        services(text(tmp_path / "s.csv", table))
+    # Commas too many at the end, as spreadsheets write them, hold nothing.
+    assert services(text(tmp_path / "t.csv", "name,kind,lon,lat\nAa,gp,6.8,52.8,,\n")).name == ("Aa",)
+
+
+def test_lines_are_called_as_an_editor_calls_them(tmp_path: Path) -> None:
+    # The name of Aa goes over two lines, so that Bee stands on line 5 of the file.
+    table = 'name,kind,lon,lat\n\n"Aa\nand so on",gp,6.8,52.8\nBee,gp,x,52.8\n'
+    with pytest.raises(InputError, match="line 5: lon='x'"):
+        services(
+            text(
+                tmp_path / "s.csv", table.replace("\n\n", "\n", 1).replace("lat\n", "lat\nDee,gp,6.8,52.8\n")
+            )
+        )
+
+
+@pytest.mark.parametrize("number", ["Infinity", "1e400", "-inf", "nan", "1e20"])
+def test_a_position_that_is_no_place_is_refused(number: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 2: lon="):
+        services(text(tmp_path / "s.csv", f"name,kind,lon,lat\nAa,gp,{number},52.8\n"))

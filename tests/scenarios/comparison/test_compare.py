@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -31,7 +33,7 @@ from scenarios.comparison.compare import change_of, compare_worlds, outcome, wor
 from scenarios.comparison.contributions import variants
 from scenarios.comparison.files import change_class, write_comparison
 from scenarios.comparison.run import compared, tables_of
-from scenarios.comparison.run_file import Spec, read_run, write_run
+from scenarios.comparison.run_file import Spec, fill_run, read_run, run_file
 from scenarios.comparison.tables import places_table, winners_table
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, PlaceHub
@@ -236,7 +238,7 @@ def test_a_run_of_other_hours_is_made_again_in_those_hours(
     asked = ("compare", valley, "shut.json", "--kinds", "gp", "--modes", "transit", "--quiet")
     assert dorpshub(monkeypatch, *asked) == 0
     run = read_run(Path("comparison.run.json"))
-    write_run(Path("noon.run.json"), msgspec.structs.replace(run, window=(12 * 3600, 60, 30)))
+    fill_run(Path("noon.run.json"), msgspec.structs.replace(run, window=(12 * 3600, 60, 30)))
     # The hours are others than those of the region, so the numbers are too; the rerun says so and keeps the hours.
     assert dorpshub(monkeypatch, "rerun", "noon.run.json", "--out", "again.csv") == 2
     assert read_run(Path("again.run.json")).window == (12 * 3600, 60, 30)
@@ -284,9 +286,29 @@ def test_a_run_is_not_written_over_itself(
     assert "files are of another kind" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"format": 2}'])
+def test_a_comparison_without_its_run_file_is_never_left_behind(
+    valley: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("compare", valley, "--kinds", "gp", "--modes", "walk", "--quiet")
+    assert dorpshub(monkeypatch, *asked, "shut.json") == 0
+    before = {path.name: path.read_bytes() for path in Path().glob("comparison*")}
+
+    def full(_path: Path, _run: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("scenarios.comparison.files.fill_run", full)
+    assert dorpshub(monkeypatch, *asked, "hub.json") == 2
+    assert (
+        "Cannot write comparison.csv: No space left on device. Everything is as it was"
+        in capsys.readouterr().err
+    )
+    assert {path.name: path.read_bytes() for path in Path().glob("comparison*")} == before
+    assert list(Path().glob(".comparison*")) == []
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"format": 2}', "\xff\xfe", "[" * 5000])
 def test_what_is_no_run_file_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "x.run.json").write_text(text)
+    (tmp_path / "x.run.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(InputError, match="no run file"):
         read_run(tmp_path / "x.run.json")
 
@@ -387,7 +409,8 @@ def test_cells_are_squares_in_the_geopackage(world: World, tmp_path: Path) -> No
     )
     gridded, asked = replace(world, grid=grid), spec(scenario(HUB), cells=True)
     found = compared(gridded, asked, KINDS)
-    write_comparison(tmp_path / "c.gpkg", found, tables_of(gridded, asked, found, KINDS, silent))
+    tables = tables_of(gridded, asked, found, KINDS, silent)
+    write_comparison(tmp_path / "c.gpkg", found, tables, lambda files: run_file(gridded, asked, files))
     cells = geopandas.read_file(tmp_path / "c.gpkg", layer="cells gp walk")
     assert cells.crs.to_epsg() == 28992
     assert cells.geometry.area.tolist() == pytest.approx([10_000])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from toys import NO_RULES, clock, trips
 
-from data.errors import ScenarioError
+from data.errors import InputError, ScenarioError
 from data.timetable import Headways, InSeatTransfers, Stops, Timetable
 from scenarios.edits.find_lines import OnLine
 from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, Reroute, SkipStop
@@ -323,3 +323,14 @@ def test_the_timetable_that_was_stays_as_it_was() -> None:
         after(edit, before)
     for name, column in columns.items():
         assert np.array_equal(getattr(before.trips, name), column)
+
+
+def test_trips_are_counted_before_they_are_made() -> None:
+    # A run a minute from 0:00 to 99:59 is 6,000 runs each way; with 8,000 made before, that is the most there may be.
+    often = AddLine(name="X", stops=("a", "b"), headway_min=1, first="0:00", last="99:59", speed_kmh=30)
+    assert len(edited(valley(), often, by_road, 8_000).trips.id) == len(valley().trips.id) + 12_000
+    with pytest.raises(InputError, match="line 'X': 20,001 new trips in all, and at most 20,000 can be used"):
+        edited(valley(), often, by_road, 8_001)
+    busier = ChangeHeadway(line="1", headway_min=1, first="0:00", last="99:59")
+    with pytest.raises(InputError, match=r"line '1': .* new trips in all"):
+        edited(valley(), busier, by_road, 19_000)

@@ -151,6 +151,10 @@ def test_a_cycle_path_is_for_cyclists_and_walkers_and_a_road_for_all() -> None:
         (CloseStreets(area=(at(0, 0), at(10, 10), at(10, 0), at(0, 10))), "crosses itself"),
         (CloseStreets(at=at(1000, 400)), "is 400 m from the point"),
         (DrawPath(line=(at(3000, -500), at(3000, 0)), kind="road"), "more than 50 m from every street"),
+        (
+            DrawPath(line=(at(0, 0), at(60_000, 0), at(0, 0)), kind="road"),
+            "the line: 120 km of one line, and at most 100",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said(edit: StreetEdit, says: str) -> None:

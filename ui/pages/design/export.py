@@ -16,7 +16,7 @@ from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
-from scenarios.comparison.run_file import Spec, run_file, write_run
+from scenarios.comparison.run_file import Spec, fill_run, run_file
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.paper.pdf import Report, png
 from ui.sentences.columns import PARTS, in_language, scenario_title
@@ -141,17 +141,19 @@ def tables(world: World, spec: Spec, chosen: str, texts: Texts) -> bytes:
         def path(what: str, ending: str) -> Path:
             return Path(folder) / file_name(title, what, today(), ending)
 
-        files: list[Path] = []
         if chosen in CSV_FORMS:
             for name, table in {"": made.places, "cells": made.cells, **made.more}.items():
                 if len(table):
                     content = spreadsheet_bytes(in_language(table, texts), CSV_FORMS[chosen])
                     path(texts.say(PARTS[name]) if name else "", "csv").write_bytes(content)
-        elif chosen != "run":
-            files = write_comparison(path("", chosen), found, made)
-        if chosen == "gpkg":
-            return files[0].read_bytes()
-        write_run(path("", "run.json"), run_file(world, spec, files))
+        if chosen in {*CSV_FORMS, "run"}:
+            fill_run(path("", "run.json"), run_file(world, spec, []))
+        else:
+            files = write_comparison(
+                path("", chosen), found, made, lambda beside: run_file(world, spec, beside)
+            )
+            if chosen == "gpkg":
+                return files[0].read_bytes()
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(Path(folder).iterdir()):
