@@ -234,7 +234,14 @@ class Library:
         try:
             # SQLite lets a key be null.
             return SavedScenario(
-                msgspec.convert(id_, str), region, author, from_json(content), created, changed, version, owner
+                msgspec.convert(id_, str),
+                region,
+                author,
+                from_json(content),
+                created,
+                changed,
+                version,
+                owner,
             )
         except (ScenarioError, msgspec.ValidationError) as error:
             msg = f"{self.path}: the scenario {id_} in the library is damaged. Put a copy of the file back. {error}"

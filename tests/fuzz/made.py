@@ -200,7 +200,7 @@ class Made:
             file.unlink()
         library = Library(path)
         for author in ("Aa", "Bee"):
-            library.add("valley", from_json(json.dumps(SCENARIO)), author, "2026-10-06T09:00:00")
+            library.add("valley", from_json(json.dumps(SCENARIO)), author, "2026-10-06T09:00:00", "")
         with closing(sqlite3.connect(path)) as database:
             # Ids are drawn anew each time; damage must be the same for the same seed.
             database.execute("update scenario set id = author")

@@ -1,4 +1,4 @@
-"""Curves as a drawing for paper: how many people there are within each minute."""
+"""Curves as a drawing for paper: how many more or fewer people there are within each minute."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STEPS = (1, 2, 5)
 
 
 class Curve(NamedTuple):
-    """A line of the chart: its name, people within 0, 1, ... minutes, its colour and dashes ("" for none)."""
+    """A line of the chart: its name, people within 0, 1, ... minutes more than now, its colour and dashes ("" for none)."""
 
     name: str
     people: Sequence[int]
@@ -25,20 +25,25 @@ class Curve(NamedTuple):
 
 
 def curves_svg(curves: Sequence[Curve], across: str, up: str, texts: Texts) -> str:
-    """Draw steps over minutes, from zero."""
-    top = max(1, *(count for curve in curves for count in curve.people))
+    """Draw steps over minutes; zero is in sight."""
+    every = [count for curve in curves for count in curve.people]
+    low, top = min(0, *every), max(0, *every)
     last = max(len(curve.people) for curve in curves) - 1
-    each = _round_step(top / 4)
-    top = each * -(-top // each)
+    each = _round_step(max(top - low, 1) / 4)
+    low, top = each * (low // each), max(each * -(-top // each), low + each)
     wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
+    def up_to(count: float) -> float:
+        return TOP + high * (top - count) / (top - low)
+
     def at(minute: float, count: float) -> str:
-        return f"{LEFT + wide * minute / last:.1f} {TOP + high * (1 - count / top):.1f}"
+        return f"{LEFT + wide * minute / last:.1f} {up_to(count):.1f}"
 
     drawn = []
-    for count in range(0, top + 1, each):
-        drawn.append(f'<path d="M{at(0, count)}L{at(last, count)}" stroke="{GRID}"/>')
-        y = TOP + high * (1 - count / top) + 4
+    for count in range(low, top + 1, each):
+        line = GRID if count else INK
+        drawn.append(f'<path d="M{at(0, count)}L{at(last, count)}" stroke="{line}"/>')
+        y = up_to(count) + 4
         drawn.append(
             f'<text x="{LEFT - 6}" y="{y:.1f}" text-anchor="end">{escape(texts.number(count))}</text>'
         )
@@ -47,7 +52,7 @@ def curves_svg(curves: Sequence[Curve], across: str, up: str, texts: Texts) -> s
         drawn.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 15}" text-anchor="middle">{minute}</text>')
     for number, curve in enumerate(curves):
         steps = "".join(
-            f"H{LEFT + wide * minute / last:.1f}V{TOP + high * (1 - count / top):.1f}"
+            f"H{LEFT + wide * minute / last:.1f}V{up_to(count):.1f}"
             for minute, count in enumerate(curve.people)
         )
         look = f'fill="none" stroke="{curve.colour}" stroke-width="2" stroke-dasharray="{curve.dashes}"'

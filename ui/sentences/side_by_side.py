@@ -167,7 +167,8 @@ def lines(found: Sides, limit_min: int, texts: Texts) -> tuple[Line, ...]:
         line(
             say("Certain"),
             [_sureness(side, texts) for side in found],
-            most([side.certain_share for side in found]),
+            # As long as one is being worked out, none is known to be the best.
+            most([side.certain_share for side in found]) if all(side.sure for side in found) else (),
         ),
     )
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from ui.words.i18n import Texts
 
-COLOURS = ("#8b867c", "#0b5d59", "#c2410c", "#5b3f8c", "#1b5d9b")
-DASHES = ([6, 4], [1, 0], [8, 3, 2, 3], [2, 2], [12, 4])
-"""Of the curves of now, and of up to four scenarios."""
+COLOURS = ("#1f8f86", "#d1571f", "#8a6bd1", "#3b82c4")
+"""Of up to four scenarios, each with three to one against the light and the dark page."""
+DASHES = ([1, 0], [8, 3], [2, 2], [12, 4, 2, 4])
 
 
 def in_language(texts: Texts) -> dict[str, Any]:

@@ -132,12 +132,13 @@ def _within(view: CompareView, texts: Texts) -> Table:
 
 
 def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:
+    """How many more people there are within each minute, as the page draws it."""
     say = texts.say
-    now = (say("Now"), [before for before, _ in views[0].curve])
-    then = [(name, [after for _, after in view.curve]) for name, view in zip(names, views, strict=True)]
     curves = [
-        Curve(name, people, colour, " ".join(map(str, dashes)))
-        for (name, people), colour, dashes in zip((now, *then), COLOURS, DASHES, strict=False)
+        Curve(name, [after - before for before, after in view.curve], colour, " ".join(map(str, dashes)))
+        for name, view, colour, dashes in zip(names, views, COLOURS, DASHES, strict=False)
     ]
-    described = say("Inhabitants within each number of minutes, now and with the changes")
-    return Drawing(curves_svg(curves, say("Minutes"), say("Inhabitants"), texts), described, described)
+    described = say(
+        "How many more inhabitants than now are within each number of minutes, with each scenario"
+    )
+    return Drawing(curves_svg(curves, say("Minutes"), say("More than now"), texts), described, described)

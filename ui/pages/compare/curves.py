@@ -16,14 +16,11 @@ import streamlit as st
 from ui.state import session
 from ui.views.compare import CompareView
 from ui.views.design import PlaceRow
-from ui.widgets.charts import in_language
+from ui.widgets.charts import COLOURS, DASHES, in_language
 from ui.widgets.tables import pick as pick_places
 from ui.widgets.tables import picked_rows
 from ui.words.i18n import Texts
 
-COLOURS = ("#1f8f86", "#d1571f", "#8a6bd1", "#3b82c4")
-"""Of the scenarios, each with three to one against the light and the dark page."""
-DASHES = ([1, 0], [8, 3], [2, 2], [12, 4, 2, 4])
 KEY, MINUTE = "compare-curve", "minute"
 MOST_NAMES = 6
 """Of picked places beside their lines; more would lie over each other."""

@@ -144,8 +144,8 @@ def test_up_to_four_scenarios_on_paper_with_how_sure_each_is() -> None:
     titles = [f"{letter} \u00b7 {name}" for letter, name in zip("ABCD", names, strict=True)]
     beside = tables_of(parts)[0]
     assert beside.head == ("", *titles)
-    # Of 760 people whose trip changes it is certain for 700; all four are alike, so none is best.
-    assert beside.rows[-1] == ("Zeker", *("700 van 1.260", "wordt uitgerekend") * 2)
+    # Of 1,260 people whose trip changes it is certain for 700; two are not known yet, so none is best.
+    assert beside.rows[-1] == ("Zeker", *("700 van 1.260", "nog bezig") * 2)
     (maps,) = (part for part in parts if isinstance(part, Drawings))
     assert [drawn.caption for drawn in maps.of] == titles
     assert [part.text for part in parts if isinstance(part, Heading)] == titles
