@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from data.columns import Bools, Floats, Int32s, Strings, freeze
 
+PERSONS_MAX = 2**31 - 1
+"""Of one row, as columns of persons can hold; the largest town has a fiftieth of it."""
 AGE_BANDS = ("0_19", "20_64", "65_74", "75plus")
 AGE_SHARES = (0.222, 0.589, 0.109, 0.080)
 """Shares of the age bands in the Netherlands on 1 January 2018 (CBS), where a source gives only a total."""

@@ -12,9 +12,8 @@ import pandas as pd
 from data.build_report import N_EXAMPLES
 from data.columns import Bools, Floats, Int32s, Strings
 from data.errors import InputError
+from data.places import PERSONS_MAX
 
-PERSONS_MAX = 2**31 - 1
-"""Of one row, as columns of persons can hold; the largest town has a fiftieth of it."""
 WORLD_PERSONS = 8_300_000_000
 """People on earth (United Nations, World Population Prospects 2024: 8.23 billion in the middle of 2025), rounded up."""
 UNITS_MAX = 1e6

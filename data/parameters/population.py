@@ -10,8 +10,7 @@ from typing import Any
 
 from data.columns import Strings
 from data.errors import RegionError
-from data.files.rows import PERSONS_MAX
-from data.places import AGE_BANDS
+from data.places import AGE_BANDS, PERSONS_MAX
 
 POPULATION = Path("population.toml")
 ORIGINS = ("observed", "modelled")

@@ -113,6 +113,8 @@ def _overrules(edit: Edit, earlier: Edit) -> bool:
         return False
     if isinstance(edit, DigitalContacts) and isinstance(earlier, DigitalContacts):
         return edit.kind == earlier.kind
+    if isinstance(edit, MoveFacility) and isinstance(earlier, MoveFacility):
+        return _is_of(earlier.facility_id, edit.facility_id)  # a hub takes along what it offers
     return not isinstance(edit, ABOUT) or (
         isinstance(earlier, ABOUT) and edit.facility_id == earlier.facility_id
     )

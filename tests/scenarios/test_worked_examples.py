@@ -56,7 +56,7 @@ def groceries(world: World) -> RoundTrips:
         world.facilities, "supermarket", visit, world.region.service_date, world.region.holidays
     )
     (shop,) = [
-        row for row, at in enumerate(all_shops.row) if world.facilities.name[at].endswith("Baander 165")
+        row for row, at in enumerate(all_shops.row) if world.facilities.id[at].endswith("emmen-baander-165")
     ]
     points = Points(all_shops.points.x_m[[shop]], all_shops.points.y_m[[shop]])
     in_emmen = Visited(all_shops.row[[shop]], points, (all_shops.hours[shop],), all_shops.stay_s)

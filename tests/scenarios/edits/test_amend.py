@@ -146,6 +146,16 @@ ONE = st.one_of(
 )
 
 
+def test_a_hub_that_moves_takes_along_what_was_moved_out_of_it() -> None:
+    moved = scenario(
+        PlaceHub(kinds=("gp",), place_id="place 1"),
+        MoveFacility(facility_id="hub-place 1/gp", place_id="place 3"),
+        MoveFacility(facility_id="hub-place 1", place_id="place 2"),
+    )
+    assert facilities_after(tidied(moved).edits) == facilities_after(moved.edits)
+    assert tidied(moved).edits == (PlaceHub(kinds=("gp",), place_id="place 2"),)
+
+
 @given(st.lists(ONE, max_size=6))
 @settings(deadline=None, max_examples=300)
 def test_the_effect_stays(edits: list[Edit]) -> None:
