@@ -6,8 +6,11 @@ Addresses hold a digest of what they lead to, so that a browser keeps what it go
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
 
 import streamlit as st
 from starlette.exceptions import HTTPException
@@ -17,13 +20,39 @@ from starlette.routing import BaseRoute, Route
 
 from data.tiles.archive import Archive
 
+Value = TypeVar("Value")
 HERE = Path(__file__).parent
 FOLDERS = ("browser", "library")
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-LAYERS: dict[str, bytes] = {}
-TILES: dict[str, Archive] = {}
-"""What was opened since the start, by what stands for it in the address."""
+MOST_KEPT = 64
+"""Regions and days whose maps are asked for; each takes a megabyte or two, and who draws a map again has it kept again."""
+
+
+class Newest(Generic[Value]):
+    """What was kept or asked for last, by what stands for it in the address; the rest is let go of."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._values, self._lock = most, OrderedDict[str, Value](), Lock()
+
+    def keep(self, key: str, value: Value) -> None:
+        """Keep a value as the newest."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+    def get(self, key: str) -> Value | None:
+        """Value of a key, the newest from then on; None where it is kept no longer."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+
+LAYERS: Newest[bytes] = Newest(MOST_KEPT)
+TILES: Newest[Archive] = Newest(MOST_KEPT)
 
 
 def routes() -> list[BaseRoute]:
@@ -40,16 +69,15 @@ def code_address() -> str:
     return f"{_root()}/code/{_code_digest()}/browser/map.js"
 
 
-def layers_address(layers: bytes) -> str:
-    """Address at which `layers` (JSON) can be had from now on."""
-    digest = hashlib.sha256(layers).hexdigest()[:32]
-    LAYERS[digest] = layers
+def layers_address(digest: str, layers: bytes) -> str:
+    """Address at which `layers` (JSON) of a digest can be had from now on."""
+    LAYERS.keep(digest, layers)
     return f"{_root()}/layers/{digest}.json"
 
 
 def tiles_address(key: str, archive: Archive) -> str:
     """Address of the tiles of an archive, with blanks for zoom, column and row; `key` may be known by its visitors only."""
-    TILES[key] = archive
+    TILES.keep(key, archive)
     return f"{_root()}/tiles/{key}/{{z}}/{{x}}/{{y}}.mvt"
 
 

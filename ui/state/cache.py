@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
@@ -24,7 +25,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from data.study_area.published_figures import Control, read_control
-from data.tiles.archive import open_archive
+from data.tiles.archive import Archive, open_archive
 from network.transit.departures import Window
 from scenarios.comparison.compare import Comparison, Outcome, WorldAccess, compare, outcome, world_access
 from scenarios.comparison.uncertainty import bands
@@ -163,17 +164,21 @@ def published(world: World) -> tuple[Control, ...]:
     return read_control(world.region)
 
 
-@cached(2 * N_DATES, of_data)
 def base_layers(world: World) -> dict[str, Any]:
     """Where a browser finds what no choice but the date changes of a map: layers, and tiles with their zooms if it has any."""
-    found: dict[str, Any] = {
-        "layers": served.layers_address(json.dumps(layers.base_layers(world)).encode()),
-        "tiles": None,
-    }
-    if archive := open_archive(world.ready / BASE_MAP):
+    digest, content, archive = _base_map(world)
+    found: dict[str, Any] = {"layers": served.layers_address(digest, content), "tiles": None}
+    if archive is not None:
         tiles = served.tiles_address(world.ready.name, archive)
         found |= {"tiles": tiles, "zooms": list(archive.zooms)}
     return found
+
+
+@cached(2 * N_DATES, of_data)
+def _base_map(world: World) -> tuple[str, bytes, Archive | None]:
+    """Layers as JSON with their digest, and the tiles."""
+    content = json.dumps(layers.base_layers(world)).encode()
+    return sha256(content).hexdigest()[:32], content, open_archive(world.ready / BASE_MAP)
 
 
 @cached(N_OUTCOMES)

@@ -65,9 +65,9 @@ def test_nothing_else_is_handed_out(name: str) -> None:
 
 
 def test_layers_are_found_under_their_digest() -> None:
-    address = served.layers_address(b'{"a": 1}')
+    address = served.layers_address("of-a-1", b'{"a": 1}')
     assert ask(address)[2] == b'{"a": 1}'
-    assert served.layers_address(b'{"a": 2}') != address
+    assert served.layers_address("of-a-2", b'{"a": 2}') != address
     assert ask("/map/layers/unknown.json")[0] == 404
 
 
@@ -86,3 +86,12 @@ def test_addresses_start_with_the_path_below_which_the_app_stands(monkeypatch: p
     monkeypatch.setattr("ui.map.served.st.get_option", lambda _name: "/drenthe/hubs/")
     assert served.code_address().startswith("/drenthe/hubs/map/code/")
     assert ask(served.code_address())[0] == 200
+
+
+def test_what_was_not_asked_for_for_longest_is_let_go_of() -> None:
+    kept: served.Newest[int] = served.Newest(2)
+    for key, value in (("a", 1), ("b", 2)):
+        kept.keep(key, value)
+    assert kept.get("a") == 1
+    kept.keep("c", 3)
+    assert [kept.get(key) for key in "abc"] == [1, None, 3]
