@@ -80,7 +80,7 @@ class Lines(NamedTuple):
     """Edges searchable by place."""
 
     edge: Int32s
-    """(L,) int32, edges in the tree."""
+    """(L,) int32, edges in the tree, ascending."""
     line: NDArray[np.object_]
     """(L,) shapely LineStrings."""
     tree: shapely.STRtree
@@ -219,8 +219,6 @@ class _Doors(NamedTuple):
     edge: Int64s
     fraction: Floats
     off_m: Floats
-    x_m: Floats
-    y_m: Floats
 
 
 def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> tuple[_Doors, Bools]:
@@ -243,17 +241,10 @@ def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> 
 def _located(lines: Lines, row: Int64s, off_m: Floats, points: NDArray[np.object_]) -> _Doors:
     """Doors on some rows of an index; where `off_m` is inf the row is of no meaning."""
     if not len(lines.edge):
-        nowhere = np.zeros(len(row))
-        return _Doors(np.zeros(len(row), np.int64), nowhere, off_m, nowhere.copy(), nowhere.copy())
+        return _Doors(np.zeros(len(row), np.int64), np.zeros(len(row)), off_m)
     line = lines.line[row]
-    along_m = shapely.line_locate_point(line, points)
-    spot = shapely.line_interpolate_point(line, along_m)
     return _Doors(
-        lines.edge[row].astype(np.int64),
-        _share(line, along_m),
-        off_m,
-        shapely.get_x(spot),
-        shapely.get_y(spot),
+        lines.edge[row].astype(np.int64), _share(line, shapely.line_locate_point(line, points)), off_m
     )
 
 
@@ -274,12 +265,18 @@ def _seen_instead(
         (P,) doors, the nearest where none is seen, and (P,) bool.
 
     """
-    hidden = np.flatnonzero((reach_m >= 0) & np.isfinite(nearest.off_m))
-    hidden = hidden[_is_across(water, points[hidden], nearest.x_m[hidden], nearest.y_m[hidden])]
+    asked = np.flatnonzero((reach_m >= 0) & np.isfinite(nearest.off_m))
     doors, is_seen = copy.deepcopy(nearest), np.ones(len(points), bool)
+    if not len(water) or not len(asked):
+        return doors, is_seen
+    line = lines.line[np.searchsorted(lines.edge, nearest.edge[asked])]
+    spot = shapely.get_coordinates(
+        shapely.line_interpolate_point(line, nearest.fraction[asked], normalized=True)
+    )
+    hidden = asked[_is_across(water, points[asked], spot)]
     for ring_m in (*REACHES_M, np.inf):
-        at, others = _places_within(lines, points[hidden], np.minimum(reach_m[hidden], ring_m))
-        seen = np.flatnonzero(~_is_across(water, points[hidden[at]], others.x_m, others.y_m))
+        at, others, spots = _places_within(lines, points[hidden], np.minimum(reach_m[hidden], ring_m))
+        seen = np.flatnonzero(~_is_across(water, points[hidden[at]], spots))
         found, first = np.unique(at[seen], return_index=True)
         for column, other in zip(doors, others, strict=True):
             column[hidden[found]] = other[seen[first]]
@@ -288,17 +285,25 @@ def _seen_instead(
     return doors, is_seen
 
 
-def _is_across(water: shapely.STRtree, points: NDArray[np.object_], x_m: Floats, y_m: Floats) -> Bools:
-    """(P,) bool, whether water lies between each point and a place."""
+def _is_across(water: shapely.STRtree, points: NDArray[np.object_], spots: Floats) -> Bools:
+    """(P,) bool, whether water lies between each point and a place, (P, 2) projected metres."""
     across = np.zeros(len(points), bool)
-    if len(water) and len(points):
-        ends = np.column_stack([shapely.get_x(points), shapely.get_y(points), x_m, y_m])
-        across[water.query(shapely.linestrings(ends.reshape(-1, 2, 2)), predicate="intersects")[0]] = True
+    ends = np.stack([shapely.get_coordinates(points), spots], axis=1)
+    across[water.query(shapely.linestrings(ends), predicate="intersects")[0]] = True
     return across
 
 
-def _places_within(lines: Lines, points: NDArray[np.object_], reach_m: Floats) -> tuple[Int64s, _Doors]:
-    """The nearest place on every straight piece of every line within a reach, the nearest first, and (Q,) row of the point."""
+def _places_within(
+    lines: Lines, points: NDArray[np.object_], reach_m: Floats
+) -> tuple[Int64s, _Doors, Floats]:
+    """The nearest place on every straight piece of every line within a reach, the nearest first.
+
+    Returns
+    -------
+    at, doors, spots
+        (Q,) int64 row of the point, (Q,) doors, and (Q, 2) float64 where they are.
+
+    """
     x_m, y_m = shapely.get_x(points), shapely.get_y(points)
     boxes = shapely.box(x_m - reach_m, y_m - reach_m, x_m + reach_m, y_m + reach_m)
     at, line = lines.tree.query(boxes)
@@ -315,13 +320,8 @@ def _places_within(lines: Lines, points: NDArray[np.object_], reach_m: Floats) -
     order = order[off_m[order] <= reach_m[at[of[order]]]]
     row, spot = line[of[order]], spot[order]
     along_m = shapely.line_locate_point(lines.line[row], shapely.points(spot))
-    return at[of[order]], _Doors(
-        lines.edge[row].astype(np.int64),
-        _share(lines.line[row], along_m),
-        off_m[order],
-        spot[:, 0].copy(),
-        spot[:, 1].copy(),
-    )
+    doors = _Doors(lines.edge[row].astype(np.int64), _share(lines.line[row], along_m), off_m[order])
+    return at[of[order]], doors, spot
 
 
 def _edited(mapped: MappedStreets, edge: Int64s, fraction: Floats) -> tuple[Int64s, Floats]:

@@ -2,8 +2,8 @@
 
     PYTHONPATH=.:tests python -m benchmarks.bench_processes [--commit f469049] [--only matrix]
 
-The earlier commit is checked out beside this one (`git worktree`) and runs with the same Python and libraries. The two take
-turns; what is measured is user and system time of the process, best of the rounds, each after a run that does not count:
+The earlier commit is checked out beside this one (`git worktree`), in an environment of its own, of the libraries it was
+locked to. The two take turns; what is measured is user and system time of the process, best of the rounds, each after a run that does not count:
 compiled, byte code written, regions built. Peak memory is told beside it.
 """
 
@@ -35,6 +35,17 @@ COMMIT = "f469049"
 N_POINTS, SEED = 1227, 1227
 ROUNDS = 3
 REGION = "zuid-oost-drenthe"
+FEED, FEED_DAY = "vrn_gtfs_cut.zip", "2022-09-13"
+
+
+MEASURED = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{used.ru_utime + used.ru_stime} {used.ru_maxrss}")
+sys.exit(code)
+"""
+"""Started by a small process, as the peak of a large one would count as that of what it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class Build:
 
     root: Path
     home: Path
+    python: Path
 
     def run(self, arguments: tuple[str, ...]) -> Taken:
         """Run the command to its end; in a folder of its own, so that no checkout finds the modules of another."""
@@ -50,20 +62,20 @@ class Build:
         environment = {**os.environ, "PYTHONPATH": str(self.root), "XDG_CACHE_HOME": str(self.home / "cache")}
         environment |= {"PYTHONPYCACHEPREFIX": str(self.home / "bytecode")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        with (self.home / "printed.txt").open("wb") as printed:
-            process = subprocess.Popen(  # noqa: S603 -- this Python and this program
-                [sys.executable, "-m", door, *arguments],
+        printed, used = self.home / "printed.txt", self.home / "used.txt"
+        with printed.open("wb") as out:
+            code = subprocess.call(  # noqa: S603 -- this program
+                [sys.executable, "-S", "-c", MEASURED, str(used), str(self.python), "-m", door, *arguments],
                 cwd=self.home,
                 env=environment,
-                stdout=printed,
+                stdout=out,
                 stderr=subprocess.STDOUT,
             )
-            _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in {0, 2}:
-            msg = f"{' '.join(arguments)}: {(self.home / 'printed.txt').read_text(encoding='utf-8')}"
+        if code not in {0, 2}:
+            msg = f"{' '.join(arguments)}: {printed.read_text(encoding='utf-8')}"
             raise ValueError(msg)
-        return Taken(1e3 * (used.ru_utime + used.ru_stime), used.ru_maxrss / 1024)
+        cpu_s, peak_kb = used.read_text(encoding="utf-8").split()
+        return Taken(1e3 * float(cpu_s), float(peak_kb) / 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +104,17 @@ def rows(commit: str = COMMIT, only: str = "") -> Iterator[Row]:
             yield missing("whole processes", "", commit, None, "no git history here")
             return
         builds = []
-        for name, root in (("before", before), ("now", ROOT)):
+        own = before / ".venv" / "bin" / "python"
+        for name, root, python in (("before", before, own), ("now", ROOT, Path(sys.executable))):
             home = Path(folder) / f"of-{name}"
             home.mkdir()
-            builds.append(Build(root, home))
+            builds.append(Build(root, home, python))
         for question in questions(Path(folder)):
             if only in question.name:
                 try:
                     yield _row(question, builds[0], builds[1], commit)
                 except ValueError as error:
-                    # The earlier program may need a library that is no longer installed.
+                    # A verb or an option that one of the two has not.
                     why = str(error).strip().splitlines()[-1]
                     yield missing(question.name, question.network, commit, question.at_most, why)
 
@@ -144,6 +157,16 @@ def questions(folder: Path) -> list[Question]:
             ),
             replace(by_car, name=f"{by_car.name}, on unchanged files", now_besides=(), at_most=1 / 6),
         ]
+        by_bus = ("--streets", str(streets), "--timetable", str(streets.with_name(FEED)))
+        window = ("--date", FEED_DAY, "--depart", "09:00", "--window-min", "60", "--percentiles", "25,50,75")
+        found.append(
+            replace(
+                by_car,
+                name=f"matrix by bus, {N_POINTS} x {N_POINTS}, three percentiles of 60 departures",
+                arguments=("matrix", *by_bus, "--modes", "transit", *ends, *window, "--out", "m.csv"),
+                at_most=1 / 6,
+            )
+        )
     return found
 
 
@@ -186,6 +209,9 @@ def checked_out(commit: str, folder: Path) -> Iterator[Path | None]:
         [*git, "add", "--quiet", "--detach", str(tree), commit], check=False, capture_output=True
     )
     try:
+        if made.returncode == 0:
+            environment = ["make", f"PYTHON={sys.executable}", ".venv/.app"]
+            subprocess.run(environment, cwd=tree, check=True, capture_output=True)  # noqa: S603
         yield tree if made.returncode == 0 else None
     finally:
         subprocess.run([*git, "remove", "--force", str(tree)], check=False, capture_output=True)  # noqa: S603
