@@ -33,7 +33,7 @@ def parquet_frame(path: Path) -> pd.DataFrame:
     column, and mere numbers of the rows are left out.
     """
     with pq.ParquetFile(path) as file:
-        table: pd.DataFrame = file.read().to_pandas(ignore_metadata=True)
+        table: pd.DataFrame = file.read().replace_schema_metadata(None).to_pandas()
     table = table.loc[:, [not _ROW_NUMBERS.fullmatch(str(name)) for name in table.columns]]
     return table.apply(lambda column: column if is_numeric_dtype(column) else as_text(column))
 
