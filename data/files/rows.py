@@ -35,7 +35,8 @@ def parquet_frame(path: Path) -> pd.DataFrame:
     with pq.ParquetFile(path) as file:
         table: pd.DataFrame = file.read().replace_schema_metadata(None).to_pandas()
     table = table.loc[:, [not _ROW_NUMBERS.fullmatch(str(name)) for name in table.columns]]
-    return table.apply(lambda column: column if is_numeric_dtype(column) else as_text(column))
+    plain: pd.DataFrame = table.apply(lambda column: column if is_numeric_dtype(column) else as_text(column))
+    return plain
 
 
 def as_text(column: pd.Series) -> pd.Series:
