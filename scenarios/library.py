@@ -155,7 +155,7 @@ class Library:
                 # A text that is no UTF-8 is a matter of its row: it must not stop the others from being read.
                 connection.text_factory = lambda text: text.decode(errors="surrogateescape")
                 yield connection
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             msg = (
                 f"{self.path}: the library of scenarios cannot be used ({error}). Is there room, is the folder writable, "
                 "and is the file a library? If it is damaged, put a copy of it back, or take it away to begin a new one."

@@ -251,6 +251,7 @@ def _library(path: Path, _made: Made) -> None:
     library = Library(path)
     for saved in library.rows("valley"):
         assert library.get(saved.id) == saved
+    assert all(path.name in damaged.fault for damaged in library.damaged("valley"))
     for beside in path.parent.glob(f"{path.name}-*"):
         beside.unlink()
 

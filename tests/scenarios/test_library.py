@@ -246,6 +246,16 @@ def test_an_earlier_version_that_cannot_be_read_leaves_the_others(library: Libra
     assert [one.id for one in library.damaged_versions(third)] == [first.id]
 
 
+def test_a_library_whose_columns_are_of_a_type_that_is_no_text_is_refused(library: Library) -> None:
+    with closing(sqlite3.connect(library.path)) as database:
+        database.execute("pragma journal_mode = delete")
+    content = library.path.read_bytes()
+    assert content.count(b"author text") == 2  # a column of both tables
+    library.path.write_bytes(content.replace(b"author text", b"author \xdbext"))
+    with pytest.raises(InputError, match=r"library\.sqlite: the library of scenarios cannot be used"):
+        Library(library.path)
+
+
 def test_a_library_that_does_not_fit_together_is_refused_when_it_is_opened(library: Library) -> None:
     library.add("here", ONE, "Aa", MONDAY, ANNAS)
     with closing(sqlite3.connect(library.path)) as database:
