@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import shapely
+
 from data.errors import InputError
 from data.json_text import json_of
 
@@ -59,6 +61,15 @@ def polygons_of(geometry: Any) -> tuple[Rings, ...]:  # noqa: ANN401 -- whatever
     coordinates = geometry["coordinates"]
     polygons = {"Polygon": [coordinates], "MultiPolygon": coordinates}[geometry["type"]]
     return tuple(tuple(_ring(ring) for ring in polygon) for polygon in polygons)
+
+
+def area_of(geometry: Any) -> shapely.MultiPolygon:  # noqa: ANN401 -- whatever the file holds
+    """Valid or not, the shape of a GeoJSON Polygon or MultiPolygon in degrees; raises as `polygons_of`."""
+    polygons = polygons_of(geometry)
+    if not polygons or not all(polygons):
+        msg = "an outline has no rings"
+        raise ValueError(msg)
+    return shapely.MultiPolygon([shapely.Polygon(outer, holes) for outer, *holes in polygons])
 
 
 def _ring(points: Any) -> Ring:  # noqa: ANN401 -- as above

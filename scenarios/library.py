@@ -47,6 +47,10 @@ create table if not exists earlier (
 OWNER = "alter table scenario add column owner text not null default ''"
 """What a library of before there were owners lacks: its scenarios belong to nobody."""
 COLUMNS = "id, region, author, content, created, changed, version, owner"
+VERSIONS = (
+    "select scenario.name, id, region, earlier.author, earlier.content, created, earlier.changed, earlier.version, owner "
+    "from earlier join scenario using (id) where id = ? order by earlier.version desc"
+)
 NOT_YOURS = (
     "This scenario is somebody else's: only its owner can change or delete it. Keep yours as a new one."
 )
@@ -88,6 +92,24 @@ class SavedScenario:
         return self.owner != NOBODY and compare_digest(self.owner, _digest(key))
 
 
+@dataclass(frozen=True, slots=True)
+class DamagedScenario:
+    """A scenario of the library, or an earlier version of one, that cannot be read any more; it stays in the file as it is.
+
+    Attributes
+    ----------
+    id, name
+        Which it is, as far as can be read.
+    fault
+        What is wrong with it, in a sentence that names the file.
+
+    """
+
+    id: str
+    name: str
+    fault: str
+
+
 def new_key() -> str:
     """A secret that nobody can guess, to own a scenario by."""
     return token_urlsafe(KEY_BYTES)
@@ -100,7 +122,8 @@ def _digest(key: str) -> str:
 class Library:
     """A library in a file, made when it is not there yet; every call opens the file by itself, so threads may share it.
 
-    Every call raises an InputError that names the file when it is damaged, or cannot be read or written.
+    Every call raises an InputError that names the file when it is damaged, or cannot be read or written. A single scenario that
+    is damaged leaves the others readable: lists are without it, and `damaged` and `damaged_versions` tell of it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -129,6 +152,8 @@ class Library:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
+                # A text that is no UTF-8 is a matter of its row: it must not stop the others from being read.
+                connection.text_factory = lambda text: text.decode(errors="surrogateescape")
                 yield connection
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             msg = (
@@ -137,35 +162,40 @@ class Library:
             )
             raise InputError(msg) from error
 
-    def _rows(self, where: str, *values: str) -> tuple[SavedScenario, ...]:
-        query = f"select {COLUMNS} from scenario where {where} order by changed desc, id"  # noqa: S608 -- our own words
+    def _found(self, query: str, *values: str) -> tuple[SavedScenario | DamagedScenario, ...]:
         with self._reading() as connection:
-            return tuple(self._saved(row) for row in connection.execute(query, values))
+            return tuple(self._saved(*row) for row in connection.execute(query, values))
+
+    def _rows(self, where: str, *values: str) -> tuple[SavedScenario | DamagedScenario, ...]:
+        return self._found(
+            f"select name, {COLUMNS} from scenario where {where} order by changed desc, id",  # noqa: S608 -- our own words
+            *values,
+        )
 
     def rows(self, region: str) -> tuple[SavedScenario, ...]:
-        """All scenarios of a region that were not deleted, the last changed first."""
-        return self._rows("region = ? and not deleted", region)
+        """All scenarios of a region that were not deleted and can be read, the last changed first."""
+        return _whole(self._rows("region = ? and not deleted", region))
+
+    def damaged(self, region: str) -> tuple[DamagedScenario, ...]:
+        """Those that `rows` leaves out as they cannot be read."""
+        return _damaged(self._rows("region = ? and not deleted", region))
 
     def deleted(self, region: str, keys: Mapping[str, str]) -> tuple[SavedScenario, ...]:
         """Scenarios of a region that were deleted and belong to one of the `keys` by id: those that can be restored."""
-        rows = self._rows("region = ? and deleted", region)
+        rows = _whole(self._rows("region = ? and deleted", region))
         return tuple(row for row in rows if row.is_of(keys.get(row.id, "")))
 
     def get(self, id_: str) -> SavedScenario | None:
-        """One scenario, None where there is none or it was deleted."""
-        return next(iter(self._rows("id = ? and not deleted", id_)), None)
+        """One scenario, None where there is none or it was deleted; InputError where it is damaged."""
+        return next(iter(_refused(self._rows("id = ? and not deleted", id_))), None)
 
     def earlier(self, row: SavedScenario) -> tuple[SavedScenario, ...]:
         """What a scenario was before it was saved over, the last first; saving such a version brings it back."""
-        query = "select author, content, changed, version from earlier where id = ? order by version desc"
-        with self._reading() as connection:
-            found = connection.execute(query, (row.id,)).fetchall()
-        return tuple(
-            SavedScenario(
-                row.id, row.region, author, from_json(content), row.created, changed, version, row.owner
-            )
-            for author, content, changed, version in found
-        )
+        return _whole(self._found(VERSIONS, row.id))
+
+    def damaged_versions(self, row: SavedScenario) -> tuple[DamagedScenario, ...]:
+        """Those that `earlier` leaves out as they cannot be read."""
+        return _damaged(self._found(VERSIONS, row.id))
 
     def add(self, region: str, scenario: Scenario, author: str, now: str, key: str) -> SavedScenario:
         """Keep a scenario as a new row of whoever has the `key`, "" for nobody; ScenarioError when it has no name."""
@@ -224,14 +254,17 @@ class Library:
         self._hide(id_, key, hidden=False)
 
     def _hide(self, id_: str, key: str, *, hidden: bool) -> None:
-        if not all(row.is_of(key) for row in self._rows("id = ?", id_)):
+        if not all(row.is_of(key) for row in _refused(self._rows("id = ?", id_))):
             raise ScenarioError(NOT_YOURS)
         with self._writing() as connection:
             connection.execute("update scenario set deleted = ? where id = ?", (int(hidden), id_))
 
-    def _saved(self, row: tuple[str | None, str, str, str, str, str, int, str]) -> SavedScenario:
-        id_, region, author, content, created, changed, version, owner = row
+    def _saved(
+        self, name: str, id_: str | None, region: str, author: str, content: str, created: str, changed: str, version: int, owner: str
+    ) -> SavedScenario | DamagedScenario:  # fmt: skip
         try:
+            for text in (region, author, content, created, changed, owner):
+                text.encode()  # what was no UTF-8 cannot be written as such
             # SQLite lets a key be null.
             return SavedScenario(
                 msgspec.convert(id_, str),
@@ -243,9 +276,27 @@ class Library:
                 version,
                 owner,
             )
-        except (ScenarioError, msgspec.ValidationError) as error:
-            msg = f"{self.path}: the scenario {id_} in the library is damaged. Put a copy of the file back. {error}"
-            raise InputError(msg) from error
+        except (ScenarioError, msgspec.ValidationError, UnicodeEncodeError) as error:
+            called, known = (str(text).encode(errors="replace").decode() for text in (name, id_))
+            fault = (
+                f"{self.path}: the scenario {known} ('{called}') in the library is damaged. "
+                f"Put a copy of the file back. {str(error).encode(errors='replace').decode()}"
+            )
+            return DamagedScenario(known, called, fault)
+
+
+def _whole(found: tuple[SavedScenario | DamagedScenario, ...]) -> tuple[SavedScenario, ...]:
+    return tuple(row for row in found if isinstance(row, SavedScenario))
+
+
+def _damaged(found: tuple[SavedScenario | DamagedScenario, ...]) -> tuple[DamagedScenario, ...]:
+    return tuple(row for row in found if isinstance(row, DamagedScenario))
+
+
+def _refused(found: tuple[SavedScenario | DamagedScenario, ...]) -> tuple[SavedScenario, ...]:
+    for row in _damaged(found):
+        raise InputError(row.fault)
+    return _whole(found)
 
 
 def _refuse_nameless(scenario: Scenario) -> None:

@@ -33,7 +33,7 @@ _MB = 1e6
 
 
 class SourceError(InputError):
-    """A live source does not give what it should; the message names the address that was asked."""
+    """A live source does not give what it should; `Downloader.first` adds the address where the message does not name it."""
 
 
 class SourceMovedError(SourceError):
@@ -112,8 +112,9 @@ class Downloader:
                     if self.offline:
                         troubles.append(str(error))
                 except SourceError as error:
-                    if str(error) not in troubles:
-                        troubles.append(str(error))
+                    told = str(error) if address in str(error) else f"{address}: {error}"
+                    if told not in troubles:
+                        troubles.append(told)
         tried = " ".join(troubles) or "No address is given."
         msg = f"{source.credit}: {tried} The addresses stand in {source.where}; a mirror or a file on disk will do."
         raise SourceError(msg)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely.geometry
+from pyproj.exceptions import ProjError
 
 from data.build_report import N_EXAMPLES, BuildReport, finding
 from data.columns import Floats
@@ -26,8 +27,8 @@ from data.projection import WGS84, lonlat_of
 TableLayer: TypeAlias = Literal["facilities", "places"]
 SEPARATORS = ",;\t|"
 _TABLES = ("text", "JSON", "a Parquet table")
-_UNREADABLE = (pa.ArrowException, shapely.errors.ShapelyError)
-"""What the libraries of Parquet and of shapes raise besides."""
+_UNREADABLE = (pa.ArrowException, shapely.errors.ShapelyError, ProjError)
+"""What the libraries of Parquet, of shapes and of coordinate systems raise besides."""
 FEW_ROWS = 1000
 """Unpacked at a time, to see how large they are."""
 _GEO = b"geo"

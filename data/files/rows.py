@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
+from pandas.api.types import is_numeric_dtype
 
 from data.build_report import N_EXAMPLES
 from data.columns import Bools, Floats, Int32s, Strings
@@ -16,15 +19,23 @@ from data.places import PERSONS_MAX
 
 WORLD_PERSONS = 8_300_000_000
 """People on earth (United Nations, World Population Prospects 2024: 8.23 billion in the middle of 2025), rounded up."""
+_ROW_NUMBERS = re.compile(r"__index_level_\d+__")
+"""What pandas calls a column of names of the rows that have none of their own."""
 UNITS_MAX = 1e6
 """Of one facility: more than any has practices, tills or beds."""
 
 
 def parquet_frame(path: Path) -> pd.DataFrame:
-    """Parquet table with the columns that pandas keeps as names of the rows among the others."""
-    table = pd.read_parquet(path)
-    named = [name for name in table.index.names if name is not None]
-    return table.reset_index(named) if named else table
+    """Parquet table whose columns are numbers, or else text as `as_text` writes it.
+
+    The notes of pandas in the file are not read, as other writers have none: what pandas keeps as names of the rows is a
+    column, and mere numbers of the rows are left out.
+    """
+    with pq.ParquetFile(path) as file:
+        table: pd.DataFrame = file.read().replace_schema_metadata(None).to_pandas()
+    table = table.loc[:, [not _ROW_NUMBERS.fullmatch(str(name)) for name in table.columns]]
+    plain: pd.DataFrame = table.apply(lambda column: column if is_numeric_dtype(column) else as_text(column))
+    return plain
 
 
 def as_text(column: pd.Series) -> pd.Series:

@@ -23,6 +23,7 @@ from data.download.sources import Source
 from data.errors import InputError
 from data.json_text import json_of
 from data.live.columns import text_of
+from data.outlines import area_of
 
 MAX_PAGES = 200
 """More pages than any of these collections has: a server that sends round in a circle is left."""
@@ -174,12 +175,14 @@ def _all_pages(download: Downloader, source: Source, address: str) -> tuple[Area
                 code = text_of(source, "code", feature["properties"])
                 codes.append(_code(code) if source.id == "outlines" else code)
                 geometries.append(feature["geometry"])
-            links = [link["href"] for link in content.get("links", []) if link.get("rel") == "next"]
-        except (KeyError, TypeError, AttributeError) as error:
+            links = [
+                urljoin(page, link["href"]) for link in content.get("links", []) if link.get("rel") == "next"
+            ]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SourceError(f"{page} is no GeoJSON of areas ({error!r}).") from error
         if not links:
             break
-        page = urljoin(page, links[0])
+        page = links[0]
     else:
         raise SourceError(f"{address} goes on for more than {MAX_PAGES} pages.")
     if not names:
@@ -192,11 +195,7 @@ def _all_pages(download: Downloader, source: Source, address: str) -> tuple[Area
 
 def _shapes(geometries: Sequence[Any]) -> NDArray[np.object_]:
     shapes = np.empty(len(geometries), object)
-    shapes[:] = [shapely.geometry.shape(geometry) for geometry in geometries]
-    west, south, east, north = shapely.total_bounds(shapes)
-    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
-        msg = "the outlines are not in degrees (WGS84)"
-        raise ValueError(msg)
+    shapes[:] = [area_of(geometry) for geometry in geometries]
     valid: NDArray[np.object_] = np.asarray(shapely.make_valid(shapes))
     return valid
 

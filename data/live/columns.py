@@ -27,7 +27,7 @@ def find_column(source: Source, ours: str, names: Iterable[str]) -> str:
             if pattern.fullmatch(name.strip()):
                 return name
     msg = (
-        f"{source.credit}: there is no column {' or '.join(known)}; there are {', '.join(sorted(there)[:40])}. "
+        f"There is no column {' or '.join(known)}; there are {', '.join(sorted(there)[:40])}. "
         f"Add the new name to columns.{ours} of {source.where}."
     )
     raise SourceError(msg)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import shapely
-import shapely.geometry
 
 from data.download.download import SourceError
 from data.json_text import json_of
 from data.live.area import Box
+from data.outlines import area_of
 
 _TINY_DEG2 = 1e-8
 """About 100 m2: less than this left of a box is rounding."""
@@ -60,7 +60,10 @@ def needed_extracts(index: Path, area: shapely.Geometry, box: Box) -> tuple[Need
     around = _left(box.polygon, [outlines[address] for address in own])
     chosen = [*own, *_cover(others, around)]
     if not chosen:
-        raise SourceError("None of the extracts covers the region; name one yourself in [source.extracts].")
+        msg = (
+            f"None of the extracts in {index.name} covers the region; name one yourself in [source.extracts]."
+        )
+        raise SourceError(msg)
     needed: list[Needed] = []
     left: shapely.Geometry = box.polygon
     for address in chosen:
@@ -76,9 +79,7 @@ def _outlines(index: Path) -> dict[str, shapely.Geometry]:
         features = json_of(index.read_bytes())["features"]
         parents = {feature["properties"].get("parent") for feature in features}
         return {
-            feature["properties"]["urls"]["pbf"]: shapely.make_valid(
-                shapely.geometry.shape(feature["geometry"])
-            )
+            feature["properties"]["urls"]["pbf"]: shapely.make_valid(area_of(feature["geometry"]))
             for feature in features
             if feature["properties"]["id"] not in parents and feature["geometry"]
         }

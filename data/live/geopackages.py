@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from data.columns import Int32s
 from data.download.cache import Fetched
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source
+from data.files.rows import PERSONS_MAX
 from data.live.area import Box, along_edges
 from data.live.columns import find_column
 from data.projection import Projection
@@ -46,8 +48,8 @@ class Features(NamedTuple):
     wkb: NDArray[np.object_] | None
 
     def people(self) -> Int32s:
-        """(F, 6) int32: inhabitants, then by the ages of `BANDS`; `SECRET` where secret."""
-        return np.stack([_counts(self.columns[name]) for name in ("inhabitants", *BANDS)], axis=1)
+        """(F, 6) int32: inhabitants, then by the ages of `BANDS`; `SECRET` where secret. SourceError where these are no persons."""
+        return np.stack([_counts(name, self.columns[name]) for name in ("inhabitants", *BANDS)], axis=1)
 
 
 def read_zipped(
@@ -82,13 +84,16 @@ def features_in(path: Path, source: Source, ours: Sequence[str], box: Box, *, sh
         When it lacks a column.
 
     """
-    if not len(pyogrio.list_layers(path)):
-        raise SourceError(f"{source.credit}: the GeoPackage has no layer.")
-    names = list(pyogrio.read_info(path)["fields"])
-    wanted = [find_column(source, name, names) for name in ours]
-    meta, _, wkb, columns = pyogrio.raw.read(
-        path, columns=wanted, read_geometry=shapes, bbox=_bounds_m(box), force_2d=True
-    )
+    with warnings.catch_warnings():
+        # GDAL warns of what is not read here: the system of coordinates, other layers, a third or fourth coordinate.
+        warnings.simplefilter("ignore")
+        if not len(pyogrio.list_layers(path)):
+            raise SourceError("The GeoPackage has no layer.")
+        names = list(pyogrio.read_info(path)["fields"])
+        wanted = [find_column(source, name, names) for name in ours]
+        meta, _, wkb, columns = pyogrio.raw.read(
+            path, columns=wanted, read_geometry=shapes, bbox=_bounds_m(box), force_2d=True
+        )
     found = dict(zip(meta["fields"], columns, strict=True))
     return Features({name: found[theirs] for name, theirs in zip(ours, wanted, strict=True)}, wkb)
 
@@ -105,10 +110,18 @@ def _unpacked(path: Path, folder: Path) -> Path:
     return target
 
 
-def _counts(column: object) -> Int32s:
-    """Whole numbers; what is negative is secret, what is missing is nobody."""
-    values = np.nan_to_num(np.asarray(column, np.float64))
-    counts: Int32s = np.where(values < 0, SECRET, values).astype(np.int32)
+def _counts(name: str, column: object) -> Int32s:
+    """Whole numbers; what is negative is secret, what is missing is nobody. SourceError for what is no number of persons."""
+    try:
+        values = np.asarray(column, np.float64)
+    except (ValueError, TypeError) as error:
+        raise SourceError(f"The column of {name} in the GeoPackage holds no numbers ({error}).") from error
+    absurd = values[np.isinf(values) | (values > PERSONS_MAX)]
+    if len(absurd):
+        raise SourceError(
+            f"The column of {name} in the GeoPackage holds {absurd[0]:g}, which is no number of persons."
+        )
+    counts: Int32s = np.where(values < 0, SECRET, np.nan_to_num(values)).astype(np.int32)
     return counts
 
 

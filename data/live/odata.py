@@ -86,7 +86,9 @@ def _figures(
                 codes.append(code)
                 rows.append([_number(record.get(columns[ours])) for ours in columns if ours != CODE])
         n_rows += len(records)
-        following = content.get("odata.nextLink") or content.get("@odata.nextLink")
+        following = content.get("odata.nextLink") or content.get("@odata.nextLink") or ""
+        if not isinstance(following, str):
+            raise SourceError(f"{page} has a next page that is no address ({following!r}).")
         if not following and len(records) < PAGE_ROWS:
             break
         page = following or _skipping(address, n_rows)

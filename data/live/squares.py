@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from data.live.area import Box
 from data.live.geopackages import BANDS, features_in, read_zipped
 
 CELL_M = 100.0
+CELL = re.compile(r"E(\d{1,4})N(\d{1,4})", re.ASCII)
+"""Name of a square: its corner in the south-west, in hundreds of metres of RD New."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,11 +61,11 @@ def read_squares(download: Downloader, source: Source, box: Box, scratch: Path) 
 
 def _squares(path: Path, source: Source, box: Box) -> Squares:
     found = features_in(path, source, ("cell", "inhabitants", *BANDS), box, shapes=False)
-    cell = np.asarray(found.columns["cell"], np.str_)
-    if len(cell) and not np.char.startswith(cell, "E").all():
-        raise SourceError(f"{source.credit}: squares are called {cell[0]}, not like E2345N5678.")
-    east_north = [name[1:].split("N") for name in cell]
-    corner_m = np.array(east_north, np.float64).reshape(-1, 2) * CELL_M
+    names = [str(name) for name in found.columns["cell"]]
+    cells = [CELL.fullmatch(name) for name in names]
+    if None in cells:
+        raise SourceError(f"A square is called {names[cells.index(None)]}, not like E2345N5678.")
+    corner_m = np.array([cell.groups() for cell in cells if cell], np.float64).reshape(-1, 2) * CELL_M
     people = found.people()
     lived_in = people[:, 0] != 0
     centre_m = corner_m[lived_in] + CELL_M / 2

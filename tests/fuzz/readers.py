@@ -251,6 +251,7 @@ def _library(path: Path, _made: Made) -> None:
     library = Library(path)
     for saved in library.rows("valley"):
         assert library.get(saved.id) == saved
+    assert all(path.name in damaged.fault for damaged in library.damaged("valley"))
     for beside in path.parent.glob(f"{path.name}-*"):
         beside.unlink()
 
@@ -392,8 +393,8 @@ READERS = (
     Reader("library of scenarios", "library.sqlite", Made.library, database_cells, _library),
     Reader("ready build", "build.zip", _whole_build, zipped({}), _build),
     Reader("fetched outlines", "areas.json", lambda made: made.ending("gemeente_gegeneraliseerd/items"), mostly(json_text), _areas),
-    Reader("fetched figures", "figures.json", lambda made: made.ending("86165NED/TypedDataSet"), mostly(json_text), _figures, "CBS"),
-    Reader("fetched squares, GeoPackage", "squares.zip", lambda made: made.ending("vk100_2025_v1.zip"), _with_layer(database_cells), _squares, "CBS"),
+    Reader("fetched figures", "figures.json", lambda made: made.ending("86165NED/TypedDataSet"), mostly(json_text), _figures),
+    Reader("fetched squares, GeoPackage", "squares.zip", lambda made: made.ending("vk100_2025_v1.zip"), _with_layer(database_cells), _squares),
     Reader("fetched list of extracts", "index.json", lambda made: made.ending("index-v1.json"), mostly(json_text), _index),
     Reader("kept outlines", "kept.geojson", Made.outlines, mostly(json_text), lambda path, _made: _check_areas(path)),
 )  # fmt: skip

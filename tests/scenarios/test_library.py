@@ -211,12 +211,49 @@ def test_a_file_that_is_damaged_later_is_said_in_a_sentence(library: Library) ->
         library.rows("here")
 
 
-def test_a_row_that_cannot_be_read_is_named(library: Library) -> None:
-    library.add("here", ONE, "Aa", MONDAY, ANNAS)
+@pytest.mark.parametrize(
+    "damage", ["'{\"edits\": 3}'", "cast(x'7bff' as text)"], ids=["no scenario", "no UTF-8"]
+)
+def test_a_row_that_cannot_be_read_is_told_by_name_and_the_others_are_there(
+    library: Library, damage: str
+) -> None:
+    bad, good = (library.add("here", one, "Aa", MONDAY, ANNAS) for one in (ONE, OTHER))
     with closing(sqlite3.connect(library.path)) as database, database:
-        database.execute("update scenario set content = ?", ('{"edits": 3}',))
-    with pytest.raises(InputError, match=r"the scenario [0-9a-f]{32} in the library is damaged"):
-        library.rows("here")
+        database.execute(f"update scenario set content = {damage} where id = ?", (bad.id,))  # noqa: S608
+        before = database.execute("select hex(content) from scenario where id = ?", (bad.id,)).fetchone()
+    assert library.rows("here") == (good,)
+    (told,) = library.damaged("here")
+    assert (told.id, told.name) == (bad.id, "Hub in Exloo")
+    assert library.damaged("elsewhere") == ()
+    # Who asks for that one is told where it stands; it is not deleted, changed or made another's.
+    says = rf"library\.sqlite: the scenario {bad.id} \('Hub in Exloo'\) in the library is damaged"
+    with pytest.raises(InputError, match=says):
+        library.get(bad.id)
+    with pytest.raises(InputError, match=says):
+        library.delete(bad.id, ANNAS)
+    with closing(sqlite3.connect(library.path)) as database:
+        after = database.execute("select hex(content) from scenario where id = ?", (bad.id,)).fetchone()
+    assert after == before
+
+
+def test_an_earlier_version_that_cannot_be_read_leaves_the_others(library: Library) -> None:
+    first = library.add("here", ONE, "Anna", MONDAY, ANNAS)
+    second = library.save(first, OTHER, "Anna", TUESDAY, ANNAS)
+    third = library.save(second, ONE, "Anna", TUESDAY, ANNAS)
+    with closing(sqlite3.connect(library.path)) as database, database:
+        database.execute("update earlier set content = '' where version = 1")
+    assert library.earlier(third) == (second,)
+    assert [one.id for one in library.damaged_versions(third)] == [first.id]
+
+
+def test_a_library_whose_columns_are_of_a_type_that_is_no_text_is_refused(library: Library) -> None:
+    with closing(sqlite3.connect(library.path)) as database:
+        database.execute("pragma journal_mode = delete")
+    content = library.path.read_bytes()
+    assert content.count(b"author text") == 2  # a column of both tables
+    library.path.write_bytes(content.replace(b"author text", b"author \xdbext"))
+    with pytest.raises(InputError, match=r"library\.sqlite: the library of scenarios cannot be used"):
+        Library(library.path)
 
 
 def test_a_library_that_does_not_fit_together_is_refused_when_it_is_opened(library: Library) -> None:

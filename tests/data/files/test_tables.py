@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from toys import RD, street_map
 
@@ -76,6 +78,63 @@ def test_a_bad_table_of_places_is_refused_by_line(tmp_path: Path, before: str, a
 def test_an_empty_or_broken_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         read_points(written(tmp_path, text))
+
+
+def parquet(folder: Path, table: pa.Table) -> Path:
+    path = folder / "table.parquet"
+    pq.write_table(table, path)
+    return path
+
+
+def facilities(**columns: object) -> pa.Table:
+    """One facility, with other columns than usual."""
+    row = {
+        "id": ["gp-1"],
+        "kind": ["gp"],
+        "name": ["Praktijk"],
+        "lon": [6.86],
+        "lat": [52.88],
+        "units": [2.0],
+    }
+    return pa.table(row | {"origin": ["modelled"]} | columns)
+
+
+def test_the_notes_that_pandas_leaves_in_parquet_are_not_needed(tmp_path: Path) -> None:
+    for notes in (b"", b"{", b'{"index_columns": ["gone"], "columns": []}'):
+        table = facilities(__index_level_0__=[7]).replace_schema_metadata({b"pandas": notes})
+        assert read_facilities(parquet(tmp_path, table), RD).id == ("gp-1",)
+
+
+def test_names_of_the_rows_are_a_column(tmp_path: Path) -> None:
+    facilities().to_pandas().set_index("id").to_parquet(tmp_path / "table.parquet")
+    assert read_facilities(tmp_path / "table.parquet", RD).id == ("gp-1",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        # A list in a cell is the text that it is shown as, and that is neither of the two words, nor a number.
+        ({"position_origin": [["a", "b"]]}, "position_origin must be observed or modelled in 1 of 1 rows (row 1"),
+        ({"lon": [[6.86, 6.87]]}, "lon is no number in 1 of 1 rows (row 1"),
+        ({"units": [None]}, "units is blank in 1 of 1 rows (row 1"),
+        ({"name": pa.array([b"\xf6\xff"]).cast(pa.string(), safe=False)}, "cannot be read as a table"),
+    ],
+    ids=["list for a word", "list for a number", "nothing", "no UTF-8"],
+)  # fmt: skip
+def test_cells_of_parquet_that_nobody_expects_are_refused(
+    tmp_path: Path, columns: dict[str, object], says: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        read_facilities(parquet(tmp_path, facilities(**columns)), RD)
+    assert says in str(error.value)
+    assert "table.parquet: " in str(error.value)
+
+
+def test_parquet_that_is_cut_off_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = parquet(tmp_path, facilities())
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(InputError, match=r"table\.parquet: cannot be read as a table"):
+        read_facilities(path, RD)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from files import SHARED
@@ -27,13 +30,14 @@ from data.gtfs.calendar import TripsPerDay
 from data.gtfs.days import busiest, trips_per_day
 from data.gtfs.timetable import read_timetable
 from data.live.area import Box, Municipalities, box_around
+from data.live.areas import load_areas, read_areas
 from data.live.columns import find_column
 from data.live.extracts import needed_extracts
-from data.live.geopackages import SECRET
+from data.live.geopackages import BANDS, SECRET
 from data.live.odata import read_figures
 from data.live.osm import ROUTE_KINDS, cut_extracts
 from data.live.people import settle
-from data.live.squares import Squares
+from data.live.squares import Squares, read_squares
 from data.live.timetable import cut_timetable
 from data.names import ids_of
 from data.osm.extract import read_osm
@@ -204,7 +208,7 @@ def test_the_smallest_extracts_that_cover_the_box_are_chosen(tmp_path: Path) -> 
         ("https://x/niedersachsen", True),
     ]
     assert shapely.bounds(found[2].part).tolist() == [7.0, 52.3, 7.1, 53.1]
-    with pytest.raises(SourceError, match="None of the extracts covers the region"):
+    with pytest.raises(SourceError, match=r"None of the extracts in index\.json covers the region"):
         needed_extracts(listed, Box(20, 52.3, 21, 53.1).polygon, Box(20, 52.3, 21, 53.1))
     (tmp_path / "index.json").write_text('{"features": [{"properties": {}}]}')
     with pytest.raises(SourceError, match="not Geofabrik's list"):
@@ -403,6 +407,131 @@ def test_what_is_no_table_is_refused(site: Server, sources: Sources, content: by
         pytest.raises(SourceError, match="no table of OData"),
     ):
         read_figures(download, table_source(site.url("/t/TypedDataSet")), lambda _: True)
+
+
+def test_a_figure_that_is_not_finite_is_none(tmp_path: Path, sources: Sources) -> None:
+    path = tmp_path / "table.json"
+    rows = [
+        {"RegioS": f"BU{row}", "AfstandTotHuisartsenpraktijk_5": km}
+        for row, km in enumerate(("1e999", "inf", "2"))
+    ]
+    path.write_text(json.dumps({"value": rows}))
+    with Downloader(sources, quiet, offline=True) as download:
+        found, _ = read_figures(download, table_source(str(path)), lambda _: True)
+    np.testing.assert_equal(found.figures[:, 0], [np.nan, np.nan, 2.0])
+
+
+def test_a_message_names_the_publisher_and_the_file(tmp_path: Path, sources: Sources) -> None:
+    path = tmp_path / "table.json"
+    path.write_text('{"value": [{"RegioS": "BU1"}]}')
+    with (
+        Downloader(sources, quiet, offline=True) as download,
+        pytest.raises(
+            SourceError, match=r"^CBS: \S*table\.json: There is no column AfstandTotHuisartsenpraktijk"
+        ),
+    ):
+        read_figures(download, table_source(str(path)), lambda _: True)
+
+
+def test_a_next_page_that_is_no_address_is_told(tmp_path: Path, sources: Sources) -> None:
+    path = tmp_path / "table.json"
+    row = {"RegioS": "BU1", "AfstandTotHuisartsenpraktijk_5": 1}
+    path.write_text(json.dumps({"value": [row], "odata.nextLink": ["x"]}))
+    with (
+        Downloader(sources, quiet, offline=True) as download,
+        pytest.raises(SourceError, match=r"table\.json has a next page that is no address"),
+    ):
+        read_figures(download, table_source(str(path)), lambda _: True)
+
+
+# --- outlines of a publisher ---
+
+
+@pytest.mark.parametrize(
+    ("geometry", "says"),
+    [
+        (square(float("inf"), 52, 7, 53), "are no degrees"),
+        (square(230_000, 560_000, 231_000, 561_000), "are no degrees"),
+        ({"type": "Polygon", "coordinates": [[[6, 52], [7, 52], [6, 52]]]}, "a ring has 3 corners"),
+        ({"type": "MultiPolygon", "coordinates": []}, "an outline has no rings"),
+        ({"type": "MultiPolygon", "coordinates": [[]]}, "an outline has no rings"),
+        ({"type": "Point", "coordinates": [6, 52]}, "'Point'"),
+        (None, "NoneType"),
+    ],
+)
+def test_an_outline_that_is_none_is_refused_with_its_file(
+    tmp_path: Path, sources: Sources, geometry: object, says: str
+) -> None:
+    path = tmp_path / "areas.json"
+    path.write_text(
+        json.dumps({"features": [{"properties": {"naam": "Aa", "code": "1"}, "geometry": geometry}]})
+    )
+    columns = (("name", ("naam",)), ("code", ("code",)))
+    source = Source("outlines", "", (str(path),), 1, "PDOK", "", "", 0, 0, columns)
+    with Downloader(sources, quiet, offline=True) as download, pytest.raises(SourceError) as error:
+        read_areas(download, source)
+    assert "areas.json has an area without a readable outline" in str(error.value)
+    assert says in str(error.value)
+    path.write_text(path.read_text().replace("naam", "name"))
+    with pytest.raises(InputError, match=r"areas\.json: expected a GeoJSON"):
+        load_areas(path)
+
+
+def test_an_extract_with_an_infinite_corner_is_no_list(tmp_path: Path) -> None:
+    listed = index(tmp_path / "index.json", PROVINCES | {"sea": ("europe", (float("inf"), 52, 7, 53))})
+    with pytest.raises(SourceError, match=r"index\.json is not Geofabrik's list"):
+        needed_extracts(listed, TOWN.polygon, TOWN)
+
+
+# --- squares of a publisher ---
+
+
+def read_square(folder: Path, sources: Sources, cell: str, people: float | str, sql: str = "") -> Squares:
+    """What is read of a GeoPackage with one square; `sql` changes it before it is zipped."""
+    names = ("crs28992res100m", "aantal_inwoners", *(f"age_{number}" for number in range(5)))
+    column = np.array([people], object if isinstance(people, str) else np.float64)
+    path = folder / "squares.gpkg"
+    pyogrio.raw.write(
+        path, np.array([shapely.to_wkb(shapely.box(236_700, 593_000, 236_800, 593_100))], object),
+        [np.array([cell], object), *[column] * 6], list(names), layer="squares", geometry_type="Polygon", crs="EPSG:28992",
+    )  # fmt: skip
+    if sql:
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute(sql)
+    with zipfile.ZipFile(folder / "squares.zip", "w") as archive:
+        archive.write(path, path.name)
+    ours = ("cell", "inhabitants", *BANDS)
+    columns = tuple((one, (theirs,)) for one, theirs in zip(ours, names, strict=True))
+    source = Source("squares", "", (str(folder / "squares.zip"),), 1, "CBS", "", "", 0, 0, columns)
+    with Downloader(sources, quiet, offline=True) as download:
+        return read_squares(download, source, Box(6.0, 53.0, 7.5, 53.6), folder)[0]
+
+
+def test_what_gdal_warns_of_and_is_not_read_does_no_harm(tmp_path: Path, sources: Sources) -> None:
+    # A fourth coordinate that the layer says it has: only the columns are read, and the square is where its name says.
+    found = read_square(tmp_path, sources, "E2367N5930", 15, "update gpkg_geometry_columns set m = 1")
+    assert (found.x_m.tolist(), found.y_m.tolist(), found.inhabitants.tolist()) == (
+        [236_750],
+        [593_050],
+        [15],
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "people", "says"),
+    [
+        ("E2367", 15, "A square is called E2367, not like E2345N5678"),
+        ("E1e400N5930", 15, "A square is called E1e400N5930"),
+        ("E2367N5930", float("inf"), "The column of inhabitants in the GeoPackage holds inf"),
+        ("E2367N5930", 2.0**40, "holds 1.09951e\\+12, which is no number of persons"),
+        ("E2367N5930", "many", "The column of inhabitants in the GeoPackage holds no numbers"),
+    ],
+)
+def test_a_square_that_cannot_be_is_told_with_its_publisher_and_file(
+    tmp_path: Path, sources: Sources, cell: str, people: float | str, says: str
+) -> None:
+    with pytest.raises(SourceError, match=rf"^CBS: \S*squares\.zip: .*{says}"):
+        read_square(tmp_path, sources, cell, people)
 
 
 # --- people ---

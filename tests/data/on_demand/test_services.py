@@ -179,6 +179,13 @@ def test_all_mistakes_of_all_services_are_told_at_once() -> None:
         assert fault in str(error.value)
 
 
+def test_an_id_that_is_a_list_is_told_with_its_service() -> None:
+    with pytest.raises(
+        RegionError, match=r"region\.toml.*'id' has the value \['a'\], which is of the wrong type"
+    ):
+        parse({"id": ["a"]}, {"id": ["a"]})
+
+
 def test_what_is_no_table_is_refused() -> None:
     nonsense: tuple[object, ...] = ([], {}, "taxi", [5])
     for rows in nonsense:

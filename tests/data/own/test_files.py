@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from files import SHARED
 from own_toys import Valley, brought, checked, feed, services_csv, valley, write
@@ -116,6 +117,30 @@ def test_geojson_gives_points_and_a_point_inside_outlines(here: Valley) -> None:
     lons, lats = world.projection.to_lonlat(world.facilities.x_m, world.facilities.y_m)
     assert lon < lons[1] < lon + 0.001
     assert lat < lats[1] < lat + 0.001
+
+
+def test_a_shape_with_an_infinite_corner_has_no_position(here: Valley) -> None:
+    shapes = ([list(MID), [float("inf"), 52.7]], [list(WEST), list(EAST)])
+    features = [
+        {"properties": {"kind": "gp", "name": name}, "geometry": {"type": "LineString", "coordinates": shape}}
+        for name, shape in zip(("A", "B"), shapes, strict=True)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (layer,) = checked(here, brought(write(here.folder / "mine.geojson", text), "facilities")).layers
+    assert whats(layer.report)["rows without a position on the map"] == 1
+
+
+def test_geoparquet_in_a_system_that_cannot_be_is_damaged(here: Valley) -> None:
+    import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
+
+    path = here.folder / "mine.parquet"
+    points = gpd.points_from_xy([MID[0]], [MID[1]])
+    gpd.GeoDataFrame({"kind": ["gp"], "name": ["A"]}, geometry=points, crs="EPSG:28992").to_parquet(path)
+    table = pq.read_table(path)
+    notes = dict(table.schema.metadata)
+    notes[b"geo"] = notes[b"geo"].replace(b"ProjectedCRS", b"ProjectedCRZ")
+    pq.write_table(table.replace_schema_metadata(notes), path)
+    assert fault(checked(here, brought(path, "facilities")))[0] == "damaged"
 
 
 def test_metres_are_read_in_the_coordinate_system_of_the_region(here: Valley) -> None:

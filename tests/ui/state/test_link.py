@@ -81,6 +81,13 @@ def test_a_cut_link_is_damaged() -> None:
         unpack(pack(SCENARIO)[:-8])
 
 
+def test_a_hub_without_a_place_survives_and_is_refused_when_it_is_applied() -> None:
+    # Whoever has such a link sees which edit is wrong beside the others, and no traceback.
+    hub = PlaceHub(kinds=("gp",))
+    assert hub.site_id == ""
+    assert unpack(pack(Scenario("", "", (hub,)))) == Scenario("", "", (hub,))
+
+
 def test_a_link_that_unpacks_to_too_much_is_refused() -> None:
     bomb = urlsafe_b64encode(zlib.compress(b"0" * (LARGEST_SCENARIO_BYTES + 1))).decode()
     with pytest.raises(ScenarioError, match="damaged"):

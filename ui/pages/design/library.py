@@ -13,14 +13,14 @@ from ui.pages.design.owner_keys import OwnerKeys
 from ui.state import cache, session
 from ui.state.link import MOST_OTHERS
 from ui.widgets.page_frame import copy_button
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, plain
 
 
 def draw(world: World, texts: Texts) -> None:
     """Draw the library."""
     owner_keys.draw(library_actions.take_keys)
     library, keys = cache.library(), session.visit().of(OwnerKeys)
-    rows = library.rows(world.region.name)
+    rows, damaged = library.rows(world.region.name), library.damaged(world.region.name)
     # The title stays the same whatever is kept: with another one the browser would close the box.
     with st.expander(texts.say("Library of scenarios")):
         st.caption(
@@ -34,8 +34,14 @@ def draw(world: World, texts: Texts) -> None:
             count = texts.plural("{count} scenario", "{count} scenarios", len(rows))
             st.caption(count.format(count=texts.number(len(rows))))
             _choose(rows, keys, texts)
-        else:
+        elif not damaged:
             st.write(texts.say("The library is still empty."))
+        for name in dict.fromkeys(one.name for one in damaged):
+            told = texts.say(
+                "The scenario {name} is damaged and cannot be opened. It stays in the library as it is. Ask whoever manages this "
+                "installation to put back a copy of the library."
+            )
+            st.warning(told.format(name=plain(name) or texts.say("Without a name")))
         _deleted(library.deleted(world.region.name, keys.by_id), texts)
 
 
@@ -113,7 +119,15 @@ def _own(row: SavedScenario, texts: Texts) -> None:
                 "from another computer, or when this browser has forgotten it."
             )
         )
-    if earlier := {one.version: one for one in cache.library().earlier(row)}:
+    library = cache.library()
+    if n_damaged := len(library.damaged_versions(row)):
+        told = texts.plural(
+            "{count} earlier version of this scenario is damaged and cannot be brought back.",
+            "{count} earlier versions of this scenario are damaged and cannot be brought back.",
+            n_damaged,
+        )
+        st.caption(told.format(count=texts.number(n_damaged)))
+    if earlier := {one.version: one for one in library.earlier(row)}:
         st.selectbox(
             say("Earlier versions"),
             tuple(earlier),

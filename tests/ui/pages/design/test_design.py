@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -437,6 +439,21 @@ def test_without_a_name_or_a_change_nothing_is_kept_and_that_is_said(design: App
     _press(design, "Keep as new")
     assert [told.value for told in design.error] == [NL.say(library_actions.NOTHING)]
     assert cache.library().rows("valley") == ()
+
+
+def test_a_damaged_scenario_of_the_library_is_told_by_name_beside_the_others(design: AppTest) -> None:
+    library = cache.library()
+    bad = library.add("valley", Scenario("*Dicht*", "", CLOSED.edits), "Anna", MONDAY, ANNAS)
+    good = library.add("valley", HUB, "Anna", MONDAY, ANNAS)
+    with closing(sqlite3.connect(library.path)) as database, database:
+        database.execute("update scenario set content = '{' where id = ?", (bad.id,))
+    design.run()
+    assert not design.exception
+    assert design.selectbox(key="library-chosen").options == ["Hub · Anna · 5 oktober 2026"]
+    assert design.selectbox(key="library-chosen").value == good.id
+    # The name is text, not markup: its stars are shown.
+    (told,) = [one.value for one in design.warning]
+    assert told.startswith(r"Het scenario \*Dicht\* is beschadigd en kan niet worden geopend.")
 
 
 def test_opening_from_the_library_can_be_undone(design: AppTest) -> None:
