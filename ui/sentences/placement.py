@@ -272,7 +272,6 @@ def proof(question: PageQuestion, found: Found, texts: Texts) -> str:
     words = {
         "sites": texts.number(found.n_sites),
         "seconds": _seconds(found.taken_s, texts),
-        "gap": gap_in_words(found.gap_share, texts),
         "bound": bound_in_words(question, found.bound, texts),
     }
     if not found.gap_share:
@@ -281,13 +280,13 @@ def proof(question: PageQuestion, found: Found, texts: Texts) -> str:
         )
     elif found.is_quick:
         sentence = texts.say(
-            "This is a quick answer, found in {seconds}. Another choice from the {sites} sites could be better, but by {gap} "
-            "at most: {bound}."
+            "This is a quick answer, found in {seconds}. Another choice from the {sites} sites could be better, but "
+            "{bound}."
         )
     else:
         sentence = texts.say(
-            "After {seconds} of searching, another choice from the {sites} sites could still be better, but by {gap} at "
-            "most: {bound}."
+            "After {seconds} of searching, another choice from the {sites} sites could still be better, but "
+            "{bound}."
         )
     return sentence.format(**words)
 

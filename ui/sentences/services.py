@@ -14,7 +14,7 @@ def known_from(known: Known, texts: Texts) -> str:
         return texts.say("modelled")
     said = []
     if known.date:
-        said.append(texts.say("known {date}").format(date=texts.date_of_source(known.date)))
+        said.append(texts.say("data of {date}").format(date=texts.date_of_source(known.date)))
     if known.in_the_middle:
         said.append(texts.say("in the middle of the village, as its address is not known"))
     elif math.isfinite(known.position_m):

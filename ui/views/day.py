@@ -83,7 +83,7 @@ class DayView:
     @property
     def away_min(self) -> float | None:
         """Minutes of the trip that is told."""
-        return (self.steps[-1].end - self.steps[0].start) / 60.0 if self.steps else None
+        return float(clock_minutes(self.steps[0].start, self.steps[-1].end)) if self.steps else None
 
     @property
     def is_on_foot(self) -> bool:
@@ -93,6 +93,11 @@ class DayView:
             and self.mode in TIMETABLE_MODES
             and not any(step.what == "ride" for step in self.steps)
         )
+
+
+def clock_minutes(start: int, end: int) -> int:
+    """Minutes between two times as a clock without seconds shows them, so that what is told adds up."""
+    return end // 60 - start // 60
 
 
 def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:

@@ -56,7 +56,10 @@ class Texts:
 
     def decimal(self, value: float) -> str:
         """Write a number with exactly one decimal and a real minus sign."""
-        return str(format_decimal(value, format="0.0", locale=self.locale)).replace("-", "\u2212")
+        # Rounded first: what is nothing has no sign.
+        return str(format_decimal(round(value, 1) + 0.0, format="0.0", locale=self.locale)).replace(
+            "-", "\u2212"
+        )
 
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) as whole percents."""
@@ -92,11 +95,14 @@ class Texts:
         return str(format_date(day, "EEEE d MMMM y", locale=self.locale))
 
     def date_of_source(self, date_text: str) -> str:
-        """Write `2018-01-01` as 1 January 2018 in this language; a year alone, or words, stay as they are."""
-        try:
-            return str(format_date(date.fromisoformat(date_text), "d MMMM y", locale=self.locale))
-        except ValueError:
-            return self.say_data(date_text)
+        """Write `2018-01-01` as 1 January 2018 and `2018-01` as January 2018 in this language; a year alone, or words, stay."""
+        for rest, form in (("", "d MMMM y"), ("-01", "MMMM y")):
+            try:
+                day = date.fromisoformat(f"{date_text}{rest}")
+            except ValueError:
+                continue
+            return str(format_date(day, form, locale=self.locale))
+        return self.say_data(date_text)
 
     def clock(self, seconds: int) -> str:
         """Time of day: 9.00 in Dutch, 9:00 in English."""

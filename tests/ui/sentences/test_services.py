@@ -18,11 +18,11 @@ def test_a_service_says_where_it_is_known_from() -> None:
     # The GP of Aa is modelled; the shop of Bee was seen on 28 July 2026, at an address found to about 39 m.
     facilities = toy_world().facilities
     assert known_from(Known.of(facilities, 0), NL) == "gemodelleerd"
-    assert known_from(Known.of(facilities, 1), NL) == "bekend op 28 juli 2026, op ongeveer 39 m"
-    assert known_from(Known.of(facilities, 1), EN) == "known 28 July 2026, to about 39 m"
+    assert known_from(Known.of(facilities, 1), NL) == "gegevens van 28 juli 2026, op ongeveer 39 m"
+    assert known_from(Known.of(facilities, 1), EN) == "data of 28 July 2026, to about 39 m"
     counted = replace(facilities, position_modelled=np.array([True, True]))
     assert known_from(Known.of(counted, 1), EN) == (
-        "known 28 July 2026, in the middle of the village, as its address is not known"
+        "data of 28 July 2026, in the middle of the village, as its address is not known"
     )
 
 

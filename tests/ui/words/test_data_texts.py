@@ -225,6 +225,8 @@ def test_english_says_the_texts_as_they_are() -> None:
 
 
 def test_dates_of_sources_are_written_out() -> None:
+    assert (NL.date_of_source("2026-03"), EN.date_of_source("2026-03")) == ("maart 2026", "March 2026")
+    assert (NL.date_of_source("2022"), NL.date_of_source("2026-13")) == ("2022", "2026-13")
     assert (NL.date_of_source("2018-01-01"), EN.date_of_source("2018-01-01")) == (
         "1 januari 2018",
         "1 January 2018",

@@ -66,6 +66,8 @@ def test_numbers_have_the_separators_of_the_language() -> None:
     assert (DUTCH.number(1240), ENGLISH.number(1240)) == ("1.240", "1,240")
     assert (DUTCH.number(6.5), ENGLISH.number(6.5)) == ("6,5", "6.5")
     assert (DUTCH.decimal(-5.0), ENGLISH.decimal(16.25)) == ("\u22125,0", "16.2")
+    # Three seconds shorter is nothing in one decimal, and nothing has no sign.
+    assert (DUTCH.decimal(-0.049), ENGLISH.decimal(-0.0)) == ("0,0", "0.0")
     assert (DUTCH.percent(0.314), ENGLISH.percent(0.314)) == ("31%", "31%")
 
 

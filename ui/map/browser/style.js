@@ -93,6 +93,8 @@ function groundLayers(c) {
 }
 
 function roadLayers(c) {
+  // Of a road with several numbers ("A28;E232") the first: the one on the signs beside it.
+  const firstNumber = ["slice", ["slice", ["get", "ref"], 0, ["index-of", ";", ["concat", ["get", "ref"], ";"]]], 0, 5];
   const roads = { source: "ground", "source-layer": "roads", type: "line" };
   const colour = (...names) => ["match", ["get", "class"], ...names.flatMap((name) => [name, c[name]]), c.street];
   const width = (...stops) => zoomed(...stops.map((stop) => typeof stop === "number" ? stop : ["match", ["get", "class"], ...stop]));
@@ -110,7 +112,7 @@ function roadLayers(c) {
       layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "symbol-spacing": 320 },
       paint: { "text-color": c.quiet, "text-halo-color": c.halo, "text-halo-width": 1.6 } },
     { id: "road-numbers", source: "ground", "source-layer": "roads", type: "symbol", minzoom: 9, filter: ["has", "ref"],
-      layout: { "symbol-placement": "line", "icon-image": ["concat", "number|", ["slice", ["get", "ref"], 0, 5], `|${c.theme}`],
+      layout: { "symbol-placement": "line", "icon-image": ["concat", "number|", firstNumber, `|${c.theme}`],
         "icon-rotation-alignment": "viewport", "symbol-spacing": 260, "icon-padding": 6 } },
   ];
 }
@@ -147,7 +149,8 @@ function resultLayers(c) {
       paint: { ...label, "text-color": ["match", ["get", "level"], "around", c.quiet, c.ink] } },
     { id: "drawing", type: "circle", source: "drawing",
       paint: { "circle-radius": 5, "circle-stroke-width": 2, "circle-color": c.land, "circle-stroke-color": c.drawn } },
-    { id: "hubs", type: "symbol", source: "hubs", layout: { ...drawn, "icon-image": `hub|${c.theme}`, "icon-anchor": "bottom" } },
+    // Names make way for the pins, which stand wherever a hub is.
+    { id: "hubs", type: "symbol", source: "hubs", layout: { "icon-allow-overlap": true, "icon-image": `hub|${c.theme}`, "icon-anchor": "bottom" } },
     { id: "labels", type: "symbol", source: "hubs",
       layout: { "text-field": ["get", "label"], "text-font": BOLD, "text-size": 14, "text-anchor": "bottom", "text-offset": [0, -3.1], "text-max-width": 12, "text-optional": true },
       paint: { ...label, "text-color": c.hub } },

@@ -2,7 +2,8 @@
 // browser, for every map by itself.
 
 const LINKED = { maps: new Set(), busy: false };
-const PADDING = 40, NEAREST = 13.5;
+// Above stands the pin of a hub with its name over it, below the buttons of a small map.
+const PADDING = { top: 72, bottom: 60, left: 40, right: 40 }, NEAREST = 13.5;
 
 const keyOf = (data) => `dorpshub-view-${data.name}-${data.key}`;
 const kept = (data) => JSON.parse(sessionStorage.getItem(keyOf(data)) ?? "null");

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ui.views.day import DayView, Step
+from ui.views.day import DayView, Step, clock_minutes
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, MODES
 
@@ -91,7 +91,7 @@ def step_words(step: Step, view: DayView, texts: Texts) -> str:
     on_street = view.mode if len(view.steps) <= 3 else "walk"
     travelling = MODES[on_street if on_street != "transit" else "walk"].travelling
     return words[step.what].format(
-        time=texts.duration((step.end - step.start) / 60.0),
+        time=texts.duration(clock_minutes(step.start, step.end)),
         name=step.name or texts.say("home"),
         line=step.line,
         travelling=texts.say(travelling),

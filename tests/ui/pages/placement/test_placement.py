@@ -471,7 +471,7 @@ def test_when_no_hub_is_needed_it_is_said() -> None:
 def test_the_proof_says_what_is_sure() -> None:
     found = made_view(asked()).found
     assert proof(asked(), found, NL) == (
-        "Dit is een snel antwoord, gevonden in 4 seconden. Een andere keuze uit de 270 plekken kan beter zijn, maar hooguit 4%: "
+        "Dit is een snel antwoord, gevonden in 4 seconden. Een andere keuze uit de 270 plekken kan beter zijn, maar "
         "meer dan 1.600 inwoners binnen 10 minuten kan niet."
     )
     assert proof(asked(), replace(found, gap_share=0.0), NL) == (
