@@ -18,9 +18,9 @@ from data.columns import Int32s
 from data.download.cache import Fetched
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source
-from data.files.rows import PERSONS_MAX
 from data.live.area import Box, along_edges
 from data.live.columns import find_column
+from data.places import PERSONS_MAX
 from data.projection import Projection
 
 RD = "EPSG:28992"
