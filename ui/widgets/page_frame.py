@@ -177,7 +177,7 @@ def basis(rests_on: Basis, mode: str, texts: Texts) -> None:
 
 def copy_button(label: str, link: str, texts: Texts) -> None:
     """Draw a button that copies a link, "" for that of the page as it is by then."""
-    words = {"copy": label, "copied": texts.say("Copied"), "link": link}
+    words = {"copy": label, "copied": texts.say("Copied")} | ({"link": link} if link else {})
     given = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
     script = COPY_SCRIPT.read_text(encoding="utf-8")
     st.html(
