@@ -49,7 +49,7 @@ class DayLine:
     visited: int
 
     @property
-    def away_s(self) -> int:
+    def tour_s(self) -> int:
         """Seconds from leaving home until being back."""
         return self.back.arrival - self.out.departure
 
@@ -94,8 +94,8 @@ def day_line(
         (leave, int(of.starts.inbound_direct_s[start, target])),
     )
     told = DayLine(out, leave - visited.stay_s, leave, back, int(visited.row[target]))
-    if told.away_s != found.seconds[0, 0]:
-        msg = f"the trip told takes {told.away_s} s, the time found is {found.seconds[0, 0]} s"
+    if told.tour_s != found.seconds[0, 0]:
+        msg = f"the trip told takes {told.tour_s} s, the time found is {found.seconds[0, 0]} s"
         raise AssertionError(msg)
     return told
 

@@ -74,7 +74,7 @@ class RoundTrips:
         How people travel, when they leave, and the seconds of the visit.
     departure
         (D,) int32, clock time of each column.
-    away_s
+    tour_s
         (O, D) float64, from leaving home until being back; inf where it cannot be done: closed, or no way back.
     visited
         (O, D) int32, row of what is visited, the same both ways; -1 where it cannot be done.
@@ -85,32 +85,32 @@ class RoundTrips:
     window: Window
     stay_s: int
     departure: Int32s
-    away_s: Floats
+    tour_s: Floats
     visited: Int32s
 
     def __post_init__(self) -> None:
-        freeze(self, len(self.away_s), "window", "departure")
+        freeze(self, len(self.tour_s), "window", "departure")
 
     def percentile_s(self, percent: float) -> Floats:
         """(O,) float64 seconds, over the departures that can be done, a time that occurs; inf where there is none.
 
         0 is the trip planned best, 50 an ordinary one, and 100 the worst.
         """
-        ordered = np.sort(self.away_s, axis=1)
-        n_done = np.isfinite(self.away_s).sum(axis=1)
+        ordered = np.sort(self.tour_s, axis=1)
+        n_done = np.isfinite(self.tour_s).sum(axis=1)
         place = np.ceil(np.maximum(n_done - 1, 0) * percent / 100).astype(np.int64)
         found: Floats = ordered[np.arange(len(ordered)), place]
         return found
 
     def share_above(self, limit_s: float) -> Floats:
         """(O,) float64, share of all departures that can be done but take longer than `limit_s`, 0 to 1."""
-        share: Floats = (np.isfinite(self.away_s) & (self.away_s > limit_s)).mean(axis=1)
+        share: Floats = (np.isfinite(self.tour_s) & (self.tour_s > limit_s)).mean(axis=1)
         return share
 
     @property
     def undone_share(self) -> Floats:
         """(O,) float64, share of all departures that cannot be done, 0 to 1."""
-        share: Floats = np.isinf(self.away_s).mean(axis=1)
+        share: Floats = np.isinf(self.tour_s).mean(axis=1)
         return share
 
 
@@ -135,7 +135,7 @@ class AppointmentTrips:
         freeze(self, len(self.visited))
 
     @property
-    def away_s(self) -> Floats:
+    def tour_s(self) -> Floats:
         """(O,) float64 seconds; inf where it cannot be done."""
         done = np.isfinite(self.home)
         return np.where(done, np.where(done, self.home, 0.0) - np.where(done, self.departure, 0.0), np.inf)

@@ -94,14 +94,14 @@ def _visits(
     if appointment is not None:
         start = parse_clock(appointment)
         kept = appointment_trips(world.network, mode, place_origins(places).points, visited, start)
-        away_s = kept.away_s[inside]
+        tour_s = kept.tour_s[inside]
         table = appointment_table(world, kind, visit, kept, (mode.name, start))
     else:
         trips = round_trips(world.network, mode, place_origins(places).points, visited, window)
-        away_s = trips.percentile_s(50)[inside]
+        tour_s = trips.percentile_s(50)[inside]
         table = rounds_table(world, kind, visit, trips)
-    above = [int(people[np.isfinite(away_s) & (away_s > limit_s)].sum()) for limit_s in LONG_S]
-    undone = int(people[np.isinf(away_s)].sum())
+    above = [int(people[np.isfinite(tour_s) & (tour_s > limit_s)].sum()) for limit_s in LONG_S]
+    undone = int(people[np.isinf(tour_s)].sum())
     told = (
         f"{kind} by {mode.name}, {visit.stay_min} min there: away more than 3 hours for {above[0]:,} of {int(people.sum()):,} "
         f"inhabitants, more than 4 for {above[1]:,}; cannot be done for {undone:,}."

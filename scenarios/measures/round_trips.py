@@ -51,7 +51,7 @@ def appointment_table(
     columns |= {
         "leave": [_clock(time) for time in trips.departure],
         "home": [_clock(time) for time in trips.home],
-        "away_s": whole(trips.away_s),
+        "away_s": whole(trips.tour_s),
         "facility_id": [world.facilities.id[row] if row >= 0 else "" for row in trips.visited],
         "stay_min": visit.stay_min,
         "visit_source": visit.source,
@@ -59,9 +59,9 @@ def appointment_table(
     return pd.DataFrame(columns)
 
 
-def people_served(away_s: Floats, people: Int32s, limit_s: float) -> int:
+def people_served(tour_s: Floats, people: Int32s, limit_s: float) -> int:
     """Persons in the villages, (V,), for which a carer is away for at most `limit_s` on an ordinary round."""
-    return int(people[away_s <= limit_s].sum(dtype=np.int64))
+    return int(people[tour_s <= limit_s].sum(dtype=np.int64))
 
 
 def villages_visited(world: World, visit: Visit) -> tuple[Visited, Int64s]:

@@ -110,10 +110,10 @@ def test_round_trips_and_the_day_line_wait_as_long(world: World, slack_s: int, s
     # Out as above, half an hour there, and home on foot as no bus goes west.
     network, window = with_slack(world, slack_s), Window(NINE - 60, 60, 1)
     found = round_trips(network, TRANSIT, spot(world, WEST), errand(world), window)
-    assert found.away_s[0, 0] == pytest.approx(seconds + 1800 + LONG_WALK_S, abs=2)
+    assert found.tour_s[0, 0] == pytest.approx(seconds + 1800 + LONG_WALK_S, abs=2)
     told = day_line(network, TRANSIT, spot(world, WEST), errand(world), NINE - 60)
     assert told is not None
-    assert told.away_s == found.away_s[0, 0]
+    assert told.tour_s == found.tour_s[0, 0]
 
 
 def test_the_way_home_is_a_first_boarding_too(world: World) -> None:
@@ -123,7 +123,7 @@ def test_the_way_home_is_a_first_boarding_too(world: World) -> None:
     window = Window(clock("9:29") - LONG_WALK_S, 1, 1)
     for slack_s, home in ((0, clock("9:38")), (50, clock("9:38")), (70, clock("10:08"))):
         found = round_trips(with_slack(world, slack_s), TRANSIT, spot(world, EAST), there, window)
-        assert found.away_s[0, 0] == home - window.first
+        assert found.tour_s[0, 0] == home - window.first
 
 
 def test_for_an_appointment_one_leaves_so_much_earlier(world: World) -> None:

@@ -60,7 +60,7 @@ def from_west(world: World, mode: str, window: Window, visit: Visit = SHOPPING) 
 def test_out_by_bus_and_back_on_foot_as_no_bus_goes_west(world: World) -> None:
     found = from_west(world, "transit", Window(clock("9:00"), 60, 2))
     # The 9:00 is in East at 9:08. At 9:01 the next bus (9:30, there at 9:38) takes 37 minutes, the walk 50.
-    assert found.away_s[0] == pytest.approx(
+    assert found.tour_s[0] == pytest.approx(
         [8 * 60 + HALF_HOUR_S + WALK_S, 37 * 60 + HALF_HOUR_S + WALK_S], abs=2
     )
     assert found.visited[0].tolist() == [1, 1]
@@ -68,14 +68,14 @@ def test_out_by_bus_and_back_on_foot_as_no_bus_goes_west(world: World) -> None:
 
 def test_by_street_it_is_twice_the_way_and_the_visit(world: World) -> None:
     found = from_west(world, "walk", Window(clock("9:00"), 60, 1))
-    assert found.away_s[0, 0] == pytest.approx(2 * WALK_S + HALF_HOUR_S, abs=2)
+    assert found.tour_s[0, 0] == pytest.approx(2 * WALK_S + HALF_HOUR_S, abs=2)
 
 
 def test_who_leaves_the_bicycle_at_a_stop_has_to_come_back_to_it(world: World) -> None:
     # By bicycle to the bus at West would mean to walk back to West for it: 50 minutes; cycling both ways is quicker.
     found = from_west(world, "bike_transit", WHOLE_DAY)
     by_bike = from_west(world, "bike", WHOLE_DAY)
-    assert found.away_s.tolist() == by_bike.away_s.tolist()
+    assert found.tour_s.tolist() == by_bike.tour_s.tolist()
 
 
 def test_the_whole_day_ends_when_the_shop_closes(world: World) -> None:
@@ -88,8 +88,8 @@ def test_the_whole_day_ends_when_the_shop_closes(world: World) -> None:
         == found.percentile_s(50)[0]
         == pytest.approx(2 * WALK_S + HALF_HOUR_S, abs=2)
     )
-    assert found.away_s[0, 0] == pytest.approx(3600 + HALF_HOUR_S + WALK_S, abs=2)
-    assert found.percentile_s(100)[0] == found.away_s[0, 0]
+    assert found.tour_s[0, 0] == pytest.approx(3600 + HALF_HOUR_S + WALK_S, abs=2)
+    assert found.percentile_s(100)[0] == found.tour_s[0, 0]
 
 
 @pytest.mark.parametrize("hours", ["when the flag is out", "dawn-dusk", "ma-vr"])
@@ -131,8 +131,8 @@ def test_what_is_known_of_a_facility_counts_before_the_table(world: World) -> No
         world.network, BY_NAME["walk"], places(world, WEST), visited, Window(clock("9:00"), 60, 60)
     )
     # The half hour fits only at 10:00 sharp, so one must leave by 9:09:52, the ten departures 9:00 to 9:09.
-    assert np.isfinite(found.away_s[0]).sum() == 10
-    assert found.away_s[0, 9] == pytest.approx(51 * 60 + HALF_HOUR_S + WALK_S, abs=2)
+    assert np.isfinite(found.tour_s[0]).sum() == 10
+    assert found.tour_s[0, 9] == pytest.approx(51 * 60 + HALF_HOUR_S + WALK_S, abs=2)
 
 
 def test_a_place_without_a_street_cannot_do_it(world: World) -> None:
@@ -148,11 +148,11 @@ def test_an_appointment_leaves_the_latest_bus_that_is_in_time(world: World) -> N
     )
     # The 9:30 is there at 9:38. Out at 10:10, home on foot.
     assert found.departure[0] == clock("9:30")
-    assert found.away_s[0] == pytest.approx(40 * 60 + WALK_S, abs=2)
+    assert found.tour_s[0] == pytest.approx(40 * 60 + WALK_S, abs=2)
     closed = appointment_trips(
         world.network, BY_NAME["transit"], places(world, WEST), shop(world), clock("19:40")
     )
-    assert np.isinf(closed.away_s[0])
+    assert np.isinf(closed.tour_s[0])
 
 
 def test_rounds_from_a_base_have_a_row_for_each_village(world: World) -> None:
@@ -163,17 +163,17 @@ def test_rounds_from_a_base_have_a_row_for_each_village(world: World) -> None:
         world.network, BY_NAME["walk"], places(world, MID), villages, Window(clock("9:00"), 60, 1)
     )
     # From Mid 2 km either way; in Mid itself there is only the visit, and no street leads to Lone.
-    assert found.away_s[:3, 0] == pytest.approx(
+    assert found.tour_s[:3, 0] == pytest.approx(
         [WALK_S + HALF_HOUR_S, HALF_HOUR_S, WALK_S + HALF_HOUR_S], abs=2
     )
-    assert np.isinf(found.away_s[3, 0])
+    assert np.isinf(found.tour_s[3, 0])
     assert found.visited[:, 0].tolist() == [WEST, MID, EAST, -1]
 
 
 def test_statistics_are_over_what_can_be_done_and_shares_over_all() -> None:
-    away_s = np.array([[60.0, np.inf, 120.0, 300.0], [np.inf] * 4])
+    tour_s = np.array([[60.0, np.inf, 120.0, 300.0], [np.inf] * 4])
     window = Window(0, 60, 4)
-    trips = RoundTrips(BY_NAME["walk"], window, 0, window.clocks, away_s, np.zeros((2, 4), np.int32))
+    trips = RoundTrips(BY_NAME["walk"], window, 0, window.clocks, tour_s, np.zeros((2, 4), np.int32))
     # Of 60, 120 and 300 the middle one is 120; of all four departures one takes longer than 120.
     assert [trips.percentile_s(percent)[0] for percent in (0, 50, 100)] == [60, 120, 300]
     assert trips.share_above(120).tolist() == [0.25, 0]
@@ -205,8 +205,8 @@ def test_round_trips_of_several_samples_are_those_of_each_at_its_departures(worl
         mine = slice(sum([34, 33, 33][:sample]), sum([34, 33, 33][: sample + 1]))
         minute = (found.departure[mine] - window.first) // 60
         assert (minute % 3 == sample).all()
-        assert (found.away_s[:, mine] == all_day.away_s[:, minute]).all()
-        n_different += int((all_day.away_s[0] != found.away_s[0, np.argsort(found.departure)]).sum())
+        assert (found.tour_s[:, mine] == all_day.tour_s[:, minute]).all()
+        n_different += int((all_day.tour_s[0] != found.tour_s[0, np.argsort(found.departure)]).sum())
     assert n_different > 0
 
 
@@ -218,7 +218,7 @@ def test_every_day_told_takes_the_time_that_was_found(world: World, mode: str) -
         day_line(world.network, BY_NAME[mode], places(world, WEST), shop(world), departure)
         for departure in window.clocks.tolist()
     ]
-    assert [line.away_s if line else np.inf for line in told] == found.away_s[0].tolist()
+    assert [line.tour_s if line else np.inf for line in told] == found.tour_s[0].tolist()
     assert any(line is not None for line in told)
 
 

@@ -125,7 +125,7 @@ def test_nothing_of_one_visitor_reaches_another(browser: Any, address: str, tmp_
     one.open(f"{address}/ontwerp?s={pack(HUB)}")
     one.page.get_by_role("button", name="Gebruik eigen gegevens").click()
     (tmp_path / "geheim.csv").write_bytes(FILE.encode())
-    one.page.locator(".st-key-own-upload input[type=file]").set_input_files(tmp_path / "geheim.csv")
+    one.page.locator(".st-key-upload-file input[type=file]").set_input_files(tmp_path / "geheim.csv")
     # A job runs for the one, and its answer is told: the other sees neither, nor the file, the change or the notice.
     one.wait_for_words("Gelezen: 1 voorziening van 1 soort.")
     first = other.headline

@@ -19,7 +19,7 @@ pytestmark = [
 ]
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 FOLDED = "Vervang delen van dit gebied door eigen bestanden"
-FIELD = ".st-key-own-upload input[type=file]"
+FIELD = ".st-key-upload-file input[type=file]"
 SERVICES = (
     "naam;soort;lon;lat\r\n"
     "Huisarts Exloo;huisarts;6,8665;52,8815\r\n"

@@ -82,16 +82,16 @@ def test_groceries_take_as_much_longer_as_the_bus_comes_less_often(world: World)
     # At two hours between buses more than a third of all departures means over three hours for groceries.
     above = {minutes: trips.share_above(3 * 3600)[0] for minutes, trips in by_headway.items()}
     assert above[30] == 0 < above[60] < 1 / 3 < above[120]
-    assert by_headway[60].away_s.tolist() == groceries(world).away_s.tolist(), "hourly is what runs now"
+    assert by_headway[60].tour_s.tolist() == groceries(world).tour_s.tolist(), "hourly is what runs now"
 
 
 def test_after_the_last_bus_it_cannot_be_done(world: World) -> None:
     trips = groceries(world)
-    last = np.flatnonzero(np.isfinite(trips.away_s[0])).max()
+    last = np.flatnonzero(np.isfinite(trips.tour_s[0])).max()
     clock_h = (WHOLE_DAY.first + 60 * last) / 3600
     # The last bus that leaves time for the shop before it closes at 21:00 goes between 19 and 20 h.
     assert 19 < clock_h < 20
-    assert np.isinf(trips.away_s[0, last + 1 :]).all()
+    assert np.isinf(trips.tour_s[0, last + 1 :]).all()
 
 
 # --- the N34 at another speed, the A37 closed ------------------------------------------------------------------------
@@ -222,8 +222,8 @@ def test_a_nurse_of_borger_serves_the_villages_around(world: World) -> None:
     out_s = street_matrix(world.network, "car", place(world, "Borger"), points, np.inf)[0]
     back_s = street_matrix(world.network, "car", points, place(world, "Borger"), np.inf)[:, 0]
     # By car there is no waiting: the way there, half an hour, and the way back.
-    assert by_car.away_s[:, 0].tolist() == (out_s + 30 * 60 + back_s).tolist()
-    within_hour = by_car.away_s[:, 0] <= 3600
+    assert by_car.tour_s[:, 0].tolist() == (out_s + 30 * 60 + back_s).tolist()
+    within_hour = by_car.tour_s[:, 0] <= 3600
     served = int(world.places.inhabitants[rows][within_hour].sum())
     everybody = int(world.places.inhabitants[rows].sum())
     assert 5_000 < served < everybody / 2

@@ -108,8 +108,8 @@ def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
     )
     home = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     day = round_trips(world.network, mode, home, visited, WHOLE_DAY)
-    done = np.flatnonzero(np.isfinite(day.away_s[0]))
-    departure = _ordinary_departure(world.window, day.departure, day.away_s[0])
+    done = np.flatnonzero(np.isfinite(day.tour_s[0]))
+    departure = _ordinary_departure(world.window, day.departure, day.tour_s[0])
     told = None if departure is None else day_line(world.network, mode, home, visited, departure)
     steps = () if told is None else _steps(world, told)
     best, ordinary, worst = (float(day.percentile_s(percent)[0]) for percent in (0.0, ORDINARY, 100.0))
@@ -131,15 +131,15 @@ def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
     )
 
 
-def _ordinary_departure(window: Window, departures: Int32s, away_s: Floats) -> int | None:
+def _ordinary_departure(window: Window, departures: Int32s, tour_s: Floats) -> int | None:
     """First departure within the hours that takes as long as the median of those hours; None where none can be done."""
     end = window.first + window.n * window.step_s
-    inside = (departures >= window.first) & (departures < end) & np.isfinite(away_s)
+    inside = (departures >= window.first) & (departures < end) & np.isfinite(tour_s)
     if not inside.any():
         return None
-    ordered = np.sort(away_s[inside])
+    ordered = np.sort(tour_s[inside])
     median_s = ordered[(len(ordered) - 1) // 2]
-    return int(departures[inside & (away_s == median_s)].min())
+    return int(departures[inside & (tour_s == median_s)].min())
 
 
 def _steps(world: World, told: DayLine) -> tuple[Step, ...]:

@@ -15,7 +15,7 @@ def upload_link(texts: Texts) -> None:
     """Draw the button that leads there."""
     st.button(
         texts.say("Use your own data"),
-        key="own-data",
+        key="upload-data",
         icon=":material/upload_file:",
         on_click=_open_panel,
     )

@@ -244,8 +244,8 @@ def test_random_appointments_are_equal_to_trying_every_second() -> None:
                         expected[world.row[tour]] = min(expected[world.row[tour]], home - departure)
                         break
         done = found.home < UNREACHED_INT32
-        away_s = np.where(done, found.home - found.departure, np.inf)
-        assert away_s.tolist() == expected.tolist()
+        tour_s = np.where(done, found.home - found.departure, np.inf)
+        assert tour_s.tolist() == expected.tolist()
         n_done += int(done.sum())
     assert n_done > 0
 

@@ -50,9 +50,9 @@ def test_a_day_of_unknown_times_is_read_by_the_clock(tmp_path: Path) -> None:
     )
     home = Points(world.places.x_m[[WEST]], world.places.y_m[[WEST]])
     day = round_trips(world.network, BY_NAME["transit"], home, shop, WHOLE_DAY)
-    done = day.departure[np.isfinite(day.away_s[0])]
+    done = day.departure[np.isfinite(day.tour_s[0])]
     assert view.last_done == max(done.tolist())
     assert done.tolist() != sorted(done.tolist())
     # An ordinary trip of the hours is told, from leaving home until being back, by the times of one sample.
     assert world.window.first <= view.steps[0].start < world.window.first + world.window.n * 60
-    assert view.steps[-1].end - view.steps[0].start in day.away_s[0]
+    assert view.steps[-1].end - view.steps[0].start in day.tour_s[0]

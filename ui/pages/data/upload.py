@@ -64,14 +64,14 @@ def _region(world: World, texts: Texts) -> None:
             st.write(texts.say("This is a region with data of somebody's own."))
             st.button(
                 texts.say("Remove this region"),
-                key="own-remove",
+                key="upload-remove",
                 on_click=upload_actions.remove,
                 args=(world.region.name,),
             )
         if session.visit().of(Uploading).removed:
             st.button(
                 texts.say("Bring back the removed region"),
-                key="own-restore",
+                key="upload-restore",
                 icon=":material/undo:",
                 on_click=upload_actions.restore,
             )
@@ -83,7 +83,7 @@ def _bring(world: World, texts: Texts) -> str:
         say("Which part?"),
         REPLACEABLE,
         default=REPLACEABLE[0],
-        key="own-layer",
+        key="upload-layer",
         required=True,
         format_func=lambda name: layer_name(name, texts),
     )
@@ -96,15 +96,15 @@ def _bring(world: World, texts: Texts) -> str:
             say("Download {layer} of this region as an example").format(layer=name.lower()),
             lambda: example_table(world, layer),
             file_name(world.region.title, name, today(), "csv"),
-            f"own-example-{layer}",
+            f"upload-example-{layer}",
             texts,
         )
     too_large = json.dumps(
         say("This file is too large (more than {mb} MB).").format(mb=upload_actions.MOST_MB[layer])
     )
-    key = f"own-file-{layer}-{session.visit().of(Uploading).round}"
-    with st.container(key="own-upload"):
-        st.html(f"<style>.st-key-own-upload {{ --dh-too-large: {too_large}; }}</style>")
+    key = f"upload-file-{layer}-{session.visit().of(Uploading).round}"
+    with st.container(key="upload-file"):
+        st.html(f"<style>.st-key-upload-file {{ --dh-too-large: {too_large}; }}</style>")
         st.file_uploader(
             say("Your file for: {layer}").format(layer=layer_name(layer, texts)),
             accept_multiple_files=layer in SEVERAL,
@@ -122,7 +122,7 @@ def _choose_way(layer: str, texts: Texts) -> None:
     if layer in ADDABLE:
         words = {name: texts.say(word) for name, word in WAYS.items()}
         label = texts.say("What should your file do?")
-        segments(label, words, way, f"own-way-{layer}", upload_actions.choose_way, layer)
+        segments(label, words, way, f"upload-way-{layer}", upload_actions.choose_way, layer)
     st.caption(texts.say(WAY_MEANS[way]))
 
 
@@ -145,11 +145,11 @@ def _files(draft: Draft, texts: Texts) -> None:
             st.html(f'<p class="dh-empty">{say("No files.")}</p>')
         for number, file in enumerate(draft.files):
             with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-                label, key = f"{layer_name(file.layer, texts)}: {file.name}", f"own-origin-{number}"
+                label, key = f"{layer_name(file.layer, texts)}: {file.name}", f"upload-origin-{number}"
                 select(label, origins, file.origin, key, upload_actions.choose_origin, number, width=380)
                 st.button(
                     say("Take out: {change}").format(change=file.name),
-                    key=f"own-out-{number}",
+                    key=f"upload-out-{number}",
                     type="tertiary",
                     icon=":material/close:",
                     on_click=upload_actions.take_out,
@@ -159,7 +159,7 @@ def _files(draft: Draft, texts: Texts) -> None:
             say("Observed: counted or taken from a source. Modelled: a plan, an estimate or made by a rule.")
         )
         if session.visit().of(Uploading).past:
-            st.button(say("Undo"), icon=":material/undo:", key="own-undo", on_click=upload_actions.undo)
+            st.button(say("Undo"), icon=":material/undo:", key="upload-undo", on_click=upload_actions.undo)
 
 
 def _check(draft: Draft, world: World, texts: Texts) -> None:
@@ -177,7 +177,7 @@ def _check(draft: Draft, world: World, texts: Texts) -> None:
         )
     elif check.result is None:
         st.warning(texts.say("The check broke off. Try again, or look at the page later."))
-        st.button(texts.say("Check again"), key="own-again", on_click=upload_actions.check_again)
+        st.button(texts.say("Check again"), key="upload-again", on_click=upload_actions.check_again)
     else:
         report(check_view(check.result, draft.service_date), texts)
         if check.result.prepared is not None:
@@ -187,7 +187,7 @@ def _check(draft: Draft, world: World, texts: Texts) -> None:
 def report(view: CheckView, texts: Texts) -> None:
     """Draw what was found, layer by layer."""
     for found in view.layers:
-        with st.container(border=True, gap="small", key=f"own-report-{found.layer}"):
+        with st.container(border=True, gap="small", key=f"upload-report-{found.layer}"):
             st.html(
                 f'<h3 class="dh-kicker">{layer_name(found.layer, texts)}</h3>',
             )
@@ -204,7 +204,7 @@ def _fault(found: LayerView, day: str, texts: Texts) -> None:
     if found.days is not None:
         st.button(
             texts.say("Take {day}").format(day=texts.day(found.days.usual)),
-            key="own-day",
+            key="upload-day",
             on_click=upload_actions.choose_day,
             args=(found.days.usual,),
         )
@@ -232,14 +232,14 @@ def _found(found: LayerView, day: str, texts: Texts) -> None:
 def _use(world: World, texts: Texts) -> None:
     suffix = texts.say("with own data")
     title = world.region.title
-    with st.form("own-use", border=True):
+    with st.form("upload-use", border=True):
         st.text_input(
             texts.say("Name of your region"),
             value=title if title.endswith(suffix) else f"{title} {suffix}",
-            key="own-title",
+            key="upload-title",
             max_chars=upload_actions.LONGEST_TITLE,
         )
         st.caption(texts.say("The region is then prepared once. That takes a few minutes at most."))
         st.form_submit_button(
-            texts.say("Use these data"), type="primary", on_click=upload_actions.use, args=("own-title",)
+            texts.say("Use these data"), type="primary", on_click=upload_actions.use, args=("upload-title",)
         )

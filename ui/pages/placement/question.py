@@ -64,7 +64,7 @@ def _has_conditions(question: PageQuestion) -> bool:
 
 
 def _choose(label: str, name: str, words: dict[Any, str], chosen: str | int) -> None:
-    select(label, words, chosen, f"ask-{name}", actions.choose, name)
+    select(label, words, chosen, f"question-{name}", actions.choose, name)
 
 
 def _how_many(question: PageQuestion, texts: Texts) -> None:
@@ -73,13 +73,13 @@ def _how_many(question: PageQuestion, texts: Texts) -> None:
         shares = {share: texts.percent(share / 100) for share in SHARES_PCT}
         _choose(texts.say("How many of them within the limit"), "share", shares, question.chosen.share)
         return
-    st.session_state["ask-hubs"] = question.chosen.hubs
+    st.session_state["question-hubs"] = question.chosen.hubs
     st.select_slider(
         texts.say("How many hubs"),
         tuple(range(1, MOST_HUBS + 1)),
-        key="ask-hubs",
+        key="question-hubs",
         on_change=actions.choose,
-        args=("hubs", "ask-hubs"),
+        args=("hubs", "question-hubs"),
     )
 
 
@@ -118,24 +118,24 @@ def _travelling(world: World, question: PageQuestion, texts: Texts) -> None:
     help_text = texts.say("How many people have no car: {source}").format(source=texts.say_data(source))
     label = texts.say("People without a car go by bus or bike, the others by whatever is quickest")
     is_mix = question.chosen.by == "mix"
-    toggle(label, "ask-by", actions.switch, "by", "mix", "mode", is_on=is_mix, help_text=help_text)
+    toggle(label, "question-by", actions.switch, "by", "mix", "mode", is_on=is_mix, help_text=help_text)
 
 
 def _points(world: World, question: PageQuestion, texts: Texts) -> None:
     """Draw whether a click on the map adds a spot, and the spots so far."""
     label = texts.say("A click on the map adds a spot where a hub may stand")
     pointing = session.visit().of(PlacementPage).pointing
-    toggle(label, "ask-pointing", actions.point_with, is_on=pointing)
+    toggle(label, "question-pointing", actions.point_with, is_on=pointing)
     if question.chosen.points:
         names = _near(spot_names(world, question.chosen.points), texts)
-        st.session_state["ask-points"] = list(names)
+        st.session_state["question-points"] = list(names)
         st.multiselect(
             texts.say("Your own spots"),
             tuple(names),
-            key="ask-points",
+            key="question-points",
             format_func=lambda id_: names.get(id_, id_),
             on_change=actions.choose_points,
-            args=("ask-points",),
+            args=("question-points",),
         )
 
 
@@ -152,12 +152,12 @@ def _later(world: World, question: PageQuestion, texts: Texts) -> None:
 
 
 def _year(label: str, name: Literal["year", "later"], year: int, chosen: int) -> None:
-    key = f"ask-{name}"
+    key = f"question-{name}"
     toggle(label.format(year=year), key, actions.switch, name, year, 0, is_on=bool(chosen))
 
 
 def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...], texts: Texts) -> None:
-    key = f"ask-{name}"
+    key = f"question-{name}"
     st.session_state[key] = [id_ for id_ in chosen if id_ in names]
     st.multiselect(
         label,
@@ -172,7 +172,7 @@ def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...],
 
 
 def _whole(label: str, name: str, most: int, step: int, value: int) -> None:
-    key = f"ask-{name}"
+    key = f"question-{name}"
     st.session_state[key] = value
     st.number_input(
         label, 0, most, step=step, format="%d", key=key, on_change=actions.choose, args=(name, key)

@@ -95,7 +95,7 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
     assert "Gelezen: 2 voorzieningen van 2 soorten." in shown(app)
     # The valley has a supermarket, the file none.
     assert "Deze soorten staan niet in uw bestand, en nu wel in het gebied: supermarkt." in shown(app)
-    app.text_input(key="own-title").input("De vallei, nieuw")
+    app.text_input(key="upload-title").input("De vallei, nieuw")
     name = use(app)
     assert NAME.fullmatch(name)
     assert [told.value for told in app.success] == [NL.say(upload_actions.USED)]
@@ -111,17 +111,17 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
 
     # It opens on the page of the planner, which has a way back to the panel.
     assert state(app).page == "design"
-    assert app.button(key="own-data").label == NL.say("Use your own data")
+    assert app.button(key="upload-data").label == NL.say("Use your own data")
 
     # Reload: a new session, with nothing but the link.
     again = AppTest.from_file(str(APP), default_timeout=120)
     again.query_params["region"] = name
     again.run()
-    again.button(key="own-remove").click().run()
+    again.button(key="upload-remove").click().run()
     assert state(again).choices.region == "valley"
     assert not regions.is_uploaded(name)
     assert "De vallei, nieuw" not in again.selectbox(key="choose-region").options
-    again.button(key="own-restore").click().run()
+    again.button(key="upload-restore").click().run()
     assert state(again).choices.region == name
     assert regions.is_uploaded(name)
 
@@ -129,7 +129,7 @@ def test_from_a_table_to_a_region_and_back(app: AppTest, home: Path) -> None:
 def test_a_file_is_added_once_that_is_chosen_and_may_replace_after_all(app: AppTest) -> None:
     app.run()
     assert NL.say(WAY_MEANS["replace"]) in shown(app)  # as it was before there was a choice
-    app.segmented_control(key="own-way-facilities").set_value("add").run()
+    app.segmented_control(key="upload-way-facilities").set_value("add").run()
     assert NL.say(WAY_MEANS["add"]) in shown(app)
     upload(app, "mijn.csv", SERVICES + b"gp,Twin,%f,%f\n" % lonlat("mid"))
     assert not app.error
@@ -142,12 +142,12 @@ def test_a_file_is_added_once_that_is_chosen_and_may_replace_after_all(app: AppT
     (table,) = (one.value for one in app.table if NL.say("With your file") in one.value)
     assert list(table.loc["Voorzieningen"]) == ["2", "5"]
     # Another choice checks the same file anew, and an undo brings this one back.
-    app.segmented_control(key="own-way-facilities").set_value("replace").run()
+    app.segmented_control(key="upload-way-facilities").set_value("replace").run()
     wait(app)
     assert "Deze soorten staan niet in uw bestand, en nu wel in het gebied: supermarkt." in shown(app)
-    app.button(key="own-undo").click().run()
+    app.button(key="upload-undo").click().run()
     wait(app)
-    assert app.segmented_control(key="own-way-facilities").value == "add"
+    assert app.segmented_control(key="upload-way-facilities").value == "add"
     name = use(app)
     assert cache.opened(state(app).choices, NL).facilities.name == (
         "Gp mid",
@@ -165,9 +165,9 @@ def test_a_file_is_added_once_that_is_chosen_and_may_replace_after_all(app: AppT
 
 def test_streets_can_only_be_replaced(app: AppTest) -> None:
     app.run()
-    app.segmented_control(key="own-layer").set_value("streets").run()
+    app.segmented_control(key="upload-layer").set_value("streets").run()
     assert not app.exception
-    assert [one.key for one in app.segmented_control if str(one.key).startswith("own-way")] == []
+    assert [one.key for one in app.segmented_control if str(one.key).startswith("upload-way")] == []
     assert NL.say(WAY_MEANS["replace"]) in shown(app)
 
 
@@ -179,20 +179,20 @@ def test_a_wrong_file_is_said_in_one_sentence_and_changes_nothing(app: AppTest) 
     ]
     assert [one.label for one in app.button if one.label == NL.say("Use these data")] == []
     assert state(app).choices.region == "valley"
-    app.button(key="own-out-0").click().run()
+    app.button(key="upload-out-0").click().run()
     assert not app.error
     assert "Geen bestanden" in " ".join(str(one.proto.body) for one in app.get("html"))
-    app.button(key="own-undo").click().run()
+    app.button(key="upload-undo").click().run()
     wait(app)
     assert len(app.error) == 1
 
 
 def test_another_day_is_one_click_away(app: AppTest, tmp_path: Path) -> None:
     app.run()
-    app.segmented_control(key="own-layer").set_value("timetable").run()
+    app.segmented_control(key="upload-layer").set_value("timetable").run()
     upload(app, "bus.zip", feed(tmp_path / "bus.zip", (WEST, EAST), ("20250304",)).read_bytes())
     assert "bus.zip heeft geen ritten op dinsdag 6 oktober 2026." in shown(app)
-    app.button(key="own-day").click().run()
+    app.button(key="upload-day").click().run()
     wait(app)
     assert not app.error
     assert "Gelezen: 2 ritten van 1 lijn op dinsdag 4 maart 2025, langs 2 haltes." in shown(app)
@@ -204,7 +204,7 @@ def test_another_day_is_one_click_away(app: AppTest, tmp_path: Path) -> None:
 def test_the_origin_is_that_which_the_visitor_says(app: AppTest) -> None:
     app.run()
     upload(app, "mijn.csv", SERVICES)
-    app.selectbox(key="own-origin-0").select("modelled").run()
+    app.selectbox(key="upload-origin-0").select("modelled").run()
     wait(app)
     use(app)
     world = cache.opened(state(app).choices, NL)
@@ -239,14 +239,14 @@ def test_another_visitor_sees_it_only_by_its_link(app: AppTest) -> None:
     linked.run()
     assert state(linked).choices.region == name
     assert len(linked.selectbox(key="choose-region").options) == 3
-    linked.button(key="own-remove").click().run()
+    linked.button(key="upload-remove").click().run()
     # Who opens the link after that is told, and may bring it back.
     late = AppTest.from_file(str(APP), default_timeout=120)
     late.query_params["region"] = name
     late.run()
     assert [error.value for error in late.error] == [NL.say(session.REGION_GONE)]
     assert state(late).choices.region == "valley"
-    late.button(key="own-restore").click().run()
+    late.button(key="upload-restore").click().run()
     assert state(late).choices.region == name
 
 

@@ -616,9 +616,9 @@ def test_the_page_answers_before_anything_is_chosen(app: AppTest) -> None:
 
 def test_choices_of_the_page_go_into_the_link(app: AppTest) -> None:
     app.run()
-    app.selectbox(key="ask-aim").select("worst").run()
-    app.select_slider(key="ask-hubs").set_value(1).run()
-    app.multiselect(key="ask-fixed").select("bee").run()
+    app.selectbox(key="question-aim").select("worst").run()
+    app.select_slider(key="question-hubs").set_value(1).run()
+    app.multiselect(key="question-fixed").select("bee").run()
     assert not app.error
     query = {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
     assert query == {"aim": "worst", "hubs": "1", "fixed": "bee"}
@@ -641,7 +641,7 @@ def test_conditions_that_contradict_are_said_in_dutch(app: AppTest) -> None:
     app.run()
     assert [error.value for error in app.error] == [NL.say(NO_ANSWER)]
     assert "Er is geen keuze die aan alle voorwaarden voldoet." in shown(app)
-    app.multiselect(key="ask-forbidden").unselect("bee").run()
+    app.multiselect(key="question-forbidden").unselect("bee").run()
     assert not app.error
 
 
@@ -707,14 +707,14 @@ def test_a_hub_of_the_visitor_stays_and_the_proposal_is_added_to_it(app: AppTest
 
 def test_groups_distance_and_capacity_go_into_the_link(app: AppTest) -> None:
     app.run()
-    app.toggle(key="ask-by").set_value(True).run()
-    app.number_input(key="ask-apart").set_value(3).run()
-    app.number_input(key="ask-most").set_value(2_000).run()
+    app.toggle(key="question-by").set_value(True).run()
+    app.number_input(key="question-apart").set_value(3).run()
+    app.number_input(key="question-most").set_value(2_000).run()
     assert not app.exception
     query = {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
     assert query == {"by": "mix", "apart": "3", "most": "2000"}
     assert "Ieder met wat het snelst is" in shown(app)
-    app.toggle(key="ask-by").set_value(False).run()
+    app.toggle(key="question-by").set_value(False).run()
     assert "by" not in app.query_params
 
 
@@ -722,7 +722,7 @@ def test_a_traveller_who_has_no_car_is_not_offered_a_mix_with_one(app: AppTest) 
     app.query_params["by"], app.query_params["traveller"] = "mix", "75plus"
     app.run()
     assert not app.exception
-    assert "ask-by" not in [toggle.key for toggle in app.toggle]
+    assert "question-by" not in [toggle.key for toggle in app.toggle]
     assert "by" not in app.query_params
 
 
@@ -741,13 +741,13 @@ def test_clicked_spots_are_listed_and_can_be_taken_out(app: AppTest) -> None:
     app.query_params["fixed"] = "6.71000-52.80000"
     app.run()
     assert not app.exception
-    spots = app.multiselect(key="ask-points")
+    spots = app.multiselect(key="question-points")
     assert spots.options == ["bij Bee (1)", "bij Cee (2)"]
     spots.unselect("6.71000-52.80000").run()
     # What must have a hub goes with the spot.
     assert app.session_state[session.STATE].placement.points == ((6.79, 52.81),)
     assert "fixed" not in app.query_params
-    app.multiselect(key="ask-points").unselect("6.79000-52.81000").run()
+    app.multiselect(key="question-points").unselect("6.79000-52.81000").run()
     assert app.session_state[session.STATE].placement.sites == "places"
 
 
