@@ -152,13 +152,7 @@ class MappedStreets:
 
     def touching(self, west: float, south: float, east: float, north: float) -> Bools:
         """(E,) bool, edges whose own box meets a box of projected metres: no other can lie in it."""
-        first, x_m, y_m = self.vertex_offset[:-1], self.vertex_x_m, self.vertex_y_m
-        if not len(first):
-            return np.zeros(0, np.bool_)
-        across = (np.minimum.reduceat(x_m, first) <= east) & (np.maximum.reduceat(x_m, first) >= west)
-        along = (np.minimum.reduceat(y_m, first) <= north) & (np.maximum.reduceat(y_m, first) >= south)
-        found: Bools = across & along
-        return found
+        return _meets_box(self.vertex_offset, self.vertex_x_m, self.vertex_y_m, (west, south), (east, north))
 
     def courses_over(self) -> list[tuple[int, ...]]:
         """Each forbidden course over streets between."""
@@ -177,6 +171,21 @@ class EndsAt(NamedTuple):
     """(N + 1,) int64."""
     end: Int32s
     """(2 E,) int32."""
+
+
+@kernel
+def _meets_box(
+    first: Int64s, x_m: Floats, y_m: Floats, low: tuple[float, float], high: tuple[float, float]
+) -> Bools:
+    """(E,) bool, whether the box around each line meets the box between two corners."""
+    meets = np.zeros(len(first) - 1, np.bool_)
+    for edge in range(len(meets)):
+        left, right, bottom, top = np.inf, -np.inf, np.inf, -np.inf
+        for vertex in range(first[edge], first[edge + 1]):
+            left, right = min(left, x_m[vertex]), max(right, x_m[vertex])
+            bottom, top = min(bottom, y_m[vertex]), max(top, y_m[vertex])
+        meets[edge] = left <= high[0] and right >= low[0] and bottom <= high[1] and top >= low[1]
+    return meets
 
 
 @kernel

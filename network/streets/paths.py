@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from data.errors import InputError
-from network.jit import kernel
 from network.streets.mapped import THROUGH, MappedStreets
 from network.streets.trip_ends import with_uses, without_blind
 from network.streets.turns import ragged
@@ -271,22 +270,7 @@ def _is_near(streets: MappedStreets, path: NewPath, reach_m: float) -> Bools:
     """(E,) bool, whether the box around an edge comes within reach of the box around the path."""
     low = path.x_m.min() - reach_m, path.y_m.min() - reach_m
     high = path.x_m.max() + reach_m, path.y_m.max() + reach_m
-    return _meets_box(streets.vertex_offset, streets.vertex_x_m, streets.vertex_y_m, low, high)
-
-
-@kernel
-def _meets_box(
-    first: Int64s, x_m: Floats, y_m: Floats, low: tuple[float, float], high: tuple[float, float]
-) -> Bools:
-    """(E,) bool, whether the box around each line meets the box between two corners."""
-    meets = np.zeros(len(first) - 1, np.bool_)
-    for edge in range(len(meets)):
-        left, right, bottom, top = np.inf, -np.inf, np.inf, -np.inf
-        for vertex in range(first[edge], first[edge + 1]):
-            left, right = min(left, x_m[vertex]), max(right, x_m[vertex])
-            bottom, top = min(bottom, y_m[vertex]), max(top, y_m[vertex])
-        meets[edge] = left <= high[0] and right >= low[0] and bottom <= high[1] and top >= low[1]
-    return meets
+    return streets.touching(*low, *high)
 
 
 class _Lines(NamedTuple):
