@@ -63,12 +63,12 @@ class _Measured:
     """A stream that counts what comes out of it."""
 
     def __init__(self, file: _Bytes, path: Path) -> None:
-        self._file, self._path, self._n_bytes = file, path, 0
+        self._file, self._name, self._packed, self._n_bytes = file, path.name, path.stat().st_size, 0
 
     def read(self, size: int = -1, /) -> bytes:
         content = self._file.read(size)
         self._n_bytes += len(content)
-        refuse_packing(self._path.name, self._path.stat().st_size, self._n_bytes)
+        refuse_packing(self._name, self._packed, self._n_bytes)
         return content
 
     def close(self) -> None:
