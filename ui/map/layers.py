@@ -49,7 +49,7 @@ CHANGED_LARGER, UNCHANGED_SMALLER = 1.5, 0.6
 UNCHANGED = frozenset(["same", "never"])
 RINGS = {"better": ("#01665e", "#7fd8cd"), "worse": ("#8c510a", "#e8b66b")}
 """Edges of places with a change, on light and on dark ground."""
-LINE_MARKS: dict[Action, str] = {"path": "path", "new_line": "line", "no_street": "closed"}
+LINE_MARKS: dict[Action, str] = {"path": "path", "new_line": "line", "no_street": "closed", "limit": "limit"}
 """What is drawn as a line, by its colour and its word in the legend."""
 QUARTER_SEPARATOR = " \u2013 "
 

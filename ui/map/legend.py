@@ -26,6 +26,7 @@ MARKS = {
     "path": ("dh-line dh-path", mark("New path or road")),
     "line": ("dh-line dh-bus", mark("New bus line")),
     "closed": ("dh-line dh-closed", mark("Closed street")),
+    "limit": ("dh-line dh-limit", mark("Other speed limit")),
 }
 """What a scenario may put on the map: its look, and its word."""
 

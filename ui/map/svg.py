@@ -48,7 +48,13 @@ FONT = "Libertinus Serif"
 LAND, SEA, ROAD, TRACK, BORDER, INK, RING = (
     "#fbfaf6", "#eceae4", "#d9d3c6", "#6b6f78", "#8f897c", "#20302f", "#5b6b6a",
 )  # fmt: skip
-MARK_COLOURS = {"hub": "#c2410c", "path": "#7a3ea1", "line": "#a3195b", "closed": "#c81e1e"}
+MARK_COLOURS = {
+    "hub": "#c2410c",
+    "path": "#7a3ea1",
+    "line": "#a3195b",
+    "closed": "#c81e1e",
+    "limit": "#8a6100",
+}
 """Of `legend.MARKS`, as on the screen."""
 HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -248,7 +254,7 @@ def _letter(x: float, y: float, letter: str) -> str:
 
 
 def _lines(view: DesignView, show: Show, texts: Texts, frame: Frame) -> str:
-    """New paths, new lines and closed streets, each in its colour on a pale ground."""
+    """New paths, new lines, streets that are closed or get another limit, each in its colour on a pale ground."""
     paths = [(mark, frame.path(line)) for mark, _, line in drawn_lines(view, show, texts) if len(line) > 1]
     casings = "".join(f'<path d="{path}" stroke="{LAND}" stroke-width="4.5"/>' for _, path in paths)
     lines = "".join(

@@ -58,7 +58,8 @@ class EditView:
         What it becomes, as the edit has it: opening hours, size, share, year, minutes, modes that may not go there; ""
         where there is nothing to say.
     lines
-        Points (longitude, latitude) of what is drawn as lines: a new path, a new bus line, the streets that are closed.
+        Points (longitude, latitude) of what is drawn as lines: a new path, a new bus line, the streets that are closed
+        or get another speed limit.
     cost_per_year
         Euros, None where nothing is said about it.
     facility_id
@@ -181,9 +182,8 @@ def _street_view(world: World, edit: StreetEdit) -> EditView:
         return EditView("path", near, near=True, kinds=(), value=edit.kind, lines=(edit.line,))
     action: Action = "limit" if isinstance(edit, ChangeSpeedLimit) else "no_street"
     value = str(edit.limit_kmh) if isinstance(edit, ChangeSpeedLimit) else " ".join(edit.modes)
-    lines = () if isinstance(edit, ChangeSpeedLimit) else course(world, edit)
     name = edit.road or ", ".join(edit.classes)
-    view = EditView(action, name, near=False, kinds=(), value=value, lines=lines)
+    view = EditView(action, name, near=False, kinds=(), value=value, lines=course(world, edit))
     spot = edit.at or _middle(edit.area)
     if spot is None:
         return view

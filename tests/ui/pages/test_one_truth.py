@@ -552,18 +552,30 @@ def test_how_far_one_gets_stands_in_the_link_and_on_paper(
     assert design.session_state[session.STATE].link.items() >= link.items()
 
 
-def test_a_closed_street_is_drawn_along_its_course(
-    before: World, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("edit", "mark", "colour", "legend"),
+    [
+        (CloseStreets(at=BETWEEN), "closed", "#c81e1e", "Afgesloten straat"),
+        (ChangeSpeedLimit(at=BETWEEN, limit_kmh=30), "limit", "#8a6100", "Andere maximumsnelheid"),
+    ],
+)
+def test_a_street_that_is_changed_is_drawn_along_its_course(
+    before: World,
+    drawn: Drawn,
+    monkeypatch: pytest.MonkeyPatch,
+    edit: CloseStreets | ChangeSpeedLimit,
+    mark: str,
+    colour: str,
+    legend: str,
 ) -> None:
-    closed = CloseStreets(at=BETWEEN)
     # There is one street, straight from West by Mid to East, and no junction along it.
-    ((one, other),) = course(before, closed)
+    ((one, other),) = course(before, edit)
     for (lon, lat), place in zip(sorted((one, other)), ("west", "east"), strict=True):
         assert (lon, lat) == pytest.approx(lonlat(place), abs=1e-5)
-    page("ontwerp", "bike", Scenario("", "", (closed,)), monkeypatch)
+    page("ontwerp", "bike", Scenario("", "", (edit,)), monkeypatch)
     (line,) = drawn.maps[-1]["lines"]["features"]
-    assert line["properties"]["mark"] == "closed"
+    assert line["properties"]["mark"] == mark
     assert line["geometry"]["coordinates"] == [[*one], [*other]]
     (drawing,) = (part for part in drawn.paper.parts if isinstance(part, Drawing) and "Kaart van" in part.alt)
-    assert drawing.svg.count('stroke="#c81e1e" stroke-width="2.6"') == 1
-    assert ">Afgesloten straat</text>" in drawing.svg
+    assert drawing.svg.count(f'stroke="{colour}" stroke-width="2.6"') == 1
+    assert f">{legend}</text>" in drawing.svg

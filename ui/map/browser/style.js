@@ -7,7 +7,7 @@ export const LIGHT = {
   water: "#c9dde6", wood: "#e4ecdb", built: "#f0ebe1", rail: "#b9b4ab",
   motorway: "#dfc8a4", main: "#d3c8b1", road: "#dcd4c6", street: "#e4dfd5", track: "#e8e3da", path: "#ddd8ce", ferry: "#a9c3cf",
   ink: "#20302f", halo: "rgba(251,250,246,0.92)", quiet: "#77736a", ring: "#5b6b6a", same: "#f5f5f5", sameRing: "#b9b3a6",
-  hub: "#c2410c", drawn: "#7a3ea1", line: "#a3195b", closed: "#c81e1e", picked: "#c2410c",
+  hub: "#c2410c", drawn: "#7a3ea1", line: "#a3195b", closed: "#c81e1e", limit: "#8a6100", picked: "#c2410c",
   signs: { A: ["#c8302c", "#ffffff"], N: ["#f2c230", "#20302f"], "": ["#e4e0d6", "#20302f"] },
 };
 export const DARK = {
@@ -16,7 +16,7 @@ export const DARK = {
   water: "#1d3a49", wood: "#1d2f27", built: "#242f30", rail: "#5d6869",
   motorway: "#6a5d43", main: "#4b4f49", road: "#3f4a4c", street: "#354144", track: "#2f3a3c", path: "#3a4648", ferry: "#35566a",
   ink: "#eef3f2", halo: "rgba(18,25,26,0.9)", quiet: "#a3afad", ring: "#dbe5e3", same: "#343f3e", sameRing: "#6f7a79",
-  hub: "#fb923c", drawn: "#c99bec", line: "#f472b6", closed: "#f87171", picked: "#fb923c",
+  hub: "#fb923c", drawn: "#c99bec", line: "#f472b6", closed: "#f87171", limit: "#e3b341", picked: "#fb923c",
   signs: { A: ["#a52a27", "#ffffff"], N: ["#c79a1e", "#12191a"], "": ["#3f4a4c", "#eef3f2"] },
 };
 export const NOTHING = { type: "FeatureCollection", features: [] };
@@ -123,7 +123,7 @@ function resultLayers(c) {
   // "Less than a minute" is quiet in both themes: near the colour of the land.
   const colour = ["case", ["==", ["get", "colour"], LIGHT.same], c.same, ["to-color", ["get", "colour"], c.land]];
   const ring = ["case", ["==", ["get", "colour"], LIGHT.same], c.sameRing, ["to-color", ["get", c.theme === "dark" ? "ringDark" : "ring"], c.ring]];
-  const marks = ["match", ["get", "mark"], "line", c.line, "closed", c.closed, c.drawn];
+  const marks = ["match", ["get", "mark"], "line", c.line, "closed", c.closed, "limit", c.limit, c.drawn];
   return [
     { id: "line-casings", type: "line", source: "lines", layout: ROUND, paint: { "line-width": 6.5, "line-color": c.land } },
     { id: "lines", type: "line", source: "lines", layout: ROUND, paint: { "line-width": 3.8, "line-color": marks } },
