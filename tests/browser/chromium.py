@@ -34,13 +34,19 @@ START_S = 180.0
 """The app imports all its pages before it answers: seconds, but many on a machine that does much else."""
 
 
+def interpreter(root: Path) -> str:
+    """Python of a clone: that of its own environment where it has one, as another version needs other packages."""
+    own = root / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
+
+
 @contextmanager
 def running_app(root: Path = ROOT) -> Iterator[str]:
     """Start the app of a clone on a free port, give its address, and stop it afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(root / "streamlit_app.py")]
+    command = [interpreter(root), "-m", "streamlit", "run", str(root / "streamlit_app.py")]
     options = [
         "--server.port",
         str(port),

@@ -1,7 +1,7 @@
 """How long the first map and a click take in a browser: `PYTHONPATH=.:tests python -m browser.speed`.
 
-With other clones behind it (`... -m browser.speed ../before`) these are measured in turn: on a machine that does much else
-only what they are to each other says something.
+With other clones behind it (`... -m browser.speed ../before`) these are measured in turn, except what only this version's pages and
+modules can be asked: on a machine that does much else only what they are to each other says something.
 
 It is no part of the test suite: what it measures depends on the machine and on what else runs there.
 """
@@ -113,12 +113,12 @@ for at in places:
 """Seconds of the processor that Python takes for each of some hubs: the times, the view and what is sent, without Streamlit."""
 
 
-def python_s(root: Path) -> float:
+def python_s() -> float:
     """Median seconds of the processor from a hub to what the map is sent; the first few compile."""
     told = subprocess.run(  # noqa: S603 - our own interpreter and our own code
         [sys.executable, "-c", PYTHON_SHARE],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root)},
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         check=True,
         text=True,
@@ -139,8 +139,8 @@ def main() -> None:
         for mode in ("bike", "transit"):
             of_each = [hubs_s(browser, f"{address}/ontwerp?mode={mode}") for address in addresses]
             say(f"hub placed, by {mode}", list(zip(*of_each, strict=True)), CLICK_S)
-        say("cycle path drawn", [[path_s(browser, f"{address}/ontwerp") for address in addresses]], CLICK_S)
-    say("Python for a hub", [[python_s(root) for root in roots]], PYTHON_S)
+        say("cycle path drawn", [[path_s(browser, f"{addresses[0]}/ontwerp")]], CLICK_S)
+    say("Python for a hub", [[python_s()]], PYTHON_S)
 
 
 def say(what: str, rounds: Sequence[Sequence[float]], most_s: float) -> None:
