@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
-from typing import Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from tqdm import tqdm
+import click
 
 from data.progress import Progress
 
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar  # what click.progressbar returns has no public name
+
+WHOLE = 1000
+"""Steps of a bar: tenths of a percent."""
+LABEL_CHARS = 28
+
 
 def progress_bar(*, quiet: bool) -> Progress:
-    """One bar on standard error for the thing being done, where that is a terminal; the next thing closes it."""
-    bars: list[tqdm[Any]] = []
+    """One bar on standard error for the thing being done, where that is a terminal; it closes when that is done or the next begins."""
+    shown = ExitStack()
+    atexit.register(shown.close)  # a bar hides the cursor, also when the work is broken off
+    bar: ProgressBar[int] | None = None
 
     def show(label: str, share: float) -> None:
+        nonlocal bar
         if quiet or not sys.stderr.isatty():
             return
-        if not bars or bars[-1].desc != label:
-            for bar in bars:
-                bar.close()
-            form = "{desc:<28}{bar:30} {percentage:3.0f}% {elapsed}"
-            bars[:] = [tqdm(total=100, desc=label, bar_format=form)]
-        bars[-1].update(100 * share - bars[-1].n)
+        padded = f"{label:<{LABEL_CHARS}}"
+        if bar is None or bar.label != padded:
+            shown.close()
+            bar = click.progressbar(length=WHOLE, label=padded, width=30, file=sys.stderr)
+            shown.enter_context(bar)
+        bar.update(round(WHOLE * share) - bar.pos)
+        if share >= 1:
+            shown.close()
 
     return show
