@@ -63,11 +63,12 @@ pictures: $(VENV)/.dev
 	PYTHONPATH=.:tests $(BIN)/python -m browser.pictures
 
 lock: $(VENV)/.tools
-	$(LOCK) requirements/tools.in -o requirements/tools.txt
-	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) requirements/tools.in -c requirements.txt -o requirements/tools.txt
+	$(LOCK) pyproject.toml --extra app --extra paper --extra graphs -o requirements.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra bench -c requirements.txt -o requirements/bench.txt
 	$(subst 3.11,3.12,$(LOCK)) requirements/osrm.in -o requirements/osrm.txt
+	$(LOCK) requirements/supply.in -o requirements/supply.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache data/regions/*/.ready

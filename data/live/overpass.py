@@ -18,6 +18,8 @@ import shapely
 from osmium.osm.mutable import Node, Relation, Way
 
 from data.download.download import SourceError
+from data.errors import InputError
+from data.extras import of_extra
 from data.files.whole import write_file
 from data.parameters.facility_kinds import FacilityKinds
 
@@ -64,8 +66,12 @@ def _answers(
     address: str, agent: str, area: shapely.Polygon, question: dict[str, bool | str | list[str]]
 ) -> list[dict[str, Any]]:
     """Raw answers of Overpass to one question, at least one."""
-    import osmnx as ox  # noqa: PLC0415 -- takes six seconds
-    from osmnx._errors import CacheOnlyInterruptError  # noqa: PLC0415
+    try:
+        with of_extra("graphs"):
+            import osmnx as ox  # noqa: PLC0415 -- takes six seconds
+            from osmnx._errors import CacheOnlyInterruptError  # noqa: PLC0415
+    except InputError as error:
+        raise SourceError(f"Overpass at {address} is not asked. {error}") from error
 
     with TemporaryDirectory() as folder, _settings(ox, address, agent, folder):
         try:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import ParseError
 
 from data.build_report import BuildReport
 from data.errors import InputError
+from data.extras import of_extra
 from data.osm.conditions import judge_streets
 from data.osm.extract import NINE_S, read_osm_streets
 from data.osm.graphs import from_networkx
@@ -34,8 +35,8 @@ def read_streets(
     if not path.is_file():
         msg = f"{path}: there is no such file."
         raise InputError(msg)
-    import osmnx  # noqa: PLC0415 -- takes seconds to import
-
+    with of_extra("graphs"):
+        import osmnx  # noqa: PLC0415 -- takes seconds to import
     try:
         graph = osmnx.load_graphml(path)
     except (OSError, ValueError, KeyError, AttributeError, ParseError) as error:

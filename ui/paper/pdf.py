@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import typst
+from data.extras import of_extra
 
 if TYPE_CHECKING:
     from typst import PDFStandard  # in its stubs only
@@ -144,6 +144,9 @@ def png(report: Report) -> bytes:
 
 
 def _typeset(template: Path, data: Mapping[str, object], made_as: Literal["pdf", "png"]) -> bytes:
+    with of_extra("paper"):
+        import typst  # noqa: PLC0415 -- an extra
+
     # Only the fonts that come with typst: a report looks the same wherever it is made.
     made = typst.compile(
         template.read_bytes(),

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
+from data.extras import installed
 from ui.map.layers import Show, marks
 from ui.map.svg import legend_entries, svg_legend, svg_map
 from ui.paper.code import square_code
@@ -155,7 +156,10 @@ def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) ->
 
     `make` is given the link of the page and the day.
     """
-    address, made = session.address(), today()
+    address, made, can_print = session.address(), today(), installed("paper")
+    without = texts.say(
+        "Printing is not possible here: the part 'paper' of the program is not installed. Ask the keeper of this server."
+    )
     with st.container(horizontal=True, gap="small", key="paper"):
         st.download_button(
             texts.say("Print this page (PDF, A4)"),
@@ -164,5 +168,7 @@ def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) ->
             "application/pdf",
             icon=":material/print:",
             on_click="ignore",
+            disabled=not can_print,
+            help=None if can_print else without,
         )
         copy_button(texts.say("Copy the link to share"), "", texts)

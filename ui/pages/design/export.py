@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from accessibility.world import World
+from data.extras import installed
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
@@ -49,7 +50,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
     with st.expander(texts.say("Export")):
         chosen = st.selectbox(
             texts.say("Format"),
-            _in_order(texts),
+            offered(texts),
             key="export",
             format_func=lambda name: texts.say(FORMATS[name]),
         )
@@ -64,11 +65,12 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
         st.caption(texts.say("Each file says with which traveller, day, hours and sources it was made."))
 
 
-def _in_order(texts: Texts) -> tuple[str, ...]:
-    """All formats, first the CSV of the language of the page."""
+def offered(texts: Texts) -> tuple[str, ...]:
+    """All formats that can be made here, first the CSV of the language of the page."""
     words = {form: name for name, form in CSV_FORMS.items()}
     csv = tuple(words[form] for form in forms(texts))
-    return (*csv, *(name for name in FORMATS if name not in csv))
+    left_out = {*csv, *(() if installed("paper") else ("png",))}
+    return (*csv, *(name for name in FORMATS if name not in left_out))
 
 
 def ending_of(chosen: str) -> str:
