@@ -4,6 +4,10 @@
 # make fuzz   damaged files for every reader, written to docs/robustness.md
 # make pictures  renew the pictures in docs/
 # make lock   renew the pinned requirements
+# make wheel-test  the wheel as somebody installs it: read-only, away from here, offline
+# make audit  known holes in what is installed with the app; says what it could not check
+# make sbom   the wheel, and its bill of materials (CycloneDX), in dist/
+# make licences  write docs/licences.md
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -13,7 +17,7 @@ PORT ?= 8501
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
         --custom-compile-command "make lock"
 
-.PHONY: app test lint bench fuzz pictures lock clean
+.PHONY: app test lint bench fuzz pictures lock wheel-test audit sbom licences clean
 
 app: $(VENV)/.app
 	$(BIN)/dorpshub build $(REGION)
@@ -70,5 +74,30 @@ lock: $(VENV)/.tools
 	$(subst 3.11,3.12,$(LOCK)) requirements/osrm.in -o requirements/osrm.txt
 	$(LOCK) requirements/supply.in -o requirements/supply.txt
 
+wheel-test: $(VENV)/.dev
+	$(BIN)/python tests/supply/installed.py
+
+# What users have, and beside it what looks at it: neither is mixed with what tests need.
+$(VENV)/.supply: $(VENV)/.tools requirements.txt requirements/supply.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/shipped
+	$(BIN)/uv pip install --quiet --python $(VENV)/shipped --require-hashes -r requirements.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/supply
+	$(BIN)/uv pip install --quiet --python $(VENV)/supply --require-hashes -r requirements/supply.txt
+	@touch $@
+
+audit: $(VENV)/.supply
+	$(BIN)/python tests/supply/audit.py $(VENV)/supply $(VENV)/shipped
+
+sbom: $(VENV)/.supply
+	rm -rf dist build
+	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python -o dist .
+	$(VENV)/supply/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --output-format JSON --output-file dist/dorpshub.cdx.json $(VENV)/shipped
+	$(VENV)/supply/bin/python tests/supply/bill.py dist
+	rm -rf build
+
+licences: $(VENV)/.dev
+	$(BIN)/python tests/supply/licences.py
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache data/regions/*/.ready
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache data/regions/*/.ready

@@ -21,7 +21,8 @@ import click
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "zuid-oost-drenthe"
-PLACES = 283
+PLACES = 407
+"""Those of the surroundings included."""
 EXTRAS = ("app", "paper", "graphs", "dask")
 NOBODY = 65534
 PORT = 8599
@@ -188,10 +189,10 @@ def main() -> None:
     click.echo(f"base: {megabytes(base.packages):.0f} MB")
     base.close()
     click.echo(base.dorpshub("--version").strip())
-    click.echo(base.dorpshub("build", REGION).strip())
+    click.echo(base.dorpshub("build", REGION).strip().splitlines()[-1])
     base.dorpshub("times", REGION, "--kinds", "gp", "--modes", "bike,transit", "--out", "times.csv")
     rows = (base.home / "times.csv").read_text(encoding="utf-8").splitlines()
-    click.echo(f"times.csv: {len(rows) - 1} rows; {rows[1]}")
+    click.echo(f"times: {len(rows) - 1} rows")
     assert len(rows) == 1 + 2 * PLACES, "every place by two modes"
 
     whole = Installation(folder / "whole")
