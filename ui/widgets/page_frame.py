@@ -30,13 +30,15 @@ from ui.words.i18n import LANGUAGES, Texts, plain
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
+HOUSE_STYLE = Path.home() / ".dorpshub" / "house.css"
+"""A style sheet of whoever runs the app, laid over ours where it is there: docs/howto/house-style.md."""
 COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
 FRAME_SCRIPT = Path(__file__).with_name("frame.js")
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
     """Draw style, language switch, who travels where and when, and the name of the page."""
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}{_built_in_words(texts)}</style>")
+    st.html(f"<style>{styles(HOUSE_STYLE)}{_built_in_words(texts)}</style>")
     languages = {language: language.upper() for language in LANGUAGES}
     label = texts.say("Language")
     segments(
@@ -47,6 +49,12 @@ def top(kicker: str, world: World, texts: Texts) -> None:
     script = FRAME_SCRIPT.read_text(encoding="utf-8")
     marked = f"<script>document.documentElement.lang = '{texts.language}';\n{script}</script>"
     st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
+
+
+def styles(house: Path) -> str:
+    """Return our style sheet, and after it that of the house where it has one: of two rules the last counts."""
+    ours = STYLE.read_text(encoding="utf-8")
+    return ours + house.read_text(encoding="utf-8") if house.is_file() else ours
 
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
