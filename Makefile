@@ -3,6 +3,7 @@
 # make bench  ratios against other engines, written to docs/benchmarks.md
 # make fuzz   damaged files for every reader, written to docs/robustness.md
 # make pictures  renew the pictures in docs/
+# make docs   the site of the documentation, in site/
 # make lock   renew the pinned requirements
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ PORT ?= 8501
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
         --custom-compile-command "make lock"
 
-.PHONY: app test lint bench fuzz pictures lock clean
+.PHONY: app test lint bench fuzz pictures docs lock clean
 
 app: $(VENV)/.app
 	$(BIN)/dorpshub build $(REGION)
@@ -59,6 +60,15 @@ $(VENV)/.bench: $(VENV)/.app requirements/bench.txt requirements/osrm.txt
 	  --require-hashes -r requirements/osrm.txt || echo "No wheel of OSRM for this system: its row stays empty."
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.app requirements/docs.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements/docs.txt
+	@touch $@
+
+docs: $(VENV)/.docs
+	$(BIN)/dorpshub build $(REGION) --quiet
+	$(BIN)/python docs/notebooks.py
+	$(BIN)/sphinx-build --fail-on-warning --quiet docs site
+
 pictures: $(VENV)/.dev
 	PYTHONPATH=.:tests $(BIN)/python -m browser.pictures
 
@@ -67,7 +77,8 @@ lock: $(VENV)/.tools
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra bench -c requirements.txt -o requirements/bench.txt
+	$(LOCK) pyproject.toml --extra docs -c requirements.txt -o requirements/docs.txt
 	$(subst 3.11,3.12,$(LOCK)) requirements/osrm.in -o requirements/osrm.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache data/regions/*/.ready
+	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache data/regions/*/.ready
