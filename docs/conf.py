@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils.nodes import SkipNode
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util import logging
 
@@ -49,13 +51,22 @@ python_maximum_signature_line_length = 88
 numpydoc_show_class_members = False
 
 
+def _formula(node: Element, *, as_block: bool) -> str:
+    """MathML of a formula; one that cannot be read is a warning with its page and line, and stays as it is written."""
+    try:
+        return str(tex2mathml(node.astext(), as_block=as_block))
+    except MathError as error:
+        logging.getLogger(__name__).warning("%s: %s", node.astext(), error, location=node)
+        return escape(node.astext())
+
+
 def _inline(translator: HTML5Translator, node: Element) -> None:
-    translator.body.append(tex2mathml(node.astext()))
+    translator.body.append(_formula(node, as_block=False))
     raise SkipNode
 
 
 def _block(translator: HTML5Translator, node: Element) -> None:
-    translator.body.append(tex2mathml(node.astext(), as_block=True))
+    translator.body.append(_formula(node, as_block=True))
     raise SkipNode
 
 
