@@ -3,7 +3,7 @@
 # make bench  ratios against other engines, written to docs/benchmarks.md
 # make fuzz   damaged files for every reader, written to docs/robustness.md
 # make pictures  renew the pictures in docs/
-# make docs   the site of the documentation, in site/
+# make docs   the site of the documentation, in site/html
 # make lock   renew the pinned requirements
 
 PYTHON ?= python3
@@ -67,7 +67,7 @@ $(VENV)/.docs: $(VENV)/.app requirements/docs.txt
 docs: $(VENV)/.docs
 	$(BIN)/dorpshub build $(REGION) --quiet
 	$(BIN)/python docs/notebooks.py
-	$(BIN)/sphinx-build --fail-on-warning --quiet docs site
+	$(BIN)/sphinx-build --fail-on-warning --quiet --doctree-dir site/doctrees docs site/html
 
 pictures: $(VENV)/.dev
 	PYTHONPATH=.:tests $(BIN)/python -m browser.pictures

@@ -40,22 +40,28 @@ def run(path: Path) -> Any:  # noqa: ANN401 -- nbformat has no types
     return notebook
 
 
-def main() -> int:
-    """Run them all; 1 when one says something else than what is kept."""
-    wrong = 0
+def differing(path: Path, now: Any) -> list[str]:  # noqa: ANN401 -- as above
+    """Each cell of a notebook that says something else than what is kept, in words."""
+    kept = nbformat.read(path, as_version=4)
+    pairs = enumerate(zip(map(said, kept.cells), map(said, now.cells), strict=True), start=1)
+    return [
+        f"{path}, cell {number} says\n{after}\nwhere\n{before}\nis kept. If that is right, run this with --write."
+        for number, (before, after) in pairs
+        if before != after
+    ]
+
+
+def main() -> None:
+    """Run them all; write them down where that is asked, else end with what differs."""
+    wrong = []
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        kept, now = nbformat.read(path, as_version=4), run(path)
+        now = run(path)
         if "--write" in sys.argv:
             nbformat.write(now, path)
-            continue
-        for number, (before, after) in enumerate(zip(kept.cells, now.cells, strict=True), start=1):
-            if said(before) != said(after):
-                print(
-                    f"{path}, cell {number} says\n{said(after)}\nwhere\n{said(before)}\nis kept: run it with --write."
-                )  # noqa: T201
-                wrong = 1
-    return wrong
+        wrong += differing(path, now)
+    if wrong:
+        sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

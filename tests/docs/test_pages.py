@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from posixpath import normpath
@@ -29,24 +31,30 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_every_page_stands_in_a_list_of_contents() -> None:
-    names = {name_of(page) for page in pages()}
-    listed = set()
-    for page in pages():
-        for block in fenced(text_of(page), "{toctree}"):
-            for line in block.splitlines():
-                if line and not line.startswith(":"):
-                    wanted = normpath(f"{Path(name_of(page)).parent}/{line}")
-                    # As in Sphinx a star stops at a folder.
-                    found = {
-                        name
-                        for name in names
-                        if name.count("/") == wanted.count("/") and fnmatchcase(name, wanted)
-                    }
-                    assert found, f"{page}: {line} is no page"
-                    listed |= found
+def listed(page: Path) -> Iterator[set[str]]:
+    """Names in each list of contents of a page."""
+    names = {name_of(other) for other in pages()}
+    for block in fenced(text_of(page), "{toctree}"):
+        found = set()
+        for line in filter(None, block.splitlines()):
+            if not line.startswith(":"):
+                wanted = normpath(f"{Path(name_of(page)).parent}/{line}")
+                # As in Sphinx a star stops at a folder.
+                these = {
+                    name
+                    for name in names
+                    if name.count("/") == wanted.count("/") and fnmatchcase(name, wanted)
+                }
+                assert these, f"{page}: {line} is no page"
+                found |= these
+        yield found
+
+
+def test_every_page_stands_in_one_list_of_contents() -> None:
+    times = Counter(name for page in pages() for names in listed(page) for name in names)
     # Only the first page is in no list: all others are below it.
-    assert names - listed == {"index"}
+    assert set(times) == {name_of(page) for page in pages()} - {"index"}
+    assert not [name for name, n_lists in times.items() if n_lists > 1]
 
 
 @pytest.mark.parametrize("page", READ, ids=lambda page: page.name)
