@@ -135,7 +135,7 @@ def test_the_source_of_the_program_is_found_or_missed_loudly() -> None:
     # A key made of no file would be the same for every version.
     assert all(source_files([layer]) for layer in LAYERS)
     with pytest.raises(FileNotFoundError, match="no source"):
-        source_files(["docs"])
+        source_files(["requirements"])
 
 
 def test_packages_hold_a_docstring_and_nothing_else() -> None:
