@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data.build_report import N_EXAMPLES
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.files.rows import UNITS_MAX, Rows, numbered, parquet_frame
 from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
 from data.projection import Projection
@@ -28,8 +28,7 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
 
     """
     if not path.is_file():
-        msg = f"{path}: there is no such file."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     try:
         if path.suffix == ".parquet":
             table = numbered(parquet_frame(path), "row", 1)

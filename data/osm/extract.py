@@ -16,7 +16,7 @@ from osmium.osm import Area, Changeset, Node, Relation, Way
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.osm.conditions import judge_streets
 from data.osm.countries import with_country_rules
 from data.osm.features import (
@@ -225,7 +225,7 @@ def _check_path(path: Path) -> None:
     if path.is_dir():
         msg = f"{path} is a folder; name the OSM file inside it ({', '.join(SUFFIXES)})."
     elif not path.exists():
-        msg = f"There is no file {path}; check the name, or download the extract first."
+        msg = no_file(path)
     elif not is_osm_file(path.name):
         msg = f"{path.name} is not an OSM file by its name; give one that ends in {', '.join(SUFFIXES)}."
     elif path.stat().st_size == 0:

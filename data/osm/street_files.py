@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from data.build_report import BuildReport
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.osm.conditions import judge_streets
 from data.osm.extract import NINE_S, read_osm_streets
 from data.osm.graphs import from_networkx
@@ -32,8 +32,7 @@ def read_streets(
     if path.suffix.lower() != GRAPH:
         return read_osm_streets(path, day, start_s)
     if not path.is_file():
-        msg = f"{path}: there is no such file."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     import osmnx  # noqa: PLC0415 -- takes seconds to import
 
     try:

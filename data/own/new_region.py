@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Int32s, Int64s, take
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.files.faults import refuse_no_feed, refuse_other_content
 from data.files.output import write_table
 from data.gtfs.calendar import N_WEEKDAYS, TripsPerDay, date_of
@@ -184,8 +184,7 @@ def _saved(path: Path) -> str:
 def _osm_name(path: Path) -> str:
     """Name of a map by which its readers know its format, whatever it was called."""
     if not path.is_file():
-        msg = f"There is no file {path}; check the name, or download the extract first."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     refuse_other_content(path, path.name, ("an OpenStreetMap file", "a packed file"))
     ending = osm_ending(path)
     if path.name.lower().endswith(ending):
@@ -205,8 +204,7 @@ def _feed_name(path: Path) -> str:
 def _copied(path: Path, folder: Path, name: str = "") -> Path:
     """Copy of a file in the folder, under another name where that one is taken."""
     if not path.is_file():
-        msg = f"{path}: there is no such file."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     name = name or path.name
     target, number = folder / name, 1
     while target.exists() or target.name in (TOML, PLACES):

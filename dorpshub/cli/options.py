@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from data.errors import did_you_mean
 from dorpshub.cli import choices
 
 if TYPE_CHECKING:
@@ -24,6 +25,31 @@ region_argument = click.argument("region", default=DEFAULT_REGION)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
+
+
+class OneOf(click.Choice[str]):
+    """A choice that tells the nearest right word."""
+
+    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:
+        """Say which there are, and which one was meant."""
+        return super().get_invalid_choice_message(value, ctx) + did_you_mean(value, self.choices)
+
+
+class Day(click.DateTime):
+    """A date that says how it is written."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 -- click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Read a date, or refuse it in words."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            self.fail(f"'{value}' is no date; write it like 2026-10-06.", param, error.ctx)
+
 
 KEEP_FORMULAS = "dorpshub.keep_formulas"
 
@@ -45,7 +71,7 @@ SHARED: dict[str, dict[str, Any]] = {
     },
     "--mode": {"default": "transit", "show_default": True, "help": "One mode."},
     "--traveller": {
-        "type": click.Choice(choices.TRAVELLERS),
+        "type": OneOf(choices.TRAVELLERS),
         "default": choices.TRAVELLERS[0],
         "show_default": True,
         "help": "Who travels; a scenario may say otherwise.",
@@ -57,7 +83,7 @@ SHARED: dict[str, dict[str, Any]] = {
         "help": "Minutes within which people are counted.",
     },
     "--date service_date": {
-        "type": click.DateTime(["%Y-%m-%d"]),
+        "type": Day(["%Y-%m-%d"]),
         "show_default": "that of the region",
         "help": "Service date for public transport.",
     },
@@ -95,7 +121,7 @@ SHARED: dict[str, dict[str, Any]] = {
         "help": "Seconds to be at the first stop before the departure; changes have a minute of their own.",
     },
     "--lang": {
-        "type": click.Choice(choices.LANGUAGES),
+        "type": OneOf(choices.LANGUAGES),
         "default": "en",
         "show_default": True,
         "help": "Language of the texts.",

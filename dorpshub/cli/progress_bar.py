@@ -7,15 +7,29 @@ from typing import Any
 
 from tqdm import tqdm
 
-from data.progress import Progress
+from data.progress import WAITING, Progress
 
 
 def progress_bar(*, quiet: bool) -> Progress:
-    """One bar on standard error for the thing being done, where that is a terminal; the next thing closes it."""
+    """One bar on standard error for the thing being done, where that is a terminal; the next thing closes it.
+
+    Whom one waits for is told anywhere, each once, unless `quiet`.
+    """
     bars: list[tqdm[Any]] = []
+    waited: set[str] = set()
 
     def show(label: str, share: float) -> None:
-        if quiet or not sys.stderr.isatty():
+        if quiet:
+            return
+        if label.startswith(WAITING):
+            if label not in waited:
+                tqdm.write(
+                    f"{label.capitalize()}, which has not answered yet. Ctrl-C leaves all as it was.",
+                    sys.stderr,
+                )
+            waited.add(label)
+            return
+        if not sys.stderr.isatty():
             return
         if not bars or bars[-1].desc != label:
             for bar in bars:

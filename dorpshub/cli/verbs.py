@@ -10,6 +10,7 @@ import click
 from data.download.sources import ABROAD, PLACE_NAMES, SOURCES
 from dorpshub.cli import choices
 from dorpshub.cli.options import (
+    OneOf,
     Verbs,
     by_workers,
     done_by,
@@ -185,7 +186,7 @@ def stress() -> None:
 @shared("--mode", default="bike")
 @click.option(
     "--direction",
-    type=click.Choice(choices.DIRECTIONS),
+    type=OneOf(choices.DIRECTIONS),
     default=choices.DIRECTIONS[0],
     show_default=True,
     help="How far people come to it, or get from it.",
@@ -266,7 +267,7 @@ def rerun() -> None:
 @commands.command()
 @of_region
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
-@click.option("--objective", type=click.Choice(choices.GOALS), default="median", show_default=True)
+@click.option("--objective", type=OneOf(choices.GOALS), default="median", show_default=True)
 @shared("--kind", note="What people go to the hub for.")
 @click.option(
     "--offers",
@@ -282,9 +283,7 @@ def rerun() -> None:
 )
 @click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
 @click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
-@click.option(
-    "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
-)
+@click.option("--demand", "where", type=OneOf(("places", "cells")), default="places", show_default=True)
 @click.option(
     "--sites",
     default="places",
@@ -330,7 +329,7 @@ def rerun() -> None:
 @flag("--quick", "Swaps alone, without proof.")
 @click.option(
     "--frontier",
-    type=click.Choice(("cost", "worst")),
+    type=OneOf(("cost", "worst")),
     help="All best trade-offs of people within the limit against euros or hubs, or against the worst-off.",
 )
 @click.option(
@@ -363,12 +362,12 @@ def place() -> None:
 @shared("--date", show_default="a busy Tuesday")
 @click.option(
     "--place-names",
-    type=click.Choice(PLACE_NAMES),
+    type=OneOf(PLACE_NAMES),
     help="Places of the map, or of the register of addresses (BAG); else as the file of sources says.",
 )
 @click.option(
     "--abroad",
-    type=click.Choice(ABROAD),
+    type=OneOf(ABROAD),
     help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
 )
 @flag("--offline", "Ask no server; use what was downloaded before.")

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from accessibility.world import World
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.source_files import source_files
 from data.study_area.region_toml import Region, digest
 from network.transit.departures import Window
@@ -165,9 +165,11 @@ def read_run(path: Path) -> RunFile:
     Raises
     ------
     InputError
-        When it is no run file.
+        When it is not there, or no run file.
 
     """
+    if not path.is_file():
+        raise InputError(no_file(path))
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunFile)
     except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from live_server import (
@@ -28,6 +29,7 @@ from data.download.cache import Fetched
 from data.download.content import Kind
 from data.download.download import Downloader, SourceError
 from data.download.sources import Patience, Source, Sources, load_sources
+from data.progress import WAITING
 
 FILE = "/feed.zip"
 
@@ -86,6 +88,37 @@ def test_a_file_is_downloaded_once_and_asked_for_again_only_if_changed(
     agent = site.asked[0][1]["user-agent"]
     assert agent.startswith("dorpshub/")
     assert "me@here.example" in agent
+
+
+def test_who_does_not_answer_is_named_while_one_waits(site: Server, sources: Sources) -> None:
+    # The server says nothing until somebody was told that it is waited for; it hangs up after five seconds without.
+    told = Event()
+    labels: list[str] = []
+
+    def progress(label: str, _share: float) -> None:
+        labels.append(label)
+        if label.startswith(WAITING):
+            told.set()
+
+    def late(handler: Handler, content: bytes) -> None:
+        if told.wait(5.0):
+            handler.give(content)
+        else:
+            handler.close_connection = True
+
+    site.files[FILE] = GOOD
+    site.behaviours[FILE] = [late]
+    patience = Patience(connect_s=2, read_s=10, attempts=1, pause_s=0.01)
+    asked = source(site.url(FILE))
+    with Downloader(replace(sources, patience=patience), progress, offline=False) as download:
+        assert download.first(asked, lambda address: download.get(asked, address, "zip")).state == "new"
+    assert labels[0] == "waiting for 127.0.0.1"
+    # Who answers at once is not waited for, and who is not asked at all neither.
+    labels.clear()
+    for offline in (False, True):
+        with Downloader(sources, progress, offline=offline) as download:
+            download.first(asked, lambda address: download.get(asked, address, "zip"))
+    assert not [label for label in labels if label.startswith(WAITING)]
 
 
 @pytest.mark.parametrize(
