@@ -52,6 +52,8 @@ SMALL_BYTES = 2**20
 """What unpacks to less may pack any number of times: a header over nothing, an empty database."""
 UNPACKED_MB = Limit("MB once unpacked", 30 * 1024, "Take a smaller extract.")
 """Of a whole feed or map: the national timetable unpacks to about 2 GB, the squares to less."""
+REGION_PARTS = Limit("files", 10_000, "Take out of its folder what the region does not need.")
+"""Of a region as one file; a fetched one has a dozen."""
 EDITS = Limit("edits", 200, "Leave out some of them, or make two scenarios.")
 NEW_TRIPS = Limit("new trips in all", 20_000, "Let lines leave less often, or for fewer hours.")
 """Some twenty lines that run every five minutes from 5:00 to 24:00, both ways, make half of it."""
@@ -60,6 +62,7 @@ LINE_KM = Limit("km of one line", 100, "Draw it in parts.")
 LIMITS = {
     "a table": (TABLE_ROWS, TABLE_CELLS, TABLE_MB),
     "a packed file": (PACKING, UNPACKED_MB),
+    "a region as one file": (REGION_PARTS,),
     "a scenario": (EDITS, NEW_TRIPS),
     "a drawn path or road": (LINE_CORNERS, LINE_KM),
 }

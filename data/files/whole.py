@@ -44,19 +44,46 @@ def write_folder(target: Path, write: Callable[[Path], None]) -> BuildReport:
         if is_whole(target):  # somebody else made it meanwhile
             return BuildReport()
         was_there = target.exists()
-        _sweep(target)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}{_SPOOL}", dir=target.parent))
-        try:
+
+        def write_with_digest(beside: Path) -> None:
             write(beside)
-            beside.chmod(0o755)  # a temporary folder is its maker's alone; a build is for everyone
             (beside / DIGEST).write_text(json.dumps(_digest(beside)), encoding="utf-8")
-            _to_disk(beside)
-            shutil.rmtree(target, ignore_errors=True)
-            beside.rename(target)
-            _to_disk_folder(target.parent)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+
+        _fill(target, write_with_digest)
     return finding("cache", "repaired", DAMAGED, [target] if was_there else [])
+
+
+def new_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a folder that was not there, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        When it is there already, or as `write_folder`.
+
+    """
+    with _told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with _told(target), turn(target):
+        if target.exists():
+            msg = f"{target} is there already, and stays as it is. Choose another name."
+            raise InputError(msg)
+        _fill(target, write)
+
+
+def _fill(target: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a folder beside `target`, whose turn it is, and put it in its place."""
+    _sweep(target)
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}{_SPOOL}", dir=target.parent))
+    try:
+        write(beside)
+        beside.chmod(0o755)  # a temporary folder is its maker's alone; a build is for everyone
+        _to_disk(beside)
+        shutil.rmtree(target, ignore_errors=True)
+        beside.rename(target)
+        _to_disk_folder(target.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def write_file(target: Path, write: Callable[[Path], None]) -> None:

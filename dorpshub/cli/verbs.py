@@ -392,6 +392,29 @@ def check() -> None:
 
 
 @commands.command()
+@click.argument("region")
+@click.argument("scenarios", type=in_file, nargs=-1)
+@click.option(
+    "--out",
+    type=out_file,
+    help="File that ends in .dorpshub; named after the region, in the working folder, when left out.",
+)
+@shared("--quiet")
+@done_by("share.export")
+def export() -> None:
+    """Write REGION with SCENARIOS to one file, for a colleague or an archive."""
+
+
+@commands.command("import")
+@click.argument("file", type=in_file)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+@shared("--quiet")
+@done_by("share.import_")
+def import_() -> None:
+    """Make a region of its one FILE, in a new FOLDER; in one of its own name when left out."""
+
+
+@commands.command()
 @region_argument
 @report_option
 @shared("--lang")

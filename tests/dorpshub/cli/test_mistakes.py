@@ -22,9 +22,11 @@ TYPED = {
     "compare": ("valley", "hub.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley", "--offline"),
+    "export": ("valley",),
+    "import": ("valley.dorpshub",),
 }
 """What each verb is given at least; the name of a region alone where it is not here."""
-NO_REGION = {"init", "matrix", "rerun", "fetch"}
+NO_REGION = {"init", "matrix", "rerun", "fetch", "import"}
 """Verbs whose first word is no region that must be there."""
 
 
@@ -33,7 +35,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The toy region as `valley` in the working folder, with a scenario, and tables whose names are nearly those typed."""
     monkeypatch.chdir(tmp_path)
     write_toy_region(tmp_path / "valley")
-    for name in ("hubs.json", "maps.osm", "first1.run.json"):
+    for name in ("hubs.json", "maps.osm", "first1.run.json", "regio.dorpshub"):
         (tmp_path / name).write_text("{}")
     return tmp_path
 
@@ -116,6 +118,8 @@ FILES = [
     ("times", "valley", "--scenario", "hub.json"),
     ("compare", "valley", "hub.json"),
     ("rerun", "first.run.json", "--out", "second.csv"),
+    ("export", "valley", "hub.json"),
+    ("import", "region.dorpshub"),
     ("init", "folder", "--streets", "map.osm"),
     ("matrix", "--streets", "map.osm", "--origins", "o.csv", "--destinations", "d.csv", "--out", "c.csv"),
 ]

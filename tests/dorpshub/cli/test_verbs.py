@@ -33,6 +33,8 @@ REQUIRED = {
     "compare": ("valley", "scenario.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley",),
+    "export": ("valley",),
+    "import": ("valley.dorpshub",),
 }
 """What must be typed, by verb."""
 
@@ -142,6 +144,8 @@ MAY_LOAD = {
     "rounds": TABLES,
     "reach": TABLES | {"scipy.spatial"},
     "place": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
+    "export": ALWAYS,
+    "import": ALWAYS,
     "init": TABLES | LIVE,
     "fetch": TABLES | LIVE,
     "check": TABLES | LIVE,
