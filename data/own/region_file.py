@@ -18,9 +18,7 @@ from msgspec import Meta
 from data.errors import InputError, no_file
 from data.files.whole import new_folder, write_file
 from data.limits import REGION_PARTS, refuse_packing
-from data.live.job import ALL_FILES
 from data.names import slug
-from data.study_area.observed_flows import FILE as FLOWS
 from data.study_area.region_toml import FINDINGS, Region, load_region, on_demand_files
 
 ENDING = ".dorpshub"
@@ -92,6 +90,9 @@ def region_files(region: Region) -> dict[str, Path]:
         When region.toml names files outside its folder.
 
     """
+    from data.live.job import ALL_FILES  # noqa: PLC0415 -- takes seconds to import, which reading need not wait for
+    from data.study_area.observed_flows import FILE as FLOWS  # noqa: PLC0415
+
     named = [source.file for source in region.layers if not source.generated]
     paths = [region.folder / name for name in (*named, *on_demand_files(region))]
     outside = [str(path) for path in paths if not path.resolve().is_relative_to(region.folder.resolve())]
