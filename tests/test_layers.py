@@ -34,6 +34,7 @@ FOLDERS = {
         "",
         "opening_hours",
         "download",
+        "metadata",
         "files",
         "tiles",
         "gtfs",

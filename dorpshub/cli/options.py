@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.files.long_table import LongTable
+    from data.metadata.about import About
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
@@ -180,11 +181,11 @@ def keeps_formulas() -> bool:
     return context is not None and bool(context.meta.get(KEEP_FORMULAS))
 
 
-def write_result(path: Path, table: pd.DataFrame | LongTable) -> None:
-    """Write a table as the verb that runs was told to; errors as of `write_table`."""
+def write_result(path: Path, table: pd.DataFrame | LongTable, about: About) -> None:
+    """Write a table, and what is told of it, as the verb that runs was told to; errors as of `write_table`."""
     from data.files.output import write_table  # noqa: PLC0415 -- the help of a verb needs no tables
 
-    write_table(path, table, keep_formulas=keeps_formulas())
+    write_table(path, table, about, keep_formulas=keeps_formulas())
 
 
 def flag(name: str, text: str) -> Callable[[Command], Command]:

@@ -13,6 +13,7 @@ from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import NOT_IN_DATA, World
 from data.columns import Floats, Strings
+from data.metadata.about import About, Credit, made_by
 from data.places import Facilities
 from scenarios.comparison.compare import Comparison, Outcome
 
@@ -71,6 +72,23 @@ def basis(world: World, mode: TravelMode) -> dict[str, object]:
         "window": window_text(world.window) if mode.is_timed else "",
         "modelled_layers": ";".join(modelled),
     }
+
+
+def about(world: World, table: str) -> About:
+    """What a file of results says of itself, of a world as it is, but for its scenarios."""
+    region = world.region
+    return About(
+        table=table,
+        region=region.title,
+        crs=region.crs,
+        program=made_by(),
+        basis=(
+            ("traveller", world.traveller.id),
+            ("service date", region.service_date.isoformat()),
+            ("window", window_text(world.window)),
+        ),
+        credits=tuple(Credit(of.layer, of.origin, of.source, of.date, of.licence) for of in region.layers),
+    )
 
 
 def whole(values: Floats) -> pd.arrays.IntegerArray:

@@ -22,8 +22,8 @@ from scenarios.edits.scenario import Scenario
 Clock: TypeAlias = Annotated[int, Meta(ge=0, le=7 * 24 * 3600)]
 Seconds: TypeAlias = Annotated[int, Meta(gt=0, le=24 * 3600)]
 Departures: TypeAlias = Annotated[int, Meta(gt=0, le=24 * 3600)]
-CODE = ("data", "network", "accessibility", "scenarios")
 PROGRAM = "dorpshub"
+CODE = ("data", "network", "accessibility", "scenarios")
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

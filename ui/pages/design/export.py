@@ -15,6 +15,7 @@ from accessibility.world import World
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
+from scenarios.comparison.report import about
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, fill_run, run_file
 from scenarios.edits.scenario import EMPTY, Scenario
@@ -146,6 +147,9 @@ def tables(world: World, spec: Spec, chosen: str, texts: Texts) -> bytes:
                 if len(table):
                     content = spreadsheet_bytes(in_language(table, texts), CSV_FORMS[chosen])
                     path(texts.say(PARTS[name]) if name else "", "csv").write_bytes(content)
+            # Of tables in the language of the page the names of columns are told by themselves, the sources once for all.
+            told = about(world, "comparison").as_json()
+            path(texts.say("Sources").lower(), "json").write_text(told, encoding="utf-8")
         if chosen in {*CSV_FORMS, "run"}:
             fill_run(path("", "run.json"), run_file(world, spec, []))
         else:

@@ -368,6 +368,8 @@ def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
         if chosen in export.CSV_FORMS:
             form = export.CSV_FORMS[chosen]
             assert f"hub-vooruit-en-achteruit-{today()}.csv" in archive.namelist()
+            sources = json.loads(archive.read(f"hub-bronnen-{today()}.json"))
+            assert sources["dct:rights"] == ["MIT"]
             table = pd.read_csv(
                 io.BytesIO(archive.read(f"{stem}.csv")), sep=form.separator, decimal=form.decimal
             )
