@@ -405,6 +405,32 @@ def export() -> None:
     """Write REGION with SCENARIOS to one file, for a colleague or an archive."""
 
 
+@commands.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--publisher", required=True, help="Who publishes: the name of the organisation.")
+@click.option(
+    "--publisher-uri", required=True, help="Address that stands for it, as in the register of TOOI."
+)
+@click.option("--contact", required=True, help="E-mail address for questions.")
+@click.option("--address", required=True, help="Where on the web the files of the folder will stand.")
+@click.option(
+    "--licence",
+    default="",
+    help="Address of the licence; that of the sources when left out, if all are under one.",
+)
+@click.option(
+    "--access",
+    type=OneOf(choices.ACCESS),
+    default=choices.ACCESS[0],
+    show_default=True,
+    help="Who may have them.",
+)
+@shared("--quiet")
+@done_by("describe.describe")
+def describe() -> None:
+    """Describe the results and regions in FOLDER for a data portal: dcat.jsonld, after DCAT-AP-NL."""
+
+
 @commands.command("import")
 @click.argument("file", type=in_file)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)

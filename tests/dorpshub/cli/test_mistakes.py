@@ -23,10 +23,21 @@ TYPED = {
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley", "--offline"),
     "export": ("valley",),
+    "describe": (
+        "folder",
+        "--publisher",
+        "A",
+        "--publisher-uri",
+        "https://a.example",
+        "--contact",
+        "a@a.example",
+        "--address",
+        "https://a.example/x/",
+    ),
     "import": ("valley.dorpshub",),
 }
 """What each verb is given at least; the name of a region alone where it is not here."""
-NO_REGION = {"init", "matrix", "rerun", "fetch", "import"}
+NO_REGION = {"init", "matrix", "rerun", "fetch", "import", "describe"}
 """Verbs whose first word is no region that must be there."""
 
 

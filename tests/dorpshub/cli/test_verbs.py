@@ -17,6 +17,7 @@ from accessibility.reach.times import DIRECTIONS, LIMITS_MIN
 from accessibility.round_trips import WHOLE_DAY
 from accessibility.travellers import TRAVELLERS
 from data.clock import clock_text
+from data.metadata.dcat import ACCESS
 from data.parameters.facility_kinds import LANGUAGES
 from dorpshub.cli import choices, options
 from dorpshub.cli.verbs import commands
@@ -34,6 +35,17 @@ REQUIRED = {
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley",),
     "export": ("valley",),
+    "describe": (
+        "folder",
+        "--publisher",
+        "A",
+        "--publisher-uri",
+        "https://a.example",
+        "--contact",
+        "a@a.example",
+        "--address",
+        "https://a.example/x/",
+    ),
     "import": ("valley.dorpshub",),
 }
 """What must be typed, by verb."""
@@ -94,6 +106,7 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
     assert tuple(of.id for of in TRAVELLERS) == choices.TRAVELLERS
     assert choices.LANGUAGES == LANGUAGES
     assert get_args(Goal) == choices.GOALS
+    assert tuple(ACCESS) == choices.ACCESS
     assert choices.DIRECTIONS == DIRECTIONS
     assert ",".join(map(str, LIMITS_MIN)) == choices.REACH_MIN
     assert CAR.terminal_s == choices.CAR_TERMINAL_MIN * 60
@@ -145,6 +158,7 @@ MAY_LOAD = {
     "reach": TABLES | {"scipy.spatial"},
     "place": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
     "export": ALWAYS,
+    "describe": ALWAYS,
     "import": ALWAYS,
     "init": TABLES | LIVE,
     "fetch": TABLES | LIVE,
