@@ -76,7 +76,7 @@ def dictionary() -> dict[str, Table]:
 def _table(name: str, fields: dict[str, Any], content: dict[str, Any]) -> Table:
     columns, sometimes = (
         tuple(
-            Column(column, *content["columns"].get(f"{name}.{column}", content["columns"].get(column)))
+            Column(column, *(content["columns"].get(f"{name}.{column}") or content["columns"][column]))
             for column in _flat(fields.get(part, []), content["groups"])
         )
         for part in ("columns", "sometimes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from accessibility.world import World
+from data.names import slug
 from data.own.region_file import ENDING, write_region_file
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
@@ -52,8 +54,10 @@ def draw(world: World, texts: Texts) -> None:
 
 def content(world: World, scenario: Scenario, texts: Texts) -> bytes:
     """The region as one file, with a scenario where it changes something."""
+    # A region of a visitor is called by the secret of its link, which must not go along.
+    region = replace(world.region, name=slug(world.region.title))
     scenarios = [(scenario_title(scenario, texts), to_json(scenario))] if scenario.edits else []
     with TemporaryDirectory() as folder:
         out = Path(folder) / f"region{ENDING}"
-        write_region_file(out, world.region, scenarios, version("dorpshub"))
+        write_region_file(out, region, scenarios, version("dorpshub"))
         return out.read_bytes()

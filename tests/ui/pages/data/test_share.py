@@ -71,7 +71,8 @@ def test_what_is_taken_along_is_the_region_with_the_scenario_that_is_open(
     for scenario, texts in ((HUB, [to_json(HUB)]), (EMPTY, [])):
         file.write_bytes(share.content(world, scenario, NL))
         made, told = read_region_file(file, tmp_path / f"copy{len(texts)}", from_json)
-        assert told.title == "Toy valley"
+        # Called by its title: the name of a visitor's region is the secret of its link.
+        assert (told.title, told.name) == ("Toy valley", "toy-valley")
         assert (made / "places.csv").read_bytes() == (valley / "places.csv").read_bytes()
         assert [path.read_text(encoding="utf-8") for path in scenario_files(made)] == texts
 
