@@ -17,13 +17,14 @@ __all__ = [
     "matrix",
     "open_region",
     "place_hubs",
+    "place_services",
     "reach",
     "round_trips",
     "travel_times",
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.answers import compare, flows, place_hubs, round_trips, travel_times
+    from dorpshub.answers import compare, flows, place_hubs, place_services, round_trips, travel_times
     from dorpshub.explained import Explained, explain
     from dorpshub.points import matrix
     from dorpshub.reached import reach

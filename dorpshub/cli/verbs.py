@@ -349,6 +349,55 @@ def place() -> None:
     """Say where hubs should go."""
 
 
+@commands.command("place-services")
+@of_region
+@click.option(
+    "--services",
+    default="",
+    show_default="all of hub_services.toml",
+    help="Kinds that a hub may offer, separated by commas.",
+)
+@click.option("--budget", type=positive, required=True, help="Euros per year for hubs and services together.")
+@click.option(
+    "--hub-cost",
+    type=click.FloatRange(0),
+    show_default="as in hub_services.toml",
+    help="Euros per year of a hub itself, where sites have no own.",
+)
+@click.option(
+    "--weights", default="", help="What a person counts by service: gp:3,library:0.5; 1 when left out."
+)
+@click.option("--hubs", type=click.IntRange(1), help="At most so many; any number when left out.")
+@shared("--modes", show_default="as in hub_services.toml", note="One, for all services.")
+@click.option(
+    "--limit-min",
+    type=positive,
+    show_default="as in hub_services.toml",
+    help="Minutes within which people are served, for all services.",
+)
+@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
+@click.option("--demand", "where", type=click.Choice(("cells", "places")), default="cells", show_default=True)
+@click.option(
+    "--sites",
+    default="places",
+    show_default=True,
+    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
+)
+@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
+@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
+@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds.")
+@flag("--quick", "A good answer at once, with how far it can be from the best.")
+@out_option("services.csv", ".csv, .parquet or .geojson")
+@click.option("--scenario-out", type=out_file, help="The answer as a scenario (JSON).")
+@done_by("place_services.place_services")
+def place_services() -> None:
+    """Say where hubs should go and what each should offer, for a budget.
+
+    Whoever has no such service within reach goes to a hub within reach that has room. Costs, room and least use are those of
+    data/parameters/hub_services.toml; a region's own file of that name replaces them.
+    """
+
+
 @commands.command()
 @click.argument("region")
 @click.option("--municipalities", default="", help="Names, separated by commas.")
