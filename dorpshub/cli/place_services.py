@@ -18,9 +18,16 @@ from dorpshub.cli.source import Source, basis, show_report
 from scenarios.edits.json_text import to_json
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, Start, refuse_years
-from scenarios.services.question import ServicesQuestion, services_named, sites_of, task_of, times_by_kind
+from scenarios.services.question import (
+    ServicesQuestion,
+    refuse_faults,
+    services_named,
+    sites_of,
+    task_of,
+    times_by_kind,
+)
 from scenarios.services.solve import best_answer, first_answer
-from scenarios.services.tables import answer_lines, as_scenario, offered_table
+from scenarios.services.tables import answer_lines, as_scenario, hubs_text, offered_table
 
 
 class ServicesOptions(TypedDict):
@@ -49,6 +56,7 @@ def place_services(source: Source, **options: Unpack[ServicesOptions]) -> None:
     before, scenario, world = source.opened()
     question = _question(options, world.region.folder)
     refuse_years(PlacementQuestion("hub", (), year=question.year), before, scenario)
+    refuse_faults(question)
     sites, report = sites_of(question, before, world)
     if not source.quiet:
         show_report(report)
@@ -58,7 +66,7 @@ def place_services(source: Source, **options: Unpack[ServicesOptions]) -> None:
     write_result(options["out"], offered_table(world, question, answer))
     lines = answer_lines(world, question, answer)
     if options["scenario_out"]:
-        name = f"{len(answer.chosen)} hubs with {', '.join(service.kind for service in question.services)}"
+        name = f"{hubs_text(answer)} with {', '.join(service.kind for service in question.services)}"
         note = " ".join(line.strip() for line in lines)
         _write(options["scenario_out"], to_json(as_scenario(world, answer, name, note)))
     source.tell([*lines, f"Service by service in {options['out']}. {basis(world)}"])

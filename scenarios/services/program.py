@@ -1,7 +1,7 @@
 """The linear and integer program of several services, in HiGHS.
 
-Columns: whether each site has a hub, which sizes it has, how many hubs and how many of each size there are in all (so that the
-solver can settle what a budget buys before it settles where), and which share of each group goes to each site within reach.
+Columns: whether each site has a hub, which sizes it has, how many hubs and how many of each size there are in all (so that
+what a budget buys can be settled before it is settled where: with these alone whole the bound is most often exact), and which share of each group goes to each site within reach.
 Rows: those sums, the budget, the number of hubs, one size of a service where there is a hub; nobody goes to a service that is
 not there, nor twice; every service has no more people than room, and no fewer than it needs. For whole hubs and sizes that is
 the flow of `scenarios.services.problem`, least use included, so that the program says what the question says.
@@ -124,16 +124,22 @@ class ServicesProgram:
 
     def relaxed(self, incumbent: Incumbent) -> Solution | None:
         """Solve with shares of hubs and sizes; None when time is up."""
-        return self._solve(incumbent, HighsVarType.kContinuous)
+        return self._solve(incumbent, self.n_whole)
+
+    def whole_sums(self, incumbent: Incumbent) -> Solution | None:
+        """Solve with whole numbers of hubs and of each size, wherever they are, telling `incumbent` of the bound."""
+        return self._solve(incumbent, self.first_sum)
 
     def whole(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with whole ones, telling `incumbent` of the bound; None when time is up before there is a choice."""
-        return self._solve(incumbent, HighsVarType.kInteger)
+        """Solve with whole hubs and sizes, telling `incumbent` of the bound; None when time is up before there is a choice."""
+        return self._solve(incumbent, 0)
 
-    def _solve(self, incumbent: Incumbent, kind: HighsVarType) -> Solution | None:
-        highs, is_whole = self.highs, kind == HighsVarType.kInteger
+    def _solve(self, incumbent: Incumbent, first_whole: int) -> Solution | None:
+        """Solve with the columns of hubs, sizes and sums whole from one of them on."""
+        highs, is_whole = self.highs, first_whole < self.n_whole
         every = np.arange(self.n_whole, dtype=np.int32)
-        highs.changeColsIntegrality(len(every), every, np.full(len(every), kind.value, np.uint8))
+        kinds = np.where(every < first_whole, HighsVarType.kContinuous.value, HighsVarType.kInteger.value)
+        highs.changeColsIntegrality(len(every), every, kinds.astype(np.uint8))
         highs.setOptionValue("time_limit", highs.getRunTime() + incumbent.left_s)
 
         def report(event: highspy.highs.HighsCallbackEvent) -> None:
@@ -161,7 +167,7 @@ class ServicesProgram:
             return None
         sizes = np.asarray(solution.col_value)[self.first_size : self.first_sum].reshape(shape)
         most = info.mip_dual_bound if is_whole else info.objective_function_value
-        return Solution(np.rint(sizes) if is_whole else np.clip(sizes, 0.0, 1.0), most * self.unit)
+        return Solution(np.clip(sizes, 0.0, 1.0), most * self.unit)
 
 
 def _ending(count: int) -> Floats:

@@ -90,6 +90,8 @@ def refuse_faults(question: ServicesQuestion) -> None:
         faults.append(f"the budget is {question.budget:g} euros a year: it must be above 0")
     if not 0 <= question.hub_cost < np.inf:
         faults.append(f"a hub costs {question.hub_cost:g} euros a year: give 0 or more")
+    if not question.sites:
+        faults.append("no list of sites is named: say where hubs could stand")
     for kind, weight in question.weights:
         if kind not in kinds:
             faults.append(f"a weight is given for {kind}, which is not among {', '.join(kinds)}")
@@ -127,7 +129,6 @@ def task_of(
     question: ServicesQuestion, world: World, sites: Sites, by_kind: Mapping[str, Times]
 ) -> ServiceTask:
     """Put a question in the terms of the solver; raises as `HubService.visits_by_age`, and InputError for a year unknown."""
-    refuse_faults(question)
     people = origins_of(question, world).people_by_age.astype(np.float64)
     behaviour, weight = load_behaviour(world.region.folder), dict(question.weights)
     offers = tuple(

@@ -1,7 +1,8 @@
 """Where hubs should stand and what each should offer: a good answer at once, and the best there is with its proof.
 
 1. Greedy, and greedy again without one hub or service after the other. 2. The linear program gives a bound, and its shares
-another choice to begin from. 3. The integer program proves the best. Where too many sites are within reach of too many people
+another choice to begin from. 3. The program with whole numbers of hubs and sizes, and then with whole hubs and sizes, proves the
+best. Where too many sites are within reach of too many people
 for a program (a service by car of which nobody has one yet), prices on people give the bound, and what gap is left is told.
 """
 
@@ -178,15 +179,11 @@ def _search(problem: ServicesProblem, incumbent: Incumbent, *, exact: bool) -> N
         raise_bound(problem, incumbent, ROUNDS if exact else QUICK_ROUNDS)
         return
     program = ServicesProgram(problem, max(-incumbent.value if incumbent.best is not None else 0.0, 1.0))
-    solution = None if incumbent.is_over else program.relaxed(incumbent)
-    if solution is None or _settles(solution, incumbent):
-        return
-    _round(problem, incumbent, solution)
-    if not exact or incumbent.is_over:
-        return
-    solution = program.whole(incumbent)
-    if solution is not None and not _settles(solution, incumbent):
-        attempt(problem, incumbent, solution.sizes > 0.5)
+    for solve in (program.relaxed, program.whole_sums, program.whole) if exact else (program.relaxed,):
+        solution = None if incumbent.is_over else solve(incumbent)
+        if solution is None or _settles(solution, incumbent):
+            return
+        _round(problem, incumbent, solution)
 
 
 def _settles(solution: Solution, incumbent: Incumbent) -> bool:
@@ -198,7 +195,7 @@ def _settles(solution: Solution, incumbent: Incumbent) -> bool:
 def _round(problem: ServicesProblem, incumbent: Incumbent, solution: Solution) -> None:
     """Begin again from the sizes that the linear program likes best."""
     nobody = np.zeros(len(problem.site), np.bool_)
-    for share in (0.99, 0.5):
+    for share in (0.999, 0.5):
         choice = _one_each(problem, solution.sizes, share)
         if problem.cost(choice) <= problem.budget and hubs_of(choice).sum() <= problem.n_hubs:
             attempt(problem, incumbent, filled(problem, choice, nobody))

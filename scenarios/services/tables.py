@@ -51,11 +51,10 @@ def answer_lines(world: World, question: ServicesQuestion, answer: ServicesAnswe
         else f"at most {answer.gap_share:.2%} from the best"
     )
     table = offered_table(world, question, answer)
-    n_hubs = len(answer.chosen)
     lines = [
-        f"{n_hubs} hubs for € {answer.cost_per_year:,.0f} of € {question.budget:,.0f} a year ({proof}, "
+        f"{hubs_text(answer)} for € {answer.cost_per_year:,.0f} of € {question.budget:,.0f} a year ({proof}, "
         f"{answer.taken_s:.1f} s)."
-        if n_hubs
+        if len(answer.chosen)
         else "No hub: no service has people enough within reach who lack it."
     ]
     for site, rows in table.groupby("site", sort=False):
@@ -79,6 +78,12 @@ def answer_lines(world: World, question: ServicesQuestion, answer: ServicesAnswe
     if assumed:
         lines.append(f"Costs, room and least use are assumed ({', '.join(assumed)}): see hub_services.toml.")
     return lines
+
+
+def hubs_text(answer: ServicesAnswer) -> str:
+    """How many hubs there are, in words."""
+    n_hubs = len(answer.chosen)
+    return f"{n_hubs} {'hub' if n_hubs == 1 else 'hubs'}"
 
 
 def as_scenario(world: World, answer: ServicesAnswer, name: str, note: str) -> Scenario:

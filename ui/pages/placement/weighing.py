@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.pages.placement import actions
-from ui.pages.placement.answer import progress
+from ui.pages.placement.answer import Said, progress
 from ui.paper.pdf import Heading, Part, Sentences
 from ui.sentences.placement import curve_sentence
 from ui.sentences.placement_weighing import (
@@ -48,7 +48,7 @@ def curve(asked: Asked, texts: Texts) -> tuple[Part, ...]:
     whole = _with(
         asked, replace(chosen, aim=usual.aim, hubs=usual.hubs, share=usual.share, budget=usual.budget)
     )
-    return _worked_out(
+    return worked_out(
         texts.say("What does one more hub bring?"),
         ("curve", key_of(whole)),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
@@ -63,7 +63,7 @@ def trade(asked: Asked, texts: Texts) -> tuple[Part, ...]:
     """Draw what a shorter longest trip costs, once that was asked for; whatever the aim."""
     usual = PlacementChoices()
     whole = _with(asked, replace(asked.question.chosen, aim=usual.aim, share=usual.share))
-    return _worked_out(
+    return worked_out(
         texts.say("Many people nearby, or nobody far away?"),
         ("trade", key_of(whole)),
         texts.say(
@@ -80,7 +80,7 @@ def trade(asked: Asked, texts: Texts) -> tuple[Part, ...]:
 def robust(asked: Asked, view: PlacementView, texts: Texts) -> tuple[Part, ...]:
     """Draw how sure the proposal is, once that was asked for."""
     ids = tuple(sorted(site.id for site in view.found.sites))
-    return _worked_out(
+    return worked_out(
         texts.say("Is this choice still right if we are mistaken?"),
         ("robust", key_of((asked, ids))),
         texts.say(
@@ -98,7 +98,7 @@ def _with(asked: Asked, chosen: PlacementChoices) -> Asked:
     return asked._replace(question=replace(asked.question, chosen=chosen))
 
 
-def _worked_out(
+def worked_out(
     title: str,
     about: tuple[actions.JobName, Hashable],
     promise: str,
@@ -106,17 +106,22 @@ def _worked_out(
     make: Callable[[], Job[Result]],
     draw: Callable[[Result], tuple[Part, ...]],
     texts: Texts,
+    choices: Callable[[], None] = lambda: None,
+    said: Said = step_sentence,
 ) -> tuple[Part, ...]:
-    """Draw what was found in the background, how far the work is, or the button (label, icon) that begins it."""
+    """Draw `choices`, and what was found in the background, how far the work is, or the button (label, icon) that begins it."""
     st.subheader(title, anchor=False)
+    choices()
     name, what = about
     job = actions.job_about(name, what)
     if job is not None and not job.is_over:
-        progress(job, texts, step_sentence)
+        progress(job, texts, said)
     elif job is not None and job.result:
         return (Heading(title), *draw(job.result))
     elif job is not None and job.error is not None:
         st.warning(texts.say(actions.NO_ANSWER))
+        with st.expander(texts.say("Details")):
+            st.text(texts.say_data(str(job.error)))
     else:
         label, icon = button
         if job is None:
