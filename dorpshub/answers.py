@@ -264,8 +264,8 @@ def place_services(
     --------
     >>> from dorpshub import open_region, place_services
     >>> table = place_services(open_region("zuid-oost-drenthe"), 100_000, ["pharmacy", "supermarket"])
-    >>> table[["site", "kind"]].values.tolist()
-    [['Weiteveen', 'pharmacy'], ['Weiteveen', 'supermarket']]
+    >>> table[["site", "kind"]].to_numpy().tolist()
+    [['Erm', 'pharmacy'], ['Erm', 'supermarket']]
 
     """
     world = region.world

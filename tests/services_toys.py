@@ -6,6 +6,7 @@ The oracle shares no code with what it judges: how many are served is read off t
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 
 import numpy as np
 from placement_toys import sites_at
@@ -101,7 +102,7 @@ def cost(task: ServiceTask, choice: Choice) -> float:
     return total
 
 
-def _subsets(of: dict[int, object] | dict[int, float], *, empty: bool = False) -> list[tuple[int, ...]]:
+def _subsets(of: Collection[int], *, empty: bool = False) -> list[tuple[int, ...]]:
     return [
         some for size in range(0 if empty else 1, len(of) + 1) for some in itertools.combinations(of, size)
     ]

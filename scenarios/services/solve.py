@@ -169,8 +169,13 @@ def _nothing(incumbent: Incumbent, *, exact: bool) -> ScenarioError:
             "No hubs were placed: the hubs that must be there cannot all have a service that is used enough and paid for. "
             "Fix fewer, raise the budget, or ask for another service."
         )
-    what = "in time; give it longer" if exact else "at once; ask for the exact answer"
-    return ScenarioError(f"No hubs were placed: no choice that keeps to all rules was found {what}.")
+    if exact:
+        return ScenarioError(
+            "No hubs were placed: no choice that keeps to all rules was found in time; give it longer."
+        )
+    return ScenarioError(
+        "No hubs were placed: no choice that keeps to all rules was found at once; ask for the exact answer."
+    )
 
 
 def _search(problem: ServicesProblem, incumbent: Incumbent, *, exact: bool) -> None:

@@ -135,16 +135,16 @@ def _money_faults(task: ServiceTask) -> list[str]:
     cheapest = min(size.cost_per_year for offer in task.offers for size in offer.sizes)
     fixed = set(rules.fixed)
     if fixed and (needed := sum(cost[name] + cheapest for name in fixed)) > rules.budget:
-        said = f"cost {_euros(needed)} a year with the cheapest service in each, and the budget is {_euros(rules.budget)}"
+        said = f"cost {_euros(needed)} with the cheapest service in each, and the budget is {_euros(rules.budget)}"
         return [f"The {len(fixed)} fixed hubs {said}: raise it, or fix fewer."]
     allowed = [of for name, of in cost.items() if name not in rules.forbidden]
     if not allowed:
         return ["every site is forbidden: leave one where a hub may stand."]
     if (needed := min(allowed) + cheapest) > rules.budget:
         said = f"the cheapest hub with the cheapest service costs {_euros(needed)}"
-        return [f"A budget of {_euros(rules.budget)} a year buys nothing: {said}."]
+        return [f"A budget of {_euros(rules.budget)} buys nothing: {said}."]
     return []
 
 
 def _euros(amount: float) -> str:
-    return f"€ {amount:,.0f}"
+    return f"€ {amount:,.0f} a year"

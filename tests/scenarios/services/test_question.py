@@ -99,7 +99,7 @@ def test_numbers_that_mean_nothing_are_refused_together() -> None:
 def test_the_verb_places_what_the_villages_lack(
     valley: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    # The GP is in Mid, 2 km from the others: on foot West's 400 and East's 100 are beyond ten minutes. A visit a year each:
+    # The GP is in Mid, 2 km from the others: on foot West's 400, East's 100 and the 4 of Lone are beyond ten minutes. A visit a year each:
     # 3 hours of 2 visits in 50 weeks are room for 300, 2 hours at two counters for 400. So West gets the larger one for 160
     # euros; what is left of 170 pays for nothing in East.
     more = ["--services", "gp", "--budget", "170", "--demand", "places", "--scenario-out", "s.json"]
@@ -113,7 +113,7 @@ def test_the_verb_places_what_the_villages_lack(
     assert hub == PlaceHub(place_id="west", kinds=("gp",), cost_per_year=160)
     told = capfd.readouterr().out
     assert "1 hub for € 160 of € 170 a year (no choice serves more: proved" in told
-    assert "gp: 400 of the 500 people without one within 10 min by walk get one." in told
+    assert "gp: 400 of the 504 people without one within 10 min by walk get one." in told
     assert json.loads(Path("s.json").read_text(encoding="utf-8"))["name"] == "1 hub with gp"
 
 

@@ -124,10 +124,10 @@ def test_nobody_lacks_anything() -> None:
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
-        (ServiceRules(109.0), "A budget of € 109 a year buys nothing: .* costs € 110"),
+        (ServiceRules(109.0), "A budget of € 109 a year buys nothing: .* costs € 110 a year"),
         (
             ServiceRules(219.0, fixed=("east", "west")),
-            "The 2 fixed hubs cost € 220 a year .* budget is € 219",
+            "The 2 fixed hubs cost € 220 a year .* budget is € 219 a year",
         ),
         (
             ServiceRules(500.0, n_hubs=1, fixed=("east", "west"), forbidden=("east", "mid")),
