@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from placement_toys import PATIENT
 
 from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, origin_access
 from accessibility.round_trips import (
@@ -18,7 +19,9 @@ from accessibility.travel_network import Points, street_matrix
 from accessibility.travel_times import MODES
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
+from data.columns import take
 from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.hub_services import load_hub_services
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
 from scenarios.edits.apply import apply
@@ -26,6 +29,11 @@ from scenarios.edits.facilities import CloseFacility, OpenFacility
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
+from scenarios.placement.question import inhabited
+from scenarios.placement.times import times
+from scenarios.services.question import ServicesQuestion, services_named, sites_of, task_of, times_by_kind
+from scenarios.services.solve import best_answer
+from scenarios.services.tables import as_scenario
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3
@@ -227,3 +235,30 @@ def test_a_nurse_of_borger_serves_the_villages_around(world: World) -> None:
     served = int(world.places.inhabitants[rows][within_hour].sum())
     everybody = int(world.places.inhabitants[rows].sum())
     assert 5_000 < served < everybody / 2
+
+
+# --- what a hub offers for 100,000 euros a year ----------------------------------------------------------------------
+
+
+def test_a_hub_offers_a_pharmacy_point_and_a_shop_where_most_people_lack_them(world: World) -> None:
+    known = load_hub_services(None)
+    named = services_named(known, ("pharmacy", "supermarket"))
+    question = ServicesQuestion(named, 100_000.0, known.hub.cost_per_year)
+    sites, _ = sites_of(question, world, world)
+    task = task_of(question, world, sites, times_by_kind(question, world, sites))
+    answer = best_answer(task, PATIENT)
+    # 30,000 for the hub, as much for the pharmacy point and 40,000 for a shop with one till: one hub, and nothing is left.
+    assert (answer.ids, answer.is_proved, answer.cost_per_year) == (("erm",), True, 100_000)
+    # The pharmacy point is full: 15 hours of 8 visits in 50 weeks, of people who come as often as the average of the region.
+    people = inhabited(world.residents).people_by_age
+    average = (people @ np.array([2.0, 4.0, 8.0, 12.0])).sum() / people.sum()
+    assert answer.served[0] == pytest.approx(6000 / average, abs=0.02)
+    # With the hub as a scenario those it has room for, and more, are within ten minutes by bike of a pharmacy.
+    after = apply(world, as_scenario(world, answer, "", ""), load_facility_kinds())
+    chosen, origins = take(sites, answer.chosen), inhabited(world.residents)
+    before_s, after_s = (
+        times(of, "pharmacy", chosen, origins, MODE["bike"], 50.0).existing for of in (world, after)
+    )
+    won = origins.people[(before_s > 600) & (after_s <= 600)].sum()
+    assert won > answer.served[0]
+    assert not ((before_s <= 600) & (after_s > 600)).any()
