@@ -21,7 +21,7 @@ from ui.views.placement_question import PageQuestion, Reach
 
 USUAL = ("gp", "pharmacy", "supermarket")
 """What a hub may offer where nothing else is chosen, as far as it can."""
-USUAL_EUROS = 250_000
+USUAL_EUROS, LEAST_EUROS = 250_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def kinds_asked(known: HubServices, question: PageQuestion) -> tuple[str, ...]:
 
 def budget_asked(question: PageQuestion) -> int:
     """Euros a year for hubs and services together."""
-    return question.chosen.money or USUAL_EUROS
+    return max(question.chosen.money, LEAST_EUROS) if question.chosen.money else USUAL_EUROS
 
 
 def services_question(world: World, question: PageQuestion) -> ServicesQuestion:

@@ -17,7 +17,13 @@ from ui.state.cached import key_of
 from ui.state.searches import Asked
 from ui.views.placement_link import MOST_EUROS
 from ui.views.placement_question import PageQuestion
-from ui.views.placement_services import ServicesFound, budget_asked, kinds_asked, known_services
+from ui.views.placement_services import (
+    LEAST_EUROS,
+    ServicesFound,
+    budget_asked,
+    kinds_asked,
+    known_services,
+)
 from ui.widgets import paper
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -60,7 +66,7 @@ def _asked(asked: Asked, texts: Texts) -> None:
     st.session_state["question-money"] = budget_asked(asked.question)
     money.number_input(
         say("Budget for hubs and services, in euros a year"),
-        1_000,
+        LEAST_EUROS,
         MOST_EUROS,
         step=10_000,
         format="%d",

@@ -716,7 +716,7 @@ def test_a_budget_that_buys_nothing_is_said_in_dutch(app: AppTest) -> None:
 
 
 def test_services_of_a_link_that_no_hub_can_offer_are_the_usual_ones(app: AppTest) -> None:
-    app.query_params["services"] = "bakery"
+    app.query_params["services"], app.query_params["money"] = "bakery", "5"
     app.run()
     assert not app.exception
     assert app.multiselect(key="question-services").value == ["gp", "pharmacy", "supermarket"]
