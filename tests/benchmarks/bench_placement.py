@@ -169,7 +169,8 @@ def plain_program_value(task: ServiceTask) -> float:
     pairs = [(row, *np.nonzero(offer.within)) for row, offer in enumerate(task.offers)]
     first_pair = n_sites * (1 + len(sizes))
     n_columns = first_pair + sum(len(site) for _, site, _ in pairs)
-    gain, parts, low, high = np.zeros(n_columns), [], [], []
+    gain, parts = np.zeros(n_columns), list[tuple[Any, Any]]()
+    low, high = list[float](), list[float]()
 
     def row(columns: Any, values: Any, least: float, most: float) -> None:
         parts.append((columns, np.broadcast_to(values, np.shape(columns))))
