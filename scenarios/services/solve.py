@@ -2,8 +2,8 @@
 
 1. Greedy, and greedy again without one hub or service after the other. 2. The linear program gives a bound, and its shares
 another choice to begin from. 3. The program with whole numbers of hubs and sizes, and then with whole hubs and sizes, proves the
-best. Where too many sites are within reach of too many people
-for a program (a service by car of which nobody has one yet), prices on people give the bound, and what gap is left is told.
+best. Where too many sites are within reach of too many people for a program (a service by car of which nobody has one yet), prices
+on people give the bound, and what gap is left is told.
 """
 
 from __future__ import annotations

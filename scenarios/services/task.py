@@ -118,6 +118,12 @@ def check(task: ServiceTask) -> None:
     if rules.n_hubs is not None and (rules.n_hubs < 1 or rules.n_hubs < n_fixed):
         faults.append(f"{rules.n_hubs} hubs at most, but {max(n_fixed, 1)} at least: ask for more.")
     faults += [f"{offer.kind} is named twice." for offer in _again(task.offers)]
+    faults += [
+        f"{offer.kind} has room for {size.room:,.0f} people and needs {size.least_people:,.0f}: give it more hours, or a lower need."
+        for offer in task.offers
+        for size in offer.sizes
+        if size.least_people > size.room
+    ]
     if not faults and task.offers:
         faults += _money_faults(task)
     if faults:

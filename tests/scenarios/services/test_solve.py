@@ -142,6 +142,12 @@ def test_a_question_that_contradicts_itself_is_refused_in_words(rules: ServiceRu
         best_answer(ServiceTask(TWO, (offer,), rules), PATIENT)
 
 
+def test_a_service_that_needs_more_people_than_it_has_room_for_is_refused() -> None:
+    offer = Offer("gp", (Size(10.0, 50.0, 60.0),), np.array([70.0]), np.array([[True], [True]]))
+    with pytest.raises(ScenarioError, match="gp has room for 50 people and needs 60"):
+        best_answer(ServiceTask(TWO, (offer,), ServiceRules(500.0)), PATIENT)
+
+
 def test_a_hub_that_must_be_there_needs_people() -> None:
     offer = Offer("gp", (Size(10.0, 50.0),), np.array([70.0]), np.array([[True], [False]]))
     with pytest.raises(ScenarioError, match="There must be a hub in west, but no service has people enough"):
