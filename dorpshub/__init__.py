@@ -12,6 +12,7 @@ __all__ = [
     "Region",
     "apply",
     "compare",
+    "equity",
     "explain",
     "flows",
     "matrix",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.answers import compare, flows, place_hubs, round_trips, travel_times
+    from dorpshub.answers import compare, equity, flows, place_hubs, round_trips, travel_times
     from dorpshub.explained import Explained, explain
     from dorpshub.points import matrix
     from dorpshub.reached import reach

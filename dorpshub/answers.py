@@ -20,10 +20,13 @@ from accessibility.world import silent
 from data.errors import InputError
 from data.files.output import geo_frame
 from data.live.published import compared_areas
+from data.parameters.behaviour import load_behaviour
+from data.parameters.uncertainty import load_ranges
 from data.study_area.observed_flows import read_flows
 from dorpshub.cli.choices import DAY_END, DAY_START
 from dorpshub.regions import Names, Region, arriving, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
+from scenarios.comparison.equity import equity_table
 from scenarios.comparison.report import times_table
 from scenarios.comparison.tables import Compared, places_table
 from scenarios.measures.round_trips import rounds_table, visit_of
@@ -115,6 +118,11 @@ def compare(
     True
 
     """
+    return places_table([_compared(before, after, kinds, modes, arrive_by)], with_legs=False)
+
+
+def _compared(before: Region, after: Region, kinds: Names, modes: Names, arrive_by: str = "") -> Compared:
+    """Compare two regions; errors as `compare`."""
     old, new = (arriving(region.world, arrive_by) for region in (before, after))
     if old.places.id != new.places.id:
         msg = f"{before} and {after} do not have the same places: compare one region with itself."
@@ -123,8 +131,56 @@ def compare(
     for world in (old, new):
         modes_asked(names, world)
     (results,) = compare_worlds(old, [new], kinds_asked(kinds, old, new), names)
-    pair = Compared(before.scenario, after.scenario, old, new, results)
-    return places_table([pair], with_legs=False)
+    return Compared(before.scenario, after.scenario, old, new, results)
+
+
+def equity(
+    before: Region,
+    after: Region,
+    kinds: Names = None,
+    modes: Names = None,
+    *,
+    limit_min: float = 10,
+    same_below_min: float = 1,
+) -> pd.DataFrame:
+    """How much of what a change brings goes to people without a car, in the region and in each municipality.
+
+    Parameters
+    ----------
+    before, after
+        The same region, with other scenarios, dates or travellers.
+    kinds, modes
+        As of `compare`.
+    limit_min
+        Minutes within which people without a car are counted.
+    same_below_min
+        A smaller difference makes nobody win or lose.
+
+    Returns
+    -------
+    A row per area, kind and mode: people, without_car, gain, gain_without_car, gain_without_car_share and so on, those of
+    people without a car with `_low` and `_high` at the ends of what their number may be, and a verdict: whether they have
+    more of the gain than their part of the people, less, even, or unsure. People without a car are those who have none to
+    drive, children included; where they are is modelled from the cars per household.
+
+    Raises
+    ------
+    InputError
+        As of `compare`.
+
+    Examples
+    --------
+    >>> from dorpshub import apply, equity, open_region
+    >>> region = open_region("zuid-oost-drenthe")
+    >>> hub = {"edit": "PlaceHub", "lon_deg": 6.9, "lat_deg": 52.8, "kinds": ["gp"]}
+    >>> table = equity(region, apply(region, {"edits": [hub]}), "gp", "bike").set_index("area")
+    >>> bool(0 < table.loc["region", "gain_without_car"] < table.loc["region", "gain"])
+    True
+
+    """
+    pair = _compared(before, after, kinds, modes)
+    behaviour, span = load_behaviour(pair.before.region.folder), load_ranges().without_car
+    return equity_table([pair], behaviour, span, limit_min * 60, same_below_min * 60)
 
 
 def place_hubs(

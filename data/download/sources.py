@@ -18,6 +18,7 @@ SOURCE_IDS = (
     "timetable",
     "squares",
     "key_figures",
+    "cars",
     "nearby",
     "outlines",
     "neighbourhoods",

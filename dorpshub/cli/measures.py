@@ -17,6 +17,7 @@ from accessibility.world import World
 from data.errors import InputError
 from data.parameters.behaviour import load_behaviour
 from data.parameters.norms import load_norms
+from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from dorpshub.cli import typed
 from dorpshub.cli.choices import USUAL_MODES
@@ -81,7 +82,8 @@ def measures(
 def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Yardsticks:
     folder = world.region.folder
     limits_s = tuple(minutes * MINUTE_S for minutes in limits_min)
-    return Yardsticks(load_norms(folder), load_behaviour(folder), limits_s, language)
+    odds = load_ranges().without_car
+    return Yardsticks(load_norms(folder), load_behaviour(folder), limits_s, language, (odds.low, odds.high))
 
 
 def _write_all(path: Path, tables: list[pd.DataFrame]) -> None:

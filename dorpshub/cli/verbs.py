@@ -244,6 +244,7 @@ def rounds() -> None:
 @flag("--legs", "Also the legs of every time that changed.")
 @flag("--contributions", "Also what each edit changes alone, and adds to the others.")
 @flag("--band", "Also how sure each difference is: many runs with other assumptions.")
+@flag("--equity", "Also how much of the gain goes to people without a car, by municipality.")
 @out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
 @done_by("compare.compare")

@@ -12,9 +12,12 @@ from accessibility.indicators import worst_served
 from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import NOT_IN_DATA, World
-from data.columns import Floats, Strings
+from data.columns import Floats, Int64s, Strings
 from data.places import Facilities
 from scenarios.comparison.compare import Comparison, Outcome
+
+REGION = "region"
+"""What the whole of it is called among the areas of a table."""
 
 
 def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:
@@ -77,6 +80,18 @@ def whole(values: Floats) -> pd.arrays.IntegerArray:
     """Whole numbers, empty where the value is infinite."""
     infinite = ~np.isfinite(values)
     return pd.arrays.IntegerArray(np.rint(np.where(infinite, 0.0, values)).astype(np.int64), infinite)
+
+
+def areas(world: World) -> dict[str, Int64s]:
+    """Rows of the residents of the region, and of each of its municipalities by name."""
+    residents, names = world.residents, np.array([*world.places.municipality, ""], dtype=np.str_)
+    of_resident = names[residents.place]
+    inside = residents.in_region
+    found = {REGION: np.flatnonzero(inside)}
+    for name in np.unique(of_resident[inside]).tolist():
+        if name:
+            found[name] = np.flatnonzero(inside & (of_resident == name))
+    return found
 
 
 def place_columns(world: World) -> dict[str, object]:

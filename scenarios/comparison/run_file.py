@@ -47,7 +47,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Minutes within which inhabitants are counted.
     same_below_min
         A smaller difference counts as none among winners and losers.
-    cells, legs, contributions, band
+    cells, legs, contributions, band, equity
         Tables that were asked for besides that of the places.
 
     """
@@ -65,6 +65,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     legs: bool
     contributions: bool
     band: bool
+    equity: bool = False
 
 
 class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -81,5 +81,6 @@ def _tell_more(world: World, found: Compared, texts: Texts) -> None:
     st.html(bars_html(view, texts))
     st.caption(texts.say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit))
     panel.areas(view, texts)
+    panel.without_car(view, texts)
     draw_table(view.design, texts)
     panel.sure(world, found, texts)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.car_ownership import households_without, shifted
 from data.parameters.behaviour import load_behaviour
-from data.parameters.car_ownership import households_without, shifted
 
 
 def test_households_get_their_first_car_twice_as_easily_as_the_next() -> None:

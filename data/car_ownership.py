@@ -20,9 +20,20 @@ def households_without(cars_per_household: Floats) -> Floats:
     low, high = np.zeros(len(cars_per_household)), np.ones(len(cars_per_household))
     for _ in range(N_HALVINGS):
         middle = (low + high) / 2
-        is_low = -np.log(middle) / 2 + (1 - middle) / 2 > cars_per_household
+        is_low = cars_of(middle) > cars_per_household
         low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
     return np.where(np.isnan(cars_per_household), np.nan, (low + high) / 2)
+
+
+def cars_of(without: Floats) -> Floats:
+    """Cars per household where such a share of the households, (N,) float64, has none: the inverse of `households_without`."""
+    return -np.log(without) / 2 + (1 - without) / 2
+
+
+def with_odds(share: Floats, factor: Floats) -> Floats:
+    """Shares of which the odds are so many times as large."""
+    moved: Floats = share * factor / (share * factor + 1 - share)
+    return moved
 
 
 def shifted(share: Floats, cars_per_household: Floats, households_share: float) -> Floats:
@@ -33,5 +44,4 @@ def shifted(share: Floats, cars_per_household: Floats, households_share: float) 
     """
     without = households_without(np.asarray(cars_per_household, dtype=np.float64))
     factor = without / (1 - without) / (households_share / (1 - households_share))
-    moved = share * factor[:, None] / (share * factor[:, None] + 1 - share)
-    return np.where(np.isnan(factor)[:, None], share, moved)
+    return np.where(np.isnan(factor)[:, None], share, with_odds(share, factor[:, None]))
