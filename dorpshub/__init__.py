@@ -19,6 +19,7 @@ __all__ = [
     "open_region",
     "place_hubs",
     "reach",
+    "report",
     "round_trips",
     "travel_times",
 ]
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from dorpshub.points import matrix
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
+    from dorpshub.reported import report
 else:
 
     def __getattr__(name: str) -> object:
@@ -40,6 +42,7 @@ else:
         room = {
             "matrix": "points",
             "reach": "reached",
+            "report": "reported",
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
         }
         room |= dict.fromkeys(("Explained", "explain"), "explained")

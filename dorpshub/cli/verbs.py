@@ -164,6 +164,32 @@ def measures() -> None:
 
 @commands.command()
 @of_region
+@click.option("--municipality", default="", help="Its name; the whole region when left out.")
+@flag("--booklet", "The region and each of its municipalities, a chapter each.")
+@shared("--kind", default="gp", note="What people go to the hubs for.")
+@shared("--mode", default="bike")
+@shared("--limit-min")
+@click.option(
+    "--propose",
+    "hubs",
+    type=click.IntRange(1, 10),
+    default=2,
+    show_default=True,
+    help="How many hubs are proposed, where no --scenario says what is to change.",
+)
+@click.option(
+    "--later-year", "year", type=int, show_default="the last one known", help="The year beside now."
+)
+@flag("--no-band", "Leave out how sure the change is, which takes a minute for each area.")
+@shared("--lang")
+@out_option("report.pdf", ".pdf")
+@done_by("report.report")
+def report() -> None:
+    """Report on paper of a municipality, or of the region: who lives there, how near services are, what hubs change."""
+
+
+@commands.command()
+@of_region
 @shared("--kind", required=True)
 @shared("--mode", default="bike")
 @flag("--pairs", "Close every two together instead of every one.")

@@ -31,6 +31,7 @@ from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
+from ui.views.area import AreaQuestion, area_view, ground_of
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3
@@ -259,3 +260,19 @@ def test_a_hub_in_a_village_of_drivers_helps_those_without_a_car_less(world: Wor
     assert parts.index[parts["gain"] > 0].tolist() == ["Borger-Odoorn", "Coevorden"]
     for name in ("people", "without_car", "gain", "gain_without_car"):
         assert parts[name].sum() == region[name]
+
+
+# --- the report of Coevorden -----------------------------------------------------------------------------------------
+
+
+def test_two_hubs_proposed_for_coevorden(world: World) -> None:
+    found = area_view(ground_of(world, AreaQuestion("gp", "bike", 10)), "Coevorden", None)
+    # In 2021 35,305 people, of CBS; by 2040 fewer, and over half as many again of 75 and older.
+    assert (sum(found.ages), sum(found.ages_later)) == (35_305, 32_141)
+    assert found.ages_later[OF_75_AND_OVER] > 1.5 * found.ages[OF_75_AND_OVER]
+    # Geesbrug, 28 minutes from a GP, with 1,294 people, and Hoogehaar between Steenwijksmoer and Vossebelt.
+    assert [edit.name for edit in found.compare.design.edits] == ["Geesbrug", "Hoogehaar"]
+    within = found.compare.all_ages
+    assert (within.before, within.after, within.people_after) == (26_445, 28_839, 35_305)
+    # There the gain is shared evenly with those without a car.
+    assert found.compare.equity.verdict == "even"

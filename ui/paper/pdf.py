@@ -32,6 +32,13 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """Begins a part of a booklet, on a new page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentences:
     """Paragraphs."""
 
@@ -70,7 +77,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Part: TypeAlias = Heading | Sentences | Points | Drawing | Drawings | Table
+Part: TypeAlias = Chapter | Heading | Sentences | Points | Drawing | Drawings | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ import pandas as pd
 from accessibility.world import World
 from scenarios.comparison.equity import Spread
 from ui.paper.chart import Curve, curves_svg
+from ui.paper.parts import largest_changes, legend_of, map_of, table_of, within_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Points, Sentences, Table
 from ui.sentences.compare import equity_sentences, sure_sentence, three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
 from ui.sentences.side_by_side import best_details, best_headline, lines, title
-from ui.views.compare import CompareView, Sureness, Within
+from ui.views.compare import CompareView, Sureness
 from ui.views.side_by_side import Side
 from ui.widgets.charts import COLOURS, DASHES
-from ui.widgets.paper import largest_changes, legend_of, map_of, table_of
 from ui.words.i18n import Texts
 
 
@@ -91,7 +91,7 @@ def parts(
         return (
             *told[0],
             maps[0],
-            _within(views[0], texts),
+            within_table(views[0], (), texts),
             norm,
             _curves(names, views, texts),
             *largest_changes(views[0].design, say("Largest changes"), texts),
@@ -134,35 +134,6 @@ def _told(view: CompareView, found: Sureness | None, texts: Texts) -> tuple[Part
     if not view.design.edits:
         return (sentences,)
     return Points(tuple(edit_title(edit, texts) for edit in view.design.edits)), sentences
-
-
-def _within(view: CompareView, texts: Texts) -> Table:
-    """Inhabitants within the limit, of all ages and of 75 and older."""
-    say = texts.say
-
-    def row(name: str, of: Within) -> tuple[str, ...]:
-        sides = ((of.before, of.people_before), (of.after, of.people_after))
-        said = say("{percent}: {count} of {total}")
-        return (
-            name,
-            *(
-                said.format(
-                    percent=texts.percent(count / people if people else 0.0),
-                    count=texts.number(count),
-                    total=texts.number(people),
-                )
-                for count, people in sides
-            ),
-        )
-
-    title = say("Inhabitants within {limit} minutes").format(limit=view.design.limit_min)
-    head = (say("Who"), say("Now"), say("With the changes"))
-    groups = (
-        ("All inhabitants", view.all_ages),
-        ("75 and older", view.old),
-        ("Without a car", view.without_car),
-    )
-    return Table(title, head, tuple(row(say(name), of) for name, of in groups))
 
 
 def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:

@@ -15,6 +15,7 @@ from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.focus import together
 from ui.pages.compare.view import Compared
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Report
 from ui.sentences.compare import equity_sentences, odds_words, sure_sentence
 from ui.sentences.edits import opening
@@ -131,7 +132,7 @@ def print_button(world: World, compared: Compared, beside: tuple[Side, ...], tex
 
     def make(address: str, made: date) -> Report:
         told = parts(world, beside, compared.views, texts)
-        return paper.report(world, heading, told, (design.basis, design.mode), address, made, texts)
+        return on_paper.report(world, heading, told, (design.basis, design.mode), address, made, texts)
 
     paper.buttons(heading, make, texts)
 

@@ -18,6 +18,7 @@ from scenarios.comparison.files import write_comparison
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, fill_run, run_file
 from scenarios.edits.scenario import EMPTY, Scenario
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Report, png
 from ui.sentences.columns import PARTS, in_language, scenario_title
 from ui.sentences.edits import opening
@@ -106,7 +107,7 @@ def report(
     sure = cache.sure.known(world, scenario, view.kind, view.mode)
     told = parts(world, sides((title,), (whole,), (sure,)), (whole,), texts)
     told += paper.reach_parts(world, view, "after", within, texts)
-    return paper.report(world, title, told, (view.basis, view.mode), address, made, texts)
+    return on_paper.report(world, title, told, (view.basis, view.mode), address, made, texts)
 
 
 def spec_of(world: World, scenario: Scenario, view: DesignView) -> Spec:

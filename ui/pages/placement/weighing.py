@@ -12,6 +12,7 @@ import streamlit as st
 
 from ui.pages.placement import actions
 from ui.pages.placement.answer import progress
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Heading, Part, Sentences
 from ui.sentences.placement import curve_sentence
 from ui.sentences.placement_weighing import (
@@ -30,7 +31,6 @@ from ui.views.placement import PlacementView
 from ui.views.placement_link import PlacementChoices
 from ui.views.placement_question import PageQuestion
 from ui.views.placement_weighing import CurvePoint, RobustView, Trade
-from ui.widgets import paper
 from ui.widgets.charts import in_language
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -146,7 +146,7 @@ def _drawn_curve(points: tuple[CurvePoint, ...], question: PageQuestion, texts: 
     _chart(table, (texts.say("Hubs"), "ordinal"), texts.say("More than now"), sentence, texts)
     with st.expander(texts.say("The same as a table")):
         plain_table(written)
-    return Sentences((sentence,)), paper.table_of("", written)
+    return Sentences((sentence,)), on_paper.table_of("", written)
 
 
 def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
@@ -182,7 +182,7 @@ def _drawn_trade(found: tuple[Trade, ...], question: PageQuestion, texts: Texts)
     written = written.set_index(minutes)
     with st.expander(texts.say("The same as a table"), expanded=True):
         plain_table(written)
-    return Sentences(tuple(said)), paper.table_of("", written)
+    return Sentences(tuple(said)), on_paper.table_of("", written)
 
 
 def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: str, texts: Texts) -> None:
@@ -249,4 +249,4 @@ def _drawn_robust(found: RobustView, texts: Texts) -> tuple[Part, ...]:
     plain_table(counts)
     with st.expander(texts.say("All calculations")):
         plain_table(cases)
-    return Sentences(tuple(sentences)), paper.table_of("", counts), paper.table_of("", cases)
+    return Sentences(tuple(sentences)), on_paper.table_of("", counts), on_paper.table_of("", cases)
