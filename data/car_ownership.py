@@ -30,7 +30,7 @@ def cars_of(without: Floats) -> Floats:
     return -np.log(without) / 2 + (1 - without) / 2
 
 
-def with_odds(share: Floats, factor: Floats) -> Floats:
+def with_odds(share: Floats, factor: Floats | float) -> Floats:
     """Shares of which the odds are so many times as large."""
     moved: Floats = share * factor / (share * factor + 1 - share)
     return moved

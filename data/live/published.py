@@ -51,11 +51,11 @@ def _give_cars(job: Job, municipalities: Areas, rows: list[Control]) -> None:
     if not value:
         return
     table = read_table(job.scratch / PLACES, ("lon", "lat"))
-    at = table["lon"].astype(np.float64).to_numpy(), table["lat"].astype(np.float64).to_numpy()
+    lon_deg, lat_deg = (np.asarray(table[name], np.float64) for name in ("lon", "lat"))
     found = np.full(len(table), np.nan)
     for areas in (load_if_there(job.scratch / NEIGHBOURHOODS), municipalities):
         of_area: Floats = np.array([*(value.get(code, np.nan) for code in areas.code), np.nan])
-        found = np.where(np.isnan(found), of_area[areas.holding(*at)], found)
+        found = np.where(np.isnan(found), of_area[areas.holding(lon_deg, lat_deg)], found)
     table["cars_per_household"] = ["" if np.isnan(cars) else f"{cars:g}" for cars in found]
     write_table(job.scratch / PLACES, table, keep_formulas=True)
 

@@ -73,7 +73,7 @@ class WithoutCar(Sourced, frozen=True, kw_only=True):
         else:
             found = shifted(np.array(self.share), cars_per_household, self.households_share)
         if odds != 1:
-            found = with_odds(found, np.float64(odds))
+            found = with_odds(found, odds)
         found[:, 0] = self.share[0]
         return found
 

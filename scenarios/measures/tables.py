@@ -165,8 +165,9 @@ def _framed(
     of_group = np.array([row.people in MODELLED_GROUPS for row in rows])
     known = np.array([[row.value for row in of] for of in (*at_ends, list(compress(rows, of_group)))])
     for name, end in (("value_low", known.min(axis=0)), ("value_high", known.max(axis=0))):
-        columns[name] = np.full(len(rows), np.nan)
-        columns[name][of_group] = np.where(np.isfinite(end), end, np.nan)
+        filled = np.full(len(rows), np.nan)
+        filled[of_group] = np.where(np.isfinite(end), end, np.nan)
+        columns[name] = filled
     columns["unit"] = [row.unit for row in rows]
     for name in ("limit_s", "limit_m"):
         columns[name] = whole(np.array([getattr(row, name) for row in rows]))

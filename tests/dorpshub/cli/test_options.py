@@ -28,6 +28,7 @@ NO_TABLE_SAYS = {
     # Kept for scripts: what these verbs took before there was a table.
     ("--kind", "rounds"): "supermarket",
     ("--kind", "stress"): click.Option(["--required"]).default,
+    ("--mode", "report"): "bike",
     ("--mode", "stress"): "bike",
     # How far one gets is asked of villages and hubs: by bike first.
     ("--mode", "reach"): "bike",
