@@ -13,6 +13,7 @@ from ui.pages.compare import page as compare_page
 from ui.pages.data import page as data_page
 from ui.pages.design import page as design_page
 from ui.pages.placement import page as placement_page
+from ui.pages.privacy import page as privacy_page
 from ui.pages.statement import page as statement_page
 from ui.pages.village import page as village_page
 from ui.state import session
@@ -42,6 +43,7 @@ def main() -> None:
         url_path="toegankelijkheid",
         visibility="hidden",
     )
+    privacy = st.Page(privacy_page.page, title=say("Privacy"), url_path="privacy", visibility="hidden")
     # The address of the first page is that of the app; its name leads there as well. A copy of the link goes along:
     # Streamlit empties the one of the page before it reads what is given.
     name_of_first = st.Page(
@@ -51,14 +53,14 @@ def main() -> None:
         visibility="hidden",
     )
     try:
-        chosen = st.navigation([*pages, statement, name_of_first], position="top")
+        chosen = st.navigation([*pages, statement, privacy, name_of_first], position="top")
         redirect = session.take_redirect()
         for page in pages:
             if page.url_path == redirect and redirect:
                 st.switch_page(page)
         navigation.names_of_pages(pages)
         chosen.run()
-        navigation.footer(statement, texts)
+        navigation.footer((statement, privacy))
     except DorpshubError as error:
         st.error(plain(texts.say_data(str(error))))
     except Exception:

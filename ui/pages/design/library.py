@@ -8,10 +8,11 @@ import streamlit as st
 
 from accessibility.world import World
 from scenarios.library import SavedScenario
-from ui.pages.design import library_actions, owner_keys
-from ui.pages.design.owner_keys import OwnerKeys
+from ui.pages.design import library_actions
 from ui.state import cache, session
 from ui.state.link import MOST_OTHERS
+from ui.widgets import owner_keys
+from ui.widgets.owner_keys import OwnerKeys
 from ui.widgets.page_frame import copy_button
 from ui.words.i18n import Texts, plain
 
@@ -43,6 +44,8 @@ def draw(world: World, texts: Texts) -> None:
             )
             st.warning(told.format(name=plain(name) or texts.say("Without a name")))
         _deleted(library.deleted(world.region.name, keys.by_id), texts)
+        if keys.by_id or keys.forgotten:
+            owner_keys.draw_forgetting(texts)
 
 
 def _keep(keys: OwnerKeys, texts: Texts) -> None:

@@ -11,9 +11,9 @@ from data.errors import ScenarioError
 from scenarios.edits.amend import tidied
 from scenarios.edits.scenario import Scenario
 from scenarios.library import SavedScenario, new_key
-from ui.pages.design.owner_keys import KEY, OwnerKeys
 from ui.state import cache
 from ui.state.session import BAD_FILE, Message, act, texts, visit
+from ui.widgets.owner_keys import KEY, OwnerKeys
 from ui.words.i18n import mark
 
 SAVED = mark("The scenario is in the library.")
@@ -157,8 +157,7 @@ def bring_back(id_: str, widget: str) -> None:
 def take_keys() -> None:
     """Take the keys that the browser keeps, and the one that an owner's link has brought."""
     told = st.session_state[KEY].told or {}
-    keys = visit().of(OwnerKeys)
-    keys.take(told.get("keys"))
+    visit().of(OwnerKeys).take(told)
     if isinstance(link := told.get("link"), dict):
         _take_link(str(link.get("id")), str(link.get("key")))
 
