@@ -16,9 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 .PHONY: app test lint bench fuzz pictures lock clean
 
 app: $(VENV)/.app
-	$(BIN)/dorpshub build $(REGION)
-	$(BIN)/streamlit run streamlit_app.py --server.address localhost --server.port $(PORT) \
-	  --server.headless false --server.showEmailPrompt false -- $(REGION)
+	$(BIN)/dorpshub app $(REGION) --port $(PORT)
 
 test: $(VENV)/.dev lint
 	sh tests/browser/chromium.sh

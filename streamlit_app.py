@@ -1,13 +1,18 @@
-"""Start of the app: `streamlit run streamlit_app.py`."""
+"""The app as `dorpshub app` serves it: what Streamlit runs for every visitor, and the server itself."""
 
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from data.errors import DorpshubError
+from ui import server
+from ui.headers import WithHeaders, headers
+from ui.map.background import load_sources
 from ui.map.served import routes
 from ui.pages.compare import page as compare_page
 from ui.pages.data import page as data_page
@@ -17,7 +22,7 @@ from ui.pages.privacy import page as privacy_page
 from ui.pages.statement import page as statement_page
 from ui.pages.village import page as village_page
 from ui.state import session
-from ui.widgets import navigation
+from ui.widgets import navigation, page_frame
 from ui.words.i18n import plain
 
 LOGO = str(Path(__file__).with_name("ui") / "widgets" / "logo.svg")
@@ -75,5 +80,15 @@ def main() -> None:
 if __name__ == "__main__":
     main()  # for a visitor
 else:
-    # `streamlit run` imports this file for the server.
-    app = st.App(__file__, routes=routes())
+    if sys.argv and Path(sys.argv[0]).resolve() == Path(__file__).resolve():
+        # `streamlit run` would let in everybody who can reach this machine, without the settings of the app.
+        sys.exit("Start the app with `dorpshub app`, or `python -m dorpshub app`.")
+    with_every_answer = headers(
+        (page_frame.FRAME_SCRIPT, page_frame.COPY_SCRIPT), (source.tiles for source in load_sources())
+    )
+    app = st.App(
+        __file__,
+        routes=routes(),
+        lifespan=server.announced,
+        middleware=[Middleware(WithHeaders, headers=with_every_answer)],
+    )

@@ -61,6 +61,28 @@ def build() -> None:
 
 
 @commands.command()
+@region_argument
+@click.option(
+    "--address",
+    default="localhost",
+    show_default=True,
+    help="Whom to let in: localhost is this machine alone, 0.0.0.0 everybody who can reach it.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8501,
+    show_default=True,
+    help="Of this machine; 0 is any that is free.",
+)
+@click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open it in a browser.")
+@shared("--quiet")
+@done_by("app.app")
+def app() -> None:
+    """Serve the app with REGION, built first where that was not done yet."""
+
+
+@commands.command()
 @of_region
 @shared("--kinds")
 @shared("--modes")

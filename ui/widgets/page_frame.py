@@ -30,8 +30,9 @@ from ui.words.i18n import LANGUAGES, Texts, plain
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
-COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
-FRAME_SCRIPT = Path(__file__).with_name("frame.js")
+COPY_SCRIPT = Path(__file__).with_name("copy_link.js").read_text(encoding="utf-8")
+FRAME_SCRIPT = Path(__file__).with_name("frame.js").read_text(encoding="utf-8")
+"""Scripts that stand in a page as they are: the content policy names each by its digest, so words go beside them."""
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
@@ -43,10 +44,10 @@ def top(kicker: str, world: World, texts: Texts) -> None:
         label, languages, texts.language, "language", session.choose, "lang", label_visibility="collapsed"
     )
     _bar(world, session.visit().choices, texts)
-    # The language of the text is marked for screen readers and for the browser's own translation.
-    script = FRAME_SCRIPT.read_text(encoding="utf-8")
-    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{script}</script>"
-    st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
+    st.html(
+        f'<p class="dh-kicker" data-page-language="{texts.language}">{escape(kicker)}</p><script>{FRAME_SCRIPT}</script>',
+        unsafe_allow_javascript=True,
+    )
 
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
@@ -179,9 +180,8 @@ def copy_button(label: str, link: str, texts: Texts) -> None:
     """Draw a button that copies a link, "" for that of the page as it is by then."""
     words = {"copy": label, "copied": texts.say("Copied")} | ({"link": link} if link else {})
     given = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
-    script = COPY_SCRIPT.read_text(encoding="utf-8")
     st.html(
-        f'<button type="button" class="dh-button dh-copy" {given}>{escape(label)}</button><script>{script}</script>',
+        f'<button type="button" class="dh-button dh-copy" {given}>{escape(label)}</button><script>{COPY_SCRIPT}</script>',
         unsafe_allow_javascript=True,
         width="content",
     )

@@ -131,6 +131,7 @@ ALWAYS = frozenset(["numba", "opening_hours", "pyarrow", "pyproj", "shapely"])
 TABLES = ALWAYS | {"pandas"}
 LIVE = frozenset(["geopandas", "osmium", "pyogrio", "requests", "scipy.sparse", "scipy.spatial"])
 MAY_LOAD = {
+    "app": ALWAYS,
     "build": ALWAYS,
     "explain": ALWAYS,
     "matrix": ALWAYS | {"osmium"},
