@@ -33,8 +33,8 @@ FOLDERS = {
     "data": (
         "",
         "opening_hours",
-        "download",
         "files",
+        "download",
         "tiles",
         "gtfs",
         "on_demand",

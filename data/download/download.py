@@ -17,9 +17,10 @@ from requests.exceptions import ChunkedEncodingError, RequestException, SSLError
 from requests.exceptions import ConnectionError as NoConnectionError
 
 from data.download.cache import Fetched, Slot, file_date
-from data.download.content import DamagedError, Kind, WrongContentError, check_content
 from data.download.sources import Patience, Source, Sources
 from data.errors import InputError
+from data.files.content import DamagedError, Kind, WrongContentError, check_content
+from data.files.whole import turn
 from data.progress import Progress
 
 Result = TypeVar("Result")
@@ -141,7 +142,8 @@ class Downloader:
             raise NeverDownloadedError(f"{address} was never downloaded, and now it is offline.")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            return self._persist(slot, source, kind)
+            with turn(slot.path, lambda: self._progress(f"waiting for another download of {source.id}", 0.0)):
+                return self._persist(slot, source, kind)
         except OSError as error:
             msg = f"{address} cannot be stored in {self.folder}: {error.strerror or error}."
             raise SourceError(msg) from error

@@ -13,6 +13,7 @@ from typing import Any
 
 from data.clock import parse_clock
 from data.errors import InputError, RegionError
+from data.files.whole import sweep
 from data.on_demand.rules import OnDemandRules, parse_on_demand
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
@@ -132,6 +133,7 @@ def load_region(name: str | Path) -> Region:
 
     """
     folder = Path(name)
+    sweep(folder)  # whoever renewed it may have been cut short
     if not (folder / "region.toml").is_file():
         folder = EMBEDDED / str(name)
         if str(name) not in embedded_regions():

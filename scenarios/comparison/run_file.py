@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from accessibility.world import World
 from data.errors import InputError
+from data.files.whole import sweep
 from data.source_files import source_files
 from data.study_area.region_toml import Region, digest
 from network.transit.departures import Window
@@ -168,6 +169,7 @@ def read_run(path: Path) -> RunFile:
         When it is no run file.
 
     """
+    sweep(path.parent)  # whoever wrote it may have been cut short
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunFile)
     except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:

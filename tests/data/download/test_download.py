@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
+from files import ROOT
 from live_server import (
     Behaviour,
     Handler,
@@ -25,9 +31,9 @@ from live_server import (
 )
 
 from data.download.cache import Fetched
-from data.download.content import Kind
 from data.download.download import Downloader, SourceError
 from data.download.sources import Patience, Source, Sources, load_sources
+from data.files.content import Kind
 
 FILE = "/feed.zip"
 
@@ -301,3 +307,50 @@ def test_a_folder_that_cannot_be_written_to_is_named(site: Server, sources: Sour
     blocked = replace(sources, folder=tmp_path / "file" / "downloads")
     with pytest.raises(SourceError, match="cannot be stored in"):
         get(blocked, source(site.url(FILE)))
+
+
+DOWNLOAD = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from data.download.download import Downloader
+from data.download.sources import Patience, Source, load_sources
+folder, address = Path(sys.argv[1]), sys.argv[2]
+sources = replace(load_sources(), folder=folder, patience=Patience(5, 60.0, 1, 0.01))
+source = Source("feed", "here", (address,), 1, "Test feed", "CC0", "", 0, 0, ())
+with Downloader(sources, lambda step, share: print(step, flush=True), offline=False) as download:
+    print(download.first(source, lambda url: download.get(source, url, "zip")).state, flush=True)
+"""
+
+
+def test_of_two_processes_that_want_the_same_file_one_downloads_and_the_other_waits_and_reuses(
+    site: Server, tmp_path: Path
+) -> None:
+    half_sent, go_on = Event(), Event()
+    site.files[FILE] = zipped(a="a" * 10_000)
+
+    def halting(handler: Handler, content: bytes) -> None:
+        handler.send_response(200)
+        handler.describe(handler.tag(content), len(content))
+        handler.wfile.write(content[:5000])
+        half_sent.set()
+        go_on.wait(60.0)
+        handler.wfile.write(content[5000:])
+
+    site.behaviours[FILE] = [halting]
+    command = [sys.executable, "-c", DOWNLOAD, str(tmp_path / "downloads"), site.url(FILE)]
+    start = partial(
+        subprocess.Popen, command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+    with start() as first:
+        assert half_sent.wait(60.0)
+        with start() as second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "waiting for another download of feed\n"
+            go_on.set()
+            said, other = first.communicate()[0], second.communicate()[0]
+    assert said.splitlines()[-1] == "new"
+    # The second asks when the first has the whole file, and only whether it changed.
+    assert other.splitlines()[-1] == "unchanged"
+    assert ["if-none-match" in headers for _, headers in site.asked] == [False, True]
+    assert not list((tmp_path / "downloads").glob(".*"))
