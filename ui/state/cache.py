@@ -33,7 +33,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import FACILITIES
 from scenarios.edits.people import ChangeYear, DigitalContacts
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.library import Library
+from scenarios.library import Library, open_library
 from scenarios.measures.closures import stress_singles, stress_table
 from ui.map import layers, served
 from ui.state.cached import Cached, cached, of_data
@@ -82,7 +82,7 @@ def library() -> Library:
 
 @cached(1)
 def _library(path: Path) -> Library:
-    return Library(path)
+    return open_library(path)
 
 
 def opened(choices: Choices, texts: Texts) -> World:
