@@ -2,6 +2,7 @@
 # make test   everything that is checked: format, lint, types, layers, tests
 # make bench  ratios against other engines, written to docs/benchmarks.md
 # make fuzz   damaged files for every reader, written to docs/robustness.md
+# make kills  programs that write, killed at any moment, written to docs/robustness.md
 # make pictures  renew the pictures in docs/
 # make lock   renew the pinned requirements
 
@@ -13,7 +14,7 @@ PORT ?= 8501
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
         --custom-compile-command "make lock"
 
-.PHONY: app test lint bench fuzz pictures lock clean
+.PHONY: app test lint bench fuzz kills pictures lock clean
 
 app: $(VENV)/.app
 	$(BIN)/dorpshub build $(REGION)
@@ -29,6 +30,9 @@ bench: $(VENV)/.bench
 
 fuzz: $(VENV)/.dev
 	PYTHONPATH=.:tests $(BIN)/python -m fuzz.run --out docs/robustness.md
+
+kills: $(VENV)/.dev
+	PYTHONPATH=.:tests $(BIN)/python -m robustness.kills --out docs/robustness.md
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
