@@ -181,7 +181,7 @@ def _made(folder: Path) -> None:
 
 def _made_whole(folder: Path, told: list[str]) -> None:
     assert set(told) == {"New"}
-    assert sorted(_numbers(folder / "new")) == ["places.csv", "region.toml", "streets.osm", "timetable.zip"]
+    assert sorted(_numbers(folder / "new")) == ["2-places.csv", "region.toml", "streets.osm", "timetable.zip"]
     assert hidden(folder) == []
 
 

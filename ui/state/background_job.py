@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from secrets import token_hex
 from threading import Lock, Thread
 from typing import Generic, TypeAlias, TypeVar
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.errors import DorpshubError, InputError
@@ -26,6 +28,7 @@ LOOK_S = 0.5
 UNDER_WAY: dict[int, str] = {}
 """Jobs that run or wait, by their number: whose they are."""
 COUNTING = Lock()
+VISITOR = "searching-visitor"
 
 
 class Job(Generic[Result]):
@@ -58,8 +61,7 @@ class Job(Generic[Result]):
 
     def start(self) -> None:
         """Begin, as soon as no other job is under way; end at once, with an error, where there are too many."""
-        context = get_script_run_ctx(suppress_warning=True)
-        visitor = context.session_id if context is not None else ""
+        visitor = _visitor()
         try:
             with COUNTING:
                 whose = [*UNDER_WAY.values(), visitor]
@@ -109,6 +111,13 @@ class Job(Generic[Result]):
         finally:
             if has_it:
                 ONE_AT_A_TIME.release()
+
+
+def _visitor() -> str:
+    """Which visit asks; "" where nobody does."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    return str(st.session_state.setdefault(VISITOR, token_hex(8)))
 
 
 def about(job: Job[Result] | None, what: Hashable) -> Job[Result] | None:

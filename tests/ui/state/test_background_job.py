@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Event
-from types import SimpleNamespace
 
 import pytest
 
@@ -24,8 +23,7 @@ def go_on() -> Iterator[Event]:
 
 
 def visitor(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    context = SimpleNamespace(session_id=name)
-    monkeypatch.setattr(background_job, "get_script_run_ctx", lambda **_: context)
+    monkeypatch.setattr(background_job, "_visitor", lambda: name)
 
 
 def begin(go_on: Event) -> Job[int]:
