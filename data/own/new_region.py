@@ -18,7 +18,7 @@ from data.columns import Bools, Int32s, Int64s, take
 from data.errors import InputError
 from data.files.faults import refuse_no_feed, refuse_other_content
 from data.files.output import write_table
-from data.files.whole import new_folder, renewed
+from data.files.whole import new_folder, renewed, sweep
 from data.gtfs.calendar import N_WEEKDAYS, TripsPerDay, date_of
 from data.live.area import Box
 from data.names import ids_of
@@ -110,6 +110,7 @@ def make_region(given: Given, folder: Path, today: dt.date, progress: Progress, 
     if (folder / TOML).exists() and not force:
         msg = f"{folder} is a region already; choose another folder, or write over it with --force."
         raise InputError(msg)
+    sweep(folder.parent)  # whoever made it may have been ended
     if not folder.exists():
         with new_folder(folder) as beside:
             return _filled(given, beside, folder, today, progress)
