@@ -1,22 +1,28 @@
-"""Start of the app: `streamlit run streamlit_app.py`."""
+"""The app as `dorpshub app` serves it: what Streamlit runs for every visitor, and the server itself."""
 
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from data.errors import DorpshubError
+from ui import server
+from ui.headers import WithHeaders, headers
+from ui.map.background import load_sources
 from ui.map.served import routes
 from ui.pages.compare import page as compare_page
 from ui.pages.data import page as data_page
 from ui.pages.design import page as design_page
 from ui.pages.placement import page as placement_page
+from ui.pages.privacy import page as privacy_page
 from ui.pages.statement import page as statement_page
 from ui.pages.village import page as village_page
 from ui.state import session
-from ui.widgets import navigation
+from ui.widgets import navigation, page_frame
 from ui.words.i18n import plain
 
 LOGO = str(Path(__file__).with_name("ui") / "widgets" / "logo.svg")
@@ -42,6 +48,7 @@ def main() -> None:
         url_path="toegankelijkheid",
         visibility="hidden",
     )
+    privacy = st.Page(privacy_page.page, title=say("Privacy"), url_path="privacy", visibility="hidden")
     # The address of the first page is that of the app; its name leads there as well. A copy of the link goes along:
     # Streamlit empties the one of the page before it reads what is given.
     name_of_first = st.Page(
@@ -51,14 +58,14 @@ def main() -> None:
         visibility="hidden",
     )
     try:
-        chosen = st.navigation([*pages, statement, name_of_first], position="top")
+        chosen = st.navigation([*pages, statement, privacy, name_of_first], position="top")
         redirect = session.take_redirect()
         for page in pages:
             if page.url_path == redirect and redirect:
                 st.switch_page(page)
         navigation.names_of_pages(pages)
         chosen.run()
-        navigation.footer(statement, texts)
+        navigation.footer((statement, privacy))
     except DorpshubError as error:
         st.error(plain(texts.say_data(str(error))))
     except Exception:
@@ -73,5 +80,15 @@ def main() -> None:
 if __name__ == "__main__":
     main()  # for a visitor
 else:
-    # `streamlit run` imports this file for the server.
-    app = st.App(__file__, routes=routes())
+    if sys.argv and Path(sys.argv[0]).resolve() == Path(__file__).resolve():
+        # `streamlit run` would let in everybody who can reach this machine, without the settings of the app.
+        sys.exit("Start the app with `dorpshub app`, or `python -m dorpshub app`.")
+    with_every_answer = headers(
+        (page_frame.FRAME_SCRIPT, page_frame.COPY_SCRIPT), (source.tiles for source in load_sources())
+    )
+    app = st.App(
+        __file__,
+        routes=routes(),
+        lifespan=server.announced,
+        middleware=[Middleware(WithHeaders, headers=with_every_answer)],
+    )

@@ -9,7 +9,7 @@ from accessibility.travel_times import MODES, TAKING_ALONG, TravelMode
 from accessibility.travellers import TRAVELLERS, Traveller
 from accessibility.world import NOT_IN_DATA, World
 from data.clock import clock_text
-from data.errors import InputError
+from data.errors import InputError, did_you_mean, nearest
 from data.parameters.facility_kinds import load_facility_kinds
 from network.transit.departures import Window
 
@@ -89,7 +89,7 @@ def place_row(world: World, text: str) -> int:
         named = [places.id.index(text)]
     if len(named) != 1:
         like = named or [row for row, name in enumerate(places.name) if text.casefold() in name.casefold()]
-        ids = ", ".join(places.id[row] for row in like[:N_LIKE]) or "none"
+        ids = ", ".join([places.id[row] for row in like[:N_LIKE]] or nearest(text, places.id)) or "none"
         msg = f"There must be one place called '{text}', by id or name. Ids like it: {ids}."
         raise InputError(msg)
     return named[0]
@@ -112,14 +112,22 @@ def targets_named(world: World, text: str) -> tuple[tuple[str, ...], Points]:
             return names, Points(facilities.x_m[rows], facilities.y_m[rows])
     if text in load_facility_kinds().ids:
         check_known(world, text)
-    row = place_row(world, text)
+    try:
+        row = place_row(world, text)
+    except InputError as error:
+        meant = did_you_mean(text, load_facility_kinds().ids)
+        meant = meant or did_you_mean(text, [*facilities.id, *facilities.name])
+        if not meant:
+            raise
+        raise InputError(f"{error}{meant}") from error
     return (world.places.name[row],), Points(world.places.x_m[[row]], world.places.y_m[[row]])
 
 
 def _refuse(what: str, asked: Collection[str], known: Collection[str]) -> None:
     unknown = [name for name in asked if name not in known]
     if unknown:
-        msg = f"Unknown {what} '{', '.join(unknown)}'. {what.capitalize()} are {', '.join(known)}."
+        meant = did_you_mean(unknown[0], known)
+        msg = f"Unknown {what} '{', '.join(unknown)}'.{meant} {what.capitalize()} are {', '.join(known)}."
         raise InputError(msg)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +12,7 @@ from accessibility.travel_network import Points, Service, TravelNetwork, build_s
 from accessibility.travel_times import MODES, refuse_out_of_reach
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
+from data.files.whole import remove_folder
 from data.on_demand.services import OnDemandServices, from_json, to_json
 from data.places import Places
 from data.progress import Progress
@@ -78,4 +78,4 @@ def forget_old_days(days: Path, usual: str) -> None:
     ready = [day for day in days.iterdir() if not day.name.startswith(".") and day.name != usual]
     ready.sort(key=lambda day: day.stat().st_mtime)
     for day in ready[: max(len(ready) + 1 - MOST_DAYS, 0)]:
-        shutil.rmtree(day, ignore_errors=True)
+        remove_folder(day)

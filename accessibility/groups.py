@@ -23,13 +23,21 @@ MODELLED_GROUPS: tuple[Group, ...] = ("without_car",)
 """Groups that nobody has counted here: shares of the country, shifted by district, applied to the ages of a cell."""
 
 
-def people_of(origins: Origins, group: Group, behaviour: Behaviour) -> Int32s:
-    """(O,) int32, persons of a group at each origin."""
+def people_of(origins: Origins, group: Group, behaviour: Behaviour, odds: float = 1.0) -> Int32s:
+    """(O,) int32, persons of a group at each origin; `odds` as of `data.parameters.behaviour.WithoutCar.shares`."""
     if group == "without_car":
-        shares = behaviour.without_car.shares(origins.cars_per_household)
-        return whole_persons((origins.people_by_age * shares).sum(axis=1))
+        return whole_persons(people_by_age_of(origins, group, behaviour, odds).sum(axis=1))
     total: Int32s = origins.people_by_age[:, BANDS[group]].sum(axis=1, dtype=np.int32)
     return total
+
+
+def people_by_age_of(origins: Origins, group: Group, behaviour: Behaviour, odds: float = 1.0) -> Floats:
+    """(O, 4) float64, expected persons of a group by age, as `people_of` before they are made whole."""
+    if group == "without_car":
+        return origins.people_by_age * behaviour.without_car.shares(origins.cars_per_household, odds)
+    found = np.zeros(origins.people_by_age.shape)
+    found[:, BANDS[group]] = origins.people_by_age[:, BANDS[group]]
+    return found
 
 
 def whole_persons(expected: Floats) -> Int32s:

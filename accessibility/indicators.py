@@ -143,7 +143,7 @@ class Travel(NamedTuple):
     """Visits that cannot be made, in no sum of minutes."""
 
 
-def travel_per_day(seconds: Floats, people_by_age: Int32s, visits_per_year: Floats) -> Travel:
+def travel_per_day(seconds: Floats, people_by_age: Int32s | Floats, visits_per_year: Floats) -> Travel:
     """Time on the way of all visits, the way back taken to be as long as the way there.
 
     Parameters

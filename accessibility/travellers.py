@@ -100,3 +100,7 @@ TRAVELLERS = (
     ),
 )
 """In the order in which they are offered."""
+CAR_MODES = frozenset(ADULT.modes) - {
+    mode for traveller in TRAVELLERS if traveller.id == "no_car" for mode in traveller.modes
+}
+"""Modes that those without a car do not have."""

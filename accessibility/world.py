@@ -24,7 +24,7 @@ from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
-from data.files.whole import can_write, is_whole, sweep, write_folder
+from data.files.whole import can_write, is_whole, remove_folder, write_folder
 from data.outlines import Outline, read_outlines
 from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.norms import NORMS
@@ -120,12 +120,11 @@ def open_world(name: str | Path, progress: Progress = silent) -> World:
     key = _digest(region)
     ready = _home(region) / key[:16]
     was_there = ready.is_dir()
-    sweep(ready.parent)
     told = write_folder(ready, lambda folder: _made(region, folder, key, progress))
     if not was_there:
         for outdated in ready.parent.iterdir():
             if outdated.name != ready.name and not outdated.name.startswith("."):
-                shutil.rmtree(outdated, ignore_errors=True)
+                remove_folder(outdated)
     world = _open(region, key, ready)
     return replace(world, report=world.report + told)
 

@@ -52,16 +52,33 @@ SMALL_BYTES = 2**20
 """What unpacks to less may pack any number of times: a header over nothing, an empty database."""
 UNPACKED_MB = Limit("MB once unpacked", 30 * 1024, "Take a smaller extract.")
 """Of a whole feed or map: the national timetable unpacks to about 2 GB, the squares to less."""
+REGION_PARTS = Limit("files", 10_000, "Take out of its folder what the region does not need.")
+"""Of a region as one file; a fetched one has a dozen."""
 EDITS = Limit("edits", 200, "Leave out some of them, or make two scenarios.")
 NEW_TRIPS = Limit("new trips in all", 20_000, "Let lines leave less often, or for fewer hours.")
 """Some twenty lines that run every five minutes from 5:00 to 24:00, both ways, make half of it."""
 LINE_CORNERS = Limit("corners of one line", 1000, "Draw it with fewer.")
 LINE_KM = Limit("km of one line", 100, "Draw it in parts.")
+LIBRARY_SCENARIOS = Limit(
+    "scenarios, deleted ones included", 20_000, "Ask whoever manages this installation to take old ones out."
+)
+LIBRARY_MB = Limit("MB", 1024, "Ask whoever manages this installation to take old scenarios out.")
+OWN_SCENARIOS = Limit("scenarios of yours", 200, "Delete some that you no longer need.")
+"""In one browser."""
+VISITOR_SEARCHES = Limit("searches at the same time", 4, "Stop one of them, or wait until one is done.")
+ALL_SEARCHES = Limit(
+    "searches at the same time", 20, "Many people are searching now. Try again in some minutes."
+)
 LIMITS = {
     "a table": (TABLE_ROWS, TABLE_CELLS, TABLE_MB),
     "a packed file": (PACKING, UNPACKED_MB),
+    "a region as one file": (REGION_PARTS,),
     "a scenario": (EDITS, NEW_TRIPS),
     "a drawn path or road": (LINE_CORNERS, LINE_KM),
+    "the library": (LIBRARY_SCENARIOS, LIBRARY_MB),
+    "a browser": (OWN_SCENARIOS,),
+    "a visitor": (VISITOR_SEARCHES,),
+    "all visitors": (ALL_SEARCHES,),
 }
 """All of them, by what they are of."""
 

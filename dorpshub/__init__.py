@@ -12,22 +12,26 @@ __all__ = [
     "Region",
     "apply",
     "compare",
+    "equity",
     "explain",
     "flows",
     "matrix",
     "open_region",
     "place_hubs",
+    "place_services",
     "reach",
+    "report",
     "round_trips",
     "travel_times",
 ]
 
 if TYPE_CHECKING:
-    from dorpshub.answers import compare, flows, place_hubs, round_trips, travel_times
+    from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
     from dorpshub.explained import Explained, explain
     from dorpshub.points import matrix
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
+    from dorpshub.reported import report
 else:
 
     def __getattr__(name: str) -> object:
@@ -39,6 +43,7 @@ else:
         room = {
             "matrix": "points",
             "reach": "reached",
+            "report": "reported",
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
         }
         room |= dict.fromkeys(("Explained", "explain"), "explained")

@@ -1,4 +1,4 @@
-"""Answers for notebooks about a region, as tables: times, comparisons, hubs, trips there and back, and observed journeys.
+"""Answers for notebooks about a region, as tables: times, comparisons, hubs and what they offer, trips there and back, and observed journeys.
 
 Times in tables are whole seconds, empty where nothing is reached; coordinates are degrees (WGS84).
 """
@@ -6,7 +6,7 @@ Times in tables are whole seconds, empty where nothing is reached; coordinates a
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -20,10 +20,14 @@ from accessibility.world import silent
 from data.errors import InputError
 from data.files.output import geo_frame
 from data.live.published import compared_areas
+from data.parameters.behaviour import load_behaviour
+from data.parameters.hub_services import load_hub_services
+from data.parameters.uncertainty import load_ranges
 from data.study_area.observed_flows import read_flows
 from dorpshub.cli.choices import DAY_END, DAY_START
 from dorpshub.regions import Names, Region, arriving, departures, kinds_asked, modes_asked, names_of
 from scenarios.comparison.compare import compare_worlds, outcomes
+from scenarios.comparison.equity import equity_table
 from scenarios.comparison.report import times_table
 from scenarios.comparison.tables import Compared, places_table
 from scenarios.measures.round_trips import rounds_table, visit_of
@@ -31,6 +35,11 @@ from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, TravelGroup, sites_of, task_of, times_by_mode
 from scenarios.placement.solve import best_answer
 from scenarios.placement.tables import chosen_table
+from scenarios.services.question import ServicesQuestion, refuse_faults, services_named, times_by_kind
+from scenarios.services.question import sites_of as services_sites
+from scenarios.services.question import task_of as services_task
+from scenarios.services.solve import best_answer as best_services
+from scenarios.services.tables import offered_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -115,6 +124,11 @@ def compare(
     True
 
     """
+    return places_table([_compared(before, after, kinds, modes, arrive_by)], with_legs=False)
+
+
+def _compared(before: Region, after: Region, kinds: Names, modes: Names, arrive_by: str = "") -> Compared:
+    """Compare two regions; errors as `compare`."""
     old, new = (arriving(region.world, arrive_by) for region in (before, after))
     if old.places.id != new.places.id:
         msg = f"{before} and {after} do not have the same places: compare one region with itself."
@@ -123,8 +137,56 @@ def compare(
     for world in (old, new):
         modes_asked(names, world)
     (results,) = compare_worlds(old, [new], kinds_asked(kinds, old, new), names)
-    pair = Compared(before.scenario, after.scenario, old, new, results)
-    return places_table([pair], with_legs=False)
+    return Compared(before.scenario, after.scenario, old, new, results)
+
+
+def equity(
+    before: Region,
+    after: Region,
+    kinds: Names = None,
+    modes: Names = None,
+    *,
+    limit_min: float = 10,
+    same_below_min: float = 1,
+) -> pd.DataFrame:
+    """How much of what a change brings goes to people without a car, in the region and in each municipality.
+
+    Parameters
+    ----------
+    before, after
+        The same region, with other scenarios, dates or travellers.
+    kinds, modes
+        As of `compare`.
+    limit_min
+        Minutes within which people without a car are counted.
+    same_below_min
+        A smaller difference makes nobody win or lose.
+
+    Returns
+    -------
+    A row per area, kind and mode: people, without_car, gain, gain_without_car, gain_without_car_share and so on, those of
+    people without a car with `_low` and `_high` at the ends of what their number may be, and a verdict: whether they have
+    more of the gain than their part of the people, less, even, or unsure. People without a car are those who have none to
+    drive, children included; where they are is modelled from the cars per household.
+
+    Raises
+    ------
+    InputError
+        As of `compare`.
+
+    Examples
+    --------
+    >>> from dorpshub import apply, equity, open_region
+    >>> region = open_region("zuid-oost-drenthe")
+    >>> hub = {"edit": "PlaceHub", "lon_deg": 6.9, "lat_deg": 52.8, "kinds": ["gp"]}
+    >>> table = equity(region, apply(region, {"edits": [hub]}), "gp", "bike").set_index("area")
+    >>> bool(0 < table.loc["region", "gain_without_car"] < table.loc["region", "gain"])
+    True
+
+    """
+    pair = _compared(before, after, kinds, modes)
+    behaviour, span = load_behaviour(pair.before.region.folder), load_ranges().without_car
+    return equity_table([pair], behaviour, span, limit_min * 60, same_below_min * 60)
 
 
 def place_hubs(
@@ -204,6 +266,80 @@ def place_hubs(
     task = task_of(question, world, sites, times_by_mode(question, world, sites, silent))
     answer = best_answer(task, TimeLimit(time_limit_s, time.perf_counter, ignore_progress))
     return chosen_table(world, [answer], task.demand.people)
+
+
+def place_services(
+    region: Region,
+    budget: float,
+    services: Names = None,
+    *,
+    hub_cost: float | None = None,
+    weights: Mapping[str, float] | None = None,
+    n_hubs: int | None = None,
+    fixed: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
+    time_limit_s: float = 60,
+) -> pd.DataFrame:
+    """Where hubs should come and what each should offer, among the places of the region, so that most people get a service.
+
+    Costs, room, least use, mode and limit of each service are those of data/parameters/hub_services.toml, or of a file of that
+    name in the folder of the region.
+
+    Parameters
+    ----------
+    region
+        Whose inhabitants count, in their cells.
+    budget
+        Euros per year, for hubs and services together.
+    services
+        Kinds that a hub may offer; all that can be offered when left out.
+    hub_cost
+        Euros per year of a hub itself; that of the table when left out.
+    weights
+        What a person who gets a service counts, by kind; 1 for those left out.
+    n_hubs
+        At most so many; any number when left out.
+    fixed, forbidden
+        Ids of places that must, or may not, get a hub.
+    time_limit_s
+        Seconds; the best answer by then is given, with its gap.
+
+    Returns
+    -------
+    A row per hub and service: site_id (the id of the place), kind, hours_per_week, counters, costs, people_served, and of the
+    whole answer value, bound, gap_share and cost_per_year. No rows where no service has people enough who lack it.
+
+    Raises
+    ------
+    InputError
+        When a name is unknown, or a number means nothing.
+    ScenarioError
+        When the budget buys nothing, or the rules contradict each other; it says how.
+
+    Examples
+    --------
+    >>> from dorpshub import open_region, place_services
+    >>> table = place_services(open_region("zuid-oost-drenthe"), 100_000, ["pharmacy", "supermarket"])
+    >>> table[["site", "kind"]].to_numpy().tolist()
+    [['Erm', 'pharmacy'], ['Erm', 'supermarket']]
+
+    """
+    world = region.world
+    known = load_hub_services(world.region.folder)
+    question = ServicesQuestion(
+        services=services_named(known, tuple(known.kinds if services is None else names_of(services))),
+        budget=budget,
+        hub_cost=known.hub.cost_per_year if hub_cost is None else hub_cost,
+        weights=tuple((weights or {}).items()),
+        hubs=n_hubs,
+        fixed=tuple(fixed),
+        forbidden=tuple(forbidden),
+    )
+    refuse_faults(question)
+    sites, _ = services_sites(question, world, world)
+    task = services_task(question, world, sites, times_by_kind(question, world, sites))
+    answer = best_services(task, TimeLimit(time_limit_s, time.perf_counter, ignore_progress))
+    return offered_table(world, question, answer)
 
 
 def round_trips(

@@ -3,13 +3,16 @@
 Whoever keeps a scenario gives it a key, a secret of which only a digest is stored; whoever has that key may change and delete
 the scenario, all others may read it. Every row has a version: who saves over a row must have read its last version, otherwise the
 scenario is kept as a row of its own. What is saved over stays as an earlier version, and deleting only hides: both can be undone.
+Beside the file stands a copy of it, which is renewed every hour in which it is changed, and takes its place when it is damaged.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
@@ -20,6 +23,8 @@ from uuid import uuid4
 import msgspec
 
 from data.errors import InputError, ScenarioError
+from data.files.whole import turn, write_file
+from data.limits import LIBRARY_MB, LIBRARY_SCENARIOS
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import Scenario
 
@@ -29,6 +34,13 @@ KEY_BYTES = 32
 MOST_EARLIER = 50
 """Earlier versions that are kept of a scenario; the oldest go first."""
 NOBODY = ""
+COPY, ASIDE = ".copy", ".damaged-"
+"""What follows the name of a library in that of its copy, and of a damaged one that was set aside."""
+COPY_AFTER_S = 3600.0
+"""A copy that is older is renewed when the library is opened or changed."""
+DAMAGED, PRIMARY = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB), 0xFF
+"""Codes of SQLite for a damaged file, and the part of a code that says what kind of trouble it is."""
+_MB = 2**20
 SCHEMA = (
     """
 create table if not exists scenario (
@@ -110,6 +122,10 @@ class DamagedScenario:
     fault: str
 
 
+class DamagedLibraryError(InputError):
+    """The file of a library is damaged as a whole, or is no library."""
+
+
 def new_key() -> str:
     """A secret that nobody can guess, to own a scenario by."""
     return token_urlsafe(KEY_BYTES)
@@ -126,18 +142,38 @@ class Library:
     is damaged leaves the others readable: lists are without it, and `damaged` and `damaged_versions` tell of it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
+        self.path, self.now = path, now
+        self.copy = path.with_name(f"{path.name}{COPY}")
+        self.no_copy = ""
+        """Why there is no new copy of the library, in a sentence; "" where there is one."""
         with self._reading() as connection:  # the mode cannot be changed within a transaction
-            (found,) = connection.execute("pragma integrity_check(1)").fetchone()
-            if found != "ok":
-                raise sqlite3.DatabaseError(f"the file is damaged: {found}")
+            _refuse_damaged(connection)
             connection.execute("pragma journal_mode = wal")
         with self._writing() as connection:
             for table in SCHEMA:
                 connection.execute(table)
             if "owner" not in {row[1] for row in connection.execute("pragma table_info(scenario)")}:
                 connection.execute(OWNER)
+        self._renew_copy()
+
+    def _renew_copy(self) -> None:
+        """Copy the library where the last copy is too old; a copy that is not whole does not take its place."""
+        with suppress(OSError):
+            if self.now() - self.copy.stat().st_mtime < COPY_AFTER_S:
+                return
+
+        def write(beside: Path) -> None:
+            with closing(sqlite3.connect(beside)) as copied:
+                connection.backup(copied)
+                _refuse_damaged(copied)
+
+        try:
+            with closing(sqlite3.connect(self.path, timeout=WAIT_S)) as connection:
+                write_file(self.copy, write)
+            self.no_copy = ""
+        except (sqlite3.Error, InputError) as error:
+            self.no_copy = f"{self.copy}: no new copy of the library could be made ({error})."
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -145,6 +181,7 @@ class Library:
         with self._reading() as connection, connection:
             connection.execute("begin immediate")
             yield connection
+        self._renew_copy()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -156,11 +193,11 @@ class Library:
                 connection.text_factory = lambda text: text.decode(errors="surrogateescape")
                 yield connection
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
-            msg = (
-                f"{self.path}: the library of scenarios cannot be used ({error}). Is there room, is the folder writable, "
-                "and is the file a library? If it is damaged, put a copy of it back, or take it away to begin a new one."
+            msg = _unusable(self.path, error)
+            is_damaged = getattr(error, "sqlite_errorcode", 0) & PRIMARY in DAMAGED or isinstance(
+                error, _DamageError
             )
-            raise InputError(msg) from error
+            raise (DamagedLibraryError if is_damaged else InputError)(msg) from error
 
     def _found(self, query: str, *values: str) -> tuple[SavedScenario | DamagedScenario, ...]:
         with self._reading() as connection:
@@ -198,10 +235,20 @@ class Library:
         return _damaged(self._found(VERSIONS, row.id))
 
     def add(self, region: str, scenario: Scenario, author: str, now: str, key: str) -> SavedScenario:
-        """Keep a scenario as a new row of whoever has the `key`, "" for nobody; ScenarioError when it has no name."""
+        """Keep a scenario as a new row of whoever has the `key`, "" for nobody.
+
+        Raises
+        ------
+        ScenarioError
+            When it has no name.
+        InputError
+            When the library is full.
+
+        """
         _refuse_nameless(scenario)
         kept = SavedScenario(uuid4().hex, region, author, scenario, now, now, 1, _digest(key))
         with self._writing() as connection:
+            self._refuse_full(connection)
             connection.execute(
                 f"insert into scenario (name, note, {COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 (
@@ -209,6 +256,16 @@ class Library:
                 ),
             )  # fmt: skip
         return kept
+
+    def _refuse_full(self, connection: sqlite3.Connection) -> None:
+        """Refuse a scenario more than `data.limits` has room for; those that were deleted count, as they can come back."""
+        where = f"{self.path}: the library of scenarios"
+        (n_scenarios,) = connection.execute("select count(*) from scenario").fetchone()
+        LIBRARY_SCENARIOS.refuse_beyond(where, n_scenarios + 1)
+        (pages,), (page_bytes,) = (
+            connection.execute(f"pragma {of}").fetchone() for of in ("page_count", "page_size")
+        )
+        LIBRARY_MB.refuse_beyond(where, pages * page_bytes / _MB)
 
     def save(self, read: SavedScenario, scenario: Scenario, author: str, now: str, key: str) -> SavedScenario:
         """Save over the row that was `read`; when it has been saved or deleted since, keep a new row instead.
@@ -283,6 +340,65 @@ class Library:
                 f"Put a copy of the file back. {str(error).encode(errors='replace').decode()}"
             )
             return DamagedScenario(known, called, fault)
+
+
+def _unusable(path: Path, error: Exception) -> str:
+    return (
+        f"{path}: the library of scenarios cannot be used ({error}). Is there room, is the folder writable, "
+        "and is the file a library? If it is damaged, put a copy of it back, or take it away to begin a new one."
+    )
+
+
+class _DamageError(sqlite3.DatabaseError):
+    """A check of a whole file found something."""
+
+
+def _refuse_damaged(connection: sqlite3.Connection) -> None:
+    (found,) = connection.execute("pragma integrity_check(1)").fetchone()
+    if found != "ok":
+        raise _DamageError(f"the file is damaged: {found}")
+
+
+def open_library(path: Path, now: Callable[[], float] = time.time) -> Library:
+    """Open a library; a damaged one is set aside, and the last whole copy, or an empty one, stands in its place.
+
+    `set_aside` tells of it for as long as the damaged file lies there. InputError as `Library`.
+    """
+    with suppress(DamagedLibraryError):
+        return Library(path, now)
+    with turn(path.with_name(f"{path.name}{ASIDE}")):
+        try:
+            return Library(path, now)  # somebody else did it meanwhile
+        except DamagedLibraryError:
+            _set_aside(path, now())
+        return Library(path, now)
+
+
+def _set_aside(path: Path, now_s: float) -> None:
+    """Give a damaged library another name, with what SQLite keeps beside it, and put the copy in its place."""
+    moment = dt.datetime.fromtimestamp(now_s, dt.UTC).strftime("%Y%m%d-%H%M%S")
+    copy = path.with_name(f"{path.name}{COPY}")
+    try:
+        for ending in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                path.with_name(f"{path.name}{ending}").rename(f"{path}{ASIDE}{moment}{ending}")
+        with suppress(FileNotFoundError, sqlite3.Error):  # without a whole copy an empty library begins
+            content = copy.read_bytes()
+            with closing(sqlite3.connect(copy)) as connection:
+                _refuse_damaged(connection)
+            write_file(path, lambda beside: _put(beside, content))
+    except OSError as error:
+        raise InputError(_unusable(path, error)) from error
+
+
+def _put(beside: Path, content: bytes) -> None:
+    beside.write_bytes(content)
+
+
+def set_aside(path: Path) -> tuple[Path, ...]:
+    """Damaged libraries that were set aside, and not taken away since; the last one first."""
+    found = path.parent.glob(f"{path.name}{ASIDE}*")
+    return tuple(sorted((one for one in found if not one.name.endswith(("-wal", "-shm"))), reverse=True))
 
 
 def _whole(found: tuple[SavedScenario | DamagedScenario, ...]) -> tuple[SavedScenario, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -155,6 +156,14 @@ def silent(handler: Handler, _: bytes) -> None:
     handler.close_connection = True
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing of who hangs up: programs that fetch are killed in tests."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve() -> Iterator[Server]:
     """A server on a free port of this machine, for as long as the block lasts."""
@@ -162,7 +171,7 @@ def serve() -> Iterator[Server]:
 
     site = Server()
     handler = type("Handler", (Handler,), {"site": site})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _QuietServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.stopped = Event()  # type: ignore[attr-defined]
     site.address = f"http://127.0.0.1:{server.server_address[1]}"

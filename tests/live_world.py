@@ -135,10 +135,10 @@ def sources_of(site: Server, downloads: Path) -> str:
 
 
 KEY_FIGURES = (
-    {"WijkenEnBuurten": "NL00      ", "Codering_3": "NL00      ", "AantalInwoners_5": 18000000, "k_65JaarOfOuder_12": 3700000},
-    {"WijkenEnBuurten": "GM1966    ", "Codering_3": "GM1966    ", "AantalInwoners_5": 48170, "k_65JaarOfOuder_12": 11600},
-    {"WijkenEnBuurten": "GM1979    ", "Codering_3": "GM1979    ", "AantalInwoners_5": 45650, "k_65JaarOfOuder_12": 11500},
-    {"WijkenEnBuurten": "BU19660101", "Codering_3": "BU19660101", "AantalInwoners_5": 7500, "k_65JaarOfOuder_12": None},
+    {"WijkenEnBuurten": "NL00      ", "Codering_3": "NL00      ", "AantalInwoners_5": 18000000, "k_65JaarOfOuder_12": 3700000, "PersonenautoSPerHuishouden_107": 1.0},
+    {"WijkenEnBuurten": "GM1966    ", "Codering_3": "GM1966    ", "AantalInwoners_5": 48170, "k_65JaarOfOuder_12": 11600, "PersonenautoSPerHuishouden_107": 1.2},
+    {"WijkenEnBuurten": "GM1979    ", "Codering_3": "GM1979    ", "AantalInwoners_5": 45650, "k_65JaarOfOuder_12": 11500, "PersonenautoSPerHuishouden_107": 1.1},
+    {"WijkenEnBuurten": "BU19660101", "Codering_3": "BU19660101", "AantalInwoners_5": 7500, "k_65JaarOfOuder_12": None, "PersonenautoSPerHuishouden_107": 1.4},
 )  # fmt: skip
 NEARBY = (
     {"WijkenEnBuurten": "GM1966    ", "AfstandTotHuisartsenpraktijk_5": 3.1, "AfstandTotGroteSupermarkt_24": 4.0},

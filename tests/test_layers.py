@@ -33,8 +33,9 @@ FOLDERS = {
     "data": (
         "",
         "opening_hours",
-        "download",
+        "metadata",
         "files",
+        "download",
         "tiles",
         "gtfs",
         "on_demand",
@@ -47,7 +48,7 @@ FOLDERS = {
     ),
     "network": ("", "modes", "streets", "hierarchy", "transit"),
     "accessibility": ("", "reach", "data_quality"),
-    "scenarios": ("edits", "", "comparison", "blocks", "measures", "placement", "reports"),
+    "scenarios": ("edits", "", "comparison", "blocks", "measures", "placement", "services", "reports"),
     "ui": ("", "words", "views", "sentences", "map", "paper", "state", "widgets", "pages"),
 }
 """Sub-folders of each layer in the order in which they build on each other; "" is what stands beside them."""
@@ -108,7 +109,7 @@ def test_no_page_imports_another_page() -> None:
     pages = [
         folder for folder in sorted((ROOT / "ui" / "pages").iterdir()) if (folder / "__init__.py").is_file()
     ]
-    assert len(pages) == 6
+    assert len(pages) == 7
     for page in pages:
         for file in page.rglob("*.py"):
             others = {module for module in modules(file) if module.startswith("ui.pages.")}
@@ -135,7 +136,7 @@ def test_the_source_of_the_program_is_found_or_missed_loudly() -> None:
     # A key made of no file would be the same for every version.
     assert all(source_files([layer]) for layer in LAYERS)
     with pytest.raises(FileNotFoundError, match="no source"):
-        source_files(["docs"])
+        source_files(["requirements"])
 
 
 def test_packages_hold_a_docstring_and_nothing_else() -> None:

@@ -6,21 +6,24 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, RequestException, SSLError, Timeout
 from requests.exceptions import ConnectionError as NoConnectionError
 
 from data.download.cache import Fetched, Slot, file_date
-from data.download.content import DamagedError, Kind, WrongContentError, check_content
 from data.download.sources import Patience, Source, Sources
 from data.errors import InputError
-from data.progress import Progress
+from data.files.content import DamagedError, Kind, WrongContentError, check_content
+from data.files.whole import turn
+from data.progress import Progress, waiting
 
 Result = TypeVar("Result")
 
@@ -141,7 +144,8 @@ class Downloader:
             raise NeverDownloadedError(f"{address} was never downloaded, and now it is offline.")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            return self._persist(slot, source, kind)
+            with turn(slot.path, lambda: self._progress(f"waiting for another download of {source.id}", 0.0)):
+                return self._persist(slot, source, kind)
         except OSError as error:
             msg = f"{address} cannot be stored in {self.folder}: {error.strerror or error}."
             raise SourceError(msg) from error
@@ -157,12 +161,17 @@ class Downloader:
             return 0.0
         patience = (self._patience.connect_s, self._patience.read_s)
         try:
-            answer = self._session.head(
-                address, headers={"Accept-Encoding": "identity"}, timeout=patience, allow_redirects=True
-            )
+            with self._waiting(address):
+                answer = self._session.head(
+                    address, headers={"Accept-Encoding": "identity"}, timeout=patience, allow_redirects=True
+                )
         except RequestException:
             return 0.0
         return float(answer.headers.get("Content-Length") or 0) / _MB if answer.ok else 0.0
+
+    def _waiting(self, address: str) -> AbstractContextManager[None]:
+        """Tell whose answer is waited for, where it takes long."""
+        return waiting(self._progress, urlsplit(address).hostname or address)
 
     def _persist(self, slot: Slot, source: Source, kind: Kind) -> Fetched:
         """Try as often as patience allows; what has arrived already is not asked for again."""
@@ -187,7 +196,8 @@ class Downloader:
             if pause_s > LONGEST_PAUSE_S:
                 break
             if attempt < self._patience.attempts:
-                time.sleep(pause_s)
+                with self._waiting(slot.url):
+                    time.sleep(pause_s)
         raise SourceError(f"{slot.url} failed {attempt} times, at last with: {trouble}.")
 
     def _attempt(self, slot: Slot, source: Source, kind: Kind) -> Fetched:
@@ -198,7 +208,9 @@ class Downloader:
         if kind != "json":
             headers["Accept-Encoding"] = "identity"  # parts and lengths are those of the file itself
         patience = (self._patience.connect_s, self._patience.read_s)
-        with self._session.get(slot.url, headers=headers, stream=True, timeout=patience) as response:
+        with self._waiting(slot.url):
+            answer = self._session.get(slot.url, headers=headers, stream=True, timeout=patience)
+        with answer as response:
             if response.status_code == HTTPStatus.NOT_MODIFIED and slot.path.is_file():
                 return slot.fetched("unchanged")
             _refuse_status(slot, response)
@@ -238,7 +250,8 @@ class Downloader:
     def _check_digest(self, slot: Slot, source: Source) -> None:
         """Compare the part with the MD5 beside it; where the publisher gives none for this file there is nothing to compare."""
         patience = (self._patience.connect_s, self._patience.read_s)
-        answer = self._session.get(slot.url + source.digest, timeout=patience)
+        with self._waiting(slot.url):
+            answer = self._session.get(slot.url + source.digest, timeout=patience)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return
         published = re.match(r"\s*([0-9a-fA-F]{32})\b", answer.text[:200])

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from data.errors import InputError
+from data.errors import InputError, no_file
 
 SOURCES = Path(__file__).with_name("sources.toml")
 SOURCE_IDS = (
@@ -18,6 +18,7 @@ SOURCE_IDS = (
     "timetable",
     "squares",
     "key_figures",
+    "cars",
     "nearby",
     "outlines",
     "neighbourhoods",
@@ -148,6 +149,8 @@ def load_sources(path: Path = SOURCES) -> Sources:
         When the file is missing or not TOML, or with all its faults at once.
 
     """
+    if not path.is_file():
+        raise InputError(no_file(path))
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

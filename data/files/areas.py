@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from data.columns import Floats
 from data.errors import InputError
-from data.files.geopackage import timeless
+from data.files.geopackage import Style, disk_told, style_and_tell, timeless
+from data.files.output import foreign_members
+from data.files.qml import within
 from data.files.whole import write_file
+from data.metadata.about import About
 from data.projection import WGS84, Projection
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 6
 """Of degrees: a decimetre."""
+LAYER = "reach"
 
 
 def in_degrees(areas: NDArray[np.object_], projection: Projection) -> NDArray[np.object_]:
@@ -41,8 +45,12 @@ def degree_frame(table: pd.DataFrame, areas: NDArray[np.object_], projection: Pr
     return gpd.GeoDataFrame(table, geometry=in_degrees(areas, projection), crs=WGS84)
 
 
-def write_areas(path: Path, table: pd.DataFrame, areas: NDArray[np.object_], projection: Projection) -> None:
+def write_areas(
+    path: Path, table: pd.DataFrame, areas: NDArray[np.object_], projection: Projection, about: About
+) -> None:
     """Write a table with areas in projected metres: as they are in .gpkg, in degrees in .geojson; whole or not at all.
+
+    A GeoPackage brings a style along, by the column within_min; both say what `about` tells.
 
     Raises
     ------
@@ -54,11 +62,16 @@ def write_areas(path: Path, table: pd.DataFrame, areas: NDArray[np.object_], pro
     if path.suffix not in writers:
         msg = f"{path}: areas are written as {' or '.join(writers)}; choose one of these endings."
         raise InputError(msg)
-    write_file(path, lambda beside: _write(beside, table, areas, projection, writers[path.suffix]))
+    write_file(path, lambda beside: _write(beside, table, areas, projection, about, writers[path.suffix]))
 
 
 def _write(
-    path: Path, table: pd.DataFrame, areas: NDArray[np.object_], projection: Projection, driver: str
+    path: Path,
+    table: pd.DataFrame,
+    areas: NDArray[np.object_],
+    projection: Projection,
+    about: About,
+    driver: str,
 ) -> None:
     import geopandas as gpd  # noqa: PLC0415
     import pyogrio  # noqa: PLC0415
@@ -69,5 +82,10 @@ def _write(
         if in_metres
         else degree_frame(table, areas, projection)
     )
-    with timeless():
-        pyogrio.write_dataframe(frame, path, layer="reach", driver=driver)
+    with disk_told():
+        with timeless():
+            options = {} if in_metres else foreign_members(about)
+            pyogrio.write_dataframe(frame, path, layer=LAYER, driver=driver, **options)
+        if in_metres:
+            limits = sorted(set(table["within_min"]))
+            style_and_tell(path, {LAYER: Style(within("within_min", limits), "within_min")}, {LAYER: about})

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from data.download.content import DamagedError, WrongContentError, check_content
 from data.errors import InputError
+from data.files.content import DamagedError, WrongContentError, check_content
 
 FaultKind: TypeAlias = Literal[
     "empty",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from data.columns import Floats
-from data.files.qml import Category, categorised
+from data.files.qml import Category, categorised, document
+from data.metadata.about import About
+from data.metadata.geopackage import columns_in, tell
 
 TIME_OF_ALL = "2000-01-01T00:00:00.000Z"
 """Instead of the time of writing, so that equal contents make equal files."""
@@ -22,7 +24,7 @@ CREATE_STYLES = """CREATE TABLE layer_styles (
     useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)"""
 ADD_STYLE = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
     styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)
-    VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', '', ?)"""
+    VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', '', ?)"""
 ADD_CONTENTS = """INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
     VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles of the layers, for QGIS', ?)"""
 
@@ -41,6 +43,8 @@ class Layer:
         Side of the cells around the points; 0 for points.
     column, categories
         What its colours stand for.
+    about
+        What is told of it.
 
     """
 
@@ -51,6 +55,19 @@ class Layer:
     cell_m: float
     column: str
     categories: Sequence[Category]
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a layer is drawn, as `data.files.qml` has it, and the column that its colours tell."""
+
+    renderer: str
+    column: str
+
+
+NO_STYLE = Style("", "")
+"""Of a table."""
 
 
 @contextmanager
@@ -66,15 +83,26 @@ def timeless() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def fill_geopackage(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
-    """Make a new GeoPackage of layers and tables; OSError where it cannot be written."""
-    try:
+def fill_geopackage(
+    path: Path, layers: Sequence[Layer], tables: Mapping[str, tuple[pd.DataFrame, About]], crs: str
+) -> None:
+    """Make a new GeoPackage of layers and tables, with what is told of each; OSError where it cannot be written."""
+    with disk_told():
         _fill(path, layers, tables, crs)
+
+
+@contextmanager
+def disk_told() -> Iterator[None]:
+    """Turn what GDAL and SQLite raise on a full disk into an OSError."""
+    try:
+        yield
     except (sqlite3.Error, RuntimeError) as error:  # so GDAL and SQLite say that a disk is full
         raise OSError(errno.EIO, str(error)) from error
 
 
-def _fill(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], crs: str) -> None:
+def _fill(
+    path: Path, layers: Sequence[Layer], tables: Mapping[str, tuple[pd.DataFrame, About]], crs: str
+) -> None:
     import geopandas as gpd  # noqa: PLC0415 -- takes a second to import
     import pyogrio  # noqa: PLC0415
     import shapely  # noqa: PLC0415
@@ -90,11 +118,29 @@ def _fill(path: Path, layers: Sequence[Layer], tables: dict[str, pd.DataFrame], 
             )
             frame = gpd.GeoDataFrame(layer.table, geometry=shapes, crs=crs)
             pyogrio.write_dataframe(frame, path, layer=layer.name, driver="GPKG")
-        for name, table in tables.items():
+        for name, (table, _) in tables.items():
             pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
+    styles = {
+        layer.name: Style(categorised(layer.column, layer.categories, areas=layer.cell_m > 0), layer.column)
+        for layer in layers
+    }
+    told = {layer.name: layer.about for layer in layers} | {
+        name: about for name, (_, about) in tables.items()
+    }
+    style_and_tell(path, styles, told)
+
+
+def style_and_tell(path: Path, styles: Mapping[str, Style], told: Mapping[str, About]) -> None:
+    """Add styles of layers to a whole GeoPackage, and what is told of layers and tables, by their names.
+
+    It comes last: who writes a layer again with GDAL takes away what is told of it.
+    """
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(CREATE_STYLES)
         database.execute(ADD_CONTENTS, (TIME_OF_ALL,))
-        for layer in layers:
-            style = categorised(layer.column, layer.categories, areas=layer.cell_m > 0)
-            database.execute(ADD_STYLE, (layer.name, layer.name[:30], style, layer.column, TIME_OF_ALL))
+        for name, about in told.items():
+            style, columns = styles.get(name, NO_STYLE), columns_in(database, name)
+            aliases = {of.name: of.label for of in about.entry.columns_of(columns)}
+            qml, geometry = document(style.renderer, aliases), "geom" if style.renderer else ""
+            database.execute(ADD_STYLE, (name, geometry, name[:30], qml, style.column, TIME_OF_ALL))
+        tell(database, told, TIME_OF_ALL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import zlib
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import TypeVar
 from data.build_report import BuildReport, finding
 from data.errors import InputError
 from data.files.ready_arrays import open_table, save_table
-from data.files.whole import is_whole, sweep, write_folder
+from data.files.whole import is_whole, remove_folder, write_folder
 from data.source_files import source_files
 
 Table = TypeVar("Table")
@@ -54,11 +53,10 @@ def kept(
             folder.touch()
             return open_table(cls, folder), report
         report += finding("cache", "dropped", trouble, [folder])
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
     made = make()
     try:
         write_folder(folder, lambda beside: _save(beside, made, code))
-        sweep(cache)
         _forget(cache, time.time())
     except (OSError, InputError) as error:
         report += finding("cache", "dropped", _NO_ROOM, [error])
@@ -100,4 +98,4 @@ def _forget(cache: Path, now_s: float) -> None:
     for folder in by_use:
         total += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         if total > MOST_BYTES or now_s - folder.stat().st_mtime > MOST_DAYS * DAY_S:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)

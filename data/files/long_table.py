@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from data.columns import Bools, Int32s, Int64s, Strings
 from data.files.csv_text import harmless
+from data.metadata.about import About
+from data.metadata.parquet import described
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +88,7 @@ def write_long_csv(path: Path, table: LongTable) -> None:
         csv.write_csv(_arrow(table), file, how)
 
 
-def write_long_parquet(path: Path, table: LongTable) -> None:
+def write_long_parquet(path: Path, table: LongTable, about: About | None = None) -> None:
     """Write a table that pandas reads as it would read that of its data frame."""
     import pyarrow.parquet as pq  # noqa: PLC0415 -- for this alone
 
@@ -95,7 +97,7 @@ def write_long_parquet(path: Path, table: LongTable) -> None:
         field.with_type(pa.large_string()) if pa.types.is_dictionary(field.type) else field
         for field in arrow.schema
     ]
-    pq.write_table(arrow.cast(pa.schema(plain)).replace_schema_metadata(_for_pandas(table)), path)
+    pq.write_table(described(arrow.cast(pa.schema(plain)), about, _for_pandas(table)), path)
 
 
 def _arrow(table: LongTable) -> pa.Table:

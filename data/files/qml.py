@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -15,8 +15,23 @@ class Category(NamedTuple):
     red_green_blue: tuple[int, int, int]
 
 
+def document(renderer: str, aliases: Mapping[str, str]) -> str:
+    """QML of a layer: how it is drawn, "" for a table, and what its columns are called."""
+    rows = "\n".join(
+        f'    <alias field={quoteattr(name)} name={quoteattr(called)} index="{number}"/>'
+        for number, (name, called) in enumerate(aliases.items(), start=1)
+    )
+    return f"""<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.22.0" styleCategories="Symbology|Fields">
+{renderer}  <aliases>
+{rows}
+  </aliases>
+</qgis>
+"""
+
+
 def categorised(column: str, categories: Sequence[Category], *, areas: bool) -> str:
-    """QML that colours points, or areas, by a column of text (QGIS 3, `categorizedSymbol`)."""
+    """How points, or areas, are coloured by a column of text (QGIS 3, `categorizedSymbol`)."""
     rows = "\n".join(
         f'      <category value={quoteattr(of.value)} type="string" symbol="{number}" label={quoteattr(of.label)} render="true"/>'
         for number, of in enumerate(categories)
@@ -24,9 +39,7 @@ def categorised(column: str, categories: Sequence[Category], *, areas: bool) -> 
     symbols = "\n".join(
         _area(number, of) if areas else _point(number, of) for number, of in enumerate(categories)
     )
-    return f"""<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.28" styleCategories="Symbology">
-  <renderer-v2 type="categorizedSymbol" attr={quoteattr(column)} forceraster="0" symbollevels="0" enableorderby="0">
+    return f"""  <renderer-v2 type="categorizedSymbol" attr={quoteattr(column)} forceraster="0" symbollevels="0" enableorderby="0">
     <categories>
 {rows}
     </categories>
@@ -34,8 +47,30 @@ def categorised(column: str, categories: Sequence[Category], *, areas: bool) -> 
 {symbols}
     </symbols>
   </renderer-v2>
-</qgis>
 """
+
+
+def within(column: str, limits: Sequence[float]) -> str:
+    """How areas are coloured by a column of limits in minutes: the nearest darkest, and on top."""
+    shades = [_between(number / max(len(limits) - 1, 1)) for number in range(len(limits))]
+    categories = [
+        Category(f"{limit:g}", f"within {limit:g} minutes", shade)
+        for limit, shade in zip(limits, shades, strict=True)
+    ]
+    text = categorised(column, categories, areas=True).replace('type="string"', 'type="double"')
+    order = f'<orderby><orderByClause asc="0" nullsFirst="0">"{column}"</orderByClause></orderby>'
+    return text.replace('enableorderby="0"', 'enableorderby="1"').replace(
+        "  </renderer-v2>", f"    {order}\n  </renderer-v2>"
+    )
+
+
+def _between(share: float) -> tuple[int, int, int]:
+    """Colour from dark (0) to light (1) blue-green."""
+    red, green, blue = (
+        round(dark + share * (light - dark))
+        for dark, light in zip((1, 102, 94), (220, 240, 237), strict=True)
+    )
+    return red, green, blue
 
 
 def _point(number: int, of: Category) -> str:

@@ -9,12 +9,17 @@ import pandas as pd
 import pyarrow as pa
 
 from data.build_report import N_EXAMPLES
-from data.errors import InputError
+from data.car_ownership import cars_of
+from data.columns import Floats
+from data.errors import InputError, no_file
 from data.files.rows import UNITS_MAX, Rows, numbered, parquet_frame
 from data.places import AGE_BANDS, Facilities, Places, PopulationGrid
 from data.projection import Projection
 
 ORIGINS = ("observed", "modelled")
+CARS, WITHOUT_CAR = "cars_per_household", "without_car_share"
+CARS_MAX = 10.0
+"""Far more than any district has: a figure per hundred households, or of all of them."""
 AGE_COLUMNS = tuple(f"inhabitants_{band}" for band in AGE_BANDS)
 
 
@@ -28,8 +33,7 @@ def read_table(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
 
     """
     if not path.is_file():
-        msg = f"{path}: there is no such file."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     try:
         if path.suffix == ".parquet":
             table = numbered(parquet_frame(path), "row", 1)
@@ -63,7 +67,8 @@ def complete(path: Path, table: pd.DataFrame, required: tuple[str, ...]) -> pd.D
 def read_places(path: Path, projection: Projection) -> Places:
     """Places from a table: id, name, municipality, kind, lon, lat, inhabitants by age, in_region, origin.
 
-    Cars per household where there is a column `cars_per_household`.
+    Cars per household where there is a column `cars_per_household`, or `without_car_share`: the share of the households that
+    has none, which says the same (`data.car_ownership`).
     """
     required = ("id", "name", "municipality", "kind", "lon", "lat", *AGE_COLUMNS, "in_region", "origin")
     return places_of(Rows(str(path), read_table(path, required)), projection)
@@ -74,6 +79,7 @@ def places_of(rows: Rows, projection: Projection) -> Places:
     ids, (lon_deg, lat_deg), by_age = rows.ids(), rows.lonlat(), rows.persons(AGE_COLUMNS)
     in_region = rows.choices("in_region", ("false", "true"))
     modelled = rows.choices("origin", ORIGINS)
+    cars_per_household = _cars(rows)
     rows.refuse()
     x_m, y_m = projection.to_metres(lon_deg, lat_deg)
     return Places(
@@ -86,8 +92,20 @@ def places_of(rows: Rows, projection: Projection) -> Places:
         inhabitants_by_age=by_age,
         in_region=in_region,
         modelled=modelled,
-        cars_per_household=rows.optional("cars_per_household"),
+        cars_per_household=cars_per_household,
     )
+
+
+def _cars(rows: Rows) -> Floats:
+    """Cars per household of a table of places, from either column; nan where both are blank."""
+    cars, without = rows.optional(CARS), rows.optional(WITHOUT_CAR)
+    rows.add(cars <= 0, f"{rows.name_of(CARS)} must be above 0", CARS)
+    rows.add(cars > CARS_MAX, f"{rows.name_of(CARS)} must be at most {CARS_MAX:g}", CARS)
+    outside = (without <= 0) | (without >= 1)
+    rows.add(outside, f"{rows.name_of(WITHOUT_CAR)} must lie between 0 and 1", WITHOUT_CAR)
+    both = np.isfinite(cars) & np.isfinite(without)
+    rows.add(both, f"give {rows.name_of(CARS)} or {rows.name_of(WITHOUT_CAR)}, not both", CARS, WITHOUT_CAR)
+    return np.where(np.isfinite(without), cars_of(np.where(outside, np.nan, without)), cars)
 
 
 def read_facilities(path: Path, projection: Projection) -> Facilities:

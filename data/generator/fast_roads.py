@@ -130,5 +130,5 @@ def add_fast_roads(draft: Draft, facts: Facts, rules: Rules, seed: int) -> tuple
             tags = closed | {"highway": highway, "maxspeed": str(road.limit_kmh[number]), "ref": road.ref}
             tags |= {"source": LENGTH_OBSERVED} if known[number] else {}
             draft = draft.with_ways([Way((int(ends[0]), *inner.tolist(), int(ends[1])), tag_set(tags))])
-            sections.append(name)
+            sections.append(name.replace(";", " / "))
     return draft, sections

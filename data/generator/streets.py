@@ -76,7 +76,7 @@ def _numbered_findings(facts: Facts, fast: list[str]) -> BuildReport:
             "streets",
             "assumed",
             "course, class and limit of a road with a number",
-            [one.ref for one in roads],
+            [one.ref.replace(";", " / ") for one in roads],
         )
         + finding("streets", "assumed", "motorway or autoweg between two junctions", fast)
         + finding(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from data.columns import Floats, Int32s, Int64s, Strings, freeze
 from data.download.cache import Fetched
 from data.download.download import Downloader, SourceError
 from data.download.sources import Source
-from data.errors import InputError
+from data.errors import InputError, nearest
 from data.json_text import json_of
 from data.live.columns import text_of
 from data.outlines import area_of
@@ -76,9 +75,9 @@ class Areas:
         unknown = []
         for name in names:
             if name.strip().casefold() not in row_of:
-                like = difflib.get_close_matches(name.strip().casefold(), row_of, n=3)
-                meant = f" (did you mean {', '.join(self.name[row_of[other]] for other in like)}?)"
-                unknown.append(f"'{name.strip()}'{meant if like else ''}")
+                like = nearest(name, self.name)
+                meant = f" (did you mean {', '.join(like)}?)" if like else ""
+                unknown.append(f"'{name.strip()}'{meant}")
         if unknown:
             msg = f"There is no municipality called {', '.join(unknown)}. Write names as on the municipality's own site."
             raise InputError(msg)

@@ -12,7 +12,7 @@ from data.download.download import Downloader, SourceError
 from data.download.sources import Source, Sources
 from data.live.areas import Areas
 from data.live.odata import read_figures
-from data.study_area.published_figures import AGED, INHABITANTS, Control
+from data.study_area.published_figures import AGED, CARS, INHABITANTS, Control
 
 
 class Indicator(NamedTuple):
@@ -35,6 +35,9 @@ INDICATORS = {
     ),
     "inhabitants": Indicator("inhabitants", INHABITANTS, "persons", "rounded to 5"),
     "aged_65_plus": Indicator("inhabitants-65plus", AGED, "persons", "rounded to 5"),
+    "cars": Indicator(
+        "cars", CARS, "cars", "private cars on 1 January, also of people without a household here"
+    ),
 }
 
 
@@ -49,7 +52,7 @@ def rows_from(download: Downloader, sources: Sources, areas: Areas, wanted: Call
     """Figures of the regions that are `wanted` by code, named as in `areas`; a source that fails is told of."""
     name_of = dict(zip(areas.code, areas.name, strict=True))
     found = Figures([], [])
-    for source in (sources.source("nearby"), sources.source("key_figures")):
+    for source in map(sources.source, ("nearby", "key_figures", "cars")):
         try:
             figures, fetched = read_figures(download, source, wanted)
         except SourceError as error:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
-from pathlib import Path
 
 from data.download.download import Downloader
 from data.download.sources import Sources
-from data.errors import InputError
+from data.files.whole import renewed
 from data.live import layers
 from data.live.area import box_around
 from data.live.areas import write_areas
@@ -22,13 +19,16 @@ from data.live.streets_layer import streets, streets_taken
 from data.progress import Progress
 from data.projection import Projection
 
+TOML = "region.toml"
+WAITING = "waiting for another fetch of this region"
+
 
 def fetch_region(order: Order, sources: Sources, progress: Progress, *, offline: bool) -> Delivery:
     """Fetch every layer of a region and write its folder, ready to be opened.
 
     A source that fails leaves what it gave before: its last download, else the layer as an earlier fetch of the same
     area left it. Without either the region does without: only streets, and outlines to find municipalities by name,
-    must be there.
+    must be there. Of two that fetch the same folder one waits for the other, and then downloads only what changed.
 
     Raises
     ------
@@ -36,20 +36,12 @@ def fetch_region(order: Order, sources: Sources, progress: Progress, *, offline:
         When a municipality does not exist, the folder cannot be written to, or one of these two cannot be had.
 
     """
-    before = previous(order.folder, order.area, sources.buffer_m)
-    try:
-        order.folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".fetch-", dir=order.folder))
-    except OSError as error:
-        msg = f"Cannot write to {order.folder}: {error.strerror}. Choose another folder."
-        raise InputError(msg) from error
-    try:
+    with renewed(order.folder, TOML, ALL_FILES, lambda: progress(WAITING, 0.0)) as scratch:
+        before = previous(order.folder, order.area, sources.buffer_m)
         with Downloader(sources, progress, offline=offline) as download:
             job = Job(order, sources, download, progress, before, scratch)
             service_date = _fill(job)
-        _finish(job, service_date)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _write_texts(job, service_date)
     return Delivery(order.folder, tuple(job.taken), job.report)
 
 
@@ -70,16 +62,10 @@ def _fill(job: Job) -> dt.date:
     return service_date
 
 
-def _finish(job: Job, service_date: dt.date) -> None:
-    """Write the texts, then let all files take the place of the earlier ones; region.toml comes last."""
+def _write_texts(job: Job, service_date: dt.date) -> None:
+    """Write region.toml, and what tells where everything came from."""
     order, sources = job.order, job.sources
     toml = region_toml(order.title, sources.crs, service_date.isoformat(), sources.window, job.layers)
     (job.scratch / SOURCES).write_text(sources_md(order.title, job.taken, job.report), encoding="utf-8")
     write_log(job.scratch / LOG, order.area, sources.buffer_m, job.taken, job.report)
-    for name in ALL_FILES:
-        if (job.scratch / name).is_file():
-            (job.scratch / name).replace(order.folder / name)
-        else:
-            (order.folder / name).unlink(missing_ok=True)  # of an earlier fetch, perhaps of another area
-    (job.scratch / "region.toml").write_text(toml, encoding="utf-8")
-    (job.scratch / "region.toml").replace(order.folder / "region.toml")
+    (job.scratch / TOML).write_text(toml, encoding="utf-8")

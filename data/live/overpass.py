@@ -12,20 +12,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import osmium
 import shapely
 from osmium.osm.mutable import Node, Relation, Way
 
 from data.download.download import SourceError
+from data.errors import InputError
+from data.extras import of_extra
 from data.files.whole import write_file
 from data.parameters.facility_kinds import FacilityKinds
+from data.progress import Progress, waiting
 
 _TYPES = ("node", "way", "relation")
 
 
 def fetch_overpass(
-    address: str, agent: str, areas: Sequence[shapely.Polygon], kinds: FacilityKinds, out: Path
+    address: str,
+    agent: str,
+    areas: Sequence[shapely.Polygon],
+    kinds: FacilityKinds,
+    out: Path,
+    progress: Progress,
 ) -> str:
     """Write streets, places, facilities and turn restrictions of some areas, degrees, to an .osm.pbf file.
 
@@ -43,12 +52,13 @@ def fetch_overpass(
     streets: dict[str, bool | str | list[str]] = {"highway": True, "route": "ferry", "railway": "platform"}
     features: dict[str, bool | str | list[str]] = dict.fromkeys(sorted(kinds.keys | {"place"}), True)
     features["type"] = "restriction"
-    answers = [
-        answer
-        for area in areas
-        for question in (streets, features)
-        for answer in _answers(address, agent, area, question)
-    ]
+    with waiting(progress, urlsplit(address).hostname or address):
+        answers = [
+            answer
+            for area in areas
+            for question in (streets, features)
+            for answer in _answers(address, agent, area, question)
+        ]
     elements: dict[tuple[int, int], dict[str, Any]] = {}
     for answer in answers:
         for element in answer["elements"]:
@@ -64,8 +74,12 @@ def _answers(
     address: str, agent: str, area: shapely.Polygon, question: dict[str, bool | str | list[str]]
 ) -> list[dict[str, Any]]:
     """Raw answers of Overpass to one question, at least one."""
-    import osmnx as ox  # noqa: PLC0415 -- takes six seconds
-    from osmnx._errors import CacheOnlyInterruptError  # noqa: PLC0415
+    try:
+        with of_extra("graphs"):
+            import osmnx as ox  # noqa: PLC0415 -- takes six seconds
+            from osmnx._errors import CacheOnlyInterruptError  # noqa: PLC0415
+    except InputError as error:
+        raise SourceError(f"Overpass at {address} is not asked. {error}") from error
 
     with TemporaryDirectory() as folder, _settings(ox, address, agent, folder):
         try:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from data.columns import Floats
 from data.download.download import SourceError
+from data.files.output import write_table
+from data.files.tables import read_table
 from data.live import control
 from data.live.area import Box
 from data.live.areas import NO_AREAS, Areas, load_areas, load_if_there, read_areas, write_areas
-from data.live.job import CONTROL, COUNTRY, NEIGHBOURHOODS, POSTCODES, Job
+from data.live.job import CONTROL, COUNTRY, NEIGHBOURHOODS, PLACES, POSTCODES, Job
 from data.live.odata import CODE
 from data.live.places import Where, outlines_of
 from data.live.postcodes import read_postcodes
 from data.live.region_files import Taken
-from data.study_area.published_figures import POSTCODE, Control, read_control, write_control
+from data.study_area.published_figures import CARS, POSTCODE, Control, read_control, write_control
 from data.study_area.region_toml import Region
 
 
@@ -37,6 +42,22 @@ def published(job: Job, place: Where, box: Box) -> None:
         rows += _of_cbs(job, inside + _neighbourhoods(job, codes, box), codes, earlier)
     if rows:
         write_control(job.scratch / CONTROL, rows)
+        _give_cars(job, inside, rows)
+
+
+def _give_cars(job: Job, municipalities: Areas, rows: list[Control]) -> None:
+    """Let places have the cars per household of their neighbourhood, where there is no such figure of their municipality."""
+    value = {row.code: row.value for row in rows if row.indicator == CARS}
+    if not value:
+        return
+    table = read_table(job.scratch / PLACES, ("lon", "lat"))
+    lon_deg, lat_deg = (np.asarray(table[name], np.float64) for name in ("lon", "lat"))
+    found = np.full(len(table), np.nan)
+    for areas in (load_if_there(job.scratch / NEIGHBOURHOODS), municipalities):
+        of_area: Floats = np.array([*(value.get(code, np.nan) for code in areas.code), np.nan])
+        found = np.where(np.isnan(found), of_area[areas.holding(lon_deg, lat_deg)], found)
+    table["cars_per_household"] = ["" if np.isnan(cars) else f"{cars:g}" for cars in found]
+    write_table(job.scratch / PLACES, table, keep_formulas=True)
 
 
 def _of_postcodes(job: Job, place: Where, box: Box, earlier: tuple[Control, ...]) -> list[Control]:

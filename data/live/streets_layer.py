@@ -71,7 +71,7 @@ def _ask_overpass(job: Job, source: Source, area: shapely.Geometry, out: Path) -
     def use(address: str) -> Fetched:
         if not job.download.asking:
             raise NeverDownloadedError(f"Answers of {address} are not kept.")
-        date = fetch_overpass(address, job.download.agent, areas, load_facility_kinds(), out)
+        date = fetch_overpass(address, job.download.agent, areas, load_facility_kinds(), out, job.progress)
         return Fetched(address, out, date, "new")
 
     return job.download.first(source, use)

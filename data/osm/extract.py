@@ -16,7 +16,7 @@ from osmium.osm import Area, Changeset, Node, Relation, Way
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Floats, Int64s
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.osm.conditions import judge_streets
 from data.osm.countries import with_country_rules
 from data.osm.features import (
@@ -225,7 +225,7 @@ def _check_path(path: Path) -> None:
     if path.is_dir():
         msg = f"{path} is a folder; name the OSM file inside it ({', '.join(SUFFIXES)})."
     elif not path.exists():
-        msg = f"There is no file {path}; check the name, or download the extract first."
+        msg = no_file(path)
     elif not is_osm_file(path.name):
         msg = f"{path.name} is not an OSM file by its name; give one that ends in {', '.join(SUFFIXES)}."
     elif path.stat().st_size == 0:
@@ -250,16 +250,19 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
     """
     feature_keys = kinds.keys | {"place", SITE} if kinds.kinds else frozenset()
     street_keys = {"highway", "route", "railway", "public_transport"}
-    node_keys = NODE_KEYS | {key for key, _ in NODE_TAGS}
-    keys = feature_keys | street_keys | node_keys | TURN_KEYS
-    keys |= FORMER_KEYS | {ENTRANCE} if kinds.kinds else frozenset()
+    former_keys = FORMER_KEYS if kinds.kinds else frozenset[str]()
+    # Fences, parking places and shops have keys of access too: they only tell something on a node of a street.
+    node_keys = feature_keys | former_keys | NODE_KEYS | {key for key, _ in NODE_TAGS}
+    node_keys |= {ENTRANCE} if kinds.kinds else set[str]()
     # Relations only matter as areas: platforms and squares, places and facilities, water.
-    area_keys = osmium.filter.KeyFilter(*sorted(feature_keys | street_keys | WATER_KEYS))
-    # No node is water, but every tree and spring has a key of it.
-    of_nodes, of_others = (osmium.filter.KeyFilter(*sorted(telling)) for telling in (keys, keys | WATER_KEYS))
+    area_keys = feature_keys | street_keys | WATER_KEYS
+    other_keys = area_keys | former_keys | TURN_KEYS
+    of_nodes, of_others, of_areas = (
+        osmium.filter.KeyFilter(*sorted(telling)) for telling in (node_keys, other_keys, area_keys)
+    )
     of_nodes.enable_for(osmium.osm.NODE)
     of_others.enable_for(osmium.osm.WAY | osmium.osm.RELATION | osmium.osm.AREA)
-    processor = osmium.FileProcessor(path).with_areas(area_keys).with_filter(of_nodes).with_filter(of_others)
+    processor = osmium.FileProcessor(path).with_areas(of_areas).with_filter(of_nodes).with_filter(of_others)
     contents = _with_ferries(path, at)
     for entity in processor:
         if isinstance(entity, Changeset) or not entity.visible:
@@ -307,9 +310,10 @@ def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling
 
 def _take_way(way: Way, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
     """Keep a street, a course of water, and the tags of a place or facility until its area comes."""
-    refs = [node.ref for node in way.nodes]
+    along_water = is_course(tags)
+    refs = [node.ref for node in way.nodes] if telling or along_water or is_street(tags) else []
     contents.ways.add(way.id, refs, tags)
-    if is_course(tags):
+    if along_water:
         contents.water.add(refs)
     if telling:
         contents.pending_ways[way.id] = (tags, refs)

@@ -15,6 +15,7 @@ import shapely
 
 from data.build_report import BuildReport, finding
 from data.errors import InputError
+from data.extras import of_extra
 from data.osm.countries import with_country_rules
 from data.osm.streets import NODE_KEYS, NODE_TAGS, WAY_KEYS, WAY_TAGS, deciding_node_tags, deciding_way_tags
 from data.parameters.facility_kinds import Tags
@@ -193,7 +194,8 @@ def to_networkx(streets: StreetMap) -> Graph:
     Nodes have x, y (lon, lat in degrees); edges have osmid, oneway, reversed, length (metres on the WGS84 ellipsoid)
     and the deciding tags. Directions are those of vehicles: oneway=*, else one way on motorways and roundabouts.
     """
-    import networkx as nx  # noqa: PLC0415 - only who exports waits for it
+    with of_extra("graphs"):
+        import networkx as nx  # noqa: PLC0415 - only who exports waits for it
 
     graph: Graph = nx.MultiDiGraph(crs=WGS84, simplified=False, created_with="dorpshub")
     for row, (node, lon, lat) in enumerate(
@@ -223,7 +225,8 @@ def to_networkx(streets: StreetMap) -> Graph:
 
 def graph_of(nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
     """Return a graph as OSMnx has it after simplification; nodes have x and y in degrees."""
-    import networkx as nx  # noqa: PLC0415 - only who exports waits for it
+    with of_extra("graphs"):
+        import networkx as nx  # noqa: PLC0415 - only who exports waits for it
 
     graph: Graph = nx.MultiDiGraph(crs=WGS84, simplified=True, created_with="dorpshub")
     graph.add_nodes_from(nodes)

@@ -7,7 +7,8 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from data.build_report import BuildReport
-from data.errors import InputError
+from data.errors import InputError, no_file
+from data.extras import of_extra
 from data.osm.conditions import judge_streets
 from data.osm.extract import NINE_S, read_osm_streets
 from data.osm.graphs import from_networkx
@@ -32,9 +33,9 @@ def read_streets(
     if path.suffix.lower() != GRAPH:
         return read_osm_streets(path, day, start_s)
     if not path.is_file():
-        msg = f"{path}: there is no such file."
-        raise InputError(msg)
-    import osmnx  # noqa: PLC0415 -- takes seconds to import
+        raise InputError(no_file(path))
+    with of_extra("graphs"):
+        import osmnx  # noqa: PLC0415 -- takes seconds to import
 
     try:
         graph = osmnx.load_graphml(path)

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,10 @@ from scipy.spatial import cKDTree
 
 from data.build_report import BuildReport, finding
 from data.columns import Bools, Int32s, Int64s, take
-from data.errors import InputError
+from data.errors import InputError, no_file
 from data.files.faults import refuse_no_feed, refuse_other_content
 from data.files.output import write_table
+from data.files.whole import new_folder, renewed, sweep
 from data.gtfs.calendar import N_WEEKDAYS, TripsPerDay, date_of
 from data.live.area import Box
 from data.names import ids_of
@@ -110,20 +110,22 @@ def make_region(given: Given, folder: Path, today: dt.date, progress: Progress, 
     if (folder / TOML).exists() and not force:
         msg = f"{folder} is a region already; choose another folder, or write over it with --force."
         raise InputError(msg)
+    sweep(folder.parent)  # whoever made it may have been ended
+    if not folder.exists():
+        with new_folder(folder) as beside:
+            return _filled(given, beside, folder, today, progress)
+    with renewed(folder, TOML) as beside:
+        made = _filled(given, beside, folder, today, progress)
+        _refuse_taken(beside, folder, given, force=force)
+    return made
+
+
+def _filled(given: Given, beside: Path, folder: Path, today: dt.date, progress: Progress) -> Made:
+    """Fill the new folder `beside`, which messages call `folder`."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        msg = f"Cannot write to {folder.parent}: {error.strerror}. Choose another folder."
-        raise InputError(msg) from error
-    try:
-        made = _fill(given, beside, today, progress)
-        _move(beside, folder, given, force=force)
+        return _fill(given, beside, today, progress)
     except InputError as error:
         raise InputError(str(error).replace(f"{beside}/", "").replace(str(beside), str(folder))) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return made
 
 
 def _fill(given: Given, beside: Path, today: dt.date, progress: Progress) -> Made:
@@ -184,8 +186,7 @@ def _saved(path: Path) -> str:
 def _osm_name(path: Path) -> str:
     """Name of a map by which its readers know its format, whatever it was called."""
     if not path.is_file():
-        msg = f"There is no file {path}; check the name, or download the extract first."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     refuse_other_content(path, path.name, ("an OpenStreetMap file", "a packed file"))
     ending = osm_ending(path)
     if path.name.lower().endswith(ending):
@@ -205,8 +206,7 @@ def _feed_name(path: Path) -> str:
 def _copied(path: Path, folder: Path, name: str = "") -> Path:
     """Copy of a file in the folder, under another name where that one is taken."""
     if not path.is_file():
-        msg = f"{path}: there is no such file."
-        raise InputError(msg)
+        raise InputError(no_file(path))
     name = name or path.name
     target, number = folder / name, 1
     while target.exists() or target.name in (TOML, PLACES):
@@ -216,29 +216,17 @@ def _copied(path: Path, folder: Path, name: str = "") -> Path:
     return target
 
 
-def _move(beside: Path, folder: Path, given: Given, *, force: bool) -> None:
-    """Put all files of `beside` into `folder`, region.toml last; or none, where others are in their place."""
-    if not folder.exists():
-        beside.chmod(0o755)
-        beside.rename(folder)
-        return
-    files = sorted(beside.iterdir(), key=lambda path: path.name == TOML)
+def _refuse_taken(beside: Path, folder: Path, given: Given, *, force: bool) -> None:
+    """Refuse to put the files of `beside` into `folder` where others are in their place."""
     own = {of.resolve() for of in (given.streets, *given.timetables, given.places, given.facilities) if of}
     taken = [
         file.name
-        for file in files
+        for file in sorted(beside.iterdir())
         if (folder / file.name).exists() and (folder / file.name).resolve() not in own
     ]
     if taken and not force:
         msg = f"{folder} has {', '.join(taken)} already; choose another folder, or write over them with --force."
         raise InputError(msg)
-    try:
-        for file in files:
-            file.chmod(0o644)
-            file.replace(folder / file.name)
-    except OSError as error:
-        msg = f"Cannot write to {folder}: {error.strerror}. Choose another folder."
-        raise InputError(msg) from error
 
 
 def proposed_crs(extract: OsmExtract, feeds: Sequence[Path]) -> str:

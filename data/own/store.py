@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import InputError
+from data.files.whole import publish
 
 NAME = re.compile(r"own-[0-9a-f]{32}")
 MARK = "opened"
@@ -62,10 +63,14 @@ class OwnRegions:
         return folder
 
     def keep(self, whole: Path) -> str:
-        """Make a whole folder, one of `begin` or inside it, a region, and return its name."""
+        """Make a whole folder, one of `begin` or inside it, a region, and return its name; InputError where the disk does not allow it."""
         name = f"own-{secrets.token_hex(16)}"
-        (whole / MARK).touch()
-        whole.rename(self.home / name)
+        try:
+            (whole / MARK).touch()
+            publish(whole, self.home / name)
+        except OSError as error:
+            msg = f"Cannot write to {self.home}: {error.strerror}."
+            raise InputError(msg) from error
         return name
 
     def opened(self, name: str) -> None:

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from data.car_ownership import shifted, with_odds
 from data.columns import Floats
-from data.parameters.car_ownership import shifted
 from data.parameters.toml_rows import Above0, From0, read_toml, records, refuse
 from data.places import AGE_SHARES
 
@@ -62,14 +62,18 @@ class WithoutCar(Sourced, frozen=True, kw_only=True):
     share: tuple[Share, Share, Share, Share]
     households_share: Inside | None = None
 
-    def shares(self, cars_per_household: Floats) -> Floats:
+    def shares(self, cars_per_household: Floats, odds: float = 1.0) -> Floats:
         """(N, 4) float64, shares where there are so many cars per household, (N,); nan where nobody knows.
 
-        The first band keeps its share: it is without a car by its age.
+        The first band keeps its share: it is without a car by its age. `odds` multiplies the odds of the others, to try
+        out what more or fewer people without a car would mean.
         """
         if self.households_share is None:
-            return np.tile(self.share, (len(cars_per_household), 1))
-        found = shifted(np.array(self.share), cars_per_household, self.households_share)
+            found = np.tile(self.share, (len(cars_per_household), 1))
+        else:
+            found = shifted(np.array(self.share), cars_per_household, self.households_share)
+        if odds != 1:
+            found = with_odds(found, odds)
         found[:, 0] = self.share[0]
         return found
 

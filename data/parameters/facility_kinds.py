@@ -214,25 +214,33 @@ def load_facility_kinds(path: Path = FACILITY_KINDS) -> FacilityKinds:
 
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         msg = f"Cannot read the table of facility kinds {path}: {error.strerror}."
         raise InputError(msg) from error
+    return _kinds_of(content, path.name)
+
+
+@lru_cache(maxsize=4)
+def _kinds_of(content: bytes, name: str) -> FacilityKinds:
+    """Kinds of a table of that file name: every answer asks for them, and they are the same each time."""
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path.name} is not valid TOML: {error}. Mend that line."
+        msg = f"{name} is not valid TOML: {error}. Mend that line."
         raise InputError(msg) from error
     rows = table.get("kind")
     if not isinstance(rows, list) or not rows or set(table) != {"kind"}:
-        msg = f"{path.name} must hold one or more [[kind]] tables and nothing else."
+        msg = f"{name} must hold one or more [[kind]] tables and nothing else."
         raise InputError(msg)
     faults: list[str] = []
     kinds = tuple(_kind(row, f"kind {number}", faults) for number, row in enumerate(rows, start=1))
     ids = [kind.id for kind in kinds]
     faults += [
-        f"id '{name}' is given to more than one kind" for name in dict.fromkeys(ids) if ids.count(name) > 1
+        f"id '{one}' is given to more than one kind" for one in dict.fromkeys(ids) if ids.count(one) > 1
     ]
     if faults:
-        msg = f"{path.name} has mistakes to mend: " + "; ".join(faults) + "."
+        msg = f"{name} has mistakes to mend: " + "; ".join(faults) + "."
         raise InputError(msg)
     return FacilityKinds(kinds)
 

@@ -47,6 +47,8 @@ class Ranges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     walking_speed: Range
     change_time: Range
     car_speed: Range
+    without_car: Range
+    """Of the odds of being without a car."""
     modelled_sites: Circle
 
 

@@ -24,6 +24,7 @@ NEAREST = {
 }
 """Indicators that are mean distances over the road, and what is nearest."""
 CAR_AREA = "area reached by car within {minutes} minutes"
+CARS = "cars per household"
 INHABITANTS, AGED = "inhabitants", "inhabitants aged 65 and over"
 POSTCODE = "PC"
 """Before the number of a postcode in codes, as BU and GM are before those of neighbourhoods and municipalities."""

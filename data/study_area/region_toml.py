@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from data.clock import parse_clock
-from data.errors import InputError, RegionError
+from data.errors import InputError, RegionError, did_you_mean
+from data.files.whole import sweep
 from data.on_demand.rules import OnDemandRules, parse_on_demand
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.osm.file_names import is_osm_file
@@ -132,12 +133,13 @@ def load_region(name: str | Path) -> Region:
 
     """
     folder = Path(name)
+    sweep(folder)  # whoever renewed it may have been cut short
     if not (folder / "region.toml").is_file():
         folder = EMBEDDED / str(name)
         if str(name) not in embedded_regions():
             msg = (
                 f"There is no region '{name}': it is no folder with a region.toml, and the regions that come along are "
-                f"{', '.join(embedded_regions())}."
+                f"{', '.join(embedded_regions())}.{did_you_mean(str(name), [*embedded_regions(), *_folders_beside(Path(name))])}"
             )
             raise RegionError(msg)
     file = folder / "region.toml"
@@ -156,6 +158,14 @@ def load_region(name: str | Path) -> Region:
         msg = "\n".join([f"{file} has {len(faults)} mistakes to mend:", *(f"  {fault}." for fault in faults)])
         raise RegionError(msg)
     return region
+
+
+def _folders_beside(folder: Path) -> list[str]:
+    """Folders of regions that stand where a wrong one was looked for, as they would be typed."""
+    try:
+        return [str(file.parent) for file in folder.parent.glob("*/region.toml")]
+    except OSError:  # one that may not be looked into
+        return []
 
 
 def _region(file: Path, fields: dict[str, Any], faults: list[str]) -> Region:

@@ -16,7 +16,7 @@ from data.build_report import BuildReport, finding
 from data.files.any_table import TableLayer, load_table
 from data.files.faults import Fault, OwnFaultError
 from data.files.rows import Rows
-from data.files.tables import AGE_COLUMNS
+from data.files.tables import AGE_COLUMNS, CARS, WITHOUT_CAR
 from data.names import slug
 from data.parameters.facility_kinds import LANGUAGES, FacilityKinds
 from data.places import AGE_SHARES
@@ -47,10 +47,12 @@ OTHER_NAMES = {
     "openingstijden": "opening_hours",
     "grootte": "units",
     "plaats_id": "id",
+    "autos_per_huishouden": "cars_per_household",
+    "zonder_auto": "without_car_share",
 }
 METRES = ("x_m", "y_m")
 COUNTS = ("inhabitants", *AGE_COLUMNS)
-NUMBERS = ("lon", "lat", *METRES, "units", *COUNTS)
+NUMBERS = ("lon", "lat", *METRES, "units", *COUNTS, CARS, WITHOUT_CAR)
 AGES_ASSUMED = "age bands of a place from the shares of the Netherlands in 2018"
 _COMMA = re.compile(r"-?\d+,\d+")
 _GROUPS = ".,'\u2019 \u00a0\u202f"

@@ -17,3 +17,4 @@ USUAL_MODES = ("walk", "bike", "car", "transit")
 """Those of the measures; all modes would take many times as long."""
 DAY_START, DAY_END = "07:00", "22:00"
 """Between which departures of a trip there and back are looked at."""
+ACCESS = ("public", "restricted", "non-public")

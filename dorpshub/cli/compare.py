@@ -39,7 +39,7 @@ from scenarios.edits.scenario import EMPTY, Scenario
 
 FROM_OPTIONS = (
     *("traveller", "max_rides", "boarding_slack_s", "limit_min", "same_below_min"),
-    *("cells", "legs", "contributions", "band"),
+    *("cells", "legs", "contributions", "band", "equity"),
 )
 """Fields of a Spec that are options of the same name."""
 

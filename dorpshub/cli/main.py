@@ -9,20 +9,38 @@ import click
 from data.errors import DorpshubError
 from dorpshub.cli.verbs import commands
 
+PROGRAM = "dorpshub"
+
 
 def main() -> None:
     """Run the command; exit with 0, with 2 for what the user can mend, with 1 for anything else."""
     try:
-        code = commands(standalone_mode=False)
+        code = commands(standalone_mode=False, prog_name=PROGRAM)
     except click.exceptions.Abort:
         code = 1
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        code = 2
+    except click.ClickException as error:
+        click.echo(told(error), err=True)
         code = 2
     except DorpshubError as error:
         click.echo(f"dorpshub: {error}", err=True)
         code = 2
     sys.exit(code)
+
+
+def told(error: click.ClickException) -> str:
+    """One sentence with the verb, what is wrong with what was typed, the nearest right word, and where to read on."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    name = context.command_path if context else PROGRAM
+    more = ""
+    match error:
+        case click.MissingParameter(param=click.Option(help=str(text))):
+            more = f" {text}"
+        case click.MissingParameter() if context:
+            more = f" Write {name} {' '.join(context.command.collect_usage_pieces(context))}."
+    return f"{name}: {error.format_message()}{more} '{name} --help' tells more."
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.od_matrix import OdTimes
 from accessibility.travel_network import Points
 from data.errors import InputError
+from data.metadata.about import About, Credit, made_by
 from data.osm.file_names import is_osm_file
 from data.study_area.region_toml import digest
 from data.user_cache import user_cache
@@ -84,7 +85,12 @@ def matrix(
             return od_times_in_blocks(network, asked, start, end, leaving, percents, folder, workers, bar)
 
     table, points_report = times_between(ground, origins, destinations, asked, leaving, percents, between)
-    write_result(out, table)
+    when = () if moment.day is None else (("service date", moment.day.isoformat()),)
+    files = (("streets", streets), *(("timetable", feed) for feed in feeds))
+    sources_of = tuple(Credit(layer, "", file.name, "", "") for layer, file in files)
+    write_result(
+        out, table, About("matrix", streets.name, ground.projection.crs, made_by(), when, sources_of)
+    )
     if workers is not None:
         forget(folder)
     if not quiet:

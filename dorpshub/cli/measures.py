@@ -15,13 +15,16 @@ from accessibility.population import in_year
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.errors import InputError
+from data.metadata.about import About
 from data.parameters.behaviour import load_behaviour
 from data.parameters.norms import load_norms
+from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from dorpshub.cli import typed
 from dorpshub.cli.choices import USUAL_MODES
 from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis
+from scenarios.comparison.report import about
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.measures import Found, Yardsticks, find
@@ -62,18 +65,20 @@ def measures(
     usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
     of, by = typed.kinds(kinds, world), typed.modes_of(modes or usual, world)
     results = _found(world, of, by, yardsticks, show)
-    write_result(out, measures_table(world, results, yardsticks))
+    write_result(out, measures_table(world, results, yardsticks), about(world, "measures"))
     if curves_out:
-        _write_all(curves_out, [curve_table(world, one, yardsticks.behaviour) for one in results])
+        curves = [curve_table(world, one, yardsticks.behaviour) for one in results]
+        _write_all(curves_out, curves, about(world, "curves"))
     if facilities_out:
         then = replace(world, places=later.places, grid=later.grid) if later else world
-        _write_all(facilities_out, [viability_table(world, then, one) for one in results])
+        facilities = [viability_table(world, then, one) for one in results]
+        _write_all(facilities_out, facilities, about(world, "facilities"))
     if nearest_out:
-        _write_all(nearest_out, _nearest_tables(world, of, by, nearest))
+        _write_all(nearest_out, _nearest_tables(world, of, by, nearest), about(world, "nearest"))
     if gains_out:
         before = _found(base, of, [mode_of(base, mode.name) for mode in by], yardsticks, show)
         pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
-        write_result(gains_out, gains_table((base, world), pairs, cost, yardsticks))
+        write_result(gains_out, gains_table((base, world), pairs, cost, yardsticks), about(world, "gains"))
     source.tell(limit_lines(world, results, yardsticks))
     source.tell([f"Every figure, of the region and by municipality, in {out}. {basis(world)}"])
 
@@ -81,11 +86,12 @@ def measures(
 def _yardsticks(world: World, limits_min: tuple[float, ...], language: str) -> Yardsticks:
     folder = world.region.folder
     limits_s = tuple(minutes * MINUTE_S for minutes in limits_min)
-    return Yardsticks(load_norms(folder), load_behaviour(folder), limits_s, language)
+    odds = load_ranges().without_car
+    return Yardsticks(load_norms(folder), load_behaviour(folder), limits_s, language, (odds.low, odds.high))
 
 
-def _write_all(path: Path, tables: list[pd.DataFrame]) -> None:
-    write_result(path, pd.concat(tables, ignore_index=True))
+def _write_all(path: Path, tables: list[pd.DataFrame], told: About) -> None:
+    write_result(path, pd.concat(tables, ignore_index=True), told)
 
 
 def _nearest_tables(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from data.errors import did_you_mean
 from dorpshub.cli import choices
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from data.files.long_table import LongTable
+    from data.metadata.about import About
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
@@ -24,6 +26,31 @@ region_argument = click.argument("region", default=DEFAULT_REGION)
 out_file = click.Path(dir_okay=False, path_type=Path)
 in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
+
+
+class OneOf(click.Choice[str]):
+    """A choice that tells the nearest right word."""
+
+    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:
+        """Say which there are, and which one was meant."""
+        return super().get_invalid_choice_message(value, ctx) + did_you_mean(value, self.choices)
+
+
+class Day(click.DateTime):
+    """A date that says how it is written."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 -- click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Read a date, or refuse it in words."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            self.fail(f"'{value}' is no date; write it like 2026-10-06.", param, error.ctx)
+
 
 KEEP_FORMULAS = "dorpshub.keep_formulas"
 
@@ -45,7 +72,7 @@ SHARED: dict[str, dict[str, Any]] = {
     },
     "--mode": {"default": "transit", "show_default": True, "help": "One mode."},
     "--traveller": {
-        "type": click.Choice(choices.TRAVELLERS),
+        "type": OneOf(choices.TRAVELLERS),
         "default": choices.TRAVELLERS[0],
         "show_default": True,
         "help": "Who travels; a scenario may say otherwise.",
@@ -57,7 +84,7 @@ SHARED: dict[str, dict[str, Any]] = {
         "help": "Minutes within which people are counted.",
     },
     "--date service_date": {
-        "type": click.DateTime(["%Y-%m-%d"]),
+        "type": Day(["%Y-%m-%d"]),
         "show_default": "that of the region",
         "help": "Service date for public transport.",
     },
@@ -95,7 +122,7 @@ SHARED: dict[str, dict[str, Any]] = {
         "help": "Seconds to be at the first stop before the departure; changes have a minute of their own.",
     },
     "--lang": {
-        "type": click.Choice(choices.LANGUAGES),
+        "type": OneOf(choices.LANGUAGES),
         "default": "en",
         "show_default": True,
         "help": "Language of the texts.",
@@ -154,11 +181,11 @@ def keeps_formulas() -> bool:
     return context is not None and bool(context.meta.get(KEEP_FORMULAS))
 
 
-def write_result(path: Path, table: pd.DataFrame | LongTable) -> None:
-    """Write a table as the verb that runs was told to; errors as of `write_table`."""
+def write_result(path: Path, table: pd.DataFrame | LongTable, about: About) -> None:
+    """Write a table, and what is told of it, as the verb that runs was told to; errors as of `write_table`."""
     from data.files.output import write_table  # noqa: PLC0415 -- the help of a verb needs no tables
 
-    write_table(path, table, keep_formulas=keeps_formulas())
+    write_table(path, table, about, keep_formulas=keeps_formulas())
 
 
 def flag(name: str, text: str) -> Callable[[Command], Command]:

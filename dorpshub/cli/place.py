@@ -17,6 +17,7 @@ from accessibility.asked import mode_of
 from accessibility.world import NOT_IN_DATA, World, silent
 from data.errors import InputError
 from data.files.whole import write_file
+from data.metadata.about import About
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed
@@ -24,6 +25,7 @@ from dorpshub.cli.options import write_result
 from dorpshub.cli.place_question import PlaceOptions, numbers_of, question_of
 from dorpshub.cli.source import Opened, Source, basis, show_report
 from dorpshub.regions import arriving
+from scenarios.comparison.report import about
 from scenarios.edits.apply import apply
 from scenarios.edits.json_text import to_json
 from scenarios.placement.frontier import coverage_against_cost, coverage_against_worst
@@ -73,12 +75,12 @@ def place(source: Source, **options: Unpack[PlaceOptions]) -> None:
     if not source.quiet:
         show_report(report)
     if options["frontier"]:
-        _frontier(source, options, _with_hubs(task, max(numbers)))
+        _frontier(source, options, _with_hubs(task, max(numbers)), about(world, "frontier"))
         return
     answers = [_answer(source, options, _with_hubs(task, number)) for number in numbers]
-    write_result(options["out"], chosen_table(world, answers, task.demand.people))
+    write_result(options["out"], chosen_table(world, answers, task.demand.people), about(world, "hubs"))
     if options["alternatives_out"]:
-        write_result(options["alternatives_out"], alternatives_table(answers))
+        write_result(options["alternatives_out"], alternatives_table(answers), about(world, "alternatives"))
     if options["scenario_out"]:
         _write_scenario(options["scenario_out"], options, world, answers[-1])
     source.tell(line for answer in answers for line in answer_lines(answer))
@@ -113,14 +115,14 @@ def _refuse(options: PlaceOptions) -> None:
         raise InputError("--stay-min needs --round-trips: the way there alone does not depend on the visit.")
 
 
-def _frontier(source: Source, options: PlaceOptions, task: Task) -> None:
+def _frontier(source: Source, options: PlaceOptions, task: Task, told: About) -> None:
     """Work a frontier out, write it, and tell it."""
     time_limit = _time_limit(source, options, task)
     if options["frontier"] == "cost":
         points = list(coverage_against_cost(task, time_limit))
     else:
         points = list(coverage_against_worst(task, time_limit, 0.0))
-    write_result(options["out"], frontier_table(points))
+    write_result(options["out"], frontier_table(points), told)
     _end_of_progress(source)
     source.tell(frontier_lines(points))
 
@@ -151,7 +153,7 @@ def _robust(
     time_limit = TimeLimit(options["time_limit"], time.perf_counter, ignore_progress)
     found = robustness(answer.task, answer.chosen, each(), time_limit)
     if options["robust_out"]:
-        write_result(options["robust_out"], robustness_table(found))
+        write_result(options["robust_out"], robustness_table(found), about(opened.world, "robustness"))
     source.tell(robustness_lines(answer, found))
 
 

@@ -16,6 +16,7 @@ from data.files.areas import write_areas
 from dorpshub.cli import typed
 from dorpshub.cli.source import Source, basis_of
 from network.transit.departures import Window
+from scenarios.comparison.report import about
 from scenarios.edits.scenario import EMPTY
 from scenarios.measures.reach import ReachQuestion, reach_tables
 
@@ -47,7 +48,7 @@ def reach(
         else [(AS_IT_IS, before), (scenario.name or "scenario", world)]
     )
     table, areas = reach_tables(question, sides)
-    write_areas(out, table, areas, world.projection)
+    write_areas(out, table, areas, world.projection, about(world, "reach"))
     lines = [
         f"{row['scenario']}{', ' * bool(row['reading'])}{row['reading']}: within {row['within_min']:g} min by {row['mode']} "
         f"{direction} {target} live {row['inhabitants']:,}, {row['inhabitants_75plus']:,} of them of 75 or older."

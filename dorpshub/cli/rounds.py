@@ -29,6 +29,7 @@ from dorpshub.cli.choices import DAY_END
 from dorpshub.cli.options import tell_renamed, write_result
 from dorpshub.cli.source import Source, basis
 from network.transit.departures import Window
+from scenarios.comparison.report import about
 from scenarios.measures.round_trips import (
     appointment_table,
     care_table,
@@ -70,7 +71,8 @@ def rounds(
         hours = (world.facilities, kind, visit, world.region.service_date, world.region.holidays)
         visited, hours_told = facilities_visited(*hours), told_hours(*hours)
         table, told = _visits(world, (kind, by), (visit, visited), leaving, appointment)
-    write_result(out, table)
+    name = "care" if base else "appointment" if appointment is not None else "rounds"
+    write_result(out, table, about(world, name))
     source.tell([*_some_of(hours_told), f"{told} Place by place in {out}. {basis(world)}"])
 
 

@@ -71,6 +71,10 @@ class Source:
         scenario = read_scenario(self.scenario_file) if self.scenario_file else EMPTY
         return Opened(before, scenario, apply(before, scenario, load_facility_kinds()))
 
+    def region_alone(self) -> World:
+        """Open the region without a scenario; errors as `world`."""
+        return self._before()
+
     def _before(self) -> World:
         world = opened(self.region, self.service_date, self.progress(), self.traveller)
         return with_riding(world, self.max_rides, self.boarding_slack_s)

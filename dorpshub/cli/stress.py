@@ -10,6 +10,7 @@ from data.errors import InputError
 from dorpshub.cli import typed
 from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis
+from scenarios.comparison.report import about
 from scenarios.measures.closures import stress_lines, stress_pairs, stress_singles, stress_table
 
 
@@ -36,6 +37,6 @@ def stress(
         pairs=pairs,
     )
     table = stress_table(world, only, by, (stress_pairs if pairs else stress_singles)(world, found))
-    write_result(out, table)
+    write_result(out, table, about(world, "stress"))
     source.tell(stress_lines(table.head(top)))
     source.tell([f"{len(table)} closures in {out}. {basis(world)}"])

@@ -11,7 +11,7 @@ from dorpshub.regions import arriving
 from scenarios.blocks.nearest import outcomes_in_blocks
 from scenarios.blocks.workers import Workers, forget, parts_folder
 from scenarios.comparison.compare import outcomes
-from scenarios.comparison.report import times_table
+from scenarios.comparison.report import about, times_table
 
 
 def times(source: Source, kinds: str, modes: str, arrive_by: str, out: Path, workers: Workers | None) -> None:
@@ -27,7 +27,7 @@ def times(source: Source, kinds: str, modes: str, arrive_by: str, out: Path, wor
         folder = parts_folder(out, world.digest, repr((of, asked, by)))
         results = outcomes_in_blocks(world, of, asked, by, folder, workers, source.progress())
     table = times_table(world, results)
-    write_result(out, table)
+    write_result(out, table, about(world, "times"))
     if workers is not None:
         forget(folder)
     source.tell([*unknown_lines(results), f"{len(table)} rows in {out}. {basis(world)}"])

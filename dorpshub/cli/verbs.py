@@ -10,6 +10,7 @@ import click
 from data.download.sources import ABROAD, PLACE_NAMES, SOURCES
 from dorpshub.cli import choices
 from dorpshub.cli.options import (
+    OneOf,
     Verbs,
     by_workers,
     done_by,
@@ -58,6 +59,28 @@ def init() -> None:
 @done_by("build.build")
 def build() -> None:
     """Turn a region folder into ready arrays, and say what was assumed, repaired or dropped."""
+
+
+@commands.command()
+@region_argument
+@click.option(
+    "--address",
+    default="localhost",
+    show_default=True,
+    help="Whom to let in: localhost is this machine alone, 0.0.0.0 everybody who can reach it.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8501,
+    show_default=True,
+    help="Of this machine; 0 is any that is free.",
+)
+@click.option("--open/--no-open", "opens", default=True, show_default=True, help="Open it in a browser.")
+@shared("--quiet")
+@done_by("app.app")
+def app() -> None:
+    """Serve the app with REGION, built first where that was not done yet."""
 
 
 @commands.command()
@@ -164,6 +187,32 @@ def measures() -> None:
 
 @commands.command()
 @of_region
+@click.option("--municipality", default="", help="Its name; the whole region when left out.")
+@flag("--booklet", "The region and each of its municipalities, a chapter each.")
+@shared("--kind", default="gp", note="What people go to the hubs for.")
+@shared("--mode", default="bike")
+@shared("--limit-min")
+@click.option(
+    "--propose",
+    "hubs",
+    type=click.IntRange(1, 10),
+    default=2,
+    show_default=True,
+    help="How many hubs are proposed, where no --scenario says what is to change.",
+)
+@click.option(
+    "--later-year", "year", type=int, show_default="the last one known", help="The year beside now."
+)
+@flag("--no-band", "Leave out how sure the change is, which takes a minute for each area.")
+@shared("--lang")
+@out_option("report.pdf", ".pdf")
+@done_by("report.report")
+def report() -> None:
+    """Report on paper of a municipality, or of the region: who lives there, how near services are, what hubs change."""
+
+
+@commands.command()
+@of_region
 @shared("--kind", required=True)
 @shared("--mode", default="bike")
 @flag("--pairs", "Close every two together instead of every one.")
@@ -185,7 +234,7 @@ def stress() -> None:
 @shared("--mode", default="bike")
 @click.option(
     "--direction",
-    type=click.Choice(choices.DIRECTIONS),
+    type=OneOf(choices.DIRECTIONS),
     default=choices.DIRECTIONS[0],
     show_default=True,
     help="How far people come to it, or get from it.",
@@ -244,6 +293,7 @@ def rounds() -> None:
 @flag("--legs", "Also the legs of every time that changed.")
 @flag("--contributions", "Also what each edit changes alone, and adds to the others.")
 @flag("--band", "Also how sure each difference is: many runs with other assumptions.")
+@flag("--equity", "Also how much of the gain goes to people without a car, by municipality.")
 @out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
 @done_by("compare.compare")
@@ -266,7 +316,7 @@ def rerun() -> None:
 @commands.command()
 @of_region
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
-@click.option("--objective", type=click.Choice(choices.GOALS), default="median", show_default=True)
+@click.option("--objective", type=OneOf(choices.GOALS), default="median", show_default=True)
 @shared("--kind", note="What people go to the hub for.")
 @click.option(
     "--offers",
@@ -282,9 +332,7 @@ def rerun() -> None:
 )
 @click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
 @click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
-@click.option(
-    "--demand", "where", type=click.Choice(("places", "cells")), default="places", show_default=True
-)
+@click.option("--demand", "where", type=OneOf(("places", "cells")), default="places", show_default=True)
 @click.option(
     "--sites",
     default="places",
@@ -330,7 +378,7 @@ def rerun() -> None:
 @flag("--quick", "Swaps alone, without proof.")
 @click.option(
     "--frontier",
-    type=click.Choice(("cost", "worst")),
+    type=OneOf(("cost", "worst")),
     help="All best trade-offs of people within the limit against euros or hubs, or against the worst-off.",
 )
 @click.option(
@@ -349,6 +397,55 @@ def place() -> None:
     """Say where hubs should go."""
 
 
+@commands.command("place-services")
+@of_region
+@click.option(
+    "--services",
+    default="",
+    show_default="all of hub_services.toml",
+    help="Kinds that a hub may offer, separated by commas.",
+)
+@click.option("--budget", type=positive, required=True, help="Euros per year for hubs and services together.")
+@click.option(
+    "--hub-cost",
+    type=click.FloatRange(0),
+    show_default="as in hub_services.toml",
+    help="Euros per year of a hub itself, where sites have no own.",
+)
+@click.option(
+    "--weights", default="", help="What a person counts by service: gp:3,library:0.5; 1 when left out."
+)
+@click.option("--hubs", type=click.IntRange(1), help="At most so many; any number when left out.")
+@shared("--modes", show_default="as in hub_services.toml", note="One, for all services.")
+@click.option(
+    "--limit-min",
+    type=positive,
+    show_default="as in hub_services.toml",
+    help="Minutes within which people are served, for all services.",
+)
+@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
+@click.option("--demand", "where", type=click.Choice(("cells", "places")), default="cells", show_default=True)
+@click.option(
+    "--sites",
+    default="places",
+    show_default=True,
+    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
+)
+@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
+@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
+@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds.")
+@flag("--quick", "A good answer at once, with how far it can be from the best.")
+@out_option("services.csv", ".csv, .parquet or .geojson")
+@click.option("--scenario-out", type=out_file, help="The answer as a scenario (JSON).")
+@done_by("place_services.place_services")
+def place_services() -> None:
+    """Say where hubs should go and what each should offer, for a budget.
+
+    Whoever has no such service within reach goes to a hub within reach that has room. Costs, room and least use are those of
+    data/parameters/hub_services.toml; a region's own file of that name replaces them.
+    """
+
+
 @commands.command()
 @click.argument("region")
 @click.option("--municipalities", default="", help="Names, separated by commas.")
@@ -363,12 +460,12 @@ def place() -> None:
 @shared("--date", show_default="a busy Tuesday")
 @click.option(
     "--place-names",
-    type=click.Choice(PLACE_NAMES),
+    type=OneOf(PLACE_NAMES),
     help="Places of the map, or of the register of addresses (BAG); else as the file of sources says.",
 )
 @click.option(
     "--abroad",
-    type=click.Choice(ABROAD),
+    type=OneOf(ABROAD),
     help="Large extracts of which only the buffer needs a part: ask Overpass for that strip, take them whole, or skip.",
 )
 @flag("--offline", "Ask no server; use what was downloaded before.")
@@ -390,6 +487,55 @@ def fetch() -> None:
 @done_by("check.check")
 def check() -> None:
     """Tell how good the data of REGION are: figures with examples, as .html with maps."""
+
+
+@commands.command()
+@click.argument("region")
+@click.argument("scenarios", type=in_file, nargs=-1)
+@click.option(
+    "--out",
+    type=out_file,
+    help="File that ends in .dorpshub; named after the region, in the working folder, when left out.",
+)
+@shared("--quiet")
+@done_by("share.export")
+def export() -> None:
+    """Write REGION with SCENARIOS to one file, for a colleague or an archive."""
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--publisher", required=True, help="Who publishes: the name of the organisation.")
+@click.option(
+    "--publisher-uri", required=True, help="Address that stands for it, as in the register of TOOI."
+)
+@click.option("--contact", required=True, help="E-mail address for questions.")
+@click.option("--address", required=True, help="Where on the web the files of the folder will stand.")
+@click.option(
+    "--licence",
+    default="",
+    help="Address of the licence; that of the sources when left out, if all are under one.",
+)
+@click.option(
+    "--access",
+    type=OneOf(choices.ACCESS),
+    default=choices.ACCESS[0],
+    show_default=True,
+    help="Who may have them.",
+)
+@shared("--quiet")
+@done_by("describe.describe")
+def describe() -> None:
+    """Describe the results and regions in FOLDER for a data portal: dcat.jsonld, after DCAT-AP-NL."""
+
+
+@commands.command("import")
+@click.argument("file", type=in_file)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+@shared("--quiet")
+@done_by("share.import_")
+def import_() -> None:
+    """Make a region of its one FILE, in a new FOLDER; in one of its own name when left out."""
 
 
 @commands.command()

@@ -272,17 +272,22 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     usable = np.any(way_speed_mps > 0, axis=(0, 2))
     use = np.where(allowed == Passage.ENDS, ENDS_ONLY, THROUGH)
     use[_unpushed(streets, profiles)] = UNPUSHED
-    doors = np.array([has_doors(dict(tags)) for tags in streets.tag_sets])[streets.way_tags]
+    doors = np.array([has_doors(dict(tags)) for tags in streets.tag_sets])
+    # Ways of equal tags are alike, but for those that have a speed of their own (ferries).
+    is_own = np.any(way_speed_mps != speeds_mps[:, streets.way_tags], axis=(0, 2))
+    kind = np.where(is_own, len(streets.tag_sets) + np.arange(n_ways), streets.way_tags)
+    _, first, of_way = np.unique(kind, return_index=True, return_inverse=True)
+    n_kinds, tags = len(first), streets.way_tags[first]
     # One row per combination of speeds and use, together with the same combination turned round.
     one_way = np.concatenate(
-        [way_speed_mps, use[:, streets.way_tags], np.repeat(doors[None, :, None], 2, axis=2)]
+        [way_speed_mps[:, first], use[:, tags], np.repeat(doors[tags][None, :, None], 2, axis=2)]
     )
     flat = np.moveaxis(one_way, 1, 0)
-    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_ways, 2 * flat.shape[1])
+    both = np.concatenate([flat, flat[:, :, ::-1]]).reshape(2 * n_kinds, 2 * flat.shape[1])
     rows, row = np.unique(both, axis=0, return_inverse=True)
     mirror = np.empty(len(rows), np.int32)
-    mirror[row[:n_ways]] = row[n_ways:]
-    mirror[row[n_ways:]] = row[:n_ways]
+    mirror[row[:n_kinds]] = row[n_kinds:]
+    mirror[row[n_kinds:]] = row[:n_kinds]
     kept = usable[way]
     n_modes = len(profiles)
     table = np.ascontiguousarray(np.moveaxis(rows.reshape(len(rows), flat.shape[1], 2), 0, 1))
@@ -291,7 +296,7 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
         head=head[kept],
         way=way[kept].astype(np.int32),
         length_m=length_m[kept],
-        speed=row[way[kept]].astype(np.int32),
+        speed=row[of_way[way[kept]]].astype(np.int32),
         speed_mps=table[:n_modes].copy(),
         use=table[n_modes:-1].astype(np.int8),
         has_doors=table[-1, :, 0] > 0,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -86,19 +88,30 @@ class Lines(NamedTuple):
     tree: shapely.STRtree
 
 
-class SnapIndex(NamedTuple):
-    """Edges that points may be attached to in one mode, on the streets before all edits: doors stay where they are."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SnapIndex:
+    """Edges that points may be attached to in one mode, on the streets before all edits: doors stay where they are.
+
+    Attributes
+    ----------
+    main
+        Edges with doors on them, from and to which one comes over the largest part of the network.
+    passed
+        The others of that part (bridges, tunnels, ferries, motorways): only for points that have nothing else in reach.
+    built
+        Those of them that one may stand on: bridges and tunnels, for points that lie on them.
+    apart
+        Edges with doors that hang together with no such edge.
+    water
+        Lines of water: what lies behind them is not seen.
+
+    """
 
     main: Lines
-    """Edges with doors on them, from and to which one comes over the largest part of the network."""
     passed: Lines
-    """The others of that part (bridges, tunnels, ferries, motorways): only for points that have nothing else in reach."""
     built: Lines
-    """Those of them that one may stand on: bridges and tunnels, for points that lie on them."""
     apart: Lines
-    """Edges with doors that hang together with no such edge."""
     water: shapely.STRtree
-    """Lines of water: what lies behind them is not seen."""
 
 
 def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
@@ -163,16 +176,27 @@ def snap(
         (P,) float64, projected metres.
 
     """
-    points = np.asarray(shapely.points(x_m, y_m))
-    main, is_main_seen = _main_doors(index, points, profile.max_snap_m)
-    nearer_m = np.nextafter(np.minimum(main.off_m, profile.max_snap_m), 0.0)
-    nearest = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)
-    apart, is_seen = _seen_instead(index.apart, nearest, points, nearer_m, index.water)
-    apart.off_m[is_main_seen & ~is_seen] = np.inf
-    doors = _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
+    x_m, y_m = np.asarray(x_m, np.float64), np.asarray(y_m, np.float64)
+    doors = copy.deepcopy(_doors(index, profile.max_snap_m, x_m.tobytes(), y_m.tobytes()))
     is_door = doors.off_m <= profile.max_snap_m
     edge, fraction = _edited(network.mapped, np.where(is_door, doors.edge, 0), doors.fraction)
     return doors_at(network, mode, profile, (x_m, y_m), np.where(is_door, edge, -1), fraction, doors.off_m)
+
+
+@lru_cache(maxsize=64)
+def _doors(index: SnapIndex, max_m: float, x_m: bytes, y_m: bytes) -> _Doors:
+    """(P, 2) doors of points on the streets before all edits.
+
+    The same points are asked about for every kind, every mode of the same streets and before and after an edit: that
+    is why they come as bytes, (P,) float64 each, which tell what is kept.
+    """
+    points = np.asarray(shapely.points(np.frombuffer(x_m), np.frombuffer(y_m)))
+    main, is_main_seen = _main_doors(index, points, max_m)
+    nearer_m = np.nextafter(np.minimum(main.off_m, max_m), 0.0)
+    nearest = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)
+    apart, is_seen = _seen_instead(index.apart, nearest, points, nearer_m, index.water)
+    apart.off_m[is_main_seen & ~is_seen] = np.inf
+    return _Doors(*(np.stack(both, axis=1) for both in zip(main, apart, strict=True)))
 
 
 def doors_at(

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from data.errors import InputError
+from data.extras import of_extra
 from data.files.parts import Columns, Part, encoded, keep_part, kept_part
 from data.progress import Progress
 from data.source_files import source_files
@@ -177,11 +178,8 @@ def connected(workers: Workers) -> Iterator[Client]:
         When Dask is not installed, or the scheduler does not answer.
 
     """
-    try:
+    with of_extra("dask"):
         from distributed import Client, LocalCluster  # noqa: PLC0415 -- an extra
-    except ImportError as error:
-        msg = "Work on several processes needs Dask: pip install 'dorpshub[dask]'."
-        raise InputError(msg) from error
     if not workers.scheduler:
         with (
             LocalCluster(

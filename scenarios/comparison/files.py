@@ -11,9 +11,12 @@ import pandas as pd
 
 from data.errors import InputError
 from data.files.geopackage import Layer, fill_geopackage
-from data.files.output import table_writer
+from data.files.output import BESIDE, table_writers
+from data.files.qgis_project import ENDING as PROJECT
+from data.files.qgis_project import fill_project
 from data.files.qml import Category
 from data.files.whole import write_files
+from scenarios.comparison.report import about
 from scenarios.comparison.run_file import RunFile, fill_run
 from scenarios.comparison.tables import Compared
 
@@ -62,7 +65,8 @@ def write_comparison(
 ) -> list[Path]:
     """Write all tables and the run file beside them, all or none.
 
-    Tables besides the places get names of their own beside `path`, but in a GeoPackage are in it.
+    Tables besides the places get names of their own beside `path`, but in a GeoPackage are in it. Beside a GeoPackage stands a
+    project of QGIS, and beside every CSV what is told of it.
 
     Parameters
     ----------
@@ -86,7 +90,9 @@ def write_comparison(
     writers = _writers(path, compared, tables, keep_formulas=keep_formulas)
 
     def describe(beside: Path) -> None:
-        fill_run(beside, run([beside.with_name(name) for name in writers]))
+        # What stands beside a table is told of it, and is not what the run came to.
+        tables = [name for name in writers if not name.endswith((BESIDE, PROJECT))]
+        fill_run(beside, run([beside.with_name(name) for name in tables]))
 
     names = [*writers, run_path(path).name]
     write_files(path.parent, {**writers, names[-1]: describe})
@@ -103,18 +109,28 @@ def _writers(
 ) -> dict[str, Callable[[Path], None]]:
     """What fills each of the files, by their names."""
     check_ending(path)
+    world = compared[0].before
     if path.suffix == ".gpkg":
         layers, crs = _layers(compared[0], tables), compared[0].before.region.crs
-        return {path.name: lambda beside: fill_geopackage(beside, layers, tables.more, crs)}
-    files = {path: tables.places}
+        more = {name: (table, about(world, name)) for name, table in tables.more.items()}
+        groups = {layer.name: (layer.about.entry.title, layer.name) for layer in layers}
+        groups |= {name: ("Tables", told.entry.title) for name, (_, told) in more.items()}
+        return {
+            path.name: lambda beside: fill_geopackage(beside, layers, more, crs),
+            path.with_suffix(PROJECT).name: lambda beside: fill_project(
+                beside, beside.with_name(path.name), world.region.title, groups, crs
+            ),
+        }
+    files = {path: ("comparison", tables.places)}
     if len(tables.cells):
-        files[_beside(path, "cells", path.suffix)] = tables.cells
+        files[_beside(path, "cells", path.suffix)] = ("cells", tables.cells)
     # Without places a table cannot be GeoJSON.
     ending = ".csv" if path.suffix == ".geojson" else path.suffix
-    files |= {_beside(path, name, ending): table for name, table in tables.more.items()}
-    return {
-        file.name: table_writer(file, table, keep_formulas=keep_formulas) for file, table in files.items()
-    }
+    files |= {_beside(path, name, ending): (name, table) for name, table in tables.more.items()}
+    writers: dict[str, Callable[[Path], None]] = {}
+    for file, (name, table) in files.items():
+        writers |= table_writers(file, table, about(world, name), keep_formulas=keep_formulas)
+    return writers
 
 
 def check_ending(path: Path) -> None:
@@ -148,7 +164,10 @@ def _layers(pair: Compared, tables: Tables) -> list[Layer]:
             if cell_m and pair.before.grid is not None:
                 x_m, y_m = pair.before.grid.x_m, pair.before.grid.y_m
             coloured = rows.reset_index(drop=True).assign(**{CLASS: change_class(rows)})
-            layers.append(Layer(title, coloured, np.asarray(x_m), np.asarray(y_m), cell_m, CLASS, CATEGORIES))
+            told = about(pair.before, "cells" if cell_m else "comparison")
+            layers.append(
+                Layer(title, coloured, np.asarray(x_m), np.asarray(y_m), cell_m, CLASS, CATEGORIES, told)
+            )
     return layers
 
 

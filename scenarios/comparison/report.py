@@ -12,9 +12,13 @@ from accessibility.indicators import worst_served
 from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import NOT_IN_DATA, World
-from data.columns import Floats, Strings
+from data.columns import Floats, Int64s, Strings
+from data.metadata.about import About, Credit, made_by
 from data.places import Facilities
 from scenarios.comparison.compare import Comparison, Outcome
+
+REGION = "region"
+"""What the whole of it is called among the areas of a table."""
 
 
 def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:
@@ -73,10 +77,39 @@ def basis(world: World, mode: TravelMode) -> dict[str, object]:
     }
 
 
+def about(world: World, table: str) -> About:
+    """What a file of results says of itself, of a world as it is, but for its scenarios."""
+    region = world.region
+    return About(
+        table=table,
+        region=region.title,
+        crs=region.crs,
+        program=made_by(),
+        basis=(
+            ("traveller", world.traveller.id),
+            ("service date", region.service_date.isoformat()),
+            ("window", window_text(world.window)),
+        ),
+        credits=tuple(Credit(of.layer, of.origin, of.source, of.date, of.licence) for of in region.layers),
+    )
+
+
 def whole(values: Floats) -> pd.arrays.IntegerArray:
     """Whole numbers, empty where the value is infinite."""
     infinite = ~np.isfinite(values)
     return pd.arrays.IntegerArray(np.rint(np.where(infinite, 0.0, values)).astype(np.int64), infinite)
+
+
+def areas(world: World) -> dict[str, Int64s]:
+    """Rows of the residents of the region, and of each of its municipalities by name."""
+    residents, names = world.residents, np.array([*world.places.municipality, ""], dtype=np.str_)
+    of_resident = names[residents.place]
+    inside = residents.in_region
+    found = {REGION: np.flatnonzero(inside)}
+    for name in np.unique(of_resident[inside]).tolist():
+        if name:
+            found[name] = np.flatnonzero(inside & (of_resident == name))
+    return found
 
 
 def place_columns(world: World) -> dict[str, object]:

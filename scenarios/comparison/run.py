@@ -10,10 +10,12 @@ import pandas as pd
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import AS_IT_IS, World, for_traveller
 from data.errors import ScenarioError
+from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import compare_worlds
 from scenarios.comparison.contributions import contributions_table, variants
+from scenarios.comparison.equity import equity_table
 from scenarios.comparison.files import Tables
 from scenarios.comparison.report import place_columns, whole
 from scenarios.comparison.run_file import Spec
@@ -60,6 +62,14 @@ def tables_of(
     if spec.band and spec.kinds:
         more["band"] = _bands(world, spec, kinds, progress)
     cells = cells_table(found, with_legs=spec.legs) if spec.cells else pd.DataFrame()
+    if spec.equity:
+        more["equity"] = equity_table(
+            found,
+            load_behaviour(world.region.folder),
+            load_ranges().without_car,
+            spec.limit_min * 60,
+            spec.same_below_min * 60,
+        )
     return Tables(places_table(found, with_legs=spec.legs), cells, more)
 
 

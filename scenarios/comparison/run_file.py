@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Meta
 
 from accessibility.world import World
-from data.errors import InputError
+from data.errors import InputError, no_file
+from data.files.whole import sweep
 from data.source_files import source_files
 from data.study_area.region_toml import Region, digest
 from network.transit.departures import Window
@@ -22,8 +23,8 @@ from scenarios.edits.scenario import Scenario
 Clock: TypeAlias = Annotated[int, Meta(ge=0, le=7 * 24 * 3600)]
 Seconds: TypeAlias = Annotated[int, Meta(gt=0, le=24 * 3600)]
 Departures: TypeAlias = Annotated[int, Meta(gt=0, le=24 * 3600)]
-CODE = ("data", "network", "accessibility", "scenarios")
 PROGRAM = "dorpshub"
+CODE = ("data", "network", "accessibility", "scenarios")
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,7 +48,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Minutes within which inhabitants are counted.
     same_below_min
         A smaller difference counts as none among winners and losers.
-    cells, legs, contributions, band
+    cells, legs, contributions, band, equity
         Tables that were asked for besides that of the places.
 
     """
@@ -65,6 +66,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     legs: bool
     contributions: bool
     band: bool
+    equity: bool = False
 
 
 class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -165,9 +167,12 @@ def read_run(path: Path) -> RunFile:
     Raises
     ------
     InputError
-        When it is no run file.
+        When it is not there, or no run file.
 
     """
+    sweep(path.parent)  # whoever wrote it may have been cut short
+    if not path.is_file():
+        raise InputError(no_file(path))
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunFile)
     except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:

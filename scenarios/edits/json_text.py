@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from data.errors import ScenarioError
+from data.errors import ScenarioError, no_file
 from data.limits import EDITS
 from scenarios.edits.scenario import Edit, Scenario
 
@@ -76,6 +76,8 @@ def read_scenario(path: Path) -> Scenario:
         As `from_json`, with the file's name; also when there is no such file.
 
     """
+    if not path.is_file():
+        raise ScenarioError(no_file(path))
     try:
         return from_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -43,6 +43,8 @@ class Yardsticks:
         Limits to look at besides the norms.
     language
         Of the text of a norm, "nl" or "en".
+    odds
+        Ends of the range of the odds of being without a car, as shares of those that are used.
 
     """
 
@@ -50,6 +52,7 @@ class Yardsticks:
     behaviour: Behaviour
     limits_s: tuple[float, ...]
     language: str
+    odds: tuple[float, float] = (1.0, 1.0)
 
     def limits_of(self, kind: str, mode: TravelMode) -> tuple[Limit, ...]:
         """Limits of the norms, then the others."""

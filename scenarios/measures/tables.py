@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -10,19 +11,20 @@ import pandas as pd
 
 from accessibility import indicators
 from accessibility.catchments import KNearest
-from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_of
+from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_by_age_of, people_of
 from accessibility.nearest_times import NearestTimes, of_kind
 from accessibility.travel_times import TravelMode
 from accessibility.world import NOT_IN_DATA, World
 from data.columns import Floats, Int32s, Int64s
 from data.parameters.behaviour import Behaviour
 from data.parameters.norms import NO_NORM, Group
-from scenarios.comparison.report import basis, whole
+from scenarios.comparison.report import REGION, areas, basis, whole
 from scenarios.measures.measures import MINUTE_S, Found, Limit, Yardsticks
 
 WORST_SHARE = 0.1
 """The worst tenth."""
-REGION = "region"
+WHOLE: tuple[Group, ...] = ("all", "without_car")
+"""Groups of whom every measure is told; of the others their times and who is within limits."""
 
 
 class Row(NamedTuple):
@@ -40,16 +42,21 @@ class Row(NamedTuple):
 
 def measures_table(world: World, results: Sequence[Found], yardsticks: Yardsticks) -> pd.DataFrame:
     """One row per area, kind, mode and figure; empty where a figure is infinite, with the unreached in a row of their own."""
-    residents = world.residents
-    groups = {group: people_of(residents, group, yardsticks.behaviour) for group in GROUPS}
+    residents, behaviour = world.residents, yardsticks.behaviour
+    groups = {group: people_of(residents, group, behaviour) for group in GROUPS}
+    ends = [(odds, people_of(residents, "without_car", behaviour, odds)) for odds in yardsticks.odds]
     tables = []
     for area, inside in areas(world).items():
         people = {group: persons[inside] for group, persons in groups.items()}
         for found in results:
             rows = list(_rows(world, found, inside, people, yardsticks))
+            at_ends = [
+                list(_rows(world, found, inside, {"without_car": persons[inside]}, yardsticks, odds))
+                for odds, persons in ends
+            ]
             if not world.knows(found.times.kind):
-                rows = [_unknown(row) for row in rows]
-            tables.append(_framed(world, area, found.times, rows))
+                rows, *at_ends = [[_unknown(row) for row in of] for of in (rows, *at_ends)]
+            tables.append(_framed(world, area, found.times, rows, at_ends))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -58,37 +65,35 @@ def _unknown(row: Row) -> Row:
     return row if row.measure == "inhabitants" else row._replace(value=np.nan, note=NOT_IN_DATA)
 
 
-def areas(world: World) -> dict[str, Int64s]:
-    """Rows of the residents of the region, and of each of its municipalities by name."""
-    residents, names = world.residents, np.array([*world.places.municipality, ""], dtype=np.str_)
-    of_resident = names[residents.place]
-    inside = residents.in_region
-    found = {REGION: np.flatnonzero(inside)}
-    for name in np.unique(of_resident[inside]).tolist():
-        if name:
-            found[name] = np.flatnonzero(inside & (of_resident == name))
-    return found
-
-
 def _rows(
-    world: World, found: Found, inside: Int64s, people: Mapping[Group, Int32s], yardsticks: Yardsticks
+    world: World,
+    found: Found,
+    inside: Int64s,
+    people: Mapping[Group, Int32s],
+    yardsticks: Yardsticks,
+    odds: float = 1.0,
 ) -> Iterator[Row]:
-    """All figures of one area, kind and mode."""
+    """All figures of one area, kind and mode, of some groups of people."""
     seconds = found.times.seconds[inside]
     for group, persons in people.items():
         yield from _time_rows(seconds, group, persons)
-    everybody = people["all"]
-    # Public transport has no metres; the row is there all the same, and empty.
-    yield Row("mean_along_street", "all", indicators.mean_seconds(found.times.metres[inside], everybody), "m")
-    yield Row("second_nearest_mean", "all", indicators.mean_seconds(found.second_s[inside], everybody), "s")
-    yield from _fairness_rows(world, seconds, inside, everybody)
     for limit in yardsticks.limits_of(found.times.kind, found.times.mode):
         yield from _limit_rows(found, inside, people, limit)
-    for name, (per_origin, source) in found.opportunities.items():
-        total = max(int(everybody.sum(dtype=np.int64)), 1)
-        mean = float((per_origin[inside] * everybody).sum() / total)
-        yield Row(name, "all", mean, "mean per person", source=source)
-    yield from _travel_rows(world, found, inside, yardsticks)
+    for group in WHOLE:
+        if group not in people:
+            continue
+        persons = people[group]
+        # Public transport has no metres; the row is there all the same, and empty.
+        yield Row(
+            "mean_along_street", group, indicators.mean_seconds(found.times.metres[inside], persons), "m"
+        )
+        yield Row("second_nearest_mean", group, indicators.mean_seconds(found.second_s[inside], persons), "s")
+        yield from _fairness_rows(world, seconds, inside, group, persons)
+        for name, (per_origin, source) in found.opportunities.items():
+            total = max(int(persons.sum(dtype=np.int64)), 1)
+            mean = float((per_origin[inside] * persons).sum() / total)
+            yield Row(name, group, mean, "mean per person", source=source)
+        yield from _travel_rows(world, found, inside, group, yardsticks, odds)
 
 
 def _time_rows(seconds: Floats, group: Group, persons: Int32s) -> Iterator[Row]:
@@ -106,7 +111,9 @@ def _time_rows(seconds: Floats, group: Group, persons: Int32s) -> Iterator[Row]:
     yield Row("worst_tenth_mean", group, indicators.mean_of_worst(seconds, persons, WORST_SHARE), "s")
 
 
-def _fairness_rows(world: World, seconds: Floats, inside: Int64s, people: Int32s) -> Iterator[Row]:
+def _fairness_rows(
+    world: World, seconds: Floats, inside: Int64s, group: Group, people: Int32s
+) -> Iterator[Row]:
     """Differences between places: each place counts with the mean of its people, by their number."""
     place = world.residents.place[inside]
     counted = np.isfinite(seconds) & (place >= 0)
@@ -114,8 +121,8 @@ def _fairness_rows(world: World, seconds: Floats, inside: Int64s, people: Int32s
     persons = np.bincount(place[counted], people[counted], minlength=n_places)
     person_s = np.bincount(place[counted], people[counted] * seconds[counted], minlength=n_places)
     mean_s = person_s / np.maximum(persons, 1)
-    yield Row("gini_between_places", "all", indicators.gini(mean_s, persons.astype(np.int32)), "0 to 1")
-    yield Row("palma_between_places", "all", indicators.palma(mean_s, persons.astype(np.int32)), "ratio")
+    yield Row("gini_between_places", group, indicators.gini(mean_s, persons.astype(np.int32)), "0 to 1")
+    yield Row("palma_between_places", group, indicators.palma(mean_s, persons.astype(np.int32)), "ratio")
 
 
 def _limit_rows(found: Found, inside: Int64s, people: Mapping[Group, Int32s], limit: Limit) -> Iterator[Row]:
@@ -131,30 +138,41 @@ def _limit_rows(found: Found, inside: Int64s, people: Mapping[Group, Int32s], li
         yield Row("share_within", group, share, "0 to 1", limit.limit_s, limit.limit_m, *text)
 
 
-def _travel_rows(world: World, found: Found, inside: Int64s, yardsticks: Yardsticks) -> Iterator[Row]:
+def _travel_rows(
+    world: World, found: Found, inside: Int64s, group: Group, yardsticks: Yardsticks, odds: float
+) -> Iterator[Row]:
     """Time on the way per day, where it is known how often people go."""
     contacts = yardsticks.behaviour.contacts_with(found.times.kind)
     if contacts is None:
         return
     digital_share = dict(world.digital_share).get(found.times.kind, 0.0)
     per_year = indicators.visits_per_year(np.array(contacts.per_year), contacts.on_site_share, digital_share)
-    by_age = world.residents.people_by_age[inside]
+    by_age = people_by_age_of(world.residents, group, yardsticks.behaviour, odds)[inside]
     travel = indicators.travel_per_day(found.times.seconds[inside], by_age, per_year)
-    yield Row("travel_per_day", "all", travel.person_minutes, "person-minutes", source=contacts.source)
-    yield Row("visits_per_day", "all", travel.visits, "visits", source=contacts.source)
-    yield Row("visits_impossible_per_day", "all", travel.visits_unreached, "visits", source=contacts.source)
+    yield Row("travel_per_day", group, travel.person_minutes, "person-minutes", source=contacts.source)
+    yield Row("visits_per_day", group, travel.visits, "visits", source=contacts.source)
+    yield Row("visits_impossible_per_day", group, travel.visits_unreached, "visits", source=contacts.source)
 
 
-def _framed(world: World, area: str, times: NearestTimes, rows: list[Row]) -> pd.DataFrame:
+def _framed(
+    world: World, area: str, times: NearestTimes, rows: list[Row], at_ends: list[list[Row]]
+) -> pd.DataFrame:
+    """Rows as a table; `at_ends` are those of people without a car again, at the ends of what their number may be."""
     columns: dict[str, object] = {"area": area, "kind": times.kind, "mode": times.mode.name}
     columns |= {name: [getattr(row, name) for row in rows] for name in ("measure", "people")}
     values = np.array([row.value for row in rows])
     columns["value"] = np.where(np.isfinite(values), values, np.nan)
+    of_group = np.array([row.people in MODELLED_GROUPS for row in rows])
+    known = np.array([[row.value for row in of] for of in (*at_ends, list(compress(rows, of_group)))])
+    for name, end in (("value_low", known.min(axis=0)), ("value_high", known.max(axis=0))):
+        filled = np.full(len(rows), np.nan)
+        filled[of_group] = np.where(np.isfinite(end), end, np.nan)
+        columns[name] = filled
     columns["unit"] = [row.unit for row in rows]
     for name in ("limit_s", "limit_m"):
         columns[name] = whole(np.array([getattr(row, name) for row in rows]))
     columns |= {"source": [row.source for row in rows], "note": [row.note for row in rows]}
-    columns["group_modelled"] = [row.people in MODELLED_GROUPS for row in rows]
+    columns["group_modelled"] = of_group
     return pd.DataFrame(columns | basis(world, times.mode))
 
 

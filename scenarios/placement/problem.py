@@ -68,8 +68,13 @@ def covering(nearness: CandidateLists, limit_s: float, counted: Bools) -> tuple[
     within = (nearness.cost <= limit_s) & counted[demand]
     table = np.zeros((n_demands, n_sites), bool)
     table[demand[within], nearness.site[within]] = True
+    return distinct_sets(table)
+
+
+def distinct_sets(table: Bools) -> tuple[Cover, Int64s]:
+    """Different sets of sites in the rows of a (D, C) table, empty ones left out, and the set of each row; -1 where empty."""
     some = np.flatnonzero(table.any(axis=1))
-    of = np.full(n_demands, -1, np.int64)
+    of = np.full(len(table), -1, np.int64)
     if not len(some):
         return NO_COVER, of
     bits = np.packbits(table[some], axis=1)

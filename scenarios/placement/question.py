@@ -261,7 +261,7 @@ def _totals(world: World) -> PopulationTotals | None:
     return read_population_totals(folder) if (folder / POPULATION).is_file() else None
 
 
-def _data_year(world: World) -> int | None:
+def data_year(world: World) -> int | None:
     """Year of the inhabitants themselves; None where nothing says it."""
     if totals := _totals(world):
         return totals.base_year
@@ -303,7 +303,7 @@ def of_year(world: World, year: int | None) -> World:
         As `accessibility.population.in_year`, when nothing is known of the year.
 
     """
-    return world if year is None or year == _data_year(world) else in_year(world, year)
+    return world if year is None or year == data_year(world) else in_year(world, year)
 
 
 def refuse_years(question: PlacementQuestion, world: World, scenario: Scenario) -> None:

@@ -15,14 +15,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 from benchmarks.measure import Row, missing, quicker, side_by_side
+from scipy.optimize import LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.solve import Answer, best_answer, first_answer
 from scenarios.placement.task import Demand, LeastTime, MostWithin, Objective, Rules, Sites, Task
+from scenarios.services.solve import best_answer as best_services
+from scenarios.services.solve import first_answer as first_services
+from scenarios.services.task import Offer, ServiceRules, ServiceTask, Size
 
 N_DEMANDS, N_SITES, N_HUBS = 1000, 300, 10
 N_CELLS, N_CELL_SITES = 12_000, 270
 SQUARE_M, SPEED_MPS, LIMIT_S = 30_000.0, 4.4, 900.0
+VILLAGE_M, REACH_S = 400.0, 600.0
 SPOPT_TARGET, SECOND_MS, ROUNDS, PEER_LIMIT_S = 10, 1000.0, 4, 300.0
 Result = TypeVar("Result")
 PATIENT = TimeLimit(600.0, time.perf_counter, ignore_progress)
@@ -33,7 +39,12 @@ def rows() -> list[Row]:
     """Measure everything."""
     small = question(N_DEMANDS, N_SITES, LeastTime(), seed=0)
     covering = replace(small, objective=MostWithin(LIMIT_S))
-    return [*against_spopt("p-median", small), *against_spopt("maximal coverage", covering), *cells()]
+    return [
+        *against_spopt("p-median", small),
+        *against_spopt("maximal coverage", covering),
+        *cells(),
+        *several_services(),
+    ]
 
 
 def question(n_demands: int, n_sites: int, objective: Objective, seed: int) -> Task:
@@ -130,3 +141,87 @@ def below_a_second(title: str, engine: Callable[[], object], note: str) -> Row:
     """Row of a time of its own against one second."""
     engine_ms = side_by_side({"engine": engine}, 5, 1)["engine"]
     return Row(title, NETWORK, "one second", SECOND_MS / engine_ms, 1, engine_ms, SECOND_MS, note)
+
+
+def services_question(n_cells: int, n_sites: int, n_services: int, budget: float, seed: int) -> ServiceTask:
+    """Cells around villages in a square, which are the sites, and services of which two in three villages have none yet."""
+    draw = np.random.default_rng(seed)
+    site = draw.random((n_sites, 2)) * SQUARE_M
+    home = site[draw.integers(0, n_sites, n_cells)] + draw.normal(0.0, VILLAGE_M, (n_cells, 2))
+    within = np.hypot(*(site[:, None] - home[None]).transpose(2, 0, 1)) / SPEED_MPS <= REACH_S
+    people = draw.integers(1, 60, n_cells).astype(np.float64)
+    offers = []
+    for service in range(n_services):
+        lacks = ~within[draw.random(n_sites) < 1 / 3].any(axis=0)
+        sizes = tuple(Size(float(cost), 1.1 * cost / 100, 200.0) for cost in draw.integers(300, 900, 2) * 100)
+        need = np.rint(np.where(lacks, people * draw.uniform(0.8, 1.2, n_cells), 0.0) * 100) / 100
+        offers.append(Offer(f"service {service}", sizes, need, within & lacks))
+    ids, nothing = tuple(f"s{row:04d}" for row in range(n_sites)), ("",) * n_sites
+    sites = Sites(
+        ids, ids, site[:, 0].copy(), site[:, 1].copy(), np.full(n_sites, 30_000.0), nothing, nothing
+    )
+    return ServiceTask(sites, tuple(offers), ServiceRules(budget))
+
+
+def plain_program_value(task: ServiceTask) -> float:
+    """Optimum of the program as one writes it down: a variable per cell, site and service, solved by HiGHS through SciPy."""
+    n_sites, sizes = len(task.sites.id), [(offer, size) for offer in task.offers for size in offer.sizes]
+    pairs = [(row, *np.nonzero(offer.within)) for row, offer in enumerate(task.offers)]
+    first_pair = n_sites * (1 + len(sizes))
+    n_columns = first_pair + sum(len(site) for _, site, _ in pairs)
+    gain, parts = np.zeros(n_columns), list[tuple[Any, Any]]()
+    low, high = list[float](), list[float]()
+
+    def row(columns: Any, values: Any, least: float, most: float) -> None:
+        parts.append((columns, np.broadcast_to(values, np.shape(columns))))
+        low.append(least)
+        high.append(most)
+
+    cost = np.concatenate(
+        [task.sites.cost_per_year, np.repeat([size.cost_per_year for _, size in sizes], n_sites)]
+    )
+    row(np.arange(first_pair), cost, -np.inf, task.rules.budget)
+    begin = first_pair
+    for number, site, cell in pairs:
+        offer = task.offers[number]
+        own = [n_sites * (1 + of) for of, (each, _) in enumerate(sizes) if each is offer]
+        at = begin + np.arange(len(site))
+        gain[at] = -offer.weight * offer.people[cell]
+        for one in range(n_sites):
+            there, here = at[site == one], [begin_of + one for begin_of in own]
+            row([*here, one], [1.0] * len(here) + [-1.0], -np.inf, 0.0)
+            coming = offer.people[cell[site == one]]
+            room, least = (
+                [-getattr(size, name) for size in offer.sizes] for name in ("room", "least_people")
+            )
+            row([*there, *here], [*coming, *room], -np.inf, 0.0)
+            row([*there, *here], [*coming, *least], 0.0, np.inf)
+            for pair in there:
+                row([pair, *here], [1.0] + [-1.0] * len(here), -np.inf, 0.0)
+        for one in np.unique(cell):
+            row(at[cell == one], 1.0, -np.inf, 1.0)
+        begin += len(site)
+    offset = np.cumsum([0, *(len(columns) for columns, _ in parts)])
+    column, value = (np.concatenate([np.asarray(part[of], float) for part in parts]) for of in (0, 1))
+    table = csr_array((value, column.astype(np.int64), offset), shape=(len(parts), n_columns))
+    whole = (np.arange(n_columns) < first_pair).astype(np.int64)
+    found = milp(gain, integrality=whole, bounds=(0, 1), constraints=LinearConstraint(table, low, high))
+    return -float(found.fun)
+
+
+def several_services() -> list[Row]:
+    """The exact answer against the plain program, which has to agree, and a first answer on as many cells as a region has."""
+    small = services_question(400, 30, 2, 400_000.0, seed=0)
+    title = "several services, 400 cells x 30 sites x 2 services, exact"
+    peer_ms, expected = _taken_ms(lambda: plain_program_value(small))
+    engine_ms, answer = _taken_ms(lambda: best_services(small, PATIENT))
+    if not answer.is_proved or abs(answer.value - expected) > 1.5e-4 * expected:
+        msg = f"the engine finds {answer.value} (bound {answer.bound}), the plain program {expected}"
+        raise ValueError(msg)
+    table = [quicker(title, NETWORK, "the plain program, HiGHS", (engine_ms, peer_ms), None)]
+    whole = services_question(16_500, 283, 4, 2_000_000.0, seed=0)
+    first = first_services(whole, PATIENT)
+    note = f"the first answer is proved to be within {first.gap_share:.2%} of the best"
+    title = "several services, 16,500 cells x 283 sites x 4 services, first answer with its bound"
+    half = below_a_second(title, lambda: first_services(whole, PATIENT), note)
+    return [*table, replace(half, peer="two seconds", ratio=2 * half.ratio, peer_ms=2 * SECOND_MS)]

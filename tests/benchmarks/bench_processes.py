@@ -35,6 +35,8 @@ COMMIT = "f469049"
 N_POINTS, SEED = 1227, 1227
 ROUNDS = 3
 REGION = "zuid-oost-drenthe"
+KINDS_OF_BOTH = ("gp", "pharmacy", "supermarket", "village_hall")
+"""Those that the region had then: named, so that both do the same work."""
 FEED, FEED_DAY = "vrn_gtfs_cut.zip", "2022-09-13"
 
 
@@ -123,6 +125,7 @@ def questions(folder: Path) -> list[Question]:
     """What is asked of both; their files stand in `folder`."""
     hub = Scenario("hub", edits=(PlaceHub(lon_deg=6.9, lat_deg=52.8, kinds=("gp",)),))
     (folder / "hub.json").write_text(to_json(hub), encoding="utf-8")
+    kinds = ("--kinds", ",".join(KINDS_OF_BOTH))
     found = [
         Question("--help", ("--help",), 1 / 8),
         Question("place --help", ("place", "--help"), 1 / 8),
@@ -132,9 +135,11 @@ def questions(folder: Path) -> list[Question]:
             ("explain", REGION, "--from", "Exloo", "--to", "gp", "--mode", "transit", "--at", "09:00"),
             1 / 3,
         ),
-        Question("times", ("times", REGION, "--out", "times.csv"), 1 / 4),
+        Question("times of four kinds", ("times", REGION, *kinds, "--out", "times.csv"), 1 / 4),
         Question(
-            "compare of one hub", ("compare", REGION, str(folder / "hub.json"), "--out", "c.csv"), 1 / 4
+            "compare of one hub, four kinds",
+            ("compare", REGION, str(folder / "hub.json"), *kinds, "--out", "c.csv"),
+            1 / 4,
         ),
     ]
     streets = FILES["heidelberg"]

@@ -1,90 +1,104 @@
-"""Ten visitors at once who each place hub after hub: how long a click takes. `PYTHONPATH=.:tests python -m browser.load [VISITORS]`.
+"""Ten visitors at once who each place hub after hub: how long a click takes.
 
-The visitors speak to the app as a browser does, over its websocket, but draw nothing: ten browsers on two cores would measure
-the browsers. Each opens the page "Design", then chooses one village hall after another for a hub, and does so again as soon as the
-app has sent the whole new page: the worst hour of the busiest day. It is no part of the test suite: what it measures depends on
-what else the machine does.
+PYTHONPATH=.:tests python -m browser.load [--visitors 10] [--clicks 10] [--beside]
+
+Each opens the page "Design", then chooses one village hall after another for a hub, and does so again as soon as the app has sent
+the whole new page: the worst hour of the busiest day. With `--beside` they do so twice, the second time while one visitor more has
+a long search going on. It is no part of the test suite: what it measures depends on what else the machine does, but for the
+processor time of the app per click.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
 import sys
-import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from browser.chromium import running_app
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from browser.visitor import taken_by_app, visiting
 
-VISITORS, CLICKS = 10, 10
-AT_MOST_S, PATIENCE_S = 2.0, 300.0
-HALLS = "hub-in-hall"
-SENT_AT_MOST = 64 * 1024 * 1024
+AT_MOST_S, WORST_S = 1.0, 4.0
+HALLS, DESIGN, PLACEMENT = "hub-in-hall", "ontwerp", "waar-een-hub"
+LONG = ("curve", "trade", "exact")
+"""Buttons of the page "Where a hub?" that begin a long search, the longest first."""
 
 
-class Visitor:
-    """One visitor on the page "Design"."""
+class Clicks(NamedTuple):
+    """Seconds of every click, in order of size, and of processor that the app took for one."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
-        self.widget = ""
-        self.halls: list[str] = []
-
-    async def run(self, hall: str | None) -> float:
-        """Let the page run, with a hub chosen in a hall if there is one; return the seconds until all of it has come."""
-        message = BackMsg()
-        message.rerun_script.page_name = "ontwerp"
-        if hall is not None:
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id, state.string_value = self.widget, hall
-        start = time.perf_counter()
-        await self.connection.send(message.SerializeToString())
-        while True:
-            sent = ForwardMsg.FromString(
-                await asyncio.wait_for(self.connection.recv(decode=False), PATIENCE_S)
-            )
-            if sent.WhichOneof("type") == "script_finished":
-                return time.perf_counter() - start
-            element = sent.delta.new_element
-            if element.WhichOneof("type") == "selectbox" and HALLS in element.selectbox.id:
-                self.widget, self.halls = element.selectbox.id, list(element.selectbox.options)
+    seconds: list[float]
+    processor_s: float
 
 
-async def visitor(address: str, number: int, ready: asyncio.Barrier) -> list[float]:
+async def visitor(address: str, number: int, n_clicks: int, ready: asyncio.Barrier) -> list[float]:
     """Open the page, wait for the others, then click; return the seconds of each click."""
-    stream = address.replace("http", "ws") + "/_stcore/stream"
-    async with connect(
-        stream, subprotocols=[Subprotocol("streamlit")], max_size=SENT_AT_MOST, ping_interval=None
-    ) as connection:
-        page = Visitor(connection)
-        await page.run(None)
+    async with visiting(address) as one:
+        await one.run(DESIGN)
         await ready.wait()
         # Every visitor has other halls, so that none finds the answers of another ready.
-        halls = page.halls[number * CLICKS :][:CLICKS]
-        return [await page.run(hall) for hall in halls]
+        own = range(number * n_clicks, (number + 1) * n_clicks)
+        return [await one.run(DESIGN, one.widget(HALLS), hall) for hall in own]
 
 
-async def measure(address: str, n_visitors: int) -> list[float]:
-    """Let all visitors in, and return the seconds of all clicks."""
-    ready = asyncio.Barrier(n_visitors)
-    visits = [visitor(address, number, ready) for number in range(n_visitors)]
-    return [seconds for of_one in await asyncio.gather(*visits) for seconds in of_one]
+async def measure(address: str, numbers: range, n_clicks: int) -> Clicks:
+    """Let visitors with these numbers in, and time all clicks."""
+    ready, before = asyncio.Barrier(len(numbers)), taken_by_app()
+    visits = [visitor(address, number, n_clicks, ready) for number in numbers]
+    seconds = sorted(second for of_one in await asyncio.gather(*visits) for second in of_one)
+    return Clicks(seconds, (taken_by_app().processor_s - before.processor_s) / len(seconds))
+
+
+@asynccontextmanager
+async def searching(address: str) -> AsyncIterator[None]:
+    """One visitor more, who has a long search going on."""
+    async with visiting(address) as one:
+        await one.run(PLACEMENT)
+        button = next(one.widget(name) for name in LONG if any(name in id_ for id_ in one.widgets))
+        await one.run(PLACEMENT, button)
+        yield
+
+
+async def compare(address: str, n_visitors: int, n_clicks: int) -> tuple[Clicks, Clicks]:
+    """Clicks without and with the long search of another."""
+    alone = await measure(address, range(n_visitors), n_clicks)
+    async with searching(address):
+        return alone, await measure(address, range(n_visitors, 2 * n_visitors), n_clicks)
+
+
+def told(what: str, clicks: Clicks) -> str:
+    """One line about clicks."""
+    seconds = clicks.seconds
+    median, tail = statistics.median(seconds), seconds[round(0.95 * (len(seconds) - 1))]
+    return (
+        f"{what}: {len(seconds)} clicks, median {median:.2f} s (below {AT_MOST_S:g} s is wanted), 95 % within {tail:.2f} s, "
+        f"worst {seconds[-1]:.2f} s (below {WORST_S:g} s is wanted); {clicks.processor_s:.3f} s of processor each\n"
+    )
 
 
 def main() -> None:
     """Start the app, let the visitors in, and print the median and the worst."""
-    n_visitors = int(sys.argv[1]) if len(sys.argv) > 1 else VISITORS
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visitors", type=int, default=10)
+    parser.add_argument("--clicks", type=int, default=10)
+    parser.add_argument("--beside", action="store_true")
+    asked = parser.parse_args()
+    n_visitors, n_clicks = asked.visitors, asked.clicks
     with running_app() as address:
-        asyncio.run(measure(address, 1))  # the first visit opens the region and compiles
-        taken = sorted(asyncio.run(measure(address, n_visitors)))
-    median, tail = statistics.median(taken), taken[round(0.95 * (len(taken) - 1))]
-    sys.stdout.write(
-        f"{n_visitors} visitors, {len(taken)} clicks: median {median:.2f} s (at most {AT_MOST_S:g} s is wanted), "
-        f"95 % within {tail:.2f} s, worst {taken[-1]:.2f} s\n"
-    )
+        asyncio.run(measure(address, range(1), 1))  # the first visit opens the region and compiles
+        if asked.beside:
+            alone, beside = asyncio.run(compare(address, n_visitors, n_clicks))
+            ratio = statistics.median(beside.seconds) / statistics.median(alone.seconds)
+            sys.stdout.write(told(f"{n_visitors} visitors", alone))
+            sys.stdout.write(told("beside a long search of one more", beside))
+            sys.stdout.write(f"A median click takes {ratio:.2f} times as long beside it.\n")
+        else:
+            clicks = asyncio.run(measure(address, range(n_visitors), n_clicks))
+            sys.stdout.write(told(f"{n_visitors} visitors", clicks))
+        sys.stdout.write(f"The app holds {taken_by_app().memory_mb:.0f} MB.\n")
 
 
 if __name__ == "__main__":

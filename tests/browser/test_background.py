@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
+from browser.chromium import wait_for_map
 from browser.visit import ANSWER_MS, Visit
 
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.state.link import Choices, to_query
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the background map is not checked"),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 SERVER = "https://service.pdok.nl/"
 SWITCH = "Achtergrondkaart van internet"
 FAILS = "De kaartbeelden van PDOK (Kadaster) komen niet binnen. U ziet de kaart van deze app zelf."
@@ -67,18 +60,6 @@ class Tiles:
                 route.fulfill(status=500, headers={"Access-Control-Allow-Origin": "*"})
             case "offline":
                 route.abort()
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with running_app() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
+from browser.chromium import wait_for_map
 from browser.visit import Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the browser test of the base map is skipped"),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 MAP = "document.querySelector('.dorpshub-map').dorpshub.map"
 EXLOO = (6.8665, 52.8815)
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with running_app() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def zoom(visit: Visit) -> float:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app
 from browser.visit import Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the calendar is not checked"),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 SUNDAY = "zondag 11 oktober 2026"
 
 
 @pytest.fixture(scope="module")
-def visit() -> Iterator[Visit]:
-    with running_app() as url, chromium() as browser:
-        visit = Visit(browser, 1280, 900)
-        visit.open(f"{url}/ontwerp?mode=transit")
-        yield visit
+def visit(browser: Any, address: str) -> Visit:
+    visit = Visit(browser, 1280, 900)
+    visit.open(f"{address}/ontwerp?mode=transit")
+    return visit
 
 
 STOPS = "document.querySelector('.dorpshub-map')?.dorpshub?.base?.stops.features.length"

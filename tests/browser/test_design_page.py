@@ -5,38 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zlib import compress
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
+from browser.chromium import wait_for_map
 from browser.visit import Visit
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="NO CHROMIUM: the browser test of the design page is skipped"
-    ),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start the app and give its address."""
-    with running_app() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium with software WebGL."""
-    with chromium() as opened:
-        yield opened
 
 
 def open_ground(visit: Visit) -> tuple[float, float]:

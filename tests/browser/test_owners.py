@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from browser.chromium import CHROMIUM, chromium, running_app
 from browser.visit import Visit
 
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.state.link import pack
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the browser tests of owners are skipped"),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 HUB = Scenario("Hub in Valthe", "", (PlaceHub(place_id="valthe", kinds=("gp",)),))
 LIBRARY = "Bibliotheek van scenario"
 YOURS, NOT_YOURS = (
@@ -29,20 +19,6 @@ YOURS, NOT_YOURS = (
     "Dit scenario is van iemand anders: u kunt het openen en kopiëren.",
 )
 FILE = "naam;soort;lon;lat\r\nGeheime huisarts;huisarts;6,8665;52,8815\r\n"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start the app and give its address."""
-    with running_app() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium with software WebGL."""
-    with chromium() as opened:
-        yield opened
 
 
 def at_the_library(visit: Visit, url: str) -> Visit:
@@ -107,7 +83,7 @@ def test_an_owner_changes_and_deletes_and_another_only_copies(browser: Any, addr
     assert "#" not in third.page.url
     secret = str(link).rsplit(".", 1)[1]
     assert [url for url in asked if secret in url.split("#")[0]] == []
-    kept = "Object.keys(JSON.parse(localStorage.getItem('dorpshub-keys')))"
+    kept = "Object.keys(JSON.parse(localStorage.getItem('dorpshub-keys') ?? '{}'))"
     assert third.page.evaluate(kept) == owner.page.evaluate(kept)
     assert set(other.page.evaluate(kept)).isdisjoint(owner.page.evaluate(kept))
     tab = third.page.context.new_page()
@@ -117,6 +93,31 @@ def test_an_owner_changes_and_deletes_and_another_only_copies(browser: Any, addr
     tab.get_by_role("option", name="Hub in Valthe, beter · ").click()
     tab.get_by_text(YOURS).wait_for()
     in_peace(owner, other, third)
+
+
+def test_a_browser_forgets_its_keys_in_all_its_windows(browser: Any, address: str) -> None:
+    visit = at_the_library(Visit(browser, 1280, 900), f"{address}/ontwerp?s={pack(HUB)}")
+    page = visit.page
+    press(visit, "Bewaar als nieuw")
+    visit.wait_for_words(YOURS)
+    second = page.context.new_page()
+    second.goto(f"{address}/privacy")
+    second.get_by_role("button", name="Vergeet mijn sleutels").wait_for()
+
+    press(visit, "Vergeet mijn sleutels")
+    visit.wait_for_words(NOT_YOURS)
+    second.get_by_text("Deze browser bewaart geen sleutels.").wait_for()
+    kept = "localStorage.getItem('dorpshub-keys')"
+    assert page.evaluate(kept) is None
+    # A slip of the hand is no loss while the page is open; afterwards it is meant.
+    press(visit, "Haal mijn sleutels terug")
+    visit.wait_for_words(YOURS)
+    page.wait_for_function(f"{kept} !== null")
+    press(visit, "Vergeet mijn sleutels")
+    page.wait_for_function(f"{kept} === null")
+    at_the_library(visit, f"{address}/ontwerp")
+    visit.wait_for_words(NOT_YOURS)
+    in_peace(visit)
 
 
 def test_nothing_of_one_visitor_reaches_another(browser: Any, address: str, tmp_path: Path) -> None:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.chromium import CHROMIUM, SLOW_MS, chromium, running_app
+from browser.chromium import SLOW_MS
 from browser.visit import Visit
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the browser test of own data is skipped"),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 FOLDED = "Vervang delen van dit gebied door eigen bestanden"
 FIELD = ".st-key-upload-file input[type=file]"
@@ -26,20 +18,6 @@ SERVICES = (
     "Supermarkt Valthe;supermarkt;6,8973;52,8475\r\n"
     "Huisarts Amsterdam;huisarts;4,9000;52,3700\r\n"
 )
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start the app and give its address."""
-    with running_app() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium with software WebGL."""
-    with chromium() as opened:
-        yield opened
 
 
 def at_the_panel(browser: Any, address: str, width: int, height: int) -> Visit:

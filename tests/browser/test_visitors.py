@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.chromium import CHROMIUM, chromium, running_app, wait_for_map
+from browser.chromium import wait_for_map
 from browser.visit import Visit
 from pdf_reader import Pdf, squeezed
 
@@ -15,32 +14,11 @@ from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.state.link import pack
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the browser tests of the journeys are skipped"),
-    # Playwright leaves its pipes to the garbage collector.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 SIZES = pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])
 LANGUAGES = pytest.mark.parametrize("lang", ["nl", "en"])
 KINDS = ("gp", "pharmacy", "supermarket")
 HUB = Scenario("Hub in Valthe", "", (PlaceHub(place_id="valthe", kinds=KINDS, cost_per_year=45_000.0),))
 OTHER = Scenario("Hub in Weiteveen", "", (PlaceHub(place_id="weiteveen", kinds=KINDS),))
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start the app and give its address."""
-    with running_app() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium with software WebGL."""
-    with chromium() as opened:
-        yield opened
 
 
 def in_peace(visit: Visit) -> None:

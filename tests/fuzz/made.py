@@ -24,6 +24,8 @@ from live_server import Server
 from routes_toys import with_route
 from toy_region import REGION, lonlat, write_toy_region, write_week
 
+from data.own.region_file import write_region_file
+from data.study_area.region_toml import load_region
 from scenarios.edits.json_text import from_json
 from scenarios.library import Library
 
@@ -192,6 +194,12 @@ class Made:
         head, _, layers = REGION.partition("[[layer]]")
         first, _, rest = more.partition("\n\n")
         return f"{head}{first}\n\n{rest}\n[[layer]]{layers}".encode()
+
+    def region_file(self) -> bytes:
+        """The valley with a scenario, as one file."""
+        path = self.folder / "made.dorpshub"
+        write_region_file(path, load_region(self.valley), [("Hub", json.dumps(SCENARIO))], "1")
+        return path.read_bytes()
 
     def library(self) -> bytes:
         """Library of two scenarios, the journal folded in."""

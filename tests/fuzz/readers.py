@@ -53,8 +53,10 @@ from data.osm.extract import read_osm
 from data.osm.routes_times import RouteAssumptions
 from data.osm.routes_timetable import read_osm_timetable
 from data.outlines import read_outlines
+from data.own.region_file import read_region_file, region_files
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
 from data.parameters.population import read_population_totals
 from data.parameters.uncertainty import load_ranges
@@ -66,7 +68,7 @@ from data.study_area.region_toml import load_region
 from data.study_area.tables import read_rows
 from data.timetable import Timetable
 from scenarios.comparison.run_file import read_run
-from scenarios.edits.json_text import read_scenario, to_json
+from scenarios.edits.json_text import from_json, read_scenario, to_json
 from scenarios.library import Library
 from ui.state.link import pack, unpack
 
@@ -305,6 +307,15 @@ def _gz(made: Made) -> bytes:
     return gzip.compress(made.osm())
 
 
+def _region_file(path: Path, made: Made) -> None:
+    """Whatever happened to it, what is unpacked is what was packed."""
+    target = made.folder / "unpacked"
+    shutil.rmtree(target, ignore_errors=True)
+    folder, _ = read_region_file(path, target, from_json)
+    for name, file in region_files(load_region(made.valley)).items():
+        assert (folder / name).read_bytes() == file.read_bytes()
+
+
 def _whole_build(made: Made) -> bytes:
     """Ready places of the toy valley, as a zip of their folder."""
     folder = made.folder / "build"
@@ -383,6 +394,7 @@ READERS = (
     Reader("region.toml", "region.toml", Made.region, mostly(toml_text), _region),
     Reader("norms.toml", "norms.toml", lambda _made: (PARAMETERS / "norms.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_norms)),
     Reader("behaviour.toml", "behaviour.toml", lambda _made: (PARAMETERS / "behaviour.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_behaviour)),
+    Reader("hub_services.toml", "hub_services.toml", lambda _made: (PARAMETERS / "hub_services.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_hub_services)),
     Reader("population.toml", "population.toml", lambda _made: (FACTS_REGION / "population.toml").read_bytes(), mostly(toml_text), partial(_parameters, read_population_totals)),
     Reader("uncertainty.toml", "uncertainty.toml", lambda _made: (PARAMETERS / "uncertainty.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_ranges(path))),
     Reader("facility_kinds.toml", "facility_kinds.toml", lambda _made: (PARAMETERS / "facility_kinds.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_facility_kinds(path))),
@@ -390,6 +402,7 @@ READERS = (
     Reader("scenario", "scenario.json", lambda _made: json.dumps(SCENARIO).encode(), mostly(json_text), _scenario),
     Reader("link", "link.txt", lambda _made: urlsafe_b64encode(zlib.compress(json.dumps(SCENARIO).encode())), _packed_link(mostly(json_text)), _link, "scenario"),
     Reader("run file", "out.run.json", _run_text, mostly(json_text), _run),
+    Reader("region as one file", "valley.dorpshub", Made.region_file, zipped({}), _region_file),
     Reader("library of scenarios", "library.sqlite", Made.library, database_cells, _library),
     Reader("ready build", "build.zip", _whole_build, zipped({}), _build),
     Reader("fetched outlines", "areas.json", lambda made: made.ending("gemeente_gegeneraliseerd/items"), mostly(json_text), _areas),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from placement_toys import PATIENT
 
 from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, origin_access
 from accessibility.round_trips import (
@@ -18,14 +19,27 @@ from accessibility.travel_network import Points, street_matrix
 from accessibility.travel_times import MODES
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, for_traveller, open_world
+from data.columns import take
+from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.hub_services import load_hub_services
+from data.parameters.uncertainty import load_ranges
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
+from scenarios.comparison.compare import compare_worlds
+from scenarios.comparison.equity import equity_table
+from scenarios.comparison.tables import Compared
 from scenarios.edits.apply import apply
-from scenarios.edits.facilities import CloseFacility, OpenFacility
+from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
 from scenarios.edits.lines import ChangeHeadway
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
+from scenarios.placement.question import inhabited
+from scenarios.placement.times import times
+from scenarios.services.question import ServicesQuestion, services_named, sites_of, task_of, times_by_kind
+from scenarios.services.solve import best_answer
+from scenarios.services.tables import as_scenario
+from ui.views.area import AreaQuestion, area_view, ground_of
 
 MODE = {mode.name: mode for mode in MODES}
 OF_75_AND_OVER = 3
@@ -227,3 +241,73 @@ def test_a_nurse_of_borger_serves_the_villages_around(world: World) -> None:
     served = int(world.places.inhabitants[rows][within_hour].sum())
     everybody = int(world.places.inhabitants[rows].sum())
     assert 5_000 < served < everybody / 2
+
+
+# --- a hub in Odoornerveen, and those without a car ------------------------------------------------------------------
+
+
+def test_a_hub_in_a_village_of_drivers_helps_those_without_a_car_less(world: World) -> None:
+    hub = changed(world, PlaceHub(place_id="odoornerveen", kinds=("gp",)))
+    results = compare_worlds(world, [hub], ["gp"], ["bike"])[0]
+    pair = Compared("as it is", "hub", world, hub, results)
+    behaviour, span = load_behaviour(world.region.folder), load_ranges().without_car
+    table = equity_table([pair], behaviour, span, 600.0, 60.0).set_index("area")
+    region = table.loc["region"]
+    # In the region 31 % have no car to drive, children among them (29 to 34 %); in the villages around the hub, with 1.4 cars
+    # a household, 22 % (21 to 25 %). However many they are, the hub gives them less than their part.
+    assert region["gain"] == 644
+    assert (region["gain_without_car_low"], region["gain_without_car"], region["gain_without_car_high"]) == (
+        134,
+        143,
+        158,
+    )
+    assert region["without_car_share"] == pytest.approx(0.31, abs=0.005)
+    assert region["verdict"] == "less"
+    # All of it is in the two municipalities that the hub lies between, and nothing of it is lost between them.
+    parts = table.drop("region")
+    assert parts.index[parts["gain"] > 0].tolist() == ["Borger-Odoorn", "Coevorden"]
+    for name in ("people", "without_car", "gain", "gain_without_car"):
+        assert parts[name].sum() == region[name]
+
+
+# --- the report of Coevorden -----------------------------------------------------------------------------------------
+
+
+def test_two_hubs_proposed_for_coevorden(world: World) -> None:
+    found = area_view(ground_of(world, AreaQuestion("gp", "bike", 10)), "Coevorden", None)
+    # In 2021 35,305 people, of CBS; by 2040 fewer, and over half as many again of 75 and older.
+    assert (sum(found.ages), sum(found.ages_later)) == (35_305, 32_141)
+    assert found.ages_later[OF_75_AND_OVER] > 1.5 * found.ages[OF_75_AND_OVER]
+    # Geesbrug, 28 minutes from a GP, with 1,294 people, and Hoogehaar between Steenwijksmoer and Vossebelt.
+    assert [edit.name for edit in found.compare.design.edits] == ["Geesbrug", "Hoogehaar"]
+    within = found.compare.all_ages
+    assert (within.before, within.after, within.people_after) == (26_445, 28_839, 35_305)
+    # There the gain is shared evenly with those without a car.
+    assert found.compare.equity.verdict == "even"
+
+
+# --- what a hub offers for 100,000 euros a year ----------------------------------------------------------------------
+
+
+def test_a_hub_offers_a_pharmacy_point_and_a_shop_where_most_people_lack_them(world: World) -> None:
+    known = load_hub_services(None)
+    named = services_named(known, ("pharmacy", "supermarket"))
+    question = ServicesQuestion(named, 100_000.0, known.hub.cost_per_year)
+    sites, _ = sites_of(question, world, world)
+    task = task_of(question, world, sites, times_by_kind(question, world, sites))
+    answer = best_answer(task, PATIENT)
+    # 30,000 for the hub, as much for the pharmacy point and 40,000 for a shop with one till: one hub, and nothing is left.
+    assert (answer.ids, answer.is_proved, answer.cost_per_year) == (("erm",), True, 100_000)
+    # The pharmacy point is full: 15 hours of 8 visits in 50 weeks, of people who come as often as the average of the region.
+    people = inhabited(world.residents).people_by_age
+    average = (people @ np.array([2.0, 4.0, 8.0, 12.0])).sum() / people.sum()
+    assert answer.served[0] == pytest.approx(6000 / average, abs=0.02)
+    # With the hub as a scenario those it has room for, and more, are within ten minutes by bike of a pharmacy.
+    after = apply(world, as_scenario(world, answer, "", ""), load_facility_kinds())
+    chosen, origins = take(sites, answer.chosen), inhabited(world.residents)
+    before_s, after_s = (
+        times(of, "pharmacy", chosen, origins, MODE["bike"], 50.0).existing for of in (world, after)
+    )
+    won = origins.people[(before_s > 600) & (after_s <= 600)].sum()
+    assert won > answer.served[0]
+    assert not ((before_s <= 600) & (after_s > 600)).any()

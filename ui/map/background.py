@@ -53,9 +53,14 @@ def load_sources(path: Path = SOURCES) -> tuple[TileSource, ...]:
     return sources
 
 
+def offered(crs: str, sources: tuple[TileSource, ...]) -> TileSource | None:
+    """Return the first source for regions in `crs`; None where there is none."""
+    return next((source for source in sources if crs in source.crs or not source.crs), None)
+
+
 def background(crs: str, sources: tuple[TileSource, ...], texts: Texts) -> dict[str, Any] | None:
     """What the map needs to offer the first source for regions in `crs`; None where there is none, and then no switch."""
-    found = next((source for source in sources if crs in source.crs or not source.crs), None)
+    found = offered(crs, sources)
     if found is None:
         return None
     words = {

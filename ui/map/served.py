@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 HERE = Path(__file__).parent
 FOLDERS = ("browser", "library")
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
-FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 MOST_KEPT = 64
 """Regions and days whose maps are asked for; each takes a megabyte or two, and who draws a map again has it kept again."""
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import typst
+from data.extras import of_extra
 
 if TYPE_CHECKING:
     from typst import PDFStandard  # in its stubs only
@@ -27,6 +27,13 @@ STANDARDS: list[PDFStandard] = ["ua-1", "a-2a"]
 @dataclass(frozen=True, slots=True)
 class Heading:
     """Begins a part of the report."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Begins a part of a booklet, on a new page."""
 
     text: str
 
@@ -70,7 +77,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Part: TypeAlias = Heading | Sentences | Points | Drawing | Drawings | Table
+Part: TypeAlias = Chapter | Heading | Sentences | Points | Drawing | Drawings | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,9 @@ def png(report: Report) -> bytes:
 
 
 def _typeset(template: Path, data: Mapping[str, object], made_as: Literal["pdf", "png"]) -> bytes:
+    with of_extra("paper"):
+        import typst  # noqa: PLC0415 -- an extra
+
     # Only the fonts that come with typst: a report looks the same wherever it is made.
     made = typst.compile(
         template.read_bytes(),

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from scenarios.comparison.equity import Verdict
 from ui.views.compare import CompareView, Sureness
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS
+
+ODDS = {
+    50: mark("far fewer"),
+    67: mark("fewer"),
+    80: mark("somewhat fewer"),
+    100: mark("as is thought now"),
+    125: mark("somewhat more"),
+    150: mark("more"),
+    200: mark("far more"),
+}
+"""By the odds in per cent of those that are used, see `ui.state.link.WITHOUT_CAR_PCT`."""
+VERDICTS: dict[Verdict, str] = {
+    "more": mark("That is more than their part of all inhabitants ({percent}): the change helps them most."),
+    "even": mark("That is about their part of all inhabitants ({percent})."),
+    "less": mark(
+        "That is less than their part of all inhabitants ({percent}): the change helps others most."
+    ),
+    "unsure": mark(
+        "Their part of all inhabitants is {percent}; it is too uncertain to say whether they gain more or less than others."
+    ),
+}
 
 
 def three_sentences(view: CompareView, texts: Texts) -> tuple[str, str, str]:
@@ -86,6 +108,35 @@ def costs(view: CompareView, texts: Texts) -> str:
         each=texts.number(round(view.cost_per_person)),
         limit=texts.number(view.design.limit_min),
     )
+
+
+def equity_sentences(view: CompareView, texts: Texts) -> tuple[str, ...]:
+    """Say how many people have no car, how sure that is, and how much of the gain is theirs."""
+    found, say, number = view.equity, texts.say, texts.number
+    without = found.without_car
+    lives = say(
+        "{count} of the {total} inhabitants have no car to drive, children included; it may be {low} to {high}."
+    ).format(
+        count=number(round(without.used)),
+        total=number(found.people),
+        low=number(round(without.low)),
+        high=number(round(without.high)),
+    )
+    if not found.gain:
+        return (lives,)
+    gained, share = found.gain_without_car, found.gain_share
+    gain = texts.plural(
+        "Of the {total} inhabitant who gains {count} has no car: {percent}.",
+        "Of the {total} inhabitants who gain {count} have no car: {percent}.",
+        found.gain,
+    ).format(total=number(found.gain), count=number(round(gained.used)), percent=texts.percent(share.used))
+    of_all = texts.percent(without.used / max(found.people, 1))
+    return lives, gain, say(VERDICTS[found.verdict]).format(percent=of_all)
+
+
+def odds_words(percent: int, texts: Texts) -> str:
+    """Say how many people have no car beside the number that is used, for one of the values that can be tried out."""
+    return texts.say(ODDS[percent])
 
 
 def _old(count: int, texts: Texts) -> str:

@@ -314,7 +314,7 @@ def bound_in_words(question: PageQuestion, bound: float, texts: Texts) -> str:
 
 def gap_in_words(share: float, texts: Texts) -> str:
     """A gap as whole percents, rounded up: it is what could be won at most."""
-    return texts.percent(ceil(share * 100) / 100) if isfinite(share) else texts.say("an unknown share")
+    return texts.percent(ceil(share * 100) / 100)
 
 
 def _seconds(seconds: float, texts: Texts) -> str:
@@ -328,11 +328,12 @@ def progress_sentence(step: Step | None, *, is_waiting: bool, texts: Texts) -> s
     """How far an exact search is."""
     if is_waiting:
         return texts.say("Another search comes first; this one begins as soon as that is over.")
-    if step is None or not (isfinite(step.value) and isfinite(step.bound)):
+    if step is None or not all(map(isfinite, (step.value, step.bound, step.gap_share))):
         return texts.say("Searching for the best choice.")
-    return texts.say("Searching: after {seconds} a better choice could be better by {gap} at most.").format(
-        seconds=_seconds(step.taken_s, texts), gap=gap_in_words(step.gap_share, texts)
+    found = texts.say(
+        "After {seconds} of searching a choice was found. Another can be {gap} better, no more."
     )
+    return found.format(seconds=_seconds(step.taken_s, texts), gap=gap_in_words(step.gap_share, texts))
 
 
 def curve_sentence(points: tuple[CurvePoint, ...], question: PageQuestion, texts: Texts) -> str:

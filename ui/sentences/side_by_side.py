@@ -158,6 +158,11 @@ def lines(found: Sides, limit_min: int, texts: Texts) -> tuple[Line, ...]:
             [number(side.old_lose) for side in found],
             least([side.old_lose for side in found]),
         ),
+        line(
+            say("Without a car who gain"),
+            [number(side.gain_without_car) for side in found],
+            most([side.gain_without_car for side in found]),
+        ),
         line(within, [number(side.within) for side in found], most([side.within for side in found])),
         line(
             say("Euros a year for hubs"),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from itertools import count
+from secrets import token_hex
 from threading import Lock, Thread
 from typing import Generic, TypeAlias, TypeVar
 
-from data.errors import DorpshubError
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from data.errors import DorpshubError, InputError
+from data.limits import ALL_SEARCHES, VISITOR_SEARCHES
 from scenarios.placement.incumbent import Step
 
 Result = TypeVar("Result")
@@ -17,6 +23,12 @@ OnProgress: TypeAlias = Callable[[Step], bool]
 NUMBERS = count()
 ONE_AT_A_TIME = Lock()
 """Lets only one job run: the other core is for everybody's clicks."""
+LOOK_S = 0.5
+"""How often a job that waits looks whether it is still wanted."""
+UNDER_WAY: dict[int, str] = {}
+"""Jobs that run or wait, by their number: whose they are."""
+COUNTING = Lock()
+VISITOR = "searching-visitor"
 
 
 class Job(Generic[Result]):
@@ -48,7 +60,17 @@ class Job(Generic[Result]):
         self._thread = Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
-        """Begin, as soon as no other job is under way."""
+        """Begin, as soon as no other job is under way; end at once, with an error, where there are too many."""
+        visitor = _visitor()
+        try:
+            with COUNTING:
+                whose = [*UNDER_WAY.values(), visitor]
+                VISITOR_SEARCHES.refuse_beyond("You", whose.count(visitor))
+                ALL_SEARCHES.refuse_beyond("Everybody together", len(whose))
+                UNDER_WAY[self.number] = visitor
+        except InputError as error:
+            self.error, self.is_over = error, True
+            return
         self._thread.start()
 
     def stop(self) -> None:
@@ -65,7 +87,7 @@ class Job(Generic[Result]):
 
     def _run(self) -> None:
         try:
-            with ONE_AT_A_TIME:
+            with self._turn():
                 self.is_waiting = False
                 if not self._stopped:
                     self.result = self._work(self._on_progress)
@@ -75,7 +97,27 @@ class Job(Generic[Result]):
             logging.getLogger("dorpshub").exception("a job came to nothing")
             self.error = DorpshubError("The search broke off, and that is our mistake.")
         finally:
+            UNDER_WAY.pop(self.number, None)
             self.is_over = True
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until no other job runs, or this one is stopped."""
+        has_it = False
+        while not (has_it or self._stopped):
+            has_it = ONE_AT_A_TIME.acquire(timeout=LOOK_S)
+        try:
+            yield
+        finally:
+            if has_it:
+                ONE_AT_A_TIME.release()
+
+
+def _visitor() -> str:
+    """Which visit asks; "" where nobody does."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    return str(st.session_state.setdefault(VISITOR, token_hex(8)))
 
 
 def about(job: Job[Result] | None, what: Hashable) -> Job[Result] | None:

@@ -33,12 +33,13 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import FACILITIES
 from scenarios.edits.people import ChangeYear, DigitalContacts
 from scenarios.edits.scenario import EMPTY, Scenario
-from scenarios.library import Library
+from scenarios.library import Library, open_library
 from scenarios.measures.closures import stress_singles, stress_table
 from ui.map import layers, served
 from ui.state.cached import Cached, cached, of_data
 from ui.state.link import Choices
 from ui.state.regions import location, regions, uploaded_regions
+from ui.views.area import AreaQuestion, Ground, ground_of
 from ui.views.compare import Sureness, sureness
 from ui.views.day import DayView, day_view
 from ui.views.design import DesignView, design_view
@@ -82,7 +83,7 @@ def library() -> Library:
 
 @cached(1)
 def _library(path: Path) -> Library:
-    return Library(path)
+    return open_library(path)
 
 
 def opened(choices: Choices, texts: Texts) -> World:
@@ -269,6 +270,12 @@ def sure(world: World, scenario: Scenario, kind: str, mode: str, *, progress: Pr
 
     (band,) = bands(world, change, (kind,), (mode,), load_ranges(), progress, lambda of: of.residents)
     return sureness(with_scenario(world, scenario).residents, band)
+
+
+@cached(2)
+def area_ground(world: World, question: AreaQuestion) -> Ground:
+    """What reports of the municipalities of a region share."""
+    return ground_of(world, question)
 
 
 @cached(N_ACCESS)

@@ -21,6 +21,8 @@ from ui.views.side_by_side import LETTERS
 from ui.words.i18n import LANGUAGES
 from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
 
+WITHOUT_CAR_PCT = (50, 67, 80, 100, 125, 150, 200)
+"""Odds of being without a car that can be tried out, in per cent of those that are used."""
 LIMITS_MIN = tuple(range(5, 65, 5))
 WHAT_IFS = ("hub", *(f"close-{kind}" for kind in KINDS))
 LONGEST_ID = 100
@@ -46,6 +48,8 @@ class Choices:
         What is tried out for that village: nothing, "hub", or "close-" and a kind.
     letter
         Of the scenario that "Compare" tells of, where there are several.
+    without_car
+        How many people have no car on that page, one of `WITHOUT_CAR_PCT`.
 
     """
 
@@ -61,12 +65,13 @@ class Choices:
     place: str = ""
     what_if: str = ""
     letter: str = LETTERS[0]
+    without_car: int = 100
 
 
 def read_choices(query: Mapping[str, str]) -> Choices:
     """Choices in a link; a value that is missing or unknown is the default, as on a first visit."""
     default = Choices()
-    limit = query.get("limit", "")
+    limit, without_car = query.get("limit", ""), query.get("without_car", "")
     place = query.get("place", "")
     return Choices(
         lang=one_of(query, "lang", LANGUAGES, default.lang),
@@ -81,6 +86,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         place=place if len(place) <= LONGEST_ID else default.place,
         what_if=one_of(query, "what_if", WHAT_IFS, default.what_if),
         letter=one_of(query, "letter", LETTERS, default.letter),
+        without_car=int(without_car) if without_car in map(str, WITHOUT_CAR_PCT) else default.without_car,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 from secrets import token_hex
 from typing import NamedTuple, TypeVar
@@ -25,6 +26,7 @@ from scenarios.placement.question import later_years
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, resolved
 from scenarios.placement.task import Task
+from scenarios.services.solve import best_answer as best_services
 from ui.state import cache
 from ui.state.background_job import Job, OnProgress
 from ui.state.cached import cached, key_of, of_data
@@ -45,6 +47,13 @@ from ui.views.placement_question import (
     task_of,
     with_modes,
     with_sites,
+)
+from ui.views.placement_services import (
+    ServicesFound,
+    kinds_asked,
+    known_services,
+    services_found,
+    services_task,
 )
 from ui.views.placement_weighing import RobustView, judged, robust_view
 from ui.words.i18n import Texts
@@ -152,6 +161,25 @@ def weighing_job(
         return weigh(task, asked.question, _limit(CURVE_S, on_progress))
 
     return Job(key_of(asked), work)
+
+
+def services_job(asked: Asked, texts: Texts) -> Job[ServicesFound]:
+    """Make ready the search for the best hubs with several services."""
+    world, question = asked.world, asked.question
+    kinds = kinds_asked(known_services(world), question)
+    known = {kind: reached(asked_of(asked, kind), texts) for kind in kinds}
+
+    def work(on_progress: OnProgress) -> ServicesFound:
+        task = services_task(world, question, known)
+        return services_found(world, question, best_services(task, _limit(EXACT_S, on_progress)))
+
+    return Job(key_of(asked), work)
+
+
+def asked_of(asked: Asked, kind: str) -> Asked:
+    """The same sites, for another kind of service and by the mode of the page alone."""
+    chosen = replace(asked.question.chosen, by="mode")
+    return asked._replace(question=replace(asked.question, kind=kind, chosen=chosen))
 
 
 def robust_job(asked: Asked, ids: tuple[str, ...], texts: Texts) -> Job[RobustView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,11 @@ from accessibility.indicators import people_within
 from accessibility.origins import Origins
 from accessibility.world import World
 from data.columns import Bools, Int32s
+from data.parameters.behaviour import load_behaviour
+from data.parameters.uncertainty import load_ranges
 from data.places import AGE_BANDS
 from scenarios.comparison.compare import Change, Comparison, Group, effect
+from scenarios.comparison.equity import Drivers, Equity, equity, odds_of
 from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import Scenario
 from ui.views.design import SAME_BELOW_MIN, SECONDS_PER_MINUTE, DesignView, design_view
@@ -32,13 +35,17 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One municipality: its inhabitants within the limit, those who gain and lose, and their mean change in minutes."""
+    """One municipality: its inhabitants within the limit, those who gain and lose, and their mean change in minutes.
+
+    `equity` tells how much of it those without a car have.
+    """
 
     name: str
     within: Within
     winners: int
     losers: int
     mean_change_min: float
+    equity: Equity
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,10 @@ class CompareView:
         Places, totals and basis for all ages.
     all_ages, old
         Inhabitants within the limit: of all ages, and of 75 and over.
+    equity
+        What those without a car have of it.
+    without_car_pct
+        Odds of being without a car that were chosen, in per cent of those that are used.
     old_effect
         What happens to those of 75 and over.
     areas
@@ -68,10 +79,19 @@ class CompareView:
     all_ages: Within
     old: Within
     old_effect: Mapping[Change, Group]
+    equity: Equity
+    without_car_pct: int
     areas: tuple[Area, ...]
     curve: tuple[tuple[int, int], ...]
     cost_per_year: float | None
     hubs_without_cost: int
+
+    @property
+    def without_car(self) -> Within:
+        """Those without a car within the limit, of all of them."""
+        found = self.equity
+        spreads = (found.within_before, found.within_after, found.without_car_before, found.without_car)
+        return Within(*(round(spread.used) for spread in spreads))
 
     @property
     def cost_per_person(self) -> float | None:
@@ -100,10 +120,21 @@ class Sureness:
 
 
 def compare_view(
-    world: World, after_world: World, scenario: Scenario, comparison: Comparison, limit_min: int
+    world: World,
+    after_world: World,
+    scenario: Scenario,
+    comparison: Comparison,
+    limit_min: int,
+    without_car_pct: int = 100,
 ) -> CompareView:
-    """Put together what the page shows of one scenario."""
-    limit_s = limit_min * SECONDS_PER_MINUTE
+    """Put together what the page shows of one scenario; `without_car_pct` as in the view."""
+    limit_s, same_s = limit_min * SECONDS_PER_MINUTE, SAME_BELOW_MIN * SECONDS_PER_MINUTE
+    odds = odds_of(load_ranges().without_car, without_car_pct / 100)
+    drivers = Drivers(comparison, load_behaviour(world.region.folder), odds)
+
+    def told(rows: Bools) -> Equity:
+        return equity(comparison, drivers, rows, limit_s, same_s)
+
     design = design_view(world, after_world, scenario, comparison, limit_min)
     oldest = AGE_BANDS.index("75plus")
     people = [side.residents.people for side in (comparison.before, comparison.after)]
@@ -115,8 +146,10 @@ def compare_view(
         design=design,
         all_ages=_within(comparison, people, inside, limit_s),
         old=_within(comparison, old, inside, limit_s),
-        old_effect=effect(comparison, old[1], SAME_BELOW_MIN * SECONDS_PER_MINUTE),
-        areas=_areas(comparison, people, limit_s),
+        old_effect=effect(comparison, old[1], same_s),
+        equity=told(inside),
+        without_car_pct=without_car_pct,
+        areas=_areas(comparison, people, limit_s, told),
         curve=_curve(comparison, people, inside),
         cost_per_year=sum(known) if known else None,
         hubs_without_cost=len(costs) - len(known),
@@ -132,7 +165,9 @@ def _within(comparison: Comparison, people: list[Int32s], rows: Bools, limit_s: 
     return Within(*counts, *totals)
 
 
-def _areas(comparison: Comparison, people: list[Int32s], limit_s: float) -> tuple[Area, ...]:
+def _areas(
+    comparison: Comparison, people: list[Int32s], limit_s: float, told: Callable[[Bools], Equity]
+) -> tuple[Area, ...]:
     places, residents = comparison.after.places, comparison.after.residents
     names = np.array([*places.municipality, ""], dtype=object)[residents.place]
     changed_s = comparison.resident_difference_s
@@ -149,6 +184,7 @@ def _areas(comparison: Comparison, people: list[Int32s], limit_s: float) -> tupl
                 winners=int(people[1][rows & (changed_s <= -same_s)].sum(dtype=np.int64)),
                 losers=int(people[1][rows & (changed_s >= same_s)].sum(dtype=np.int64)),
                 mean_change_min=float((changed_s[both] * people[1][both]).sum()) / max(n_both, 1) / 60.0,
+                equity=told(rows),
             )
         )
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
@@ -57,6 +57,14 @@ class PlaceRow:
         if abs(difference) < SAME_BELOW_MIN:
             return "same"
         return "shorter" if difference < 0 else "longer"
+
+
+def order(row: PlaceRow) -> tuple[float, float, int]:
+    """Winners and losers first, the largest change on top; without changes the longest travel time."""
+    size = {"won": inf, "lost": inf, "same": 0.0, "never": 0.0}.get(
+        row.change, abs(row.difference_min or 0.0)
+    )
+    return (-size, -(row.before_min if row.before_min is not None else inf), -row.inhabitants)
 
 
 @dataclass(frozen=True, slots=True)

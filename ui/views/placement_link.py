@@ -62,6 +62,9 @@ class PlacementChoices:
         Euros per year, of one hub and for all; 0 where nothing is said.
     year
         Population of this year; 0 for that of the data.
+    services, money
+        What a hub may offer where it may offer several, and euros per year for hubs and services together; () and 0 for the
+        usual ones.
 
     """
 
@@ -81,6 +84,8 @@ class PlacementChoices:
     later: int = 0
     most: int = 0
     apart: int = 0
+    services: tuple[str, ...] = ()
+    money: int = 0
 
 
 def read_placement(query: Mapping[str, str]) -> PlacementChoices:
@@ -104,6 +109,8 @@ def read_placement(query: Mapping[str, str]) -> PlacementChoices:
         later=_number(query, "later", LAST_YEAR, default.later),
         most=_number(query, "most", MOST_PEOPLE, default.most),
         apart=_number(query, "apart", MOST_APART_KM, default.apart),
+        services=_ids(query, "services"),
+        money=_number(query, "money", MOST_EUROS, default.money),
     )
 
 

@@ -21,6 +21,8 @@ class Side:
     gain, lose, old_gain, old_lose
         Inhabitants whose trip becomes a minute shorter or longer, or that begin or cease to reach one; and of these those of
         75 and older.
+    gain_without_car
+        Inhabitants without a car among those who gain.
     within
         Inhabitants within the limit, with the changes.
     cost_per_year
@@ -38,6 +40,7 @@ class Side:
     lose: int
     old_gain: int
     old_lose: int
+    gain_without_car: int
     within: int
     cost_per_year: float | None
     cost_is_whole: bool
@@ -68,6 +71,7 @@ def sides(
             lose=view.design.inhabitants_with("longer", "lost"),
             old_gain=sum(view.old_effect[change].people for change in ("shorter", "won")),
             old_lose=sum(view.old_effect[change].people for change in ("longer", "lost")),
+            gain_without_car=round(view.equity.gain_without_car.used),
             within=view.all_ages.after,
             cost_per_year=view.cost_per_year,
             cost_is_whole=view.cost_per_year is not None and not view.hubs_without_cost,

@@ -8,16 +8,17 @@ from itertools import chain
 import pandas as pd
 
 from accessibility.world import World
+from scenarios.comparison.equity import Spread
 from ui.paper.chart import Curve, curves_svg
+from ui.paper.parts import largest_changes, legend_of, map_of, table_of, within_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Points, Sentences, Table
-from ui.sentences.compare import sure_sentence, three_sentences
+from ui.sentences.compare import equity_sentences, sure_sentence, three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
 from ui.sentences.side_by_side import best_details, best_headline, lines, title
-from ui.views.compare import CompareView, Sureness, Within
+from ui.views.compare import CompareView, Sureness
 from ui.views.side_by_side import Side
 from ui.widgets.charts import COLOURS, DASHES
-from ui.widgets.paper import largest_changes, legend_of, map_of, table_of
 from ui.words.i18n import Texts
 
 
@@ -33,6 +34,28 @@ def areas_table(view: CompareView, texts: Texts) -> pd.DataFrame:
             say("Gain"): [texts.number(area.winners) for area in view.areas],
             say("Lose"): [texts.number(area.losers) for area in view.areas],
             say("Mean change (min)"): [texts.decimal(area.mean_change_min) for area in view.areas],
+        }
+    ).set_index(say("Municipality"))
+
+
+def equity_table(view: CompareView, texts: Texts) -> pd.DataFrame:
+    """People without a car by municipality: how many, who is within the limit, and who gains."""
+    say, found = texts.say, [area.equity for area in view.areas]
+    span = say("{count} ({low} to {high})")
+
+    def told(spread: Spread) -> str:
+        used, low, high = (texts.number(round(value)) for value in spread)
+        return span.format(count=used, low=low, high=high)
+
+    return pd.DataFrame(
+        {
+            say("Municipality"): [area.name for area in view.areas],
+            say("Inhabitants"): [texts.number(of.people) for of in found],
+            say("Without a car"): [told(of.without_car) for of in found],
+            say("Within, now"): [texts.number(round(of.within_before.used)) for of in found],
+            say("Within, with the changes"): [texts.number(round(of.within_after.used)) for of in found],
+            say("Gain"): [texts.number(round(of.gain_without_car.used)) for of in found],
+            say("Lose"): [texts.number(round(of.lose_without_car.used)) for of in found],
         }
     ).set_index(say("Municipality"))
 
@@ -68,11 +91,12 @@ def parts(
         return (
             *told[0],
             maps[0],
-            _within(views[0], texts),
+            within_table(views[0], (), texts),
             norm,
             _curves(names, views, texts),
             *largest_changes(views[0].design, say("Largest changes"), texts),
             table_of(say("By municipality"), areas_table(views[0], texts)),
+            table_of(say("People without a car, by municipality"), equity_table(views[0], texts)),
         )
     captioned = tuple(Drawing(drawn.svg, drawn.alt, name) for drawn, name in zip(maps, names, strict=True))
     after_all = chain.from_iterable(
@@ -99,36 +123,17 @@ def _told(view: CompareView, found: Sureness | None, texts: Texts) -> tuple[Part
     sure = texts.say("How sure these figures are has not been worked out yet.")
     if found is not None:
         sure = sure_sentence(found, texts)
-    sentences = Sentences((headline(view.design, texts), *three_sentences(view, texts), sure))
+    sentences = Sentences(
+        (
+            headline(view.design, texts),
+            *three_sentences(view, texts),
+            " ".join(equity_sentences(view, texts)),
+            sure,
+        )
+    )
     if not view.design.edits:
         return (sentences,)
     return Points(tuple(edit_title(edit, texts) for edit in view.design.edits)), sentences
-
-
-def _within(view: CompareView, texts: Texts) -> Table:
-    """Inhabitants within the limit, of all ages and of 75 and older."""
-    say = texts.say
-
-    def row(name: str, of: Within) -> tuple[str, ...]:
-        sides = ((of.before, of.people_before), (of.after, of.people_after))
-        said = say("{percent}: {count} of {total}")
-        return (
-            name,
-            *(
-                said.format(
-                    percent=texts.percent(count / people if people else 0.0),
-                    count=texts.number(count),
-                    total=texts.number(people),
-                )
-                for count, people in sides
-            ),
-        )
-
-    title = say("Inhabitants within {limit} minutes").format(limit=view.design.limit_min)
-    head = (say("Who"), say("Now"), say("With the changes"))
-    return Table(
-        title, head, (row(say("All inhabitants"), view.all_ages), row(say("75 and older"), view.old))
-    )
 
 
 def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:

@@ -1,3 +1,5 @@
+// The language of the text is marked for screen readers and for the browser's own translation.
+document.documentElement.lang = document.querySelector("[data-page-language]").dataset.pageLanguage;
 // What the frame of every page does in the browser; set up once.
 if (!globalThis.dorpshubFrame) {
   const root = document.documentElement;

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from ui.words.i18n import Texts
-
 ICONS = (
     ":material/home:",
     ":material/compare_arrows:",
@@ -25,7 +23,8 @@ def names_of_pages(pages: Sequence[Page]) -> None:
             st.page_link(page, icon=icon)
 
 
-def footer(statement: Page, texts: Texts) -> None:
-    """Draw what stands below every page."""
+def footer(statements: Sequence[Page]) -> None:
+    """Draw what stands below every page: links to what is said about the app itself."""
     with st.container(horizontal=True, key="footer"):
-        st.page_link(statement, label=texts.say("Accessibility statement"))
+        for page in statements:
+            st.page_link(page)

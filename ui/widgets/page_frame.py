@@ -30,23 +30,32 @@ from ui.words.i18n import LANGUAGES, Texts, plain
 from ui.words.words import HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
-COPY_SCRIPT = Path(__file__).with_name("copy_link.js")
-FRAME_SCRIPT = Path(__file__).with_name("frame.js")
+HOUSE_STYLE = Path.home() / ".dorpshub" / "house.css"
+"""A style sheet of whoever runs the app, laid over ours where it is there: docs/howto/house-style.md."""
+COPY_SCRIPT = Path(__file__).with_name("copy_link.js").read_text(encoding="utf-8")
+FRAME_SCRIPT = Path(__file__).with_name("frame.js").read_text(encoding="utf-8")
+"""Scripts that stand in a page as they are: the content policy names each by its digest, so words go beside them."""
 
 
 def top(kicker: str, world: World, texts: Texts) -> None:
     """Draw style, language switch, who travels where and when, and the name of the page."""
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}{_built_in_words(texts)}</style>")
+    st.html(f"<style>{styles(HOUSE_STYLE)}{_built_in_words(texts)}</style>")
     languages = {language: language.upper() for language in LANGUAGES}
     label = texts.say("Language")
     segments(
         label, languages, texts.language, "language", session.choose, "lang", label_visibility="collapsed"
     )
     _bar(world, session.visit().choices, texts)
-    # The language of the text is marked for screen readers and for the browser's own translation.
-    script = FRAME_SCRIPT.read_text(encoding="utf-8")
-    marked = f"<script>document.documentElement.lang = '{texts.language}';\n{script}</script>"
-    st.html(f'<p class="dh-kicker">{escape(kicker)}</p>{marked}', unsafe_allow_javascript=True)
+    st.html(
+        f'<p class="dh-kicker" data-page-language="{texts.language}">{escape(kicker)}</p><script>{FRAME_SCRIPT}</script>',
+        unsafe_allow_javascript=True,
+    )
+
+
+def styles(house: Path) -> str:
+    """Return our style sheet, and after it that of the house where it has one: of two rules the last counts."""
+    ours = STYLE.read_text(encoding="utf-8")
+    return ours + house.read_text(encoding="utf-8") if house.is_file() else ours
 
 
 def _bar(world: World, choices: Choices, texts: Texts) -> None:
@@ -179,9 +188,8 @@ def copy_button(label: str, link: str, texts: Texts) -> None:
     """Draw a button that copies a link, "" for that of the page as it is by then."""
     words = {"copy": label, "copied": texts.say("Copied")} | ({"link": link} if link else {})
     given = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
-    script = COPY_SCRIPT.read_text(encoding="utf-8")
     st.html(
-        f'<button type="button" class="dh-button dh-copy" {given}>{escape(label)}</button><script>{script}</script>',
+        f'<button type="button" class="dh-button dh-copy" {given}>{escape(label)}</button><script>{COPY_SCRIPT}</script>',
         unsafe_allow_javascript=True,
         width="content",
     )

@@ -1,132 +1,26 @@
-"""What pages put on paper: what all reports end with, and the buttons to print a page and to copy its link."""
+"""What pages put on paper besides the parts of all reports: how far one gets; and the buttons to print a page and copy its link."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui.map.layers import Show, marks
-from ui.map.svg import legend_entries, svg_legend, svg_map
-from ui.paper.code import square_code
-from ui.paper.pdf import Drawing, Heading, Link, Part, Report, Sentences, Table, pdf
-from ui.sentences.design import basis_sentence, modelled_sentence
+from data.extras import installed
+from ui.map.layers import Show
+from ui.paper.parts import map_of, table_of
+from ui.paper.pdf import Heading, Part, Report, Sentences, pdf
 from ui.sentences.reach import reach_basis, reach_sentence
 from ui.state import session
-from ui.views.design import Basis, DesignView
+from ui.views.design import DesignView
 from ui.views.reach import ReachView
 from ui.widgets import reach
 from ui.widgets.downloads import today
 from ui.widgets.page_frame import copy_button
-from ui.widgets.tables import order
 from ui.words.file_names import file_name
 from ui.words.i18n import Texts
-
-N_PLACES = 12
-
-
-def report(
-    world: World,
-    title: str,
-    parts: Sequence[Part],
-    rests_on: tuple[Basis, str],
-    address: str,
-    made: dt.date,
-    texts: Texts,
-) -> Report:
-    """Put a report together.
-
-    Parameters
-    ----------
-    world, title, parts
-        What it is about.
-    rests_on
-        What the figures rest on, and the mode or "mix".
-    address
-        Link of the page, "" for none.
-    made
-        Day on which it is made.
-    texts
-        Language.
-
-    """
-    (basis, mode), day = rests_on, texts.date_of_source(made.isoformat())
-    sources = "; ".join(
-        f"{texts.say_data(layer.source)}, {texts.date_of_source(layer.date)}" for layer in basis.layers
-    )
-    notes = (
-        basis_sentence(basis, mode, texts),
-        modelled_sentence(basis, texts),
-        texts.say("Sources: {sources}.").format(sources=sources),
-        texts.say("Made on {day}.").format(day=day),
-    )
-    return Report(
-        language=texts.language,
-        kicker=f"Dorpshub \u00b7 {world.region.title}",
-        title=title,
-        parts=tuple(parts),
-        notes=tuple(filter(None, notes)),
-        made=made,
-        foot=f"Dorpshub \u00b7 {title} \u00b7 {day}",
-        link=_link(address, texts) if address else None,
-    )
-
-
-def _link(address: str, texts: Texts) -> Link:
-    """Link with the square code that a phone reads; what is read by people is short."""
-    code, short = square_code(address), urlunsplit(urlsplit(address)._replace(query="", fragment=""))
-    said = texts.say("The page with these choices: {address} (click, or scan the code).")
-    if not code:
-        said = texts.say("The page with these choices: {address} (click; the link is too long for a code).")
-    return Link(address, said.format(address=short), code, texts.say("Square code with the link of the page"))
-
-
-def table_of(title: str, table: pd.DataFrame) -> Table:
-    """Table of finished texts, its index first."""
-    named = table.reset_index().astype(str)
-    return Table(title, tuple(map(str, named.columns)), tuple(map(tuple, named.to_numpy().tolist())))
-
-
-def map_of(
-    world: World,
-    view: DesignView,
-    show: Show,
-    sentence: str,
-    texts: Texts,
-    *,
-    chosen: int | None = None,
-    within: ReachView | None = None,
-    with_legend: bool = True,
-) -> Drawing:
-    """The map of a page; who does not see it is told what it shows."""
-    alt = texts.say("Map of {region}: {sentence}").format(region=world.region.title, sentence=sentence)
-    drawn = svg_map(world, view, show, texts, chosen=chosen, within=within, with_legend=with_legend)
-    return Drawing(drawn, alt)
-
-
-def legend_of(views: Sequence[DesignView], show: Show, texts: Texts) -> Drawing:
-    """One legend of several maps."""
-    every = frozenset(mark for view in views for mark in marks(view, show))
-    entries = legend_entries(views[0], show, texts, every)
-    words = "; ".join(word for _, word in entries)
-    return Drawing(svg_legend(entries), texts.say("Legend: {words}").format(words=words))
-
-
-def largest_changes(view: DesignView, title: str, texts: Texts) -> tuple[Table, ...]:
-    """The places whose trip changes most; no table where none does."""
-    rows = [row for row in sorted(view.rows, key=order) if row.change not in {"same", "never"}]
-    if not rows:
-        return ()
-    head = tuple(map(texts.say, ("Place", "Inhabitants", "Now", "With the changes")))
-    cells = tuple(
-        (row.name, texts.number(row.inhabitants), *map(texts.duration, (row.before_min, row.after_min)))
-        for row in rows[:N_PLACES]
-    )
-    return (Table(title, head, cells),)
 
 
 def reach_parts(
@@ -155,7 +49,10 @@ def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) ->
 
     `make` is given the link of the page and the day.
     """
-    address, made = session.address(), today()
+    address, made, can_print = session.address(), today(), installed("paper")
+    without = texts.say(
+        "Printing is not possible here: the part 'paper' of the program is not installed. Ask the keeper of this server."
+    )
     with st.container(horizontal=True, gap="small", key="paper"):
         st.download_button(
             texts.say("Print this page (PDF, A4)"),
@@ -164,5 +61,7 @@ def buttons(title: str, make: Callable[[str, dt.date], Report], texts: Texts) ->
             "application/pdf",
             icon=":material/print:",
             on_click="ignore",
+            disabled=not can_print,
+            help=None if can_print else without,
         )
         copy_button(texts.say("Copy the link to share"), "", texts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import inf
 from typing import Any
 from zlib import crc32
 
@@ -15,7 +14,7 @@ from pandas.io.formats.style import Styler
 
 from ui.sentences.design import modelled_sentence
 from ui.state import session
-from ui.views.design import DesignView, PlaceRow
+from ui.views.design import DesignView, PlaceRow, order
 from ui.views.filters import WHICH_WORDS, Which, filtered
 from ui.widgets.downloads import csv_buttons, scenario_file
 from ui.widgets.inputs import segments
@@ -46,14 +45,6 @@ class TableFilter:
     """Of those the ones that were picked elsewhere: they stand first in the tables, where they are seen."""
     has_picked: bool = False
     """Whether the map does not show yet what was picked."""
-
-
-def order(row: PlaceRow) -> tuple[float, float, int]:
-    """Winners and losers first, the largest change on top; without changes the longest travel time."""
-    size = {"won": inf, "lost": inf, "same": 0.0, "never": 0.0}.get(
-        row.change, abs(row.difference_min or 0.0)
-    )
-    return (-size, -(row.before_min if row.before_min is not None else inf), -row.inhabitants)
 
 
 def ordered(rows: Sequence[PlaceRow], on_top: tuple[int, ...]) -> list[PlaceRow]:

@@ -20,9 +20,13 @@ from ui.words.data_texts import translated
 LANGUAGES = ("nl", "en")
 TEXTS = Path(__file__).with_name("texts")
 MARKUP = re.compile(
-    r"[\\`*_\[\]~$|@]|#(?=\S)|:(?=/|[\w/+-]+:)|(?<=www)\.|^\s*(?:[>+-]|#|\d+[.)])(?=\s)", re.MULTILINE
+    r"[\\`*_\[\]~$|]|&(?=#?\w+;)|#(?=\S)|:(?=[\w/+-]+:)|^\s*(?:[>+-]|#|\d+[.)])(?=\s)", re.MULTILINE
 )
 """What means something in Markdown, and in what Streamlit adds to it."""
+ADDRESS = re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where an address is one no longer when something stands in between: Streamlit makes links of them even where they are escaped."""
+WORD_JOINER = "\u2060"
+"""Takes no room, and no line is broken there."""
 MINUTES_PER_HOUR = 60
 LONGEST_IN_MINUTES = 90
 
@@ -143,7 +147,8 @@ def report_words(texts: Texts) -> Words:
 
 def plain(text: str) -> str:
     """Text that nobody checked (a name, a note, a source) for where Streamlit reads markup: all of it is shown as it is."""
-    return MARKUP.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)
+    apart = ADDRESS.sub(WORD_JOINER, text)
+    return MARKUP.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", apart)
 
 
 def mark(text: str) -> str:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
+from files import ROOT
 from live_server import (
     Behaviour,
     Handler,
@@ -25,9 +31,10 @@ from live_server import (
 )
 
 from data.download.cache import Fetched
-from data.download.content import Kind
 from data.download.download import Downloader, SourceError
 from data.download.sources import Patience, Source, Sources, load_sources
+from data.files.content import Kind
+from data.progress import WAITING
 
 FILE = "/feed.zip"
 
@@ -86,6 +93,37 @@ def test_a_file_is_downloaded_once_and_asked_for_again_only_if_changed(
     agent = site.asked[0][1]["user-agent"]
     assert agent.startswith("dorpshub/")
     assert "me@here.example" in agent
+
+
+def test_who_does_not_answer_is_named_while_one_waits(site: Server, sources: Sources) -> None:
+    # The server says nothing until somebody was told that it is waited for; it hangs up after five seconds without.
+    told = Event()
+    labels: list[str] = []
+
+    def progress(label: str, _share: float) -> None:
+        labels.append(label)
+        if label.startswith(WAITING):
+            told.set()
+
+    def late(handler: Handler, content: bytes) -> None:
+        if told.wait(5.0):
+            handler.give(content)
+        else:
+            handler.close_connection = True
+
+    site.files[FILE] = GOOD
+    site.behaviours[FILE] = [late]
+    patience = Patience(connect_s=2, read_s=10, attempts=1, pause_s=0.01)
+    asked = source(site.url(FILE))
+    with Downloader(replace(sources, patience=patience), progress, offline=False) as download:
+        assert download.first(asked, lambda address: download.get(asked, address, "zip")).state == "new"
+    assert labels[0] == "waiting for 127.0.0.1"
+    # Who answers at once is not waited for, and who is not asked at all neither.
+    labels.clear()
+    for offline in (False, True):
+        with Downloader(sources, progress, offline=offline) as download:
+            download.first(asked, lambda address: download.get(asked, address, "zip"))
+    assert not [label for label in labels if label.startswith(WAITING)]
 
 
 @pytest.mark.parametrize(
@@ -301,3 +339,50 @@ def test_a_folder_that_cannot_be_written_to_is_named(site: Server, sources: Sour
     blocked = replace(sources, folder=tmp_path / "file" / "downloads")
     with pytest.raises(SourceError, match="cannot be stored in"):
         get(blocked, source(site.url(FILE)))
+
+
+DOWNLOAD = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from data.download.download import Downloader
+from data.download.sources import Patience, Source, load_sources
+folder, address = Path(sys.argv[1]), sys.argv[2]
+sources = replace(load_sources(), folder=folder, patience=Patience(5, 60.0, 1, 0.01))
+source = Source("feed", "here", (address,), 1, "Test feed", "CC0", "", 0, 0, ())
+with Downloader(sources, lambda step, share: print(step, flush=True), offline=False) as download:
+    print(download.first(source, lambda url: download.get(source, url, "zip")).state, flush=True)
+"""
+
+
+def test_of_two_processes_that_want_the_same_file_one_downloads_and_the_other_waits_and_reuses(
+    site: Server, tmp_path: Path
+) -> None:
+    half_sent, go_on = Event(), Event()
+    site.files[FILE] = zipped(a="a" * 10_000)
+
+    def halting(handler: Handler, content: bytes) -> None:
+        handler.send_response(200)
+        handler.describe(handler.tag(content), len(content))
+        handler.wfile.write(content[:5000])
+        half_sent.set()
+        go_on.wait(60.0)
+        handler.wfile.write(content[5000:])
+
+    site.behaviours[FILE] = [halting]
+    command = [sys.executable, "-c", DOWNLOAD, str(tmp_path / "downloads"), site.url(FILE)]
+    start = partial(
+        subprocess.Popen, command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+    with start() as first:
+        assert half_sent.wait(60.0)
+        with start() as second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "waiting for another download of feed\n"
+            go_on.set()
+            said, other = first.communicate()[0], second.communicate()[0]
+    assert said.splitlines()[-1] == "new"
+    # The second asks when the first has the whole file, and only whether it changed.
+    assert other.splitlines()[-1] == "unchanged"
+    assert ["if-none-match" in headers for _, headers in site.asked] == [False, True]
+    assert not list((tmp_path / "downloads").glob(".*"))

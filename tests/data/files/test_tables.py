@@ -39,6 +39,34 @@ def test_places_keep_their_columns(tmp_path: Path) -> None:
     assert places.modelled.tolist() == [False, True]
 
 
+def with_column(name: str, *values: str) -> str:
+    header, *rows = PLACES.splitlines()
+    return (
+        "\n".join([f"{header},{name}", *(f"{row},{value}" for row, value in zip(rows, values, strict=True))])
+        + "\n"
+    )
+
+
+def test_households_without_a_car_say_the_same_as_cars_per_household(tmp_path: Path) -> None:
+    # By the relation of data/car_ownership.py 0.9520 cars per household leave three in ten without; of a place without a
+    # figure nothing is known.
+    (exloo, elders) = read_places(
+        written(tmp_path, with_column("without_car_share", "0.3", "")), RD
+    ).cars_per_household
+    assert exloo == pytest.approx(0.952, abs=1e-3)
+    assert np.isnan(elders)
+
+
+def test_figures_of_cars_that_cannot_be_are_refused_all_at_once(tmp_path: Path) -> None:
+    table = with_column("cars_per_household,without_car_share", "1.1,0.2", "95,30")
+    with pytest.raises(InputError) as refused:
+        read_places(written(tmp_path, table), RD)
+    told = str(refused.value)
+    assert "give cars_per_household or without_car_share, not both in 2 of 2 rows (line 2:" in told
+    assert "cars_per_household must be at most 10 in 1 of 2 rows (line 3:" in told
+    assert "without_car_share must lie between 0 and 1 in 1 of 2 rows (line 3:" in told
+
+
 def test_a_frozen_column_cannot_be_written_to(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="read-only"):
         read_places(written(tmp_path, PLACES), RD).x_m[0] = 0.0

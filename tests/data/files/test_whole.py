@@ -8,13 +8,26 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from files import ROOT
 
 from data.errors import InputError
-from data.files.whole import DIGEST, is_whole, sweep, turn, write_file, write_files, write_folder
+from data.files import whole
+from data.files.whole import (
+    DIGEST,
+    is_whole,
+    new_folder,
+    remove_folder,
+    renewed,
+    sweep,
+    turn,
+    write_file,
+    write_files,
+    write_folder,
+)
 
 
 def writes(text: str) -> Callable[[Path], None]:
@@ -63,6 +76,24 @@ def test_a_folder_without_its_digest_or_a_file_is_not_whole(gone: str, tmp_path:
     assert is_whole(tmp_path / "build")
     (tmp_path / "build" / gone).unlink()
     assert not is_whole(tmp_path / "build")
+
+
+def test_of_a_large_folder_only_files_of_another_size_or_time_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "build"
+    write_folder(target, fill("first"))
+    monkeypatch.setattr(whole, "SUMMED_BYTES", 4)  # "first" has five
+    monkeypatch.setattr(whole, "_sum", lambda file: pytest.fail(f"{file} is read"))
+    assert is_whole(target)
+    monkeypatch.undo()
+    monkeypatch.setattr(whole, "SUMMED_BYTES", 4)
+    file = target / "inner" / "a.txt"
+    # A copy may have other times and is whole all the same; what was changed since has another sum.
+    os.utime(file, (0, 0))
+    assert is_whole(target)
+    file.write_text("fxrst")
+    assert not is_whole(target)
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -127,6 +158,63 @@ def test_what_a_killed_program_leaves_is_hidden_and_swept_at_the_next_start(tmp_
         assert any(".part-" in name for name in names(tmp_path))
     sweep(tmp_path)
     assert names(tmp_path) == []
+
+
+EXCHANGED = """
+import os, sys
+from pathlib import Path
+from data.files import whole
+folder, at = Path(sys.argv[1]), int(sys.argv[2])
+seen = 0
+def kill(event, arguments):
+    global seen
+    if event in ("os.rename", "os.remove"):
+        seen += 1
+        if seen > at:
+            os.kill(os.getpid(), 9)
+with whole.renewed(folder, "z.toml", ("gone.txt",)) as beside:
+    for name in ("a.txt", "b.txt", "z.toml"):
+        (beside / name).write_text("new")
+    sys.addaudithook(kill)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal 9")
+@pytest.mark.parametrize("n_done", [0, 1, 2, 3])
+def test_an_exchange_that_was_cut_short_is_finished_by_who_looks_next(n_done: int, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "gone.txt", "z.toml"):
+        (tmp_path / name).write_text("old")
+    done = subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-c", EXCHANGED, str(tmp_path), str(n_done)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == -9
+    # Three files are renamed, in the order of their names and the last one last; then one goes.
+    assert [(tmp_path / name).read_text() for name in ("a.txt", "b.txt", "z.toml")] == [
+        "new" if number < n_done else "old" for number in range(3)
+    ]
+    sweep(tmp_path)
+    assert {name: (tmp_path / name).read_text() for name in names(tmp_path)} == dict.fromkeys(
+        ("a.txt", "b.txt", "z.toml"), "new"
+    )
+
+
+def test_a_block_that_fails_leaves_a_folder_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old")
+    for block in (renewed(tmp_path, "a.txt", ("b.txt",)), new_folder(tmp_path / "new")):
+        with suppress(ValueError), block as beside:
+            (beside / "a.txt").write_text("new")
+            raise ValueError
+    assert (names(tmp_path), (tmp_path / "a.txt").read_text()) == (["a.txt"], "old")
+
+
+def test_what_is_removed_is_out_of_sight_at_once(tmp_path: Path) -> None:
+    (tmp_path / "old" / "deep").mkdir(parents=True)
+    remove_folder(tmp_path / "old")
+    assert names(tmp_path) == []
+    remove_folder(tmp_path / "old")  # somebody else did it already
 
 
 def test_of_two_that_want_the_same_one_works_and_the_other_waits(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from accessibility.data_quality.check import check_quality
 from accessibility.world import open_world
 from data.download.sources import Patience, load_sources
 from data.errors import InputError
+from data.files.tables import read_table
 from data.live.area import Box, Municipalities
 from data.live.fetch import fetch_region
 from data.live.job import Delivery, Order
@@ -123,6 +124,15 @@ def test_what_is_written_says_where_it_came_from(site: Server, tmp_path: Path) -
         "postcode 9919",
     ]
     assert ("inhabitants aged 65 and over", "postcode 9919") not in figures
+    # Winsum lies in the neighbourhood of which the cars are known, the others have the figure of their municipality.
+    places = read_table(folder / "places.csv", ("name", "municipality", "cars_per_household"))
+    assert set(zip(places["municipality"], places["cars_per_household"], strict=True)) == {
+        ("Het Hogeland", "1.4"),
+        ("Het Hogeland", "1.2"),
+        ("Eemsdelta", "1.1"),
+        ("", ""),
+    }
+    assert places.set_index("name").loc["Winsum", "cars_per_household"] == "1.4"
     with zipfile.ZipFile(folder / "timetable.zip") as feed:
         assert "Maastricht" not in feed.read("stops.txt").decode()
     assert not list(folder.glob(".fetch-*"))
@@ -231,7 +241,8 @@ def test_a_table_of_figures_that_fails_leaves_its_own_rows(site: Server, tmp_pat
         del site.files[path]
     made = fetch(own, folder)
     states = {one.source: one.state for one in made.taken if one.what == "published figures"}
-    assert states == {"nearby": "kept", "key_figures": "new"}
+    # The cars stand in the table of the key figures, which was fetched a moment before.
+    assert states == {"nearby": "kept", "key_figures": "new", "cars": "unchanged"}
     assert {row.control_id: row.value for row in read_control(load_region(folder))} == before
 
 

@@ -205,6 +205,15 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         load_facility_kinds(path)
 
 
+def test_a_table_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "kinds.toml"
+    for name in ("a", "b"):
+        path.write_text(
+            f'[[kind]]\nid = "{name}"\nname = {{nl = "x", en = "y"}}\nany = []\n', encoding="utf-8"
+        )
+        assert load_facility_kinds(path).ids == (name,)
+
+
 def test_a_missing_table_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.toml"):
         load_facility_kinds(tmp_path / "nowhere.toml")

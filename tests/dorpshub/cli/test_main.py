@@ -530,3 +530,29 @@ def test_matrix_tells_of_points_that_only_a_bridge_is_near(
     assert told == [f"points: assumed 1 x {what} (mid)"]
     # 30 m to the bridge, 1,500 m along it and 10 m to the shop, at 1.33 m/s.
     assert pd.read_csv(tmp_path / "m.csv")["travel_time_s"].tolist() == pytest.approx([1540 / 1.33], abs=5)
+
+
+def test_a_region_as_one_file_gives_the_same_figures_elsewhere(
+    valley: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("hub.json").write_text(
+        '{"name": "Hub in West", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}'
+    )
+    assert dorpshub(monkeypatch, "export", valley, "hub.json") == 0
+    # Whoever gives it away is told under which licences, and how to open it.
+    told = capsys.readouterr().out
+    assert "streets: made by hand, 2026, MIT (observed)" in told
+    assert told.endswith("Next: dorpshub import valley.dorpshub\n")
+    asked = ("--modes", "bike,transit", "--quiet", "--out")
+    assert dorpshub(monkeypatch, "times", valley, "--scenario", "hub.json", *asked, "here.csv") == 0
+    # Another home, to which nothing but the file comes.
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.move("valley.dorpshub", elsewhere)
+    shutil.rmtree(valley)
+    monkeypatch.chdir(elsewhere)
+    assert dorpshub(monkeypatch, "import", "valley.dorpshub") == 0
+    assert "valley/scenarios/hub-in-west.json" in capsys.readouterr().out
+    scenario = "valley/scenarios/hub-in-west.json"
+    assert dorpshub(monkeypatch, "times", "valley", "--scenario", scenario, *asked, "there.csv") == 0
+    assert Path("there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()

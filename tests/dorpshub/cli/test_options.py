@@ -28,6 +28,7 @@ NO_TABLE_SAYS = {
     # Kept for scripts: what these verbs took before there was a table.
     ("--kind", "rounds"): "supermarket",
     ("--kind", "stress"): click.Option(["--required"]).default,
+    ("--mode", "report"): "bike",
     ("--mode", "stress"): "bike",
     # How far one gets is asked of villages and hubs: by bike first.
     ("--mode", "reach"): "bike",
@@ -101,8 +102,15 @@ def test_one_mode_or_kind_is_singular_and_several_are_plural(verb: str) -> None:
 
 
 def test_every_verb_that_works_out_times_of_a_region_takes_a_date() -> None:
-    # A rerun has the date in its file; a matrix has no region but needs one; init proposes one.
-    assert set(commands.commands) - set(with_option("--date")) == {"rerun", "init"}
+    # A rerun has the date in its file; a matrix has no region but needs one; init proposes one; a region as one file
+    # works out none, nor does a description.
+    assert set(commands.commands) - set(with_option("--date")) == {
+        "rerun",
+        "init",
+        "export",
+        "import",
+        "describe",
+    }
 
 
 def test_old_spellings_are_read_and_told_once(valley: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from accessibility.reach.times import DIRECTIONS, LIMITS_MIN
 from accessibility.round_trips import WHOLE_DAY
 from accessibility.travellers import TRAVELLERS
 from data.clock import clock_text
+from data.metadata.dcat import ACCESS
 from data.parameters.facility_kinds import LANGUAGES
 from dorpshub.cli import choices, options
 from dorpshub.cli.verbs import commands
@@ -33,6 +34,19 @@ REQUIRED = {
     "compare": ("valley", "scenario.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley",),
+    "export": ("valley",),
+    "describe": (
+        "folder",
+        "--publisher",
+        "A",
+        "--publisher-uri",
+        "https://a.example",
+        "--contact",
+        "a@a.example",
+        "--address",
+        "https://a.example/x/",
+    ),
+    "import": ("valley.dorpshub",),
 }
 """What must be typed, by verb."""
 
@@ -92,6 +106,7 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
     assert tuple(of.id for of in TRAVELLERS) == choices.TRAVELLERS
     assert choices.LANGUAGES == LANGUAGES
     assert get_args(Goal) == choices.GOALS
+    assert tuple(ACCESS) == choices.ACCESS
     assert choices.DIRECTIONS == DIRECTIONS
     assert ",".join(map(str, LIMITS_MIN)) == choices.REACH_MIN
     assert CAR.terminal_s == choices.CAR_TERMINAL_MIN * 60
@@ -131,6 +146,7 @@ ALWAYS = frozenset(["numba", "opening_hours", "pyarrow", "pyproj", "shapely"])
 TABLES = ALWAYS | {"pandas"}
 LIVE = frozenset(["geopandas", "osmium", "pyogrio", "requests", "scipy.sparse", "scipy.spatial"])
 MAY_LOAD = {
+    "app": ALWAYS,
     "build": ALWAYS,
     "explain": ALWAYS,
     "matrix": ALWAYS | {"osmium"},
@@ -142,6 +158,9 @@ MAY_LOAD = {
     "rounds": TABLES,
     "reach": TABLES | {"scipy.spatial"},
     "place": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
+    "export": ALWAYS,
+    "describe": ALWAYS,
+    "import": ALWAYS,
     "init": TABLES | LIVE,
     "fetch": TABLES | LIVE,
     "check": TABLES | LIVE,

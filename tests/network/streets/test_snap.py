@@ -50,6 +50,22 @@ def test_a_trip_takes_the_terminal_time_at_both_ends() -> None:
         assert matrix(network, CAR, points, points).tolist() == [[0, 108], [108, 0]]
 
 
+def test_doors_that_are_kept_are_those_of_the_same_streets_whatever_was_done_with_them() -> None:
+    # The point lies 30 of the 100 m along AB and 4 m beside it, however often one asks and whatever was written over the
+    # first answer. Where A and B have changed places, the same point lies 70 m along.
+    x_m, y_m = (np.array([metres]) + corner_m for metres, corner_m in zip((30.0, 4.0), CORNER_M, strict=True))
+    for start_m, share in ((0.0, 0.3), (100.0, 0.7)):
+        ends = {"A": (start_m, 0.0), "B": (100.0 - start_m, 0.0)}
+        network = built(street_map(ends, [("AB", STREET)]))
+        index = snap_indexes(network.mapped)[WALK]
+        for _ in range(2):
+            found = snap(network, WALK, PROFILES[WALK], index, x_m, y_m)
+            assert found.fraction[0, 0] == pytest.approx(share, abs=1e-4)
+            assert found.off_street_m[0, 0] == pytest.approx(4, abs=0.01)
+            for column in (found.edge, found.fraction, found.off_street_m):
+                column[:] = 0
+
+
 def test_a_one_way_street_is_entered_at_its_start_and_left_at_its_end() -> None:
     ways = [("AB", STREET | {"oneway": "yes"}), ("BC", STREET), ("CA", STREET)]
     network = built(street_map({"A": (0, 0), "B": (100, 0), "C": (50, 80)}, ways))

@@ -129,6 +129,24 @@ def test_a_ferry_that_takes_no_bicycles_is_for_walkers(bicycle: str, boards: boo
     assert boards or bike == pytest.approx(7000 / BIKE_MPS, rel=0.05)
 
 
+def test_ferries_of_equal_tags_take_the_same_time_over_any_water() -> None:
+    # Five minutes are five minutes: 3 km are crossed three times as fast as 1 km, though the tags say the same.
+    ferry = {"route": "ferry", "foot": "yes", "duration": "00:05"}
+    points = {
+        "A": (0, 0),
+        "B": (2000, 0),
+        "C": (0, 1000),
+        "D": (2000, 3000),
+        "G": (100, 1000),
+        "H": (2100, 3000),
+    }
+    streets = street_map(
+        points, [("AC", ferry), ("AB", STREET), ("CG", STREET), ("BD", ferry), ("DH", STREET)]
+    )
+    for shore, other in (((0, 0), (0, 1000)), ((2000, 0), (2000, 3000))):
+        assert seconds(streets, WALK, shore, other)[0, 1] == 300
+
+
 def test_nobody_changes_doors_when_the_street_is_closed() -> None:
     # A person at (50, 5) on A-B; A-B is closed to walkers. A second street 60 m away leads away more quickly, but the
     # door stays: along A-B to B, as before.

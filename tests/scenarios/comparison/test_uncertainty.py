@@ -175,5 +175,6 @@ def replace_ranges(ranges: Ranges, low: float, high: float, radius_m: float) -> 
         point,
         type(point)(low, high, assumed=True, source="a test"),
         point,
+        point,
         type(ranges.modelled_sites)(radius_m, assumed=True, source="a test"),
     )

@@ -21,6 +21,7 @@ def side(letter: str, **more: Any) -> Side:
         "lose": 0,
         "old_gain": 0,
         "old_lose": 0,
+        "gain_without_car": 0,
         "within": 0,
         "cost_per_year": None,
         "cost_is_whole": more.get("cost_per_year") is not None,

@@ -20,13 +20,13 @@ from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.pages.design import export
+from ui.paper import parts as paper_parts
 from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.state import cache, date_actions, session
 from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
-from ui.widgets import paper
 from ui.widgets.downloads import today
 from ui.words.i18n import texts_in
 
@@ -180,7 +180,9 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
         places = pd.read_csv(io.BytesIO(archive.read(names[".csv"])), sep=";")
     assert set(places["Dag van de dienstregeling"]) == {"2026-10-10"}
     whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
-    on_paper = paper.report(world, "Zaterdag", (), (whole.design.basis, whole.design.mode), "", SATURDAY, NL)
+    on_paper = paper_parts.report(
+        world, "Zaterdag", (), (whole.design.basis, whole.design.mode), "", SATURDAY, NL
+    )
     assert "zaterdag 10 oktober 2026, vertrek tussen 9.00 en 10.00 uur" in on_paper.notes[0]
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ui_toys import row, toy_view
 
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
-from ui.views.design import PlaceRow
+from ui.views.design import PlaceRow, order
 from ui.views.filters import WHICH_WORDS, Which, filtered
 from ui.widgets.downloads import forms
-from ui.widgets.tables import order, place_table
+from ui.widgets.tables import place_table
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")

@@ -9,8 +9,12 @@ from ui.words.i18n import Texts
 
 
 def bars_html(view: CompareView, texts: Texts) -> str:
-    """Draw the share of all inhabitants and of those of 75 and older, before and after, with the persons beside each."""
-    groups = ((texts.say("All inhabitants"), view.all_ages), (texts.say("75 and older"), view.old))
+    """Draw the share of all inhabitants, of those of 75 and older and of those without a car, before and after, with the persons beside each."""
+    groups = (
+        (texts.say("All inhabitants"), view.all_ages),
+        (texts.say("75 and older"), view.old),
+        (texts.say("Without a car"), view.without_car),
+    )
     drawn = "".join(_group(name, within, texts) for name, within in groups)
     return f'<div class="dh-bars">{drawn}</div>'
 

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from accessibility.world import World
-from ui.pages.compare import board, panel
+from ui.pages.compare import area_report, board, panel
 from ui.pages.compare.bars import bars_html
 from ui.pages.compare.curves import draw_curves
 from ui.pages.compare.view import Compared, compared, settle_others
@@ -60,6 +60,7 @@ def render(world: World, found: Compared, texts: Texts) -> None:
         _tell(found, texts, level=2)
     _tell_more(world, found, texts)
     panel.print_button(world, found, beside, texts)
+    area_report.draw(world, found, texts)
 
 
 def _tell(found: Compared, texts: Texts, level: Literal[1, 2] = 1) -> None:
@@ -81,5 +82,6 @@ def _tell_more(world: World, found: Compared, texts: Texts) -> None:
     st.html(bars_html(view, texts))
     st.caption(texts.say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit))
     panel.areas(view, texts)
+    panel.without_car(view, texts)
     draw_table(view.design, texts)
     panel.sure(world, found, texts)

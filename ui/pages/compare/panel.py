@@ -15,18 +15,22 @@ from ui.map import layers
 from ui.map.component import draw_map
 from ui.map.focus import together
 from ui.pages.compare.view import Compared
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Report
-from ui.sentences.compare import sure_sentence
+from ui.sentences.compare import equity_sentences, odds_words, sure_sentence
 from ui.sentences.edits import opening
 from ui.state import cache, searches, session
 from ui.state.background_job import Job
+from ui.state.link import WITHOUT_CAR_PCT
 from ui.views.compare import CompareView, Sureness
 from ui.views.side_by_side import Side
 from ui.widgets import paper
-from ui.widgets.comparison_report import areas_table, parts
+from ui.widgets.comparison_report import areas_table, equity_table, parts
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import pick_on_map, picked_rows, plain_table
 from ui.words.i18n import Texts
+
+WITHOUT_CAR = "choose-without-car"
 
 
 @dataclass(slots=True)
@@ -57,6 +61,28 @@ def areas(view: CompareView, texts: Texts) -> None:
     """Draw the municipalities."""
     st.subheader(texts.say("By municipality"), anchor=False)
     plain_table(areas_table(view, texts))
+
+
+def without_car(view: CompareView, texts: Texts) -> None:
+    """Say who has no car, and how much of the gain is theirs; another number of them can be tried out."""
+    st.subheader(texts.say("Who has no car"), anchor=False)
+    st.html(f'<p class="dh-details">{escape(" ".join(equity_sentences(view, texts)))}</p>')
+    st.session_state[WITHOUT_CAR] = view.without_car_pct
+    st.select_slider(
+        texts.say("What if more or fewer people had no car?"),
+        WITHOUT_CAR_PCT,
+        key=WITHOUT_CAR,
+        format_func=lambda percent: odds_words(percent, texts),
+        on_change=session.choose,
+        args=("without_car", WITHOUT_CAR),
+    )
+    plain_table(equity_table(view, texts))
+    st.caption(
+        texts.say(
+            "Nobody has counted who has no car. It follows from the cars per household of each district and from how many "
+            "people of each age drive in the country. Between brackets stands how few or how many it may be."
+        )
+    )
 
 
 def sure(world: World, compared: Compared, texts: Texts) -> None:
@@ -106,7 +132,7 @@ def print_button(world: World, compared: Compared, beside: tuple[Side, ...], tex
 
     def make(address: str, made: date) -> Report:
         told = parts(world, beside, compared.views, texts)
-        return paper.report(world, heading, told, (design.basis, design.mode), address, made, texts)
+        return on_paper.report(world, heading, told, (design.basis, design.mode), address, made, texts)
 
     paper.buttons(heading, make, texts)
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui.pages.data import data_quality, upload
+from ui.pages.data import data_quality, share, upload
 from ui.sentences import help as help_texts
 from ui.sentences.design import counting_sentence, layer_name
 from ui.sentences.services import dates_of, position_of
@@ -51,6 +51,7 @@ def render(world: World, texts: Texts) -> None:
         ),
     )
     upload.draw(world, texts)
+    share.draw(world, texts)
     help_texts.draw(texts)
     st.subheader(say("Sources"), anchor=False)
     sources = {

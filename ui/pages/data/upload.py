@@ -44,7 +44,7 @@ def draw(world: World, texts: Texts) -> None:
             texts.say(
                 "Choose a part of the region, and a file. It is checked first, and nothing changes until you say so. All other "
                 "parts stay as they are in {region}."
-            ).format(region=world.region.title)
+            ).format(region=plain(world.region.title))
         )
         layer = _bring(world, texts)
         if draft is not None:
@@ -148,7 +148,7 @@ def _files(draft: Draft, texts: Texts) -> None:
                 label, key = f"{layer_name(file.layer, texts)}: {file.name}", f"upload-origin-{number}"
                 select(label, origins, file.origin, key, upload_actions.choose_origin, number, width=380)
                 st.button(
-                    say("Take out: {change}").format(change=file.name),
+                    say("Take out: {change}").format(change=plain(file.name)),
                     key=f"upload-out-{number}",
                     type="tertiary",
                     icon=":material/close:",

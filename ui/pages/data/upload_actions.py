@@ -14,10 +14,14 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from data.errors import InputError
+from data.errors import DorpshubError, InputError
 from data.own.region import SEVERAL, OwnFile, fill_own_folder
+from data.own.region_file import ENDING, read_region_file, scenario_files
 from data.study_area.region_toml import load_region
-from ui.state import searches
+from scenarios.edits.json_text import from_json
+from scenarios.edits.scenario import EMPTY
+from scenarios.library import new_key
+from ui.state import cache, searches
 from ui.state.background_job import about
 from ui.state.regions import first_region, location, uploaded_regions
 from ui.state.session import OTHER_REGION, UNDO_STEPS, Message, act, region, visit
@@ -37,6 +41,9 @@ RESTORED = mark("Your region is back.")
 NO_ROOM = mark("Your file could not be kept. There is no room for it now: try again later.")
 TOO_MUCH = mark(
     "A file is too large, or all files together are (more than 500 MB), or there are more than eight timetables. Take one out, or choose a smaller one."
+)
+NO_REGION = mark(
+    "This file cannot be used as a region. The details say why. Ask whoever gave it to you for the file again."
 )
 NOT_MADE = mark("Your region could not be made. Check the files again.")
 
@@ -214,6 +221,42 @@ def use(widget: str) -> None:
     uploading.draft, uploading.check, uploading.past = None, None, []
     uploading.known = (*uploading.known, name)
     _go_to(name)
+    state.news, state.redirect = USED, DESIGN
+
+
+def take_region(widget: str) -> None:
+    """Make a region of the one file that was brought, open it with the first scenario in it, and keep all of them."""
+    state, file = act(), st.session_state.get(widget)
+    if file is None:
+        return
+    uploading = state.of(Uploading)
+    uploading.round += 1
+    folder: Path | None = None
+    try:
+        if file.size > MOST_TOTAL_MB * MB:
+            state.message = Message(TOO_MUCH, "")
+            return
+        folder = uploaded_regions().begin()
+        brought = folder / f"brought{ENDING}"
+        brought.write_bytes(file.getbuffer())
+        whole, _ = read_region_file(brought, folder / "region", from_json)
+        scenarios = [from_json(path.read_text(encoding="utf-8")) for path in scenario_files(whole)]
+        name = uploaded_regions().keep(whole)
+    except (DorpshubError, OSError) as error:
+        state.message = Message(NO_REGION, str(error).replace(f"{folder}/", ""))
+        return
+    finally:
+        _forget([file])
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+    for scenario in scenarios:
+        if scenario.edits:
+            cache.library().add(
+                name, scenario, "", dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), new_key()
+            )
+    uploading.known = (*uploading.known, name)
+    _go_to(name)
+    state.scenario, state.saved = (scenarios[0] if scenarios else EMPTY), None
     state.news, state.redirect = USED, DESIGN
 
 

@@ -12,12 +12,15 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from accessibility.world import World
+from data.extras import installed
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
+from scenarios.comparison.report import about
 from scenarios.comparison.run import compared, tables_of
 from scenarios.comparison.run_file import Spec, fill_run, run_file
 from scenarios.edits.scenario import EMPTY, Scenario
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Report, png
 from ui.sentences.columns import PARTS, in_language, scenario_title
 from ui.sentences.edits import opening
@@ -49,7 +52,7 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
     with st.expander(texts.say("Export")):
         chosen = st.selectbox(
             texts.say("Format"),
-            _in_order(texts),
+            offered(texts),
             key="export",
             format_func=lambda name: texts.say(FORMATS[name]),
         )
@@ -64,11 +67,12 @@ def draw(world: World, view: DesignView, texts: Texts) -> None:
         st.caption(texts.say("Each file says with which traveller, day, hours and sources it was made."))
 
 
-def _in_order(texts: Texts) -> tuple[str, ...]:
-    """All formats, first the CSV of the language of the page."""
+def offered(texts: Texts) -> tuple[str, ...]:
+    """All formats that can be made here, first the CSV of the language of the page."""
     words = {form: name for name, form in CSV_FORMS.items()}
     csv = tuple(words[form] for form in forms(texts))
-    return (*csv, *(name for name in FORMATS if name not in csv))
+    left_out = {*csv, *(() if installed("paper") else ("png",))}
+    return (*csv, *(name for name in FORMATS if name not in left_out))
 
 
 def ending_of(chosen: str) -> str:
@@ -106,7 +110,7 @@ def report(
     sure = cache.sure.known(world, scenario, view.kind, view.mode)
     told = parts(world, sides((title,), (whole,), (sure,)), (whole,), texts)
     told += paper.reach_parts(world, view, "after", within, texts)
-    return paper.report(world, title, told, (view.basis, view.mode), address, made, texts)
+    return on_paper.report(world, title, told, (view.basis, view.mode), address, made, texts)
 
 
 def spec_of(world: World, scenario: Scenario, view: DesignView) -> Spec:
@@ -146,6 +150,9 @@ def tables(world: World, spec: Spec, chosen: str, texts: Texts) -> bytes:
                 if len(table):
                     content = spreadsheet_bytes(in_language(table, texts), CSV_FORMS[chosen])
                     path(texts.say(PARTS[name]) if name else "", "csv").write_bytes(content)
+            # Of tables in the language of the page the names of columns are told by themselves, the sources once for all.
+            told = about(world, "comparison").as_json()
+            path(texts.say("Sources").lower(), "json").write_text(told, encoding="utf-8")
         if chosen in {*CSV_FORMS, "run"}:
             fill_run(path("", "run.json"), run_file(world, spec, []))
         else:

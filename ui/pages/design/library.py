@@ -7,11 +7,12 @@ from datetime import datetime, timedelta, timezone
 import streamlit as st
 
 from accessibility.world import World
-from scenarios.library import SavedScenario
-from ui.pages.design import library_actions, owner_keys
-from ui.pages.design.owner_keys import OwnerKeys
+from scenarios.library import Library, SavedScenario, set_aside
+from ui.pages.design import library_actions
 from ui.state import cache, session
 from ui.state.link import MOST_OTHERS
+from ui.widgets import owner_keys
+from ui.widgets.owner_keys import OwnerKeys
 from ui.widgets.page_frame import copy_button
 from ui.words.i18n import Texts, plain
 
@@ -29,6 +30,7 @@ def draw(world: World, texts: Texts) -> None:
                 "can copy it. Whether you are the owner is remembered by this browser."
             )
         )
+        _tell_of_file(library, texts)
         _keep(keys, texts)
         if rows:
             count = texts.plural("{count} scenario", "{count} scenarios", len(rows))
@@ -43,6 +45,20 @@ def draw(world: World, texts: Texts) -> None:
             )
             st.warning(told.format(name=plain(name) or texts.say("Without a name")))
         _deleted(library.deleted(world.region.name, keys.by_id), texts)
+        if keys.by_id or keys.forgotten:
+            owner_keys.draw_forgetting(texts)
+
+
+def _tell_of_file(library: Library, texts: Texts) -> None:
+    """Tell of a damaged library that was set aside, and of a copy that could not be made."""
+    for path in set_aside(library.path)[:1]:
+        told = texts.say(
+            "The library was damaged. The last copy of it was put in its place: scenarios that were kept or changed after "
+            "that copy are missing. Whoever manages this installation finds the damaged file as {name}."
+        )
+        st.warning(plain(told.format(name=path.name)))
+    if library.no_copy:
+        st.warning(plain(texts.say_data(library.no_copy)))
 
 
 def _keep(keys: OwnerKeys, texts: Texts) -> None:

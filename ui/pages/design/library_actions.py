@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 import streamlit as st
 from msgspec import structs
 
-from data.errors import ScenarioError
+from data.errors import InputError, ScenarioError
+from data.limits import OWN_SCENARIOS
 from scenarios.edits.amend import tidied
 from scenarios.edits.scenario import Scenario
 from scenarios.library import SavedScenario, new_key
-from ui.pages.design.owner_keys import KEY, OwnerKeys
 from ui.state import cache
 from ui.state.session import BAD_FILE, Message, act, texts, visit
+from ui.widgets.owner_keys import KEY, OwnerKeys
 from ui.words.i18n import mark
 
 SAVED = mark("The scenario is in the library.")
@@ -31,6 +32,7 @@ NOT_YOURS = mark("You cannot change or delete this scenario: this browser is not
 BAD_LINK = mark("This owner's link does not fit any scenario. Was the whole link copied?")
 COPY = mark("copy")
 NO_NAME = mark("Give the scenario a name first, so that others know what it is.")
+NOT_KEPT = mark("The library did not take this. The details say why.")
 NOTHING = mark("There is nothing to keep yet: first change something.")
 
 
@@ -61,15 +63,21 @@ def keep() -> None:
     if not _can_be_kept(scenario):
         return
     state.scenario = scenario
-    state.saved = _added(state.choices.region, scenario, author)
-    state.news = SAVED
+    if (added := _added(state.choices.region, scenario, author)) is not None:
+        state.saved, state.news = added, SAVED
 
 
-def _added(region: str, scenario: Scenario, author: str) -> SavedScenario:
-    """Keep a scenario as the visitor's own."""
-    key = new_key()
-    row = cache.library().add(region, scenario, author, _now(), key)
-    visit().of(OwnerKeys).by_id[row.id] = key
+def _added(region: str, scenario: Scenario, author: str) -> SavedScenario | None:
+    """Keep a scenario as the visitor's own; None (which is said) where there is no room for it."""
+    key, keys, library = new_key(), visit().of(OwnerKeys).by_id, cache.library()
+    try:
+        n_own = sum(row.is_of(keys.get(row.id, "")) for row in library.rows(region))
+        OWN_SCENARIOS.refuse_beyond("The library", n_own + 1)
+        row = library.add(region, scenario, author, _now(), key)
+    except InputError as error:
+        act().message = Message(NOT_KEPT, str(error))
+        return None
+    keys[row.id] = key
     st.session_state["library-chosen"] = row.id
     return row
 
@@ -87,12 +95,16 @@ def save() -> None:
 
 
 def _saved(read: SavedScenario, scenario: Scenario, author: str) -> SavedScenario | None:
-    """Save over a scenario of the library, None (which is said) where it is not the visitor's own."""
+    """Save over a scenario of the library, None (which is said) where it is not the visitor's own, or the library cannot take it."""
     keys = visit().of(OwnerKeys)
     if not keys.owns(read):
         act().message = Message(NOT_YOURS, "")
         return None
-    saved = cache.library().save(read, scenario, author, _now(), keys.of(read))
+    try:
+        saved = cache.library().save(read, scenario, author, _now(), keys.of(read))
+    except InputError as error:
+        act().message = Message(NOT_KEPT, str(error))
+        return None
     keys.by_id[saved.id] = keys.of(read)
     return saved
 
@@ -116,7 +128,8 @@ def copy(id_: str) -> None:
     name = f"{row.scenario.name} ({texts().say(COPY)})".strip()
     author = str(st.session_state.get("library-author", "")).strip()
     copied = _added(row.region, structs.replace(row.scenario, name=name), author)
-    open_one(copied.id)
+    if copied is not None:
+        open_one(copied.id)
 
 
 def delete(id_: str) -> None:
@@ -141,6 +154,9 @@ def _hidden(id_: str, *, hidden: bool) -> bool:
     except ScenarioError:
         act().message = Message(NOT_YOURS, "")
         return False
+    except InputError as error:
+        act().message = Message(NOT_KEPT, str(error))
+        return False
     return True
 
 
@@ -157,8 +173,7 @@ def bring_back(id_: str, widget: str) -> None:
 def take_keys() -> None:
     """Take the keys that the browser keeps, and the one that an owner's link has brought."""
     told = st.session_state[KEY].told or {}
-    keys = visit().of(OwnerKeys)
-    keys.take(told.get("keys"))
+    visit().of(OwnerKeys).take(told)
     if isinstance(link := told.get("link"), dict):
         _take_link(str(link.get("id")), str(link.get("key")))
 

@@ -17,7 +17,7 @@ from ui.state.scenario_actions import add
 from ui.views.design import DesignView
 from ui.views.lines import line_names, stop_names, stops_of_line
 from ui.widgets.inputs import clock
-from ui.words.i18n import Texts, mark
+from ui.words.i18n import Texts, mark, plain
 
 NO_LINE = mark("First choose a line.")
 TOO_FEW_STOPS = mark("Click on at least two stops.")
@@ -122,7 +122,7 @@ def stop(world: World, view: DesignView, texts: Texts) -> None:
         return
     after: dict[str, str] = dict(zip(course, stop_names(world, course), strict=True))
     st.selectbox(
-        texts.say("{stop}, right after").format(stop=name),
+        texts.say("{stop}, right after").format(stop=plain(name)),
         tuple(after),
         key="stop-after",
         format_func=lambda of: after.get(of, ""),

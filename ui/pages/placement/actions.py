@@ -10,11 +10,12 @@ import streamlit as st
 
 from ui.state.background_job import Job, about
 from ui.state.session import Message, act, visit
-from ui.views.placement import PlacementView
+from ui.views.placement import Found
 from ui.views.placement_link import MOST_NAMED, point_id
+from ui.views.placement_services import ServicesFound
 from ui.words.i18n import mark
 
-JobName: TypeAlias = Literal["exact", "curve", "trade", "robust"]
+JobName: TypeAlias = Literal["exact", "curve", "trade", "robust", "services"]
 NO_ANSWER = mark(
     "These conditions do not go together. Ask for more hubs, a longer trip or a smaller share, or drop a condition."
 )
@@ -106,10 +107,10 @@ def job_about(name: JobName, what: Hashable) -> Job[Any] | None:
     return about(visit().of(PlacementPage).jobs.get(name), what)
 
 
-def open_in_design(view: PlacementView) -> None:
-    """Add the proposal to the visitor's scenario, and go to the page that shows it."""
+def open_in_design(found: Found | ServicesFound) -> None:
+    """Add the proposed hubs to the visitor's scenario, and go to the page that shows it."""
     state = act()
     state.news = ADDED if state.scenario.edits else OPENED
-    state.change(view.found.added_to(state.scenario), NO_ANSWER)
+    state.change(found.added_to(state.scenario), NO_ANSWER)
     state.choices = replace(state.choices, show="difference")
     state.redirect = DESIGN

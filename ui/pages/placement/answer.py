@@ -46,7 +46,7 @@ def proposal(asked: Asked, view: PlacementView, texts: Texts) -> None:
             type="primary",
             icon=":material/edit_location_alt:",
             on_click=actions.open_in_design,
-            args=(view,),
+            args=(found,),
         )
     # A box that is always there: what comes and goes in it leaves the rest in its place.
     with st.container(key="placement-search-box"):

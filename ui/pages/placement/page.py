@@ -13,7 +13,7 @@ from scenarios.edits.scenario import Scenario
 from scenarios.placement.question import is_known, tells_year
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.pages.placement import actions, answer, question, weighing
+from ui.pages.placement import actions, answer, question, services, weighing
 from ui.pages.placement.report import report
 from ui.sentences.placement import placement_details, placement_headline
 from ui.state import cache, searches, session
@@ -122,6 +122,7 @@ def render(asked: Asked, view: PlacementView | None, texts: Texts) -> None:
             *weighing.curve(asked, texts),
             *weighing.trade(asked, texts),
             *weighing.robust(asked, view, texts),
+            *services.several(asked, texts),
         )
         draw_table(view.design, texts)
         paper.buttons(

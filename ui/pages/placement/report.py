@@ -7,10 +7,10 @@ from datetime import date
 
 from accessibility.world import World
 from ui.pages.placement.answer import alternatives_table, alternatives_title, notes, sites_table
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Part, Report, Sentences
 from ui.sentences.placement import placement_details, placement_headline
 from ui.views.placement import PlacementView
-from ui.widgets import paper
 from ui.words.i18n import Texts
 
 
@@ -27,14 +27,14 @@ def report(
     shown = replace(view.design, edits=(*view.kept, *view.design.edits))
     told: list[Part] = [
         Sentences((answer, *placement_details(view, texts))),
-        paper.map_of(world, shown, "difference", answer, texts),
+        on_paper.map_of(world, shown, "difference", answer, texts),
     ]
     if view.found.sites:
-        told.append(paper.table_of(texts.say("Proposed sites"), sites_table(view, texts)))
+        told.append(on_paper.table_of(texts.say("Proposed sites"), sites_table(view, texts)))
     if view.found.alternatives:
-        told.append(paper.table_of(alternatives_title(view.found, texts), alternatives_table(view, texts)))
+        told.append(on_paper.table_of(alternatives_title(view.found, texts), alternatives_table(view, texts)))
     if said := notes(view, texts):
         told.append(Sentences(said))
     told += weighed
-    told += paper.largest_changes(view.design, texts.say("Largest changes"), texts)
-    return paper.report(world, title, told, (view.design.basis, view.rests_on), address, made, texts)
+    told += on_paper.largest_changes(view.design, texts.say("Largest changes"), texts)
+    return on_paper.report(world, title, told, (view.design.basis, view.rests_on), address, made, texts)

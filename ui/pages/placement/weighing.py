@@ -11,7 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from ui.pages.placement import actions
-from ui.pages.placement.answer import progress
+from ui.pages.placement.answer import Said, progress
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Heading, Part, Sentences
 from ui.sentences.placement import curve_sentence
 from ui.sentences.placement_weighing import (
@@ -30,7 +31,6 @@ from ui.views.placement import PlacementView
 from ui.views.placement_link import PlacementChoices
 from ui.views.placement_question import PageQuestion
 from ui.views.placement_weighing import CurvePoint, RobustView, Trade
-from ui.widgets import paper
 from ui.widgets.charts import in_language
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -48,7 +48,7 @@ def curve(asked: Asked, texts: Texts) -> tuple[Part, ...]:
     whole = _with(
         asked, replace(chosen, aim=usual.aim, hubs=usual.hubs, share=usual.share, budget=usual.budget)
     )
-    return _worked_out(
+    return worked_out(
         texts.say("What does one more hub bring?"),
         ("curve", key_of(whole)),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
@@ -63,7 +63,7 @@ def trade(asked: Asked, texts: Texts) -> tuple[Part, ...]:
     """Draw what a shorter longest trip costs, once that was asked for; whatever the aim."""
     usual = PlacementChoices()
     whole = _with(asked, replace(asked.question.chosen, aim=usual.aim, share=usual.share))
-    return _worked_out(
+    return worked_out(
         texts.say("Many people nearby, or nobody far away?"),
         ("trade", key_of(whole)),
         texts.say(
@@ -80,7 +80,7 @@ def trade(asked: Asked, texts: Texts) -> tuple[Part, ...]:
 def robust(asked: Asked, view: PlacementView, texts: Texts) -> tuple[Part, ...]:
     """Draw how sure the proposal is, once that was asked for."""
     ids = tuple(sorted(site.id for site in view.found.sites))
-    return _worked_out(
+    return worked_out(
         texts.say("Is this choice still right if we are mistaken?"),
         ("robust", key_of((asked, ids))),
         texts.say(
@@ -98,7 +98,7 @@ def _with(asked: Asked, chosen: PlacementChoices) -> Asked:
     return asked._replace(question=replace(asked.question, chosen=chosen))
 
 
-def _worked_out(
+def worked_out(
     title: str,
     about: tuple[actions.JobName, Hashable],
     promise: str,
@@ -106,17 +106,22 @@ def _worked_out(
     make: Callable[[], Job[Result]],
     draw: Callable[[Result], tuple[Part, ...]],
     texts: Texts,
+    choices: Callable[[], None] = lambda: None,
+    said: Said = step_sentence,
 ) -> tuple[Part, ...]:
-    """Draw what was found in the background, how far the work is, or the button (label, icon) that begins it."""
+    """Draw `choices`, and what was found in the background, how far the work is, or the button (label, icon) that begins it."""
     st.subheader(title, anchor=False)
+    choices()
     name, what = about
     job = actions.job_about(name, what)
     if job is not None and not job.is_over:
-        progress(job, texts, step_sentence)
+        progress(job, texts, said)
     elif job is not None and job.result:
         return (Heading(title), *draw(job.result))
     elif job is not None and job.error is not None:
         st.warning(texts.say(actions.NO_ANSWER))
+        with st.expander(texts.say("Details")):
+            st.text(texts.say_data(str(job.error)))
     else:
         label, icon = button
         if job is None:
@@ -146,7 +151,7 @@ def _drawn_curve(points: tuple[CurvePoint, ...], question: PageQuestion, texts: 
     _chart(table, (texts.say("Hubs"), "ordinal"), texts.say("More than now"), sentence, texts)
     with st.expander(texts.say("The same as a table")):
         plain_table(written)
-    return Sentences((sentence,)), paper.table_of("", written)
+    return Sentences((sentence,)), on_paper.table_of("", written)
 
 
 def trade_table(found: tuple[Trade, ...], texts: Texts) -> pd.DataFrame:
@@ -182,7 +187,7 @@ def _drawn_trade(found: tuple[Trade, ...], question: PageQuestion, texts: Texts)
     written = written.set_index(minutes)
     with st.expander(texts.say("The same as a table"), expanded=True):
         plain_table(written)
-    return Sentences(tuple(said)), paper.table_of("", written)
+    return Sentences(tuple(said)), on_paper.table_of("", written)
 
 
 def _chart(table: pd.DataFrame, across: tuple[str, str], people: str, sentence: str, texts: Texts) -> None:
@@ -249,4 +254,4 @@ def _drawn_robust(found: RobustView, texts: Texts) -> tuple[Part, ...]:
     plain_table(counts)
     with st.expander(texts.say("All calculations")):
         plain_table(cases)
-    return Sentences(tuple(sentences)), paper.table_of("", counts), paper.table_of("", cases)
+    return Sentences(tuple(sentences)), on_paper.table_of("", counts), on_paper.table_of("", cases)

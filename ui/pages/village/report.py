@@ -8,6 +8,7 @@ from accessibility.world import World
 from ui.map.layers import Show
 from ui.pages.village.day_line import day_sentence, last_sentence, step_words
 from ui.pages.village.table import cell, comparison_table, none_sentence, note
+from ui.paper import parts as on_paper
 from ui.paper.pdf import Heading, Part, Points, Report, Sentences, Table
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
@@ -46,12 +47,12 @@ def report(
         services_table(view, texts),
         Sentences((note(view, texts),)),
         Sentences((headline(around, texts),)),
-        paper.map_of(world, around, show, headline(around, texts), texts, chosen=view.row),
+        on_paper.map_of(world, around, show, headline(around, texts), texts, chosen=view.row),
         *paper.reach_parts(world, around, show, within, texts, chosen=view.row),
         *_days(view, texts),
-        paper.table_of(texts.say("How others fare"), comparison_table(view, own_mode(view), texts)),
+        on_paper.table_of(texts.say("How others fare"), comparison_table(view, own_mode(view), texts)),
     )
-    return paper.report(world, view.name, told, (view.basis, "transit"), address, made, texts)
+    return on_paper.report(world, view.name, told, (view.basis, "transit"), address, made, texts)
 
 
 def services_table(view: VillageView, texts: Texts) -> Table:

@@ -17,7 +17,7 @@ from ui.map.svg import svg_map
 from ui.pages.compare.bars import bars_html
 from ui.pages.compare.curves import crossing, curve_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Sentences, Table
-from ui.sentences.compare import costs, gains, losses, sure_sentence
+from ui.sentences.compare import costs, equity_sentences, gains, losses, sure_sentence
 from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.views.side_by_side import sides
@@ -129,12 +129,25 @@ def tables_of(parts: tuple[Part, ...]) -> list[Table]:
 
 def test_one_scenario_on_paper() -> None:
     parts = parts_of(("Hub in Bee",), (SURE,))
-    within, changes, _ = tables_of(parts)
+    within, changes, _, without_car = tables_of(parts)
     # As the bars of the page have it: of 1,261 people one before, and everybody after; nobody is older than 64.
     assert within.rows[0][1:] == ("0%: 1 van de 1.261", "100%: 1.261 van de 1.261")
     assert changes.rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
     (said, _) = (part.texts for part in parts if isinstance(part, Sentences))
-    assert said[1:] == (gains(view(), NL), losses(view(), NL), costs(view(), NL), sure_sentence(SURE, NL))
+    no_car = " ".join(equity_sentences(view(), NL))
+    assert said[1:] == (
+        gains(view(), NL),
+        losses(view(), NL),
+        costs(view(), NL),
+        no_car,
+        sure_sentence(SURE, NL),
+    )
+    # All are of 20 to 64, of whom 16 % have no car: of 1, 20 and 1,240 people 0, 3 and 199, as they run on; of those who gain all
+    # but the one in Aa, who has the GP at hand.
+    assert no_car.startswith("202 van de 1.261 inwoners hebben geen auto om zelf in te rijden")
+    assert "Van de 1.260 inwoners die erop vooruitgaan hebben 202 geen auto: 16%." in no_car
+    assert "Dat is ongeveer hun deel van alle inwoners (16%)." in no_car
+    assert without_car.rows[0][2] == "202 (158 tot 255)"
     assert sum(isinstance(part, Drawing) for part in parts) == 2  # the map and the curves
 
 

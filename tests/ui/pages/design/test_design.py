@@ -35,15 +35,16 @@ from scenarios.edits.on_demand import AddOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
-from ui.pages.design import actions, export, library_actions, lines, owner_keys, people, streets
-from ui.pages.design.owner_keys import OwnerKeys
+from ui.pages.design import actions, export, library_actions, lines, people, streets
 from ui.sentences import columns
 from ui.sentences.columns import in_language
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
 from ui.views.design import DesignView, design_view
+from ui.widgets import owner_keys
 from ui.widgets.downloads import today
+from ui.widgets.owner_keys import OwnerKeys
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")
@@ -368,6 +369,8 @@ def test_every_export_is_a_whole_file(design: AppTest, chosen: str) -> None:
         if chosen in export.CSV_FORMS:
             form = export.CSV_FORMS[chosen]
             assert f"hub-vooruit-en-achteruit-{today()}.csv" in archive.namelist()
+            sources = json.loads(archive.read(f"hub-bronnen-{today()}.json"))
+            assert sources["dct:rights"] == ["MIT"]
             table = pd.read_csv(
                 io.BytesIO(archive.read(f"{stem}.csv")), sep=form.separator, decimal=form.decimal
             )

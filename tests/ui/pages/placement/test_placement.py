@@ -496,7 +496,6 @@ def test_a_bound_is_told_in_the_terms_of_the_aim(aim: str, dutch: str) -> None:
 
 def test_a_gap_is_rounded_up() -> None:
     assert [gap_in_words(share, NL) for share in (0.0004, 0.011, 0.5)] == ["1%", "2%", "50%"]
-    assert gap_in_words(INF, EN) == "an unknown share"
 
 
 def test_progress_curve_and_left_out_sites_are_told() -> None:
@@ -505,7 +504,7 @@ def test_progress_curve_and_left_out_sites_are_told() -> None:
         progress_sentence(Step(INF, 0.0, 1.0), is_waiting=False, texts=NL) == "De beste keuze wordt gezocht."
     )
     assert progress_sentence(Step(100.0, 97.0, 2.0), is_waiting=False, texts=NL) == (
-        "Het zoeken is bezig: na 2 seconden kan een andere keuze hooguit 3% beter zijn."
+        "Na 2 seconden zoeken is er een keuze gevonden. Een andere kan nog 3% beter zijn, meer niet."
     )
     points = tuple(CurvePoint(n, 500, 1_000 * n + 500, 9_000, 0.0) for n in range(1, 6))
     assert curve_sentence(points, asked(), NL) == (
@@ -665,6 +664,63 @@ def test_a_curve_is_worked_out_in_the_background_and_drawn(app: AppTest) -> None
     # Another traveller has other times: the curve of the first is not hers.
     app.selectbox(key="choose-traveller").select("no_car").run()
     assert app.button(key="placement-curve").label == NL.say("Work out 1 to 10 hubs")
+
+
+def several_of(app: AppTest, money: str, **more: str) -> AppTest:
+    """Ask what hubs should offer for a budget, and wait for it."""
+    app.query_params["hubs"], app.query_params["money"] = "1", money
+    for name, value in more.items():
+        app.query_params[name] = value
+    app.run()
+    app.button(key="placement-services").click().run()
+    app.session_state[session.STATE].of(PlacementPage).jobs["services"].join(30.0)
+    return app.run()
+
+
+def test_what_a_hub_should_offer_is_worked_out_for_a_budget(app: AppTest) -> None:
+    # 60,000 euros pay for a hub (30,000) and a pharmacy point (30,000), with room for the 1,240 of Cee. A GP for four hours
+    # (27,600) would have room for 358 of them, and a shop costs too much beside a hub.
+    several_of(app, "60000")
+    assert not app.exception
+    table = app.table[-1].value
+    assert table.index.tolist() == ["Cee"]
+    assert table["Apotheek"].tolist() == ["15 uur per week, 1 balie, voor 1.240 mensen"]
+    assert table["Huisarts"].tolist() == table["Supermarkt"].tolist() == ["\u2013"]
+    assert table["Euro per jaar"].tolist() == ["60.000"]
+    assert "1 hub kost 60.000 euro per jaar; er is 60.000 euro." in shown(app)
+    # The 20 of Bee lack a pharmacy as well.
+    assert (
+        "Nu kunnen 1.260 mensen niet binnen 10 minuten naar een apotheek fietsen; 1.240 van hen kunnen dat dan wel."
+        in shown(app)
+    )
+    assert "Geen andere keuze helpt meer mensen: dat staat vast." in shown(app)
+
+
+def test_what_hubs_offer_becomes_the_scenario(app: AppTest) -> None:
+    several_of(app, "60000")
+    app.button(key="placement-services-open").click().run()
+    (hub,) = app.session_state[session.STATE].scenario.edits
+    assert hub == PlaceHub(place_id="cee", kinds=("pharmacy",), cost_per_year=60_000)
+
+
+def test_a_budget_that_buys_nothing_is_said_in_dutch(app: AppTest) -> None:
+    several_of(app, "50000")
+    assert not app.exception
+    details = [text.value for text in app.text]
+    assert any(
+        "Voor € 50.000 per jaar is niets te krijgen: de goedkoopste hub met de goedkoopste voorziening kost € 57.600 per jaar."
+        in text
+        for text in details
+    )
+
+
+def test_services_of_a_link_that_no_hub_can_offer_are_the_usual_ones(app: AppTest) -> None:
+    app.query_params["services"], app.query_params["money"] = "bakery", "5"
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="question-services").value == ["gp", "pharmacy", "supermarket"]
+    app.multiselect(key="question-services").unselect("gp").run()
+    assert app.query_params["services"] in ("pharmacy,supermarket", ["pharmacy,supermarket"])
 
 
 def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None:

@@ -1,0 +1,175 @@
+"""The linear and integer program of several services, in HiGHS.
+
+Columns: whether each site has a hub, which sizes it has, how many hubs and how many of each size there are in all (so that
+what a budget buys can be settled before it is settled where: with these alone whole the bound is most often exact), and which share of each group goes to each site within reach.
+Rows: those sums, the budget, the number of hubs, one size of a service where there is a hub; nobody goes to a service that is
+not there, nor twice; every service has no more people than room, and no fewer than it needs. For whole hubs and sizes that is
+the flow of `scenarios.services.problem`, least use included, so that the program says what the question says.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+from highspy import HighsModelStatus, HighsStatus, HighsVarType, ObjSense
+from scipy.sparse import csr_array
+
+from data.columns import Floats, Int64s
+from scenarios.placement.incumbent import Incumbent
+from scenarios.placement.milp import SCALE, Silent
+from scenarios.services.problem import UNIT, Service, ServicesProblem
+
+
+class Solution(NamedTuple):
+    """What the solver came to: (C, K) shares of the sizes, and the most that can be served; -inf when there is no choice."""
+
+    sizes: Floats
+    most: float
+
+
+class ServicesProgram:
+    """A question of several services as a program."""
+
+    def __init__(self, problem: ServicesProblem, scale: float) -> None:
+        """Columns and rows; people are divided by `scale` / SCALE, so that tolerances are small against them."""
+        self.problem, self.unit = problem, scale / SCALE
+        n_sites, n_sizes = problem.useful.shape
+        self.first_size, self.first_sum = n_sites, n_sites + n_sites * n_sizes
+        self.n_whole = self.first_sum + 1 + n_sizes
+        self.highs = Silent()  # type: ignore[no-untyped-call]
+        self.highs.setOptionValue("mip_rel_gap", 0.0)
+        self.highs.setOptionValue("mip_abs_gap", 1e-7)
+        self.highs.setOptionValue("random_seed", 1)
+        self.highs.changeObjectiveSense(ObjSense.kMaximize)
+        self._columns(np.zeros(n_sites), problem.fixed.astype(np.float64), problem.allowed.astype(np.float64))
+        useful = problem.useful.ravel().astype(np.float64)
+        self._columns(np.zeros(len(useful)), np.zeros(len(useful)), useful)
+        self._columns(np.zeros(1 + n_sizes), np.zeros(1 + n_sizes), np.full(1 + n_sizes, float(n_sites)))
+        self._hubs()
+        for service in problem.services:
+            self._going(service)
+
+    def _columns(self, gain: Floats, lower: Floats, upper: Floats) -> int:
+        """Add columns and return the first."""
+        begin: int = self.highs.getNumCol()
+        if len(gain):
+            none = np.empty(0, np.int32)
+            self.highs.addCols(len(gain), gain, lower, upper, 0, none, none, np.empty(0))
+        return begin
+
+    def _rows(self, lower: float, upper: float, row: Int64s, column: Int64s, value: Floats) -> None:
+        """Add rows with the same bounds from (row, column, value); rows without any value are left out."""
+        names, row = np.unique(row, return_inverse=True)
+        table = csr_array((value, (row, column)), shape=(len(names), self.highs.getNumCol()))
+        if len(names):
+            low, high = np.full(len(names), lower), np.full(len(names), upper)
+            begin, columns = table.indptr[:-1].astype(np.int32), table.indices.astype(np.int32)
+            self.highs.addRows(len(names), low, high, table.nnz, begin, columns, table.data)
+
+    def size_columns(self, site: Int64s, size: Int64s) -> Int64s:
+        """Columns of sizes at sites."""
+        return np.asarray(self.first_size + site * self.problem.useful.shape[1] + size)
+
+    def _hubs(self) -> None:
+        problem = self.problem
+        n_sites, n_sizes = problem.useful.shape
+        sites, one = np.arange(n_sites), np.zeros(n_sites, np.int64)
+        site, size = (of.ravel() for of in np.indices(problem.useful.shape))
+        sizes = self.size_columns(site, size)
+        self._rows(-np.inf, problem.n_hubs, one, sites, np.ones(n_sites))
+        self._rows(
+            0.0, 0.0, np.zeros(n_sites + 1, np.int64), np.append(sites, self.first_sum), _ending(n_sites)
+        )
+        sums = self.first_sum + 1 + np.arange(n_sizes)
+        row, column = np.concatenate([size, np.arange(n_sizes)]), np.concatenate([sizes, sums])
+        self._rows(0.0, 0.0, row, column, np.concatenate([np.ones(len(size)), -np.ones(n_sizes)]))
+        if problem.budget < np.inf:
+            unit = max(problem.budget, 1.0)
+            cost = np.concatenate([problem.hub_cost, problem.size_cost[size]]) / unit
+            column = np.concatenate([sites, sizes])
+            self._rows(-np.inf, problem.budget / unit, np.zeros(len(column), np.int64), column, cost)
+        for service in problem.services:
+            own = problem.service_of[size] == problem.services.index(service)
+            row, column = np.concatenate([site[own], sites]), np.concatenate([sizes[own], sites])
+            value = np.concatenate([np.ones(own.sum()), -np.ones(n_sites)])
+            self._rows(-np.inf, 0.0, row, column, value)
+        fixed = np.flatnonzero(problem.fixed)
+        own = problem.fixed[site]
+        row, column = np.concatenate([site[own], fixed]), np.concatenate([sizes[own], fixed])
+        self._rows(0.0, np.inf, row, column, np.concatenate([np.ones(own.sum()), -np.ones(len(fixed))]))
+
+    def _going(self, service: Service) -> None:
+        """Shares of groups that go to sites, in the order of the rows of the groups."""
+        problem, own = self.problem, np.arange(service.sizes.start, service.sizes.stop)
+        n_pairs, group, site = len(service.site), service.group_of, service.site.astype(np.int64)
+        people = service.people[group] / UNIT
+        begin = self._columns(service.weight * people / self.unit, np.zeros(n_pairs), np.ones(n_pairs))
+        pair = np.arange(n_pairs)
+        self._rows(-np.inf, 1.0, group, begin + pair, np.ones(n_pairs))
+        there = self.size_columns(site[:, None], own).ravel()
+        row, column = np.concatenate([pair, np.repeat(pair, len(own))]), np.append(begin + pair, there)
+        self._rows(-np.inf, 0.0, row, column, np.append(np.ones(n_pairs), -np.ones(len(there))))
+        sites = np.unique(site)
+        at = self.size_columns(sites[:, None], own).ravel()
+        row, column = np.append(site, np.repeat(sites, len(own))), np.append(begin + pair, at)
+        near = service.at_sites(service.people.astype(np.float64))[sites]
+        room = np.minimum(problem.room[own], near[:, None]).ravel()
+        unit = max(float(room.max(initial=1.0)) / UNIT, 1.0)
+        self._rows(-np.inf, 0.0, row, column, np.append(people, -room / UNIT) / unit)
+        least = np.tile(problem.least[own], len(sites))
+        if least.any():
+            self._rows(0.0, np.inf, row, column, np.append(people, -least / UNIT) / unit)
+
+    def relaxed(self, incumbent: Incumbent) -> Solution | None:
+        """Solve with shares of hubs and sizes; None when time is up."""
+        return self._solve(incumbent, self.n_whole)
+
+    def whole_sums(self, incumbent: Incumbent) -> Solution | None:
+        """Solve with whole numbers of hubs and of each size, wherever they are, telling `incumbent` of the bound."""
+        return self._solve(incumbent, self.first_sum)
+
+    def whole(self, incumbent: Incumbent) -> Solution | None:
+        """Solve with whole hubs and sizes, telling `incumbent` of the bound; None when time is up before there is a choice."""
+        return self._solve(incumbent, 0)
+
+    def _solve(self, incumbent: Incumbent, first_whole: int) -> Solution | None:
+        """Solve with the columns of hubs, sizes and sums whole from one of them on."""
+        highs, is_whole = self.highs, first_whole < self.n_whole
+        every = np.arange(self.n_whole, dtype=np.int32)
+        kinds = np.where(every < first_whole, HighsVarType.kContinuous.value, HighsVarType.kInteger.value)
+        highs.changeColsIntegrality(len(every), every, kinds.astype(np.uint8))
+        highs.setOptionValue("time_limit", highs.getRunTime() + incumbent.left_s)
+
+        def report(event: highspy.highs.HighsCallbackEvent) -> None:
+            if np.isfinite(event.data_out.mip_dual_bound):
+                incumbent.raise_bound(-event.data_out.mip_dual_bound * self.unit)
+            if incumbent.stopped or incumbent.is_proved:
+                event.interrupt()
+
+        if is_whole:
+            highs.cbMipInterrupt += report
+        status = highs.run()
+        if is_whole:
+            highs.cbMipInterrupt -= report
+        if status == HighsStatus.kError:
+            msg = f"HiGHS fails on a model of {highs.getNumCol()} columns and {highs.getNumRow()} rows"
+            raise RuntimeError(msg)
+        return self._solution(is_whole=is_whole)
+
+    def _solution(self, *, is_whole: bool) -> Solution | None:
+        shape, state = self.problem.useful.shape, self.highs.getModelStatus()
+        if state in {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}:
+            return Solution(np.zeros(shape), -np.inf)
+        solution, info = self.highs.getSolution(), self.highs.getInfo()
+        if not solution.value_valid or (not is_whole and state != HighsModelStatus.kOptimal):
+            return None
+        sizes = np.asarray(solution.col_value)[self.first_size : self.first_sum].reshape(shape)
+        most = info.mip_dual_bound if is_whole else info.objective_function_value
+        return Solution(np.clip(sizes, 0.0, 1.0), most * self.unit)
+
+
+def _ending(count: int) -> Floats:
+    """Ones, and -1 at the end."""
+    return np.append(np.ones(count), -1.0)

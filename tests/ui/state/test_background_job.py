@@ -1,0 +1,78 @@
+"""Long work of visitors: one at a time, so many of one visitor, and what is not wanted any more makes room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from data.limits import ALL_SEARCHES, VISITOR_SEARCHES
+from ui.state import background_job
+from ui.state.background_job import Job
+
+SOON_S = 20.0
+
+
+@pytest.fixture
+def go_on() -> Iterator[Event]:
+    """Until it is set, the first job is under way."""
+    event = Event()
+    yield event
+    event.set()
+
+
+def visitor(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(background_job, "_visitor", lambda: name)
+
+
+def begin(go_on: Event) -> Job[int]:
+    job = Job("question", lambda _: int(go_on.wait(SOON_S)))
+    job.start()
+    return job
+
+
+def test_a_visitor_has_so_many_searches_and_another_is_not_in_the_way(
+    go_on: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor(monkeypatch, "Anna")
+    jobs = [begin(go_on) for _ in range(int(VISITOR_SEARCHES.most))]
+    refused = begin(go_on)
+    assert refused.is_over
+    assert "You: 5 searches at the same time, and at most 4 can be used." in str(refused.error)
+    visitor(monkeypatch, "Ben")
+    jobs.append(begin(go_on))
+    assert jobs[-1].error is None
+    assert [job.is_over for job in jobs] == [False] * 5
+    go_on.set()
+    for job in jobs:
+        job.join(SOON_S)
+    assert [job.result for job in jobs] == [1] * 5
+    assert begin(go_on).error is None  # there is room again
+
+
+def test_all_together_have_so_many(go_on: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = []
+    for number in range(int(ALL_SEARCHES.most) + 1):
+        visitor(monkeypatch, f"visitor {number}")
+        jobs.append(begin(go_on))
+    assert [job.error is None for job in jobs] == [True] * int(ALL_SEARCHES.most) + [False]
+    assert "Everybody together: 21 searches" in str(jobs[-1].error)
+    for job in jobs:
+        job.stop()
+    go_on.set()
+    for job in jobs[:-1]:
+        job.join(SOON_S)
+
+
+def test_a_search_that_is_stopped_while_it_waits_ends_without_its_turn(
+    go_on: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor(monkeypatch, "Anna")
+    first, second = begin(go_on), begin(go_on)
+    second.stop()
+    second.join(SOON_S)
+    assert (second.is_over, second.result) == (True, None)
+    assert not first.is_over
+    go_on.set()
+    first.join(SOON_S)
