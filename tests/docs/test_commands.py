@@ -19,7 +19,12 @@ COMMANDS = [
     for command in typed(text_of(page))
     if command.words[0] == "dorpshub"
 ]
-NOT_RUN = {"fetch": "asks servers", "calibrate": "takes minutes"}
+NOT_RUN = {
+    "fetch": "asks servers",
+    "app": "serves until it is stopped",
+    "calibrate": "takes minutes",
+    "report": "takes half a minute, and has tests of its own",
+}
 SITES = """id,name,lon,lat,cost_per_year
 school-odoornerveen,Old school Odoornerveen,6.80,52.84,30000
 hall-weiteveen,Village hall Weiteveen,6.98,52.67,25000

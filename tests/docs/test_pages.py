@@ -70,7 +70,7 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 def test_every_verb_is_told_with_an_example() -> None:
     text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
     told = re.findall(
-        r"^## (\w+)$(?:(?!^## ).)*?^\$ dorpshub \1 (?:(?!^## ).)*?click:: dorpshub\.cli\.verbs:\1$",
+        r"^## ([\w-]+)$(?:(?!^## ).)*?^\$ dorpshub \1 (?:(?!^## ).)*?click:: dorpshub\.cli\.verbs:\w+\n   :prog: dorpshub \1$",
         text,
         re.MULTILINE | re.DOTALL,
     )
