@@ -86,8 +86,8 @@ def matrix(
 
     table, points_report = times_between(ground, origins, destinations, asked, leaving, percents, between)
     when = () if moment.day is None else (("service date", moment.day.isoformat()),)
-    files = (("streets", streets), *(("timetable", feed) for feed in feeds))
-    sources_of = tuple(Credit(layer, "", file.name, "", "") for layer, file in files)
+    layers = (("streets", streets), *(("timetable", feed) for feed in feeds))
+    sources_of = tuple(Credit(layer, "", file.name, "", "") for layer, file in layers)
     write_result(
         out, table, About("matrix", streets.name, ground.projection.crs, made_by(), when, sources_of)
     )

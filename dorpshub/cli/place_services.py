@@ -15,6 +15,7 @@ from data.parameters.hub_services import HubService, load_hub_services
 from dorpshub.cli import typed
 from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis, show_report
+from scenarios.comparison.report import about
 from scenarios.edits.json_text import to_json
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
 from scenarios.placement.question import PlacementQuestion, Start, refuse_years
@@ -63,7 +64,7 @@ def place_services(source: Source, **options: Unpack[ServicesOptions]) -> None:
     task = task_of(question, world, sites, times_by_kind(question, world, sites))
     search = first_answer if options["quick"] else best_answer
     answer = search(task, TimeLimit(options["time_limit"], time.perf_counter, ignore_progress))
-    write_result(options["out"], offered_table(world, question, answer))
+    write_result(options["out"], offered_table(world, question, answer), about(world, "services"))
     lines = answer_lines(world, question, answer)
     if options["scenario_out"]:
         name = f"{hubs_text(answer)} with {', '.join(service.kind for service in question.services)}"

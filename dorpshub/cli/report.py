@@ -32,5 +32,9 @@ def report(source: Source, lang: str, limit_min: float, no_band: bool, out: Path
         progress=source.progress(),
         **options,
     )
-    write_file(out, lambda beside: beside.write_bytes(made))
+
+    def write(beside: Path) -> None:
+        beside.write_bytes(made)
+
+    write_file(out, write)
     source.tell([f"Report of {options['municipality'] or region.world.region.title} in {out}."])

@@ -98,7 +98,7 @@ class _Counted(NamedTuple):
     saved_min: Floats
 
 
-class Drivers:
+class WithoutCars:
     """Persons without a car at every origin before and after, at three odds."""
 
     def __init__(self, comparison: Comparison, behaviour: Behaviour, odds: Spread) -> None:
@@ -114,7 +114,7 @@ def odds_of(span: Range, used: float = 1.0) -> Spread:
 
 
 def equity(
-    comparison: Comparison, drivers: Drivers, rows: Bools, limit_s: float, same_below_s: float
+    comparison: Comparison, without_cars: WithoutCars, rows: Bools, limit_s: float, same_below_s: float
 ) -> Equity:
     """Count who gains among the residents in `rows`, (O,) bool.
 
@@ -142,16 +142,16 @@ def equity(
 
     return Equity(
         people=int(people[rows].sum(dtype=np.int64)),
-        without_car=without(rows, drivers.after, travels=False),
-        without_car_before=without(rows, drivers.before, travels=False),
-        within_before=without(counted.within[0], drivers.before),
-        within_after=without(counted.within[1], drivers.after),
+        without_car=without(rows, without_cars.after, travels=False),
+        without_car_before=without(rows, without_cars.before, travels=False),
+        within_before=without(counted.within[0], without_cars.before),
+        within_after=without(counted.within[1], without_cars.after),
         gain=int(people[counted.gains].sum(dtype=np.int64)),
-        gain_without_car=without(counted.gains, drivers.after),
+        gain_without_car=without(counted.gains, without_cars.after),
         lose=int(people[counted.loses].sum(dtype=np.int64)),
-        lose_without_car=without(counted.loses, drivers.after),
+        lose_without_car=without(counted.loses, without_cars.after),
         saved_min=saved(people),
-        saved_min_without_car=Spread(*(saved(of) if has_mode else 0.0 for of in drivers.after)),
+        saved_min_without_car=Spread(*(saved(of) if has_mode else 0.0 for of in without_cars.after)),
     )
 
 
@@ -165,9 +165,9 @@ def equity_table(
         for result in pair.results:
             if not result.known:
                 continue
-            drivers = Drivers(result, behaviour, odds_of(span))
+            without_cars = WithoutCars(result, behaviour, odds_of(span))
             for area, inside in of_area.items():
-                found = equity(result, drivers, inside, limit_s, same_below_s)
+                found = equity(result, without_cars, inside, limit_s, same_below_s)
                 told: dict[str, object] = {
                     "before_scenario": pair.before_name,
                     "after_scenario": pair.after_name,

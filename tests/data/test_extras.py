@@ -14,6 +14,7 @@ import pytest
 import shapely
 from files import ROOT
 
+from accessibility.world import silent
 from data.download.download import SourceError
 from data.errors import InputError
 from data.extras import LIBRARIES, installed, of_extra
@@ -54,7 +55,7 @@ def a_line() -> nx.MultiDiGraph[int]:
 def overpass(folder: Path) -> object:
     square = shapely.box(6, 52, 6.1, 52.1)
     return fetch_overpass(
-        "https://example.org", "agent", [square], load_facility_kinds(), folder / "out.osm.pbf"
+        "https://example.org", "agent", [square], load_facility_kinds(), folder / "out.osm.pbf", silent
     )
 
 

@@ -40,7 +40,7 @@ def test_qgis_opens_what_is_written(tmp_path: Path) -> None:
         (),
         (Credit("places", "observed", "CBS", "2025", "CC BY 4.0"),),
     )
-    x_m, y_m = 250_000 + 1000.0 * np.arange(3), 540_000 + 500.0 * np.arange(3)
+    x_m, y_m = np.array([250_000.0, 251_000.0, 252_000.0]), np.array([540_000.0, 540_500.0, 541_000.0])
     layers = [
         Layer(f"{name} gp bike", TABLE, x_m, y_m, cell_m, "change_class", CATEGORIES, about)
         for name, cell_m in (("places", 0.0), ("cells", 100.0))

@@ -190,7 +190,8 @@ def _processes() -> ForkServerContext:
 def table(tallies: list[Tally], seed: int) -> str:
     """Table for the documentation."""
     rows = [(one.act, one.kills, one.at_writes, len(one.failed)) for one in tallies]
-    rows.append(("all", *(sum(row[column] for row in rows) for column in (1, 2, 3))))  # type: ignore[misc]
+    kills, at_writes, failed = zip(*(row[1:] for row in rows), strict=True)
+    rows.append(("all", sum(kills), sum(at_writes), sum(failed)))
     return "\n".join(
         [
             f"Seed {seed}.",

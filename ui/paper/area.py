@@ -23,6 +23,7 @@ from ui.sentences.compare import equity_sentences, three_sentences
 from ui.sentences.design import headline
 from ui.sentences.edits import edit_title
 from ui.views.area import BUS, AreaView, only
+from ui.views.compare import Within
 from ui.views.design import basis_of
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, MODES
@@ -138,7 +139,7 @@ def services_table(view: AreaView, texts: Texts) -> Table:
 
 def _within(view: AreaView, texts: Texts) -> Table:
     """Who is within the limit, without the changes and with them; of the later year too."""
-    later = ()
+    later: tuple[tuple[str, Within], ...] = ()
     if view.later is not None:
         later = ((texts.say("All inhabitants in {year}").format(year=view.later_year), view.later),)
     return within_table(view.compare, later, texts)

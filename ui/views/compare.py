@@ -15,7 +15,7 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.uncertainty import load_ranges
 from data.places import AGE_BANDS
 from scenarios.comparison.compare import Change, Comparison, Group, effect
-from scenarios.comparison.equity import Drivers, Equity, equity, odds_of
+from scenarios.comparison.equity import Equity, WithoutCars, equity, odds_of
 from scenarios.comparison.uncertainty import Band
 from scenarios.edits.scenario import Scenario
 from ui.views.design import SAME_BELOW_MIN, SECONDS_PER_MINUTE, DesignView, design_view
@@ -130,10 +130,10 @@ def compare_view(
     """Put together what the page shows of one scenario; `without_car_pct` as in the view."""
     limit_s, same_s = limit_min * SECONDS_PER_MINUTE, SAME_BELOW_MIN * SECONDS_PER_MINUTE
     odds = odds_of(load_ranges().without_car, without_car_pct / 100)
-    drivers = Drivers(comparison, load_behaviour(world.region.folder), odds)
+    without_cars = WithoutCars(comparison, load_behaviour(world.region.folder), odds)
 
     def told(rows: Bools) -> Equity:
-        return equity(comparison, drivers, rows, limit_s, same_s)
+        return equity(comparison, without_cars, rows, limit_s, same_s)
 
     design = design_view(world, after_world, scenario, comparison, limit_min)
     oldest = AGE_BANDS.index("75plus")

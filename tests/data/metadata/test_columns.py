@@ -33,6 +33,7 @@ OF_FILE = {
     "comparison-winners.csv": "winners",
     "comparison-contributions.csv": "contributions",
     "comparison-band.csv": "band",
+    "comparison-equity.csv": "equity",
     "plain.csv": "comparison",
     "measures.csv": "measures",
     "curves.csv": "curves",
@@ -49,6 +50,7 @@ OF_FILE = {
     "alternatives.csv": "alternatives",
     "robustness.csv": "robustness",
     "frontier.csv": "frontier",
+    "services.csv": "services",
     "matrix.csv": "matrix",
 }
 """Table of the dictionary that each file holds."""
@@ -56,7 +58,8 @@ BY_BIKE = ("--kinds", "gp", "--modes", "bike")
 PLACE = ("place", "valley", "--unreached-min", "60", "--hubs")
 RUNS: tuple[tuple[str, ...], ...] = (
     ("times", "valley", "--kinds", "gp", "--modes", "bike,transit", "--out", "times.csv"),
-    ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--legs", "--contributions", "--band", "--out", "comparison.csv"),
+    ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--legs", "--contributions", "--band", "--equity",
+     "--out", "comparison.csv"),
     ("compare", "valley", "hub.json", *BY_BIKE, "--out", "plain.csv"),
     ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--out", "layers.gpkg"),
     ("measures", "valley", "--scenario", "hub.json", *BY_BIKE, "--out", "measures.csv", "--curves-out", "curves.csv",
@@ -69,6 +72,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("reach", "valley", "--of", "gp", "--mode", "transit", "--within-min", "10,20", "--out", "reach.geojson"),
     (*PLACE, "1", "--out", "hubs.csv", "--alternatives-out", "alternatives.csv", "--robust", "1", "--robust-out", "robustness.csv"),
     (*PLACE, "2", "--objective", "coverage", "--frontier", "cost", "--out", "frontier.csv"),
+    ("place-services", "valley", "--services", "gp", "--budget", "200000", "--out", "services.csv"),
     ("matrix", "--streets", "valley/streets.osm", "--timetable", "valley/timetable.zip", "--origins", "points.csv",
      "--destinations", "points.csv", "--modes", "walk,transit", "--date", "2026-10-06", "--no-cache", "--out", "matrix.csv"),
 )  # fmt: skip

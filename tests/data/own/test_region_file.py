@@ -32,8 +32,8 @@ def packed(valley: Path, *scenarios: tuple[str, str]) -> Path:
 def changed(file: Path, change: dict[str, bytes | None], more: dict[str, bytes] | None = None) -> Path:
     """The same zip with the contents of some parts changed, or taken away, and others added."""
     with zipfile.ZipFile(file) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts = {name: change.get(name, content) for name, content in parts.items()} | (more or {})  # type: ignore[misc]
+        parts: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
+    parts |= change | (more or {})
     out = file.with_name("changed.dorpshub")
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in parts.items():

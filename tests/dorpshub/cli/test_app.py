@@ -135,4 +135,5 @@ def _other_addresses() -> set[str]:
         rows = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
     except OSError:
         return set()
-    return {row[4][0] for row in rows if not row[4][0].startswith("127.")}
+    addresses = {str(row[4][0]) for row in rows}
+    return {address for address in addresses if not address.startswith("127.")}

@@ -19,7 +19,7 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import compare_worlds
-from scenarios.comparison.equity import Drivers, Equity, Spread, equity, odds_of
+from scenarios.comparison.equity import Equity, Spread, WithoutCars, equity, odds_of
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
@@ -43,9 +43,9 @@ def world(folder: Path) -> World:
 def found(world: World, scenario: Scenario, mode: str, used: float = 1.0) -> Equity:
     after = apply(world, scenario, load_facility_kinds())
     ((comparison,),) = compare_worlds(world, [after], ["gp"], [mode])
-    drivers = Drivers(comparison, load_behaviour(None), odds_of(load_ranges().without_car, used))
+    without_cars = WithoutCars(comparison, load_behaviour(None), odds_of(load_ranges().without_car, used))
     everybody = np.ones(len(world.residents.place), np.bool_)
-    return equity(comparison, drivers, everybody, 600.0, 60.0)
+    return equity(comparison, without_cars, everybody, 600.0, 60.0)
 
 
 def test_who_gains_of_those_without_a_car(world: World) -> None:

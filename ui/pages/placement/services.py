@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui.pages.placement import actions
 from ui.pages.placement.weighing import worked_out
+from ui.paper.parts import table_of
 from ui.paper.pdf import Part, Sentences
 from ui.sentences.placement import progress_sentence
 from ui.sentences.placement_services import basis_sentence, service_words, services_sentences
@@ -24,7 +25,6 @@ from ui.views.placement_services import (
     kinds_asked,
     known_services,
 )
-from ui.widgets import paper
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
@@ -102,4 +102,4 @@ def _drawn(found: ServicesFound, question: PageQuestion, texts: Texts) -> tuple[
         on_click=actions.open_in_design,
         args=(found,),
     )
-    return Sentences(told), paper.table_of("", table)
+    return Sentences(told), table_of("", table)
