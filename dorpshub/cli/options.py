@@ -195,7 +195,7 @@ def flag(name: str, text: str) -> Callable[[Command], Command]:
 
 def done_by(work: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
     """Hand the options of a verb to `work`, a module of this folder and its function, imported when the verb runs."""
-    module, function = work.split(".")
+    module, _, function = work.rpartition(".")
 
     def runs(verb: Callable[[], None]) -> Callable[..., None]:
         @wraps(verb)

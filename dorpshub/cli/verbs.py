@@ -392,7 +392,7 @@ def rerun() -> None:
     "--alternatives-out", type=out_file, help="Every other site, and what it would cost to take it."
 )
 @click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
-@done_by("place.place")
+@done_by("placement.hubs.place")
 def place() -> None:
     """Say where hubs should go."""
 
@@ -437,7 +437,7 @@ def place() -> None:
 @flag("--quick", "A good answer at once, with how far it can be from the best.")
 @out_option("services.csv", ".csv, .parquet or .geojson")
 @click.option("--scenario-out", type=out_file, help="The answer as a scenario (JSON).")
-@done_by("place_services.place_services")
+@done_by("placement.services.place_services")
 def place_services() -> None:
     """Say where hubs should go and what each should offer, for a budget.
 

@@ -22,7 +22,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import load_ranges
 from dorpshub.cli import typed
 from dorpshub.cli.options import write_result
-from dorpshub.cli.place_question import PlaceOptions, numbers_of, question_of
+from dorpshub.cli.placement.question import PlaceOptions, numbers_of, question_of
 from dorpshub.cli.source import Opened, Source, basis, show_report
 from dorpshub.regions import arriving
 from scenarios.comparison.report import about
