@@ -79,7 +79,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()  # for a visitor
-else:
+elif __name__ != "__mp_main__":  # a process that a page starts runs this file too, and serves nothing
     if sys.argv and Path(sys.argv[0]).resolve() == Path(__file__).resolve():
         # `streamlit run` would let in everybody who can reach this machine, without the settings of the app.
         sys.exit("Start the app with `dorpshub app`, or `python -m dorpshub app`.")

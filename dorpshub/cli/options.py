@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -136,6 +137,23 @@ SHARED: dict[str, dict[str, Any]] = {
         "default": 0,
         "help": "Let so many processes of this machine do the work; needs dorpshub[dask].",
     },
+    "--sites": {
+        "default": "places",
+        "show_default": True,
+        "help": "places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
+    },
+    "--fix": {"multiple": True, "help": "Id of a site that must have a hub; may be repeated."},
+    "--forbid": {"multiple": True, "help": "Id of a site that may not have one; may be repeated."},
+    "--year": {"type": int, "help": "Population of this year; that of the region's data when left out."},
+    "--demand where": {
+        "type": OneOf(("places", "cells")),
+        "default": "places",
+        "show_default": True,
+        "help": "Where people are counted.",
+    },
+    "--budget": {"type": positive, "default": math.inf, "help": "Euros per year for all hubs."},
+    "--time-limit": {"type": positive, "default": 60.0, "show_default": True, "help": "Seconds per answer."},
+    "--scenario-out": {"type": out_file, "help": "The last answer as a scenario (JSON)."},
     "--keep-formulas": {
         "is_flag": True,
         "expose_value": False,

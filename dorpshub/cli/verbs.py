@@ -331,23 +331,18 @@ def rerun() -> None:
     help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
 )
 @click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
-@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
-@click.option("--demand", "where", type=OneOf(("places", "cells")), default="places", show_default=True)
-@click.option(
-    "--sites",
-    default="places",
-    show_default=True,
-    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
-)
-@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
-@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
+@shared("--year")
+@shared("--demand")
+@shared("--sites")
+@shared("--fix")
+@shared("--forbid")
 @click.option(
     "--cost",
     type=click.FloatRange(0),
     default=0.0,
     help="Euros per year of a hub, where sites have no own.",
 )
-@click.option("--budget", type=positive, default=math.inf, help="Euros per year for all hubs.")
+@shared("--budget")
 @shared("--limit-min", default=15.0, note="For coverage, excess, shares.")
 @click.option("--share", type=click.FloatRange(0, 1), help="This share must be within the limit.")
 @click.option(
@@ -374,7 +369,7 @@ def rerun() -> None:
 @shared("--arrive-by", note=EACH_MINUTE)
 @flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
 @shared("--stay-min")
-@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds per answer.")
+@shared("--time-limit")
 @flag("--quick", "Swaps alone, without proof.")
 @click.option(
     "--frontier",
@@ -391,7 +386,7 @@ def rerun() -> None:
 @click.option(
     "--alternatives-out", type=out_file, help="Every other site, and what it would cost to take it."
 )
-@click.option("--scenario-out", type=out_file, help="The last answer as a scenario (JSON).")
+@shared("--scenario-out")
 @done_by("placement.hubs.place")
 def place() -> None:
     """Say where hubs should go."""
@@ -405,7 +400,7 @@ def place() -> None:
     show_default="all of hub_services.toml",
     help="Kinds that a hub may offer, separated by commas.",
 )
-@click.option("--budget", type=positive, required=True, help="Euros per year for hubs and services together.")
+@shared("--budget", required=True, note="And their services.")
 @click.option(
     "--hub-cost",
     type=click.FloatRange(0),
@@ -417,26 +412,16 @@ def place() -> None:
 )
 @click.option("--hubs", type=click.IntRange(1), help="At most so many; any number when left out.")
 @shared("--modes", show_default="as in hub_services.toml", note="One, for all services.")
-@click.option(
-    "--limit-min",
-    type=positive,
-    show_default="as in hub_services.toml",
-    help="Minutes within which people are served, for all services.",
-)
-@click.option("--year", type=int, help="Population of this year; that of the region's data when left out.")
-@click.option("--demand", "where", type=click.Choice(("cells", "places")), default="cells", show_default=True)
-@click.option(
-    "--sites",
-    default="places",
-    show_default=True,
-    help="places, kinds of building (village_hall), closed:KIND, or a CSV with id, lon, lat; commas.",
-)
-@click.option("--fix", multiple=True, help="Id of a site that must have a hub; may be repeated.")
-@click.option("--forbid", multiple=True, help="Id of a site that may not have one; may be repeated.")
-@click.option("--time-limit", type=positive, default=60.0, show_default=True, help="Seconds.")
+@shared("--limit-min", default=None, show_default="as in hub_services.toml", note="For all services.")
+@shared("--year")
+@shared("--demand", default="cells")
+@shared("--sites")
+@shared("--fix")
+@shared("--forbid")
+@shared("--time-limit")
 @flag("--quick", "A good answer at once, with how far it can be from the best.")
 @out_option("services.csv", ".csv, .parquet or .geojson")
-@click.option("--scenario-out", type=out_file, help="The answer as a scenario (JSON).")
+@shared("--scenario-out")
 @done_by("placement.services.place_services")
 def place_services() -> None:
     """Say where hubs should go and what each should offer, for a budget.

@@ -29,7 +29,7 @@ from ui.paper.pdf import Report, pdf
 from ui.words.i18n import texts_in
 
 PACKAGE = re.compile(r"[A-Za-z0-9_-]+")
-FOR_DEVELOPERS = {"dev", "bench"}
+FOR_DEVELOPERS = {"dev", "bench", "docs"}
 
 
 def without(monkeypatch: pytest.MonkeyPatch, extra: str) -> None:

@@ -719,7 +719,7 @@ def test_bad_files_are_refused_by_name(tmp_path: Path, name: str, content: bytes
 
 
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no file .*drenthe\.osm\.pbf"):
+    with pytest.raises(InputError, match=r"drenthe\.osm\.pbf: there is no such file"):
         read_osm(tmp_path / "drenthe.osm.pbf", KINDS)
     with pytest.raises(InputError, match="is a folder"):
         read_osm(tmp_path, KINDS)

@@ -18,6 +18,7 @@ TYPED = {
     "explain": ("valley", "--from", "west", "--to", "gp", "--at", "09:00"),
     "matrix": ("--streets", "streets.osm", "--origins", "o.csv", "--destinations", "d.csv", "--out", "c.csv"),
     "stress": ("valley", "--kind", "gp"),
+    "place-services": ("valley", "--budget", "100000"),
     "reach": ("valley", "--of", "gp"),
     "compare": ("valley", "hub.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),

@@ -29,6 +29,10 @@ NO_TABLE_SAYS = {
     ("--kind", "rounds"): "supermarket",
     ("--kind", "stress"): click.Option(["--required"]).default,
     ("--mode", "report"): "bike",
+    # Each service has a limit of its own in the table of services; a budget is what that verb is about.
+    ("--limit-min", "place-services"): None,
+    ("--budget", "place-services"): click.Option(["--required"]).default,
+    ("--demand", "place-services"): "cells",
     ("--mode", "stress"): "bike",
     # How far one gets is asked of villages and hubs: by bike first.
     ("--mode", "reach"): "bike",
@@ -85,7 +89,7 @@ def test_an_option_has_one_type_help_and_default(name: str) -> None:
 
 def test_no_two_options_of_a_name_are_made_apart() -> None:
     # An option that two verbs have and the table lacks would be free to drift; these mean something of each verb alone.
-    own = {"--out", "--later-year", "--at"}
+    own = {"--out", "--later-year", "--at", "--address", "--hubs", "--quick"}
     verbs = defaultdict(list)
     for verb, command in commands.commands.items():
         for param in command.params:
@@ -102,11 +106,12 @@ def test_one_mode_or_kind_is_singular_and_several_are_plural(verb: str) -> None:
 
 
 def test_every_verb_that_works_out_times_of_a_region_takes_a_date() -> None:
-    # A rerun has the date in its file; a matrix has no region but needs one; init proposes one; a region as one file
-    # works out none, nor does a description.
+    # A rerun has the date in its file; a matrix has no region but needs one; init proposes one; in the app it is chosen; a
+    # region as one file works out none, nor does a description.
     assert set(commands.commands) - set(with_option("--date")) == {
         "rerun",
         "init",
+        "app",
         "export",
         "import",
         "describe",

@@ -304,7 +304,7 @@ def test_a_bad_scenario_file_is_refused_in_words(text: str, says: str) -> None:
 
 
 def test_a_missing_scenario_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match=r"gone\.json: cannot be read"):
+    with pytest.raises(ScenarioError, match=r"gone\.json: there is no such file"):
         read_scenario(tmp_path / "gone.json")
 
 

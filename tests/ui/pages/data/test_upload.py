@@ -276,7 +276,7 @@ def test_a_hostile_region_in_a_link_is_the_default(app: AppTest, region: str) ->
 def test_too_much_is_refused_before_it_is_kept(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     app.run()
     upload(app, "mijn.csv", SERVICES)
-    monkeypatch.setattr(upload_actions, "MOST_TOTAL_MB", 0)
+    monkeypatch.setattr(upload_actions, "MB", 0)
     app.file_uploader[0].upload("meer.csv", SERVICES, "text/csv").run()
     assert [error.value for error in app.error] == [NL.say(upload_actions.TOO_MUCH)]
     draft = state(app).of(Uploading).draft
