@@ -25,7 +25,7 @@ def sees(visit: Visit, spot: tuple[float, float]) -> bool:
 def look(visit: Visit, spot: tuple[float, float], zoom: float) -> None:
     """Look at a spot and wait until all of it is drawn."""
     visit.page.evaluate(f"([center, zoom]) => {MAP}.jumpTo({{ center, zoom }})", [list(spot), zoom])
-    visit.page.wait_for_function(f"{MAP}.loaded() && {MAP}.areTilesLoaded()")
+    visit.page.wait_for_function(f"() => {MAP}.loaded() && {MAP}.areTilesLoaded()")
 
 
 def drawn(visit: Visit, layer: str) -> int:
@@ -73,7 +73,7 @@ def test_the_map_goes_to_the_village_and_to_the_whole_region_by_one_click(browse
     assert sees(visit, EXLOO)
     assert zoom(visit) > 10.5
     visit.page.get_by_role("button", name="Hele regio").click()
-    visit.page.wait_for_function(f"!{MAP}.isMoving() && {MAP}.getZoom() < 10")
+    visit.page.wait_for_function(f"() => !{MAP}.isMoving() && {MAP}.getZoom() < 10")
     # The page keeps its view: a reload comes back to the whole region.
     whole = zoom(visit)
     visit.page.reload()
@@ -88,7 +88,7 @@ def test_population_cells_take_the_place_of_the_circles(browser: Any, address: s
     button = visit.page.get_by_role("button", name="Per 100 meter")
     assert drawn(visit, "places") > 100
     button.click()
-    visit.page.wait_for_function(f"{MAP}.getLayer('cells') && {MAP}.loaded()")
+    visit.page.wait_for_function(f"() => {MAP}.getLayer('cells') && {MAP}.loaded()")
     assert button.get_attribute("aria-pressed") == "true"
     assert drawn(visit, "places") == 0
     painted = visit.page.evaluate(
@@ -103,7 +103,7 @@ def test_population_cells_take_the_place_of_the_circles(browser: Any, address: s
     # 36,020 cells of a hundredth of a square kilometre in a box of some 60 by 75 km: eight per cent of it.
     assert 0.02 < painted < 0.15
     button.click()
-    visit.page.wait_for_function(f"{MAP}.queryRenderedFeatures({{ layers: ['places'] }}).length > 100")
+    visit.page.wait_for_function(f"() => {MAP}.queryRenderedFeatures({{ layers: ['places'] }}).length > 100")
     assert visit.errors == []
 
 

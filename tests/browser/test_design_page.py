@@ -91,7 +91,9 @@ def test_the_other_page_and_the_other_language(browser: Any, address: str) -> No
     assert "inhabitants" in visit.headline
     assert visit.page.evaluate("document.documentElement.lang") == "en"
     visit.page.get_by_role("link", name="About the data").click()
-    visit.page.wait_for_function("document.querySelector('.dh-headline')?.innerText.includes('observed')")
+    visit.page.wait_for_function(
+        "() => document.querySelector('.dh-headline')?.innerText.includes('observed')"
+    )
     visit.page.wait_for_selector("table:visible")
     assert visit.outside == []
     assert visit.errors == []

@@ -114,6 +114,6 @@ def test_axe_finds_nothing_serious_in_any_look(visit: Visit) -> None:
         visit.page.emulate_media(color_scheme=scheme)
         if visit.page.evaluate("document.documentElement.lang") != language.lower():
             visit.choose(language)
-            visit.page.wait_for_function(f"document.documentElement.lang === '{language.lower()}'")
+            visit.page.wait_for_function(f"() => document.documentElement.lang === '{language.lower()}'")
         found += [f"{width} {scheme} {language} {barrier}" for barrier in visit.barriers()]
     assert not found, "\n".join(found)

@@ -59,7 +59,7 @@ def test_a_page_asks_for_nothing_that_the_policy_refuses(browser: Any, front: st
             document.body.append(script, Object.assign(new Image(), { src: "https://elsewhere.example/picture.png" }));
         }"""
     )
-    visit.page.wait_for_function("globalThis.refused?.length === 2")
+    visit.page.wait_for_function("() => globalThis.refused?.length === 2")
     assert visit.page.evaluate("globalThis.ran") is None
     assert visit.outside == []
 
@@ -85,7 +85,7 @@ def test_another_site_cannot_hold_a_page_in_a_frame(browser: Any, front: str) ->
     with stranger(f'<!DOCTYPE html><iframe src="{front}/ontwerp"></iframe>') as site:
         visit.page.goto(site)
         # A browser puts a page of its own in the frame instead, which nobody may look into.
-        visit.page.wait_for_function("frames[0] && !document.querySelector('iframe').contentDocument")
+        visit.page.wait_for_function("() => frames[0] && !document.querySelector('iframe').contentDocument")
     assert any("frame-ancestors" in error or "X-Frame-Options" in error for error in visit.errors)
 
 

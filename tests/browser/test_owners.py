@@ -112,9 +112,9 @@ def test_a_browser_forgets_its_keys_in_all_its_windows(browser: Any, address: st
     # A slip of the hand is no loss while the page is open; afterwards it is meant.
     press(visit, "Haal mijn sleutels terug")
     visit.wait_for_words(YOURS)
-    page.wait_for_function(f"{kept} !== null")
+    page.wait_for_function(f"() => {kept} !== null")
     press(visit, "Vergeet mijn sleutels")
-    page.wait_for_function(f"{kept} === null")
+    page.wait_for_function(f"() => {kept} === null")
     at_the_library(visit, f"{address}/ontwerp")
     visit.wait_for_words(NOT_YOURS)
     in_peace(visit)

@@ -85,7 +85,7 @@ def test_a_region_is_removed_and_brought_back(browser: Any, address: str, tmp_pa
     page.get_by_role("button", name="Gebruik eigen gegevens").click()
     page.get_by_role("button", name="Verwijder dit gebied").click()
     visit.wait_for_words("Uw gebied is verwijderd.")
-    page.wait_for_function("!location.search.includes('own-')")
+    page.wait_for_function("() => !location.search.includes('own-')")
     page.get_by_role("button", name="Zet het verwijderde gebied terug").click()
     visit.wait_for_words("Uw gebied is terug.")
     page.wait_for_url("**region=own-*")

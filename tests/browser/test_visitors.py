@@ -64,7 +64,7 @@ def test_a_resident_on_a_first_visit_is_guided_and_chooses_on_the_map(browser: A
     visit.page.get_by_role("button", name="Volgende stap").click()
     visit.wait_for_words("Lees de tabel")
     visit.page.get_by_role("button", name="Sluit deze uitleg").click()
-    visit.page.wait_for_function("!document.querySelector('.st-key-guide')")
+    visit.page.wait_for_function("() => !document.querySelector('.st-key-guide')")
     visit.click(6.8665, 52.8815, times=1)
     if not first.startswith("Vanuit Exloo "):
         visit.wait_for_other_headline(first)
@@ -80,7 +80,7 @@ def test_a_correction_goes_into_the_link(browser: Any, address: str) -> None:
     visit.page.get_by_role("option").first.click()
     visit.page.get_by_role("button", name="Bewaar de correctie").click()
     visit.wait_for_words("Dank u wel.")
-    visit.page.wait_for_function("location.search.includes('s=')")
+    visit.page.wait_for_function("() => location.search.includes('s=')")
     in_peace(visit)
 
 
@@ -112,10 +112,10 @@ def test_maps_beside_each_other_move_together(browser: Any, address: str) -> Non
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/vergelijk?s={pack(HUB)}&others={pack(OTHER)}")
     both = "[...document.querySelectorAll('.dorpshub-map')].map((each) => each.dorpshub?.map?.getZoom())"
-    visit.page.wait_for_function(f"{both}.filter(Boolean).length === 2")
+    visit.page.wait_for_function(f"() => {both}.filter(Boolean).length === 2")
     wait_for_map(visit.page)
     visit.page.evaluate("document.querySelector('.dorpshub-map').dorpshub.map.jumpTo({ zoom: 11 })")
-    visit.page.wait_for_function(f"{both}.every((zoom) => zoom === 11)")
+    visit.page.wait_for_function(f"() => {both}.every((zoom) => zoom === 11)")
     in_peace(visit)
 
 

@@ -51,7 +51,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until the page is done: until then what is opened in it may close again."""
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        self.page.wait_for_function("!document.querySelector('[data-stale=true]')")
+        self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
 
     def unfold(self, words: str) -> None:
         """Open what is folded away below some words, and wait until it lies still: a list opened before that closes again."""

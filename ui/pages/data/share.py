@@ -20,7 +20,7 @@ from ui.state import session
 from ui.state.uploading import Uploading
 from ui.widgets.downloads import today
 from ui.words.file_names import file_name
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, plain
 
 
 def draw(world: World, texts: Texts) -> None:
@@ -33,7 +33,7 @@ def draw(world: World, texts: Texts) -> None:
             )
         )
         st.download_button(
-            say("Download {region} as one file").format(region=world.region.title),
+            plain(say("Download {region} as one file").format(region=world.region.title)),
             lambda: content(world, scenario, texts),
             file_name(world.region.title, "", today(), ENDING.removeprefix(".")),
             "application/zip",
