@@ -113,7 +113,7 @@ def test_installed_elsewhere_it_is_imported_whole_without_extras_and_without_a_n
     (packages / "libraries.pth").write_text("\n".join(here), encoding="utf-8")
     refused = "import sys\n" + "".join(f"sys.modules[{name!r}] = None\n" for name in EXTRAS)
     (packages / "sitecustomize.py").write_text(OFFLINE + refused, encoding="utf-8")
-    pages = re.compile(r"ui\.(map|state|widgets|pages|sentences|views)(\.|$)")
+    pages = re.compile(r"ui\.(map|state|widgets|pages|sentences|views|server|headers)(\.|$)")
     modules = [
         ".".join(PurePosixPath(name).with_suffix("").parts).removesuffix(".__init__")
         for name in sorted(names(wheel))
