@@ -74,7 +74,7 @@ def switch(visit: Visit) -> Any:
 
 
 def wait_until(visit: Visit, condition: str) -> None:
-    visit.page.wait_for_function(f"() => {condition}", timeout=ANSWER_MS)
+    visit.page.wait_for_function(condition, timeout=ANSWER_MS)
 
 
 def wait_for_trouble(visit: Visit, sentence: str) -> None:

@@ -103,7 +103,7 @@ def test_a_councillor_opens_one_link_and_sees_it_all(
     for said in words:
         visit.wait_for_words(said)
     with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="PDF").click()
+        visit.page.get_by_role("button", name="PDF").first.click()
     assert download.value.suggested_filename.startswith("hub-in-valthe-")
     in_peace(visit)
 
