@@ -45,6 +45,10 @@ ENTRANCE = "entrance"
 DOORS = ("main", "yes", "shop", "secondary")
 """Entrances that visitors use, the best first: https://wiki.openstreetmap.org/wiki/Key:entrance."""
 
+AREA_RELATIONS = ("multipolygon", "boundary")
+"""Of which libosmium makes areas, besides closed ways."""
+IN_ORDER = "Type_then_ID"
+"""What the head of a file says that is sorted by type and id."""
 _TYPES = {"n": "node", "w": "way", "r": "relation"}
 _FORMAT_PROBLEMS = (RuntimeError, ValueError, osmium.InvalidLocationError, SAXParseException)
 """What libosmium raises for a file it cannot read to the end."""
@@ -72,7 +76,7 @@ class OsmExtract:
 
 @dataclass(slots=True)
 class _Contents:
-    """What one pass over the file collects."""
+    """What one pass over the file collects; `awaited` are ids of areas, as libosmium counts, that have not come yet."""
 
     ways: RawWays = field(default_factory=RawWays)
     squares: list[tuple[int, list[int], dict[str, str]]] = field(default_factory=list)
@@ -82,6 +86,7 @@ class _Contents:
     features: list[Feature] = field(default_factory=list)
     pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
     pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
+    awaited: set[int] = field(default_factory=set)
     sites: list[Site] = field(default_factory=list)
     doors: dict[int, str] = field(default_factory=dict)
     former: list[str] = field(default_factory=list)
@@ -268,6 +273,8 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
         if isinstance(entity, Changeset) or not entity.visible:
             continue
         tags = dict(entity.tags)
+        if not area_keys.isdisjoint(tags):
+            _await_area(entity, tags, contents.awaited)
         if isinstance(entity, Relation):
             tags = site_tags(tags)
         if not FORMER_KEYS.isdisjoint(tags) and former_kinds(tags, kinds) and not isinstance(entity, Area):
@@ -288,6 +295,16 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
         msg = "with_areas keeps node locations"
         raise AssertionError(msg)
     return contents, _Locations(processor.node_location_storage, _refs(contents))
+
+
+def _await_area(entity: Node | Way | Relation | Area, tags: dict[str, str], awaited: set[int]) -> None:
+    """Note the area that libosmium should make of a way or relation, and cross it off when it comes."""
+    if isinstance(entity, Area):
+        awaited.discard(entity.id)
+    elif isinstance(entity, Way) and entity.is_closed() and tags.get("area") != "no":
+        awaited.add(2 * entity.id)
+    elif isinstance(entity, Relation) and tags.get("type") in AREA_RELATIONS:
+        awaited.add(2 * entity.id + 1)
 
 
 def _is_feature(tags: dict[str, str], kinds: FacilityKinds) -> bool:
@@ -370,17 +387,32 @@ def _read_in_order(
     """Read the file, by way of a sorted copy if need be, and tell whether it was in order.
 
     Libosmium refuses ways that are out of order, but does not always notice when nodes are, or when they follow the
-    ways: it then just does not find them.
+    ways: it then just does not find them, or only once their areas should have been put together.
     """
     try:
         contents, locations = _collect(path, kinds, at)
-        if not _overlooked_nodes(path, locations.missing):
+        is_whole = not contents.awaited or _nodes_come_first(path)
+        if is_whole and not _overlooked_nodes(path, locations.missing):
             return contents, locations, True
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
     with TemporaryDirectory() as folder:
         return *_collect(merged([path], Path(folder) / "sorted.osm.pbf"), kinds, at), False
+
+
+def _nodes_come_first(path: Path) -> bool:
+    """Whether no node follows a way or relation; where the file does not tell its order, all of it is looked at."""
+    with osmium.io.Reader(str(path)) as reader:
+        if reader.header().get("sorting") == IN_ORDER:
+            return True
+    only_nodes = True
+    for entity in osmium.FileProcessor(path):
+        if not isinstance(entity, Node):
+            only_nodes = False
+        elif not only_nodes:
+            return False
+    return True
 
 
 def _overlooked_nodes(path: Path, missing: Int64s) -> bool:
