@@ -273,8 +273,7 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
         if isinstance(entity, Changeset) or not entity.visible:
             continue
         tags = dict(entity.tags)
-        if not area_keys.isdisjoint(tags):
-            _await_area(entity, tags, contents.awaited)
+        _await_area(entity, tags, area_keys, contents.awaited)
         if isinstance(entity, Relation):
             tags = site_tags(tags)
         if not FORMER_KEYS.isdisjoint(tags) and former_kinds(tags, kinds) and not isinstance(entity, Area):
@@ -297,8 +296,15 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
     return contents, _Locations(processor.node_location_storage, _refs(contents))
 
 
-def _await_area(entity: Node | Way | Relation | Area, tags: dict[str, str], awaited: set[int]) -> None:
+def _await_area(
+    entity: Node | Way | Relation | Area,
+    tags: dict[str, str],
+    area_keys: frozenset[str] | set[str],
+    awaited: set[int],
+) -> None:
     """Note the area that libosmium should make of a way or relation, and cross it off when it comes."""
+    if isinstance(entity, Node) or area_keys.isdisjoint(tags):
+        return
     if isinstance(entity, Area):
         awaited.discard(entity.id)
     elif isinstance(entity, Way) and entity.is_closed() and tags.get("area") != "no":
