@@ -1,9 +1,11 @@
-"""What is picked on the map of "Vergelijk" is marked there, in the table and on the curve."""
+"""What is picked on the map, in the table or on the curve of "Vergelijk" is marked on all three."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 from browser.visit import Visit
 
 from scenarios.edits.facilities import PlaceHub
@@ -16,7 +18,8 @@ ON_MAP = """document.querySelector(".dorpshub-map").dorpshub.map.getSource("pick
   .features.map((feature) => feature.properties.tip)"""
 IN_TABLE = """[...document.querySelectorAll("[data-testid=stDataFrame] tr[aria-selected=true]")]
   .map((row) => row.querySelector("[role=gridcell]").textContent)"""
-ON_CURVE = """[...document.querySelectorAll("[data-testid=stVegaLiteChart] svg text")].map((text) => text.textContent)"""
+ON_CURVE = """[...document.querySelectorAll("[data-testid=stVegaLiteChart] svg :not(.role-legend-label) > text")]
+  .map((text) => text.textContent)"""
 
 
 def wait_until_marked(visit: Visit, names: list[str]) -> None:
@@ -30,9 +33,43 @@ def wait_until_marked(visit: Visit, names: list[str]) -> None:
     )
 
 
-def test_map_table_and_curve_mark_what_was_clicked_on_the_map(browser: Any, address: str) -> None:
+FIRST_ROW = (16, 52)
+"""Pixels from the corner of the table to the box before its first row: below the names of the columns."""
+MINUTE = 10
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Visit:
+    """The page "Vergelijk" of the hub, with nothing picked."""
     visit = Visit(browser, 1280, 1000)
     visit.open(f"{address}/vergelijk?s={pack(HUB)}")
+    return visit
+
+
+def test_map_table_and_curve_mark_what_was_clicked_on_the_map(visit: Visit) -> None:
     visit.click(*VALTHE, times=1)
+    wait_until_marked(visit, ["Valthe"])
+    assert visit.errors == visit.outside == []
+
+
+def test_map_table_and_curve_mark_what_was_picked_in_the_table(visit: Visit) -> None:
+    table = visit.page.get_by_test_id(
+        "stDataFrame"
+    ).last  # the one before it is the curve in numbers, folded away
+    table.scroll_into_view_if_needed()
+    name = table.locator("tbody tr").first.locator("[role=gridcell]").first.text_content()
+    table.click(position={"x": FIRST_ROW[0], "y": FIRST_ROW[1]})
+    wait_until_marked(visit, [name])
+    assert visit.errors == visit.outside == []
+
+
+def test_map_table_and_curve_mark_the_villages_that_cross_the_minute_picked_on_the_curve(
+    visit: Visit,
+) -> None:
+    # Of all villages only Valthe itself is within 10 minutes with its hub and was not before.
+    chart = visit.page.get_by_test_id("stVegaLiteChart").first
+    tick = chart.locator("svg .role-axis-label text").filter(has_text=re.compile(f"^{MINUTE}$")).first
+    at, box = tick.bounding_box(), chart.bounding_box()
+    chart.click(position={"x": at["x"] + at["width"] / 2 - box["x"], "y": box["height"] / 2})
     wait_until_marked(visit, ["Valthe"])
     assert visit.errors == visit.outside == []

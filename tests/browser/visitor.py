@@ -112,6 +112,10 @@ async def visiting(address: str) -> AsyncIterator[Visitor]:
         yield Visitor(connection)
 
 
+APPS = (b"dorpshub\0app\0", b"streamlit\0run\0")
+"""How an app is started: by its verb, or as before there was one."""
+
+
 class Used(NamedTuple):
     """What a process takes: seconds of processor so far, and MB of memory now."""
 
@@ -122,7 +126,8 @@ class Used(NamedTuple):
 def taken_by_app() -> Used:
     """What the app takes that this process has started; only where the system tells (Linux)."""
     children = Path(CHILDREN.format(pid=os.getpid())).read_text(encoding="ascii").split()
-    (pid,) = (pid for pid in children if b"streamlit" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    typed = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    (pid,) = (pid for pid, words in typed.items() if any(app in words for app in APPS))
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     ticks = os.sysconf("SC_CLK_TCK")
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])

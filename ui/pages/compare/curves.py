@@ -112,7 +112,8 @@ def _spec(names: list[str], picked: Sequence[PlaceRow], texts: Texts) -> dict[st
         "params": [
             {
                 "name": MINUTE,
-                "select": {"type": "point", "fields": [minutes], "nearest": True, "toggle": False},
+                # Across alone: a point of the next minute may lie nearer to the hand.
+                "select": {"type": "point", "encodings": ["x"], "nearest": True, "toggle": False},
             }
         ],
         "encoding": {
