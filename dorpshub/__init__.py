@@ -22,6 +22,7 @@ __all__ = [
     "reach",
     "report",
     "round_trips",
+    "school_days",
     "travel_times",
 ]
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
     from dorpshub.reported import report
+    from dorpshub.schools import school_days
 else:
 
     def __getattr__(name: str) -> object:
@@ -44,6 +46,7 @@ else:
             "matrix": "points",
             "reach": "reached",
             "report": "reported",
+            "school_days": "schools",
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
         }
         room |= dict.fromkeys(("Explained", "explain"), "explained")

@@ -161,6 +161,7 @@ MAY_LOAD = {
     "place": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
     "place-services": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
     "report": TABLES | {"highspy", "scipy.sparse", "scipy.spatial"},
+    "school": TABLES | LIVE,
     "export": ALWAYS,
     "describe": ALWAYS,
     "import": ALWAYS,
