@@ -49,9 +49,7 @@ def licence_of(name: str) -> str:
     """
     if name in ONLY_ELSEWHERE:
         return ONLY_ELSEWHERE[name]
-    told = metadata(
-        name
-    )  # a Message; its own, or of importlib_metadata, where a field that is not there is a KeyError
+    told = metadata(name)  # a Message; its own, or of importlib_metadata, where a field that is not there is a KeyError
     if "License-Expression" in told:
         return told["License-Expression"]
     field = told["License"].strip() if "License" in told else ""
