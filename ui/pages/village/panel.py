@@ -19,6 +19,7 @@ from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.sentences.design import basis_sentence
 from ui.sentences.edits import opening
 from ui.state import session
+from ui.views.design import as_departures
 from ui.views.edits import EditView
 from ui.views.village import VillageView
 from ui.widgets.inputs import select
@@ -172,7 +173,7 @@ def days(view: VillageView, texts: Texts) -> None:
                 f'<p class="dh-details">{escape(day_sentence(day, view.name, texts))}</p>{day_html(day, texts)}'
                 f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
             )
-    st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')
+    st.html(f'<p class="dh-basis">{escape(basis_sentence(as_departures(view.basis), "transit", texts))}</p>')
 
 
 STEPS = (
