@@ -109,8 +109,8 @@ class SchoolDay:
 
     @property
     def is_before_bus(self) -> Bools:
-        """(T,) bool, whether pupils must be there before the first bus of the day can bring them."""
-        return self.has_stop & (self.first_ride > self.arrive_by)
+        """(T,) bool, whether the bell rings before the first bus of the day can bring anybody."""
+        return self.has_stop & (self.first_ride > self.bell)
 
 
 def school_day(world: World, question: SchoolQuestion) -> SchoolDay:

@@ -13,8 +13,8 @@ MOST_TOLD = 5
 """Moves, and schools, that are told in words; the tables have all."""
 
 
-def school_lines(answer: SchoolAnswer, *, changed: bool) -> list[str]:
-    """The answer in words; with `changed` also what the scenario does."""
+def school_lines(answer: SchoolAnswer, *, changed: bool, with_journeys: bool = True) -> list[str]:
+    """The answer in words; with `changed` also what the scenario does, and the counted journeys or that there are none."""
     before, after, question = answer.before, answer.after, answer.before.question
     now, age = counts(before), question.days.cycling.alone_from_age
     limit = f"{question.limit_s / 60:g} min"
@@ -25,11 +25,12 @@ def school_lines(answer: SchoolAnswer, *, changed: bool) -> list[str]:
             f"For {now.far:,.0f} of them the nearest school is beyond {limit} by bike{_none(now)}; a bus or train brings "
             f"{now.far_with_bus:,.0f} of these there in time, quicker than walking."
         ),
-        (
+    ]
+    if now.young:
+        told.append(
             f"{now.young:,.0f} are younger than {age} and do not cycle alone: {now.walking:,.0f} walk within {limit}, "
             f"{now.brought:,.0f} are brought. Of the others {now.cycling:,.0f} cycle within {limit}."
-        ),
-    ]
+        )
     if changed:
         then = counts(after)
         told.append(
@@ -37,7 +38,16 @@ def school_lines(answer: SchoolAnswer, *, changed: bool) -> list[str]:
             f"{then.brought:,.0f} are brought (before {now.brought:,.0f})."
         )
         told += _moved_lines(answer)
-    return [*told, *_contradiction(after), *_counted_lines(answer), *_assumed_lines(answer)]
+    return [
+        *told,
+        *_contradiction(after),
+        *_counted_lines(answer, with_journeys=with_journeys),
+        *_assumed_lines(answer),
+    ]
+
+
+def _pupils(number: float) -> str:
+    return f"{number:,.0f} {'pupil' if round(number) == 1 else 'pupils'}"
 
 
 def _none(of: Counts) -> str:
@@ -67,7 +77,7 @@ def _moved_lines(answer: SchoolAnswer) -> list[str]:
         counted = moved.counted[row]
         told.append(
             f"  {names[start] if start >= 0 else 'none'} -> {names[end] if end >= 0 else 'none'}: "
-            f"{moved.pupils[row]:,.0f} pupils"
+            f"{_pupils(moved.pupils[row])}"
             f"{'' if np.isnan(counted) else f' ({counted:,.0f} of those counted)'}, "
             f"{report.minutes(moved.before_s[row])} by bike before, {report.minutes(moved.after_s[row])} after."
         )
@@ -110,7 +120,7 @@ def _contradiction(day: SchoolDay) -> list[str]:
     return [said]
 
 
-def _counted_lines(answer: SchoolAnswer) -> list[str]:
+def _counted_lines(answer: SchoolAnswer, *, with_journeys: bool) -> list[str]:
     told, of = [], answer.rolls
     known = in_region(answer) & ~np.isnan(of.counted) & ~np.isnan(of.before)
     if known.any():
@@ -119,6 +129,8 @@ def _counted_lines(answer: SchoolAnswer) -> list[str]:
             f"{of.before[known].sum():,.0f} there."
         )
     flows = answer.observed
+    if not with_journeys:
+        return told
     if flows is None:
         return [
             *told,

@@ -41,4 +41,5 @@ def school(
     for path, name, table in tables:
         if path is not None:
             write_result(path, table(answer), about(before.world, name))
-    source.tell([*school_lines(answer, changed=changed), f"Place by place in {out}. {basis(before.world)}"])
+    said = school_lines(answer, changed=changed, with_journeys=not no_counts)
+    source.tell([*said, f"Place by place in {out}. {basis(before.world)}"])

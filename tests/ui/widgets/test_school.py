@@ -74,8 +74,10 @@ def test_the_region_is_told_who_moves_and_where_the_bell_comes_before_the_bus(wo
         "Voor 40 van de 68 leerlingen is de basisschool meer dan 15 minuten fietsen; nu is dat zo voor 0.",
         "Jonger dan 9 jaar, meer dan 15 minuten lopen, en dus gebracht: 38 van de leerlingen; nu 12.",
         "60 leerlingen krijgen een andere dichtstbijzijnde school.",
-        "Bij 1 van de 1 scholen met een halte in de buurt gaat de bel voordat de eerste bus er is: "
-        + "School east (bel 8.30 uur, eerste bus 9.08 uur).",
+        (
+            "Bij 1 van de 1 scholen met een halte in de buurt gaat de bel voordat de eerste bus er is: "
+            "School east (bel 8.30 uur, eerste bus 9.08 uur)."
+        ),
         "Op de scholen van het gebied zijn 30 leerlingen geteld; volgens deze cijfers zouden het er 60 zijn.",
     )
     table = moves_table(view, NL).reset_index()
