@@ -16,6 +16,7 @@ __all__ = [
     "explain",
     "flows",
     "matrix",
+    "monitor",
     "open_region",
     "place_hubs",
     "place_services",
@@ -29,6 +30,7 @@ __all__ = [
 if TYPE_CHECKING:
     from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
     from dorpshub.explained import Explained, explain
+    from dorpshub.monitored import monitor
     from dorpshub.points import matrix
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
@@ -47,6 +49,7 @@ else:
             "reach": "reached",
             "report": "reported",
             "school_days": "schools",
+            "monitor": "monitored",
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
         }
         room |= dict.fromkeys(("Explained", "explain"), "explained")

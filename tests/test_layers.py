@@ -57,6 +57,7 @@ FOLDERS = {
         "placement",
         "services",
         "school",
+        "monitoring",
         "reports",
     ),
     "ui": ("", "words", "views", "sentences", "map", "paper", "state", "widgets", "pages"),

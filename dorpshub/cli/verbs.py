@@ -16,6 +16,7 @@ from dorpshub.cli.options import (
     done_by,
     flag,
     in_file,
+    of_named_region,
     of_pupils,
     of_region,
     out_file,
@@ -429,6 +430,21 @@ def place_services() -> None:
 
     Whoever has no such service within reach goes to a hub within reach that has room. Costs, room and least use are those of
     data/parameters/hub_services.toml; a region's own file of that name replaces them.
+    """
+
+
+@commands.command()
+@of_named_region
+@click.argument("figures", type=in_file)
+@click.option("--from-year", type=int, show_default="the first", help="First year to look at.")
+@click.option("--to-year", type=int, show_default="the last", help="Last year to look at.")
+@out_option("monitor.csv")
+@click.option("--years-out", type=out_file, help="Every figure, with its change since the year before it.")
+@done_by("observed.monitor.monitor")
+def monitor() -> None:
+    """Put FIGURES, published year by year, beside the model of REGION and what a scenario promised of the same.
+
+    FIGURES has the columns year, area, indicator, value, unit, source, and where known code and definition.
     """
 
 
