@@ -114,7 +114,7 @@ def _row_faults(of: dict[str, str]) -> list[str]:
         faults.append(f"year '{year}' is no year from {YEARS[0]} to {YEARS[1]}")
     value = of["value"]
     if value and (not (value.isascii() and _NUMBER.fullmatch(value)) or abs(float(value)) > LARGEST):
-        faults.append(f"value '{value}' is no number; write 2.4, or leave it empty where it is unknown")
+        faults.append(f"value '{value}' is no number: write 2.4, or leave it empty where it is unknown")
     faults += [f"{name} is empty" for name in ("area", "indicator", "unit", "source") if not of[name]]
     return faults
 
