@@ -241,7 +241,7 @@ def of_named_region(verb: Callable[..., None]) -> Callable[..., None]:
 
 
 def _of_world(
-    verb: Callable[..., None], traveller: str, region: Callable[[Command], Command]
+    verb: Callable[..., None], traveller: str, region: Callable[[Callable[..., None]], Callable[..., None]]
 ) -> Callable[..., None]:
     """Give a verb these options, that of the traveller only where none is said here."""
 

@@ -169,8 +169,8 @@ def followed(
     old = _modelled(before, figures, firsts)
     new = None if after is None else _modelled(after, figures, firsts)
     ways: dict[tuple[str, ...], int] = {}
-    for key in rows:
-        ways[key[:3]] = ways.get(key[:3], 0) + 1
+    for way in rows:
+        ways[way[:3]] = ways.get(way[:3], 0) + 1
     return tuple(
         _series(
             figures,

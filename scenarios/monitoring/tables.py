@@ -70,8 +70,9 @@ def years_table(found: Sequence[Series]) -> pd.DataFrame:
     return table.assign(change_share=table["change_share"].astype(np.float64).round(4))
 
 
-def _whole(years: Sequence[tuple[int, ...]]) -> pd.array:
-    return pd.array([of[0] if of else pd.NA for of in years], dtype="Int64")
+def _whole(years: Sequence[tuple[int, ...]]) -> pd.arrays.IntegerArray:
+    known = np.array([of[0] if of else 0 for of in years], np.int64)
+    return pd.arrays.IntegerArray(known, np.array([not of for of in years], np.bool_))
 
 
 def _clean(value: float) -> float:

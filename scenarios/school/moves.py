@@ -57,7 +57,7 @@ def moves(before: SchoolDay, after: SchoolDay) -> Moves:
     key = (goes_from[moved] + 1) * (len(ids) + 1) + goes_to[moved] + 1
     pairs, of = np.unique(key, return_inverse=True)
     weight = pupils[moved]
-    total = np.bincount(of, weight, len(pairs))
+    total: Floats = np.bincount(of, weight, len(pairs)).astype(np.float64)
     means = [_mean(way.seconds[moved], weight, of, total) for way in (old, new)]
     order = np.lexsort((pairs, -total))
     first, second = (part.astype(np.int32)[order] - 1 for part in np.divmod(pairs, len(ids) + 1))

@@ -144,7 +144,8 @@ def mean_s(day: SchoolDay, mode: str) -> Floats:
     n_places = len(day.world.places.id)
     people = np.bincount(place[kept], day.pupils[kept], n_places)
     summed = np.bincount(place[kept], day.pupils[kept] * seconds[kept], n_places)
-    return np.divide(summed, people, out=np.full(n_places, np.inf), where=people > 0)
+    means: Floats = np.divide(summed, people, out=np.full(n_places, np.inf), where=people > 0)
+    return means
 
 
 def schools_table(answer: SchoolAnswer) -> pd.DataFrame:
