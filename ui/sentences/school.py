@@ -89,6 +89,11 @@ def _changed(view: VillageSchool, texts: Texts) -> tuple[str, ...]:
             brought=texts.number(round(view.now.brought)),
         )
     ]
+    if round(view.then.far):
+        by_bus = texts.say(
+            "Then {bus} of those who have so far to go are at school by bus or train before the bell, quicker than on foot."
+        )
+        told.append(by_bus.format(bus=texts.number(round(view.then.far_with_bus))))
     then = view.nearest[1]
     if then.school and then != view.nearest[0]:
         nearest = texts.say("For most {school} is then the nearest; on average it is {time} by bike.")

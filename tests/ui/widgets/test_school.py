@@ -57,6 +57,7 @@ def test_a_village_is_told_who_goes_to_school_and_how(world: World) -> None:
         "Voor de meesten is School west het dichtstbij; gemiddeld is het minder dan een minuut fietsen.",
         "25 van hen zijn jonger dan 9 jaar en fietsen niet alleen: lopend binnen 15 minuten 25, gebracht 0. Zelf op de fiets: 15.",
         "Met deze wijzigingen: meer dan 15 minuten fietsen voor 40 van de 40 leerlingen (nu 0), gebracht: 25 (nu 0).",
+        "Dan kunnen van wie zo ver moet er 0 met bus of trein op school zijn voor de bel, sneller dan lopend.",
         "Voor de meesten is School east dan het dichtstbij; gemiddeld is het 15 minuten fietsen.",
     )
     assert "Leeftijden en bel zijn aangenomen" in basis_sentence(view.basis, NL)
@@ -124,6 +125,14 @@ def test_the_pages_tell_of_school_when_one_must_be_in_time(
     begin_at(monkeypatch, "vergelijk")
     page = shown(app.run())
     assert "60 leerlingen krijgen een andere dichtstbijzijnde school." in page
+
+
+def test_one_click_closes_the_school_of_the_village(app: AppTest) -> None:
+    app.query_params.update({"hours": "school", "place": "west"})
+    app.run()
+    app.button(key="what-if-close-primary_school").click()
+    page = shown(app.run())
+    assert "meer dan 15 minuten fietsen voor 40 van de 40 leerlingen (nu 0)" in page
 
 
 def test_nothing_is_told_of_school_where_it_is_not_asked(app: AppTest) -> None:
