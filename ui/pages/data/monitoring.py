@@ -27,6 +27,7 @@ from ui.words.i18n import Texts, mark, plain
 
 UPLOAD = "monitor-file"
 MOST_MB = 5
+MOST_SHOWN = 200
 NOT_READ = mark("This file cannot be used. The details say which rows are wrong.")
 EXAMPLE = (
     "year,area,code,indicator,value,unit,definition,source\n"
@@ -135,7 +136,13 @@ def _job(
 def _drawn(view: FollowedView, state: Monitoring, texts: Texts) -> None:
     st.html(f'<p class="dh-details">{escape(" ".join(followed_sentences(view, texts)))}</p>')
     st.caption(plain(state.name))
-    plain_table(followed_table(view, texts))
+    plain_table(followed_table(view, texts).head(MOST_SHOWN))
+    if (more := len(view.rows) - MOST_SHOWN) > 0:
+        st.caption(
+            texts.plural("And {count} more series.", "And {count} more series.", more).format(
+                count=texts.number(more)
+            )
+        )
 
 
 def followed_table(view: FollowedView, texts: Texts) -> pd.DataFrame:
