@@ -29,6 +29,7 @@ from data.outlines import Outline, read_outlines
 from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.norms import NORMS
 from data.parameters.population import POPULATION
+from data.parameters.school_days import SCHOOL_DAYS
 from data.places import Facilities, Places, PopulationGrid
 from data.progress import Progress
 from data.projection import Projection
@@ -224,7 +225,7 @@ def _digest(region: Region) -> str:
     )
     own = [region.folder / source.file for source in region.layers if not source.generated]
     own += [region.folder / name for name in on_demand_files(region)]
-    read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR)]
+    read_later = [region.folder / path.name for path in (POPULATION, NORMS, BEHAVIOUR, SCHOOL_DAYS)]
     read_later.append(region.folder / FINDINGS)
     own += [file for file in read_later if file.is_file()]
     return digest([region.folder / "region.toml", *own, *sorted(facts), *code])

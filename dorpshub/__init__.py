@@ -16,22 +16,26 @@ __all__ = [
     "explain",
     "flows",
     "matrix",
+    "monitor",
     "open_region",
     "place_hubs",
     "place_services",
     "reach",
     "report",
     "round_trips",
+    "school_days",
     "travel_times",
 ]
 
 if TYPE_CHECKING:
     from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
     from dorpshub.explained import Explained, explain
+    from dorpshub.monitored import monitor
     from dorpshub.points import matrix
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
     from dorpshub.reported import report
+    from dorpshub.schools import school_days
 else:
 
     def __getattr__(name: str) -> object:
@@ -44,6 +48,8 @@ else:
             "matrix": "points",
             "reach": "reached",
             "report": "reported",
+            "school_days": "schools",
+            "monitor": "monitored",
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
         }
         room |= dict.fromkeys(("Explained", "explain"), "explained")

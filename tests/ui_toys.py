@@ -178,6 +178,7 @@ def view_of(
         "adult",
         9 * 3600,
         11 * 3600,
+        arrives=False,
         uses_timetable=False,
         cells=False,
         layers=LAYERS[:1],

@@ -46,7 +46,8 @@ class Deviation:
     kind
         What is nearest.
     level
-        ``municipality``, ``neighbourhood``, or ``other area``: one that holds the region, or is not quite it.
+        ``municipality``, ``neighbourhood``, ``place`` (the code is the id of one), or ``other area``: one that holds the region,
+        or is not quite it.
     modelled_km
         Mean over the persons who reach one; inf when nobody does.
     people
@@ -152,6 +153,8 @@ class _Ground:
             there = np.zeros(len(inside), np.bool_)
             there[self._resident[self._hood == self.hoods.code.index(control.code)]] = True
             return "postcode" if control.code.startswith(POSTCODE) else "neighbourhood", there
+        if control.code in self.world.places.id:
+            return "place", self.residents.place == self.world.places.id.index(control.code)
         here = (self._municipality == control.area) & inside
         if here.any():
             return "municipality", here

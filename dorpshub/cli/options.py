@@ -227,16 +227,35 @@ def done_by(work: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
 
 def of_region(verb: Callable[..., None]) -> Callable[..., None]:
     """Give a verb the options that say which world its answer is about, and hand it their `Source`."""
+    return _of_world(verb, "", region_argument)
+
+
+def of_pupils(verb: Callable[..., None]) -> Callable[..., None]:
+    """As `of_region`, where pupils travel and nobody else."""
+    return _of_world(verb, "pupil", region_argument)
+
+
+def of_named_region(verb: Callable[..., None]) -> Callable[..., None]:
+    """As `of_region`, for a verb with more words behind the region, which must be said then."""
+    return _of_world(verb, "", click.argument("region"))
+
+
+def _of_world(
+    verb: Callable[..., None], traveller: str, region: Callable[[Callable[..., None]], Callable[..., None]]
+) -> Callable[..., None]:
+    """Give a verb these options, that of the traveller only where none is said here."""
 
     @wraps(verb)
     def run(**options: Any) -> None:  # noqa: ANN401 -- click's
         from dorpshub.cli.source import Source  # noqa: PLC0415 -- takes a second
 
+        options.setdefault("traveller", traveller)
         verb(source=Source(**{field: options.pop(field) for field in Source.__match_args__}), **options)
 
-    for name in ("--quiet", "--date", "--boarding-slack-s", "--max-rides", "--traveller", "--scenario"):
+    names = ("--quiet", "--date", "--boarding-slack-s", "--max-rides", "--traveller", "--scenario")
+    for name in names if not traveller else (one for one in names if one != "--traveller"):
         run = shared(name)(run)
-    return region_argument(run)
+    return region(run)
 
 
 class Verbs(click.Group):

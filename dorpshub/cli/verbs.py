@@ -16,6 +16,8 @@ from dorpshub.cli.options import (
     done_by,
     flag,
     in_file,
+    of_named_region,
+    of_pupils,
     of_region,
     out_file,
     out_option,
@@ -428,6 +430,51 @@ def place_services() -> None:
 
     Whoever has no such service within reach goes to a hub within reach that has room. Costs, room and least use are those of
     data/parameters/hub_services.toml; a region's own file of that name replaces them.
+    """
+
+
+@commands.command()
+@of_named_region
+@click.argument("figures", type=in_file)
+@click.option("--from-year", type=int, show_default="the first", help="First year to look at.")
+@click.option("--to-year", type=int, show_default="the last", help="Last year to look at.")
+@out_option("monitor.csv")
+@click.option("--years-out", type=out_file, help="Every figure, with its change since the year before it.")
+@done_by("observed.monitor.monitor")
+def monitor() -> None:
+    """Put FIGURES, published year by year, beside the model of REGION and what a scenario promised of the same.
+
+    FIGURES has the columns year, area, indicator, value, unit, source, and where known code and definition.
+    """
+
+
+@commands.command()
+@of_pupils
+@shared("--kind", default="primary_school", note="Of school, with school days in school_days.toml.")
+@shared("--limit-min", default=15.0, note="By bike; on foot for those who do not cycle alone.")
+@click.option(
+    "--from-age",
+    type=click.IntRange(0, 20),
+    show_default="as in school_days.toml",
+    help="Age from which pupils cycle alone.",
+)
+@click.option(
+    "--bell",
+    default="",
+    show_default="as in school_days.toml",
+    help="HH:MM at which all schools begin.",
+)
+@flag("--no-counts", "Leave out the counted journeys of pupils, which take some seconds.")
+@out_option("school.csv", ".csv, .parquet or .geojson")
+@click.option("--schools-out", type=out_file, help="Every school: bell, first bus, pupils, counts and room.")
+@click.option(
+    "--moves-out", type=out_file, help="How many pupils the scenario moves from which school to which."
+)
+@done_by("observed.school.school")
+def school() -> None:
+    """Who gets to school before the bell, how, and who moves when the scenario closes one.
+
+    Pupils are the people of 0 to 19, spread evenly over those ages; all go to the nearest school.
     """
 
 

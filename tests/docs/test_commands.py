@@ -30,6 +30,11 @@ school-odoornerveen,Old school Odoornerveen,6.80,52.84,30000
 hall-weiteveen,Village hall Weiteveen,6.98,52.67,25000
 shop-tweede-exloermond,Former shop Tweede Exloërmond,6.95,52.91,35000
 """
+FIGURES = """year,area,indicator,value,unit,source
+2024,Borger-Odoorn,mean distance to large supermarket,2.4,km,made up
+2026,Borger-Odoorn,mean distance to large supermarket,2.4,km,made up
+2025,Borger-Odoorn,visits to the hub,310,visits a year,made up
+"""
 
 
 @pytest.mark.parametrize("words", COMMANDS)
@@ -50,6 +55,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         lon, lat = lonlat(spot)
         (tmp_path / f"{name}.csv").write_text(f"id,lon,lat\n{spot},{lon},{lat}\n")
     (tmp_path / "sites.csv").write_text(SITES, encoding="utf-8")
+    (tmp_path / "figures.csv").write_text(FIGURES)
     (tmp_path / "hub.json").write_text(
         '{"name": "Hub", "edits": [{"edit": "PlaceHub", "place_id": "odoornerveen", "kinds": ["supermarket"]}]}'
     )

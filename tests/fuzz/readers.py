@@ -59,6 +59,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
 from data.parameters.population import read_population_totals
+from data.parameters.school_days import load_school_days
 from data.parameters.uncertainty import load_ranges
 from data.places import Facilities, Places
 from data.projection import Projection
@@ -66,6 +67,7 @@ from data.study_area.public_transport import read_public_transport
 from data.study_area.published_figures import read_control
 from data.study_area.region_toml import load_region
 from data.study_area.tables import read_rows
+from data.study_area.yearly_figures import read_yearly
 from data.timetable import Timetable
 from scenarios.comparison.run_file import read_run
 from scenarios.edits.json_text import from_json, read_scenario, to_json
@@ -74,6 +76,20 @@ from ui.state.link import pack, unpack
 
 RD = Projection("EPSG:28992")
 KINDS = load_facility_kinds()
+ONE_SCHOOL = b"""
+[[school]]
+id = "school-west"
+bell = "08:15"
+room = 60
+assumed = true
+source = "made by hand"
+"""
+YEARLY = """year,area,code,indicator,value,unit,definition,source
+2021,Coevorden,,mean distance to GP practice,2.4,km,by road,CBS
+2023,Coevorden,,mean distance to GP practice,2.1,km,by road,CBS
+2024,West,west,visits to the hub,,visits a year,,own count
+2025,West,west,visits to the hub,310,visits a year,,own count
+"""
 BOX = Box(6.0, 53.0, 7.5, 53.6)
 ALL = Box(-180.0, -90.0, 180.0, 90.0)
 
@@ -188,6 +204,15 @@ def _control(path: Path, _made: Made) -> None:
         )
     ):
         assert not np.isinf(row.value)
+
+
+def _yearly(path: Path, _made: Made) -> None:
+    found = read_yearly(path)
+    assert not np.isinf(found.value).any()
+    assert (np.isnan(found.step) == np.isnan(found.value)).all()
+    assert (found.step[~np.isnan(found.step)] > 0).all()
+    assert all(found.area)
+    assert all(found.indicator)
 
 
 def _outlines(path: Path, _made: Made) -> None:
@@ -395,6 +420,8 @@ READERS = (
     Reader("norms.toml", "norms.toml", lambda _made: (PARAMETERS / "norms.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_norms)),
     Reader("behaviour.toml", "behaviour.toml", lambda _made: (PARAMETERS / "behaviour.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_behaviour)),
     Reader("hub_services.toml", "hub_services.toml", lambda _made: (PARAMETERS / "hub_services.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_hub_services)),
+    Reader("school_days.toml", "school_days.toml", lambda _made: (PARAMETERS / "school_days.toml").read_bytes() + ONE_SCHOOL, mostly(toml_text), partial(_parameters, load_school_days)),
+    Reader("yearly figures, CSV", "yearly.csv", lambda _made: YEARLY.encode(), mostly(table_text), _yearly),
     Reader("population.toml", "population.toml", lambda _made: (FACTS_REGION / "population.toml").read_bytes(), mostly(toml_text), partial(_parameters, read_population_totals)),
     Reader("uncertainty.toml", "uncertainty.toml", lambda _made: (PARAMETERS / "uncertainty.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_ranges(path))),
     Reader("facility_kinds.toml", "facility_kinds.toml", lambda _made: (PARAMETERS / "facility_kinds.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_facility_kinds(path))),

@@ -146,6 +146,10 @@ def basis_sentence(basis: Basis, mode: str, texts: Texts) -> str:
     sentence = texts.say(
         "{mode}, for {someone}, door to door; {day}, departures {start} to {end}; half of the trips are shorter."
     )
+    if basis.arrives:
+        sentence = texts.say(
+            "{mode}, for {someone}, door to door; {day}, there by {end}, leaving as late as possible."
+        )
     return sentence.format(
         **words,
         day=texts.day(basis.service_date),

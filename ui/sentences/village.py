@@ -130,7 +130,7 @@ def village_details(view: VillageView, kind: str, texts: Texts) -> tuple[str, ..
     if service is None:
         return (first,)
     others = _others(service, view, texts), _published(view, kind, texts)
-    return tuple(filter(None, (first, _unknown(service, texts) or _by_bus(service, texts), *others)))
+    return tuple(filter(None, (first, _unknown(service, texts) or _by_bus(service, view, texts), *others)))
 
 
 def _unknown(service: Service, texts: Texts) -> str:
@@ -140,7 +140,7 @@ def _unknown(service: Service, texts: Texts) -> str:
     return sentence.format(service=texts.say(KINDS[service.kind].one))
 
 
-def _by_bus(service: Service, texts: Texts) -> str:
+def _by_bus(service: Service, view: VillageView, texts: Texts) -> str:
     reading = of_mode(service.after, "transit")
     if reading is None:
         return ""
@@ -151,6 +151,8 @@ def _by_bus(service: Service, texts: Texts) -> str:
             sentence = texts.say("{service} is in your village; you need no bus.")
         said = sentence.format(service=name)
         return said[:1].upper() + said[1:]
+    if view.basis.arrives:
+        return _by_bus_in_time(reading, name, view, texts)
     if reading.minutes is None:
         return texts.say("At most hours there is no way to {service} by bus within reach.").format(
             service=name
@@ -170,6 +172,18 @@ def _by_bus(service: Service, texts: Texts) -> str:
         well=texts.minutes_in_words(reading.well_min),
         missed=texts.minutes_in_words(reading.missed_min),
     )
+
+
+def _by_bus_in_time(reading: Reading, name: str, view: VillageView, texts: Texts) -> str:
+    """Say when one must leave to be there in time."""
+    words = {"service": name, "time": texts.clock(view.basis.window_end)}
+    if reading.minutes is None:
+        return texts.say("No bus or train brings anybody to {service} by {time}.").format(**words)
+    sentence = texts.say(
+        "To be at {service} by {time} with bus or train, one must leave {minutes} before, at {leave}."
+    )
+    leave = view.basis.window_end - round(reading.minutes) * 60
+    return sentence.format(**words, minutes=texts.minutes_in_words(reading.minutes), leave=texts.clock(leave))
 
 
 def _others(service: Service, view: VillageView, texts: Texts) -> str:

@@ -22,6 +22,7 @@ from accessibility.travellers import TRAVELLERS
 from accessibility.world import BASE_MAP, World, for_traveller, on_date, open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.school_days import load_school_days
 from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from data.study_area.published_figures import Control, read_control
@@ -35,6 +36,9 @@ from scenarios.edits.people import ChangeYear, DigitalContacts
 from scenarios.edits.scenario import EMPTY, Scenario
 from scenarios.library import Library, open_library
 from scenarios.measures.closures import stress_singles, stress_table
+from scenarios.school.day import school_day
+from scenarios.school.question import question_of
+from scenarios.school.tables import SchoolAnswer, answered
 from ui.map import layers, served
 from ui.state.cached import Cached, cached, of_data
 from ui.state.link import Choices
@@ -43,9 +47,10 @@ from ui.views.area import AreaQuestion, Ground, ground_of
 from ui.views.compare import Sureness, sureness
 from ui.views.day import DayView, day_view
 from ui.views.design import DesignView, design_view
+from ui.views.school import school_kind
 from ui.views.village import Summary, summary
 from ui.words.i18n import Texts
-from ui.words.words import HOURS
+from ui.words.words import AT_SCHOOL, HOURS
 
 HOUR_S = 3600
 LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
@@ -98,6 +103,8 @@ def opened(choices: Choices, texts: Texts) -> World:
         waiting = texts.say("The timetable of this day is being read. This happens once.")
         found = _with_bar(_dated, waiting, texts, found.adult, choices.date)
     world = _with_bar(found.by_traveller, waiting, texts, choices.traveller)
+    if choices.hours == AT_SCHOOL:
+        return replace(world, window=school_window(world, choices.kind))
     return replace(world, window=window_of(choices.hours)) if choices.hours else world
 
 
@@ -126,6 +133,25 @@ def _for_all(adult: World) -> Opened:
         return for_traveller(adult, traveller_named(traveller))
 
     return Opened(adult, Cached(made, len(TRAVELLERS)))
+
+
+def school_window(world: World, kind: str) -> Window:
+    """Be at school before its bell: that of the kind, or of the first that has one; errors as of `load_school_days`.
+
+    Bells of single schools count in `school_answer` only.
+    """
+    days = load_school_days(world.region.folder)
+    own = school_kind(days.kinds, kind) or days.kinds[0].kind
+    return Window(days.arrive_by(own), 60, 1, arrives=True)
+
+
+@cached(N_ACCESS)
+def school_answer(world: World, scenario: Scenario, kind: str) -> SchoolAnswer:
+    """School day of a kind of school, with a scenario and without; ScenarioError as `worked_out`."""
+    question = question_of(world, kind)
+    before = school_day(world, question)
+    changed = bool(scenario.edits)
+    return answered(before, school_day(with_scenario(world, scenario), question) if changed else before)
 
 
 def window_of(hours: str) -> Window:

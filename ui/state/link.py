@@ -19,7 +19,7 @@ from ui.state.regions import first_region, is_uploaded, regions
 from ui.views.placement_link import one_of
 from ui.views.side_by_side import LETTERS
 from ui.words.i18n import LANGUAGES
-from ui.words.words import HOURS, KINDS, MODES, TRAVELLERS
+from ui.words.words import AT_SCHOOL, HOURS, KINDS, MODES, TRAVELLERS
 
 WITHOUT_CAR_PCT = (50, 67, 80, 100, 125, 150, 200)
 """Odds of being without a car that can be tried out, in per cent of those that are used."""
@@ -78,7 +78,7 @@ def read_choices(query: Mapping[str, str]) -> Choices:
         region=_region(query.get("region", default.region), default.region),
         traveller=one_of(query, "traveller", TRAVELLERS, default.traveller),
         date=_iso_date(query.get("date", "")),
-        hours=one_of(query, "hours", HOURS, default.hours),
+        hours=one_of(query, "hours", (*HOURS, AT_SCHOOL), default.hours),
         kind=one_of(query, "kind", KINDS, default.kind),
         mode=one_of(query, "mode", MODES, default.mode),
         limit=int(limit) if limit in map(str, LIMITS_MIN) else default.limit,

@@ -16,6 +16,7 @@ from ui.map.legend import breaks_for
 from ui.state import cache
 from ui.state.cached import cached
 from ui.state.session import act, region, visit
+from ui.views.design import departures_of
 from ui.views.reach import ReachView, reach_view, target_at
 from ui.views.reach_link import AT_A_TIME
 
@@ -56,7 +57,7 @@ def reached(
     # Whoever rides has other ways to the stops than from them; all others stand on the same ground.
     way: Direction = direction if mode_of(worlds[1], mode).rides else "to"
     grounds = (_ground(world, EMPTY, mode, way), _ground(world, cache.of_network(changed), mode, way))
-    window = Window(departure, 60, 1) if reading == AT_A_TIME else world.window
+    window = Window(departure, 60, 1) if reading == AT_A_TIME else departures_of(world.window)
     return reach_view(worlds, grounds, direction, target, window, reading, breaks_for(mode), limit_min)
 
 

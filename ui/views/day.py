@@ -16,7 +16,7 @@ from data.columns import Floats, Int32s
 from data.opening_hours.hours import readable
 from data.parameters.visits import load_visits
 from network.transit.departures import Window
-from ui.views.design import minutes
+from ui.views.design import departures_of, minutes
 from ui.words.words import TIMETABLE_MODES
 
 StepKind: TypeAlias = Literal["street", "wait", "ride", "open", "visit"]
@@ -109,7 +109,7 @@ def day_view(world: World, row: int, kind: str, mode: TravelMode) -> DayView:
     home = Points(world.places.x_m[[row]], world.places.y_m[[row]])
     day = round_trips(world.network, mode, home, visited, WHOLE_DAY)
     done = np.flatnonzero(np.isfinite(day.tour_s[0]))
-    departure = _ordinary_departure(world.window, day.departure, day.tour_s[0])
+    departure = _ordinary_departure(departures_of(world.window), day.departure, day.tour_s[0])
     told = None if departure is None else day_line(world.network, mode, home, visited, departure)
     steps = () if told is None else _steps(world, told)
     best, ordinary, worst = (float(day.percentile_s(percent)[0]) for percent in (0.0, ORDINARY, 100.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf, isfinite
 
@@ -12,6 +12,7 @@ import numpy as np
 from accessibility.world import World
 from data.places import Facilities
 from data.study_area.region_toml import LayerSource
+from network.transit.departures import Window
 from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.edits.facilities import HUB_ID, NEW_ID
 from scenarios.edits.scenario import Scenario
@@ -21,6 +22,7 @@ from ui.words.words import KINDS, NOT_FOR_HUBS, TIMETABLE_MODES
 
 SAME_BELOW_MIN = 1.0
 SECONDS_PER_MINUTE = 60.0
+HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Basis:
     """Id of the traveller."""
     window_start: int
     window_end: int
+    arrives: bool
+    """Whether people must be there at the end of it, and leave as late as they can."""
     uses_timetable: bool
     cells: bool
     """Whether people are counted in cells, not at the points of their places."""
@@ -227,6 +231,18 @@ def nearest_stop(world: World, lon_deg: float, lat_deg: float) -> str:
     return world.network.service.timetable.stops.id[int(squared.argmin())]
 
 
+def departures_of(window: Window) -> Window:
+    """Departures that trips there and back, and areas within reach, are told of: the hour before where one must be there by a time."""
+    return Window(max(window.last - HOUR_S, 0), 60, 60) if window.arrives else window
+
+
+def as_departures(basis: Basis) -> Basis:
+    """Basis of figures over `departures_of` the window."""
+    if not basis.arrives:
+        return basis
+    return replace(basis, window_start=max(basis.window_end - HOUR_S, 0), arrives=False)
+
+
 def basis_of(world: World, mode: str) -> Basis:
     """Traveller, day, hours and layers behind figures of `mode`."""
     uses_timetable = mode in TIMETABLE_MODES
@@ -236,7 +252,8 @@ def basis_of(world: World, mode: str) -> Basis:
         service_date=world.region.service_date,
         traveller=world.traveller.id,
         window_start=window.first,
-        window_end=window.first + window.n * window.step_s,
+        window_end=window.last if window.arrives else window.first + window.n * window.step_s,
+        arrives=window.arrives,
         uses_timetable=uses_timetable,
         cells=world.grid is not None,
         layers=tuple(layer for layer in world.region.layers if layer.layer not in ignored),

@@ -18,7 +18,7 @@ from accessibility.world import World
 from data.errors import InputError
 from data.files.areas import in_degrees
 from network.transit.departures import Window
-from ui.views.design import Basis, basis_of
+from ui.views.design import Basis, as_departures, basis_of
 
 MOST_PIXELS = 400_000
 """Of the canvas of a page: what is drawn of a whole region stays below a megabyte."""
@@ -136,7 +136,7 @@ def reach_view(
         lost=lost,
         is_changed=not same,
         is_there=(bool(found[0][0]), bool(found[1][0])),
-        basis=basis_of(worlds[1], grounds[0].mode.name),
+        basis=as_departures(basis_of(worlds[1], grounds[0].mode.name)),
     )
 
 

@@ -20,14 +20,14 @@ from ui.sentences.design import (
     modelled_sentence,
     other_day_sentence,
 )
-from ui.state import date_actions, regions, session
+from ui.state import cache, date_actions, regions, session
 from ui.state.link import Choices
 from ui.state.settle import settle_region
 from ui.state.uploading import Uploading
 from ui.views.design import Basis
 from ui.widgets.inputs import segments, select
 from ui.words.i18n import LANGUAGES, Texts, plain
-from ui.words.words import HOURS, ORIGINS, TRAVELLERS
+from ui.words.words import AT_SCHOOL, HOURS, ORIGINS, TRAVELLERS
 
 STYLE = Path(__file__).with_name("app.css")
 HOUSE_STYLE = Path.home() / ".dorpshub" / "house.css"
@@ -69,6 +69,8 @@ def _bar(world: World, choices: Choices, texts: Texts) -> None:
     options = {
         name: f"{day}, {texts.span(*span)}" for name, span in hours.items() if name == "" or span != default
     }
+    at_school = texts.clock(cache.school_window(world, choices.kind).first)
+    options[AT_SCHOOL] = f"{day}, {texts.say('at school by {time}').format(time=at_school)}"
 
     def pick(label: str, name: str, words: dict[str, str], chosen: str) -> None:
         key = f"choose-{name}"

@@ -133,6 +133,8 @@ HOURS = {
     "19-22": (19, 22),
 }
 """Hours of departure to choose from, as they stand in a link; the region has hours of its own as well."""
+AT_SCHOOL = "school"
+"""In place of hours: to be at school before the bell, leaving as late as one can."""
 
 LAYERS = {
     "places": mark("Places and inhabitants"),

@@ -17,6 +17,12 @@ from data.metadata.columns import TYPES, dictionary, markdown
 from dorpshub.cli.verbs import commands
 
 HUB = '{"name": "Hub", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"], "cost_per_year": 40000}]}'
+CLOSE = '{"name": "One school", "edits": [{"edit": "CloseFacility", "facility_id": "school-east"}]}'
+FIGURES = """year,area,indicator,value,unit,source
+2024,Valley,mean distance to GP practice,1.2,km,made by hand
+2026,Valley,mean distance to GP practice,0.4,km,made by hand
+"""
+SCHOOLS = ("west", "east")
 GRID = """
 [[layer]]
 name = "population"
@@ -51,6 +57,11 @@ OF_FILE = {
     "robustness.csv": "robustness",
     "frontier.csv": "frontier",
     "services.csv": "services",
+    "school.csv": "school",
+    "schools.csv": "schools",
+    "moves.csv": "school_moves",
+    "monitor.csv": "monitor",
+    "years.csv": "monitor_years",
     "matrix.csv": "matrix",
 }
 """Table of the dictionary that each file holds."""
@@ -73,6 +84,9 @@ RUNS: tuple[tuple[str, ...], ...] = (
     (*PLACE, "1", "--out", "hubs.csv", "--alternatives-out", "alternatives.csv", "--robust", "1", "--robust-out", "robustness.csv"),
     (*PLACE, "2", "--objective", "coverage", "--frontier", "cost", "--out", "frontier.csv"),
     ("place-services", "valley", "--services", "gp", "--budget", "200000", "--out", "services.csv"),
+    ("school", "valley", "--scenario", "close.json", "--out", "school.csv", "--schools-out", "schools.csv",
+     "--moves-out", "moves.csv"),
+    ("monitor", "valley", "figures.csv", "--scenario", "hub.json", "--out", "monitor.csv", "--years-out", "years.csv"),
     ("matrix", "--streets", "valley/streets.osm", "--timetable", "valley/timetable.zip", "--origins", "points.csv",
      "--destinations", "points.csv", "--modes", "walk,transit", "--date", "2026-10-06", "--no-cache", "--out", "matrix.csv"),
 )  # fmt: skip
@@ -101,7 +115,14 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
         x_m, y_m = (at + corner for at, corner in zip(SPOTS[spot], CORNER_M, strict=True))
         cells.append(f"{x_m},{y_m},{spot},{','.join(map(str, people))}")
     (valley / "cells.csv").write_text("\n".join(cells) + "\n")
+    with (valley / "facilities.csv").open("a") as file:
+        for spot in SCHOOLS:
+            file.write(
+                f"school-{spot},primary_school,School {spot},{lonlat(spot)[0]},{lonlat(spot)[1]},20,observed\n"
+            )
     (folder / "hub.json").write_text(HUB)
+    (folder / "close.json").write_text(CLOSE)
+    (folder / "figures.csv").write_text(FIGURES)
     points = [f"{spot},{lonlat(spot)[0]},{lonlat(spot)[1]}" for spot in SPOTS]
     (folder / "points.csv").write_text("\n".join(["id,lon,lat", *points]) + "\n")
     with pytest.MonkeyPatch.context() as patch:

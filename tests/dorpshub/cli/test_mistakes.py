@@ -20,6 +20,7 @@ TYPED = {
     "stress": ("valley", "--kind", "gp"),
     "place-services": ("valley", "--budget", "100000"),
     "reach": ("valley", "--of", "gp"),
+    "monitor": ("valley", "figures.csv"),
     "compare": ("valley", "hub.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley", "--offline"),

@@ -39,6 +39,9 @@ NO_TABLE_SAYS = {
     # One of two that say when, so that neither is there by itself.
     ("--arrive-by", "explain"): None,
     ("--limit-min", "place"): 15.0,
+    # Of all kinds only schools have bells; a quarter of an hour is what is asked of them.
+    ("--kind", "school"): "primary_school",
+    ("--limit-min", "school"): 15.0,
     # The limits of the norms are there already; these come besides.
     ("--limit-min", "measures"): (),
     # A trip there and back takes a day with opening hours, one way is asked about an hour.

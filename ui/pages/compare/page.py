@@ -18,7 +18,7 @@ from ui.sentences.edits import edit_title
 from ui.sentences.side_by_side import best_details, best_headline, title
 from ui.state import session
 from ui.state.settle import settle_scenario
-from ui.widgets import page_frame
+from ui.widgets import page_frame, school
 from ui.widgets.tables import draw_table
 from ui.words.i18n import Texts
 
@@ -59,7 +59,8 @@ def render(world: World, found: Compared, texts: Texts) -> None:
         board.pick_scenario(beside, found.chosen, texts)
         _tell(found, texts, level=2)
     _tell_more(world, found, texts)
-    panel.print_button(world, found, beside, texts)
+    school_day = school.of_region(world, found.scenarios[found.chosen], texts)
+    panel.print_button(world, found, beside, school_day, texts)
     area_report.draw(world, found, texts)
 
 

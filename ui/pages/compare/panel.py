@@ -16,7 +16,7 @@ from ui.map.component import draw_map
 from ui.map.focus import together
 from ui.pages.compare.view import Compared
 from ui.paper import parts as on_paper
-from ui.paper.pdf import Report
+from ui.paper.pdf import Part, Report
 from ui.sentences.compare import equity_sentences, odds_words, sure_sentence
 from ui.sentences.edits import opening
 from ui.state import cache, searches, session
@@ -126,12 +126,14 @@ def _progress(job: Job[Sureness], texts: Texts) -> str:
     return sentence.format(share=texts.percent(share))
 
 
-def print_button(world: World, compared: Compared, beside: tuple[Side, ...], texts: Texts) -> None:
+def print_button(
+    world: World, compared: Compared, beside: tuple[Side, ...], school_day: tuple[Part, ...], texts: Texts
+) -> None:
     """Offer the comparison on paper, with what is known then of how sure it is."""
     design, heading = compared.view.design, texts.sentence_list(tuple(side.name for side in beside))
 
     def make(address: str, made: date) -> Report:
-        told = parts(world, beside, compared.views, texts)
+        told = (*parts(world, beside, compared.views, texts), *school_day)
         return on_paper.report(world, heading, told, (design.basis, design.mode), address, made, texts)
 
     paper.buttons(heading, make, texts)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from accessibility.world import World
-from ui.pages.data import data_quality, share, upload
+from ui.pages.data import data_quality, monitoring, share, upload
 from ui.sentences import help as help_texts
 from ui.sentences.design import counting_sentence, layer_name
 from ui.sentences.services import dates_of, position_of
@@ -66,6 +66,7 @@ def render(world: World, texts: Texts) -> None:
     _services(world, texts)
     _findings(world, texts)
     data_quality.draw(world, texts)
+    monitoring.draw(world, texts)
 
 
 def _services(world: World, texts: Texts) -> None:

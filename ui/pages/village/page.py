@@ -22,7 +22,7 @@ from ui.state.reach import on_click
 from ui.state.settle import settle_scenario
 from ui.views.design import DesignView, kinds_in
 from ui.views.village import VillageView
-from ui.widgets import page_frame, paper, reach
+from ui.widgets import page_frame, paper, reach, school
 from ui.widgets.controls import pick_kind_and_mode
 from ui.widgets.tables import draw_table, picked_rows, plain_table
 from ui.words.i18n import Texts
@@ -77,6 +77,7 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
             page_frame.basis(view.basis, "transit", texts)
             st.html(services_html(view, texts))
             panel(world, view, around.edits, texts)
+    school_day = school.of_village(world, scenario, view.row, texts)
     days(view, texts)
     st.subheader(texts.say("How others fare"), anchor=False)
     plain_table(comparison_table(view, own_mode(view), texts))
@@ -84,6 +85,6 @@ def render(world: World, view: VillageView, around: DesignView, texts: Texts) ->
         draw_table(around, texts)
     paper.buttons(
         view.name,
-        lambda address, made: report(world, view, around, within, address, made, texts),
+        lambda address, made: report(world, view, around, within, school_day, address, made, texts),
         texts,
     )

@@ -19,8 +19,10 @@ from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.sentences.design import basis_sentence
 from ui.sentences.edits import opening
 from ui.state import session
+from ui.views.design import as_departures
 from ui.views.edits import EditView
 from ui.views.village import VillageView
+from ui.widgets import school
 from ui.widgets.inputs import select
 from ui.words.i18n import Texts, mark, plain
 from ui.words.words import KINDS
@@ -39,15 +41,16 @@ def pick_village(world: World, view: VillageView, texts: Texts) -> None:
 
 def panel(world: World, view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
     """Draw the one-click questions, and what can be done about a mistake."""
-    _what_ifs(view, edits, texts)
+    # Whoever asks about school wants to know what its closure would do.
+    _what_ifs(view, (*ONE_CLICK, school.asked_kind(world)), edits, texts)
     _correction(world, view, texts)
 
 
-def _what_ifs(view: VillageView, edits: tuple[EditView, ...], texts: Texts) -> None:
+def _what_ifs(view: VillageView, kinds: tuple[str, ...], edits: tuple[EditView, ...], texts: Texts) -> None:
     with st.container(border=True, key="what-if"):
         st.html(f'<p class="dh-kicker">{escape(texts.say("What if"))}</p>')
         with st.container(horizontal=True, gap="small"):
-            for kind in ONE_CLICK:
+            for kind in kinds:
                 service = view.service(kind)
                 if service is None or not service.nearest_id:
                     continue
@@ -172,7 +175,7 @@ def days(view: VillageView, texts: Texts) -> None:
                 f'<p class="dh-details">{escape(day_sentence(day, view.name, texts))}</p>{day_html(day, texts)}'
                 f'<p class="dh-note">{escape(last_sentence(day, texts))}</p>'
             )
-    st.html(f'<p class="dh-basis">{escape(basis_sentence(view.basis, "transit", texts))}</p>')
+    st.html(f'<p class="dh-basis">{escape(basis_sentence(as_departures(view.basis), "transit", texts))}</p>')
 
 
 STEPS = (

@@ -27,11 +27,12 @@ def report(
     view: VillageView,
     around: DesignView,
     within: ReachView | None,
+    school_day: tuple[Part, ...],
     address: str,
     made: date,
     texts: Texts,
 ) -> Report:
-    """Everything of a village that goes on paper, with how far one gets where that is shown."""
+    """Everything of a village that goes on paper, with how far one gets and its school day where these are shown."""
     show: Show = "difference" if around.edits else "before"
     changes: tuple[Part, ...] = ()
     if around.edits:
@@ -49,6 +50,7 @@ def report(
         Sentences((headline(around, texts),)),
         on_paper.map_of(world, around, show, headline(around, texts), texts, chosen=view.row),
         *paper.reach_parts(world, around, show, within, texts, chosen=view.row),
+        *school_day,
         *_days(view, texts),
         on_paper.table_of(texts.say("How others fare"), comparison_table(view, own_mode(view), texts)),
     )

@@ -31,6 +31,11 @@ def services_html(view: VillageView, texts: Texts) -> str:
 def note(view: VillageView, texts: Texts) -> str:
     """What the small print of the cells means."""
     notes = [texts.say("By bus or train: an ordinary trip, and below it well planned to just missed.")]
+    if view.basis.arrives:
+        by = texts.say(
+            "By bus or train: from leaving home as late as possible until {time}, when one must be there."
+        )
+        notes = [by.format(time=texts.clock(view.basis.window_end))]
     if any(reading.spread_min is not None for service in view.services for reading in service.after):
         notes.append(
             texts.say(

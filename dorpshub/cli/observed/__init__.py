@@ -1,0 +1,1 @@
+"""Verbs that put the model beside what was counted, in school days and over the years."""
