@@ -35,6 +35,7 @@ from data.projection import Projection
 from data.source_files import source_files
 from data.study_area.dates import NO_DATES, ServiceDates, refuse_other_date, trips_of_day
 from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files
+from data.timetable import Timetable
 from data.user_cache import user_cache
 from network.hierarchy.search import StreetSearch
 from network.transit.departures import Window
@@ -185,6 +186,30 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
     adults = replace(world, region=region, digest=digest, traveller=ADULT)
     found = _with_day(adults, streets, open_day(folder, world.projection))
     return for_traveller(replace(found, report=found.report + told), world.traveller)
+
+
+def timetable_on(world: World, day: dt.date) -> Timetable:
+    """Timetable of a world without scenario on another date; it is read anew where that date is not ready, and nothing is kept.
+
+    Raises
+    ------
+    DorpshubError
+        When nothing runs on that date, or a file cannot be used.
+
+    """
+    if day == world.region.service_date:
+        return world.network.service.timetable
+    refuse_other_date(world.region, world.known_dates, day)
+    for folder in (
+        world.ready / DAYS / day.isoformat(),
+        world.ready / DATED / day.isoformat() / DAYS / day.isoformat(),
+    ):
+        if is_whole(folder):
+            return open_day(folder, world.projection).service.timetable
+    from data.study_area.service_day import read_service_day  # noqa: PLC0415 -- as in `_build`
+
+    region = replace(world.region, service_date=day)
+    return read_service_day(region, world.ready / GENERATED, world.outlines).timetable
 
 
 def _built_on_date(world: World, region: Region, progress: Progress) -> World:
