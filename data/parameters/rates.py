@@ -75,7 +75,7 @@ class Discount(Sourced, frozen=True, kw_only=True):
         """
         if not self.share:
             return 1 / life_years
-        return self.share / (1 - (1 + self.share) ** -life_years)
+        return self.share / (1 - float((1 + self.share) ** -life_years))
 
 
 class Days(Sourced, frozen=True, kw_only=True):

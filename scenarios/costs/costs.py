@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from accessibility.world import World
 from data.parameters.behaviour import Sourced
-from data.parameters.hub_services import HubServices
-from data.parameters.rates import DayKind, Rates
+from data.parameters.hub_services import HubServices, load_hub_services
+from data.parameters.rates import DayKind, Rates, load_rates
 from scenarios.costs.euros import NOTHING, Euros, exactly, of_rate, total
-from scenarios.costs.vehicle_hours import LineHours, YearDay, line_hours
+from scenarios.costs.vehicle_hours import LineHours, YearDay, line_hours, year_of
 from scenarios.edits.areas import to_metres
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import LINES
@@ -158,6 +159,27 @@ def costs_of(
         told = _lines(world, edit, own, rates, hubs)
         lines += [replace(line, edit=number, what=type(edit).__name__) for line in told]
     return Costs(tuple(lines), rates.discount.source)
+
+
+def region_costs(world: World, scenario: Scenario, own_rates: Path | None = None) -> Costs:
+    """Cost of every edit by the rates of a region, and by those of a file of one's own, which go before.
+
+    Parameters
+    ----------
+    world
+        The region without scenario.
+    scenario, own_rates
+        What changes, and a file as data/parameters/rates.toml.
+
+    Raises
+    ------
+    InputError
+        When a table of rates cannot be used, with all its faults at once.
+
+    """
+    folder = world.region.folder
+    rates, hubs = load_rates(folder, own_rates), load_hub_services(folder)
+    return costs_of(world, year_of(world) if changes_lines(scenario) else (), scenario, rates, hubs)
 
 
 def changes_lines(scenario: Scenario) -> bool:

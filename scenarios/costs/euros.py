@@ -21,15 +21,18 @@ class Euros(NamedTuple):
         return Euros(self.used * amount, low, high)
 
     def rounded(self) -> Euros:
-        """To three digits where it is unsure, as more would say what nobody knows; to the euro where it is not."""
-        if self.low == self.high:
-            return Euros(*(float(round(value)) for value in self))
-        return Euros(*(_three_digits(value) for value in self))
+        """To three digits where it is unsure, as more would say what nobody knows; to the euro where it is not.
+
+        Sums below a hundred euros keep a decimal.
+        """
+        is_sure = self.low == self.high
+        return Euros(*(_rounded(value, 9 if is_sure else 3) for value in self))
 
 
-def _three_digits(value: float) -> float:
-    size = len(str(int(abs(value))))
-    return float(round(value, min(3 - size, 0)))
+def _rounded(value: float, most_digits: int) -> float:
+    n_whole = len(str(int(abs(value))))
+    n_decimals = 1 if n_whole < 3 else min(most_digits - n_whole, 0)
+    return float(round(value, n_decimals)) + 0.0
 
 
 NOTHING = Euros(0.0, 0.0, 0.0)

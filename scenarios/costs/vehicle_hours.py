@@ -16,7 +16,7 @@ import numpy as np
 
 from accessibility.world import World, timetable_on
 from data.columns import Int64s
-from data.errors import ScenarioError
+from data.errors import InputError, ScenarioError
 from data.gtfs.timetable import YESTERDAY
 from data.opening_hours.holidays import Holidays
 from data.parameters.rates import DAY_KINDS, DayKind, Days, Vehicle, vehicle_of
@@ -67,17 +67,13 @@ class LineHours(NamedTuple):
 def year_of(world: World) -> tuple[YearDay, ...]:
     """The weekday, Saturday and Sunday nearest to the usual date of a region, with their timetables.
 
-    Public holidays stand for none of them. Without a calendar only the usual date is known.
+    Public holidays stand for none of them. Without a calendar only the usual date is known, and a day that cannot be read is
+    unknown.
 
     Parameters
     ----------
     world
         Without scenario.
-
-    Raises
-    ------
-    DorpshubError
-        When a file cannot be used.
 
     """
     known, day = world.known_dates, world.region.service_date
@@ -88,8 +84,11 @@ def year_of(world: World) -> tuple[YearDay, ...]:
         date = next((date for date in by_nearness if kind_of(date, world.region.holidays) == kind), None)
         if date is None:
             found.append(YearDay(kind, usual, None))
-        else:
+            continue
+        try:
             found.append(YearDay(kind, date, timetable_on(world, date)))
+        except InputError:
+            found.append(YearDay(kind, date, None))
     return tuple(found)
 
 

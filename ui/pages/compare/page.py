@@ -81,6 +81,7 @@ def _tell_more(world: World, found: Compared, texts: Texts) -> None:
     st.subheader(texts.say("Inhabitants within {limit} minutes").format(limit=limit), anchor=False)
     st.html(bars_html(view, texts))
     st.caption(texts.say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit))
+    panel.money(view, texts)
     panel.areas(view, texts)
     panel.without_car(view, texts)
     draw_table(view.design, texts)

@@ -26,6 +26,7 @@ NO_ZONE = mark(
 )
 NO_SERVICE = mark("First choose which rides stop.")
 FURTHEST_KM = 100.0
+MOST_RIDES = 10_000_000
 
 
 def year(world: World, view: DesignView, texts: Texts) -> None:
@@ -127,6 +128,15 @@ def on_demand(world: World, view: DesignView, texts: Texts) -> None:
     longest.number_input(
         say("Longest ride (km; empty: no limit)"), 1.0, FURTHEST_KM, None, 1.0, key="ride-max", format="%.0f"
     )
+    st.number_input(
+        say("Rides a year, for what it costs (empty: not known)"),
+        0,
+        MOST_RIDES,
+        None,
+        1000,
+        key="ride-count",
+        placeholder=say("not known"),
+    )
     st.toggle(say("Only from stop to stop"), key="ride-stops")
     st.button(say("Add these rides"), key="ride-done", on_click=_add_rides)
 
@@ -152,9 +162,15 @@ def _add_rides() -> None:
                 min_km=float(given["ride-min"]),
                 max_km=float(given["ride-max"] or 0.0),
                 detour=float(given["ride-detour"]),
+                rides_per_year=_rides(given.get("ride-count")),
             )
         )
         drawing.drawn = ()
+
+
+def _rides(count: int | None) -> float | None:
+    """Rides a year; None where nobody said how many, which is not none."""
+    return None if count is None else float(count)
 
 
 def no_on_demand(world: World, view: DesignView, texts: Texts) -> None:
