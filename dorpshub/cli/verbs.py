@@ -294,6 +294,7 @@ def rounds() -> None:
 @flag("--contributions", "Also what each edit changes alone, and adds to the others.")
 @flag("--band", "Also how sure each difference is: many runs with other assumptions.")
 @flag("--equity", "Also how much of the gain goes to people without a car, by municipality.")
+@flag("--costs", "Also what each edit costs, by the rates of the region, and what people get for it.")
 @out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
 @done_by("compare.compare")
@@ -302,6 +303,26 @@ def compare() -> None:
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
     """
+
+
+@commands.command()
+@click.argument("region")
+@click.argument("scenarios", type=in_file, nargs=-1, required=True)
+@click.option(
+    "--rates", type=in_file, help="Rates of your own (TOML), as rates.toml: they replace those of the region."
+)
+@shared("--kinds", default="gp", show_default=True)
+@shared("--modes", default="bike", show_default=True)
+@shared("--limit-min", note="Besides the norms.")
+@shared("--traveller")
+@shared("--date")
+@shared("--lang")
+@out_option("costs.csv")
+@click.option("--value-out", type=out_file, help="What people get for it, by kind, mode and limit.")
+@shared("--quiet")
+@done_by("cost.cost")
+def cost() -> None:
+    """Say what each of the SCENARIOS costs in REGION, change by change, and what each person and hour of travel costs."""
 
 
 @commands.command()

@@ -69,13 +69,14 @@ def _euros(name: str, euros: Euros | None) -> dict[str, object]:
     return dict(zip((name, f"{name}_low", f"{name}_high"), values, strict=True))
 
 
-def value_table(found: Sequence[tuple[str, Value]]) -> pd.DataFrame:
-    """One row per scenario, kind, mode and limit: whom it brings within, hours saved, and what each of them costs."""
+def value_table(found: Sequence[tuple[str, str, Value]]) -> pd.DataFrame:
+    """One row per pair of scenarios (before, after), kind, mode and limit: people gained, hours saved, and what each costs."""
     rows = []
-    for name, value in found:
+    for before, after, value in found:
         hours, limit = value.hours, value.limit
         row: dict[str, object] = {
-            "scenario": name,
+            "before_scenario": before,
+            "after_scenario": after,
             "kind": value.kind,
             "mode": value.mode,
             "people": limit.people,
@@ -189,16 +190,19 @@ def value_line(value: Value) -> str:
     reach = f"{limit.limit_m:g} m" if np.isfinite(limit.limit_m) else f"{limit.limit_s / 60:g} min"
     who = "people" if limit.people == "all" else f"people ({limit.people})"
     change = f"{abs(value.gained):,} {who} {'more' if value.gained >= 0 else 'fewer'} within {reach}"
-    said = f"{by}: {change}{_each_text(value.per_person, 'each')}"
+    said = f"{by}: {change}{_each_text(value.per_person, 'each', value.why_not_person)}"
     if value.hours is None:
         return f"{said}; hours unknown, as {WHY['visits unknown']}."
     saved = value.hours.saved
     said += f"; {abs(saved):,.0f} hours of travel a year {'saved' if saved >= 0 else 'more'}"
-    return f"{said}{_each_text(value.per_hour, 'an hour')}{_visits_text(value)}."
+    return f"{said}{_each_text(value.per_hour, 'an hour', value.why_not_hour)}{_visits_text(value)}."
 
 
-def _each_text(euros: Euros | None, unit: str) -> str:
-    return "" if euros is None else f", {euros_text(euros)} {unit}"
+def _each_text(euros: Euros | None, unit: str, why_not: Why) -> str:
+    """What each costs; why it cannot be said where it is not plain from what stands before it."""
+    if euros is not None:
+        return f", {euros_text(euros)} {unit}"
+    return f" (no cost {unit}: {WHY[why_not]})" if why_not in {"cost unknown", "saves money"} else ""
 
 
 def _visits_text(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from data.parameters.behaviour import Behaviour
 from data.parameters.norms import Group
 from scenarios.comparison.compare import Comparison, Outcome
 from scenarios.costs.euros import Euros
-from scenarios.measures.measures import Limit
+from scenarios.measures.measures import Limit, Yardsticks
 
 HOUR_S = 3600.0
 WAYS = 2
@@ -126,6 +127,17 @@ def value_of(
     inside = after.residents.in_region
     within = [people_within(_beyond(side, limit)[inside], people[inside], 0.0) for side in (before, after)]
     return Value(kind, mode, limit, within[0], within[1], hours_saved(worlds, comparison, behaviour), cost)
+
+
+def values_of(
+    worlds: tuple[World, World], comparisons: Sequence[Comparison], cost: Euros | None, yardsticks: Yardsticks
+) -> list[Value]:
+    """One value per comparison and limit: those of the norms, then the others that are looked at."""
+    return [
+        value_of(worlds, comparison, limit, cost, yardsticks.behaviour)
+        for comparison in comparisons
+        for limit in yardsticks.limits_of(comparison.after.times.kind, comparison.after.times.mode)
+    ]
 
 
 def limit_of(limit_min: float, people: Group = "all") -> Limit:

@@ -153,6 +153,7 @@ MAY_LOAD = {
     "matrix": ALWAYS | {"osmium"},
     "times": TABLES,
     "compare": TABLES,
+    "cost": TABLES,
     "rerun": TABLES,
     "measures": TABLES,
     "stress": TABLES,
