@@ -17,6 +17,7 @@ from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
 from data.parameters.rates import Rates, load_rates
 from dorpshub.cli import typed
+from dorpshub.cli.choices import USUAL_MODES
 from dorpshub.cli.options import write_result
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened
@@ -56,7 +57,8 @@ def cost(
         (scenario.name or file.stem, scenario) for file in scenarios for scenario in [read_scenario(file)]
     ]
     worlds = [apply(world, scenario, load_facility_kinds()) for _, scenario in read]
-    names = [mode.name for mode in typed.modes_of(modes, world)]
+    usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
+    names = [mode.name for mode in typed.modes_of(modes or usual, world)]
     results = compare_worlds(world, worlds, typed.kinds(kinds, world), names)
     asked = Spending(world, load_rates(world.region.folder, rates), [scenario for _, scenario in read])
     yardsticks = _yardsticks(world, limit_min, lang)

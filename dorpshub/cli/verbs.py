@@ -311,8 +311,8 @@ def compare() -> None:
 @click.option(
     "--rates", type=in_file, help="Rates of your own (TOML), as rates.toml: they replace those of the region."
 )
-@shared("--kinds", default="gp", show_default=True)
-@shared("--modes", default="bike", show_default=True)
+@shared("--kinds")
+@shared("--modes", show_default=f"{', '.join(choices.USUAL_MODES)}, as far as the traveller has them")
 @shared("--limit-min", note="Besides the norms.")
 @shared("--traveller")
 @shared("--date")

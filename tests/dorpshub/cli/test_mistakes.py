@@ -21,6 +21,7 @@ TYPED = {
     "place-services": ("valley", "--budget", "100000"),
     "reach": ("valley", "--of", "gp"),
     "compare": ("valley", "hub.json"),
+    "cost": ("valley", "hub.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley", "--offline"),
     "export": ("valley",),
@@ -129,6 +130,7 @@ def test_a_wrong_word_names_the_nearest(
 FILES = [
     ("times", "valley", "--scenario", "hub.json"),
     ("compare", "valley", "hub.json"),
+    ("cost", "valley", "hub.json"),
     ("rerun", "first.run.json", "--out", "second.csv"),
     ("export", "valley", "hub.json"),
     ("import", "region.dorpshub"),

@@ -33,6 +33,7 @@ REQUIRED = {
     "place-services": ("--budget", "100000"),
     "reach": ("--of", "gp"),
     "compare": ("valley", "scenario.json"),
+    "cost": ("valley", "scenario.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley",),
     "export": ("valley",),
