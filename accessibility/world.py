@@ -22,6 +22,7 @@ from accessibility.travel_network import (
 )
 from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
+from data.broadband import Broadband
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
 from data.files.whole import can_write, is_whole, remove_folder, write_folder
@@ -83,6 +84,8 @@ class World:
     """Folder of the build."""
     data_kinds: frozenset[str] = frozenset()
     """Kinds of service that the data of the region hold, whatever a scenario closes or places."""
+    broadband: Broadband | None = None
+    """Where there is fast internet; None where the region says nothing of it."""
 
     def knows(self, kind: str) -> bool:
         """Whether it is known where a kind of service is: from the data, or because a scenario places it."""
@@ -288,6 +291,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
         "places": area.places,
         "facilities": area.facilities,
         "grid": area.grid,
+        "broadband": area.broadband,
         "search": streets.search,
     }
     for name, table in tables.items():
@@ -351,5 +355,6 @@ def _open(region: Region, key: str, ready: Path) -> World:
         known_dates=ServiceDates(dates, region.service_date, trips_of_day(day.service.timetable)),
         ready=ready,
         data_kinds=frozenset(facilities.kind),
+        broadband=open_table(Broadband, ready / "broadband") if (ready / "broadband").is_dir() else None,
     )
     return _with_day(world, streets, day)

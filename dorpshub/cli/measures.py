@@ -10,6 +10,7 @@ import pandas as pd
 
 from accessibility.asked import mode_of
 from accessibility.catchments import k_nearest
+from accessibility.digital import digital_lines
 from accessibility.nearest_times import OriginAccess, origin_access
 from accessibility.origins import place_origins
 from accessibility.population import in_year
@@ -80,7 +81,7 @@ def measures(
         before = _found(base, of, [mode_of(base, mode.name) for mode in by], yardsticks, show)
         pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(base, scenario)
         write_result(gains_out, gains_table((base, world), pairs, cost, yardsticks), about(world, "gains"))
-    source.tell(limit_lines(world, results, yardsticks))
+    source.tell([*limit_lines(world, results, yardsticks), *digital_lines(world)])
     source.tell([f"Every figure, of the region and by municipality, in {out}. {basis(world)}"])
 
 

@@ -297,7 +297,7 @@ def rounds() -> None:
 @flag("--costs", "Also what each edit costs, by the rates of the region, and what people get for it.")
 @out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
-@done_by("compare.compare")
+@done_by("comparison.compare.compare")
 def compare() -> None:
     """Compare REGION with each of the SCENARIOS.
 
@@ -320,7 +320,7 @@ def compare() -> None:
 @out_option("costs.csv")
 @click.option("--value-out", type=out_file, help="What people get for it, by kind, mode and limit.")
 @shared("--quiet")
-@done_by("cost.cost")
+@done_by("comparison.cost.cost")
 def cost() -> None:
     """Say what each of the SCENARIOS costs in REGION, change by change, and what each person and hour of travel costs."""
 
@@ -329,7 +329,7 @@ def cost() -> None:
 @click.argument("run", type=in_file)
 @out_option("", "Another file than before, with the same ending.")
 @shared("--quiet")
-@done_by("compare.rerun")
+@done_by("comparison.compare.rerun")
 def rerun() -> None:
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from accessibility.digital import digital_share
 from accessibility.groups import people_of
 from accessibility.indicators import people_within, visits_per_year
 from accessibility.world import World
@@ -155,18 +156,17 @@ def _beyond(side: Outcome, limit: Limit) -> Floats:
 def hours_saved(worlds: tuple[World, World], comparison: Comparison, behaviour: Behaviour) -> Hours | None:
     """Hours of travel per year that a comparison saves the inhabitants of the region; None where visits are unknown.
 
-    People x visits x seconds, before less after, over those who reach one in both. Visits that go online are saved as well.
+    People x visits x seconds, before less after, over those who reach one in both. Visits that go online, where there is internet for it, are saved as well.
     """
     contacts = behaviour.contacts_with(comparison.after.times.kind)
     if contacts is None:
         return None
     before, after = comparison.before, comparison.after
     inside = after.residents.in_region
-    by_age = after.residents.people_by_age[inside]
-    visits = [
-        by_age @ _visits(world, comparison, np.array(contacts.per_year), contacts.on_site_share)
-        for world in worlds
-    ]
+    per_year = visits_per_year(np.array(contacts.per_year), contacts.on_site_share, 0.0)
+    by_person = after.residents.people_by_age[inside] @ per_year
+    kind = after.times.kind
+    visits = [by_person * (1 - digital_share(world, kind, after.residents)[inside]) for world in worlds]
     seconds = [side.resident_times.seconds[inside] for side in (before, after)]
     reached = [np.isfinite(side) for side in seconds]
     both = reached[0] & reached[1]
@@ -176,9 +176,3 @@ def hours_saved(worlds: tuple[World, World], comparison: Comparison, behaviour: 
         visits_won=float(visits[1][~reached[0] & reached[1]].sum()),
         visits_lost=float(visits[1][reached[0] & ~reached[1]].sum()),
     )
-
-
-def _visits(world: World, comparison: Comparison, per_year: Floats, on_site_share: float) -> Floats:
-    """(B,) visits per year of a person of each age, for which somebody travels in this world."""
-    digital = dict(world.digital_share).get(comparison.after.times.kind, 0.0)
-    return visits_per_year(per_year, on_site_share, digital)

@@ -15,7 +15,7 @@ from ui.paper.pdf import Drawing, Drawings, Heading, Part, Points, Sentences, Ta
 from ui.sentences.compare import equity_sentences, sure_sentence, three_sentences
 from ui.sentences.costs import cost_details, cost_table, sources
 from ui.sentences.design import headline
-from ui.sentences.edits import edit_title
+from ui.sentences.edits import edit_line
 from ui.sentences.side_by_side import best_details, best_headline, lines, title
 from ui.views.compare import CompareView, Sureness
 from ui.views.side_by_side import Side
@@ -147,7 +147,7 @@ def _told(view: CompareView, found: Sureness | None, texts: Texts) -> tuple[Part
     )
     if not view.design.edits:
         return (sentences,)
-    return Points(tuple(edit_title(edit, texts) for edit in view.design.edits)), sentences
+    return Points(tuple(edit_line(edit, texts) for edit in view.design.edits)), sentences
 
 
 def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:

@@ -18,7 +18,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
-from dorpshub.cli.cost import costed
+from dorpshub.cli.comparison.cost import costed
 from dorpshub.cli.options import keeps_formulas
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened, with_riding

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 import pandas as pd
 
+from accessibility.digital import digital_lines
 from accessibility.world import AS_IT_IS, World
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
@@ -72,6 +73,7 @@ def cost(
         values += [(AS_IT_IS, name, value) for value in valued]
         lines += [name] if len(read) > 1 else []
         lines += [*cost_lines(costs, asked.rates.days, asked.year), *dict.fromkeys(map(value_line, valued))]
+        lines += digital_lines(after)
     write_result(out, costs_table(found), about(world, "costs"))
     if value_out:
         write_result(value_out, value_table(values), about(world, "value"))
