@@ -327,7 +327,7 @@ def test_twice_as_many_buses_on_line_95_cost_a_million_a_year(world: World) -> N
     before = 2 * run_h * ((255 + 52) * 16 + 58 * 8)
     after = 2 * run_h * ((255 + 52) * 31 + 58 * 29)
     (line,) = found.lines
-    assert (line.before, line.after) == (pytest.approx(before), pytest.approx(after))
+    assert [line.before, line.after] == pytest.approx([before, after])
     assert after - before == pytest.approx(7_977.5, abs=0.1)
     # 7,977.5 hours at 120 euros, 90 to 160 euros: an assumption, and told as one.
     assert found.per_year == pytest.approx((957_300, 717_976, 1_276_400), abs=2)

@@ -20,8 +20,8 @@ from ui.map.svg import svg_map
 from ui.pages.compare.bars import bars_html
 from ui.pages.compare.curves import crossing, curve_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Sentences, Table
-from ui.sentences.compare import costs, equity_sentences, gains, losses, sure_sentence
-from ui.sentences.costs import cost_details, cost_table, sources
+from ui.sentences.compare import equity_sentences, gains, losses, sure_sentence
+from ui.sentences.costs import cost_details, cost_table, costs, sources
 from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.views.side_by_side import sides
