@@ -120,14 +120,14 @@ def edit_title(edit: EditView, texts: Texts) -> str:
 def edit_line(edit: EditView, texts: Texts) -> str:
     """One change as a line in a list that has no second line: whom it leaves out is said behind it."""
     title = edit_title(edit, texts)
-    return f"{title}. {online_sentence(edit, texts)}" if edit.action == "digital" else title
+    return f"{title}. {online_sentence(edit.left_out, texts)}" if edit.action == "digital" else title
 
 
-def online_sentence(edit: EditView, texts: Texts) -> str:
-    """Say whom visits that go online leave out."""
-    if edit.left_out is None:
+def online_sentence(left_out: float | None, texts: Texts) -> str:
+    """Say whom visits that go online leave out; None where the region says nothing of fast internet."""
+    if left_out is None:
         return texts.say("It is not known where there is fast internet: this counts for everybody.")
-    count = round(edit.left_out)
+    count = round(left_out)
     sentence = texts.plural(
         "{count} inhabitant has no fast internet, or it is not known, and travels as before.",
         "{count} inhabitants have no fast internet, or it is not known, and travel as before.",
@@ -141,7 +141,7 @@ def edit_detail(edit: EditView, texts: Texts) -> str:
     if edit.action in {"hours", "on_demand"}:
         return hours_in_words(edit.value, texts)
     if edit.action == "digital":
-        return online_sentence(edit, texts)
+        return online_sentence(edit.left_out, texts)
     if edit.action == "no_street":
         modes = tuple(texts.say(MODES[mode].label).lower() for mode in edit.value.split())
         return f"{texts.say('Closed for')}: {texts.sentence_list(modes)}"

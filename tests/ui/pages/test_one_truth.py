@@ -47,7 +47,7 @@ from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, co
 from ui.map.legend import difference_colour
 from ui.pages.design import export
 from ui.paper.pdf import Drawing, Points, Report, Sentences, Table
-from ui.sentences.edits import edit_title
+from ui.sentences.edits import edit_line
 from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import pack
@@ -387,7 +387,7 @@ def of_a_comparison(paper: Report, app: AppTest, meant: Truth) -> None:
     """The sentences of the page, the numbers within the limit, and the minutes of the places that change."""
     world = meant.before
     edits = edit_views(world, app.session_state[session.STATE].scenario)
-    assert changes(paper) == tuple(edit_title(edit, NL) for edit in edits)
+    assert changes(paper) == tuple(edit_line(edit, NL) for edit in edits)
     said = sentences(paper)
     assert said[0] == headline(app)
     groups = effect(meant.comparison, meant.comparison.after.residents.people, 60.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from msgspec import structs
 
+from accessibility.digital import digital_reach
 from accessibility.world import World
 from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
@@ -12,6 +13,7 @@ from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from ui.pages.design import actions
 from ui.pages.design.actions import Drawing
+from ui.sentences.edits import online_sentence
 from ui.state import session
 from ui.state.scenario_actions import add
 from ui.views.design import DesignView
@@ -83,8 +85,9 @@ def _choose_traveller(widget: str) -> None:
 
 
 def digital(world: World, view: DesignView, texts: Texts) -> None:
-    """A share of the visits for which nobody needs to travel."""
-    del world
+    """A share of the visits for which nobody needs to travel, and whom that leaves out."""
+    reach = digital_reach(world)
+    st.caption(online_sentence(None if reach is None else reach.left_out, texts))
     st.slider(
         texts.say("Visits to {service} that go online, in percent").format(
             service=texts.say(KINDS[view.kind].the)
