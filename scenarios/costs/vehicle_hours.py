@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from data.errors import InputError, ScenarioError
 from data.gtfs.timetable import YESTERDAY
 from data.opening_hours.holidays import Holidays
 from data.parameters.rates import DAY_KINDS, DayKind, Days, Vehicle, vehicle_of
-from data.timetable import Timetable, Trips
+from data.timetable import Timetable, Trips, picked
 from scenarios.edits.find_lines import trips_of
 from scenarios.edits.lines import LINES, AddLine, TimetableEdit, edited, road_metres
 from scenarios.edits.scenario import Scenario
@@ -67,8 +67,8 @@ class LineHours(NamedTuple):
 def year_of(world: World) -> tuple[YearDay, ...]:
     """The weekday, Saturday and Sunday nearest to the usual date of a region, with their timetables.
 
-    Public holidays stand for none of them. Without a calendar only the usual date is known, and a day that cannot be read is
-    unknown.
+    Public holidays stand for none of them. Where the calendar of the one feed of a region has no trip on any Sunday, none runs on
+    Sundays. Without a calendar only the usual date is known, and a day that cannot be read is unknown.
 
     Parameters
     ----------
@@ -83,13 +83,29 @@ def year_of(world: World) -> tuple[YearDay, ...]:
     for kind in DAY_KINDS:
         date = next((date for date in by_nearness if kind_of(date, world.region.holidays) == kind), None)
         if date is None:
-            found.append(YearDay(kind, usual, None))
+            found.append(_without_trips(world, kind, usual))
             continue
         try:
             found.append(YearDay(kind, date, timetable_on(world, date)))
         except InputError:
             found.append(YearDay(kind, date, None))
     return tuple(found)
+
+
+def _without_trips(world: World, kind: DayKind, usual: dt.date) -> YearDay:
+    """Day of a kind on which there is no trip: none runs where the calendar of one feed goes on beyond it, else that is unknown.
+
+    Of several feeds only days are known on which all of them run.
+    """
+    dates = world.known_dates.dates
+    if len(world.region.layer("timetable")) != 1 or not dates:
+        return YearDay(kind, usual, None)
+    between = (dates[0] + dt.timedelta(days) for days in range((dates[-1] - dates[0]).days))
+    date = next((date for date in between if kind_of(date, world.region.holidays) == kind), None)
+    if date is None:
+        return YearDay(kind, usual, None)
+    timetable = world.network.service.timetable
+    return YearDay(kind, date, replace(timetable, trips=picked(timetable.trips, np.empty(0, np.int64))))
 
 
 def kind_of(date: dt.date, holidays: Holidays) -> DayKind | None:

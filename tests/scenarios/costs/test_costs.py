@@ -68,13 +68,41 @@ def hours(found: Costs) -> list[tuple[float, float]]:
 
 
 def test_a_year_is_the_nearest_day_of_each_kind(week: World) -> None:
-    # The usual date is Tuesday 6 October 2026; Saturday the 3rd is as near as no other. No bus on any Sunday.
+    # The usual date is Tuesday 6 October 2026; Saturday the 3rd is as near as no other. The calendar goes on over Sundays and has
+    # no bus on any: that is known, and no hour.
     year = year_of(week)
     assert [(day.kind, day.date.isoformat(), day.timetable is not None) for day in year] == [
         ("weekday", "2026-10-06", True),
         ("saturday", "2026-10-03", True),
-        ("sunday", "2026-10-06", False),
+        ("sunday", "2026-10-04", True),
     ]
+    assert year[2].timetable is not None
+    assert not year[2].timetable.trips.id
+
+
+def test_days_that_no_calendar_tells_of_are_unknown_which_is_not_no_bus(tmp_path: Path) -> None:
+    # This feed is of one Tuesday.
+    world = open_world(write_toy_region(tmp_path / "valley"))
+    assert [day.timetable is None for day in year_of(world)] == [False, True, True]
+    found = costs(world, DropLine(line="1"))
+    (line, others) = found.lines
+    assert line.per_year is not None
+    assert (others.unknown, others.unknown_days, others.per_year) == ("days", ("saturday", "sunday"), None)
+    assert found.whole_per_year is None
+    told = "\n".join(cost_lines(found, RATES.days, days(world)))
+    assert "A year is 255 weekdays as 2026-10-06; holidays count as Sundays." in told
+    assert "What is known saves € 40,800" in told
+    assert (
+        "Unknown, and in no total: edit 1 (DropLine 1) (it is unknown what runs on Saturdays and Sundays)."
+        in told
+    )
+
+
+def test_of_several_feeds_a_day_without_all_of_them_is_unknown(week: World) -> None:
+    both = replace(
+        week, region=replace(week.region, layers=(*week.region.layers, *week.region.layer("timetable")))
+    )
+    assert year_of(both)[2].timetable is None
 
 
 def test_a_holiday_stands_for_no_day(week: World) -> None:
@@ -103,35 +131,33 @@ def test_twice_as_many_buses_by_hand(week: World) -> None:
     # Ten runs of 8 minutes, 9:00 to 13:30; every quarter of an hour there are nineteen. A year has 255 such days.
     found = costs(week, ChangeHeadway(line="1", headway_min=15))
     before, after = 255 * 10 * 8 / 60, 255 * 19 * 8 / 60
-    (line, sundays) = found.lines
+    (line,) = found.lines
     assert [line.before, line.after] == pytest.approx([before, after])
     assert line.per_year is not None
     # 120 euros an hour, 90 to 160: an assumption, and told as one.
     assert line.per_year == pytest.approx(tuple((after - before) * rate for rate in (120, 90, 160)))
     assert line.basis == "assumed"
-    # On Saturdays line 1 does not run, so there the edit does nothing, and says so; nobody knows what runs on Sundays.
-    assert [kind for kind, _ in line.refused] == ["saturday"]
+    # On Saturdays and Sundays line 1 does not run, so there the edit does nothing, and says so.
+    assert [kind for kind, _ in line.refused] == ["saturday", "sunday"]
     assert "there is no line '1'" in line.refused[0][1]
-    assert (sundays.unknown, sundays.unknown_days, sundays.per_year) == ("days", ("sunday",), None)
-    assert not found.is_whole
-    assert found.whole_per_year is None
+    assert found.whole_per_year == line.per_year
 
 
 def test_a_line_of_saturdays_counts_on_saturdays(week: World) -> None:
     # One run of 8 minutes on 52 Saturdays.
-    (line, _) = costs(week, DropLine(line="2")).lines
+    (line,) = costs(week, DropLine(line="2")).lines
     assert [line.before, line.after] == pytest.approx([52 * 8 / 60, 0])
     assert line.per_year is not None
     assert line.per_year == pytest.approx(tuple(-52 * 8 / 60 * rate for rate in (120, 160, 90)))
-    assert [kind for kind, _ in line.refused] == ["weekday"]
+    assert [kind for kind, _ in line.refused] == ["weekday", "sunday"]
 
 
-def test_a_new_line_runs_every_day_that_is_known(week: World) -> None:
+def test_a_new_line_runs_every_day(week: World) -> None:
     new = AddLine(name="9", stops=("West", "East"), headway_min=60, first="08:00", last="10:00", speed_kmh=40)
-    (line, _) = costs(week, new).lines
-    # 4 km at 40 km/h is 6 minutes; three runs each way on weekdays and Saturdays.
+    (line,) = costs(week, new).lines
+    # 4 km at 40 km/h is 6 minutes; three runs each way.
     assert line.before == 0
-    assert line.after == pytest.approx((255 + 52) * 6 * 6 / 60, rel=0.01)
+    assert line.after == pytest.approx(365 * 6 * 6 / 60, rel=0.01)
 
 
 def random_edits(seed: int) -> tuple[Edit, ...]:
@@ -315,7 +341,7 @@ def test_the_table_leaves_empty_what_is_unknown_and_totals_what_is_known(week: W
     )
 
 
-def test_the_lines_say_what_is_saved_what_is_assumed_and_what_is_unknown(week: World) -> None:
+def test_the_lines_say_what_is_saved_and_what_is_assumed(week: World) -> None:
     year = days(week)
     told = "\n".join(cost_lines(costs(week, DropLine(line="1")), RATES.days, year))
     assert (
@@ -323,10 +349,10 @@ def test_the_lines_say_what_is_saved_what_is_assumed_and_what_is_unknown(week: W
         in told
     )
     assert (
-        "A year is 255 weekdays as 2026-10-06, 52 Saturdays as 2026-10-03; holidays count as Sundays." in told
+        "A year is 255 weekdays as 2026-10-06, 52 Saturdays as 2026-10-03, 58 Sundays as 2026-10-04; holidays count as "
+        "Sundays." in told
     )
-    assert "What is known saves € 40,800" in told
-    assert "Unknown, and in no total: edit 1 (DropLine 1) (it is unknown what runs on Sundays)." in told
+    assert "It saves € 40,800 (30,600 to 54,400) a year." in told
     assert cost_lines(costs(week, ChangeYear(2040)), RATES.days, year) == [
         "Nothing in this scenario costs anything."
     ]
