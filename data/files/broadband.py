@@ -117,6 +117,9 @@ def _of_areas(path: Path, places: Places, projection: Projection) -> Floats:
 
 def _value(properties: Any) -> float:  # noqa: ANN401 -- whatever the file holds
     """Share that the properties of an area say."""
+    if not isinstance(properties, dict):
+        msg = f"it has no properties, but {properties!r}"
+        raise TypeError(msg)
     given = {name: properties[name] for name in (SHARE, SERVED) if properties.get(name) is not None}
     if len(given) != 1:
         msg = f"it needs either {SHARE} (0 to 1) or {SERVED} (true or false)"

@@ -95,9 +95,10 @@ def test_all_faults_of_a_map_are_told_at_once(tmp_path: Path, places: Places) ->
         area("mid", served=1),
         area("east"),
         {"properties": {"share": 1}, "geometry": None},
+        area("mid") | {"properties": "share"},
     ]
     with pytest.raises(InputError) as error:
         read(tmp_path / "b.geojson", json.dumps({"type": "FeatureCollection", "features": features}), places)
-    assert [f"feature {number}" in str(error.value) for number in (1, 2, 3, 4)] == [True] * 4
+    assert [f"feature {number}" in str(error.value) for number in range(1, 6)] == [True] * 5
     with pytest.raises(InputError, match="FeatureCollection"):
         read(tmp_path / "b.geojson", "[]", places)
