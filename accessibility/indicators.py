@@ -171,8 +171,11 @@ def visits_per_year(per_year: Floats, on_site_share: float, digital_share: float
 
 
 def cost_per_person(cost_per_year: float, within_before: int, within_after: int) -> float:
-    """Euros per year for each person brought within a limit; inf when nobody is, and 0 for what costs nothing."""
+    """Euros per year for each person brought within a limit; 0 for what costs nothing.
+
+    Inf when nobody is, and for what saves money (below 0); nan for a cost that is unknown (nan).
+    """
     gained = within_after - within_before
     if not cost_per_year:
         return 0.0
-    return cost_per_year / gained if gained > 0 else np.inf
+    return cost_per_year / gained if gained > 0 and not cost_per_year < 0 else np.inf

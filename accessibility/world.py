@@ -22,6 +22,7 @@ from accessibility.travel_network import (
 )
 from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
+from data.broadband import Broadband
 from data.build_report import BuildReport
 from data.files.ready_arrays import open_table, save_table
 from data.files.whole import can_write, is_whole, remove_folder, write_folder
@@ -36,6 +37,7 @@ from data.projection import Projection
 from data.source_files import source_files
 from data.study_area.dates import NO_DATES, ServiceDates, refuse_other_date, trips_of_day
 from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files
+from data.timetable import Timetable
 from data.user_cache import user_cache
 from network.hierarchy.search import StreetSearch
 from network.transit.departures import Window
@@ -83,6 +85,8 @@ class World:
     """Folder of the build."""
     data_kinds: frozenset[str] = frozenset()
     """Kinds of service that the data of the region hold, whatever a scenario closes or places."""
+    broadband: Broadband | None = None
+    """Where there is fast internet; None where the region says nothing of it."""
 
     def knows(self, kind: str) -> bool:
         """Whether it is known where a kind of service is: from the data, or because a scenario places it."""
@@ -188,6 +192,30 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
     return for_traveller(replace(found, report=found.report + told), world.traveller)
 
 
+def timetable_on(world: World, day: dt.date) -> Timetable:
+    """Timetable of a world without scenario on another date; it is read anew where that date is not ready, and nothing is kept.
+
+    Raises
+    ------
+    DorpshubError
+        When nothing runs on that date, or a file cannot be used.
+
+    """
+    if day == world.region.service_date:
+        return world.network.service.timetable
+    refuse_other_date(world.region, world.known_dates, day)
+    for folder in (
+        world.ready / DAYS / day.isoformat(),
+        world.ready / DATED / day.isoformat() / DAYS / day.isoformat(),
+    ):
+        if is_whole(folder):
+            return open_day(folder, world.projection).service.timetable
+    from data.study_area.service_day import read_service_day  # noqa: PLC0415 -- as in `_build`
+
+    region = replace(world.region, service_date=day)
+    return read_service_day(region, world.ready / GENERATED, world.outlines).timetable
+
+
 def _built_on_date(world: World, region: Region, progress: Progress) -> World:
     """World of which everything is built for the service date of `region`."""
     folder, digest = world.ready, world.digest.partition("@")[0]
@@ -264,6 +292,7 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
         "places": area.places,
         "facilities": area.facilities,
         "grid": area.grid,
+        "broadband": area.broadband,
         "search": streets.search,
     }
     for name, table in tables.items():
@@ -327,5 +356,6 @@ def _open(region: Region, key: str, ready: Path) -> World:
         known_dates=ServiceDates(dates, region.service_date, trips_of_day(day.service.timetable)),
         ready=ready,
         data_kinds=frozenset(facilities.kind),
+        broadband=open_table(Broadband, ready / "broadband") if (ready / "broadband").is_dir() else None,
     )
     return _with_day(world, streets, day)

@@ -12,6 +12,7 @@ __all__ = [
     "Region",
     "apply",
     "compare",
+    "costs",
     "equity",
     "explain",
     "flows",
@@ -25,10 +26,12 @@ __all__ = [
     "round_trips",
     "school_days",
     "travel_times",
+    "value_for_money",
 ]
 
 if TYPE_CHECKING:
     from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
+    from dorpshub.costed import costs, value_for_money
     from dorpshub.explained import Explained, explain
     from dorpshub.monitored import monitor
     from dorpshub.points import matrix
@@ -53,6 +56,7 @@ else:
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),
         }
         room |= dict.fromkeys(("Explained", "explain"), "explained")
+        room |= dict.fromkeys(("costs", "value_for_money"), "costed")
         return getattr(import_module(f"dorpshub.{room.get(name, 'answers')}"), name)
 
     def __dir__() -> list[str]:

@@ -54,6 +54,7 @@ FOLDERS = {
         "comparison",
         "blocks",
         "measures",
+        "costs",
         "placement",
         "services",
         "school",

@@ -14,14 +14,21 @@ from data.generator.people import settle
 from data.generator.rules import Rules
 from data.generator.service import bus_feed, train_feed
 from data.generator.streets import draw_streets
-from data.generator.write import write_facilities, write_feed, write_grid, write_places, write_streets
+from data.generator.write import (
+    write_broadband,
+    write_facilities,
+    write_feed,
+    write_grid,
+    write_places,
+    write_streets,
+)
 
 
 def generate(facts: Path, out: Path, seed: int, progress: Callable[[str, float], None]) -> BuildReport:
     """Make the region of the tables in `facts` and write its files into the existing empty folder `out`.
 
     The files are ``streets.osm.pbf``, ``buses.zip``, ``trains.zip``, ``places.csv``, ``facilities.csv``,
-    ``population_grid.parquet`` and ``outlines.geojson``; equal tables and `seed` give equal files. `progress` is told
+    ``broadband.csv``, ``population_grid.parquet`` and ``outlines.geojson``; equal tables and `seed` give equal files. `progress` is told
     what is being done and the share (0 to 1) that is done.
 
     Raises
@@ -42,6 +49,7 @@ def generate(facts: Path, out: Path, seed: int, progress: Callable[[str, float],
     write_grid(out / "population_grid.parquet", tables, people)
     write_places(out / "places.csv", tables)
     write_facilities(out / "facilities.csv", tables)
+    write_broadband(out / "broadband.csv", tables, rules)
     shutil.copyfile(tables.outlines, out / "outlines.geojson")
     progress("writing the timetable", 0.9)
     write_feed(out / "buses.zip", bus_feed(tables, rules))

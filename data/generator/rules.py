@@ -121,6 +121,13 @@ class Rules:
     own_cell_reach: int = 12
     """A place whose own cell lies in another postcode has the nearest free cell within this many cells."""
 
+    # Fast internet.
+    village_people: int = 200
+    broadband_village_share: float = 0.98
+    broadband_hamlet_share: float = 0.85
+    """Addresses with fast internet in places of so many inhabitants or more, and in smaller ones, where farms lie far apart: nobody
+    publishes it by village, and these are assumptions."""
+
     # Timetable.
     evening_from_h: int = 19
     """The facts give an evening headway without its hour; regional lines thin out around 19 h."""

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from data.generator.draft import Draft
 from data.generator.facts import Facts
 from data.generator.people import People
+from data.generator.rules import Rules
 from data.generator.service import Feed
 from data.generator.tables import CRS
 from data.places import AGE_BANDS
@@ -82,6 +83,19 @@ def write_places(path: Path, facts: Facts) -> None:
         for row in range(len(places.at.id))
     )
     path.write_text(_csv(columns, rows), encoding="utf-8")
+
+
+def write_broadband(path: Path, facts: Facts, rules: Rules) -> None:
+    """Write broadband.csv: by rule, by the size of the place."""
+    places = facts.places
+    rows = (
+        (
+            place_id,
+            rules.broadband_village_share if people >= rules.village_people else rules.broadband_hamlet_share,
+        )
+        for place_id, people in zip(places.at.id, places.inhabitants_by_age.sum(axis=1).tolist(), strict=True)
+    )
+    path.write_text(_csv(("place", "share"), rows), encoding="utf-8")
 
 
 def _dutch(name: str) -> str:

@@ -9,10 +9,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from data.broadband import Broadband
 from data.build_report import BuildReport, finding
 from data.columns import stacked
 from data.errors import InputError
 from data.files.any_table import TableLayer
+from data.files.broadband import read_broadband
 from data.files.points import refuse_far_points
 from data.files.rows import Rows
 from data.files.tables import facilities_of, places_of, read_grid
@@ -39,6 +41,7 @@ class StudyArea:
     facilities: Facilities
     grid: PopulationGrid | None
     outlines: tuple[Outline, ...]
+    broadband: Broadband | None
     report: BuildReport
     is_dated: bool
     """Whether streets hold on some days only."""
@@ -80,6 +83,10 @@ def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> Study
     report = extract.report
     (places, told), (facilities, found) = at.places(), at.facilities()
     report += told + found
+    broadband = None
+    if "broadband" in files:
+        broadband, told = read_broadband(files["broadband"], places, projection)
+        report += told
     named = [
         (f"{id_} {name}".rstrip(), text)
         for id_, name, text in zip(facilities.id, facilities.name, facilities.opening, strict=True)
@@ -93,6 +100,7 @@ def study_area_of(region: Region, generated: Path, extract: OsmExtract) -> Study
         facilities=facilities,
         grid=read_grid(files["population"], places) if "population" in files else None,
         outlines=outlines,
+        broadband=broadband,
         report=report,
         is_dated=extract.is_dated,
     )

@@ -20,7 +20,7 @@ from data.osm.file_names import is_osm_file
 from data.projection import Projection
 
 EMBEDDED = Path(__file__).parents[1] / "regions"
-LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines")
+LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines", "broadband")
 SEVERAL = ("timetable", "places", "facilities")
 """Layers that may have several sources, all of which count."""
 OF_MAP = ("places", "facilities")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from accessibility.asked import mode_of
 from accessibility.catchments import k_nearest
+from accessibility.digital import digital_lines
 from accessibility.nearest_times import OriginAccess, origin_access
 from accessibility.origins import place_origins
 from accessibility.population import in_year
@@ -25,7 +27,7 @@ from dorpshub.cli.choices import USUAL_MODES
 from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis
 from scenarios.comparison.report import about
-from scenarios.edits.facilities import PlaceHub
+from scenarios.costs.costs import region_costs
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.measures import Found, Yardsticks, find
 from scenarios.measures.tables import (
@@ -77,9 +79,9 @@ def measures(
         _write_all(nearest_out, _nearest_tables(world, of, by, nearest), about(world, "nearest"))
     if gains_out:
         before = _found(base, of, [mode_of(base, mode.name) for mode in by], yardsticks, show)
-        pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(scenario)
+        pairs, cost = list(zip(before, results, strict=True)), _cost_per_year(base, scenario)
         write_result(gains_out, gains_table((base, world), pairs, cost, yardsticks), about(world, "gains"))
-    source.tell(limit_lines(world, results, yardsticks))
+    source.tell([*limit_lines(world, results, yardsticks), *digital_lines(world)])
     source.tell([f"Every figure, of the region and by municipality, in {out}. {basis(world)}"])
 
 
@@ -128,5 +130,7 @@ def _access(world: World, mode: TravelMode) -> OriginAccess:
     return origin_access(world.network, world.residents, mode, world.window)
 
 
-def _cost_per_year(scenario: Scenario) -> float:
-    return sum(edit.cost_per_year or 0.0 for edit in scenario.edits if isinstance(edit, PlaceHub))
+def _cost_per_year(world: World, scenario: Scenario) -> float:
+    """Euros a year; nan where part of it is unknown, which is not 0."""
+    cost = region_costs(world, scenario).whole_per_year
+    return np.nan if cost is None else cost.used

@@ -296,9 +296,10 @@ def rounds() -> None:
 @flag("--contributions", "Also what each edit changes alone, and adds to the others.")
 @flag("--band", "Also how sure each difference is: many runs with other assumptions.")
 @flag("--equity", "Also how much of the gain goes to people without a car, by municipality.")
+@flag("--costs", "Also what each edit costs, by the rates of the region, and what people get for it.")
 @out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
 @shared("--quiet")
-@done_by("compare.compare")
+@done_by("comparison.compare.compare")
 def compare() -> None:
     """Compare REGION with each of the SCENARIOS.
 
@@ -307,10 +308,30 @@ def compare() -> None:
 
 
 @commands.command()
+@click.argument("region")
+@click.argument("scenarios", type=in_file, nargs=-1, required=True)
+@click.option(
+    "--rates", type=in_file, help="Rates of your own (TOML), as rates.toml: they replace those of the region."
+)
+@shared("--kinds")
+@shared("--modes", show_default=f"{', '.join(choices.USUAL_MODES)}, as far as the traveller has them")
+@shared("--limit-min", note="Besides the norms.")
+@shared("--traveller")
+@shared("--date")
+@shared("--lang")
+@out_option("costs.csv")
+@click.option("--value-out", type=out_file, help="What people get for it, by kind, mode and limit.")
+@shared("--quiet")
+@done_by("comparison.cost.cost")
+def cost() -> None:
+    """Say what each of the SCENARIOS costs in REGION, change by change, and what each person and hour of travel costs."""
+
+
+@commands.command()
 @click.argument("run", type=in_file)
 @out_option("", "Another file than before, with the same ending.")
 @shared("--quiet")
-@done_by("compare.rerun")
+@done_by("comparison.compare.rerun")
 def rerun() -> None:
     """Make a comparison again from its RUN file (.run.json), and say whether all numbers are the same."""
 

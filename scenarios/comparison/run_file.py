@@ -48,7 +48,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Minutes within which inhabitants are counted.
     same_below_min
         A smaller difference counts as none among winners and losers.
-    cells, legs, contributions, band, equity
+    cells, legs, contributions, band, equity, costs
         Tables that were asked for besides that of the places.
 
     """
@@ -67,6 +67,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     contributions: bool
     band: bool
     equity: bool = False
+    costs: bool = False
 
 
 class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from accessibility.travel_network import Points, TravelNetwork, street_nearest, with_timetable
 from data.clock import parse_clock
-from data.columns import Int32s, Int64s
+from data.columns import Floats, Int32s, Int64s
 from data.errors import ScenarioError
 from data.limits import NEW_TRIPS
 from data.timetable import NO_HEADWAYS, NO_IN_SEAT_TRANSFERS, Timetable, Trips
@@ -322,10 +322,8 @@ def _runs(edit: AddLine, number: int, way: list[int], clocks: Int32s, headsign: 
     )
 
 
-def _road_metres(network: TravelNetwork, timetable: Timetable) -> RoadMetres:
-    """Metres by car between stops, of which edits of the timetable add none."""
-    assert timetable.stops is network.service.timetable.stops  # noqa: S101
-    x_m, y_m = network.service.stops
+def road_metres(network: TravelNetwork, x_m: Floats, y_m: Floats) -> RoadMetres:
+    """Metres by car between stops that lie at these points, (S,) each."""
 
     def metres(one: int, other: int) -> float:
         start, end = (Points(x_m[[row]], y_m[[row]]) for row in (one, other))
@@ -334,13 +332,19 @@ def _road_metres(network: TravelNetwork, timetable: Timetable) -> RoadMetres:
     return metres
 
 
+def _between_stops(network: TravelNetwork, timetable: Timetable) -> RoadMetres:
+    """Metres by car between the stops of a network, of which edits of the timetable add none."""
+    assert timetable.stops is network.service.timetable.stops  # noqa: S101
+    return road_metres(network, *network.service.stops)
+
+
 LINES: Group[Timetable, TimetableEdit] = Group(
     kinds=(ChangeHeadway, ChangeSpan, DropLine, *COURSES, AddLine),
     part=lambda world: world.network.service.timetable,
     step=lambda timetable, edit, given: edited(
         timetable,
         edit,
-        _road_metres(given.world.network, timetable),
+        _between_stops(given.world.network, timetable),
         len(timetable.trips.id) - len(given.world.network.service.timetable.trips.id),
     ),
     put=lambda world, timetable: replace(

@@ -39,6 +39,8 @@ class AddOnDemand(EditBase, frozen=True, kw_only=True):
         Shorter and longer rides are refused; 0 for no longest one.
     detour
         Time of the ride over that of a car that goes straight there.
+    rides_per_year
+        How many are reckoned with, for what it costs; None where nobody has said so, which is not the same as no rides.
 
     """
 
@@ -52,6 +54,7 @@ class AddOnDemand(EditBase, frozen=True, kw_only=True):
     min_km: NotNegative = 0.0
     max_km: NotNegative = 0.0
     detour: Annotated[float, Meta(ge=1, le=100)]
+    rides_per_year: NotNegative | None = None
 
 
 class DropOnDemand(EditBase, frozen=True):

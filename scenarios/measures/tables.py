@@ -11,6 +11,7 @@ import pandas as pd
 
 from accessibility import indicators
 from accessibility.catchments import KNearest
+from accessibility.digital import broadband_at, digital_share
 from accessibility.groups import BANDS, GROUPS, MODELLED_GROUPS, people_by_age_of, people_of
 from accessibility.nearest_times import NearestTimes, of_kind
 from accessibility.travel_times import TravelMode
@@ -145,13 +146,19 @@ def _travel_rows(
     contacts = yardsticks.behaviour.contacts_with(found.times.kind)
     if contacts is None:
         return
-    digital_share = dict(world.digital_share).get(found.times.kind, 0.0)
-    per_year = indicators.visits_per_year(np.array(contacts.per_year), contacts.on_site_share, digital_share)
-    by_age = people_by_age_of(world.residents, group, yardsticks.behaviour, odds)[inside]
-    travel = indicators.travel_per_day(found.times.seconds[inside], by_age, per_year)
+    residents = world.residents
+    per_year = indicators.visits_per_year(np.array(contacts.per_year), contacts.on_site_share, 0.0)
+    by_age = people_by_age_of(residents, group, yardsticks.behaviour, odds)[inside]
+    online = digital_share(world, found.times.kind, residents)[inside]
+    travel = indicators.travel_per_day(found.times.seconds[inside], by_age * (1 - online)[:, None], per_year)
     yield Row("travel_per_day", group, travel.person_minutes, "person-minutes", source=contacts.source)
     yield Row("visits_per_day", group, travel.visits, "visits", source=contacts.source)
     yield Row("visits_impossible_per_day", group, travel.visits_unreached, "visits", source=contacts.source)
+    if found.times.kind in dict(world.digital_share) and world.broadband is not None:
+        people, share = by_age.sum(axis=1), broadband_at(world, residents)[inside]
+        known = np.isfinite(share)
+        yield Row("people_without_broadband", group, float((people * (1 - share))[known].sum()), "persons")
+        yield Row("people_broadband_unknown", group, float(people[~known].sum()), "persons")
 
 
 def _framed(

@@ -20,7 +20,7 @@ from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
-from dorpshub import answers, explained, monitored, reached, regions, reported, schools
+from dorpshub import answers, costed, explained, monitored, reached, regions, reported, schools
 from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -30,7 +30,7 @@ HUB: dict[str, Any] = {
     "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}],
 }
 
-ROOMS = (regions, answers, explained, reached, reported, points_between, schools, monitored)
+ROOMS = (regions, answers, costed, explained, reached, reported, points_between, schools, monitored)
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,21 @@ def test_before_and_after(valley: dorpshub.Region) -> None:
 def test_before_and_after_of_two_regions_are_refused(valley: dorpshub.Region) -> None:
     with pytest.raises(InputError, match="do not have the same places"):
         dorpshub.compare(valley, dorpshub.open_region("zuid-oost-drenthe"))
+
+
+def test_what_a_scenario_costs_and_what_people_get_for_it(valley: dorpshub.Region, tmp_path: Path) -> None:
+    paid = {"edits": [{**HUB["edits"][0], "cost_per_year": 40_000}]}
+    table = dorpshub.costs(valley, paid).set_index("item")
+    assert table["per_year_eur"].to_dict() == {"hub": 40_000, "total": 40_000}
+    # The 400 of West come within ten minutes on foot of a GP, who was 25 minutes away.
+    row = dorpshub.value_for_money(valley, paid, "gp", "walk").iloc[0]
+    assert (row["gained"], row["per_person_eur"]) == (400, 100)
+    # A GP in the hub of which nobody said what it costs is assumed, and rates of one's own do not change that.
+    rates = tmp_path / "rates.toml"
+    rates.write_text('[ride]\neuros = 1.0\nlow = 1.0\nhigh = 1.0\nassumed = false\nsource = "x"\n')
+    assert set(dorpshub.costs(valley, HUB, rates=rates)["basis"]) == {"assumed"}
+    with pytest.raises(InputError, match="has a scenario already"):
+        dorpshub.costs(dorpshub.apply(valley, HUB), paid)
 
 
 def test_one_hub_comes_where_most_people_have_furthest(valley: dorpshub.Region) -> None:

@@ -40,6 +40,7 @@ from data.columns import Floats
 from data.download.download import Downloader
 from data.download.sources import load_sources
 from data.files.any_table import TableLayer
+from data.files.broadband import read_broadband
 from data.files.kept import kept
 from data.files.points import read_points
 from data.files.tables import facilities_of, places_of, read_facilities, read_grid, read_places
@@ -59,6 +60,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
 from data.parameters.population import read_population_totals
+from data.parameters.rates import load_rates
 from data.parameters.school_days import load_school_days
 from data.parameters.uncertainty import load_ranges
 from data.places import Facilities, Places
@@ -389,6 +391,19 @@ def _finite(value: object) -> None:
                 _finite(getattr(value, of.name))
 
 
+BROADBAND = "place,share\nwest,0.9\nMid,1\neast,\n"
+
+
+def _broadband(path: Path, made: Made) -> None:
+    table = made.folder / "broadband-places.csv"
+    table.write_bytes(made.table("places"))
+    places = read_places(table, RD)
+    share = read_broadband(path, places, RD)[0].share
+    known = share[np.isfinite(share)]
+    assert len(share) == len(places.id)
+    assert ((known >= 0) & (known <= 1)).all()
+
+
 def _zip(files: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -416,12 +431,15 @@ READERS = (
     Reader("points that are asked about", "points-r.csv", lambda made: made.table("places"), mostly(table_text), _tables),
     Reader("published figures", "control.csv", lambda _made: (FACTS_REGION / "facts" / "control.csv").read_bytes(), mostly(table_text), _control),
     Reader("outlines, GeoJSON", "outlines.geojson", Made.outlines, mostly(json_text), _outlines),
+    Reader("fast internet, CSV", "broadband.csv", lambda _made: BROADBAND.encode(), mostly(table_text), _broadband),
+    Reader("fast internet, GeoJSON", "broadband.geojson", lambda made: made.outlines().replace(b'"name"', b'"served": true, "name"'), mostly(json_text), _broadband),
     Reader("region.toml", "region.toml", Made.region, mostly(toml_text), _region),
     Reader("norms.toml", "norms.toml", lambda _made: (PARAMETERS / "norms.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_norms)),
     Reader("behaviour.toml", "behaviour.toml", lambda _made: (PARAMETERS / "behaviour.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_behaviour)),
     Reader("hub_services.toml", "hub_services.toml", lambda _made: (PARAMETERS / "hub_services.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_hub_services)),
     Reader("school_days.toml", "school_days.toml", lambda _made: (PARAMETERS / "school_days.toml").read_bytes() + ONE_SCHOOL, mostly(toml_text), partial(_parameters, load_school_days)),
     Reader("yearly figures, CSV", "yearly.csv", lambda _made: YEARLY.encode(), mostly(table_text), _yearly),
+    Reader("rates.toml", "rates.toml", lambda _made: (PARAMETERS / "rates.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_rates)),
     Reader("population.toml", "population.toml", lambda _made: (FACTS_REGION / "population.toml").read_bytes(), mostly(toml_text), partial(_parameters, read_population_totals)),
     Reader("uncertainty.toml", "uncertainty.toml", lambda _made: (PARAMETERS / "uncertainty.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_ranges(path))),
     Reader("facility_kinds.toml", "facility_kinds.toml", lambda _made: (PARAMETERS / "facility_kinds.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_facility_kinds(path))),

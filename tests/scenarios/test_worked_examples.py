@@ -29,9 +29,11 @@ from network.transit.departures import Window
 from scenarios.comparison.compare import compare_worlds
 from scenarios.comparison.equity import equity_table
 from scenarios.comparison.tables import Compared
+from scenarios.costs.costs import region_costs
+from scenarios.costs.value import limit_of, value_of
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
-from scenarios.edits.lines import ChangeHeadway
+from scenarios.edits.lines import ChangeHeadway, DropLine
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
 from scenarios.placement.question import inhabited
@@ -311,3 +313,40 @@ def test_a_hub_offers_a_pharmacy_point_and_a_shop_where_most_people_lack_them(wo
     won = origins.people[(before_s > 600) & (after_s <= 600)].sum()
     assert won > answer.served[0]
     assert not ((before_s <= 600) & (after_s > 600)).any()
+
+
+# --- what a bus each half hour from Emmen to Nieuw-Schoonebeek costs --------------------------------------------------
+
+
+def test_twice_as_many_buses_on_line_95_cost_a_million_a_year(world: World) -> None:
+    found = region_costs(world, Scenario("", "", (ChangeHeadway(line="95", headway_min=30),)))
+    # A run takes 41.1 minutes. On working days and Saturdays 16 leave each way, 7:02 to 22:02 and 7:20 to 22:20; each half hour
+    # there are 31. On Sundays 8, every two hours from 7:02 to 21:02; each half hour 29. A year has 255 working days, 52 Saturdays
+    # and 58 Sundays and holidays.
+    run_h = 41.1 / 60
+    before = 2 * run_h * ((255 + 52) * 16 + 58 * 8)
+    after = 2 * run_h * ((255 + 52) * 31 + 58 * 29)
+    (line,) = found.lines
+    assert [line.before, line.after] == pytest.approx([before, after])
+    assert after - before == pytest.approx(7_977.5, abs=0.1)
+    # 7,977.5 hours at 120 euros, 90 to 160 euros: an assumption, and told as one.
+    assert found.per_year == pytest.approx((957_300, 717_976, 1_276_400), abs=2)
+    assert found.is_whole
+    assert found.bases == ("assumed",)
+
+
+def test_dropping_line_95_saves_money_and_that_is_divided_by_nobody(world: World) -> None:
+    scenario = Scenario("", "", (DropLine(line="95"),))
+    found = region_costs(world, scenario)
+    # All its 7,365 hours at 120 euros.
+    assert found.per_year.used == pytest.approx(-7_365.12 * 120)
+    after = changed(world, *scenario.edits)
+    (results,) = compare_worlds(world, [after], ["supermarket"], ["transit"])
+    value = value_of((world, after), results[0], limit_of(30), found.whole_per_year, load_behaviour(None))
+    assert value.gained is not None
+    assert value.hours is not None
+    # Nobody comes within half an hour and all travel takes longer: money saved is divided by nobody and by no hour.
+    assert value.gained <= 0
+    assert value.hours.saved < -100_000
+    assert (value.why_not_person, value.per_person) == ("nobody gains", None)
+    assert (value.why_not_hour, value.per_hour) == ("nobody gains", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.comparison.equity import Verdict
+from ui.sentences.costs import costs
 from ui.views.compare import CompareView, Sureness
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS
@@ -81,32 +82,6 @@ def losses(view: CompareView, texts: Texts) -> str:
         service=texts.say(KINDS[view.design.kind].the),
         minutes=texts.minutes_in_words(view.design.mean_minutes("longer")),
         old=_old(view.old_effect["longer"].people + view.old_effect["lost"].people, texts),
-    )
-
-
-def costs(view: CompareView, texts: Texts) -> str:
-    """Say what the hubs cost a year, and what that is for each inhabitant brought within the limit."""
-    if view.cost_per_year is None:
-        return texts.say("What it costs has not been filled in; that can be done on the page Design.")
-    total = texts.number(round(view.cost_per_year))
-    if view.hubs_without_cost:
-        sentence = texts.plural(
-            "The hubs with a known cost take {euros} euros a year together; of {count} hub the cost has not been filled in.",
-            "The hubs with a known cost take {euros} euros a year together; of {count} hubs the cost has not been filled in.",
-            view.hubs_without_cost,
-        )
-        return sentence.format(euros=total, count=texts.number(view.hubs_without_cost))
-    if not view.cost_per_year:
-        return texts.say("According to what was filled in, the hubs cost nothing extra.")
-    if view.cost_per_person is None:
-        return texts.say("It costs {euros} euros a year.").format(euros=total)
-    sentence = texts.say(
-        "It costs {euros} euros a year: {each} euros for each inhabitant who comes within {limit} minutes."
-    )
-    return sentence.format(
-        euros=total,
-        each=texts.number(round(view.cost_per_person)),
-        limit=texts.number(view.design.limit_min),
     )
 
 

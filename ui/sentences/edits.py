@@ -117,10 +117,31 @@ def edit_title(edit: EditView, texts: Texts) -> str:
     return titles[edit.action].format(**_edit_words(edit, texts))
 
 
+def edit_line(edit: EditView, texts: Texts) -> str:
+    """One change as a line in a list that has no second line: whom it leaves out is said behind it."""
+    title = edit_title(edit, texts)
+    return f"{title}. {online_sentence(edit.left_out, texts)}" if edit.action == "digital" else title
+
+
+def online_sentence(left_out: float | None, texts: Texts) -> str:
+    """Say whom visits that go online leave out; None where the region says nothing of fast internet."""
+    if left_out is None:
+        return texts.say("It is not known where there is fast internet: this counts for everybody.")
+    count = round(left_out)
+    sentence = texts.plural(
+        "{count} inhabitant has no fast internet, or it is not known, and travels as before.",
+        "{count} inhabitants have no fast internet, or it is not known, and travel as before.",
+        count,
+    )
+    return sentence.format(count=texts.number(count))
+
+
 def edit_detail(edit: EditView, texts: Texts) -> str:
     """Second line of a change: the new value, or the kinds of service it is about and what it costs."""
     if edit.action in {"hours", "on_demand"}:
         return hours_in_words(edit.value, texts)
+    if edit.action == "digital":
+        return online_sentence(edit.left_out, texts)
     if edit.action == "no_street":
         modes = tuple(texts.say(MODES[mode].label).lower() for mode in edit.value.split())
         return f"{texts.say('Closed for')}: {texts.sentence_list(modes)}"

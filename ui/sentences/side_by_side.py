@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from scenarios.costs.euros import Euros
+from ui.sentences.costs import each_euros
 from ui.views.side_by_side import Side, least, most, too_close
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
@@ -88,14 +90,29 @@ def _cost(found: Sides, texts: Texts) -> tuple[str, ...]:
     if not known:
         return (texts.say("It is not known of any of them what it costs."),)
     cheapest = least(costs)
-    names, euros = _letters(found, cheapest, texts), texts.number(round(min(known)))
+    names, euros = _letters(found, cheapest, texts), texts.number(round(abs(min(known))))
+    saves = min(known) < 0
     if len(known) == 1:
-        sentence = texts.say("Only of {names} the cost of the hubs is known: {euros} euros a year.")
+        sentence = texts.say("Only of {names} it is known what it costs: {euros} euros a year.")
+        if saves:
+            sentence = texts.say("Only of {names} it is known what it costs: it saves {euros} euros a year.")
         return (sentence.format(names=names, euros=euros),)
     if len(cheapest) == len(found):
-        sentence = texts.say("The hubs of all scenarios cost the same: {euros} euros a year.")
+        sentence = texts.say("All scenarios cost the same: {euros} euros a year.")
+        if saves:
+            sentence = texts.say("All scenarios save the same: {euros} euros a year.")
         return (sentence.format(euros=euros),)
-    sentence = texts.say("The hubs of {names} cost the least: {euros} euros a year.")
+    sentence = texts.plural(
+        "{names} costs the least: {euros} euros a year.",
+        "{names} cost the least: {euros} euros a year.",
+        len(cheapest),
+    )
+    if saves:
+        sentence = texts.plural(
+            "{names} saves the most money: {euros} euros a year.",
+            "{names} save the most money: {euros} euros a year.",
+            len(cheapest),
+        )
     said = sentence.format(names=names, euros=euros)
     unknown = [row for row, cost in enumerate(costs) if cost is None]
     if not unknown:
@@ -165,9 +182,21 @@ def lines(found: Sides, limit_min: int, texts: Texts) -> tuple[Line, ...]:
         ),
         line(within, [number(side.within) for side in found], most([side.within for side in found])),
         line(
-            say("Euros a year for hubs"),
+            say("Euros a year"),
             [_euros(side, texts) for side in found],
             least([side.known_cost for side in found]),
+        ),
+        line(
+            say("Euros a year for each inhabitant more within {limit} minutes").format(
+                limit=number(limit_min)
+            ),
+            [each_euros(side.value.per_person, side.value.why_not_person, texts) for side in found],
+            least([_used(side.value.per_person) for side in found]),
+        ),
+        line(
+            say("Euros for each hour of travel saved"),
+            [each_euros(side.value.per_hour, side.value.why_not_hour, texts) for side in found],
+            least([_used(side.value.per_hour) for side in found]),
         ),
         line(
             say("Certain"),
@@ -181,8 +210,14 @@ def lines(found: Sides, limit_min: int, texts: Texts) -> tuple[Line, ...]:
 def _euros(side: Side, texts: Texts) -> str:
     if side.cost_per_year is None:
         return texts.say("not known")
-    euros = texts.number(round(side.cost_per_year))
-    return euros if side.cost_is_whole else texts.say("at least {euros}").format(euros=euros)
+    euros = texts.number(round(abs(side.cost_per_year)))
+    if side.cost_per_year < 0:
+        euros = texts.say("saves {euros}").format(euros=euros)
+    return euros if side.cost_is_whole else texts.say("{euros} as far as known").format(euros=euros)
+
+
+def _used(each: Euros | None) -> float | None:
+    return None if each is None else each.rounded().used
 
 
 def _sureness(side: Side, texts: Texts) -> str:

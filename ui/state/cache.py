@@ -22,6 +22,8 @@ from accessibility.travellers import TRAVELLERS
 from accessibility.world import BASE_MAP, World, for_traveller, on_date, open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.hub_services import load_hub_services
+from data.parameters.rates import load_rates
 from data.parameters.school_days import load_school_days
 from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
@@ -30,6 +32,8 @@ from data.tiles.archive import Archive, open_archive
 from network.transit.departures import Window
 from scenarios.comparison.compare import Comparison, Outcome, WorldAccess, compare, outcome, world_access
 from scenarios.comparison.uncertainty import bands
+from scenarios.costs.costs import Costs, changes_lines, costs_of
+from scenarios.costs.vehicle_hours import YearDay, year_of
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import FACILITIES
 from scenarios.edits.people import ChangeYear, DigitalContacts
@@ -260,6 +264,19 @@ def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> Worked
     """
     before, after = (_outcome(world, applied, kind, mode) for applied in (EMPTY, scenario))
     return WorkedOut(with_scenario(world, scenario), compare(before, after))
+
+
+@cached(N_DATES, of_data)
+def _year(world: World) -> tuple[YearDay, ...]:
+    return year_of(world)
+
+
+@cached(N_SUMMARIES, of_data)
+def costs(world: World, scenario: Scenario) -> Costs:
+    """What a scenario costs, by the rates of its region: the same whoever travels, and when."""
+    folder = world.region.folder
+    year = _year(world) if changes_lines(scenario) else ()
+    return costs_of(world, year, scenario, load_rates(folder), load_hub_services(folder))
 
 
 def of_cells(world: World, scenario: Scenario, choices: Choices) -> Comparison | None:

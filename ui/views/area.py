@@ -22,6 +22,7 @@ from data.parameters.uncertainty import load_ranges
 from data.progress import Progress
 from scenarios.comparison.compare import Outcome, WorldAccess, compare, outcome, world_access
 from scenarios.comparison.uncertainty import bands
+from scenarios.costs.costs import region_costs
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.incumbent import TimeLimit, ignore_progress
@@ -289,7 +290,9 @@ def area_view(
         ages=_ages(part),
         ages_later=() if later is None else _ages(later),
         services=tuple(_service(ground, kind, part, later) for kind in SERVICES if ground.world.knows(kind)),
-        compare=compare_view(part, part_after, plan, comparison, asked.limit_min),
+        compare=compare_view(
+            part, part_after, plan, comparison, region_costs(ground.world, plan), asked.limit_min
+        ),
         later=None if later is None else _later(comparison.before, comparison.after, later, asked.limit_min),
         is_proposal=scenario is None,
         sure=sure,

@@ -17,6 +17,8 @@ from data.places import AGE_BANDS
 from scenarios.comparison.compare import Change, Comparison, Group, effect
 from scenarios.comparison.equity import Equity, WithoutCars, equity, odds_of
 from scenarios.comparison.uncertainty import Band
+from scenarios.costs.costs import Costs
+from scenarios.costs.value import Value, limit_of, value_of
 from scenarios.edits.scenario import Scenario
 from ui.views.design import SAME_BELOW_MIN, SECONDS_PER_MINUTE, DesignView, design_view
 
@@ -68,10 +70,10 @@ class CompareView:
         The municipalities.
     curve
         For each whole minute from 0 the inhabitants within it, before and after.
-    cost_per_year
-        Euros of all hubs of which a cost is given; None where none is given.
-    hubs_without_cost
-        Hubs of which none is given.
+    costs
+        What each of its changes costs.
+    value
+        What people get for it.
 
     """
 
@@ -83,8 +85,8 @@ class CompareView:
     without_car_pct: int
     areas: tuple[Area, ...]
     curve: tuple[tuple[int, int], ...]
-    cost_per_year: float | None
-    hubs_without_cost: int
+    costs: Costs
+    value: Value
 
     @property
     def without_car(self) -> Within:
@@ -92,14 +94,6 @@ class CompareView:
         found = self.equity
         spreads = (found.within_before, found.within_after, found.without_car_before, found.without_car)
         return Within(*(round(spread.used) for spread in spreads))
-
-    @property
-    def cost_per_person(self) -> float | None:
-        """Euros a year for each inhabitant brought within the limit, None where nobody is or nothing is known."""
-        gained = self.all_ages.after - self.all_ages.before
-        if self.cost_per_year is None or self.hubs_without_cost or gained <= 0:
-            return None
-        return self.cost_per_year / gained
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +118,15 @@ def compare_view(
     after_world: World,
     scenario: Scenario,
     comparison: Comparison,
+    costs: Costs,
     limit_min: int,
     without_car_pct: int = 100,
 ) -> CompareView:
-    """Put together what the page shows of one scenario; `without_car_pct` as in the view."""
+    """Put together what the page shows of one scenario; `costs` and `without_car_pct` as in the view."""
     limit_s, same_s = limit_min * SECONDS_PER_MINUTE, SAME_BELOW_MIN * SECONDS_PER_MINUTE
     odds = odds_of(load_ranges().without_car, without_car_pct / 100)
-    without_cars = WithoutCars(comparison, load_behaviour(world.region.folder), odds)
+    behaviour = load_behaviour(world.region.folder)
+    without_cars = WithoutCars(comparison, behaviour, odds)
 
     def told(rows: Bools) -> Equity:
         return equity(comparison, without_cars, rows, limit_s, same_s)
@@ -140,8 +136,7 @@ def compare_view(
     people = [side.residents.people for side in (comparison.before, comparison.after)]
     old = [side.residents.people_by_age[:, oldest] for side in (comparison.before, comparison.after)]
     inside = comparison.after.residents.in_region
-    costs = [edit.cost_per_year for edit in design.edits if edit.action == "hub"]
-    known = [cost for cost in costs if cost is not None]
+    whole, worlds = costs.whole_per_year, (world, after_world)
     return CompareView(
         design=design,
         all_ages=_within(comparison, people, inside, limit_s),
@@ -151,8 +146,8 @@ def compare_view(
         without_car_pct=without_car_pct,
         areas=_areas(comparison, people, limit_s, told),
         curve=_curve(comparison, people, inside),
-        cost_per_year=sum(known) if known else None,
-        hubs_without_cost=len(costs) - len(known),
+        costs=costs,
+        value=value_of(worlds, comparison, limit_of(limit_min), whole, behaviour),
     )
 
 

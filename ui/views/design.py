@@ -246,7 +246,7 @@ def as_departures(basis: Basis) -> Basis:
 def basis_of(world: World, mode: str) -> Basis:
     """Traveller, day, hours and layers behind figures of `mode`."""
     uses_timetable = mode in TIMETABLE_MODES
-    ignored = {"outlines"} if uses_timetable else {"outlines", "timetable"}
+    ignored = {"outlines", "broadband"} | (set() if uses_timetable else {"timetable"})
     window = world.window
     return Basis(
         service_date=world.region.service_date,

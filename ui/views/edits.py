@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, assert_never
 
 import numpy as np
 
+from accessibility.digital import digital_reach
 from accessibility.world import World
 from scenarios.edits.amend import site_in_the_end
 from scenarios.edits.base import Spot
@@ -62,6 +63,9 @@ class EditView:
         or get another speed limit.
     cost_per_year
         Euros, None where nothing is said about it.
+    left_out
+        Of contacts that go online the inhabitants who cannot, as they have no fast internet or nobody knows; None where the region
+        says nothing of it.
     facility_id
         Of what the scenario places or changes, "" for what is no facility.
 
@@ -77,6 +81,7 @@ class EditView:
     lines: tuple[tuple[Spot, ...], ...] = ()
     cost_per_year: float | None = None
     facility_id: str = ""
+    left_out: float | None = None
 
 
 def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
@@ -87,7 +92,9 @@ def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
 def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:
     match edit:
         case DigitalContacts():
-            return EditView("digital", "", near=False, kinds=(edit.kind,), value=f"{edit.share:g}")
+            reach = digital_reach(world)
+            view = EditView("digital", "", near=False, kinds=(edit.kind,), value=f"{edit.share:g}")
+            return view if reach is None else replace(view, left_out=reach.left_out)
         case ChangeYear():
             return EditView("year", "", near=False, kinds=(), value=str(edit.year))
         case ChangeTraveller():

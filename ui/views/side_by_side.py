@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scenarios.costs.value import Value
 from ui.views.compare import CompareView, Sureness
 
 LETTERS = ("A", "B", "C", "D")
@@ -26,9 +27,11 @@ class Side:
     within
         Inhabitants within the limit, with the changes.
     cost_per_year
-        Euros of all hubs of which a cost is given; None where none is given, which is not 0.
+        Euros of all changes of which it is known, below 0 where they save money; None where it is known of none, which is not 0.
     cost_is_whole
-        Whether that is the cost of all its hubs.
+        Whether that is the cost of all its changes.
+    value
+        What each inhabitant within the limit and each hour of travel saved costs.
     sure
         How sure it is, None as long as that is not known.
 
@@ -44,11 +47,12 @@ class Side:
     within: int
     cost_per_year: float | None
     cost_is_whole: bool
+    value: Value
     sure: Sureness | None
 
     @property
     def known_cost(self) -> float | None:
-        """Euros a year that may be set beside those of others: of all its hubs, or None."""
+        """Euros a year that may be set beside those of others: of all its changes, or None."""
         return self.cost_per_year if self.cost_is_whole else None
 
     @property
@@ -73,8 +77,11 @@ def sides(
             old_lose=sum(view.old_effect[change].people for change in ("longer", "lost")),
             gain_without_car=round(view.equity.gain_without_car.used),
             within=view.all_ages.after,
-            cost_per_year=view.cost_per_year,
-            cost_is_whole=view.cost_per_year is not None and not view.hubs_without_cost,
+            cost_per_year=view.costs.per_year.rounded().used
+            if view.costs.known or view.costs.is_whole
+            else None,
+            cost_is_whole=view.costs.is_whole,
+            value=view.value,
             sure=sure,
         )
         for letter, name, view, sure in zip(LETTERS, names, views, known, strict=False)

@@ -13,8 +13,9 @@ from ui.paper.chart import Curve, curves_svg
 from ui.paper.parts import largest_changes, legend_of, map_of, table_of, within_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Points, Sentences, Table
 from ui.sentences.compare import equity_sentences, sure_sentence, three_sentences
+from ui.sentences.costs import cost_details, cost_table, sources
 from ui.sentences.design import headline
-from ui.sentences.edits import edit_title
+from ui.sentences.edits import edit_line
 from ui.sentences.side_by_side import best_details, best_headline, lines, title
 from ui.views.compare import CompareView, Sureness
 from ui.views.side_by_side import Side
@@ -60,6 +61,17 @@ def equity_table(view: CompareView, texts: Texts) -> pd.DataFrame:
     ).set_index(say("Municipality"))
 
 
+def money(view: CompareView, caption: str, texts: Texts) -> tuple[Part, ...]:
+    """What each change costs, what it rests on, and where the rates come from; nothing where nothing costs anything."""
+    if not view.costs.lines:
+        return ()
+    table = table_of(caption, cost_table(view, texts))
+    told = list(cost_details(view, texts))
+    if found := sources(view, texts):
+        told.append(f"{texts.say('Sources of the rates')}: {'; '.join(found)}.")
+    return (table, Sentences(tuple(told))) if told else (table,)
+
+
 def side_by_side_table(beside: Sequence[Side], limit_min: int, texts: Texts) -> Table:
     """What the page has in its table of scenarios, the best of every line marked."""
     best = texts.say("best")
@@ -95,6 +107,7 @@ def parts(
             norm,
             _curves(names, views, texts),
             *largest_changes(views[0].design, say("Largest changes"), texts),
+            *money(views[0], say("What it costs"), texts),
             table_of(say("By municipality"), areas_table(views[0], texts)),
             table_of(say("People without a car, by municipality"), equity_table(views[0], texts)),
         )
@@ -102,6 +115,7 @@ def parts(
     after_all = chain.from_iterable(
         (
             *largest_changes(view.design, f"{name}: {say('Largest changes')}", texts),
+            *money(view, f"{name}: {say('What it costs')}", texts),
             table_of(f"{name}: {say('By municipality')}", areas_table(view, texts)),
         )
         for name, view in zip(names, views, strict=True)
@@ -133,7 +147,7 @@ def _told(view: CompareView, found: Sureness | None, texts: Texts) -> tuple[Part
     )
     if not view.design.edits:
         return (sentences,)
-    return Points(tuple(edit_title(edit, texts) for edit in view.design.edits)), sentences
+    return Points(tuple(edit_line(edit, texts) for edit in view.design.edits)), sentences
 
 
 def _curves(names: Sequence[str], views: Sequence[CompareView], texts: Texts) -> Drawing:

@@ -143,6 +143,7 @@ LAYERS = {
     "streets": mark("Streets and paths"),
     "timetable": mark("Timetable"),
     "outlines": mark("Municipal outlines"),
+    "broadband": mark("Fast internet"),
     "features": mark("Features of the map"),
     "on demand": mark("Rides on demand"),
 }

@@ -47,6 +47,7 @@ FILES = {
     "buses.zip",
     "trains.zip",
     "places.csv",
+    "broadband.csv",
     "facilities.csv",
     "population_grid.parquet",
     "outlines.geojson",
@@ -770,3 +771,13 @@ def test_the_feed_is_an_ordinary_zip(made: Made) -> None:
 def test_outlines_are_the_six_municipalities(made: Made) -> None:
     outlines = json.loads((made.folder / "outlines.geojson").read_text(encoding="utf-8"))
     assert len(outlines["features"]) == 6
+
+
+def test_fast_internet_goes_by_the_size_of_the_place(made: Made) -> None:
+    told = pd.read_csv(made.folder / "broadband.csv").set_index("place")["share"]
+    people = pd.read_csv(made.folder / "places.csv").set_index("id").filter(like="inhabitants_").sum(axis=1)
+    assert told.index.tolist() == people.index.tolist()
+    # An assumption, told as modelled: 98 % where 200 people or more live, 85 % elsewhere.
+    assert told[people >= 200].eq(0.98).all()
+    assert told[people < 200].eq(0.85).all()
+    assert {0.85, 0.98} == set(told)

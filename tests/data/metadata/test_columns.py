@@ -40,6 +40,10 @@ OF_FILE = {
     "comparison-contributions.csv": "contributions",
     "comparison-band.csv": "band",
     "comparison-equity.csv": "equity",
+    "comparison-costs.csv": "costs",
+    "comparison-value.csv": "value",
+    "costs.csv": "costs",
+    "value.csv": "value",
     "plain.csv": "comparison",
     "measures.csv": "measures",
     "curves.csv": "curves",
@@ -69,10 +73,11 @@ BY_BIKE = ("--kinds", "gp", "--modes", "bike")
 PLACE = ("place", "valley", "--unreached-min", "60", "--hubs")
 RUNS: tuple[tuple[str, ...], ...] = (
     ("times", "valley", "--kinds", "gp", "--modes", "bike,transit", "--out", "times.csv"),
-    ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--legs", "--contributions", "--band", "--equity",
+    ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--legs", "--contributions", "--band", "--equity", "--costs",
      "--out", "comparison.csv"),
     ("compare", "valley", "hub.json", *BY_BIKE, "--out", "plain.csv"),
     ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--out", "layers.gpkg"),
+    ("cost", "valley", "hub.json", "--out", "costs.csv", "--value-out", "value.csv"),
     ("measures", "valley", "--scenario", "hub.json", *BY_BIKE, "--out", "measures.csv", "--curves-out", "curves.csv",
      "--facilities-out", "facilities.csv", "--nearest-out", "nearest.csv", "--gains-out", "gains.csv"),
     ("stress", "valley", "--kind", "gp", "--out", "stress.csv"),

@@ -417,7 +417,9 @@ def town_of_twins() -> OsmMap:
 
 @settings(deadline=None, max_examples=15)
 @given(seed=st.integers(0, 2**32))
-@example(seed=107)  # all ways in order, and no node missing at the end, but corners of areas only after the areas
+@example(
+    seed=107
+)  # all ways in order, and no node missing at the end, but corners of areas only after the areas
 def test_the_order_of_the_file_does_not_matter(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     folder = tmp_path_factory.mktemp("town")
 

@@ -22,6 +22,7 @@ TYPED = {
     "reach": ("valley", "--of", "gp"),
     "monitor": ("valley", "figures.csv"),
     "compare": ("valley", "hub.json"),
+    "cost": ("valley", "hub.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
     "fetch": ("valley", "--offline"),
     "export": ("valley",),
@@ -130,6 +131,7 @@ def test_a_wrong_word_names_the_nearest(
 FILES = [
     ("times", "valley", "--scenario", "hub.json"),
     ("compare", "valley", "hub.json"),
+    ("cost", "valley", "hub.json"),
     ("rerun", "first.run.json", "--out", "second.csv"),
     ("export", "valley", "hub.json"),
     ("import", "region.dorpshub"),

@@ -18,6 +18,7 @@ from accessibility.world import World, open_world
 from data.errors import DorpshubError, InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.compare import compare_worlds
+from scenarios.costs.costs import Costs
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
@@ -87,7 +88,7 @@ def test_each_municipality_gets_the_hub_that_helps_most_of_its_own(ground: Groun
 def test_figures_are_those_of_the_page(world: World, ground: Ground) -> None:
     after = apply(world, HUB, load_facility_kinds())
     ((comparison,),) = compare_worlds(world, [after], ["gp"], ["walk"])
-    page = {area.name: area for area in compare_view(world, after, HUB, comparison, 10).areas}
+    page = {area.name: area for area in compare_view(world, after, HUB, comparison, Costs(()), 10).areas}
     for name in municipalities(world):
         told = area_view(ground, name, HUB).compare
         assert told.all_ages == page[name].within

@@ -8,7 +8,7 @@ import pytest
 from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 
 from ui.sentences.design import basis_sentence, details, headline, modelled_sentence, tooltip
-from ui.sentences.edits import opening
+from ui.sentences.edits import online_sentence, opening
 from ui.views.design import basis_of
 from ui.views.edits import EditView
 from ui.words.i18n import texts_in
@@ -174,3 +174,16 @@ def test_the_tooltip_gives_the_reason_in_dutch() -> None:
         "straks: niet bereikbaar",
         "er is geen route over de weg",
     ]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        (None, "Het is niet bekend waar snel internet is: dit telt voor iedereen."),
+        (0.4, "0 inwoners hebben geen snel internet, of dat is niet bekend, en reizen zoals nu."),
+        (1.0, "1 inwoner heeft geen snel internet, of dat is niet bekend, en reist zoals nu."),
+        (3_420.0, "3.420 inwoners hebben geen snel internet, of dat is niet bekend, en reizen zoals nu."),
+    ],
+)
+def test_whom_visits_online_leave_out_is_said(left_out: float | None, said: str) -> None:
+    assert online_sentence(left_out, NL) == said

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from scenarios.costs.euros import exactly
+from scenarios.costs.value import Hours, Value, limit_of
 from ui.sentences.side_by_side import best_details, best_headline, lines
 from ui.views.compare import Sureness
 from ui.views.side_by_side import LETTERS, Side
 from ui.words.i18n import texts_in
 
 NL = texts_in("nl")
+NO_VALUE = Value("gp", "bike", limit_of(10), 0, 0, None, None)
 
 
 def side(letter: str, **more: Any) -> Side:
@@ -25,6 +28,7 @@ def side(letter: str, **more: Any) -> Side:
         "within": 0,
         "cost_per_year": None,
         "cost_is_whole": more.get("cost_per_year") is not None,
+        "value": NO_VALUE,
         "sure": Sureness(0, 0, 0, 0.0, 0.0),
     }
     return Side(letter=letter, name=f"Plan {letter}", **given | more)
@@ -68,11 +72,14 @@ def test_a_lead_within_what_is_unsure_is_no_lead(unsure: int, is_told: bool) -> 
     [
         ([None, None], "Van geen ervan is bekend wat het kost."),
         # Nothing is a cost: the least there is, and not the same as one that nobody filled in.
-        ([0.0, 15_000.0, None], ("De hubs van A kosten het minst: 0 euro per jaar. "
+        ([0.0, 15_000.0, None], ("A kost het minst: 0 euro per jaar. "
          "Van C is niet of niet helemaal bekend wat het kost.")),
-        ([None, 0.0], "Alleen van B is bekend wat de hubs kosten: 0 euro per jaar."),
-        ([9.0, 9.0], "De hubs van alle scenario's kosten evenveel: 9 euro per jaar."),
-        ([9.0, 9.0, 10.0], "De hubs van A en B kosten het minst: 9 euro per jaar."),
+        ([None, 0.0], "Alleen van B is bekend wat het kost: 0 euro per jaar."),
+        ([9.0, 9.0], "Alle scenario's kosten evenveel: 9 euro per jaar."),
+        ([9.0, 9.0, 10.0], "A en B kosten het minst: 9 euro per jaar."),
+        # A line that is dropped pays for more than a hub.
+        ([-9_000.0, 5_000.0], "A bespaart het meest: 9.000 euro per jaar."),
+        ([-9_000.0, None], "Alleen van A is bekend wat het kost: het bespaart 9.000 euro per jaar."),
     ],
 )  # fmt: skip
 def test_unknown_cost_is_not_nothing(cost: list[float | None], said: str) -> None:
@@ -85,9 +92,33 @@ def test_a_cost_that_is_known_in_part_is_never_the_least() -> None:
         side("B", cost_per_year=9.0),
         side("C", cost_per_year=10.0),
     ]
-    assert "De hubs van B kosten het minst: 9 euro per jaar." in best_details(found, NL)
-    euros = next(line for line in lines(found, 10, NL) if line.title == "Hubs: euro per jaar")
-    assert (euros.cells, euros.best) == (("minstens 1", "9", "10"), (1,))
+    assert "B kost het minst: 9 euro per jaar." in " ".join(best_details(found, NL))
+    euros = next(line for line in lines(found, 10, NL) if line.title == "Euro per jaar")
+    assert (euros.cells, euros.best) == (("1 voor zover bekend", "9", "10"), (1,))
+
+
+def test_the_cheapest_person_and_hour_are_marked_and_why_there_is_none_is_said() -> None:
+    limit, some = limit_of(10), exactly(1_000.0)
+    found = [
+        side("A", value=Value("gp", "bike", limit, 0, 100, Hours(50.0, 0.0, 0.0), some)),
+        side("B", value=Value("gp", "bike", limit, 0, 20, Hours(500.0, 0.0, 0.0), some)),
+        side("C", value=Value("gp", "bike", limit, 5, 5, None, some)),
+        side("D", value=Value("gp", "bike", limit, 0, 20, Hours(500.0, 0.0, 0.0), None)),
+    ]
+    person, hour = (
+        line
+        for line in lines(found, 10, NL)
+        if line.title.startswith("Euro voor elk") or "extra" in line.title
+    )
+    # A: 1,000 euros for 100 people and for 50 hours; B: for 20 people and 500 hours.
+    assert (person.cells, person.best) == (
+        ("10", "50", "niemand gaat erop vooruit", "kosten niet bekend"),
+        (0,),
+    )
+    assert (hour.cells, hour.best) == (
+        ("20", "2", "niet bekend hoe vaak men gaat", "kosten niet bekend"),
+        (1,),
+    )
 
 
 def test_the_surest_is_told_with_its_people_and_only_when_all_are_known() -> None:

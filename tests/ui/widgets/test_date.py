@@ -16,6 +16,7 @@ from toy_region import write_toy_region, write_week
 from ui_toys import begin_at
 
 from data.study_area.dates import ServiceDates
+from scenarios.costs.costs import Costs
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, Scenario
@@ -179,7 +180,7 @@ def test_files_say_and_hold_the_day(design: AppTest) -> None:
         assert '"service_date": "2026-10-10"' in archive.read(names[".run.json"]).decode()
         places = pd.read_csv(io.BytesIO(archive.read(names[".csv"])), sep=";")
     assert set(places["Dag van de dienstregeling"]) == {"2026-10-10"}
-    whole = compare_view(world, made.after, EMPTY, made.comparison, 10)
+    whole = compare_view(world, made.after, EMPTY, made.comparison, Costs(()), 10)
     on_paper = paper_parts.report(
         world, "Zaterdag", (), (whole.design.basis, whole.design.mode), "", SATURDAY, NL
     )

@@ -14,7 +14,7 @@ from ui.pages.compare.curves import draw_curves
 from ui.pages.compare.view import Compared, compared, settle_others
 from ui.sentences.compare import three_sentences
 from ui.sentences.design import headline
-from ui.sentences.edits import edit_title
+from ui.sentences.edits import edit_line
 from ui.sentences.side_by_side import best_details, best_headline, title
 from ui.state import session
 from ui.state.settle import settle_scenario
@@ -67,7 +67,7 @@ def render(world: World, found: Compared, texts: Texts) -> None:
 def _tell(found: Compared, texts: Texts, level: Literal[1, 2] = 1) -> None:
     """Draw what was changed, and who gains, who loses and what it costs."""
     design = found.view.design
-    changes = "".join(f"<li>{escape(edit_title(edit, texts))}</li>" for edit in design.edits)
+    changes = "".join(f"<li>{escape(edit_line(edit, texts))}</li>" for edit in design.edits)
     st.html(
         f'<p class="dh-kicker">{escape(texts.say("What was changed"))}</p><ul class="dh-changes">{changes}</ul>'
     )
@@ -82,6 +82,7 @@ def _tell_more(world: World, found: Compared, texts: Texts) -> None:
     st.subheader(texts.say("Inhabitants within {limit} minutes").format(limit=limit), anchor=False)
     st.html(bars_html(view, texts))
     st.caption(texts.say("{limit} minutes is a choice made here, not a legal norm.").format(limit=limit))
+    panel.money(view, texts)
     panel.areas(view, texts)
     panel.without_car(view, texts)
     draw_table(view.design, texts)

@@ -18,6 +18,7 @@ from ui.pages.compare.view import Compared
 from ui.paper import parts as on_paper
 from ui.paper.pdf import Part, Report
 from ui.sentences.compare import equity_sentences, odds_words, sure_sentence
+from ui.sentences.costs import cost_details, cost_table, costs, sources
 from ui.sentences.edits import opening
 from ui.state import cache, searches, session
 from ui.state.background_job import Job
@@ -28,7 +29,7 @@ from ui.widgets import paper
 from ui.widgets.comparison_report import areas_table, equity_table, parts
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import pick_on_map, picked_rows, plain_table
-from ui.words.i18n import Texts
+from ui.words.i18n import Texts, plain
 
 WITHOUT_CAR = "choose-without-car"
 
@@ -55,6 +56,17 @@ def sureness(world: World, compared: Compared) -> tuple[Sureness | None, ...]:
     return tuple(
         cache.sure.known(world, scenario, design.kind, design.mode) for scenario in compared.scenarios
     )
+
+
+def money(view: CompareView, texts: Texts) -> None:
+    """Say what it costs, change by change, and what that rests on."""
+    if not view.costs.lines:
+        return
+    st.subheader(texts.say("What it costs"), anchor=False)
+    st.html(f'<p class="dh-details">{escape(" ".join((costs(view, texts), *cost_details(view, texts))))}</p>')
+    plain_table(cost_table(view, texts))
+    if told := sources(view, texts):
+        st.caption(f"{texts.say('Sources of the rates')}: {plain('; '.join(told))}.")
 
 
 def areas(view: CompareView, texts: Texts) -> None:

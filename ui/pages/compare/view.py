@@ -67,7 +67,10 @@ def compared(world: World) -> Compared:
 def _view(world: World, scenario: Scenario) -> CompareView:
     choices = visit().choices
     found = cache.worked_out(world, scenario, choices.kind, choices.mode)
-    return compare_view(world, found.after, scenario, found.comparison, choices.limit, choices.without_car)
+    costs = cache.costs(world, scenario)
+    return compare_view(
+        world, found.after, scenario, found.comparison, costs, choices.limit, choices.without_car
+    )
 
 
 def example(world: World) -> Scenario:

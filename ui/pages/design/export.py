@@ -106,7 +106,8 @@ def report(
 ) -> Report:
     """The scenario on paper, as "Compare" has it, with how far one gets where that is shown."""
     found, title = cache.worked_out(world, scenario, view.kind, view.mode), title_of(view, scenario, texts)
-    whole = compare_view(world, found.after, scenario, found.comparison, view.limit_min)
+    costs = cache.costs(world, scenario)
+    whole = compare_view(world, found.after, scenario, found.comparison, costs, view.limit_min)
     sure = cache.sure.known(world, scenario, view.kind, view.mode)
     told = parts(world, sides((title,), (whole,), (sure,)), (whole,), texts)
     told += paper.reach_parts(world, view, "after", within, texts)

@@ -38,13 +38,13 @@ def hub(world: World, view: DesignView, texts: Texts) -> None:
     )
     st.session_state["hub-cost"] = next_hub.cost_per_year
     st.number_input(
-        texts.say("It costs, in euros a year (empty: not known)"),
+        texts.say("It costs, in euros a year (empty: as is assumed)"),
         min_value=0.0,
         max_value=DEAREST,
         step=5000.0,
         format="%.0f",
         key="hub-cost",
-        placeholder=texts.say("not known"),
+        placeholder=texts.say("as is assumed"),
         on_change=_choose_cost,
         args=("hub-cost",),
     )

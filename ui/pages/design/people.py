@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from msgspec import structs
 
+from accessibility.digital import digital_reach
 from accessibility.world import World
 from data.errors import DorpshubError
 from data.parameters.population import read_population_totals
@@ -12,6 +13,7 @@ from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from ui.pages.design import actions
 from ui.pages.design.actions import Drawing
+from ui.sentences.edits import online_sentence
 from ui.state import session
 from ui.state.scenario_actions import add
 from ui.views.design import DesignView
@@ -26,6 +28,7 @@ NO_ZONE = mark(
 )
 NO_SERVICE = mark("First choose which rides stop.")
 FURTHEST_KM = 100.0
+MOST_RIDES = 10_000_000
 
 
 def year(world: World, view: DesignView, texts: Texts) -> None:
@@ -82,8 +85,9 @@ def _choose_traveller(widget: str) -> None:
 
 
 def digital(world: World, view: DesignView, texts: Texts) -> None:
-    """A share of the visits for which nobody needs to travel."""
-    del world
+    """A share of the visits for which nobody needs to travel, and whom that leaves out."""
+    reach = digital_reach(world)
+    st.caption(online_sentence(None if reach is None else reach.left_out, texts))
     st.slider(
         texts.say("Visits to {service} that go online, in percent").format(
             service=texts.say(KINDS[view.kind].the)
@@ -127,6 +131,15 @@ def on_demand(world: World, view: DesignView, texts: Texts) -> None:
     longest.number_input(
         say("Longest ride (km; empty: no limit)"), 1.0, FURTHEST_KM, None, 1.0, key="ride-max", format="%.0f"
     )
+    st.number_input(
+        say("Rides a year, for what it costs (empty: not known)"),
+        0,
+        MOST_RIDES,
+        None,
+        1000,
+        key="ride-count",
+        placeholder=say("not known"),
+    )
     st.toggle(say("Only from stop to stop"), key="ride-stops")
     st.button(say("Add these rides"), key="ride-done", on_click=_add_rides)
 
@@ -152,9 +165,15 @@ def _add_rides() -> None:
                 min_km=float(given["ride-min"]),
                 max_km=float(given["ride-max"] or 0.0),
                 detour=float(given["ride-detour"]),
+                rides_per_year=_rides(given.get("ride-count")),
             )
         )
         drawing.drawn = ()
+
+
+def _rides(count: int | None) -> float | None:
+    """Rides a year; None where nobody said how many, which is not none."""
+    return None if count is None else float(count)
 
 
 def no_on_demand(world: World, view: DesignView, texts: Texts) -> None:

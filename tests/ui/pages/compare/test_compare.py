@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from ui_toys import toy_comparison, toy_world
 
 from accessibility.origins import place_origins
 from scenarios.comparison.uncertainty import Band
+from scenarios.costs.costs import CostLine, Costs, region_costs
+from scenarios.costs.euros import Euros, exactly
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from ui.map import layers
@@ -17,7 +20,8 @@ from ui.map.svg import svg_map
 from ui.pages.compare.bars import bars_html
 from ui.pages.compare.curves import crossing, curve_table
 from ui.paper.pdf import Drawing, Drawings, Heading, Part, Sentences, Table
-from ui.sentences.compare import costs, equity_sentences, gains, losses, sure_sentence
+from ui.sentences.compare import equity_sentences, gains, losses, sure_sentence
+from ui.sentences.costs import cost_details, cost_table, costs, sources
 from ui.state.link import Choices, pack, to_query, unpack_all
 from ui.views.compare import CompareView, Sureness, compare_view, sureness
 from ui.views.side_by_side import sides
@@ -37,7 +41,19 @@ def without_streets(monkeypatch: pytest.MonkeyPatch) -> None:
 def view() -> CompareView:
     """Bee goes from 20 to 3 minutes, Cee from not reached to 9, Aa stays at 2; all are of 20 to 64 years."""
     world = toy_world()
-    return compare_view(world, world, HUB, toy_comparison(), 10)
+    return compare_view(world, world, HUB, toy_comparison(), region_costs(world, HUB), 10)
+
+
+def with_costs(*lines: CostLine) -> CompareView:
+    """The same with other costs, each of its one change."""
+    found, costs = view(), Costs(lines, "interest")
+    return replace(found, costs=costs, value=found.value._replace(cost=costs.whole_per_year))
+
+
+def cost_line(per_year: Euros | None, **more: Any) -> CostLine:
+    given: dict[str, Any] = {"item": "hub", "after": 1.0, "unit": "hubs", "rate": per_year}
+    given |= {"basis": "typed", "per_year": per_year}
+    return CostLine(edit=1, what="PlaceHub", **given | more)
 
 
 def test_people_are_counted_by_limit_age_and_municipality() -> None:
@@ -78,12 +94,57 @@ def test_the_three_sentences() -> None:
     assert losses(view(), NL).startswith("Niemand gaat erop achteruit")
     # 12,600 euros for 1,260 people.
     assert costs(view(), NL) == (
-        "Het kost 12.600 euro per jaar: 10 euro voor elke inwoner die binnen 10 minuten komt."
+        "Het kost 12.600 euro per jaar. Dat is 10 euro voor elke inwoner die binnen 10 minuten komt."
     )
-    assert costs(replace(view(), hubs_without_cost=2), EN).endswith(
-        "of 2 hubs the cost has not been filled in."
+
+
+RIDES = cost_line(
+    None, item="rides", rate=Euros(25.0, 15.0, 40.0), unknown="rides", basis="unknown", after=np.nan
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((), "Deze veranderingen kosten niemand iets."),
+        ((cost_line(exactly(0.0)),), "Volgens wat is ingevuld, kost het niets extra."),
+        # Three digits where it is unsure, and no other: 126,000 for 1,260 people.
+        ((cost_line(Euros(126_049.0, 94_500.0, 189_000.0), basis="assumed"),),
+         "Het kost 126.000 (94.500 tot 189.000) euro per jaar. Dat is 100 (75 tot 150) euro voor elke inwoner"),
+        ((cost_line(Euros(-5_000.0, -8_000.0, -2_000.0), basis="assumed"),), "Het bespaart 5.000 (2.000 tot 8.000) euro per jaar."),
+        ((cost_line(Euros(1_000.0, -3_000.0, 4_000.0), basis="assumed"),),
+         "Het kost 1.000 euro per jaar. Het is niet zeker of het geld kost of bespaart: van 3.000 euro minder tot 4.000 euro meer."),
+        ((RIDES,), "Wat het kost, is niet bekend: niemand heeft het ingevuld, en er is geen tarief voor Hub in Bee."),
+        ((cost_line(exactly(9.0)), RIDES),
+         "Wat ervan bekend is, kost 9 euro per jaar. Niet bekend en niet meegeteld is wat dit kost: Hub in Bee."),
+    ],
+)  # fmt: skip
+def test_what_it_costs_is_said_with_what_is_unknown(lines: tuple[CostLine, ...], said: str) -> None:
+    told = costs(with_costs(*lines), NL)
+    assert told.startswith(said)
+    if any(line.unknown for line in lines) or not lines:
+        assert "voor elke inwoner" not in told
+
+
+def test_hours_of_travel_and_what_each_of_them_costs() -> None:
+    # Of the 20 people of Bee each goes 4.6 x 0.67 times a year, 17 minutes shorter there and back: 34.9 hours for 12,600 euros.
+    # The 1,240 of Cee reach a GP for the first time: 1,240 x 4.6 x 0.67 visits.
+    (said, fares) = cost_details(view(), NL)
+    assert said == (
+        "Als iedereen zo naar de huisarts reisde (fiets), zouden alle bezoeken in een jaar samen 35 uur minder reizen kosten. "
+        "Dat is 361 euro voor elk uur. Bezoeken die voor het eerst mogelijk worden, tellen hierin niet mee: 3.822 per jaar."
     )
-    assert "niet ingevuld" in costs(replace(view(), cost_per_year=None), NL)
+    assert fares == "Wat reizigers betalen, is er niet van afgetrokken."
+
+
+def test_the_table_of_costs_tells_what_each_rests_on() -> None:
+    table = cost_table(with_costs(cost_line(exactly(9.0)), RIDES), NL)
+    assert table["Euro per jaar"].tolist() == ["9", "niet bekend"]
+    assert table["Berust op"].tolist() == [
+        "ingevuld",
+        "een rit kost 25 (15 tot 40) euro; hoeveel het er worden, is niet bekend",
+    ]
+    assert sources(view(), NL) == ()
 
 
 def test_bars_name_the_people_behind_each_share() -> None:
@@ -129,11 +190,12 @@ def tables_of(parts: tuple[Part, ...]) -> list[Table]:
 
 def test_one_scenario_on_paper() -> None:
     parts = parts_of(("Hub in Bee",), (SURE,))
-    within, changes, _, without_car = tables_of(parts)
+    within, changes, money, _, without_car = tables_of(parts)
     # As the bars of the page have it: of 1,261 people one before, and everybody after; nobody is older than 64.
     assert within.rows[0][1:] == ("0%: 1 van de 1.261", "100%: 1.261 van de 1.261")
     assert changes.rows[0] == ("Cee", "1.240", "niet bereikbaar", "9 min")
-    (said, _) = (part.texts for part in parts if isinstance(part, Sentences))
+    assert money.rows[0] == ("Hub in Bee", "", "12.600", "ingevuld")
+    (said, _, details) = (part.texts for part in parts if isinstance(part, Sentences))
     no_car = " ".join(equity_sentences(view(), NL))
     assert said[1:] == (
         gains(view(), NL),
@@ -142,6 +204,7 @@ def test_one_scenario_on_paper() -> None:
         no_car,
         sure_sentence(SURE, NL),
     )
+    assert details == cost_details(view(), NL)
     # All are of 20 to 64, of whom 16 % have no car: of 1, 20 and 1,240 people 0, 3 and 199, as they run on; of those who gain all
     # but the one in Aa, who has the GP at hand.
     assert no_car.startswith("202 van de 1.261 inwoners hebben geen auto om zelf in te rijden")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from data.study_area.region_toml import load_region
 from dorpshub.cli import typed
+from dorpshub.cli.comparison.cost import costed
 from dorpshub.cli.options import keeps_formulas
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened, with_riding
@@ -39,7 +41,7 @@ from scenarios.edits.scenario import EMPTY, Scenario
 
 FROM_OPTIONS = (
     *("traveller", "max_rides", "boarding_slack_s", "limit_min", "same_below_min"),
-    *("cells", "legs", "contributions", "band", "equity"),
+    *("cells", "legs", "contributions", "band", "equity", "costs"),
 )
 """Fields of a Spec that are options of the same name."""
 
@@ -72,7 +74,8 @@ def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN40
     )
     found = _write(world, spec, out, bar)
     if not options["quiet"]:
-        _tell(found, spec, out, basis(world))
+        told = costed(world, spec, found).lines if spec.costs else [()] * len(found)
+        _tell(found, spec, told, out, basis(world))
 
 
 def rerun(run: Path, out: Path, quiet: bool) -> None:
@@ -105,17 +108,21 @@ def _write(world: World, spec: Spec, out: Path, bar: Progress) -> list[Compared]
         region = Path(os.path.relpath(region, out.parent)).as_posix()
     told = msgspec.structs.replace(spec, region=region)
     tables = tables_of(world, spec, found, kinds, bar)
+    if spec.costs:
+        tables.more.update(costed(world, spec, found).tables)
     kept = keeps_formulas()
     write_comparison(out, found, tables, lambda files: run_file(world, told, files), keep_formulas=kept)
     return found
 
 
-def _tell(found: list[Compared], spec: Spec, out: Path, basis: str) -> None:
-    for pair in found:
+def _tell(found: list[Compared], spec: Spec, costs: Sequence[Sequence[str]], out: Path, basis: str) -> None:
+    for pair, lines in zip(found, costs, strict=True):
         if len(found) > 1:
             click.echo(f"{pair.before_name} -> {pair.after_name}")
         for comparison in pair.results:
             click.echo(totals_line(comparison, spec.limit_min * 60))
+        for line in lines:
+            click.echo(line)
     click.echo(f"Place by place in {out}; what it rests on in {run_path(out)}. {basis}")
 
 
