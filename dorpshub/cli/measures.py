@@ -129,4 +129,4 @@ def _access(world: World, mode: TravelMode) -> OriginAccess:
 
 
 def _cost_per_year(scenario: Scenario) -> float:
-    return sum(edit.cost_per_year or 0.0 for edit in scenario.edits if isinstance(edit, PlaceHub))
+    return sum(edit.cost_per_year or 0.0 for edit in scenario.in_force.edits if isinstance(edit, PlaceHub))

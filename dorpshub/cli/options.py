@@ -64,6 +64,11 @@ SHARED: dict[str, dict[str, Any]] = {
     "--streets": {"type": in_file, "required": True, "help": "OSM file (.osm.pbf, .osm, .osm.gz)."},
     "--timetable feeds": {"type": in_file, "multiple": True, "help": "GTFS zip; may be repeated."},
     "--scenario scenario_file": {"type": in_file, "help": "Scenario (JSON) to apply first."},
+    "--in-year": {
+        "type": int,
+        "show_default": "everything of the scenario, and the population of the data",
+        "help": "The scenario as it is in this year of its plan, with the population of that year.",
+    },
     "--kinds": {"default": "", "show_default": "all that occur", "help": "Kinds, separated by commas."},
     "--kind": {"default": "gp", "show_default": True, "help": "One kind of facility."},
     "--modes": {
@@ -234,7 +239,15 @@ def of_region(verb: Callable[..., None]) -> Callable[..., None]:
 
         verb(source=Source(**{field: options.pop(field) for field in Source.__match_args__}), **options)
 
-    for name in ("--quiet", "--date", "--boarding-slack-s", "--max-rides", "--traveller", "--scenario"):
+    for name in (
+        "--quiet",
+        "--date",
+        "--boarding-slack-s",
+        "--max-rides",
+        "--traveller",
+        "--in-year",
+        "--scenario",
+    ):
         run = shared(name)(run)
     return region_argument(run)
 

@@ -277,6 +277,7 @@ def rounds() -> None:
 @commands.command()
 @click.argument("region")
 @click.argument("scenarios", type=in_file, nargs=-1, required=True)
+@shared("--in-year", note="What it is compared with has that population too.")
 @shared("--kinds")
 @shared("--modes")
 @shared("--traveller")

@@ -26,6 +26,7 @@ ClockOrBlank: TypeAlias = Annotated[str, Meta(pattern=r"^(\d{1,2}:[0-5]\d)?$")]
 """The same, or "" for what the edit says."""
 Spot: TypeAlias = tuple[Longitude, Latitude]
 """A point, WGS84."""
+Year: TypeAlias = Annotated[int, Meta(ge=1900, le=2200)]
 Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=int(LINE_CORNERS.most))]
 """Those of an area, or two opposite ones of a box."""
 
@@ -39,7 +40,20 @@ class EditBase(
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
-    """Anything a scenario changes."""
+    """Anything a scenario changes.
+
+    Attributes
+    ----------
+    from_year
+        The year from which it holds; None for always.
+
+    """
+
+    from_year: Year | None = None
+
+    def lasts_as_long_as(self, other: EditBase) -> bool:
+        """Whether this holds in every year in which another edit does."""
+        return self.from_year is None or (other.from_year is not None and other.from_year >= self.from_year)
 
 
 Part = TypeVar("Part")

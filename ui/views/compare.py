@@ -140,7 +140,7 @@ def compare_view(
     people = [side.residents.people for side in (comparison.before, comparison.after)]
     old = [side.residents.people_by_age[:, oldest] for side in (comparison.before, comparison.after)]
     inside = comparison.after.residents.in_region
-    costs = [edit.cost_per_year for edit in design.edits if edit.action == "hub"]
+    costs = [edit.cost_per_year for edit in design.in_force if edit.action == "hub"]
     known = [cost for cost in costs if cost is not None]
     return CompareView(
         design=design,
