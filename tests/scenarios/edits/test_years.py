@@ -86,7 +86,7 @@ def test_years_round_trip_through_json_and_links_and_others_are_written_as_befor
 @pytest.mark.parametrize("year", ['"2030"', "30", "2030.5", "true", "99999"])
 def test_a_year_that_is_none_is_refused(year: str) -> None:
     text = f'{{"edits": [{{"edit": "CloseFacility", "facility_id": "x", "from_year": {year}}}]}}'
-    with pytest.raises(ScenarioError, match="edit 1: .*from_year"):
+    with pytest.raises(ScenarioError, match=r"edit 1: .*from_year"):
         from_json(text)
 
 
