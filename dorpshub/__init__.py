@@ -19,6 +19,7 @@ __all__ = [
     "open_region",
     "place_hubs",
     "place_services",
+    "plan",
     "reach",
     "report",
     "round_trips",
@@ -28,6 +29,7 @@ __all__ = [
 if TYPE_CHECKING:
     from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
     from dorpshub.explained import Explained, explain
+    from dorpshub.planned import plan
     from dorpshub.points import matrix
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
@@ -42,6 +44,7 @@ else:
 
         room = {
             "matrix": "points",
+            "plan": "planned",
             "reach": "reached",
             "report": "reported",
             **dict.fromkeys(("Region", "apply", "open_region"), "regions"),

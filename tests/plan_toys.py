@@ -36,7 +36,9 @@ def random_plan(seed: int) -> PlanTask:
     demands = []
     for row in range(n_years):
         of, now = tables[int(row >= closing)]
-        demands.append(demand_of((people * draw.choice([0.5, 1.0, 2.0], n_groups)).tolist(), now.tolist(), of.tolist()))
+        demands.append(
+            demand_of((people * draw.choice([0.5, 1.0, 2.0], n_groups)).tolist(), now.tolist(), of.tolist())
+        )
     carry_over = bool(draw.random() < 0.5)
     rules = PlanRules(
         budget=tuple(float(of) for of in draw.choice([0, 15, 30, 45, 60], n_years)),
@@ -85,7 +87,8 @@ def keeps(task: PlanTask, plan: Plan) -> bool:
         if paid > there + 1e-9:
             return False
         kept = there - paid
-    return True
+    in_the_end = sum(task.sites.cost_per_year[site] for site, year in enumerate(plan) if year is not None)
+    return bool(in_the_end <= rules.budget[-1] + 1e-9)
 
 
 def worth(task: PlanTask, plan: Plan) -> float:

@@ -156,6 +156,25 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Where people are counted.",
     },
+    "--group groups": {
+        "multiple": True,
+        "help": "Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
+    },
+    "--age-weights": {
+        "default": "",
+        "help": "What a visit counts: 75plus:2,65_74:1.5; 1 when left out.",
+    },
+    "--unreached-min": {
+        "type": positive,
+        "default": math.inf,
+        "help": "What reaching none counts as; everybody must when left out.",
+    },
+    "--percentile": {
+        "type": click.FloatRange(0, 100),
+        "default": 50.0,
+        "show_default": True,
+        "help": "Of departures.",
+    },
     "--budget": {"type": positive, "default": math.inf, "help": "Euros per year for all hubs."},
     "--time-limit": {"type": positive, "default": 60.0, "show_default": True, "help": "Seconds per answer."},
     "--scenario-out": {"type": out_file, "help": "The last answer as a scenario (JSON)."},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from accessibility.world import World
 from data.limits import LINE_CORNERS
@@ -54,6 +54,10 @@ class EditBase(
     def lasts_as_long_as(self, other: EditBase) -> bool:
         """Whether this holds in every year in which another edit does."""
         return self.from_year is None or (other.from_year is not None and other.from_year >= self.from_year)
+
+    def from_then_on(self, year: int | None) -> Self:
+        """The same edit from another year on; None for always."""
+        return structs.replace(self, from_year=year)
 
 
 Part = TypeVar("Part")

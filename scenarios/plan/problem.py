@@ -103,12 +103,17 @@ class PlanProblem:
         left = self.budget - self.spent(opens)
         return np.cumsum(left) if self.carry_over else left
 
+    def left_in_the_end(self, opens: Int64s) -> float:
+        """Euros that the budget of the last year has beside what keeps the hubs open."""
+        return float(self.budget[-1] - self.cost[opens < self.n_years].sum())
+
     def keeps_to_rules(self, opens: Int64s) -> bool:
         """Whether a plan is an answer at all."""
         is_open = opens < self.n_years
         in_year = np.bincount(opens[is_open], minlength=1)
         return bool(
             (self.left(opens) >= -CENT).all()
+            and self.left_in_the_end(opens) >= -CENT
             and is_open.sum() <= self.n_hubs
             and in_year.max() <= self.per_year
             and (opens[is_open] >= self.first[is_open]).all()
@@ -222,7 +227,9 @@ def without_useless(problem: PlanProblem) -> PlanProblem:
     n_sites = len(problem.site)
     sizes = np.diff(problem.cover.offset)
     shape = (problem.cover.n_sets, n_sites)
-    inside = csr_array((np.ones(len(problem.cover.site)), problem.cover.site, problem.cover.offset), shape=shape)
+    inside = csr_array(
+        (np.ones(len(problem.cover.site)), problem.cover.site, problem.cover.offset), shape=shape
+    )
     common = (inside.T @ inside).toarray()
     n_sets = common.diagonal()
     # [a, b]: b replaces a.
@@ -242,7 +249,9 @@ def without_useless(problem: PlanProblem) -> PlanProblem:
 
 def with_sets(problem: PlanProblem, kept: Int64s, sets: _Sets) -> PlanProblem:
     """The same with some of the sites, and the sets of these."""
-    columns = {name: getattr(problem, name)[kept] for name in ("site", "cost", "opening_cost", "first", "last")}
+    columns = {
+        name: getattr(problem, name)[kept] for name in ("site", "cost", "opening_cost", "first", "last")
+    }
     tail = np.zeros((len(sets.weight), problem.n_years + 1))
     tail[:, :-1] = np.cumsum(sets.weight[:, ::-1], axis=1)[:, ::-1]
     return replace(

@@ -91,10 +91,16 @@ class PlanProgram:
             row = np.append(blocks, blocks[1:])
             column = self.first_sum + np.append(blocks, blocks[:-1])
             value = np.append(np.ones(self.n_blocks), -np.ones(self.n_blocks - 1))
-            self._rows(np.full(self.n_blocks, none), problem.per_year * self.lengths.astype(float), row, column, value)
+            self._rows(
+                np.full(self.n_blocks, none),
+                problem.per_year * self.lengths.astype(float),
+                row,
+                column,
+                value,
+            )
 
     def _money(self) -> None:
-        """What is spent by the end of each block, or in it; a year at the end of a block pays for itself where nothing is kept."""
+        """What is spent by the end of each block, or in it, and in its last year."""
         problem = self.problem
         site, block = (of.ravel() for of in np.indices((self.n_sites, self.n_blocks)))
         cost, opening = problem.cost[site], problem.opening_cost[site]
@@ -109,23 +115,35 @@ class PlanProgram:
         if problem.carry_over:
             spent = csr_array(np.tri(self.n_blocks)) @ spent
             budget = np.cumsum(budget)
-        else:
-            rows = csr_array((cost, (block, self._at(site, block))), shape=spent.shape)
-            self._paid(rows, problem.budget[self.ends])
+        # At the end of a block a year pays for itself where nothing is kept; in the end it always does.
+        alone = np.full(self.n_blocks, np.inf if problem.carry_over else 0.0)
+        alone[-1] = 0.0
+        rows = csr_array((cost, (block, self._at(site, block))), shape=spent.shape)
+        self._paid(rows, problem.budget[self.ends] + alone)
         self._paid(csr_array(spent), budget)
 
     def _paid(self, spent: csr_array, budget: Floats) -> None:
         # Coefficients near 1: the solver's tolerance is absolute.
-        unit = np.maximum(budget, 1.0)
+        unit = np.where(np.isfinite(budget), np.maximum(budget, 1.0), 1.0)
         table = spent.tocoo()
         none = np.full(self.n_blocks, -np.inf)
-        self._rows(none, budget / unit, table.row.astype(np.int64), table.col.astype(np.int64), table.data / unit[table.row])
+        self._rows(
+            none,
+            budget / unit,
+            table.row.astype(np.int64),
+            table.col.astype(np.int64),
+            table.data / unit[table.row],
+        )
 
     def _helped(self) -> None:
         """Shares of the sets, a block of years after the other; those without worth are left out."""
         problem = self.problem
         starts = np.append(0, self.ends[:-1] + 1)
-        worth = np.add.reduceat(problem.weight, starts, axis=1) if len(problem.weight) else np.empty((0, self.n_blocks))
+        worth = (
+            np.add.reduceat(problem.weight, starts, axis=1)
+            if len(problem.weight)
+            else np.empty((0, self.n_blocks))
+        )
         group, block = np.nonzero(worth > 0)
         n_shares = len(group)
         begin = self._columns(worth[group, block] / self.unit, np.zeros(n_shares), np.ones(n_shares))

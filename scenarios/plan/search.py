@@ -13,6 +13,9 @@ from scenarios.plan.problem import CENT, PlanProblem
 FREE = 1e-6
 """Euros that what costs nothing is taken to cost, so that what is gained per euro stays finite."""
 
+ROUNDING = 1e-12
+"""Relative difference between sums of the same numbers in another order."""
+
 
 @kernel
 def opening_gains(
@@ -44,6 +47,7 @@ def possible(problem: PlanProblem, opens: Int64s) -> Bools:
     in_year = np.bincount(opens[is_open], minlength=n_years)[:n_years]
     fine = (years >= problem.first[:, None]) & (years <= problem.last[:, None]) & ~is_open[:, None]
     fine &= (in_year < problem.per_year) & bool(is_open.sum() < problem.n_hubs)
+    fine &= (problem.cost <= problem.left_in_the_end(opens) + CENT)[:, None]
     for year in years:
         later = years[year:]
         n_paid = later - year + 1 if problem.carry_over else np.ones(len(later))
@@ -91,6 +95,20 @@ def table_of(problem: PlanProblem, opens: Int64s) -> Bools:
 def opens_of(table: Bools) -> Int64s:
     """(C,) row of the year in which each site opens."""
     return np.asarray(table.shape[1] - table.sum(axis=1), np.int64)
+
+
+def not_before_needed(problem: PlanProblem, opens: Int64s) -> Int64s:
+    """A plan that brings as much in which no hub opens before it helps anybody, nor one that helps nobody at all."""
+    value, opens = problem.value(opens), opens.copy()
+    for site in np.argsort(-opens, kind="stable"):
+        latest = int(problem.last[site])
+        for year in range(latest, int(opens[site]), -1):
+            later = opens.copy()
+            later[site] = year
+            if problem.value(later) >= value - ROUNDING * value and problem.keeps_to_rules(later):
+                opens = later
+                break
+    return opens
 
 
 def first_plan(problem: PlanProblem, incumbent: Incumbent) -> None:

@@ -17,7 +17,7 @@ from scenarios.placement.incumbent import SAME, Incumbent, Step, TimeLimit
 from scenarios.placement.task import MostWithin
 from scenarios.plan.problem import PlanProblem, reduce_task
 from scenarios.plan.program import PlanProgram, Solution
-from scenarios.plan.search import attempt, filled, first_plan, improve, opens_of
+from scenarios.plan.search import attempt, filled, first_plan, improve, not_before_needed, opens_of
 from scenarios.plan.task import PlanTask, check
 
 MOST_PAIRS, QUICK_PAIRS = 400_000, 60_000
@@ -137,7 +137,9 @@ def solved(problem: PlanProblem, time_limit: TimeLimit, *, exact: bool) -> Incum
         if incumbent.is_over or not len(ends):
             continue
         is_whole_question = len(ends) == problem.n_years
-        program = PlanProgram(problem, ends, max(-incumbent.value if incumbent.best is not None else 0.0, 1.0))
+        program = PlanProgram(
+            problem, ends, max(-incumbent.value if incumbent.best is not None else 0.0, 1.0)
+        )
         for solve in (program.relaxed, program.whole_sums, program.whole) if exact else (program.relaxed,):
             solution = None if incumbent.is_over else solve(incumbent)
             if solution is None or _settles(solution, incumbent):
@@ -200,14 +202,17 @@ def _nothing(incumbent: Incumbent, *, exact: bool) -> ScenarioError:
             "raise the budget."
         )
     if exact:
-        return ScenarioError("No plan was made: none that keeps to all rules was found in time; give it longer.")
+        return ScenarioError(
+            "No plan was made: none that keeps to all rules was found in time; give it longer."
+        )
     return ScenarioError(
         "No plan was made: none that keeps to all rules was found at once; ask for the exact answer."
     )
 
 
 def told(task: PlanTask, problem: PlanProblem, opens: Int64s, bound: float, taken_s: float) -> PlanAnswer:
-    """What a plan comes to."""
+    """What a plan comes to; hubs that help nobody yet wait."""
+    opens = not_before_needed(problem, opens)
     hubs = np.flatnonzero(opens < problem.n_years)
     hubs = hubs[np.argsort(opens[hubs], kind="stable")]
     years = np.arange(problem.n_years)

@@ -29,7 +29,8 @@ class PlanRules:
     budget
         Euros of each year.
     carry_over
-        Whether what is left of a year can be spent later, without interest.
+        Whether what is left of a year can be spent later, without interest. Hubs that are open in the end are still paid from
+        the budget of the last year alone: what was saved is spent once, and they stay.
     discount_rate
         By how much a year counts for less than the one before it: 0.0225 is 2.25 per cent.
     n_hubs, per_year
@@ -111,10 +112,18 @@ def check(task: PlanTask) -> None:
         One fault on a line.
 
     """
-    rules, sites = task.rules, task.sites
-    known, faults = set(sites.id), []
+    faults = [*_site_faults(task), *_number_faults(task.rules)]
+    if not faults:
+        faults += _late_faults(task) or _money_faults(task)
+    if faults:
+        raise ScenarioError("\n".join(["No plan was made.", *faults]))
+
+
+def _site_faults(task: PlanTask) -> list[str]:
+    """Sites that are not there, or of which two things are said."""
+    rules, known, faults = task.rules, set(task.sites.id), []
     given = tuple(name for name, _ in rules.opens)
-    if not sites.id:
+    if not known:
         faults.append("there is no site where a hub could stand.")
     if unknown := [name for name in (*rules.fixed, *rules.forbidden, *given) if name not in known]:
         faults.append(f"unknown sites {', '.join(unknown)}: take ids of the sites.")
@@ -128,7 +137,12 @@ def check(task: PlanTask) -> None:
         for name, year in rules.opens
         if year not in task.years
     ]
-    n_fixed = len({*rules.fixed, *given})
+    return faults
+
+
+def _number_faults(rules: PlanRules) -> list[str]:
+    """Numbers that no plan can keep to."""
+    n_fixed, faults = len({*rules.fixed, *(name for name, _ in rules.opens)}), []
     if rules.n_hubs is not None and (rules.n_hubs < 1 or rules.n_hubs < n_fixed):
         faults.append(f"{rules.n_hubs} hubs at most, but {max(n_fixed, 1)} at least: ask for more.")
     if rules.per_year is not None and rules.per_year < 1:
@@ -137,10 +151,7 @@ def check(task: PlanTask) -> None:
         faults.append(f"the rate of discounting is {rules.discount_rate:g}: give a share from 0 to 1.")
     if not all(0 <= budget < np.inf for budget in rules.budget):
         faults.append("the budget of every year must be a number of euros, 0 or more.")
-    if not faults:
-        faults += _late_faults(task) or _money_faults(task)
-    if faults:
-        raise ScenarioError("\n".join(["No plan was made.", *faults]))
+    return faults
 
 
 def _late_faults(task: PlanTask) -> list[str]:
@@ -160,6 +171,9 @@ def _money_faults(task: PlanTask) -> list[str]:
     if not allowed.any():
         return ["every site is forbidden: leave one where a hub may stand."]
     together = (task.opening_cost + task.sites.cost_per_year)[allowed]
+    if (least := float(task.sites.cost_per_year[allowed].min())) > rules.budget[-1] + 1e-6:
+        said = f"the cheapest hub costs {_euros(least)} a year, and there is {_euros(rules.budget[-1])} in the last one"
+        return [f"The budget buys nothing: {said}. Raise it, or say what a hub costs."]
     most = sum(rules.budget) if rules.carry_over else max(rules.budget)
     if (needed := float(together.min())) > most + 1e-6:
         there = "all years together" if rules.carry_over else "the best year"

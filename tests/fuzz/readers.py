@@ -58,6 +58,7 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
+from data.parameters.plan import load_plan
 from data.parameters.population import read_population_totals
 from data.parameters.uncertainty import load_ranges
 from data.places import Facilities, Places
@@ -395,6 +396,7 @@ READERS = (
     Reader("norms.toml", "norms.toml", lambda _made: (PARAMETERS / "norms.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_norms)),
     Reader("behaviour.toml", "behaviour.toml", lambda _made: (PARAMETERS / "behaviour.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_behaviour)),
     Reader("hub_services.toml", "hub_services.toml", lambda _made: (PARAMETERS / "hub_services.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_hub_services)),
+    Reader("plan.toml", "plan.toml", lambda _made: (PARAMETERS / "plan.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_plan)),
     Reader("population.toml", "population.toml", lambda _made: (FACTS_REGION / "population.toml").read_bytes(), mostly(toml_text), partial(_parameters, read_population_totals)),
     Reader("uncertainty.toml", "uncertainty.toml", lambda _made: (PARAMETERS / "uncertainty.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_ranges(path))),
     Reader("facility_kinds.toml", "facility_kinds.toml", lambda _made: (PARAMETERS / "facility_kinds.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_facility_kinds(path))),

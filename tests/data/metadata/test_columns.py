@@ -72,6 +72,8 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("reach", "valley", "--of", "gp", "--mode", "transit", "--within-min", "10,20", "--out", "reach.geojson"),
     (*PLACE, "1", "--out", "hubs.csv", "--alternatives-out", "alternatives.csv", "--robust", "1", "--robust-out", "robustness.csv"),
     (*PLACE, "2", "--objective", "coverage", "--frontier", "cost", "--out", "frontier.csv"),
+    (*PLAN, "--goal", "people", "--out", "plan.csv", "--years-out", "plan_years.csv"),
+    (*PLAN, "--goal", "time", "--unreached-min", "60", "--out", "plan2.csv", "--years-out", "plan_years2.csv"),
     ("place-services", "valley", "--services", "gp", "--budget", "200000", "--out", "services.csv"),
     ("matrix", "--streets", "valley/streets.osm", "--timetable", "valley/timetable.zip", "--origins", "points.csv",
      "--destinations", "points.csv", "--modes", "walk,transit", "--date", "2026-10-06", "--no-cache", "--out", "matrix.csv"),

@@ -28,6 +28,7 @@ NO_TABLE_SAYS = {
     # Kept for scripts: what these verbs took before there was a table.
     ("--kind", "rounds"): "supermarket",
     ("--kind", "stress"): click.Option(["--required"]).default,
+    ("--modes", "plan"): "bike",
     ("--mode", "report"): "bike",
     # Each service has a limit of its own in the table of services; a budget is what that verb is about.
     ("--limit-min", "place-services"): None,
