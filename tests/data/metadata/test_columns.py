@@ -51,11 +51,16 @@ OF_FILE = {
     "robustness.csv": "robustness",
     "frontier.csv": "frontier",
     "services.csv": "services",
+    "plan.csv": "plan",
+    "plan_years.csv": "plan_years",
+    "hours.csv": "plan",
+    "hours_years.csv": "plan_years",
     "matrix.csv": "matrix",
 }
 """Table of the dictionary that each file holds."""
 BY_BIKE = ("--kinds", "gp", "--modes", "bike")
 PLACE = ("place", "valley", "--unreached-min", "60", "--hubs")
+PLAN = ("plan", "valley", "--budget-per-year", "100000", "--from", "2026", "--to", "2026")
 RUNS: tuple[tuple[str, ...], ...] = (
     ("times", "valley", "--kinds", "gp", "--modes", "bike,transit", "--out", "times.csv"),
     ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--legs", "--contributions", "--band", "--equity",
@@ -73,7 +78,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     (*PLACE, "1", "--out", "hubs.csv", "--alternatives-out", "alternatives.csv", "--robust", "1", "--robust-out", "robustness.csv"),
     (*PLACE, "2", "--objective", "coverage", "--frontier", "cost", "--out", "frontier.csv"),
     (*PLAN, "--goal", "people", "--out", "plan.csv", "--years-out", "plan_years.csv"),
-    (*PLAN, "--goal", "time", "--unreached-min", "60", "--out", "plan2.csv", "--years-out", "plan_years2.csv"),
+    (*PLAN, "--goal", "time", "--unreached-min", "60", "--out", "hours.csv", "--years-out", "hours_years.csv"),
     ("place-services", "valley", "--services", "gp", "--budget", "200000", "--out", "services.csv"),
     ("matrix", "--streets", "valley/streets.osm", "--timetable", "valley/timetable.zip", "--origins", "points.csv",
      "--destinations", "points.csv", "--modes", "walk,transit", "--date", "2026-10-06", "--no-cache", "--out", "matrix.csv"),
