@@ -23,6 +23,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.scenario import Scenario
 from scenarios.placement import question as placement
 from scenarios.placement.question import Goal, PlacementQuestion, data_year, tells_year
+from scenarios.placement.sites import usable
 from scenarios.placement.task import Demand, LeastTime, MostWithin, Sites
 from scenarios.placement.times import Group, Times, counted, demand, origin_names, some_origins
 from scenarios.plan.task import MOST_RATE, PlanRules, PlanTask
@@ -189,11 +190,7 @@ def sites_of(
     """Sites that can be used from some year on until the end, and what was left out; raises as `placement.site_list`."""
     found = [placement.sites_of(question.placement, before, world) for world in worlds]
     (sites, report), earlier = found[-1], found[:-1]
-    first = np.full(len(sites.id), states[-1].row)
-    lasting = set(sites.id)
-    for state, (there, _) in zip(reversed(states[:-1]), reversed(earlier), strict=True):
-        lasting &= set(there.id)
-        first[[name in lasting for name in sites.id]] = state.row
+    first = _first(sites, states, [there for there, _ in found])
     gone = {
         name: of
         for there, _ in earlier
@@ -204,6 +201,21 @@ def sites_of(
         "sites", "dropped", "sites that cannot be used until the end of the plan", list(gone.values())
     )
     return PlanSites(sites, first), report
+
+
+def lasting(sites: Sites, states: Sequence[State], worlds: Sequence[World]) -> PlanSites:
+    """Those of some sites that can be used from some year on until the end."""
+    there = [usable(world, sites)[0] for world in worlds]
+    return PlanSites(there[-1], _first(there[-1], states, there))
+
+
+def _first(sites: Sites, states: Sequence[State], there: Sequence[Sites]) -> Int64s:
+    """(C,) row of the first year from which on each site is among those that are there in every state."""
+    first, still = np.full(len(sites.id), states[-1].row), set(sites.id)
+    for state, of in zip(reversed(states[:-1]), reversed(there[:-1]), strict=True):
+        still &= set(of.id)
+        first[[name in still for name in sites.id]] = state.row
+    return first
 
 
 def task_of(
