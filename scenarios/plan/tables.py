@@ -88,7 +88,8 @@ def changes_in(scenario: Scenario, year: int) -> list[str]:
 def _about(edit: Edit) -> str:
     """What an edit is about: the facility, the site, the line or the name in it."""
     names = ("facility_id", "line", "name", "service", "road", "kind")
-    said = next((str(getattr(edit, name)) for name in names if getattr(edit, name, "")), "")
+    values = (getattr(edit, name, None) for name in names)
+    said = next((value for value in values if isinstance(value, str) and value), "")
     return edit.site_id if isinstance(edit, Sited) and not said else said
 
 
@@ -104,24 +105,23 @@ def plan_lines(
     if not n_hubs:
         return ["No hub: nobody who is asked about would be helped by one."]
     lines = [f"{what}: {_amount(answer, answer.value)} ({proof}, {answer.taken_s:.1f} s)."]
-    table = years_table(answer, scenario)
-    for row in table.itertuples():
-        changed = [f"opens {row.opens}"] if row.opens else []
-        changed += [f"also {row.other_changes}"] if row.other_changes else []
+    for row, year in enumerate(question.years):
+        opens, changes = "; ".join(opening_in(answer, year)), "; ".join(changes_in(scenario, year))
+        happens = [*([f"opens {opens}"] if opens else []), *([f"also {changes}"] if changes else [])]
         # Years in which nothing happens are told in the table.
-        if changed or row.year in {question.first_year, question.last_year}:
-            lines.append(f"  {row.year}: {_year_text(answer, row)}{'; '.join(['', *changed])}.")
+        if happens or year in {question.first_year, question.last_year}:
+            lines.append(f"  {year}: {'; '.join([_year_text(answer, row), *happens])}.")
     if found is not None:
         lines += regret_lines(found)
     return [*lines, *basis_lines(world, question)]
 
 
-def _year_text(answer: PlanAnswer, row: object) -> str:
-    spent = f"€ {row.spent:,.0f}"  # type: ignore[attr-defined]
+def _year_text(answer: PlanAnswer, row: int) -> str:
+    helped, spent = answer.helped[row], f"€ {answer.spent[row]:,.0f}"
     if answer.counts_people:
-        within, gained = row.people_within, row.people_gained  # type: ignore[attr-defined]
-        return f"{within:,.0f} people within the limit, {gained:,.0f} of them by hubs; {spent}"
-    return f"{row.hours_saved:,.0f} hours saved if everybody goes once; {spent}"  # type: ignore[attr-defined]
+        within = people_within_before(answer)[row] + helped
+        return f"{within:,.0f} people within the limit, {helped:,.0f} of them by hubs; {spent}"
+    return f"{helped:,.0f} hours saved if everybody goes once; {spent}"
 
 
 def _amount(answer: PlanAnswer, value: float) -> str:

@@ -10,7 +10,7 @@ from placement_toys import PATIENT, demand_of, sites_at
 from plan_toys import Plan, every_plan, random_plan, worth
 
 from data.errors import ScenarioError
-from scenarios.placement.incumbent import Step, TimeLimit
+from scenarios.placement.incumbent import Incumbent, Step, TimeLimit
 from scenarios.placement.task import Demand, LeastTime, MostWithin
 from scenarios.plan import solve
 from scenarios.plan.problem import reduce_task
@@ -79,7 +79,7 @@ def test_years_taken_together_allow_more_and_never_less() -> None:
         problem = reduce_task(task)
         for n_blocks in range(1, problem.n_years):
             ends = (np.arange(1, n_blocks + 1) * problem.n_years) // n_blocks - 1
-            solution = PlanProgram(problem, ends, 1.0).whole(solve.Incumbent(PATIENT, 0.0))
+            solution = PlanProgram(problem, ends, 1.0).whole(Incumbent(PATIENT, 0.0))
             assert solution is not None
             assert solution.most >= best - 1e-6, seed
 

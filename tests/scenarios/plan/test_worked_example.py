@@ -1,4 +1,4 @@
-"""A plan over years on the embedded region, as somebody there would ask it: what first, when a practice closes in 2029?"""
+"""A plan over years on the embedded region, as somebody there would ask it: what comes first when a practice closes in 2029."""
 
 from __future__ import annotations
 
