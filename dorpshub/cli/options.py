@@ -156,6 +156,15 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Where people are counted.",
     },
+    "--offers": {
+        "default": "",
+        "help": "Kinds the hubs offer, separated by commas; the kind alone when left out.",
+    },
+    "--hub-cost": {
+        "type": click.FloatRange(0),
+        "show_default": "as in hub_services.toml",
+        "help": "Euros per year of a hub itself, where sites have no own.",
+    },
     "--group groups": {
         "multiple": True,
         "help": "Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",

@@ -319,11 +319,7 @@ def rerun() -> None:
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
 @click.option("--objective", type=OneOf(choices.GOALS), default="median", show_default=True)
 @shared("--kind", note="What people go to the hub for.")
-@click.option(
-    "--offers",
-    default="",
-    help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
-)
+@shared("--offers")
 @shared("--modes", default="bike", show_default=True, note="The quickest counts.")
 @shared("--group")
 @shared("--age-weights")
@@ -390,12 +386,7 @@ def place() -> None:
     help="Kinds that a hub may offer, separated by commas.",
 )
 @shared("--budget", required=True, note="And their services.")
-@click.option(
-    "--hub-cost",
-    type=click.FloatRange(0),
-    show_default="as in hub_services.toml",
-    help="Euros per year of a hub itself, where sites have no own.",
-)
+@shared("--hub-cost")
 @click.option(
     "--weights", default="", help="What a person counts by service: gp:3,library:0.5; 1 when left out."
 )
@@ -442,12 +433,7 @@ def place_services() -> None:
     show_default="as in plan.toml",
     help="Euros of a hub in the year in which it opens.",
 )
-@click.option(
-    "--hub-cost",
-    type=click.FloatRange(0),
-    show_default="as in hub_services.toml",
-    help="Euros per year of an open hub, where sites have no own.",
-)
+@shared("--hub-cost")
 @click.option(
     "--discount-rate",
     type=click.FloatRange(0, 1),
@@ -470,11 +456,7 @@ def place_services() -> None:
     help="Most people within the limit, most time saved, or most time saved beyond the limit.",
 )
 @shared("--kind", note="What people go to the hub for.")
-@click.option(
-    "--offers",
-    default="",
-    help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
-)
+@shared("--offers")
 @shared("--modes", default="bike", show_default=True, note="The quickest counts.")
 @shared("--group")
 @flag("--without-car", "Count only those without a car, modelled from the cars per household.")
