@@ -111,6 +111,10 @@ def plan(
     time_limit_s
         Seconds; the best plan by then is given, with its gap.
 
+    Returns
+    -------
+    The hubs in the order in which they open, the years one by one, and the plan as a scenario: see `Planned`.
+
     Raises
     ------
     InputError
