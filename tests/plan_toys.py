@@ -10,7 +10,6 @@ import itertools
 import numpy as np
 from placement_toys import demand_of, sites_at
 
-from data.columns import Floats
 from scenarios.placement.task import LeastTime, MostWithin
 from scenarios.plan.task import PlanRules, PlanTask
 
@@ -25,7 +24,7 @@ def random_plan(seed: int) -> PlanTask:
     ids = [f"s{number}" for number in draw.permutation(n_sites)]
     nowhere = np.zeros(n_sites)
     is_alike = draw.random() < 0.5
-    cost: Floats = np.full(n_sites, 10.0) if is_alike else draw.integers(0, 4, n_sites) * 10.0
+    cost = np.full(n_sites, 10.0) if is_alike else np.array(draw.integers(0, 4, n_sites) * 10.0, np.float64)
     years = tuple(range(2030, 2030 + n_years))
     seconds = draw.integers(1, 12, (n_sites, n_groups)) * 100.0
     seconds[draw.random(seconds.shape) < 0.2] = np.inf
@@ -54,7 +53,9 @@ def random_plan(seed: int) -> PlanTask:
     first = np.where(draw.random(n_sites) < 0.2, 1, 0)
     objective = MostWithin(600.0) if draw.random() < 0.5 else LeastTime(float(draw.choice([0.0, 400.0])))
     sites = sites_at(ids, nowhere, nowhere, cost)
-    opening: Floats = np.full(n_sites, 15.0) if is_alike else draw.integers(0, 5, n_sites) * 10.0
+    opening = (
+        np.full(n_sites, 15.0) if is_alike else np.array(draw.integers(0, 5, n_sites) * 10.0, np.float64)
+    )
     return PlanTask(sites, opening, first, years, tuple(demands), objective, rules)
 
 
