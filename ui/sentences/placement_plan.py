@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ui.sentences.edits import edit_title
-from ui.sentences.placement import people
+from ui.sentences.placement import people, service_words
 from ui.views.placement_plan import PlanFound, PlanYear
 from ui.views.placement_question import PageQuestion
 from ui.words.i18n import Texts
-from ui.words.words import KINDS, MODES
 
 SHOWN_SHARE = 5e-5
 """Less than this is nothing in a sentence."""
@@ -19,7 +18,7 @@ def plan_sentences(found: PlanFound, question: PageQuestion, texts: Texts) -> tu
     if not found.hubs:
         return (
             say("No hub is planned: nobody would be nearer to {service} because of one.").format(
-                **_words(question, texts)
+                **service_words(question, texts)
             ),
         )
     first, last = found.years[0], found.years[-1]
@@ -54,7 +53,7 @@ def _brings(found: PlanFound, first: PlanYear, question: PageQuestion, texts: Te
             last=texts.number(last.gained),
             year=first.year,
             end=last.year,
-            **_words(question, texts),
+            **service_words(question, texts),
         )
     said = texts.say(
         "Because of the hubs {first} get {service} within {limit} minutes {travelling} in {year}, and {last} in {end}."
@@ -64,7 +63,7 @@ def _brings(found: PlanFound, first: PlanYear, question: PageQuestion, texts: Te
         last=people(question.chosen.who, last.gained, texts),
         year=first.year,
         end=last.year,
-        **_words(question, texts),
+        **service_words(question, texts),
     )
 
 
@@ -129,7 +128,7 @@ def year_sentence(year: PlanYear, question: PageQuestion, texts: Texts) -> str:
     """One year of a plan, above its map."""
     if year.within is None:
         said = texts.say("In {year} the hubs save {count} hours if everybody goes to {service} once.")
-        return said.format(year=year.year, count=texts.number(year.gained), **_words(question, texts))
+        return said.format(year=year.year, count=texts.number(year.gained), **service_words(question, texts))
     said = texts.say(
         "In {year} {within} have {service} within {limit} minutes {travelling}, of whom {gained} because of the hubs."
     )
@@ -137,13 +136,5 @@ def year_sentence(year: PlanYear, question: PageQuestion, texts: Texts) -> str:
         year=year.year,
         within=people(question.chosen.who, year.within, texts),
         gained=texts.number(year.gained),
-        **_words(question, texts),
+        **service_words(question, texts),
     )
-
-
-def _words(question: PageQuestion, texts: Texts) -> dict[str, str]:
-    return {
-        "service": texts.say(KINDS[question.kind].one),
-        "limit": texts.number(question.limit_min),
-        "travelling": texts.say(MODES[question.mode].travelling),
-    }

@@ -203,7 +203,7 @@ def plan_job(asked: Asked, texts: Texts) -> Job[PlanFound]:
             by_mode = [dict(reduce(with_modes, of_modes).times) for of_modes in again]
         answer = best_plan(plan_task(region, whole, parts, by_mode, found), _limit(EXACT_S, on_progress))
         lost = regret(answer, _limit(SETTLING_S))
-        return plan_found(worlds[-1], whole, question.offers, scenario, answer, lost)
+        return plan_found(region, whole, question.offers, scenario, answer, lost)
 
     return Job(key_of(asked), work)
 

@@ -159,7 +159,7 @@ def plan_found(
     answer: PlanAnswer,
     regret: Regret | None,
 ) -> PlanFound:
-    """What was found, as it is shown; `world` is the region with `scenario`, the visitor's, at the end."""
+    """What was found, as it is shown; `world` is the region as it is, `scenario` the visitor's."""
     changes = edit_views(world, scenario)
     before = people_within_before(answer) if answer.counts_people else None
     years = tuple(
