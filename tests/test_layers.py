@@ -48,7 +48,17 @@ FOLDERS = {
     ),
     "network": ("", "modes", "streets", "hierarchy", "transit"),
     "accessibility": ("", "reach", "data_quality"),
-    "scenarios": ("edits", "", "comparison", "blocks", "measures", "placement", "services", "plan", "reports"),
+    "scenarios": (
+        "edits",
+        "",
+        "comparison",
+        "blocks",
+        "measures",
+        "placement",
+        "services",
+        "plan",
+        "reports",
+    ),
     "ui": ("", "words", "views", "sentences", "map", "paper", "state", "widgets", "pages"),
 }
 """Sub-folders of each layer in the order in which they build on each other; "" is what stands beside them."""
