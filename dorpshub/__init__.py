@@ -21,6 +21,7 @@ __all__ = [
     "open_region",
     "place_hubs",
     "place_services",
+    "plan",
     "reach",
     "report",
     "round_trips",
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dorpshub.costed import costs, value_for_money
     from dorpshub.explained import Explained, explain
     from dorpshub.monitored import monitor
+    from dorpshub.planned import plan
     from dorpshub.points import matrix
     from dorpshub.reached import reach
     from dorpshub.regions import Region, apply, open_region
@@ -49,6 +51,7 @@ else:
 
         room = {
             "matrix": "points",
+            "plan": "planned",
             "reach": "reached",
             "report": "reported",
             "school_days": "schools",

@@ -156,7 +156,9 @@ def slack_of(seconds: int) -> int:
     return seconds
 
 
-def apply(region: Region, scenario: Scenario | Mapping[str, Any] | str | Path) -> Region:
+def apply(
+    region: Region, scenario: Scenario | Mapping[str, Any] | str | Path, *, year: int | None = None
+) -> Region:
     """Region with a scenario; the region itself stays as it is.
 
     Parameters
@@ -165,6 +167,9 @@ def apply(region: Region, scenario: Scenario | Mapping[str, Any] | str | Path) -
         Before.
     scenario
         A Scenario, its JSON as a mapping or as text, or the path of a JSON file.
+    year
+        Take the scenario as it is in this year of its plan, with the population of that year; when left out all of its edits
+        hold, or those of the year that it says itself.
 
     Raises
     ------
@@ -183,6 +188,8 @@ def apply(region: Region, scenario: Scenario | Mapping[str, Any] | str | Path) -
 
     read = scenario_of(scenario)
     name = read.name or "unnamed"
+    if year is not None:
+        read, name = read.at(year), f"{name} in {year}"
     if region.scenario != AS_IT_IS:
         name = f"{region.scenario} + {name}"
     return Region(edits.apply(region.world, read, load_facility_kinds()), name)

@@ -57,6 +57,7 @@ FOLDERS = {
         "costs",
         "placement",
         "services",
+        "plan",
         "school",
         "monitoring",
         "reports",

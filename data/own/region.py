@@ -17,6 +17,7 @@ from data.live.job import COUNTRY, NEIGHBOURHOODS
 from data.parameters.behaviour import BEHAVIOUR
 from data.parameters.hub_services import HUB_SERVICES
 from data.parameters.norms import NORMS
+from data.parameters.plan import PLAN
 from data.parameters.population import POPULATION
 from data.parameters.school_days import SCHOOL_DAYS
 from data.study_area.published_figures import FILE as CONTROL
@@ -29,7 +30,7 @@ ADDABLE = ("facilities", "places", "timetable")
 """Layers that a file of one's own can also be added to: there is one map of streets."""
 UNKNOWN_LICENCE = "not stated"
 _BESIDE = (
-    *(POPULATION.name, NORMS.name, BEHAVIOUR.name, HUB_SERVICES.name, SCHOOL_DAYS.name),
+    *(POPULATION.name, NORMS.name, BEHAVIOUR.name, HUB_SERVICES.name, SCHOOL_DAYS.name, PLAN.name),
     *(CONTROL, NEIGHBOURHOODS, COUNTRY),
 )
 """Files that belong to a region without being a layer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 DIRECTIONS = ("to", "from")
 EVERYBODY = "all"
 GOALS = ("median", "excess", "equity", "coverage", "worst", "fewest", "cheapest")
+PLAN_GOALS = ("people", "time", "beyond")
 LANGUAGES = ("nl", "en")
 MODES = (
     *("walk", "bike", "ebike", "car", "transit", "bike_transit", "ebike_transit", "on_demand"),

@@ -64,6 +64,11 @@ SHARED: dict[str, dict[str, Any]] = {
     "--streets": {"type": in_file, "required": True, "help": "OSM file (.osm.pbf, .osm, .osm.gz)."},
     "--timetable feeds": {"type": in_file, "multiple": True, "help": "GTFS zip; may be repeated."},
     "--scenario scenario_file": {"type": in_file, "help": "Scenario (JSON) to apply first."},
+    "--in-year": {
+        "type": int,
+        "show_default": "everything of the scenario, and the population of the data",
+        "help": "The scenario as it is in this year of its plan, with the population of that year.",
+    },
     "--kinds": {"default": "", "show_default": "all that occur", "help": "Kinds, separated by commas."},
     "--kind": {"default": "gp", "show_default": True, "help": "One kind of facility."},
     "--modes": {
@@ -150,6 +155,34 @@ SHARED: dict[str, dict[str, Any]] = {
         "default": "places",
         "show_default": True,
         "help": "Where people are counted.",
+    },
+    "--offers": {
+        "default": "",
+        "help": "Kinds the hubs offer, separated by commas; the kind alone when left out.",
+    },
+    "--hub-cost": {
+        "type": click.FloatRange(0),
+        "show_default": "as in hub_services.toml",
+        "help": "Euros per year of a hub itself, where sites have no own.",
+    },
+    "--group groups": {
+        "multiple": True,
+        "help": "Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
+    },
+    "--age-weights": {
+        "default": "",
+        "help": "What a visit counts: 75plus:2,65_74:1.5; 1 when left out.",
+    },
+    "--unreached-min": {
+        "type": positive,
+        "default": math.inf,
+        "help": "What reaching none counts as; everybody must when left out.",
+    },
+    "--percentile": {
+        "type": click.FloatRange(0, 100),
+        "default": 50.0,
+        "show_default": True,
+        "help": "Of departures.",
     },
     "--budget": {"type": positive, "default": math.inf, "help": "Euros per year for all hubs."},
     "--time-limit": {"type": positive, "default": 60.0, "show_default": True, "help": "Seconds per answer."},
@@ -252,7 +285,15 @@ def _of_world(
         options.setdefault("traveller", traveller)
         verb(source=Source(**{field: options.pop(field) for field in Source.__match_args__}), **options)
 
-    names = ("--quiet", "--date", "--boarding-slack-s", "--max-rides", "--traveller", "--scenario")
+    names = (
+        "--quiet",
+        "--date",
+        "--boarding-slack-s",
+        "--max-rides",
+        "--traveller",
+        "--in-year",
+        "--scenario",
+    )
     for name in names if not traveller else (one for one in names if one != "--traveller"):
         run = shared(name)(run)
     return region(run)

@@ -40,6 +40,7 @@ class Source:
 
     region: str
     scenario_file: Path | None
+    in_year: int | None
     traveller: str
     max_rides: int
     boarding_slack_s: int
@@ -59,7 +60,8 @@ class Source:
             When a name, date or file cannot be used, or the scenario does not fit.
 
         """
-        return self.opened().world if self.scenario_file else self._before()
+        is_changed = self.scenario_file is not None or self.in_year is not None
+        return self.opened().world if is_changed else self._before()
 
     def opened(self) -> Opened:
         """Open the region, and apply the scenario; errors as `world`."""
@@ -69,6 +71,8 @@ class Source:
 
         before = self._before()
         scenario = read_scenario(self.scenario_file) if self.scenario_file else EMPTY
+        if self.in_year is not None:
+            scenario = scenario.at(self.in_year)
         return Opened(before, scenario, apply(before, scenario, load_facility_kinds()))
 
     def region_alone(self) -> World:

@@ -279,6 +279,7 @@ def rounds() -> None:
 @commands.command()
 @click.argument("region")
 @click.argument("scenarios", type=in_file, nargs=-1, required=True)
+@shared("--in-year", note="What it is compared with has that population too.")
 @shared("--kinds")
 @shared("--modes")
 @shared("--traveller")
@@ -341,19 +342,10 @@ def rerun() -> None:
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
 @click.option("--objective", type=OneOf(choices.GOALS), default="median", show_default=True)
 @shared("--kind", note="What people go to the hub for.")
-@click.option(
-    "--offers",
-    default="",
-    help="Kinds the hubs offer, separated by commas; the kind alone when left out.",
-)
+@shared("--offers")
 @shared("--modes", default="bike", show_default=True, note="The quickest counts.")
-@click.option(
-    "--group",
-    "groups",
-    multiple=True,
-    help="Travellers as AGES:SHARE:MODES, 75plus:0.4:bike+transit; may be repeated. AGES is 'all' or bands with +.",
-)
-@click.option("--age-weights", default="", help="What a visit counts: 75plus:2,65_74:1.5; 1 when left out.")
+@shared("--group")
+@shared("--age-weights")
 @shared("--year")
 @shared("--demand")
 @shared("--sites")
@@ -372,12 +364,7 @@ def rerun() -> None:
     "--share-of", default=choices.EVERYBODY, show_default=True, help="... of these: all, or an age band."
 )
 @click.option("--longest-min", type=positive, default=math.inf, help="Nobody may have further than this.")
-@click.option(
-    "--unreached-min",
-    type=positive,
-    default=math.inf,
-    help="What reaching none counts as; everybody must when left out.",
-)
+@shared("--unreached-min")
 @click.option(
     "--min-people", type=click.FloatRange(0), default=0.0, help="Every hub must be the nearest for so many."
 )
@@ -386,9 +373,7 @@ def rerun() -> None:
 @click.option(
     "--apart-km", type=click.FloatRange(0), default=0.0, help="Between two hubs, as the crow flies."
 )
-@click.option(
-    "--percentile", type=click.FloatRange(0, 100), default=50.0, show_default=True, help="Of departures."
-)
+@shared("--percentile")
 @shared("--arrive-by", note=EACH_MINUTE)
 @flag("--round-trips", "Count the time away from home, the visit included, not the way there.")
 @shared("--stay-min")
@@ -424,12 +409,7 @@ def place() -> None:
     help="Kinds that a hub may offer, separated by commas.",
 )
 @shared("--budget", required=True, note="And their services.")
-@click.option(
-    "--hub-cost",
-    type=click.FloatRange(0),
-    show_default="as in hub_services.toml",
-    help="Euros per year of a hub itself, where sites have no own.",
-)
+@shared("--hub-cost")
 @click.option(
     "--weights", default="", help="What a person counts by service: gp:3,library:0.5; 1 when left out."
 )
@@ -496,6 +476,79 @@ def school() -> None:
     """Who gets to school before the bell, how, and who moves when the scenario closes one.
 
     Pupils are the people of 0 to 19, spread evenly over those ages; all go to the nearest school.
+    """
+
+
+@commands.command()
+@of_region
+@click.option(
+    "--budget-per-year", "budget", type=positive, required=True, help="Euros of each year for all hubs."
+)
+@click.option(
+    "--from",
+    "first_year",
+    type=int,
+    show_default="the year after the date of the region",
+    help="First year of the plan.",
+)
+@click.option(
+    "--to", "last_year", type=int, show_default="the last year known of", help="Last year of the plan."
+)
+@flag("--carry-over", "What is left of a year can be spent later; without it it is gone.")
+@click.option(
+    "--opening-cost",
+    type=click.FloatRange(0),
+    show_default="as in plan.toml",
+    help="Euros of a hub in the year in which it opens.",
+)
+@shared("--hub-cost")
+@click.option(
+    "--discount-rate",
+    type=click.FloatRange(0, 1),
+    show_default="as in plan.toml",
+    help="By how much a year counts for less than the one before it: 0.0225 for 2.25 %.",
+)
+@click.option(
+    "--cars-change",
+    type=click.FloatRange(-0.5, 0.5),
+    show_default="as in plan.toml",
+    help="By which share cars per household change every year, with --without-car.",
+)
+@click.option("--per-year", type=click.IntRange(1), help="At most so many hubs open in a year.")
+@click.option("--hubs", type=click.IntRange(1), help="At most so many in all; any number when left out.")
+@click.option(
+    "--goal",
+    type=OneOf(choices.PLAN_GOALS),
+    default=choices.PLAN_GOALS[0],
+    show_default=True,
+    help="Most people within the limit, most time saved, or most time saved beyond the limit.",
+)
+@shared("--kind", note="What people go to the hub for.")
+@shared("--offers")
+@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
+@shared("--group")
+@flag("--without-car", "Count only those without a car, modelled from the cars per household.")
+@shared("--age-weights")
+@shared("--limit-min")
+@shared("--unreached-min", note="For a goal of time.")
+@shared("--demand")
+@shared("--sites")
+@shared("--fix", note="ID:2030 says in which year it opens.")
+@shared("--forbid")
+@shared("--percentile")
+@shared("--time-limit")
+@flag("--quick", "A good plan at once, with how far it can be from the best.")
+@flag("--no-regret", "Leave out what knowing the last year alone would lose.")
+@out_option("plan.csv", ".csv, .parquet or .geojson")
+@click.option(
+    "--years-out", type=out_file, help="Year by year: what opens and changes, people within reach, money."
+)
+@shared("--scenario-out")
+@done_by("placement.plan.plan")
+def plan() -> None:
+    """Say which hub opens in which year, for a budget of every year, so that most people are helped soonest.
+
+    A scenario whose edits have a from_year says what else opens and closes meanwhile. Hubs stay open.
     """
 
 

@@ -32,7 +32,7 @@ def variants(world: World, scenario: Scenario, kinds: FacilityKinds) -> list[Var
         rest = (*scenario.edits[:row], *scenario.edits[row + 1 :])
         worlds: list[World | None] = []
         reasons: list[str] = []
-        for edits in ((edit,), rest):
+        for edits in ((edit,) if scenario.holds(edit) else (), rest):
             try:
                 worlds.append(apply(world, Scenario(edits=edits), kinds))
             except ScenarioError as error:

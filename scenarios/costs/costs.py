@@ -136,7 +136,7 @@ class Costs:
 def costs_of(
     world: World, year: tuple[YearDay, ...], scenario: Scenario, rates: Rates, hubs: HubServices
 ) -> Costs:
-    """Cost of every edit of a scenario.
+    """Cost of every edit of a scenario that holds in the year that it is.
 
     Parameters
     ----------
@@ -155,6 +155,8 @@ def costs_of(
         hours.setdefault(found.edit, []).append(found)
     lines: list[CostLine] = []
     for number, edit in enumerate(scenario.edits, start=1):
+        if not scenario.holds(edit):
+            continue
         own = hours.get(number, [])
         told = _lines(world, edit, own, rates, hubs)
         lines += [replace(line, edit=number, what=type(edit).__name__) for line in told]

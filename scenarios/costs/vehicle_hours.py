@@ -133,7 +133,7 @@ def hours_of(trips: Trips, rows: Int64s) -> dict[Vehicle, float]:
 def line_hours(
     world: World, year: tuple[YearDay, ...], scenario: Scenario, days: Days
 ) -> tuple[LineHours, ...]:
-    """Hours per year before and after each edit of a line, one after the other as the scenario has them.
+    """Hours per year before and after each edit of a line that holds, one after the other as they are applied.
 
     Together the differences are exactly what the scenario changes of all hours of the timetable.
 
@@ -147,9 +147,13 @@ def line_hours(
         What changes, and how often each kind of day comes.
 
     """
-    edits = {
-        number: edit for number, edit in enumerate(scenario.edits, start=1) if isinstance(edit, LINES.kinds)
-    }
+    own = [
+        (number, edit)
+        for number, edit in enumerate(scenario.edits, start=1)
+        if isinstance(edit, LINES.kinds) and scenario.holds(edit)
+    ]
+    # As a scenario is applied: what holds from an earlier year goes before.
+    edits = dict(sorted(own, key=lambda item: item[1].from_year or 0))
     before: dict[tuple[int, Vehicle], float] = {}
     after: dict[tuple[int, Vehicle], float] = {}
     refused: dict[int, list[tuple[DayKind, str]]] = {number: [] for number in edits}

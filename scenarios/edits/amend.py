@@ -88,6 +88,8 @@ def _with(edits: Edits, edit: Edit) -> Edits:
                 for of in edits
                 if isinstance(of, PlaceHub | OpenFacility) and placed_id(of) == edit.facility_id
             ]
+            if placed and not edit.lasts_as_long_as(placed[0]):
+                return (*edits, edit)  # it was there before
             return _amended(edits, placed[0], edit) if placed else _in_place(edits, edit)
         case ChangeYear() | ChangeTraveller() | DigitalContacts():
             return _in_place(edits, edit)
@@ -106,7 +108,9 @@ def _in_place(edits: Edits, edit: Edit) -> Edits:
 
 
 def _overrules(edit: Edit, earlier: Edit) -> bool:
-    """Whether nothing of an earlier edit is left after this one."""
+    """Whether nothing of an earlier edit is left after this one, in any year."""
+    if not edit.lasts_as_long_as(earlier):
+        return False
     if isinstance(edit, CloseFacility):
         return isinstance(earlier, ABOUT) and earlier.facility_id == edit.facility_id
     if type(edit) is not type(earlier):

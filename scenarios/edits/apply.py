@@ -1,7 +1,7 @@
 """A scenario applied to a world: a new world comes out, and the old one is as it was.
 
 The groups of edits take their turns, whatever their order in the scenario. Within a group they are applied in the order
-of the scenario.
+of the years from which they hold, those that always hold first, and else in the order of the scenario.
 """
 
 from __future__ import annotations
@@ -44,11 +44,15 @@ def apply(world: World, scenario: Scenario, kinds: FacilityKinds) -> World:
 def _after_turn(group: Group[Part, Kind], given: Given, scenario: Scenario) -> tuple[World, dict[int, str]]:
     """World with the edits of one group, the very same where there are none, and what was wrong by number of the edit."""
     own = {
-        number: edit for number, edit in enumerate(scenario.edits, start=1) if isinstance(edit, group.kinds)
+        number: edit
+        for number, edit in enumerate(scenario.edits, start=1)
+        if isinstance(edit, group.kinds) and scenario.holds(edit)
     }
     before = after = group.part(given.world)
     problems: dict[int, str] = {}
-    for number, edit in sorted(own.items(), key=lambda item: isinstance(item[1], group.last)):
+    for number, edit in sorted(
+        own.items(), key=lambda item: (isinstance(item[1], group.last), item[1].from_year or 0)
+    ):
         try:
             if isinstance(edit, group.once):
                 _check_first(number, edit, own)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from accessibility.world import World
 from data.limits import LINE_CORNERS
@@ -26,6 +26,7 @@ ClockOrBlank: TypeAlias = Annotated[str, Meta(pattern=r"^(\d{1,2}:[0-5]\d)?$")]
 """The same, or "" for what the edit says."""
 Spot: TypeAlias = tuple[Longitude, Latitude]
 """A point, WGS84."""
+Year: TypeAlias = Annotated[int, Meta(ge=1900, le=2200)]
 Corners: TypeAlias = Annotated[tuple[Spot, ...], Meta(max_length=int(LINE_CORNERS.most))]
 """Those of an area, or two opposite ones of a box."""
 
@@ -39,7 +40,24 @@ class EditBase(
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
-    """Anything a scenario changes."""
+    """Anything a scenario changes.
+
+    Attributes
+    ----------
+    from_year
+        The year from which it holds; None for always.
+
+    """
+
+    from_year: Year | None = None
+
+    def lasts_as_long_as(self, other: EditBase) -> bool:
+        """Whether this holds in every year in which another edit does."""
+        return self.from_year is None or (other.from_year is not None and other.from_year >= self.from_year)
+
+    def from_then_on(self, year: int | None) -> Self:
+        """The same edit from another year on; None for always."""
+        return structs.replace(self, from_year=year)
 
 
 Part = TypeVar("Part")

@@ -40,6 +40,8 @@ def _edited(world: World, edit: PeopleEdit, given: Given) -> World:
         case ChangeTraveller():
             return for_traveller(world, {of.id: of for of in TRAVELLERS}[edit.traveller])
         case ChangeYear():
+            if edit.from_year is not None:
+                raise ScenarioError("this says itself which year it is; leave out its from_year.")
             totals = read_population_totals(world.region.folder)
             places, grid = population_in(world.places, world.grid, totals, edit.year)
             return replace(world, places=places, grid=grid)

@@ -20,7 +20,7 @@ from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
-from dorpshub import answers, costed, explained, monitored, reached, regions, reported, schools
+from dorpshub import answers, costed, explained, monitored, planned, reached, regions, reported, schools
 from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -30,7 +30,9 @@ HUB: dict[str, Any] = {
     "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}],
 }
 
-ROOMS = (regions, answers, costed, explained, reached, reported, points_between, schools, monitored)
+ROOMS = (
+    *(regions, answers, costed, explained, planned, reached, reported, points_between, schools, monitored),
+)
 
 
 @pytest.fixture(scope="module")

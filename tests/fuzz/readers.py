@@ -59,6 +59,7 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
+from data.parameters.plan import load_plan
 from data.parameters.population import read_population_totals
 from data.parameters.rates import load_rates
 from data.parameters.school_days import load_school_days
@@ -440,6 +441,7 @@ READERS = (
     Reader("school_days.toml", "school_days.toml", lambda _made: (PARAMETERS / "school_days.toml").read_bytes() + ONE_SCHOOL, mostly(toml_text), partial(_parameters, load_school_days)),
     Reader("yearly figures, CSV", "yearly.csv", lambda _made: YEARLY.encode(), mostly(table_text), _yearly),
     Reader("rates.toml", "rates.toml", lambda _made: (PARAMETERS / "rates.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_rates)),
+    Reader("plan.toml", "plan.toml", lambda _made: (PARAMETERS / "plan.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_plan)),
     Reader("population.toml", "population.toml", lambda _made: (FACTS_REGION / "population.toml").read_bytes(), mostly(toml_text), partial(_parameters, read_population_totals)),
     Reader("uncertainty.toml", "uncertainty.toml", lambda _made: (PARAMETERS / "uncertainty.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_ranges(path))),
     Reader("facility_kinds.toml", "facility_kinds.toml", lambda _made: (PARAMETERS / "facility_kinds.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_facility_kinds(path))),

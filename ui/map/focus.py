@@ -25,7 +25,7 @@ def focus(world: World, view: DesignView, chosen: int | None) -> dict[str, Any] 
     changed = [row.row for row in view.rows if row.change not in {"same", "never"}]
     spots = [
         point
-        for edit in view.edits
+        for edit in view.in_force
         for point in (
             *chain.from_iterable(edit.lines),
             *(() if edit.lon_deg is None else ((edit.lon_deg, edit.lat_deg),)),

@@ -195,7 +195,7 @@ def map_data(
                     "facility": edit.facility_id,
                 },
             )
-            for number, edit in enumerate(view.edits)
+            for number, edit in enumerate(view.in_force)
             if edit.action == "hub"
             and edit.lon_deg is not None
             and edit.lat_deg is not None
@@ -246,7 +246,7 @@ def drawn_lines(view: DesignView, show: Show, texts: Texts) -> list[tuple[str, s
     """What the scenario draws as lines, with its mark in the legend and what it is."""
     return [
         (LINE_MARKS[edit.action], edit_title(edit, texts), line)
-        for edit in view.edits
+        for edit in view.in_force
         for line in edit.lines
         if show != "before"
     ]
@@ -265,8 +265,8 @@ def marks(view: DesignView, show: Show) -> frozenset[str]:
     """What a scenario puts on the map, of `legend.MARKS`: only what it has."""
     if show == "before":
         return frozenset()
-    hubs = {"hub" for edit in view.edits if edit.action == "hub"}
-    return frozenset(hubs | {LINE_MARKS[edit.action] for edit in view.edits if edit.lines})
+    hubs = {"hub" for edit in view.in_force if edit.action == "hub"}
+    return frozenset(hubs | {LINE_MARKS[edit.action] for edit in view.in_force if edit.lines})
 
 
 def legend_box(view: DesignView, show: Show, texts: Texts, within: ReachView | None = None) -> str:

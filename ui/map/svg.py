@@ -266,7 +266,7 @@ def _lines(view: DesignView, show: Show, texts: Texts, frame: Frame) -> str:
 def _hubs(view: DesignView, show: Show, frame: Frame) -> str:
     """Hubs of the scenario as pins."""
     drawn = []
-    for edit in view.edits:
+    for edit in view.in_force:
         if (
             edit.action == "hub"
             and edit.lon_deg is not None

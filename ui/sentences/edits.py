@@ -16,6 +16,7 @@ NUMBERS: tuple[Action, ...] = ("headway", "new_line", "line_speed", "size")
 
 def opening(edits: tuple[EditView, ...], texts: Texts) -> str:
     """Begin the sentence: "With a hub in Valthe and without GP Exloo"."""
+    edits = tuple(edit for edit in edits if edit.holds)
     hubs = tuple(where(edit, texts) for edit in edits if edit.action == "hub")
     closed = tuple(edit.name for edit in edits if edit.action == "closure")
     others = tuple(_phrase(edit, texts) for edit in edits if edit.action not in {"hub", "closure"})
@@ -114,7 +115,10 @@ def edit_title(edit: EditView, texts: Texts) -> str:
         "on_demand": texts.say("Rides on demand: {name}"),
         "no_on_demand": texts.say("No rides on demand any more: {name}"),
     }
-    return titles[edit.action].format(**_edit_words(edit, texts))
+    title = titles[edit.action].format(**_edit_words(edit, texts))
+    if edit.from_year is None:
+        return title
+    return texts.say("{change}, from {year}").format(change=title, year=edit.from_year)
 
 
 def edit_line(edit: EditView, texts: Texts) -> str:

@@ -229,7 +229,9 @@ def choosable(world: World, scenario: Scenario, of: Callable[[World], tuple[str,
 
 def of_network(scenario: Scenario) -> Scenario:
     """Those of its changes that make streets, timetables or pace others."""
-    return Scenario(edits=tuple(edit for edit in scenario.edits if not isinstance(edit, SAME_NETWORK)))
+    return Scenario(
+        edits=tuple(edit for edit in scenario.in_force.edits if not isinstance(edit, SAME_NETWORK))
+    )
 
 
 @cached(N_ACCESS)

@@ -9,6 +9,7 @@ from functools import reduce
 from secrets import token_hex
 from typing import NamedTuple, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from accessibility.asked import mode_of, modes_in
@@ -26,6 +27,10 @@ from scenarios.placement.question import later_years
 from scenarios.placement.robustness import cases as robust_cases
 from scenarios.placement.solve import best_answer, first_answer, resolved
 from scenarios.placement.task import Task
+from scenarios.plan.question import PlanSites, lasting, states
+from scenarios.plan.question import refuse_faults as refuse_plan
+from scenarios.plan.regret import regret
+from scenarios.plan.solve import best_plan
 from scenarios.services.solve import best_answer as best_services
 from ui.state import cache
 from ui.state.background_job import Job, OnProgress
@@ -35,6 +40,7 @@ from ui.views.compare import Sureness
 from ui.views.data_quality import QualityView, quality_view
 from ui.views.placement import Found, found_of
 from ui.views.placement_link import SiteList
+from ui.views.placement_plan import PlanFound, plan_found, plan_question, plan_task
 from ui.views.placement_question import (
     PageQuestion,
     Reach,
@@ -172,6 +178,32 @@ def services_job(asked: Asked, texts: Texts) -> Job[ServicesFound]:
     def work(on_progress: OnProgress) -> ServicesFound:
         task = services_task(world, question, known)
         return services_found(world, question, best_services(task, _limit(EXACT_S, on_progress)))
+
+    return Job(key_of(asked), work)
+
+
+def plan_job(asked: Asked, texts: Texts) -> Job[PlanFound]:
+    """Make ready the search for the best plan over years."""
+    region, scenario, question = asked
+    known = reached(asked, texts)
+    whole = plan_question(region, question, tuple(known.times))
+    parts = states(whole, scenario)
+    worlds = [cache.with_scenario(region, part.scenario) for part in parts]
+
+    def work(on_progress: OnProgress) -> PlanFound:
+        refuse_plan(whole, region, scenario)
+        found, by_mode = PlanSites(known.sites, np.zeros(len(known.sites.id), np.int64)), [dict(known.times)]
+        if len(parts) > 1:
+            # Something opens or closes meanwhile, so that times, and where a hub can stand, differ by year.
+            found, modes = (
+                lasting(known.sites, parts, worlds),
+                [mode_of(region, name) for name in known.times],
+            )
+            again = [[reach_of(of, question.kind, mode, found.sites) for mode in modes] for of in worlds]
+            by_mode = [dict(reduce(with_modes, of_modes).times) for of_modes in again]
+        answer = best_plan(plan_task(region, whole, parts, by_mode, found), _limit(EXACT_S, on_progress))
+        lost = regret(answer, _limit(SETTLING_S))
+        return plan_found(region, whole, question.offers, scenario, answer, lost)
 
     return Job(key_of(asked), work)
 

@@ -134,7 +134,12 @@ class DesignView:
     @property
     def hubs_offer_kind(self) -> bool:
         """Whether each hub of the scenario offers the kind that is shown."""
-        return all(self.kind in (*edit.kinds, "hub") for edit in self.edits if edit.action == "hub")
+        return all(self.kind in (*edit.kinds, "hub") for edit in self.in_force if edit.action == "hub")
+
+    @property
+    def in_force(self) -> tuple[EditView, ...]:
+        """Those of the changes that hold in the year that it is."""
+        return tuple(edit for edit in self.edits if edit.holds)
 
 
 def kinds_in(world: World) -> tuple[str, ...]:

@@ -68,6 +68,10 @@ class EditView:
         says nothing of it.
     facility_id
         Of what the scenario places or changes, "" for what is no facility.
+    from_year
+        The year from which it holds; None for always.
+    holds
+        Whether it holds in the year that the scenario is in.
 
     """
 
@@ -82,11 +86,16 @@ class EditView:
     cost_per_year: float | None = None
     facility_id: str = ""
     left_out: float | None = None
+    from_year: int | None = None
+    holds: bool = True
 
 
 def edit_views(world: World, scenario: Scenario) -> tuple[EditView, ...]:
     """The changes of a scenario with names and positions, in order."""
-    return tuple(_edit_view(world, scenario, edit) for edit in scenario.edits)
+    return tuple(
+        replace(_edit_view(world, scenario, edit), from_year=edit.from_year, holds=scenario.holds(edit))
+        for edit in scenario.edits
+    )
 
 
 def _edit_view(world: World, scenario: Scenario, edit: Edit) -> EditView:

@@ -65,6 +65,8 @@ class PlacementChoices:
     services, money
         What a hub may offer where it may offer several, and euros per year for hubs and services together; () and 0 for the
         usual ones.
+    yearly, keep
+        Euros of every year for a plan over years, 0 for the usual; and 1 where what is left of a year is kept for later.
 
     """
 
@@ -86,6 +88,8 @@ class PlacementChoices:
     apart: int = 0
     services: tuple[str, ...] = ()
     money: int = 0
+    yearly: int = 0
+    keep: int = 0
 
 
 def read_placement(query: Mapping[str, str]) -> PlacementChoices:
@@ -111,6 +115,8 @@ def read_placement(query: Mapping[str, str]) -> PlacementChoices:
         apart=_number(query, "apart", MOST_APART_KM, default.apart),
         services=_ids(query, "services"),
         money=_number(query, "money", MOST_EUROS, default.money),
+        yearly=_number(query, "yearly", MOST_EUROS, default.yearly),
+        keep=_number(query, "keep", 1, default.keep),
     )
 
 

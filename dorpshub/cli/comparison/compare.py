@@ -63,11 +63,14 @@ def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN40
     world = opened(options["region"], options["service_date"], bar)
     world = with_riding(world, options["max_rides"], options["boarding_slack_s"])
     world = arriving(world, options["arrive_by"])
+    year, now = options["in_year"], EMPTY
     read = [_named(read_scenario(file), file) for file in scenarios]
+    if year is not None:
+        now, read = now.at(year), [scenario.at(year) for scenario in read]
     asked = typed.modes(options["modes"]) if options["modes"] else MODES
     spec = Spec(
         region=options["region"],
-        scenarios=(*([] if options["with_first"] else [EMPTY]), *read),
+        scenarios=(*([] if options["with_first"] else [now]), *read),
         kinds=tuple(typed.kinds(options["kinds"], world)),
         modes=tuple(mode.name for mode in asked),
         **{name: options[name] for name in FROM_OPTIONS},

@@ -68,10 +68,10 @@ def question_of(options: PlaceOptions) -> PlacementQuestion:
     """
     return PlacementQuestion(
         kind=typed.kind(options["kind"], "write one kind; --offers takes several."),
-        groups=_groups(options),
+        groups=groups_of(options["groups"], options["modes"]),
         goal=options["objective"],
         limit_s=options["limit_min"] * 60,
-        sites=_lists(options["sites"]),
+        sites=sites_named(options["sites"]),
         cost=options["cost"],
         budget=options["budget"],
         fixed=options["fix"],
@@ -86,7 +86,7 @@ def question_of(options: PlaceOptions) -> PlacementQuestion:
         max_people=options["max_people"],
         year=options["year"],
         later_year=options["later_year"],
-        age_weights=_age_weights(options["age_weights"]),
+        age_weights=age_weights(options["age_weights"]),
         start=options["where"],
         percent=options["percentile"],
         round_trips=options["round_trips"],
@@ -104,19 +104,20 @@ def numbers_of(text: str) -> list[int]:
     return list(numbers)
 
 
-def _lists(text: str) -> tuple[str, ...]:
+def sites_named(text: str) -> tuple[str, ...]:
+    """Lists of sites in the text of an option; InputError where there is none."""
     names = tuple(typed.parts(text))
     if not names:
         raise InputError("--sites is empty: say where hubs could stand.")
     return names
 
 
-def _groups(options: PlaceOptions) -> tuple[TravelGroup, ...]:
-    """Travellers of each --group, or everybody by the modes of --modes."""
-    if not options["groups"]:
-        return (TravelGroup(EVERYBODY, _modes(options["modes"])),)
+def groups_of(texts: tuple[str, ...], modes: str) -> tuple[TravelGroup, ...]:
+    """Travellers of each --group, or everybody by the modes of --modes; InputError where one cannot be read."""
+    if not texts:
+        return (TravelGroup(EVERYBODY, _modes(modes)),)
     groups = []
-    for text in options["groups"]:
+    for text in texts:
         found = GROUP.fullmatch(text)
         if not found or not 0 <= float(found["share"]) <= 1:
             msg = f"--group '{text}': write AGES:SHARE:MODES, as 75plus:0.4:bike+transit, with a share from 0 to 1."
@@ -140,7 +141,8 @@ def _bands(text: str, option: str) -> ByAge:
     return tuple(float(band in names) for band in AGE_BANDS)
 
 
-def _age_weights(text: str) -> ByAge:
+def age_weights(text: str) -> ByAge:
+    """What a visit counts by age; InputError where it cannot be read."""
     weights = list(EVERY_AGE)
     for part in filter(None, text.split(",")):
         band, _, number = part.partition(":")

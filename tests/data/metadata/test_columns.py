@@ -66,11 +66,16 @@ OF_FILE = {
     "moves.csv": "school_moves",
     "monitor.csv": "monitor",
     "years.csv": "monitor_years",
+    "plan.csv": "plan",
+    "plan_years.csv": "plan_years",
+    "hours.csv": "plan",
+    "hours_years.csv": "plan_years",
     "matrix.csv": "matrix",
 }
 """Table of the dictionary that each file holds."""
 BY_BIKE = ("--kinds", "gp", "--modes", "bike")
 PLACE = ("place", "valley", "--unreached-min", "60", "--hubs")
+PLAN = ("plan", "valley", "--budget-per-year", "100000", "--from", "2026", "--to", "2026")
 RUNS: tuple[tuple[str, ...], ...] = (
     ("times", "valley", "--kinds", "gp", "--modes", "bike,transit", "--out", "times.csv"),
     ("compare", "valley", "hub.json", *BY_BIKE, "--cells", "--legs", "--contributions", "--band", "--equity", "--costs",
@@ -88,6 +93,8 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("reach", "valley", "--of", "gp", "--mode", "transit", "--within-min", "10,20", "--out", "reach.geojson"),
     (*PLACE, "1", "--out", "hubs.csv", "--alternatives-out", "alternatives.csv", "--robust", "1", "--robust-out", "robustness.csv"),
     (*PLACE, "2", "--objective", "coverage", "--frontier", "cost", "--out", "frontier.csv"),
+    (*PLAN, "--goal", "people", "--out", "plan.csv", "--years-out", "plan_years.csv"),
+    (*PLAN, "--goal", "time", "--unreached-min", "60", "--out", "hours.csv", "--years-out", "hours_years.csv"),
     ("place-services", "valley", "--services", "gp", "--budget", "200000", "--out", "services.csv"),
     ("school", "valley", "--scenario", "close.json", "--out", "school.csv", "--schools-out", "schools.csv",
      "--moves-out", "moves.csv"),

@@ -19,6 +19,7 @@ TYPED = {
     "matrix": ("--streets", "streets.osm", "--origins", "o.csv", "--destinations", "d.csv", "--out", "c.csv"),
     "stress": ("valley", "--kind", "gp"),
     "place-services": ("valley", "--budget", "100000"),
+    "plan": ("valley", "--budget-per-year", "100000"),
     "reach": ("valley", "--of", "gp"),
     "monitor": ("valley", "figures.csv"),
     "compare": ("valley", "hub.json"),

@@ -28,6 +28,7 @@ NO_TABLE_SAYS = {
     # Kept for scripts: what these verbs took before there was a table.
     ("--kind", "rounds"): "supermarket",
     ("--kind", "stress"): click.Option(["--required"]).default,
+    ("--modes", "plan"): "bike",
     ("--mode", "report"): "bike",
     # Each service has a limit of its own in the table of services; a budget is what that verb is about.
     ("--limit-min", "place-services"): None,
@@ -92,7 +93,7 @@ def test_an_option_has_one_type_help_and_default(name: str) -> None:
 
 def test_no_two_options_of_a_name_are_made_apart() -> None:
     # An option that two verbs have and the table lacks would be free to drift; these mean something of each verb alone.
-    own = {"--out", "--later-year", "--at", "--address", "--hubs", "--quick"}
+    own = {"--from", "--to", "--out", "--later-year", "--at", "--address", "--hubs", "--quick"}
     verbs = defaultdict(list)
     for verb, command in commands.commands.items():
         for param in command.params:

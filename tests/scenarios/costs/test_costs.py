@@ -254,6 +254,18 @@ def test_what_somebody_filled_in_stands_and_0_is_not_unknown(week: World) -> Non
     assert (free.whole_per_year, free.bases) == (exactly(0), ("typed",))
 
 
+def test_what_does_not_hold_yet_costs_nothing_yet(week: World) -> None:
+    """In 2030 there is the hub of 2027 alone; of no year in particular, as at the end of the plan, both are paid."""
+    first = PlaceHub(place_id="west", kinds=("gp",), cost_per_year=100.0, from_year=2027)
+    second = PlaceHub(place_id="east", kinds=("gp",), cost_per_year=1_000.0, from_year=2035)
+    line = ChangeHeadway(line="1", headway_min=15, from_year=2035)
+    in_2030 = costs(week, line, first, second, ChangeYear(year=2030))
+    assert [(told.edit, told.per_year.used) for told in in_2030.lines if told.per_year] == [(2, 100.0)]
+    at_the_end = costs(week, first, second)
+    assert at_the_end.whole_per_year is not None
+    assert at_the_end.whole_per_year.used == 1_100.0
+
+
 def test_a_hub_of_which_nobody_said_what_it_costs_goes_by_the_table(week: World) -> None:
     found = costs(week, PlaceHub(place_id="west", kinds=("gp", "post")))
     # 30,000 for the hub, a GP from 4 hours (27,600) to 12 hours (82,800); nobody knows of a post office.

@@ -12,10 +12,11 @@ from ui.state.background_job import Job, about
 from ui.state.session import Message, act, visit
 from ui.views.placement import Found
 from ui.views.placement_link import MOST_NAMED, point_id
+from ui.views.placement_plan import PlanFound
 from ui.views.placement_services import ServicesFound
 from ui.words.i18n import mark
 
-JobName: TypeAlias = Literal["exact", "curve", "trade", "robust", "services"]
+JobName: TypeAlias = Literal["exact", "curve", "trade", "robust", "services", "plan"]
 NO_ANSWER = mark(
     "These conditions do not go together. Ask for more hubs, a longer trip or a smaller share, or drop a condition."
 )
@@ -107,7 +108,7 @@ def job_about(name: JobName, what: Hashable) -> Job[Any] | None:
     return about(visit().of(PlacementPage).jobs.get(name), what)
 
 
-def open_in_design(found: Found | ServicesFound) -> None:
+def open_in_design(found: Found | ServicesFound | PlanFound) -> None:
     """Add the proposed hubs to the visitor's scenario, and go to the page that shows it."""
     state = act()
     state.news = ADDED if state.scenario.edits else OPENED

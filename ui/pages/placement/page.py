@@ -13,7 +13,7 @@ from scenarios.edits.scenario import Scenario
 from scenarios.placement.question import is_known, tells_year
 from ui.map import layers
 from ui.map.component import draw_map
-from ui.pages.placement import actions, answer, question, services, weighing
+from ui.pages.placement import actions, answer, plan, question, services, weighing
 from ui.pages.placement.report import report
 from ui.sentences.placement import placement_details, placement_headline
 from ui.state import cache, searches, session
@@ -123,6 +123,7 @@ def render(asked: Asked, view: PlacementView | None, texts: Texts) -> None:
             *weighing.trade(asked, texts),
             *weighing.robust(asked, view, texts),
             *services.several(asked, texts),
+            *plan.over_years(asked, texts),
         )
         draw_table(view.design, texts)
         paper.buttons(

@@ -723,6 +723,99 @@ def test_services_of_a_link_that_no_hub_can_offer_are_the_usual_ones(app: AppTes
     assert app.query_params["services"] in ("pharmacy,supermarket", ["pharmacy,supermarket"])
 
 
+FORECAST = """
+base_year = 2021
+
+[[total]]
+year = 2030
+inhabitants = 631
+origin = "modelled"
+source = "made by hand: half of the 1,261 of now"
+"""
+
+
+@pytest.fixture
+def planned(app: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AppTest:
+    """Return the app at the page, over the region with a forecast."""
+    (tmp_path / "population.toml").write_text(FORECAST, encoding="utf-8")
+
+    def with_forecast(choices: Choices, texts: Texts) -> World:
+        world = opened(choices, texts)
+        return replace(world, region=replace(world.region, folder=tmp_path))
+
+    monkeypatch.setattr(cache, "opened", with_forecast)
+    return app
+
+
+def plan_of(app: AppTest, **more: str) -> AppTest:
+    """Ask what comes first, and wait for it."""
+    app.query_params["hubs"] = "1"
+    for name, value in more.items():
+        app.query_params[name] = value
+    app.run()
+    app.button(key="placement-plan").click().run()
+    app.session_state[session.STATE].of(PlacementPage).jobs["plan"].join(30.0)
+    return app.run()
+
+
+def test_what_comes_first_is_worked_out_for_the_money_of_every_year(planned: AppTest) -> None:
+    # 110,000 euros open one hub in 2027 (50,000 + 30,000), and a second beside it in 2028 (30,000 + 80,000): Cee, where most
+    # people are, and then Bee. By 2027 two thirds of the 1,261 have a third fewer of the way to 631.
+    plan_of(planned, yearly="110000")
+    assert not planned.exception
+    table = planned.table[-1].value
+    assert table.index.tolist() == ["2027", "2028", "2029", "2030"]
+    assert table["Wat er gebeurt"].tolist() == ["Hub in Cee", "Hub in Bee", "\u2013", "\u2013"]
+    assert table["Uitgegeven, in euro"].tolist() == ["80.000", "110.000", "60.000", "60.000"]
+    assert table["Binnen de reistijd"].tolist()[-1] == "631"
+    text = shown(planned)
+    assert "Eerst komt er een hub in Cee, in 2027. In 2030 zijn er 2 hubs." in text
+    assert "Geen ander plan helpt meer mensen eerder: dat is bewezen." in text
+    assert "Wie alleen naar 2030 kijkt, kiest even goed" in text
+    assert "Wat in een jaar overblijft, vervalt." in text
+    # The map is that of the last year until another one is chosen.
+    assert (
+        "In 2030 hebben 631 inwoners een huisarts binnen 10 minuten fietsen, van wie 630 dankzij de hubs."
+        in text
+    )
+    planned.select_slider(key="placement-plan-year").set_value(2027).run()
+    assert not planned.exception
+    assert "In 2027 hebben" in shown(planned)
+
+
+def test_a_plan_opens_in_design_as_a_scenario_with_years(planned: AppTest) -> None:
+    plan_of(planned, yearly="110000", keep="1")
+    assert "Wat in een jaar overblijft, wordt bewaard voor later." in shown(planned)
+    planned.button(key="placement-plan-open").click().run()
+    assert not planned.exception
+    state = planned.session_state[session.STATE]
+    assert [(edit.place_id, edit.from_year) for edit in state.scenario.edits] == [
+        ("cee", 2027),
+        ("bee", 2028),
+    ]
+    assert {edit.cost_per_year for edit in state.scenario.edits} == {30_000}
+    assert state.page == "design"
+
+
+def test_hours_are_planned_where_time_is_the_aim(planned: AppTest) -> None:
+    plan_of(planned, yearly="80000", aim="time")
+    assert not planned.exception
+    assert "Bespaarde uren" in planned.table[-1].value.columns
+    assert "Als iedereen één keer naar een huisarts gaat, besparen de hubs" in shown(planned)
+
+
+def test_a_plan_that_no_money_pays_for_is_refused_in_dutch(planned: AppTest) -> None:
+    plan_of(planned, yearly="70000")
+    assert not planned.exception
+    said = "de goedkoopste hub kost € 80.000 in het eerste jaar, en in het beste jaar is er € 70.000."
+    assert any(said in text.value for text in planned.text)
+
+
+def test_without_a_forecast_or_in_a_year_there_is_nothing_to_plan(app: AppTest) -> None:
+    app.run()
+    assert "placement-plan" not in {button.key for button in app.button}
+
+
 def test_what_an_exact_search_found_is_there_for_everybody(app: AppTest) -> None:
     app.run()
     of = searches.Asked(valley(), EMPTY, asked())

@@ -1,0 +1,1 @@
+"""A plan over years: which hub comes first, for the money that there is every year."""
