@@ -27,6 +27,7 @@ HOMES = {
     "pyogrio": "data",
     "highspy": "scenarios",
     "distributed": "scenarios",
+    "ortools": "scenarios",
     "typst": "ui",
 }
 FOLDERS = {
@@ -48,7 +49,7 @@ FOLDERS = {
     ),
     "network": ("", "modes", "streets", "hierarchy", "transit"),
     "accessibility": ("", "reach", "data_quality"),
-    "scenarios": ("edits", "", "comparison", "blocks", "measures", "placement", "services", "reports"),
+    "scenarios": ("edits", "", "comparison", "blocks", "measures", "placement", "services", "rounds", "reports"),
     "ui": ("", "words", "views", "sentences", "map", "paper", "state", "widgets", "pages"),
 }
 """Sub-folders of each layer in the order in which they build on each other; "" is what stands beside them."""
