@@ -11,6 +11,7 @@ __all__ = [
     "Explained",
     "Region",
     "apply",
+    "care_rounds",
     "compare",
     "equity",
     "explain",
@@ -27,6 +28,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
+    from dorpshub.cared import care_rounds
     from dorpshub.explained import Explained, explain
     from dorpshub.points import matrix
     from dorpshub.reached import reach
@@ -41,6 +43,7 @@ else:
         from importlib import import_module  # noqa: PLC0415
 
         room = {
+            "care_rounds": "cared",
             "matrix": "points",
             "reach": "reached",
             "report": "reported",

@@ -18,7 +18,6 @@ from scenarios.rounds.task import RoundsTask, Staff, alone
 
 MOST_STAFF, MOST_VISITS = 60, 400
 """Of one plan: a large team; beyond it the search takes minutes, and teams plan apart anyway."""
-MOST_STEPS = 100_000
 END_OF_DAY_S = 30 * 3600
 """6:00 of the next day: a night shift goes on past midnight."""
 WAY_MAX_S = 4 * 3600

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from accessibility.world import World
 from data.clock import clock_text
 from data.columns import Floats
+from data.parameters.home_care import load_home_care
 from scenarios.comparison.report import whole
 from scenarios.rounds.answer import CareAnswer
+from scenarios.rounds.clients import Demand
 from scenarios.rounds.question import base_rows
 from scenarios.rounds.task import NOT_PLANNED, Reason
 
@@ -132,6 +135,19 @@ def answer_lines(answer: CareAnswer) -> list[str]:
         if answer.n_left_out(reason)
     ]
     return lines
+
+
+def basis_line(world: World, demand: Demand) -> str:
+    """Say where the clients come from, and what is assumed about them."""
+    n_clients, n_visits = len(demand.clients.id), len(demand.visits.client)
+    if np.isnan(demand.people):
+        return f"{n_clients} clients of the list, {n_visits} visits a day."
+    assumed = load_home_care(world.region.folder).assumed
+    told = f" Visits are assumed ({', '.join(assumed)}): see home_care.toml." if assumed else ""
+    return (
+        f"{n_clients} clients drawn from about {demand.people:,.0f} people with home care around the bases, {n_visits} visits a "
+        f"day.{told}"
+    )
 
 
 def difference_line(before: CareAnswer, after: CareAnswer) -> str:

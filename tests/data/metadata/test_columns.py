@@ -51,6 +51,9 @@ OF_FILE = {
     "robustness.csv": "robustness",
     "frontier.csv": "frontier",
     "services.csv": "services",
+    "care-rounds.csv": "care-rounds",
+    "care-changed.csv": "care-rounds",
+    "care-plan.csv": "care-plan",
     "matrix.csv": "matrix",
 }
 """Table of the dictionary that each file holds."""
@@ -73,6 +76,10 @@ RUNS: tuple[tuple[str, ...], ...] = (
     (*PLACE, "1", "--out", "hubs.csv", "--alternatives-out", "alternatives.csv", "--robust", "1", "--robust-out", "robustness.csv"),
     (*PLACE, "2", "--objective", "coverage", "--frontier", "cost", "--out", "frontier.csv"),
     ("place-services", "valley", "--services", "gp", "--budget", "200000", "--out", "services.csv"),
+    ("care-rounds", "valley", "--base", "west", "--staff", "1", "--mode", "bike", "--n-clients", "3", "--steps", "500",
+     "--out", "care-rounds.csv", "--plan-out", "care-plan.csv"),
+    ("care-rounds", "valley", "--base", "west", "--staff", "1", "--mode", "bike", "--n-clients", "3", "--steps", "500",
+     "--then-base", "mid", "--out", "care-changed.csv"),
     ("matrix", "--streets", "valley/streets.osm", "--timetable", "valley/timetable.zip", "--origins", "points.csv",
      "--destinations", "points.csv", "--modes", "walk,transit", "--date", "2026-10-06", "--no-cache", "--out", "matrix.csv"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ TYPED = {
     "matrix": ("--streets", "streets.osm", "--origins", "o.csv", "--destinations", "d.csv", "--out", "c.csv"),
     "stress": ("valley", "--kind", "gp"),
     "place-services": ("valley", "--budget", "100000"),
+    "care-rounds": ("valley", "--base", "west"),
     "reach": ("valley", "--of", "gp"),
     "compare": ("valley", "hub.json"),
     "rerun": ("first.run.json", "--out", "second.csv"),
