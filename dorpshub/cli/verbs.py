@@ -288,7 +288,8 @@ def rounds() -> None:
 )
 @click.option("--n-clients", type=int, show_default="as in home_care.toml", help="How many to draw.")
 @click.option(
-    "--within-min",
+    "--around-min",
+    "within_min",
     type=positive,
     default=20.0,
     show_default=True,

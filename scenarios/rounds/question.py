@@ -14,7 +14,7 @@ from data.columns import Floats
 from data.errors import InputError, ScenarioError
 from data.parameters.home_care import CareStaff
 from scenarios.rounds.clients import Demand
-from scenarios.rounds.task import RoundsTask, Staff, alone
+from scenarios.rounds.task import Reason, RoundsTask, Staff, alone
 
 MOST_STAFF, MOST_VISITS = 60, 400
 """Of one plan: a large team; beyond it the search takes minutes, and teams plan apart anyway."""
@@ -106,7 +106,8 @@ def refuse_faults(question: CareQuestion) -> None:
             f"nobody makes rounds by {mode.name}, which comes when it comes: go by bike, ebike, car or walk"
         )
     if faults:
-        msg = f"These rounds cannot be planned: {'; '.join(faults)}."
+        # A line each, as pages translate line by line.
+        msg = "\n".join(["These rounds cannot be planned:", *faults])
         raise InputError(msg)
 
 
@@ -202,21 +203,21 @@ def task_of(world: World, question: CareQuestion, demand: Demand) -> RoundsTask:
         len(rows),
         round(question.gap_min * 60),
     )
-    _refuse_hopeless(task, question)
+    _refuse_hopeless(task)
     return task
 
 
-def _refuse_hopeless(task: RoundsTask, question: CareQuestion) -> None:
+def _refuse_hopeless(task: RoundsTask) -> None:
     """Refuse a task of which not a single visit can be made, in words."""
     reasons = alone(task)
     if not reasons or not all(reasons):
         return
-    shifts = ", ".join(f"{clock_text(start)}-{clock_text(end)}" for start, end in question.shifts)
-    said = {
-        "no_way": f"no base has a way by {question.mode} there and back",
-        "no_shift": f"they may begin when nobody works ({shifts})",
-        "too_far": f"way, visit, break and way back do not fit into any shift ({shifts})",
+    said: dict[Reason, str] = {
+        "no_way": "no base has a way there and back by this mode.",
+        "no_shift": "nobody works when they may begin.",
+        "too_far": "way, visit, break and way back do not fit into any shift.",
     }
-    told = "; ".join(f"{reasons.count(why)}: {words}" for why, words in said.items() if why in reasons)  # type: ignore[arg-type]
-    msg = f"None of the {len(reasons)} visits can be made ({told}). Choose longer or other shifts, another base or another mode."
+    told = [f"Of {reasons.count(why)} visits: {words}" for why, words in said.items() if why in reasons]
+    head = f"None of the {len(reasons)} visits can be made. Choose longer or other shifts, another base or another mode."
+    msg = "\n".join([head, *told])
     raise ScenarioError(msg)

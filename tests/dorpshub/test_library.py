@@ -20,7 +20,7 @@ from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
-from dorpshub import answers, explained, reached, regions, reported
+from dorpshub import answers, cared, explained, reached, regions, reported
 from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -30,7 +30,7 @@ HUB: dict[str, Any] = {
     "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}],
 }
 
-ROOMS = (regions, answers, explained, reached, reported, points_between)
+ROOMS = (regions, answers, cared, explained, reached, reported, points_between)
 
 
 @pytest.fixture(scope="module")
