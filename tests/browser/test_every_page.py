@@ -22,6 +22,7 @@ PAGES = {
     "vergelijk": f"?{urlencode(to_query(Choices(), HUBS[0], (HUBS[1],)))}",
     "ontwerp": f"?{urlencode(to_query(Choices(), HUBS[0]))}",
     "waar-een-hub": "",
+    "zorgrondes": "",
     "gegevens": "",
     "toegankelijkheid": "",
     "privacy": "",
