@@ -93,6 +93,7 @@ def test_the_pages_stand_at_the_foot_of_a_phone_by_name(visit: Visit) -> None:
         "Vergelijk",
         "Ontwerp",
         "Waar een hub?",
+        "Zorgrondes",
         "Over de gegevens",
     ]
     below = "element => innerHeight - element.getBoundingClientRect().bottom"

@@ -18,7 +18,8 @@ def care_headline(view: CareView, texts: Texts) -> str:
         return texts.say("From {base} the team is {minutes} on the way each day for every client.").format(
             base=before.base, minutes=_minutes(before.per_client_min, texts)
         )
-    if before.per_client_min is None or after.per_client_min is None:
+    # Who leaves clients far away unvisited is less on the way: that is no gain, so visits are told first.
+    if before.per_client_min is None or after.per_client_min is None or before.planned != after.planned:
         return texts.say("{before} of the {visits} visits can be made now, and {after} afterwards.").format(
             before=texts.number(before.planned),
             after=texts.number(after.planned),

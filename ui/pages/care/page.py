@@ -97,7 +97,6 @@ def render(region: World, scenario: Scenario, chosen: CareChoices, shown: Design
         st.button(
             say("Plan the rounds"),
             key="care-start",
-            type="primary",
             icon=":material/route:",
             on_click=actions.start,
             args=(lambda: care_job(region, scenario, chosen),),

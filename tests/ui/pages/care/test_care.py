@@ -126,6 +126,8 @@ def test_what_is_left_is_told_with_its_reason() -> None:
 def test_nobody_visited_is_no_zero(found: CareView) -> None:
     none = replace(found, before=replace(found.before, per_client_min=None, planned=0))
     assert care_headline(none, NL) == "Geen van de bezoeken kan."
+    fewer = replace(found, after=replace(found.before, planned=1, per_client_min=0.5))
+    assert "en straks 1" in care_headline(fewer, NL)
     both = replace(none, after=found.before)
     assert care_headline(both, EN).startswith("0 of the ")
     village = replace(found.villages[0], before_min=None)
