@@ -75,7 +75,8 @@ def street_paths(
         wanted.setdefault(origin, []).append(target)
     found = {}
     for origin, ends in wanted.items():
-        reached_s, before = dijkstra(graph, indices=n_nodes + origin, return_predecessors=True)
+        reached_s, before = dijkstra(graph, indices=np.array([n_nodes + origin]), return_predecessors=True)
+        reached_s, before = reached_s[0], before[0]
         for target in ends:
             node = n_nodes + n_origins + target
             along_s = float(reached_s[node])
@@ -186,7 +187,7 @@ def _on_one_edge(
     ]
     walked_m, one, other = min(shared)
     begin, stop = float(origins.fraction[origin, one]), float(targets.fraction[target, other])
-    if np.array_equal(*ends):
+    if np.array_equal(ends[0], ends[1]):
         return StreetPath(way[0], 0.0, ends[0])
     line = _line(network, int(origins.edge[origin, one]))
     between = pieces(line, np.array(sorted((begin, stop))))[1]
@@ -203,4 +204,5 @@ def _line(network: StreetNetwork, edge: int) -> Floats:
 def _without_repeats(xy: Floats) -> Floats:
     """Line without points that stand where the one before stands, to a millimetre."""
     is_new = np.append(True, np.any(np.abs(np.diff(xy, axis=0)) > SAME_M, axis=1))
-    return xy[is_new]
+    kept: Floats = xy[is_new]
+    return kept

@@ -49,9 +49,8 @@ def spot(world: World, name: str) -> tuple[Points, Spot]:
 
 def way_s(world: World) -> int:
     """Seconds by e-bike from Exloo to Valthe, without anything of rounds."""
-    return math.ceil(
-        street_matrix(world.network, "ebike", spot(world, "Exloo")[0], spot(world, "Valthe")[0], 7200)[0, 0]
-    )
+    base, client = spot(world, "Exloo")[0], spot(world, "Valthe")[0]
+    return math.ceil(float(street_matrix(world.network, "ebike", base, client, 7200)[0, 0]))
 
 
 def test_two_visits_are_four_ways(world: World, alie: Demand) -> None:

@@ -260,7 +260,7 @@ def test_the_verb_writes_villages_and_stops(
     ).set_index("place_id")
     assert villages["travel_per_client_after_s"].tolist() == table["travel_per_client_after_s"].tolist()
     # Alie lives in Mid: once the base is there, the evening visit to her takes no way at all.
-    assert villages.loc["mid", "travel_after_s"] < villages.loc["mid", "travel_s"]
+    assert villages["travel_after_s"]["mid"] < villages["travel_s"]["mid"]
     stops = pd.read_csv("plan.csv")
     assert stops.loc[stops["plan"] == "before", "act"].tolist().count("visit") == 3
     frame = pd.read_csv(path)

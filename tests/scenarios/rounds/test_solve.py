@@ -12,7 +12,7 @@ from rounds_toys import Best, every_plan, random_task, staff_of, visits_of
 from data.clock import clock_text
 from data.errors import InputError
 from scenarios.rounds.solve import solve
-from scenarios.rounds.task import NOT_PLANNED, Plan, RoundsTask, alone
+from scenarios.rounds.task import NOT_PLANNED, Plan, RoundsTask, Visits, alone
 from scenarios.rounds.verify import costs, faults
 
 QUICK = 3000
@@ -35,20 +35,11 @@ def test_the_plan_is_the_best_of_all(seed: int) -> None:
 def test_what_nobody_can_make_alone_is_in_no_plan(seed: int) -> None:
     task = random_task(seed)
     for visit, why in enumerate(alone(task)):
-        single = replace(
-            task,
-            visits=type(task.visits)(
-                *(
-                    column[[visit]]
-                    for column in (
-                        task.visits.client,
-                        task.visits.care_s,
-                        task.visits.earliest_s,
-                        task.visits.latest_s,
-                    )
-                )
-            ),
+        every = task.visits
+        one = Visits(
+            every.client[[visit]], every.care_s[[visit]], every.earliest_s[[visit]], every.latest_s[[visit]]
         )
+        single = replace(task, visits=one)
         assert bool(why) == (every_plan(single).n_left_out == 1)
 
 

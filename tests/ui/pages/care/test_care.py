@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from ui.sentences.care import (
     plan_sentences,
     village_words,
 )
-from ui.state.background_job import Job
+from ui.state.background_job import Job, OnProgress
 from ui.views.care import CarePlan, CareView, care_modes, care_view, first_base
 from ui.views.care_link import CareChoices, care_query, read_care, unknown_care
 from ui.words.i18n import texts_in
@@ -168,8 +169,8 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=60)
 
 
-def finished(work: object) -> Job[CareView]:
-    job = Job("rounds", work)  # type: ignore[arg-type]
+def finished(work: Callable[[OnProgress], CareView]) -> Job[CareView]:
+    job = Job("rounds", work)
     job.start()
     job.join(10)
     return job
