@@ -329,7 +329,7 @@ def rounds() -> None:
 )
 @out_option("care-rounds.csv", ".csv, .parquet or .geojson")
 @click.option("--plan-out", type=out_file, help="Every stop of every round.")
-@done_by("care.care_rounds")
+@done_by("care.rounds.care_rounds")
 def care_rounds() -> None:
     """Plan rounds of home care: travel of each client by village, before and after a scenario or another change.
 

@@ -30,7 +30,7 @@ class StreetPath(NamedTuple):
     seconds
         Whole seconds.
     metres
-        Along the streets, with the straight walks between them and the two points.
+        Length of the line: along the streets, and the straight walks between them and the two points.
     xy
         (N, 2) float64, its line in projected metres, from point to point.
 
@@ -133,12 +133,11 @@ def _path(
     origins, targets = points
     leaving = np.flatnonzero(origins.edge.ravel() >= 0)
     arriving, _ = rows_along(network.mapped_edge, network.layer, targets.edge.ravel())
-    lines, metres = list[Floats](), 0.0
+    lines = list[Floats]()
     for one, other in pairwise(nodes):
         own = slice(arcs.offset[one], arcs.offset[one + 1])
         arc = int(own.start + np.searchsorted(arcs.column[own], other))
         kind, row = int(arcs.kind[arc]), int(arcs.row[arc])
-        metres += float(arcs.metres[arc])
         if kind < 2:
             edge = int(network.mapped_edge[row])
             if edge != CONNECTOR:
@@ -148,14 +147,13 @@ def _path(
         # Ends of doors follow each other: that at the tail of its street, then that at the head.
         snapped, door = (origins, leaving) if kind == 2 else (targets, arriving)
         at = int(door[row // 2])
-        metres += float(snapped.off_street_m.ravel()[at])
         before, after = pieces(_line(network, int(snapped.edge.ravel()[at])), snapped.fraction.ravel()[[at]])
         part = before if row % 2 == 0 else after
         # Out to the tail and in from the head run against the line.
         lines.append(part[::-1] if (kind == 2) == (row % 2 == 0) else part)
     origin, target = pair
     ends = [np.array([[side.x_m[at], side.y_m[at]]]) for side, at in ((origins, origin), (targets, target))]
-    return StreetPath(seconds, metres, _without_repeats(np.concatenate([ends[0], *lines, ends[1]])))
+    return _drawn(seconds, np.concatenate([ends[0], *lines, ends[1]]))
 
 
 def _direct(
@@ -185,20 +183,25 @@ def _on_one_edge(
         for other in range(targets.edge.shape[1])
         if origins.edge[origin, one] >= 0 and origins.edge[origin, one] == targets.edge[target, other]
     ]
-    walked_m, one, other = min(shared)
+    _, one, other = min(shared)
     begin, stop = float(origins.fraction[origin, one]), float(targets.fraction[target, other])
     if np.array_equal(ends[0], ends[1]):
         return StreetPath(way[0], 0.0, ends[0])
     line = _line(network, int(origins.edge[origin, one]))
     between = pieces(line, np.array(sorted((begin, stop))))[1]
     part = between if begin <= stop else between[::-1]
-    return StreetPath(way[0], way[1] + walked_m, _without_repeats(np.concatenate([ends[0], part, ends[1]])))
+    return _drawn(way[0], np.concatenate([ends[0], part, ends[1]]))
 
 
 def _line(network: StreetNetwork, edge: int) -> Floats:
     """(V, 2) vertices of a mapped edge, tail first."""
     own = slice(network.vertex_offset[edge], network.vertex_offset[edge + 1])
     return np.column_stack([network.vertex_x_m[own], network.vertex_y_m[own]])
+
+
+def _drawn(seconds: float, xy: Floats) -> StreetPath:
+    line = _without_repeats(xy)
+    return StreetPath(seconds, float(np.hypot(*np.diff(line, axis=0).T).sum()), line)
 
 
 def _without_repeats(xy: Floats) -> Floats:

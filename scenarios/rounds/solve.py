@@ -38,6 +38,12 @@ def ignore_share(_share: float) -> bool:
     return True
 
 
+def refuse_without_solver() -> None:
+    """Raise InputError, with what to install, where OR-Tools is not."""
+    with of_extra("rounds"):
+        import ortools  # noqa: F401, PLC0415 -- an extra
+
+
 class _Steps:
     """Counts the looks of the solver at its limit: the same on every machine, which seconds are not."""
 

@@ -7,13 +7,13 @@ from typing import TypedDict, Unpack
 
 from data.clock import clock_text
 from data.errors import InputError
-from data.extras import of_extra
 from dorpshub.cared import CareInput, by_village, changed_input, demand_asked, question_of
 from dorpshub.cli import typed
 from dorpshub.cli.options import write_result
 from dorpshub.cli.source import Source, basis_of
 from scenarios.comparison.report import about
 from scenarios.rounds.answer import answered, compared
+from scenarios.rounds.solve import refuse_without_solver
 from scenarios.rounds.tables import answer_lines, basis_line, difference_line, plan_table
 
 
@@ -40,8 +40,7 @@ class CareOptions(TypedDict):
 
 def care_rounds(source: Source, **options: Unpack[CareOptions]) -> None:
     """Plan rounds, and say what they come to village by village."""
-    with of_extra("rounds"):
-        import ortools  # noqa: F401, PLC0415 -- an extra: told before anything is worked out
+    refuse_without_solver()  # before anything is worked out
     first = CareInput(
         tuple(typed.parts(options["base"])),
         options["staff"],
