@@ -80,7 +80,7 @@ pictures: $(VENV)/.dev
 
 lock: $(VENV)/.tools
 	$(LOCK) requirements/tools.in -c requirements.txt -o requirements/tools.txt
-	$(LOCK) pyproject.toml --extra app --extra paper --extra graphs -o requirements.txt
+	$(LOCK) pyproject.toml --extra app --extra paper --extra graphs --extra rounds -o requirements.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra bench -c requirements.txt -o requirements/bench.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements.txt -o requirements/docs.txt

@@ -14,6 +14,7 @@ from ui import server
 from ui.headers import WithHeaders, headers
 from ui.map.background import load_sources
 from ui.map.served import routes
+from ui.pages.care import page as care_page
 from ui.pages.compare import page as compare_page
 from ui.pages.data import page as data_page
 from ui.pages.design import page as design_page
@@ -40,6 +41,7 @@ def main() -> None:
         st.Page(compare_page.page, title=say("Compare"), url_path="vergelijk"),
         st.Page(design_page.page, title=say("Design"), url_path="ontwerp"),
         st.Page(placement_page.page, title=say("Where a hub?"), url_path="waar-een-hub"),
+        st.Page(care_page.page, title=say("Home care rounds"), url_path="zorgrondes"),
         st.Page(data_page.page, title=say("About the data"), url_path="gegevens"),
     ]
     statement = st.Page(

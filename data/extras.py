@@ -13,6 +13,7 @@ LIBRARIES = {
     "paper": ("typst", "segno"),
     "graphs": ("osmnx", "networkx"),
     "dask": ("distributed",),
+    "rounds": ("ortools",),
 }
 """What each extra installs, as it is imported."""
 

@@ -11,6 +11,7 @@ __all__ = [
     "Explained",
     "Region",
     "apply",
+    "care_rounds",
     "compare",
     "costs",
     "equity",
@@ -32,6 +33,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from dorpshub.answers import compare, equity, flows, place_hubs, place_services, round_trips, travel_times
+    from dorpshub.cared import care_rounds
     from dorpshub.costed import costs, value_for_money
     from dorpshub.explained import Explained, explain
     from dorpshub.monitored import monitor
@@ -50,6 +52,7 @@ else:
         from importlib import import_module  # noqa: PLC0415
 
         room = {
+            "care_rounds": "cared",
             "matrix": "points",
             "plan": "planned",
             "reach": "reached",

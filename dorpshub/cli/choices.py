@@ -19,3 +19,5 @@ USUAL_MODES = ("walk", "bike", "car", "transit")
 DAY_START, DAY_END = "07:00", "22:00"
 """Between which departures of a trip there and back are looked at."""
 ACCESS = ("public", "restricted", "non-public")
+STEPS_PER_VISIT, MOST_STEPS = 20_000, 1_000_000
+"""Of the search for rounds of care."""

@@ -276,6 +276,70 @@ def rounds() -> None:
     """Trips there and back: how long people are away from home, the visit within opening hours included."""
 
 
+@commands.command("care-rounds")
+@of_region
+@click.option(
+    "--base", required=True, help="Places where people begin and end, by name or id, separated by commas."
+)
+@click.option("--staff", type=int, default=5, show_default=True, help="People in each shift at each base.")
+@shared("--mode", default="ebike", note="bike, ebike, car or walk.")
+@click.option(
+    "--clients",
+    type=in_file,
+    help="CSV with a row per visit: client, place (or lon, lat), minutes, from, until; drawn when left out.",
+)
+@click.option("--n-clients", type=int, show_default="as in home_care.toml", help="How many to draw.")
+@click.option(
+    "--around-min",
+    "within_min",
+    type=positive,
+    default=20.0,
+    show_default=True,
+    help="Clients are drawn so many minutes around a base.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Another one draws others."
+)
+@click.option(
+    "--shift",
+    "shifts",
+    multiple=True,
+    show_default="as in home_care.toml",
+    help="From when to when people work, 07:00-15:00; may be repeated.",
+)
+@click.option(
+    "--break-min",
+    type=click.FloatRange(0),
+    show_default="as in home_care.toml",
+    help="Minutes of the break of a long shift; 0 for none.",
+)
+@click.option(
+    "--gap-min",
+    type=click.FloatRange(0),
+    show_default="as in home_care.toml",
+    help="Least minutes between two visits of one client.",
+)
+@click.option("--then-base", default="", help="Other bases after the change.")
+@click.option("--then-staff", type=int, help="Another number of people after the change.")
+@click.option("--then-mode", default="", help="Another mode after the change.")
+@click.option(
+    "--steps",
+    type=click.IntRange(1, choices.MOST_STEPS),
+    default=choices.STEPS_PER_VISIT,
+    show_default=True,
+    help="How long to search, per visit; the same steps give the same plan.",
+)
+@out_option("care-rounds.csv", ".csv, .parquet or .geojson")
+@click.option("--plan-out", type=out_file, help="Every stop of every round.")
+@done_by("care.rounds.care_rounds")
+def care_rounds() -> None:
+    """Plan rounds of home care: travel of each client by village, before and after a scenario or another change.
+
+    Needs the extra `rounds`. Who has home care, visits, shifts and breaks are those of data/parameters/home_care.toml; a
+    region's own file of that name replaces them.
+    """
+
+
 @commands.command()
 @click.argument("region")
 @click.argument("scenarios", type=in_file, nargs=-1, required=True)

@@ -16,6 +16,7 @@ from benchmarks import (
     bench_measures,
     bench_placement,
     bench_processes,
+    bench_rounds,
     bench_scenarios,
     bench_streets,
     bench_transit,
@@ -33,6 +34,7 @@ BENCHES = (
     bench_scenarios.rows,
     bench_measures.rows,
     bench_placement.rows,
+    bench_rounds.rows,
     bench_processes.rows,
 )
 BYTES_PER_ARC = 42
@@ -48,6 +50,7 @@ PACKAGES = (
     "pynigiri",
     "highspy",
     "spopt",
+    "ortools",
 )
 
 

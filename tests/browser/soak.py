@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from browser.chromium import running_app
 from browser.visitor import taken_by_app, visiting
 
-PAGES = ("", "vergelijk", "ontwerp", "waar-een-hub", "gegevens")
+PAGES = ("", "vergelijk", "ontwerp", "waar-een-hub", "zorgrondes", "gegevens")
 ACTS_OF_ONE = 20
 """What a visitor does before another comes."""
 SETTLED_MIN, FLAT_SHARE, MOST_MB = 10.0, 0.05, 900.0

@@ -22,6 +22,7 @@ PAGES = {
     "vergelijk": f"?{urlencode(to_query(Choices(), HUBS[0], (HUBS[1],)))}",
     "ontwerp": f"?{urlencode(to_query(Choices(), HUBS[0]))}",
     "waar-een-hub": "",
+    "zorgrondes": "",
     "gegevens": "",
     "toegankelijkheid": "",
     "privacy": "",
@@ -92,6 +93,7 @@ def test_the_pages_stand_at_the_foot_of_a_phone_by_name(visit: Visit) -> None:
         "Vergelijk",
         "Ontwerp",
         "Waar een hub?",
+        "Zorgrondes",
         "Over de gegevens",
     ]
     below = "element => innerHeight - element.getBoundingClientRect().bottom"

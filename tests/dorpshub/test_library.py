@@ -20,7 +20,18 @@ from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
-from dorpshub import answers, costed, explained, monitored, planned, reached, regions, reported, schools
+from dorpshub import (
+    answers,
+    cared,
+    costed,
+    explained,
+    monitored,
+    planned,
+    reached,
+    regions,
+    reported,
+    schools,
+)
 from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -31,7 +42,8 @@ HUB: dict[str, Any] = {
 }
 
 ROOMS = (
-    *(regions, answers, costed, explained, planned, reached, reported, points_between, schools, monitored),
+    *(regions, answers, cared, costed, explained, planned, reached, reported, points_between),
+    *(schools, monitored),
 )
 
 

@@ -35,12 +35,14 @@ from fuzz.made import (
     zipped,
 )
 from fuzz.mutate import Hand, Mutate, any_bytes, json_text, mostly, table_text, toml_text, xml_text
+from toy_region import lonlat
 
 from data.columns import Floats
 from data.download.download import Downloader
 from data.download.sources import load_sources
 from data.files.any_table import TableLayer
 from data.files.broadband import read_broadband
+from data.files.care_visits import read_care_visits
 from data.files.kept import kept
 from data.files.points import read_points
 from data.files.tables import facilities_of, places_of, read_facilities, read_grid, read_places
@@ -57,6 +59,7 @@ from data.outlines import read_outlines
 from data.own.region_file import read_region_file, region_files
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
+from data.parameters.home_care import load_home_care
 from data.parameters.hub_services import load_hub_services
 from data.parameters.norms import load_norms
 from data.parameters.plan import load_plan
@@ -194,6 +197,30 @@ def _tables(path: Path, made: Made) -> None:
             places.write_bytes(made.table("places"))
             grid = read_grid(path, read_places(places, RD))
             assert (grid.inhabitants_by_age >= 0).all()
+
+
+CARE_VISITS = """client,place,lon,lat,minutes,from,until
+alie,west,,,30,07:30,09:00
+alie,west,,,20,18:00,21:30
+bea,,{lon},{lat},45,08:00,12:00
+cor,Mid,,,30,10:00,10:00
+""".format(**dict(zip(("lon", "lat"), lonlat("east"), strict=True)))
+
+
+def _care_visits(path: Path, made: Made) -> None:
+    """Visits of home care, in the places of the toy valley."""
+    places = made.folder / "care-places.csv"
+    places.write_bytes(made.table("places"))
+    known = read_places(places, RD)
+    found = read_care_visits(path, known, RD)
+    assert all(found.client)
+    assert (found.care_s > 0).all()
+    assert (
+        (found.earliest_s >= 0) & (found.earliest_s <= found.latest_s) & (found.latest_s <= 24 * 3600)
+    ).all()
+    assert np.isfinite(found.x_m).all()
+    assert np.isfinite(found.y_m).all()
+    assert (found.place < len(known.id)).all()
 
 
 def _control(path: Path, _made: Made) -> None:
@@ -430,6 +457,7 @@ READERS = (
     Reader("services of a region, Parquet", "facilities-r.parquet", lambda made: made.parquet("facilities"), parquet_cells, _tables),
     Reader("population cells", "grid-r.csv", Made.grid, mostly(table_text), _tables),
     Reader("points that are asked about", "points-r.csv", lambda made: made.table("places"), mostly(table_text), _tables),
+    Reader("visits of home care", "visits.csv", lambda _made: CARE_VISITS.encode(), mostly(table_text), _care_visits),
     Reader("published figures", "control.csv", lambda _made: (FACTS_REGION / "facts" / "control.csv").read_bytes(), mostly(table_text), _control),
     Reader("outlines, GeoJSON", "outlines.geojson", Made.outlines, mostly(json_text), _outlines),
     Reader("fast internet, CSV", "broadband.csv", lambda _made: BROADBAND.encode(), mostly(table_text), _broadband),
@@ -442,6 +470,7 @@ READERS = (
     Reader("yearly figures, CSV", "yearly.csv", lambda _made: YEARLY.encode(), mostly(table_text), _yearly),
     Reader("rates.toml", "rates.toml", lambda _made: (PARAMETERS / "rates.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_rates)),
     Reader("plan.toml", "plan.toml", lambda _made: (PARAMETERS / "plan.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_plan)),
+    Reader("home_care.toml", "home_care.toml", lambda _made: (PARAMETERS / "home_care.toml").read_bytes(), mostly(toml_text), partial(_parameters, load_home_care)),
     Reader("population.toml", "population.toml", lambda _made: (FACTS_REGION / "population.toml").read_bytes(), mostly(toml_text), partial(_parameters, read_population_totals)),
     Reader("uncertainty.toml", "uncertainty.toml", lambda _made: (PARAMETERS / "uncertainty.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_ranges(path))),
     Reader("facility_kinds.toml", "facility_kinds.toml", lambda _made: (PARAMETERS / "facility_kinds.toml").read_bytes(), mostly(toml_text), lambda path, _made: _finite(load_facility_kinds(path))),

@@ -215,6 +215,38 @@ def with_areas(data: Json, view: ReachView | None, show: Show) -> Json:
     return data | {"areas": _areas(view, show), "places": _collection(places)}
 
 
+def with_rounds(
+    data: Json,
+    villages: Iterable[tuple[int, float | None, str]],
+    rounds: Iterable[tuple[str, tuple[Spot, ...]]],
+    base: tuple[Spot, str],
+    mode: str,
+) -> Json:
+    """What `map_data` gives with rounds as lines, their base, and villages with clients in the colour of their minutes.
+
+    Villages are (row of the place, minutes, text), rounds (text, line), the base (where, name); other places step back.
+    """
+    known = {row: (minutes, tip) for row, minutes, tip in villages}
+    places = []
+    for place in data["places"]["features"]:
+        minutes, tip = known.get(place["id"], (None, place["properties"]["tip"]))
+        colour = (minute_colour(minutes, mode) or "") if place["id"] in known else SAME_COLOUR
+        places.append(place | {"properties": place["properties"] | {"colour": colour, "tip": tip}})
+    lines = [
+        _feature({"tip": tip, "mark": "path"}, "LineString", [list(point) for point in line])
+        for tip, line in rounds
+        if len(line) > 1
+    ]
+    (lon, lat), name = base
+    there = _point(0, lon, lat, {"label": name, "tip": name, "facility": ""})
+    return data | {
+        "places": _collection(places),
+        "lines": _collection(lines),
+        "hubs": _collection([there]),
+        "facilities": _collection([]),
+    }
+
+
 def _areas(view: ReachView, show: Show) -> Json:
     return _collection(
         _feature({"colour": colour}, "MultiPolygon", mapping(area)["coordinates"])

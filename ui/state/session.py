@@ -20,6 +20,7 @@ from ui.state import cache
 from ui.state.link import Choices, read_choices, to_query, unknown_words, unpack, unpack_all
 from ui.state.regions import uploaded_regions
 from ui.state.uploading import Uploading
+from ui.views.care_link import CareChoices, care_query, read_care, unknown_care
 from ui.views.placement_link import PlacementChoices, placement_query, read_placement
 from ui.views.reach_link import Reaching, reach_query, read_reaching, unknown_reaching
 from ui.words.i18n import Texts, mark, texts_in
@@ -57,6 +58,7 @@ class Visit:
     choices: Choices = field(default_factory=Choices)
     placement: PlacementChoices = field(default_factory=PlacementChoices)
     reaching: Reaching = field(default_factory=Reaching)
+    care: CareChoices = field(default_factory=CareChoices)
     scenario: Scenario = EMPTY
     others: tuple[Scenario, ...] = ()
     """Scenarios that "Compare" puts beside it. This and what stands above is in the link."""
@@ -151,8 +153,8 @@ def follow_link(page: str) -> None:
         return
     state.link, state.if_impossible = query, BAD_LINK
     state.choices, state.placement = read_choices(query), read_placement(query)
-    state.reaching = read_reaching(query)
-    if words := (*unknown_words(query), *unknown_reaching(query)):
+    state.reaching, state.care = read_reaching(query), read_care(query)
+    if words := (*unknown_words(query), *unknown_reaching(query), *unknown_care(query)):
         state.message = Message(UNKNOWN_WORDS, "\n".join(words))
     if uploaded_regions().is_removed(query.get("region", "")):
         state.of(Uploading).removed.append(query["region"])
@@ -170,6 +172,7 @@ def write_link() -> None:
     state = visit()
     query = to_query(state.choices, state.scenario, state.others)
     query |= placement_query(state.placement) | reach_query(state.reaching)
+    query |= care_query(state.care)
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     state.link, state.day_before = query, None

@@ -12,6 +12,7 @@ ICONS = (
     ":material/compare_arrows:",
     ":material/edit_location_alt:",
     ":material/search:",
+    ":material/route:",
     ":material/info:",
 )
 

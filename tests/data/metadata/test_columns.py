@@ -70,6 +70,9 @@ OF_FILE = {
     "plan_years.csv": "plan_years",
     "hours.csv": "plan",
     "hours_years.csv": "plan_years",
+    "care-rounds.csv": "care-rounds",
+    "care-changed.csv": "care-rounds",
+    "care-plan.csv": "care-plan",
     "matrix.csv": "matrix",
 }
 """Table of the dictionary that each file holds."""
@@ -99,6 +102,10 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("school", "valley", "--scenario", "close.json", "--out", "school.csv", "--schools-out", "schools.csv",
      "--moves-out", "moves.csv"),
     ("monitor", "valley", "figures.csv", "--scenario", "hub.json", "--out", "monitor.csv", "--years-out", "years.csv"),
+    ("care-rounds", "valley", "--base", "west", "--staff", "1", "--mode", "bike", "--n-clients", "3", "--steps", "500",
+     "--out", "care-rounds.csv", "--plan-out", "care-plan.csv"),
+    ("care-rounds", "valley", "--base", "west", "--staff", "1", "--mode", "bike", "--n-clients", "3", "--steps", "500",
+     "--then-base", "mid", "--out", "care-changed.csv"),
     ("matrix", "--streets", "valley/streets.osm", "--timetable", "valley/timetable.zip", "--origins", "points.csv",
      "--destinations", "points.csv", "--modes", "walk,transit", "--date", "2026-10-06", "--no-cache", "--out", "matrix.csv"),
 )  # fmt: skip

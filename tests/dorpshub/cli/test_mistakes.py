@@ -20,6 +20,7 @@ TYPED = {
     "stress": ("valley", "--kind", "gp"),
     "place-services": ("valley", "--budget", "100000"),
     "plan": ("valley", "--budget-per-year", "100000"),
+    "care-rounds": ("valley", "--base", "west"),
     "reach": ("valley", "--of", "gp"),
     "monitor": ("valley", "figures.csv"),
     "compare": ("valley", "hub.json"),

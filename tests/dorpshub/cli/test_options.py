@@ -34,6 +34,8 @@ NO_TABLE_SAYS = {
     ("--limit-min", "place-services"): None,
     ("--budget", "place-services"): click.Option(["--required"]).default,
     ("--demand", "place-services"): "cells",
+    # Those who bring care at home go by e-bike mostly.
+    ("--mode", "care-rounds"): "ebike",
     ("--mode", "stress"): "bike",
     # How far one gets is asked of villages and hubs: by bike first.
     ("--mode", "reach"): "bike",
