@@ -1,14 +1,21 @@
-"""How much memory there is, so that what would not fit is refused before it is begun."""
+"""How much memory there is, so that what would not fit is refused before it is begun; and what is free is given back."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from pathlib import Path
 
 from data.errors import InputError
 
 CGROUP = Path("/sys/fs/cgroup/memory.max")
 """Limit of a container (control groups, version 2), "max" for none."""
+
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""Numbers of malloc.h."""
+N_ARENAS, OWN_BLOCK_BYTES = 2, 2**17
+"""Heaps; and from what size on an array is a block of its own: glibc's first choice, before it raises it by itself."""
 
 
 def memory_bytes() -> float:
@@ -37,3 +44,17 @@ def refuse_beyond_memory(what: str, needed_bytes: float, advice: str) -> None:
         gb = 2**30
         msg = f"{what} would take about {needed_bytes / gb:,.0f} GB of memory, and this machine has {there / gb:.0f}. {advice}"
         raise InputError(msg)
+
+
+def give_back_free_memory() -> None:
+    """Let a process that runs for long give arrays back to the system when they are let go; for all of its threads.
+
+    The allocator of most Linux systems (glibc) keeps eight heaps a core and, once it has seen a large array, keeps arrays up to
+    32 MB in them, where what lives longer holds the rest. See `mallopt(3)`. Elsewhere nothing is done.
+    """
+    if sys.platform != "linux":
+        return
+    tune = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tune is not None:  # musl has none
+        tune(_ARENA_MAX, N_ARENAS)
+        tune(_MMAP_THRESHOLD, OWN_BLOCK_BYTES)

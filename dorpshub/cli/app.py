@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import click
 
 from data.errors import InputError
+from data.memory import give_back_free_memory
 from data.study_area.region_toml import load_region
 
 NO_STREAMLIT = "The app needs Streamlit, which is not installed here: pip install 'dorpshub[app]'."
@@ -25,6 +26,7 @@ def app(region: str, address: str, port: int, opens: bool, quiet: bool) -> None:
     load_region(region)
     _check_free(address, port)
     _build(region, quiet=quiet)
+    give_back_free_memory()
 
     import streamlit_app  # noqa: PLC0415 -- all pages of the app, and Streamlit
     from ui import server  # noqa: PLC0415

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +36,29 @@ def test_what_fits_passes_and_what_does_not_is_told_with_its_need(monkeypatch: p
         match=r"A matrix would take about 12 GB of memory, and this machine has 8\. Ask for less\.",
     ):
         refuse_beyond_memory("A matrix", 12 * GB, "Ask for less.")
+
+
+@pytest.mark.skipif(sys.platform != "linux" or platform.libc_ver()[0] != "glibc", reason="of glibc alone")
+def test_what_is_let_go_is_given_back_though_something_lives_behind_it() -> None:
+    """Forty arrays of 4 MB, each with a small one after it that stays: once they are let go the process is small again."""
+    script = """
+import numpy as np, os
+from data.memory import give_back_free_memory
+give_back_free_memory()
+np.ones(2**22).sum()  # of 32 MB: after the like of it glibc would keep all smaller arrays in its heap
+resident = lambda: int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+before, kept = resident(), []
+large = []
+for _ in range(40):
+    large.append(np.ones(2**19))
+    kept.append(np.ones(2**10))
+most = resident()
+del large
+print(before, most, resident())
+"""
+    told = subprocess.run(  # noqa: S603 - our own interpreter and script
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    before_mb, most_mb, after_mb = map(float, told.stdout.split())
+    assert most_mb - before_mb > 150
+    assert after_mb - before_mb < 10

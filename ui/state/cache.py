@@ -61,7 +61,7 @@ LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
 """Where the library of scenarios is kept: outside the program, so that an update leaves it alone."""
 N_SHARED, N_UPLOADED, N_DATES = 1000, 12, 6
 """How many regions stay open: those for everybody all of them, those of visitors, and those on other dates than the usual."""
-N_OUTCOMES, N_ACCESS, N_SUMMARIES = 60, 24, 400
+N_OUTCOMES, N_ACCESS, N_SUMMARIES = 30, 12, 400
 """How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
 SAME_NETWORK = (*FACILITIES.kinds, ChangeYear, DigitalContacts)
 """Edits that leave streets, timetables and pace as they are."""
