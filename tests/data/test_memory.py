@@ -45,7 +45,7 @@ def test_what_is_let_go_is_given_back_though_something_lives_behind_it() -> None
 import numpy as np, os
 from data.memory import give_back_free_memory
 give_back_free_memory()
-np.ones(2**22).sum()  # of 32 MB: after the like of it glibc would keep all smaller arrays in its heap
+np.ones(2**21).sum()  # of 16 MB: after the like of it glibc would keep all smaller arrays in its heap
 resident = lambda: int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 before, kept = resident(), []
 large = []
