@@ -10,10 +10,10 @@ from math import ceil, isfinite
 from scenarios.placement.incumbent import Step
 from ui.sentences.edits import opening
 from ui.views.edits import EditView
-from ui.views.placement import Found, PlacementView
-from ui.views.placement_link import Aim, SiteList, Who
-from ui.views.placement_question import PageQuestion
-from ui.views.placement_weighing import CurvePoint
+from ui.views.placement.answer import Found, PlacementView
+from ui.views.placement.link import Aim, SiteList, Who
+from ui.views.placement.question import PageQuestion
+from ui.views.placement.weighing import CurvePoint
 from ui.words.i18n import Texts, mark
 from ui.words.words import KINDS, MIXED, MODES, TIMETABLE_MODES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ui.sentences.edits import edit_title
 from ui.sentences.placement import people, service_words
-from ui.views.placement_plan import PlanFound, PlanYear
-from ui.views.placement_question import PageQuestion
+from ui.views.placement.plan import PlanFound, PlanYear
+from ui.views.placement.question import PageQuestion
 from ui.words.i18n import Texts
 
 SHOWN_SHARE = 5e-5

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ui.views.placement_question import PageQuestion
-from ui.views.placement_services import OfferedService, ServedKind, ServicesFound
+from ui.views.placement.question import PageQuestion
+from ui.views.placement.services import OfferedService, ServedKind, ServicesFound
 from ui.words.i18n import Texts
 from ui.words.words import KINDS, MODES
 

@@ -7,8 +7,8 @@ from math import isinf
 from scenarios.placement.incumbent import Step
 from scenarios.placement.robustness import Case
 from ui.sentences.placement import people, progress_sentence, service_words
-from ui.views.placement_question import PageQuestion
-from ui.views.placement_weighing import RobustView, Trade
+from ui.views.placement.question import PageQuestion
+from ui.views.placement.weighing import RobustView, Trade
 from ui.words.i18n import Texts
 
 NAMED_AT_MOST = 3

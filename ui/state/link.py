@@ -16,7 +16,7 @@ from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
 from ui.map.layers import SHOWS, Show
 from ui.state.regions import first_region, is_uploaded, regions
-from ui.views.placement_link import one_of
+from ui.views.placement.link import one_of
 from ui.views.side_by_side import LETTERS
 from ui.words.i18n import LANGUAGES
 from ui.words.words import AT_SCHOOL, HOURS, KINDS, MODES, TRAVELLERS

@@ -38,10 +38,10 @@ from ui.state.cached import cached, key_of, of_data
 from ui.state.uploading import Draft
 from ui.views.compare import Sureness
 from ui.views.data_quality import QualityView, quality_view
-from ui.views.placement import Found, found_of
-from ui.views.placement_link import SiteList
-from ui.views.placement_plan import PlanFound, plan_found, plan_question, plan_task
-from ui.views.placement_question import (
+from ui.views.placement.answer import Found, found_of
+from ui.views.placement.link import SiteList
+from ui.views.placement.plan import PlanFound, plan_found, plan_question, plan_task
+from ui.views.placement.question import (
     PageQuestion,
     Reach,
     modes_asked,
@@ -54,14 +54,14 @@ from ui.views.placement_question import (
     with_modes,
     with_sites,
 )
-from ui.views.placement_services import (
+from ui.views.placement.services import (
     ServicesFound,
     kinds_asked,
     known_services,
     services_found,
     services_task,
 )
-from ui.views.placement_weighing import RobustView, judged, robust_view
+from ui.views.placement.weighing import RobustView, judged, robust_view
 from ui.words.i18n import Texts
 
 N_REACHES, N_SPOTS = 8, 200

@@ -21,7 +21,7 @@ from ui.state.link import Choices, read_choices, to_query, unknown_words, unpack
 from ui.state.regions import uploaded_regions
 from ui.state.uploading import Uploading
 from ui.views.care_link import CareChoices, care_query, read_care, unknown_care
-from ui.views.placement_link import PlacementChoices, placement_query, read_placement
+from ui.views.placement.link import PlacementChoices, placement_query, read_placement
 from ui.views.reach_link import Reaching, reach_query, read_reaching, unknown_reaching
 from ui.words.i18n import Texts, mark, texts_in
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from ui.views.placement_link import one_of
+from ui.views.placement.link import one_of
 
 CARE_MODES = ("bike", "ebike", "car")
 MOST_STAFF, MOST_CLIENTS = 15, 120

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from accessibility.reach.times import DIRECTIONS, READINGS
 from data.clock import clock_text, parse_clock
 from data.errors import InputError
-from ui.views.placement_link import one_of
+from ui.views.placement.link import one_of
 
 Shown: TypeAlias = Literal["", "to", "from"]
 SHOWN: tuple[Shown, ...] = ("", *DIRECTIONS)

@@ -13,9 +13,9 @@ from ui.pages.placement.plan import plan_table
 from ui.sentences.edits import edit_title, opening
 from ui.sentences.placement_plan import plan_basis, plan_sentences, year_sentence
 from ui.views.edits import edit_views
-from ui.views.placement_link import PlacementChoices, placement_query, read_placement
-from ui.views.placement_plan import PlanFound, PlanYear
-from ui.views.placement_question import PageQuestion
+from ui.views.placement.link import PlacementChoices, placement_query, read_placement
+from ui.views.placement.plan import PlanFound, PlanYear
+from ui.views.placement.question import PageQuestion
 from ui.words.i18n import texts_in
 
 NL, EN = texts_in("nl"), texts_in("en")

@@ -10,10 +10,10 @@ import streamlit as st
 
 from ui.state.background_job import Job, about
 from ui.state.session import Message, act, visit
-from ui.views.placement import Found
-from ui.views.placement_link import MOST_NAMED, point_id
-from ui.views.placement_plan import PlanFound
-from ui.views.placement_services import ServicesFound
+from ui.views.placement.answer import Found
+from ui.views.placement.link import MOST_NAMED, point_id
+from ui.views.placement.plan import PlanFound
+from ui.views.placement.services import ServicesFound
 from ui.words.i18n import mark
 
 JobName: TypeAlias = Literal["exact", "curve", "trade", "robust", "services", "plan"]

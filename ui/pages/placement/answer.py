@@ -21,7 +21,7 @@ from ui.state import searches
 from ui.state.background_job import Job
 from ui.state.cached import key_of
 from ui.state.searches import Asked
-from ui.views.placement import Found, PlacementView
+from ui.views.placement.answer import Found, PlacementView
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts

@@ -22,8 +22,8 @@ from ui.state.searches import Asked
 from ui.state.settle import settle_mode, settle_scenario
 from ui.views.design import basis_of, design_view, hub_kinds
 from ui.views.edits import edit_views
-from ui.views.placement import PlacementView, figures, part_of
-from ui.views.placement_question import PageQuestion, may_mix, travellers
+from ui.views.placement.answer import PlacementView, figures, part_of
+from ui.views.placement.question import PageQuestion, may_mix, travellers
 from ui.widgets import page_frame, paper
 from ui.widgets.tables import draw_table, picked_rows
 from ui.words.i18n import Texts

@@ -20,9 +20,9 @@ from ui.state import cache, searches
 from ui.state.cached import key_of
 from ui.state.searches import Asked
 from ui.views.design import design_view
-from ui.views.placement_link import MOST_EUROS
-from ui.views.placement_plan import LEAST_EUROS, PlanFound, can_plan, euros_asked
-from ui.views.placement_question import PageQuestion
+from ui.views.placement.link import MOST_EUROS
+from ui.views.placement.plan import LEAST_EUROS, PlanFound, can_plan, euros_asked
+from ui.views.placement.question import PageQuestion
 from ui.widgets.inputs import toggle
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts

@@ -15,7 +15,7 @@ from ui.pages.placement.actions import PlacementPage
 from ui.sentences.placement import AIM_WORDS, SITE_WORDS, WHO_WORDS
 from ui.state import session
 from ui.views.design import hub_kinds
-from ui.views.placement_link import (
+from ui.views.placement.link import (
     AIMS,
     MOST_APART_KM,
     MOST_EUROS,
@@ -27,7 +27,7 @@ from ui.views.placement_link import (
     WHO,
     PlacementChoices,
 )
-from ui.views.placement_question import PageQuestion, may_mix, site_list, spot_names
+from ui.views.placement.question import PageQuestion, may_mix, site_list, spot_names
 from ui.widgets.controls import pick_kind_and_mode, pick_limit
 from ui.widgets.inputs import select, toggle
 from ui.words.i18n import Texts

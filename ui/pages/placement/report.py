@@ -10,7 +10,7 @@ from ui.pages.placement.answer import alternatives_table, alternatives_title, no
 from ui.paper import parts as on_paper
 from ui.paper.pdf import Part, Report, Sentences
 from ui.sentences.placement import placement_details, placement_headline
-from ui.views.placement import PlacementView
+from ui.views.placement.answer import PlacementView
 from ui.words.i18n import Texts
 
 

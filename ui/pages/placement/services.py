@@ -16,9 +16,9 @@ from ui.sentences.placement_services import basis_sentence, service_words, servi
 from ui.state import searches
 from ui.state.cached import key_of
 from ui.state.searches import Asked
-from ui.views.placement_link import MOST_EUROS
-from ui.views.placement_question import PageQuestion
-from ui.views.placement_services import (
+from ui.views.placement.link import MOST_EUROS
+from ui.views.placement.question import PageQuestion
+from ui.views.placement.services import (
     LEAST_EUROS,
     ServicesFound,
     budget_asked,

@@ -26,11 +26,11 @@ from ui.state import searches
 from ui.state.background_job import Job
 from ui.state.cached import key_of
 from ui.state.searches import Asked
-from ui.views import placement_weighing
-from ui.views.placement import PlacementView
-from ui.views.placement_link import PlacementChoices
-from ui.views.placement_question import PageQuestion
-from ui.views.placement_weighing import CurvePoint, RobustView, Trade
+from ui.views.placement import weighing
+from ui.views.placement.answer import PlacementView
+from ui.views.placement.link import PlacementChoices
+from ui.views.placement.question import PageQuestion
+from ui.views.placement.weighing import CurvePoint, RobustView, Trade
 from ui.widgets.charts import in_language
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -53,7 +53,7 @@ def curve(asked: Asked, texts: Texts) -> tuple[Part, ...]:
         ("curve", key_of(whole)),
         texts.say("For each number of hubs the best choice is sought. That takes half a minute at most."),
         (texts.say("Work out 1 to 10 hubs"), ":material/show_chart:"),
-        lambda: searches.weighing_job(whole, placement_weighing.curve, texts),
+        lambda: searches.weighing_job(whole, weighing.curve, texts),
         lambda points: _drawn_curve(points, asked.question, texts),
         texts,
     )
@@ -71,7 +71,7 @@ def trade(asked: Asked, texts: Texts) -> tuple[Part, ...]:
             "sought. That takes a minute at most."
         ),
         (texts.say("Weigh the two"), ":material/balance:"),
-        lambda: searches.weighing_job(whole, placement_weighing.trades, texts),
+        lambda: searches.weighing_job(whole, weighing.trades, texts),
         lambda found: _drawn_trade(found, asked.question, texts),
         texts,
     )

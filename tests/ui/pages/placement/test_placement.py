@@ -70,7 +70,7 @@ from ui.state.background_job import Job
 from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.edits import EditView
-from ui.views.placement import (
+from ui.views.placement.answer import (
     Figures,
     Found,
     Part,
@@ -79,7 +79,7 @@ from ui.views.placement import (
     found_of,
     part_of,
 )
-from ui.views.placement_link import (
+from ui.views.placement.link import (
     MOST_NAMED,
     PlacementChoices,
     Who,
@@ -87,7 +87,7 @@ from ui.views.placement_link import (
     point_id,
     read_placement,
 )
-from ui.views.placement_question import (
+from ui.views.placement.question import (
     PageQuestion,
     Reach,
     modes_asked,
@@ -99,7 +99,7 @@ from ui.views.placement_question import (
     travellers,
     with_sites,
 )
-from ui.views.placement_weighing import (
+from ui.views.placement.weighing import (
     CaseView,
     CurvePoint,
     RobustView,
@@ -356,7 +356,7 @@ def test_a_proposal_is_judged_in_every_case_until_it_is_stopped(monkeypatch: pyt
     # Later everybody lives in Bee: there a hub in Cee brings nobody near whom Aa's GP does not.
     moved = replace(task.demand, people=np.array([0.0, 1_261.0, 0.0]))
     told = [Variant("now", task.demand, (), ()), Variant("later", moved, (), ())]
-    monkeypatch.setattr("ui.views.placement_weighing.variants", lambda *_: iter(told))
+    monkeypatch.setattr("ui.views.placement.weighing.variants", lambda *_: iter(told))
     again = (lambda world: world, lambda _world: task)
     found = robust_view(valley(), judged(task, ("cee",)), SEEN[:2], load_ranges(), again, PATIENT)
     assert found.counts == (("Bee", False, 1), ("Cee", True, 1))

@@ -21,7 +21,7 @@ from scenarios.plan.solve import PlanAnswer
 from scenarios.plan.tables import hub_edits, opening_in, people_within_before
 from scenarios.plan.task import PlanTask
 from ui.views.edits import EditView, edit_views
-from ui.views.placement_question import PageQuestion, placement_question
+from ui.views.placement.question import PageQuestion, placement_question
 
 USUAL_EUROS, LEAST_EUROS = 150_000, 1_000
 

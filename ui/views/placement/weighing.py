@@ -17,8 +17,8 @@ from scenarios.placement.robustness import Case, Variant, robustness, variants
 from scenarios.placement.solve import AS_GOOD, best_answer
 from scenarios.placement.task import MostWithin, Task
 from ui.views.design import minutes
-from ui.views.placement_link import MOST_HUBS
-from ui.views.placement_question import PageQuestion
+from ui.views.placement.link import MOST_HUBS
+from ui.views.placement.question import PageQuestion
 
 MOST_TRADES = 8
 STEP_S = 60.0

@@ -17,7 +17,7 @@ from scenarios.services.question import ServicesQuestion, services_named, task_o
 from scenarios.services.solve import ServicesAnswer
 from scenarios.services.tables import as_scenario
 from scenarios.services.task import ServiceTask
-from ui.views.placement_question import PageQuestion, Reach
+from ui.views.placement.question import PageQuestion, Reach
 
 USUAL = ("gp", "pharmacy", "supermarket")
 """What a hub may offer where nothing else is chosen, as far as it can."""

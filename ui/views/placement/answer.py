@@ -19,7 +19,7 @@ from scenarios.placement.sites import hub_at
 from scenarios.placement.solve import AS_GOOD, Alternatives, Answer
 from ui.views.design import SECONDS_PER_MINUTE, DesignView, minutes
 from ui.views.edits import EditView
-from ui.views.placement_question import PageQuestion, said_value
+from ui.views.placement.question import PageQuestion, said_value
 
 N_ALTERNATIVES = 8
 

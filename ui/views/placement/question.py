@@ -20,7 +20,7 @@ from scenarios.placement.sites import point_sites, usable
 from scenarios.placement.task import LeastTime, LeastWorst, Sites, Task
 from scenarios.placement.times import Times, times
 from ui.views.design import SECONDS_PER_MINUTE, nearest_inside
-from ui.views.placement_link import Aim, PlacementChoices, SiteList, point_id
+from ui.views.placement.link import Aim, PlacementChoices, SiteList, point_id
 
 ORDINARY = 50.0
 """Percentile of the departures."""
