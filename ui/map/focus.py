@@ -13,6 +13,8 @@ from ui.views.design import DesignView
 
 NEAR_M = 2_000.0
 """Shown around what matters at least."""
+ROOM_DEG = 0.01
+"""Some hundred metres around points, so that none lies at the edge."""
 FAR_M = 15_000.0
 """A service farther from the village than this is left out of sight: the village itself would be a dot."""
 
@@ -45,6 +47,14 @@ def focus(world: World, view: DesignView, chosen: int | None) -> dict[str, Any] 
     lon, lat = world.projection.to_lonlat(box[0], box[1])
     bounds = [round(float(degrees), 5) for degrees in (lon[0], lat[0], lon[1], lat[1])]
     return {"id": id_, "bounds": bounds, "gently": chosen is None}
+
+
+def around(spots: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """Box in degrees around points (lon, lat), with some room; another box is another thing to go to."""
+    lon, lat = zip(*spots, strict=True)
+    bounds = [min(lon) - ROOM_DEG, min(lat) - ROOM_DEG, max(lon) + ROOM_DEG, max(lat) + ROOM_DEG]
+    box = [round(degrees, 5) for degrees in bounds]
+    return {"id": repr(box), "bounds": box, "gently": False}
 
 
 def together(found: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import Any, Literal, TypeAlias
 
@@ -15,7 +15,7 @@ from scenarios.comparison.compare import Comparison
 from scenarios.edits.base import Spot
 from ui.map.background import background, load_sources
 from ui.map.cells import cell_classes, placed_cells
-from ui.map.focus import focus
+from ui.map.focus import around, focus
 from ui.map.legend import (
     BETTER_COLOURS,
     MINUTE_COLOURS,
@@ -218,17 +218,20 @@ def with_areas(data: Json, view: ReachView | None, show: Show) -> Json:
 def with_rounds(
     data: Json,
     villages: Iterable[tuple[int, float | None, str]],
-    rounds: Iterable[tuple[str, tuple[Spot, ...]]],
+    rounds: Sequence[tuple[str, tuple[Spot, ...]]],
     base: tuple[Spot, str],
     mode: str,
 ) -> Json:
     """What `map_data` gives with rounds as lines, their base, and villages with clients in the colour of their minutes.
 
-    Villages are (row of the place, minutes, text), rounds (text, line), the base (where, name); other places step back.
+    Villages are (row of the place, minutes, text), rounds (text, line), the base (where, name); other places step back, and the
+    map goes to these.
     """
     known = {row: (minutes, tip) for row, minutes, tip in villages}
-    places = []
+    places, spots = [], [base[0], *(point for _, line in rounds for point in line)]
     for place in data["places"]["features"]:
+        if place["id"] in known:
+            spots.append(place["geometry"]["coordinates"])
         minutes, tip = known.get(place["id"], (None, place["properties"]["tip"]))
         colour = (minute_colour(minutes, mode) or "") if place["id"] in known else SAME_COLOUR
         places.append(place | {"properties": place["properties"] | {"colour": colour, "tip": tip}})
@@ -244,6 +247,7 @@ def with_rounds(
         "lines": _collection(lines),
         "hubs": _collection([there]),
         "facilities": _collection([]),
+        "focus": around(spots),
     }
 
 

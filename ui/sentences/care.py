@@ -50,12 +50,12 @@ def care_sentences(view: CareView, texts: Texts) -> tuple[str, ...]:
 def plan_sentences(plan: CarePlan, mode: str, texts: Texts) -> tuple[str, ...]:
     """How many visits are made by how many people, how far they go, and what is left and why."""
     made = texts.say(
-        "{staff} of {all} people go out from {base} {travelling}, for {planned} of {visits} visits."
+        "{staff} of {all} people go out from {base} ({mode}), for {planned} of {visits} visits."
     ).format(
         staff=texts.number(plan.staff_out),
         all=texts.number(plan.staff),
         base=plan.base,
-        travelling=texts.say(MODES[mode].travelling),
+        mode=texts.say(MODES[mode].label).lower(),
         planned=texts.number(plan.planned),
         visits=texts.number(plan.visits),
     )

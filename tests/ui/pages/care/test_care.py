@@ -138,7 +138,14 @@ def test_nobody_visited_is_no_zero(found: CareView) -> None:
 def test_the_map_has_the_rounds_the_base_and_colours_of_villages_with_clients() -> None:
     empty = {"type": "FeatureCollection", "features": []}
     places = {
-        "features": [{"id": row, "properties": {"colour": "x", "tip": f"place {row}"}} for row in (0, 1)]
+        "features": [
+            {
+                "id": row,
+                "properties": {"colour": "x", "tip": f"place {row}"},
+                "geometry": {"coordinates": [6.8 + row / 10, 52.7]},
+            }
+            for row in (0, 1)
+        ]
     }
     drawn = with_rounds(
         {"places": places, "lines": empty, "hubs": empty, "facilities": places},
@@ -154,6 +161,8 @@ def test_the_map_has_the_rounds_the_base_and_colours_of_villages_with_clients() 
     assert len(drawn["lines"]["features"]) == 1
     assert drawn["hubs"]["features"][0]["properties"]["label"] == "West"
     assert drawn["facilities"]["features"] == []
+    # The village with clients (6.9, 52.7), the base and both ends of the round, with 0.01 degree around them.
+    assert drawn["focus"]["bounds"] == [6.89, 52.69, 6.92, 52.81]
 
 
 def test_progress_is_told() -> None:
