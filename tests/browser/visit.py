@@ -12,6 +12,10 @@ NOT_OURS = ("404 (Not Found)",)
 ANSWER_MS = 40_000
 """How long an answer may take on a machine that does much else; on its own it is a second."""
 STILL_MS = 1000
+DIMMED = """() => document.querySelector("[data-stale=true]") !== null
+  || document.querySelector("[data-testid=stApp]").dataset.testScriptState !== 'notRunning'"""
+LOOKS = 5
+"""At most so often axe looks at a page that is made anew while it does."""
 SERIOUS = ("serious", "critical")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -111,10 +115,14 @@ class Visit:
 
     def barriers(self) -> list[str]:
         """Serious findings of axe against WCAG 2.2 AA: rule, and the element."""
-        # What is about to go stands dimmed until the page is done.
-        self.settle()
-        self.page.wait_for_timeout(STILL_MS)  # colours move for a moment after a change
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        for _ in range(LOOKS):
+            # What is about to go stands dimmed until the page is done.
+            self.settle()
+            self.page.wait_for_timeout(STILL_MS)  # colours move for a moment after a change
+            found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+            # A search of the background may have made the page anew meanwhile.
+            if not self.page.evaluate(DIMMED):
+                break
         return [
             f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'] or ''}"
             for rule in found.response["violations"]
