@@ -7,9 +7,11 @@ import hashlib
 from contextlib import suppress
 
 import click
+import numpy as np
 
 from accessibility.asked import mode_of, modes_in
 from accessibility.world import World
+from data.errors import DorpshubError
 from data.progress import Progress
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import opened, show_report
@@ -31,6 +33,14 @@ def build(region: str, service_date: dt.datetime | None, quiet: bool) -> None:
         )
 
 
+def _between(world: World) -> tuple[tuple[float, float], ...]:
+    """Line (lon, lat) from the first place to the one nearest to it."""
+    x_m, y_m = world.places.x_m, world.places.y_m
+    nearest = np.hypot(x_m - x_m[0], y_m - y_m[0]).argsort(kind="stable")[:2]
+    lon_deg, lat_deg = world.projection.to_lonlat(x_m[nearest], y_m[nearest])
+    return tuple(zip(lon_deg.tolist(), lat_deg.tolist(), strict=True))
+
+
 def _answer_once(world: World, bar: Progress) -> None:
     """Ask what the app asks first, so that its machine code is there before anybody waits for it.
 
@@ -43,7 +53,11 @@ def _answer_once(world: World, bar: Progress) -> None:
     told = machine_code() / f"{ANSWERED}-{hashlib.sha256(alike.encode()).hexdigest()[:16]}"
     if told.is_file() or not world.facilities.kind:
         return
+    from data.parameters.facility_kinds import load_facility_kinds  # noqa: PLC0415
     from scenarios.comparison.compare import outcomes  # noqa: PLC0415 -- once for each version
+    from scenarios.edits.apply import apply  # noqa: PLC0415
+    from scenarios.edits.scenario import Scenario  # noqa: PLC0415
+    from scenarios.edits.streets import DrawPath  # noqa: PLC0415
     from ui.views.day import day_view  # noqa: PLC0415
 
     kind = world.facilities.kind[0]
@@ -52,6 +66,14 @@ def _answer_once(world: World, bar: Progress) -> None:
         outcomes(world, [kind], [mode])
         if mode.rides:
             day_view(world, 0, kind, mode)
+    # What is drawn through the streets has searches of its own; a region in which nothing can be drawn there is left.
+    with suppress(DorpshubError):
+        drawn = apply(
+            world,
+            Scenario("", "", (DrawPath(line=_between(world), kind="cycle_path"),)),
+            load_facility_kinds(),
+        )
+        outcomes(drawn, [kind], modes)
     bar("compiling the searches", 1.0)
     with suppress(OSError):  # where nothing can be written it is asked again next time
         told.parent.mkdir(parents=True, exist_ok=True)
