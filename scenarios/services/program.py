@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import highspy
 import numpy as np
-from highspy import HighsModelStatus, HighsStatus, HighsVarType, ObjSense
+from highspy import HighsModelStatus, ObjSense
 from scipy.sparse import csr_array
 
 from data.columns import Floats, Int64s
 from scenarios.placement.incumbent import Incumbent
 from scenarios.placement.milp import SCALE, Silent
+from scenarios.placement.whole import solved_whole
 from scenarios.services.problem import UNIT, Service, ServicesProblem
 
 
@@ -136,26 +136,7 @@ class ServicesProgram:
 
     def _solve(self, incumbent: Incumbent, first_whole: int) -> Solution | None:
         """Solve with the columns of hubs, sizes and sums whole from one of them on."""
-        highs, is_whole = self.highs, first_whole < self.n_whole
-        every = np.arange(self.n_whole, dtype=np.int32)
-        kinds = np.where(every < first_whole, HighsVarType.kContinuous.value, HighsVarType.kInteger.value)
-        highs.changeColsIntegrality(len(every), every, kinds.astype(np.uint8))
-        highs.setOptionValue("time_limit", highs.getRunTime() + incumbent.left_s)
-
-        def report(event: highspy.highs.HighsCallbackEvent) -> None:
-            if np.isfinite(event.data_out.mip_dual_bound):
-                incumbent.raise_bound(-event.data_out.mip_dual_bound * self.unit)
-            if incumbent.stopped or incumbent.is_proved:
-                event.interrupt()
-
-        if is_whole:
-            highs.cbMipInterrupt += report
-        status = highs.run()
-        if is_whole:
-            highs.cbMipInterrupt -= report
-        if status == HighsStatus.kError:
-            msg = f"HiGHS fails on a model of {highs.getNumCol()} columns and {highs.getNumRow()} rows"
-            raise RuntimeError(msg)
+        is_whole = solved_whole(self.highs, self.n_whole, first_whole, self.unit, incumbent)
         return self._solution(is_whole=is_whole)
 
     def _solution(self, *, is_whole: bool) -> Solution | None:
