@@ -86,13 +86,11 @@ def test_an_owner_changes_and_deletes_and_another_only_copies(browser: Any, addr
     kept = "Object.keys(JSON.parse(localStorage.getItem('dorpshub-keys') ?? '{}'))"
     assert third.page.evaluate(kept) == owner.page.evaluate(kept)
     assert set(other.page.evaluate(kept)).isdisjoint(owner.page.evaluate(kept))
-    tab = third.page.context.new_page()
-    tab.goto(f"{address}/ontwerp")
-    tab.get_by_text(LIBRARY).click()
-    tab.get_by_label("Scenario in de bibliotheek").click()
-    tab.get_by_role("option", name="Hub in Valthe, beter · ").click()
-    tab.get_by_text(YOURS).wait_for()
-    in_peace(owner, other, third)
+    window = at_the_library(third.another_window(), f"{address}/ontwerp")
+    window.open_list("Scenario in de bibliotheek")
+    window.page.get_by_role("option", name="Hub in Valthe, beter · ").click()
+    window.wait_for_words(YOURS)
+    in_peace(owner, other, third, window)
 
 
 def test_a_browser_forgets_its_keys_in_all_its_windows(browser: Any, address: str) -> None:
@@ -100,13 +98,13 @@ def test_a_browser_forgets_its_keys_in_all_its_windows(browser: Any, address: st
     page = visit.page
     press(visit, "Bewaar als nieuw")
     visit.wait_for_words(YOURS)
-    second = page.context.new_page()
-    second.goto(f"{address}/privacy")
-    second.get_by_role("button", name="Vergeet mijn sleutels").wait_for()
+    second = visit.another_window()
+    second.page.goto(f"{address}/privacy")
+    second.wait_for_words("Vergeet mijn sleutels")
 
     press(visit, "Vergeet mijn sleutels")
     visit.wait_for_words(NOT_YOURS)
-    second.get_by_text("Deze browser bewaart geen sleutels.").wait_for()
+    second.wait_for_words("Deze browser bewaart geen sleutels.")
     kept = "localStorage.getItem('dorpshub-keys')"
     assert page.evaluate(kept) is None
     # A slip of the hand is no loss while the page is open; afterwards it is meant.
@@ -117,7 +115,7 @@ def test_a_browser_forgets_its_keys_in_all_its_windows(browser: Any, address: st
     page.wait_for_function(f"() => {kept} === null")
     at_the_library(visit, f"{address}/ontwerp")
     visit.wait_for_words(NOT_YOURS)
-    in_peace(visit)
+    in_peace(visit, second)
 
 
 def test_nothing_of_one_visitor_reaches_another(browser: Any, address: str, tmp_path: Path) -> None:

@@ -24,9 +24,19 @@ class Visit:
     """One browser window."""
 
     def __init__(self, browser: Any, width: int, height: int, scheme: str = "light") -> None:
+        self._open_window(
+            browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        )
+
+    def another_window(self) -> Visit:
+        """Another window of the same browser: what the browser keeps is there too."""
+        other = object.__new__(Visit)
+        other._open_window(self.page.context)
+        return other
+
+    def _open_window(self, context: Any) -> None:
         self.outside: list[str] = []
         self.errors: list[str] = []
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         self.page = context.new_page()
         self.page.set_default_timeout(SLOW_MS)
         self.page.route("**/*", self._only_from_here)
