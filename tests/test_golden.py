@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from files import GOLDEN, SHARED
 
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from dorpshub.cli.verbs import commands
+from support.files import GOLDEN, SHARED
 
 # Weekdays within the validity of each feed, at nine in the morning.
 CITIES = {

@@ -6,9 +6,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from files import ROOT
 
 from data.source_files import source_files
+from support.files import ROOT, TESTS
 
 LAYERS = ("data", "network", "accessibility", "scenarios", "ui")
 HOMES = {
@@ -135,6 +135,15 @@ def test_no_folder_is_a_heap() -> None:
     folders = {file.parent for layer in (*LAYERS, "dorpshub") for file in source_files([layer])}
     assert len(folders) > 20
     for folder in folders:
+        assert len(list(folder.glob("*.py"))) < MOST_FILES, folder
+
+
+def test_what_tests_share_stands_in_a_folder_of_its_own() -> None:
+    # Beside the tests a helper would hide among them.
+    beside = {file.name for file in TESTS.glob("*.py") if not file.name.startswith("test_")}
+    assert beside == {"conftest.py"}
+    assert len(list((TESTS / "support").rglob("*.py"))) > 20
+    for folder in (path for path in TESTS.rglob("*") if path.is_dir()):
         assert len(list(folder.glob("*.py"))) < MOST_FILES, folder
 
 

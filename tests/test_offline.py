@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from files import ROOT
+from support.files import ROOT
 
 WITHOUT_NETWORK = """
 import importlib, io, pkgutil, socket, sys

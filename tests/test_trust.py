@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from files import DOCS, ROOT, TESTS
+from support.files import DOCS, ROOT, TESTS
 
 TRUST = DOCS / "trust.md"
 NONE = "\N{EN DASH}"

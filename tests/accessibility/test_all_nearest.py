@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
 
 from accessibility import all_nearest
 from accessibility.all_nearest import AllNearest
@@ -13,6 +12,7 @@ from accessibility.origins import place_origins
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world, silent
+from support.toys.region import write_toy_region
 
 BY_NAME = {mode.name: mode for mode in MODES}
 

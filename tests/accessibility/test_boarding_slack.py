@@ -1,4 +1,4 @@
-"""Time to spare before the first boarding, on the toy valley (drawn in toy_region.py) and over two lines in a row.
+"""Time to spare before the first boarding, on the toy valley (drawn in toys/region.py) and over two lines in a row.
 
 The bus leaves West, where a stop is at the door, at 9:00, 9:30 ... and is at Mid four minutes and at East eight minutes later.
 """
@@ -9,8 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
-from toys import NO_RULES, clock, run, trips
 
 from accessibility.day_line import day_line
 from accessibility.explain import Way, legs_in_words, way_arriving, way_leaving
@@ -29,6 +27,8 @@ from network.transit.event_sweep import plain, sweep
 from network.transit.journeys import Lane, Timetabled, explain
 from network.transit.transfers import transfer_times
 from network.transit.window_percentiles import window_values
+from support.toys.networks import NO_RULES, clock, run, trips
+from support.toys.region import write_toy_region
 
 WEST, MID, EAST = range(3)
 TRANSIT = next(mode for mode in MODES if mode.name == "transit")

@@ -12,8 +12,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from headway_toys import at_unknown_times
-from toy_region import write_toy_region
 
 from accessibility.catchments import catchments, k_nearest, part
 from accessibility.closures import Closures, closures
@@ -27,6 +25,8 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import OpenFacility
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.closures import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
+from support.toys.headways import at_unknown_times
+from support.toys.region import write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}

@@ -1,4 +1,4 @@
-"""Contacts go online only where there is fast internet; the valley of three villages and a farm is drawn in toy_region.py."""
+"""Contacts go online only where there is fast internet; the valley of three villages and a farm is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
 
 from accessibility.digital import DigitalReach, digital_lines, digital_reach, digital_share
 from accessibility.world import World, open_world
@@ -18,6 +17,7 @@ from scenarios.costs.value import hours_saved
 from scenarios.edits.apply import apply
 from scenarios.edits.people import DigitalContacts
 from scenarios.edits.scenario import Scenario
+from support.toys.region import write_toy_region
 
 LAYER = """
 [[layer]]

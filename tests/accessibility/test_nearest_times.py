@@ -1,10 +1,9 @@
-"""From every place to its nearest facility, on the toy valley (drawn in toy_region.py)."""
+"""From every place to its nearest facility, on the toy valley (drawn in toys/region.py)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
 
 from accessibility.nearest_times import (
     PERCENTS,
@@ -17,6 +16,7 @@ from accessibility.nearest_times import (
 from accessibility.origins import place_origins
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
+from support.toys.region import write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}

@@ -14,7 +14,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toys import CORNER_M, RD, clock, street_map
 
 from accessibility.assumptions import Assumptions
 from accessibility.on_demand import (
@@ -31,6 +30,7 @@ from data.on_demand.services import NO_LIMIT_M, Area, OnDemand, OnDemandServices
 from data.timetable import NO_TIMETABLE
 from network.modes.modes import PROFILES
 from network.transit.departures import Window
+from support.toys.networks import CORNER_M, RD, clock, street_map
 
 HOUR = 3600
 ALWAYS = ((0, 24 * HOUR),)

@@ -1,4 +1,4 @@
-"""Rides on demand in a region, as a mode like the others, on the toy valley (drawn in toy_region.py)."""
+"""Rides on demand in a region, as a mode like the others, on the toy valley (drawn in toys/region.py)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
 
 from accessibility.nearest_times import NearestTimes, nearest_times, origin_access, reasons
 from accessibility.od_matrix import od_times
@@ -18,6 +17,7 @@ from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, open_world
 from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from scenarios.comparison.report import basis
+from support.toys.region import write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 PREBOOKED = replace(

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy_region import write_toy_region
 
 from accessibility.population import apportion, population_in, without_forecast
 from accessibility.world import open_world
 from data.errors import InputError, RegionError
 from data.parameters.population import PopulationTotals, read_population_totals
 from data.places import Places, PopulationGrid
+from support.toys.region import write_toy_region
 
 # Ash and Birch lie in Dale, Cliff in Hill, and Far outside the region.
 PLACES = Places(

@@ -1,4 +1,4 @@
-"""There and back on the toy valley (drawn in toy_region.py), where the bus only goes east."""
+"""There and back on the toy valley (drawn in toys/region.py), where the bus only goes east."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from headway_toys import at_unknown_times
-from toy_region import write_toy_region
-from toys import clock
 
 from accessibility.day_line import day_line
 from accessibility.round_trips import (
@@ -30,6 +27,9 @@ from data.opening_hours.holidays import DUTCH_NORTH
 from data.opening_hours.hours import opening_s
 from data.parameters.visits import Visit, load_visits
 from network.transit.departures import Window
+from support.toys.headways import at_unknown_times
+from support.toys.networks import clock
+from support.toys.region import write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from files import SHARED
-from toy_region import REGION, WEEK, write_toy_region, write_week
 
 from accessibility import world as world_module
 from accessibility.day_store import DAYS, MOST_DAYS, forget_old_days
@@ -21,6 +19,8 @@ from accessibility.world import READY, World, for_traveller, on_date, open_world
 from data.errors import InputError
 from data.study_area.dates import ServiceDates
 from scenarios.comparison.compare import outcome, world_access
+from support.files import SHARED
+from support.toys.region import REGION, WEEK, write_toy_region, write_week
 
 TUESDAY, SATURDAY, SUNDAY = dt.date(2026, 10, 6), dt.date(2026, 10, 10), dt.date(2026, 10, 11)
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toys import CORNER_M, RD, clock, run, street_map, trips
 
 from accessibility.assumptions import Assumptions
 from accessibility.travel_network import TravelNetwork, build_travel_network
 from data.build_report import BuildReport
 from data.timetable import Stops, Timetable, Transfers
 from network.modes.modes import PROFILES
+from support.toys.networks import CORNER_M, RD, clock, run, street_map, trips
 
 AA, BEE, CEE, DEE = range(4)
 VOID = "transfer times between stops too far apart to walk in that time: there is no transfer"

@@ -1,4 +1,4 @@
-"""Door to door on the toy valley (drawn in toy_region.py), its bus by headway, with bicycles on board, with few rides."""
+"""Door to door on the toy valley (drawn in toys/region.py), its bus by headway, with bicycles on board, with few rides."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
-from toys import clock
 
 from accessibility.explain import Way, legs_in_words, typical_in_words, way_arriving, way_leaving
 from accessibility.nearest_times import NearestTimes, nearest_times, origin_access
@@ -21,6 +19,8 @@ from accessibility.travel_times import MODES, TAKING_ALONG, refuse_out_of_reach
 from accessibility.world import World, open_world
 from data.errors import InputError
 from network.transit.departures import Window
+from support.toys.networks import clock
+from support.toys.region import write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in (*MODES, *TAKING_ALONG)}

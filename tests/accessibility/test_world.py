@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
 
 from accessibility import world as module
 from accessibility.world import READY, open_world
 from data.errors import InputError, RegionError
 from data.study_area.region_toml import embedded_regions, load_region
 from data.user_cache import user_cache
+from support.toys.region import write_toy_region
 
 
 def silent(_label: str, _share: float) -> None:

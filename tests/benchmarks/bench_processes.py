@@ -22,13 +22,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 from benchmarks.measure import Row, dearer, missing
-from files import ROOT
-from real_networks import FILES
 
 from data.osm.street_files import read_streets
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
+from support.files import ROOT
+from support.real_networks import FILES
 
 COMMIT = "f469049"
 """What the targets were set against."""

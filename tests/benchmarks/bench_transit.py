@@ -18,9 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from benchmarks import nigiri
 from benchmarks.measure import Row, dearer, demand_equal, missing, quicker, side_by_side
-from files import SHARED
 from numpy.typing import NDArray
-from transit_oracle import connections
 
 from accessibility.world import open_world
 from data.columns import Bools, Floats, Int32s, Int64s
@@ -46,6 +44,8 @@ from network.transit.event_sweep import (
 from network.transit.transfers import TransferTimes, transfer_times
 from network.transit.window_lanes import to_each
 from network.transit.window_percentiles import to_nearest, window_statistics, window_values
+from support.files import SHARED
+from support.oracles.transit import connections
 
 WALKING_MPS = 1.33
 CHANGE_WALK_MAX_M = 600.0

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 from benchmarks import osrm
 from benchmarks.networks import CAR, FILES, Real, read_real, scattered
-from files import SHARED
 
 from data.columns import Floats
 from network.hierarchy.search import matrix
 from network.modes.modes import PROFILES
 from network.streets.mapped import THROUGH
 from network.streets.snap import snap, snap_indexes
+from support.files import SHARED
 
 WITH_A_COUNTRY = {"Liechtenstein": SHARED / "liechtenstein" / "liechtenstein.osm.pbf", **FILES}
 N_POINTS, NEAR_M = 1200, 25.0

@@ -28,7 +28,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from benchmarks.networks import FILES
-from files import SHARED
 
 from accessibility.all_nearest import AllNearest, all_nearest
 from accessibility.assumptions import Assumptions
@@ -45,6 +44,7 @@ from data.streets import StreetMap
 from network.hierarchy.search import build_street_search
 from network.streets.network import build_street_network
 from network.transit.departures import Window
+from support.files import SHARED
 
 N_NODES, N_CALLS, N_CELLS = 5_000_000, 4_000_000, 400_000
 """Junctions, calls of a day and inhabited cells of the Netherlands."""

@@ -27,11 +27,11 @@ import pyogrio
 import shapely
 from benchmarks.bench_live import N_CALLS, write_feed
 from benchmarks.networks import FILES
-from live_server import Handler, Server, serve
-from live_world import RD, SPOTS, put_online
 from osmium.osm.mutable import Node, Relation, Way
 
 from data.study_area.region_toml import load_region
+from support.live_server import Handler, Server, serve
+from support.toys.live_world import RD, SPOTS, put_online
 
 FEED, EXTRACT = "/nl/gtfs-nl.zip", "/groningen-latest.osm.pbf"
 SQUARES = "/vierkant/100/2026-cbs_vk100_2025_v1.zip"

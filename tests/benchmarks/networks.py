@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from files import SHARED
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -21,6 +20,7 @@ from network.hierarchy.search import StreetSearch, build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
 from network.streets.trip_ends import attached
+from support.files import SHARED
 
 FILES = {
     "Newport": SHARED / "newport" / "newport-2023-06-13.osm.pbf",

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from files import DOCS
 
 from accessibility.travel_times import TravelMode
 from accessibility.world import World, open_world
@@ -26,6 +25,7 @@ from scenarios.placement.sites import place_sites, usable
 from scenarios.placement.solve import AS_GOOD, Answer, best_answer
 from scenarios.placement.task import LeastTime, Rules, Sites, Task
 from scenarios.placement.times import Group, Times, counted, demand, origin_names, some_origins, times
+from support.files import DOCS
 
 REGION = "zuid-oost-drenthe"
 KINDS = {"gp": "GP", "supermarket": "Supermarket"}

@@ -26,7 +26,8 @@ from benchmarks import (
 from benchmarks.growth import COUNTRY, STEPS, Forecast, Size, forecast
 from benchmarks.measure import Row
 from benchmarks.networks import real_networks
-from files import DOCS
+
+from support.files import DOCS
 
 BENCHES = (
     bench_streets.rows,

@@ -17,9 +17,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from files import ROOT
-
 from dorpshub.cli.options import DEFAULT_REGION
+from support.files import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [

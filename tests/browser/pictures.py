@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from browser.chromium import chromium, running_app, wait_for_map
-from files import ROOT
 
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.files import ROOT
 from ui.state.link import Choices, to_query
 
 FOLDER = ROOT / "docs" / "pictures"

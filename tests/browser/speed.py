@@ -20,7 +20,8 @@ from typing import Any
 
 from browser.chromium import chromium, running_app
 from browser.visit import Visit
-from files import ROOT
+
+from support.files import ROOT
 
 FIRST_MAP_S, CLICK_S, PYTHON_S, ROUNDS = 2.5, 0.5, 0.1, 3
 VILLAGES = (

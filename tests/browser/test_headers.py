@@ -15,8 +15,8 @@ from browser.chromium import wait_for_map
 from browser.proxy import proxy, stranger
 from browser.test_every_page import PAGES, WITH_MAP
 from browser.visit import Visit
-from files import ROOT
 
+from support.files import ROOT
 from ui.headers import ALWAYS, POLICY
 
 REFUSALS = """addEventListener("securitypolicyviolation", (event) =>

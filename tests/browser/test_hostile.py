@@ -18,11 +18,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from browser.chromium import running_app
 from browser.visit import Visit
-from pdf_reader import Pdf, squeezed
-from toy_region import lonlat, write_toy_region
 
 from scenarios.edits.facilities import OpenFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.pdf_reader import Pdf, squeezed
+from support.toys.region import lonlat, write_toy_region
 from ui.state.link import pack
 from ui.words.i18n import WORD_JOINER
 

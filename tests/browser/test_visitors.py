@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from browser.chromium import wait_for_map
 from browser.visit import Visit
-from pdf_reader import Pdf, squeezed
 
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.pdf_reader import Pdf, squeezed
 from ui.state.link import pack
 
 SIZES = pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)], ids=["desktop", "phone"])

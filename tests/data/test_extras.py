@@ -12,7 +12,6 @@ from pathlib import Path
 import networkx as nx
 import pytest
 import shapely
-from files import ROOT
 
 from accessibility.world import silent
 from data.download.download import SourceError
@@ -23,6 +22,7 @@ from data.osm.graphs import from_networkx, graph_of, to_networkx
 from data.osm.street_files import read_streets
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.blocks.workers import Workers, connected
+from support.files import ROOT
 from ui.pages.design import export
 from ui.paper.code import square_code
 from ui.paper.pdf import Report, pdf

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from files import DOCS
-from gtfs_toys import VALID, write
 
 from data import limits
 from data.errors import InputError, ScenarioError
@@ -21,6 +19,8 @@ from data.gtfs.tables import read_tables
 from data.limits import LIMITS, packing_fault
 from data.osm.extract import read_osm_streets
 from scenarios.edits.json_text import from_json
+from support.files import DOCS
+from support.toys.gtfs import VALID, write
 from ui.words.data_texts import data_texts_in
 from ui.words.i18n import TEXTS
 

@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command import dorpshub
-from docs_text import pages, text_of, typed
-from files import DOCS
-from toy_region import lonlat, write_toy_region
 
 from dorpshub.cli.verbs import commands
+from support.command import dorpshub
+from support.docs_text import pages, text_of, typed
+from support.files import DOCS
+from support.toys.region import lonlat, write_toy_region
 
 COMMANDS = [
     pytest.param(command.words, id=f"{page.stem}: {' '.join(command.words[1:3])}")

@@ -10,11 +10,11 @@ from pathlib import Path
 from posixpath import normpath
 
 import pytest
-from docs_text import FENCED, fenced, pages, text_of
-from files import DOCS, ROOT
 
 from dorpshub import __all__ as offered
 from dorpshub.cli.verbs import commands
+from support.docs_text import FENCED, fenced, pages, text_of
+from support.files import DOCS, ROOT
 
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 READ = [*pages(), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]

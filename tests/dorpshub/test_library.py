@@ -16,7 +16,6 @@ import networkx as nx
 import osmnx
 import pandas as pd
 import pytest
-from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
@@ -35,6 +34,7 @@ from dorpshub import (
 from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.toys.region import lonlat, write_toy_region, write_week
 
 HUB: dict[str, Any] = {
     "name": "Hub",

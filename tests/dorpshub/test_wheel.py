@@ -21,8 +21,9 @@ from email.message import Message
 from pathlib import Path, PurePosixPath
 
 import pytest
-from files import ROOT
 from supply.installed import OFFLINE, build_wheel, source_tree
+
+from support.files import ROOT
 
 PACKAGES = ("dorpshub", "data", "network", "accessibility", "scenarios", "ui")
 EXTRAS = ("streamlit", "typst", "segno", "osmnx", "networkx", "distributed")

@@ -15,19 +15,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
-import live_world
 import osmium
 import pandas as pd
-from files import ROOT
 from fuzz.mutate import WORDS, Hand, Mutate, any_bytes, json_text, table_text, xml_text
-from live_server import Server
-from routes_toys import with_route
-from toy_region import REGION, lonlat, write_toy_region, write_week
 
 from data.own.region_file import write_region_file
 from data.study_area.region_toml import load_region
 from scenarios.edits.json_text import from_json
 from scenarios.library import Library
+from support.files import ROOT
+from support.live_server import Server
+from support.toys import live_world
+from support.toys.region import REGION, lonlat, write_toy_region, write_week
+from support.toys.routes import with_route
 
 DAY = dt.date(2026, 10, 6)
 PARAMETERS = ROOT / "data" / "parameters"

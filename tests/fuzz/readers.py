@@ -20,7 +20,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import shapely
-from files import ROOT
 from fuzz.made import (
     DAY,
     FACTS_REGION,
@@ -35,7 +34,6 @@ from fuzz.made import (
     zipped,
 )
 from fuzz.mutate import Hand, Mutate, any_bytes, json_text, mostly, table_text, toml_text, xml_text
-from toy_region import lonlat
 
 from data.columns import Floats
 from data.download.download import Downloader
@@ -78,6 +76,8 @@ from data.timetable import Timetable
 from scenarios.comparison.run_file import read_run
 from scenarios.edits.json_text import from_json, read_scenario, to_json
 from scenarios.library import Library
+from support.files import ROOT
+from support.toys.region import lonlat
 from ui.state.link import pack, unpack
 
 RD = Projection("EPSG:28992")

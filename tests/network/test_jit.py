@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from files import ROOT
 
 from data.user_cache import user_cache
 from network import jit
+from support.files import ROOT
 
 KERNELS = ROOT / "network" / "hierarchy"
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from toy_region import write_week
 
 from accessibility.world import READY, on_date, open_world, silent
 from data.download.sources import Patience, load_sources
@@ -29,6 +28,7 @@ from dorpshub.cli.main import main
 from scenarios.comparison.run_file import file_digest, read_run
 from scenarios.edits.json_text import from_json
 from scenarios.library import Library, new_key
+from support.toys.region import write_week
 
 Told = Callable[[str], None]
 """Acknowledges something: whatever was told must be there afterwards."""

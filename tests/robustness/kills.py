@@ -22,9 +22,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from live_server import Server, serve
-from live_world import put_online
 from robustness.acts import ACTS, restore
+
+from support.live_server import Server, serve
+from support.toys.live_world import put_online
 
 BEGIN, END = "<!-- written by make kills -->", "<!-- end of what make kills writes -->"
 PATIENCE_S = 600.0

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from live_server import serve
 from robustness.acts import ACTS
 from robustness.kills import tally
+
+from support.live_server import serve
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal 9")

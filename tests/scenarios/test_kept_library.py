@@ -11,7 +11,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from files import ROOT
 
 from data.errors import InputError
 from data.limits import LIBRARY_SCENARIOS, Limit
@@ -19,6 +18,7 @@ from scenarios import library as module
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
 from scenarios.library import Library, open_library, set_aside
+from support.files import ROOT
 
 MONDAY, HOUR_S = "2026-11-30", 3600.0
 ONE, OTHER = (Scenario(name, "", (CloseFacility(name),)) for name in ("one", "other"))

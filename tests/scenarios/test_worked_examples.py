@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT
 
 from accessibility.nearest_times import NearestTimes, nearest_times, of_kind, origin_access
 from accessibility.round_trips import (
@@ -41,6 +40,7 @@ from scenarios.placement.times import times
 from scenarios.services.question import ServicesQuestion, services_named, sites_of, task_of, times_by_kind
 from scenarios.services.solve import best_answer
 from scenarios.services.tables import as_scenario
+from support.toys.placement import PATIENT
 from ui.views.area import AreaQuestion, area_view, ground_of
 
 MODE = {mode.name: mode for mode in MODES}

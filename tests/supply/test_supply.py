@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from files import DOCS, ROOT
 from supply.licences import COPYLEFT, DEVELOPERS, PINNED, USERS, licence_of, pinned
+
+from support.files import DOCS, ROOT
 
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| ([0-9][^|]*) \| ([^|]+) \|$", re.MULTILINE)
 RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)$", re.MULTILINE)

@@ -9,11 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from files import DOCS, FACTS
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
-from toy_region import lonlat, write_toy_region
-from toys import CORNER_M, RD, street_map
 
 from accessibility.assumptions import Assumptions
 from accessibility.data_quality.calibration import Calibration, calibrate
@@ -29,6 +26,9 @@ from data.study_area.observed_flows import NO_FLOWS, read_flows
 from data.study_area.published_figures import Control, read_control, write_control
 from data.timetable import NO_TIMETABLE
 from network.modes.modes import PROFILES
+from support.files import DOCS, FACTS
+from support.toys.networks import CORNER_M, RD, street_map
+from support.toys.region import lonlat, write_toy_region
 
 
 def quiet(_label: str, _share: float) -> None:

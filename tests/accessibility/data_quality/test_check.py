@@ -14,8 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from command import dorpshub
-from toy_region import SPOTS, lonlat, write_toy_region
 
 from accessibility.data_quality.calibration import calibrate
 from accessibility.data_quality.check import check_quality
@@ -29,6 +27,8 @@ from data.study_area.published_figures import read_control
 from scenarios.reports.data_quality import calibration_blocks, quality_blocks
 from scenarios.reports.document import ENGLISH, Block, Drawing, Grid, Heading, Paragraph, html, markdown
 from scenarios.reports.drawings import Dot, scatter
+from support.command import dorpshub
+from support.toys.region import SPOTS, lonlat, write_toy_region
 from ui.words.i18n import report_words, texts_in
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from toy_region import lonlat, write_toy_region
 
 from accessibility.data_quality.flows import FlowCheck, LeftOut, check_flows, flow_table
 from accessibility.world import World, open_world, silent
 from data.errors import InputError
 from data.live.areas import Areas
 from data.study_area.observed_flows import NO_FLOWS, Flows, read_flows
+from support.toys.region import lonlat, write_toy_region
 
 
 def valley_with_schools(folder: Path, *spots: str) -> World:

@@ -1,4 +1,4 @@
-"""How far one gets on the toy valley (drawn in toy_region.py), where 2 km on foot take 1504 s at 1.33 m/s.
+"""How far one gets on the toy valley (drawn in toys/region.py), where 2 km on foot take 1504 s at 1.33 m/s.
 
 People: West 400 (50 of 75 or older), Mid 200 (25), East 100 (10), Lone 4 (2); all in the region, no cells.
 """
@@ -8,9 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-import street_oracle
-from toy_region import write_toy_region
-from toys import CORNER_M, clock
 
 from accessibility.asked import mode_of, targets_named
 from accessibility.nearest_times import origin_access
@@ -28,6 +25,9 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import DrawPath
+from support.oracles import streets as street_oracle
+from support.toys.networks import CORNER_M, clock
+from support.toys.region import write_toy_region
 
 EAST = 2
 HOUR = Window(clock("9:00"), 60, 60)

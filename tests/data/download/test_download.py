@@ -15,8 +15,14 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from files import ROOT
-from live_server import (
+
+from data.download.cache import Fetched
+from data.download.download import Downloader, SourceError
+from data.download.sources import Patience, Source, Sources, load_sources
+from data.files.content import Kind
+from data.progress import WAITING
+from support.files import ROOT
+from support.live_server import (
     Behaviour,
     Handler,
     Server,
@@ -29,12 +35,6 @@ from live_server import (
     silent,
     status,
 )
-
-from data.download.cache import Fetched
-from data.download.download import Downloader, SourceError
-from data.download.sources import Patience, Source, Sources, load_sources
-from data.files.content import Kind
-from data.progress import WAITING
 
 FILE = "/feed.zip"
 

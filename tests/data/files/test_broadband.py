@@ -1,4 +1,4 @@
-"""Where there is fast internet, from tables and maps; the valley is drawn in toy_region.py."""
+"""Where there is fast internet, from tables and maps; the valley is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from toy_region import lonlat, write_toy_region
-from toys import RD
 
 from data.errors import InputError
 from data.files.broadband import read_broadband
 from data.files.tables import read_places
 from data.places import Places
+from support.toys.networks import RD
+from support.toys.region import lonlat, write_toy_region
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from toys import RD, street_map
 
 from data.errors import InputError
 from data.files.output import write_table
 from data.files.points import read_points, refuse_far_points
 from data.files.tables import read_facilities, read_grid, read_places
+from support.toys.networks import RD, street_map
 
 PLACES = (
     "id,name,municipality,kind,lon,lat,inhabitants_0_19,inhabitants_20_64,inhabitants_65_74,"

@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from files import ROOT
 
 from data.errors import InputError
 from data.files import whole
@@ -28,6 +27,7 @@ from data.files.whole import (
     write_files,
     write_folder,
 )
+from support.files import ROOT
 
 
 def writes(text: str) -> Callable[[Path], None]:

@@ -18,7 +18,6 @@ import osmium
 import pandas as pd
 import pytest
 import shapely
-from files import FACTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
@@ -40,6 +39,7 @@ from data.gtfs.timetable import read_timetable
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
+from support.files import FACTS
 
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]
 FILES = {

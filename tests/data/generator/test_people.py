@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from files import FACTS
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
@@ -19,6 +18,7 @@ from data.errors import InputError
 from data.generator.facts import Facts, read_facts
 from data.generator.generate import generate
 from data.generator.postcodes import NONE, divided
+from support.files import FACTS
 
 BANDS = ["inhabitants_0_19", "inhabitants_20_64", "inhabitants_65_74", "inhabitants_75plus"]
 WITHOUT_OUTLINE = {"de-krim": 2001, "nieuweroord": 640, "eeserveen": 20, "t-noorden": 30}

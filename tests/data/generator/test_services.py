@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from files import FACTS
 
 from data.errors import InputError
 from data.generator.facts import Facts, read_facts
 from data.opening_hours.hours import readable
+from support.files import FACTS
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gtfs_toys import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from data.gtfs import rows
 from data.gtfs.rows import RaggedRows, read_blocks, read_header
 from data.gtfs.timetable import read_timetable
 from data.timetable import Timetable
+from support.toys.gtfs import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
 
 SHORT = "rows with fewer values than there are columns, taken to be blank at the end"
 LONG = "rows with commas too many at the end"

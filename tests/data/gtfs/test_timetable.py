@@ -20,8 +20,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from files import SHARED
-from gtfs_toys import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +29,8 @@ from data.gtfs.calendar import Calendar, TripsPerDay, valid_period
 from data.gtfs.times import clock_text, interpolate, repair, runs_of_frequencies
 from data.gtfs.timetable import read_timetable
 from data.timetable import Timetable
+from support.files import SHARED
+from support.toys.gtfs import STOPS, TIMES, TRIPS, VALID, WEDNESDAY, lines, read, tally, write
 
 NEWPORT = SHARED / "newport" / "newport-20230613_gtfs.zip"
 HEIDELBERG = SHARED / "heidelberg" / "vrn_gtfs_cut.zip"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gtfs_toys import STOPS, TIMES, TRIPS, VALID, lines, read, tally
 
 from data.build_report import BuildReport
 from data.timetable import Timetable
 from network.hierarchy.within import as_within
 from network.transit.transfers import TransferTimes, transfer_times
+from support.toys.gtfs import STOPS, TIMES, TRIPS, VALID, lines, read, tally
 
 HEADER = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id,from_route_id,to_route_id"
 COLUMNS = HEADER.split(",")

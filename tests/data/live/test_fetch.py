@@ -14,20 +14,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from files import SHARED
-from live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
-from live_world import (
-    CELL_PEOPLE,
-    SPOTS,
-    VILLAGES,
-    full_postcodes,
-    lonlat,
-    overpass_answer,
-    put_online,
-    registered,
-    sources_of,
-)
 
 from accessibility.data_quality.calibration import calibrate
 from accessibility.data_quality.check import check_quality
@@ -43,6 +29,20 @@ from data.outlines import read_outlines
 from data.study_area.observed_flows import NO_FLOWS
 from data.study_area.published_figures import read_control
 from data.study_area.region_toml import load_region
+from support.command import dorpshub
+from support.files import SHARED
+from support.live_server import Behaviour, Server, cut_off, html, instead, serve, short, silent, status
+from support.toys.live_world import (
+    CELL_PEOPLE,
+    SPOTS,
+    VILLAGES,
+    full_postcodes,
+    lonlat,
+    overpass_answer,
+    put_online,
+    registered,
+    sources_of,
+)
 from ui.map import layers
 
 NAMES = ("Het Hogeland", "Eemsdelta")

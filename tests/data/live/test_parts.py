@@ -16,11 +16,8 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from files import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from live_server import Server, serve
-from osm_map import DAY, LAT_DEG, LON_DEG, OsmMap
 
 from data.columns import Bools, Floats
 from data.download.download import Downloader, SourceError
@@ -44,6 +41,9 @@ from data.osm.extract import read_osm
 from data.osm.routes_read import read_routes
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection
+from support.files import SHARED
+from support.live_server import Server, serve
+from support.toys.osm_map import DAY, LAT_DEG, LON_DEG, OsmMap
 
 HEIDELBERG = SHARED / "heidelberg"
 needs_heidelberg = pytest.mark.skipif(not HEIDELBERG.is_dir(), reason="real files are not at hand")

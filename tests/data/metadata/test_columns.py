@@ -1,4 +1,4 @@
-"""The data dictionary has every column of every output, and no other; the valley is drawn in toy_region.py."""
+"""The data dictionary has every column of every output, and no other; the valley is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from files import DOCS
-from toy_region import PEOPLE, SPOTS, lonlat, write_toy_region
-from toys import CORNER_M
 
 from data.metadata.columns import TYPES, dictionary, markdown
 from dorpshub.cli.verbs import commands
+from support.files import DOCS
+from support.toys.networks import CORNER_M
+from support.toys.region import PEOPLE, SPOTS, lonlat, write_toy_region
 
 HUB = '{"name": "Hub", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"], "cost_per_year": 40000}]}'
 CLOSE = '{"name": "One school", "edits": [{"edit": "CloseFacility", "facility_id": "school-east"}]}'

@@ -8,8 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from command import dorpshub
-from toy_region import write_toy_region
 
 from data.errors import InputError
 from data.files.geopackage import fill_geopackage
@@ -18,6 +16,8 @@ from data.metadata.about import About, Credit
 from data.metadata.dcat import Publisher, catalogue, files_in, licence_of
 from data.own.region_file import write_region_file
 from data.study_area.region_toml import load_region
+from support.command import dorpshub
+from support.toys.region import write_toy_region
 
 OPEN = "http://creativecommons.org/licenses/by/4.0/"
 BY = Publisher(

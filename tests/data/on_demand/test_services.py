@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from files import SHARED
-from toys import NO_RULES, clock, run, trips
 
 from data.build_report import BuildReport
 from data.errors import InputError, RegionError
@@ -36,6 +34,8 @@ from data.outlines import Outline
 from data.study_area.public_transport import read_public_transport
 from data.study_area.region_toml import load_region
 from data.timetable import Stops, Timetable
+from support.files import SHARED
+from support.toys.networks import NO_RULES, clock, run, trips
 
 TUESDAY = dt.date(2026, 10, 6)
 HOUR = 3600

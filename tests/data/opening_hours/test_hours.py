@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import clock
 
 from data.errors import InputError
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.opening_hours.hours import hours_on, hours_report, merged, opening_s, read_hours, readable
 from data.opening_hours.rules import DAY_S
+from support.toys.networks import clock
 
 MONDAY = dt.date(2026, 10, 5)
 TUESDAY = MONDAY + dt.timedelta(1)

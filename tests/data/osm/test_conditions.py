@@ -6,10 +6,10 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from toys import street_map
 
 from data.osm.conditions import in_season, judge, judge_streets
 from data.streets import StreetMap
+from support.toys.networks import street_map
 
 TUESDAY_9 = dt.datetime.combine(dt.date(2026, 6, 2), dt.time(9))
 TUESDAY_23 = TUESDAY_9.replace(hour=23)

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import osmium
 import pytest
-from files import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from data.osm.extract import OsmExtract, map_day, read_osm
 from data.osm.streets import RawWays, build_street_map
 from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
+from support.files import SHARED
 
 NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"
 HEIDELBERG = SHARED / "heidelberg" / "heidelberg.test.pbf"

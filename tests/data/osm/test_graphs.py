@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 import pytest
-from files import SHARED
 from scipy.spatial import cKDTree
 from shapely import LineString
 
@@ -17,6 +16,7 @@ from data.osm.extract import read_osm
 from data.osm.graphs import from_networkx, to_networkx
 from data.parameters.facility_kinds import load_facility_kinds
 from data.streets import StreetMap
+from support.files import SHARED
 
 if TYPE_CHECKING:
     from data.osm.graphs import Graph

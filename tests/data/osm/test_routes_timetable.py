@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from files import SHARED
 
 from data.build_report import BuildReport
 from data.clock import span_s
@@ -22,6 +21,7 @@ from data.opening_hours.holidays import DUTCH_NORTH
 from data.osm.routes_times import RouteAssumptions, Stretch, conditional_headways, stretches
 from data.osm.routes_timetable import read_osm_timetable
 from data.timetable import Timetable
+from support.files import SHARED
 
 TUESDAY = dt.date(2026, 10, 6)
 HOUR = 3600

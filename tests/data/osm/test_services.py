@@ -12,10 +12,10 @@ import pytest
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from osm_map import LAT_DEG, LON_DEG, OsmMap
 
 from data.osm.extract import OsmExtract
 from data.osm.mapped_twice import Mapped, Names, same_services
+from support.toys.osm_map import LAT_DEG, LON_DEG, OsmMap
 
 SHOP = {"shop": "supermarket"}
 SCHOOL = {"amenity": "school", "school": "primary"}

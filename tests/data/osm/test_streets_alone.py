@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_networks import FILES
 
 from data.osm.extract import read_osm, read_osm_streets
 from data.parameters.facility_kinds import load_facility_kinds
+from support.real_networks import FILES
 
 DAY = dt.date(2026, 10, 6)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from osm_map import OsmMap
+
+from support.toys.osm_map import OsmMap
 
 
 @pytest.mark.parametrize(

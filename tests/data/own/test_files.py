@@ -9,9 +9,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from files import SHARED
-from own_toys import Valley, brought, checked, feed, services_csv, valley, write
-from toy_region import lonlat, write_toy_region
 
 from accessibility.world import World, open_world
 from data.build_report import BuildReport
@@ -22,6 +19,9 @@ from data.own.check import Checked
 from data.own.region import fill_own_folder
 from data.own.streets import refuse_too_small
 from data.study_area.region_toml import embedded_regions, load_region
+from support.files import SHARED
+from support.toys.own_files import Valley, brought, checked, feed, services_csv, valley, write
+from support.toys.region import lonlat, write_toy_region
 
 WEST, MID, EAST = lonlat("west"), lonlat("mid"), lonlat("east")
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command import dorpshub
-from toy_region import lonlat, write_toy_region, write_week
 
 import dorpshub as library
 from data.errors import InputError
@@ -19,6 +17,8 @@ from data.osm.features import OsmPlaces
 from data.own.new_region import Given, Made, busiest_day, make_region, places_table
 from data.projection import Projection
 from data.study_area.region_toml import load_region
+from support.command import dorpshub
+from support.toys.region import lonlat, write_toy_region, write_week
 
 TODAY = date(2026, 11, 29)
 """A Sunday."""

@@ -1,4 +1,4 @@
-"""A region as one file: whole at the other end, or told what is wrong; the valley is drawn in toy_region.py."""
+"""A region as one file: whole at the other end, or told what is wrong; the valley is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from toy_region import write_toy_region
 
 from data.errors import DorpshubError, InputError, ScenarioError
 from data.own.region_file import read_region_file, region_files, scenario_files, write_region_file
 from data.study_area.region_toml import load_region
 from scenarios.edits.json_text import from_json
+from support.toys.region import write_toy_region
 
 HUB = '{"name": "Hub", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}'
 INPUTS = {"region.toml", "streets.osm", "timetable.zip", "places.csv", "facilities.csv"}

@@ -1,4 +1,4 @@
-"""Opening hours and holidays of a region: the toy valley (drawn in toy_region.py) with hours for its shop."""
+"""Opening hours and holidays of a region: the toy valley (drawn in toys/region.py) with hours for its shop."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from toy_region import write_toy_region
 
 from data.errors import RegionError
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.study_area.read_layers import read_study_area
 from data.study_area.region_toml import load_region
 from data.study_area.service_day import read_service_day
+from support.toys.region import write_toy_region
 
 STOPS = "".join(f'<node id="{number}" lon="6.8" lat="{52.7 + number / 100}"/>' for number in (11, 12))
 SCHOOL_BUS = (

@@ -1,4 +1,4 @@
-"""Where a region's public transport comes from: feeds, mapped routes, booked rides, on the toy valley of toy_region.py."""
+"""Where a region's public transport comes from: feeds, mapped routes, booked rides, on the toy valley of toys/region.py."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from routes_toys import with_route
-from toy_region import lonlat, write_toy_region
 
 from accessibility.world import open_world
 from data.errors import InputError, RegionError
@@ -17,6 +15,8 @@ from data.osm.file_names import is_osm_file
 from data.study_area.public_transport import read_public_transport
 from data.study_area.region_toml import load_region, on_demand_files
 from data.study_area.service_day import read_service_day
+from support.toys.region import lonlat, write_toy_region
+from support.toys.routes import with_route
 
 TUESDAY = dt.date(2026, 10, 6)
 TAXI = """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from toy_region import write_toy_region
 
 from data.errors import RegionError
 from data.study_area.region_toml import load_region
+from support.toys.region import write_toy_region
 
 
 def edited(folder: Path, *changes: tuple[str, str]) -> Path:

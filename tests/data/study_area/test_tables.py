@@ -10,8 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from toy_region import lonlat, write_toy_region
-from toys import RD
 
 from accessibility.world import open_world
 from data.build_report import BuildReport
@@ -23,6 +21,8 @@ from data.files.tables import facilities_of, places_of
 from data.parameters.facility_kinds import load_facility_kinds
 from data.places import Facilities, Places
 from data.study_area.tables import read_rows
+from support.toys.networks import RD
+from support.toys.region import lonlat, write_toy_region
 
 KINDS = load_facility_kinds()
 WEST, MID, EAST = lonlat("west"), lonlat("mid"), lonlat("east")

@@ -16,13 +16,13 @@ from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
-from files import ROOT
 from streamlit import config
-from toy_region import write_toy_region
 
 from data.errors import InputError
 from dorpshub.cli import app
 from dorpshub.cli.verbs import commands
+from support.files import ROOT
+from support.toys.region import write_toy_region
 from ui.server import SETTINGS, url
 
 

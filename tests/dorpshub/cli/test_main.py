@@ -9,9 +9,6 @@ from pathlib import Path
 import osmnx
 import pandas as pd
 import pytest
-from command import dorpshub
-from osm_map import OsmMap
-from toy_region import SPOTS, lonlat, write_toy_region, write_week
 
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
@@ -19,6 +16,9 @@ from data.osm.graphs import to_networkx
 from data.osm.street_files import read_streets
 from network import jit
 from scenarios.comparison import compare
+from support.command import dorpshub
+from support.toys.osm_map import OsmMap
+from support.toys.region import SPOTS, lonlat, write_toy_region, write_week
 
 
 @pytest.fixture

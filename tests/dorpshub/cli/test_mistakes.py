@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 import pytest
-from command import dorpshub
-from toy_region import write_toy_region
 
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.verbs import commands
+from support.command import dorpshub
+from support.toys.region import write_toy_region
 
 VERBS = sorted(commands.commands)
 TYPED = {

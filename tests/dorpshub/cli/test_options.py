@@ -1,4 +1,4 @@
-"""Options mean the same in every verb of `dorpshub`; the valley is drawn in toy_region.py."""
+"""Options mean the same in every verb of `dorpshub`; the valley is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from toy_region import lonlat, write_toy_region, write_week
 
 from data.errors import InputError
 from dorpshub.cli.options import SHARED
@@ -18,6 +17,7 @@ from dorpshub.cli.verbs import commands
 from scenarios.edits.json_text import to_json
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import Scenario
+from support.toys.region import lonlat, write_toy_region, write_week
 
 NAMES = sorted(key.split()[0] for key in SHARED)
 NO_TABLE_SAYS = {

@@ -1,4 +1,4 @@
-"""`dorpshub reach` and `dorpshub.reach` on the toy valley (drawn in toy_region.py): 2 km on foot are 25 min 4 s."""
+"""`dorpshub reach` and `dorpshub.reach` on the toy valley (drawn in toys/region.py): 2 km on foot are 25 min 4 s."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 from click.testing import CliRunner, Result
-from toy_region import lonlat, write_toy_region
 
 import dorpshub
 from data.errors import InputError
 from dorpshub.cli.verbs import commands
+from support.toys.region import lonlat, write_toy_region
 
 HUB = {"name": "Hub West", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}
 

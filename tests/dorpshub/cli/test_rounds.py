@@ -1,4 +1,4 @@
-"""`dorpshub rounds` on the toy valley (drawn in toy_region.py), where the bus only goes east."""
+"""`dorpshub rounds` on the toy valley (drawn in toys/region.py), where the bus only goes east."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from toy_region import write_toy_region
 
 from data.errors import InputError
 from dorpshub.cli.verbs import commands
+from support.toys.region import write_toy_region
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`dorpshub matrix` without a feed: routes of the streets file, on the toy valley (drawn in toy_region.py)."""
+"""`dorpshub matrix` without a feed: routes of the streets file, on the toy valley (drawn in toys/region.py)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from routes_toys import with_route
-from toy_region import lonlat, write_toy_region
 
 from data.errors import InputError
 from dorpshub.cli.verbs import commands
+from support.toys.region import lonlat, write_toy_region
+from support.toys.routes import with_route
 
 
 @pytest.fixture

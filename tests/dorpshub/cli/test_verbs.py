@@ -10,7 +10,6 @@ from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
-from files import ROOT
 
 from accessibility.asked import ALL_MODES
 from accessibility.reach.times import DIRECTIONS, LIMITS_MIN
@@ -23,6 +22,7 @@ from dorpshub.cli import choices, options
 from dorpshub.cli.verbs import commands
 from network.modes.modes import CAR
 from scenarios.placement.question import Goal
+from support.files import ROOT
 
 VERBS = sorted(commands.commands)
 REQUIRED = {

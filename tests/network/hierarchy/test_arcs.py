@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
-from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 from network.hierarchy.arcs import ArcMask, Arcs, Side, arcs_in_runs, masked_arcs, needed_arc_mask
 from network.hierarchy.hierarchy import Hierarchy, build_hierarchy, customise, symbolic
+from support.toys.sweeps import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 AA, BEE, CEE, DEE = range(4)
 RANK = np.array([1, 0, 2, 3], np.int32)

@@ -15,12 +15,12 @@ from random import Random
 
 import numpy as np
 import pytest
-from elimination_oracle import Ends, arcs_of, eliminated, ints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.hierarchy.hierarchy import NO_ARC, build_hierarchy, customise, elimination_order, symbolic
 from network.lanes import unreached
+from support.oracles.elimination import Ends, arcs_of, eliminated, ints
 
 AA, BEE, CEE, DEE = range(4)
 RING_TAIL = np.array([AA, BEE, CEE, DEE], np.int32)

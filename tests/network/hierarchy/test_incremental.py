@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from elimination_oracle import Ends, arcs_of, eliminated, ints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, build_hierarchy, symbolic
 from network.hierarchy.incremental import ExtendedFill, extended
+from support.oracles.elimination import Ends, arcs_of, eliminated, ints
 
 AA, BEE, CEE, DEE = range(4)
 STREET_TAIL, STREET_HEAD = ints(AA, BEE, CEE), ints(BEE, CEE, DEE)

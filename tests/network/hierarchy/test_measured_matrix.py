@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_toys import at, built, random_maps
-from toys import street_map
 
 from data.streets import StreetMap
 from network.hierarchy.packing import unpack
 from network.hierarchy.search import StreetSearch, build_street_search, matrix, measured_matrix, nearest
 from network.modes.modes import PROFILES
 from network.streets.snap import Snapped
+from support.toys.networks import street_map
+from support.toys.streets import at, built, random_maps
 
 CAR = [profile.name for profile in PROFILES].index("car")
 

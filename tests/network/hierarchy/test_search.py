@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import street_oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_networks import NETWORKS, real_search, scattered
-from street_toys import at, built, random_maps
-from toys import street_map
 
 from data.streets import StreetMap
 from data.study_area.region_toml import embedded_regions
@@ -23,6 +19,10 @@ from network.hierarchy.search import (
 )
 from network.modes.modes import PROFILES
 from network.streets.snap import Snapped, snap, snap_indexes
+from support.oracles import streets as street_oracle
+from support.real_networks import NETWORKS, real_search, scattered
+from support.toys.networks import street_map
+from support.toys.streets import at, built, random_maps
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -6,9 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_networks import real_search, scattered
-from street_toys import at, built, random_maps
-from toys import CORNER_M, street_map
 
 from data.columns import Floats
 from data.streets import StreetMap
@@ -17,6 +14,9 @@ from network.hierarchy.search import build_street_search, matrix
 from network.hierarchy.street_paths import street_paths
 from network.modes.modes import PROFILES
 from network.streets.snap import snap, snap_indexes
+from support.real_networks import real_search, scattered
+from support.toys.networks import CORNER_M, street_map
+from support.toys.streets import at, built, random_maps
 
 MODES = [profile.name for profile in PROFILES]
 

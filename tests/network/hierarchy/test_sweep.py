@@ -16,12 +16,10 @@ import sys
 
 import numpy as np
 import pytest
-from files import ROOT, SHARED, file_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 from scipy.sparse.csgraph import dijkstra
-from sweep_toys import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 from network.hierarchy.arcs import (
     ArcMask,
@@ -38,6 +36,8 @@ from network.hierarchy.incremental import extended
 from network.hierarchy.packing import Unpacked, pack, seconds_of, unpack
 from network.hierarchy.sweep import LANES_PER_PASS, Exits, Seeds, at_nodes, search, search_many
 from network.lanes import as_seconds
+from support.files import ROOT, SHARED, file_of
+from support.toys.sweeps import CLOSED, Streets, customised, quickest_arcs, street_networks, streets_of
 
 AA, BEE, CEE, DEE, EEL = range(5)
 NEWPORT = SHARED / "newport" / "newport-2023-06-13.osm.pbf"

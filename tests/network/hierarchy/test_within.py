@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_toys import LINE, STREET, WALK, at, built, random_maps
-from toys import street_map
 
 from data.streets import StreetMap
 from network.hierarchy import search
@@ -15,6 +13,8 @@ from network.hierarchy.packing import MAX_SECONDS
 from network.hierarchy.search import StreetSearch, build_street_search
 from network.hierarchy.within import as_within, within
 from network.streets.snap import Snapped
+from support.toys.networks import street_map
+from support.toys.streets import LINE, STREET, WALK, at, built, random_maps
 
 
 def assert_same(streets: StreetSearch, mode: int, origins: Snapped, targets: Snapped, limit_s: float) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snippets import tags
 
 from data.errors import InputError
 from data.streets import TagSet
@@ -33,6 +32,7 @@ from network.modes.modes import (
     with_speed,
 )
 from network.modes.speeds import ferry_seconds
+from support.snippets import tags
 
 STREET = '<tag k="highway" v="residential"/>'
 FOOTWAY = '<tag k="highway" v="footway"/>'

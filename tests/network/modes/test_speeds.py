@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snippets import tags
 
 from network.modes.speeds import parse_limit, speed_limit
+from support.snippets import tags
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_toys import (
+
+from data.errors import InputError
+from data.projection import GEOD, Projection
+from data.streets import StreetMap
+from network.modes.modes import PROFILES
+from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.snap import Snapped
+from support.toys.networks import CORNER_M, RD, street_map
+from support.toys.streets import (
     BIKE,
     CAR,
     LIGHTS,
@@ -26,14 +34,6 @@ from street_toys import (
     random_maps,
     straight,
 )
-from toys import CORNER_M, RD, street_map
-
-from data.errors import InputError
-from data.projection import GEOD, Projection
-from data.streets import StreetMap
-from network.modes.modes import PROFILES
-from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
-from network.streets.snap import Snapped
 
 
 def test_nodes_that_only_lead_on_disappear() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import street_oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_toys import BIKE, CAR, STREET, WALK, at, built, has_streets, random_maps
-from toys import CORNER_M, street_map
 
 from data.streets import StreetMap
 from network.hierarchy.search import build_street_search, reached_from
 from network.modes.modes import PROFILES
 from network.streets.points_along import doors_on, points_along
+from support.oracles import streets as street_oracle
+from support.toys.networks import CORNER_M, street_map
+from support.toys.streets import BIKE, CAR, STREET, WALK, at, built, has_streets, random_maps
 
 
 def test_a_bent_street_is_cut_in_equal_pieces_each_with_its_middle() -> None:

@@ -10,14 +10,14 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_toys import CAR, LIGHTS, LINE, STREET, WALK, at, built, matrix, random_maps
-from toys import CORNER_M, RD, street_map
 
 from data.columns import offsets
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, build_street_network
 from network.streets.snap import edge_lines, same_edge, snap, snap_indexes
+from support.toys.networks import CORNER_M, RD, street_map
+from support.toys.streets import CAR, LIGHTS, LINE, STREET, WALK, at, built, matrix, random_maps
 
 
 def test_who_goes_to_the_lights_waits_and_who_comes_from_them_does_not() -> None:

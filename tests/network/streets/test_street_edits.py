@@ -15,13 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import street_oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_networks import NETWORKS, real_search, scattered
-from street_toys import BIKE, CAR, EBIKE, LINE, STREET, WALK, at, built, random_maps
-from toys import CORNER_M, street_map
-from turn_toys import AB, BC, CF, NO_LEFT, POINTS, WAYS, A, G, about, metres, restricted_maps
 
 from data.columns import Floats, Int32s
 from data.errors import InputError
@@ -37,6 +32,11 @@ from network.streets.paths import Drawn, NewPath, draw_path, split
 from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.street_edits import Direction, close, limit_speed, set_speed
 from network.streets.trip_ends import attached
+from support.oracles import streets as street_oracle
+from support.real_networks import NETWORKS, real_search, scattered
+from support.toys.networks import CORNER_M, street_map
+from support.toys.streets import BIKE, CAR, EBIKE, LINE, STREET, WALK, at, built, random_maps
+from support.toys.turns import AB, BC, CF, NO_LEFT, POINTS, WAYS, A, G, about, metres, restricted_maps
 
 LADDER = LINE | {"E": (0, 100), "F": (300, 100), "W": (-100, 0), "X": (-100, 100)}
 STREETS = [("ABCD", STREET), ("EF", STREET), ("AE", STREET), ("WA", STREET), ("XE", STREET)]

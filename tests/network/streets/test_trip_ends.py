@@ -12,8 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from street_toys import BIKE, CAR, EBIKE, STREET, WALK, at, built, matrix, straight
-from toys import CORNER_M, RD, street_map
 
 from data.columns import Floats
 from data.streets import StreetMap
@@ -27,6 +25,8 @@ from network.streets.network import CLOSED_S, StreetNetwork, assemble, build_str
 from network.streets.paths import NewPath, draw_path
 from network.streets.snap import Snapped, snap, snap_indexes
 from network.streets.street_edits import Direction, close
+from support.toys.networks import CORNER_M, RD, street_map
+from support.toys.streets import BIKE, CAR, EBIKE, STREET, WALK, at, built, matrix, straight
 
 PRIVATE = {"highway": "service", "access": "private"}
 DESTINATION = {"highway": "residential", "motor_vehicle": "destination"}

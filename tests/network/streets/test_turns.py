@@ -20,12 +20,36 @@ from typing import Any
 
 import numpy as np
 import pytest
-from files import SHARED
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from street_toys import BIKE, CAR, LINE, STREET, WALK, at, built, has_streets, matrix, nearest, straight
-from toys import RD, street_map
-from turn_toys import (
+
+from data.build_report import BuildReport
+from data.osm.extract import read_osm
+from data.parameters.facility_kinds import load_facility_kinds
+from data.projection import utm_projection
+from data.streets import StreetMap
+from network.hierarchy import search
+from network.hierarchy.search import build_street_search
+from network.modes.modes import PROFILES
+from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
+from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.turns import CONNECTOR, expand
+from support.files import SHARED
+from support.toys.networks import RD, street_map
+from support.toys.streets import (
+    BIKE,
+    CAR,
+    LINE,
+    STREET,
+    WALK,
+    at,
+    built,
+    has_streets,
+    matrix,
+    nearest,
+    straight,
+)
+from support.toys.turns import (
     AB,
     BC,
     BE,
@@ -46,18 +70,6 @@ from turn_toys import (
     metres,
     restricted_maps,
 )
-
-from data.build_report import BuildReport
-from data.osm.extract import read_osm
-from data.parameters.facility_kinds import load_facility_kinds
-from data.projection import utm_projection
-from data.streets import StreetMap
-from network.hierarchy import search
-from network.hierarchy.search import build_street_search
-from network.modes.modes import PROFILES
-from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
-from network.streets.snap import Snapped, snap, snap_indexes
-from network.streets.turns import CONNECTOR, expand
 
 HEIDELBERG = SHARED / "heidelberg" / "heidelberg.test.pbf"
 

@@ -16,10 +16,6 @@ from typing import SupportsIndex
 
 import numpy as np
 import pytest
-from random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
-from toys import NO_RULES, clock, run, trips
-from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
-from transit_oracle import arrivals_by_states, vehicle_arrivals
 
 from data.files.ready_arrays import open_table, save_table
 from data.timetable import Trips
@@ -37,6 +33,10 @@ from network.transit.event_sweep import (
     sweep_rides,
 )
 from network.transit.transfers import TransferTimes, transfer_times
+from support.oracles.transit import arrivals_by_states, vehicle_arrivals
+from support.random_timetables import N_STOPS, arrivals_by_rounds, random_case, walked_on
+from support.toys.networks import NO_RULES, clock, run, trips
+from support.transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from random_timetables import N_STOPS, Case, arrivals_by_rounds, random_case
-from toys import NO_RULES, clock, run, trips
-from transit_cases import N_SLOW_CASES
 
 from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32, as_seconds
@@ -14,6 +11,9 @@ from network.transit.departures import Window, access
 from network.transit.event_graph import build_events, mirrored
 from network.transit.from_origin import stop_arrivals, times_to_doors
 from network.transit.transfers import transfer_times
+from support.random_timetables import N_STOPS, Case, arrivals_by_rounds, random_case
+from support.toys.networks import NO_RULES, clock, run, trips
+from support.transit_cases import N_SLOW_CASES
 
 ANY_NUMBER = 20
 """Of rides: more than any of these timetables has trips."""

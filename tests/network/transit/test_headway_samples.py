@@ -10,7 +10,6 @@ from functools import reduce
 
 import numpy as np
 import pytest
-from toys import NO_RULES, clock, run, trips
 
 from data.timetable import NO_HEADWAYS, Headways, Stops, Timetable, Trips
 from network.hierarchy.within import as_within
@@ -23,6 +22,7 @@ from network.transit.headway_samples import SampledGraphs, headway_shifts, shift
 from network.transit.transfers import transfer_times
 from network.transit.window_percentiles import to_nearest
 from scenarios.edits.trip_tables import with_runs
+from support.toys.networks import NO_RULES, clock, run, trips
 
 AA, BEE, CEE = range(3)
 N_SAMPLES = 20

@@ -12,9 +12,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from random_timetables import N_STOPS, Case, random_case
-from toys import clock, run, trips
-from transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
 from data.timetable import InSeatTransfers, Trips
 from network.lanes import UNREACHED_INT32, as_seconds
@@ -22,6 +19,9 @@ from network.transit.event_graph import build_events
 from network.transit.event_sweep import packed, plain, sweep, sweep_rides
 from network.transit.journeys import Journey, Lane, Leg, Timetabled, explain
 from network.transit.transfers import TransferTimes
+from support.random_timetables import N_STOPS, Case, random_case
+from support.toys.networks import clock, run, trips
+from support.transit_cases import FEEDS, N_CASES, N_SLOW_CASES, at_stop, real_case
 
 AA, BEE, CEE, DEE = range(4)
 CHANGES = TransferTimes(

@@ -10,10 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from random_timetables import N_STOPS, Case, random_case
-from toys import NO_RULES, clock, run, trips
-from transit_cases import N_SLOW_CASES
-from transit_oracle import arrivals_by_states
 
 from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32, as_seconds
@@ -22,6 +18,10 @@ from network.transit.event_graph import build_events
 from network.transit.event_sweep import plain
 from network.transit.round_trips import Destinations, Limits, TourStarts, appointments, tour_times
 from network.transit.transfers import transfer_times
+from support.oracles.transit import arrivals_by_states
+from support.random_timetables import N_STOPS, Case, random_case
+from support.toys.networks import NO_RULES, clock, run, trips
+from support.transit_cases import N_SLOW_CASES
 
 AA, BEE = range(2)
 HOUR_S = 3600

@@ -17,14 +17,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_timetables import arrivals_by_rounds
-from toys import NO_RULES, clock, run, trips
-from transit_oracle import vehicle_arrivals
 
 from data.timetable import Transfers, Trips, picked
 from network.hierarchy.within import as_within
 from network.lanes import UNREACHED_INT32
 from network.transit.transfers import transfer_times
+from support.oracles.transit import vehicle_arrivals
+from support.random_timetables import arrivals_by_rounds
+from support.toys.networks import NO_RULES, clock, run, trips
 
 AA, BEE, CEE, DEE, EEL = range(5)
 VALLEY = trips(

@@ -14,10 +14,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from files import ROOT, file_of
-from random_timetables import N_STOPS, Case, arrivals_by_rounds, random_case, walked_on
-from toys import NO_RULES, clock, run, trips
-from transit_cases import N_SLOW_CASES
 
 from data.timetable import Trips
 from network.hierarchy.within import as_within
@@ -36,6 +32,10 @@ from network.transit.event_sweep import SHORT_MAX_S, Clocks, as_targets, packed,
 from network.transit.transfers import transfer_times
 from network.transit.window_lanes import EachTimes, sorting_network, to_each
 from network.transit.window_percentiles import to_nearest, window_values
+from support.files import ROOT, file_of
+from support.random_timetables import N_STOPS, Case, arrivals_by_rounds, random_case, walked_on
+from support.toys.networks import NO_RULES, clock, run, trips
+from support.transit_cases import N_SLOW_CASES
 
 AA, BEE = range(2)
 HOUR_S = 3600

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from block_toys import Square, squared, worked_on
-from command import dorpshub
-from toy_region import lonlat, write_toy_region
 
 from accessibility.world import silent
 from data.errors import InputError
 from data.files.parts import Part, encoded, keep_part, kept_part
 from scenarios.blocks.forecast import makespan_s
 from scenarios.blocks.workers import Workers, done, in_blocks, parts_folder
+from support.command import dorpshub
+from support.toys.blocks import Square, squared, worked_on
+from support.toys.region import lonlat, write_toy_region
 
 pytest.importorskip("distributed")
 TWO = Workers(n_processes=2)

@@ -1,4 +1,4 @@
-"""Comparisons of scenarios on the toy valley (drawn in toy_region.py): tables, files, and runs made again."""
+"""Comparisons of scenarios on the toy valley (drawn in toys/region.py): tables, files, and runs made again."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from toy_region import write_toy_region, write_week
 
 from accessibility.explain import way_leaving
 from accessibility.travel_network import Points
@@ -42,6 +40,8 @@ from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.lines import ChangeHeadway, DropLine
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import Edit, Scenario
+from support.command import dorpshub
+from support.toys.region import write_toy_region, write_week
 
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}

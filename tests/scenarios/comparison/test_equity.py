@@ -1,4 +1,4 @@
-"""How much of a change goes to those without a car, on the toy valley (drawn in toy_region.py), worked out by hand.
+"""How much of a change goes to those without a car, on the toy valley (drawn in toys/region.py), worked out by hand.
 
 Without a car are 94, 16, 16 and 46 % by age. West, 100, 200, 50 and 50 people: 94 + 32 + 8 + 23 = 157. Mid half of that, 78.5.
 East, 20, 60, 10 and 10: 34.6. Lone, 2 and 2: 1.24. Rounded as they run on that is 157, 79, 34 and 1: 271 of 704 people.
@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command import dorpshub as run
-from toy_region import write_toy_region
 
 import dorpshub
 from accessibility.world import World, open_world
@@ -24,6 +22,8 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import EMPTY, Scenario
+from support.command import dorpshub as run
+from support.toys.region import write_toy_region
 
 HUB = Scenario("Hub in West", "", (PlaceHub(place_id="west", kinds=("gp",)),))
 WEST_LOW, WEST_HIGH = 145, 171

@@ -1,4 +1,4 @@
-"""How sure a difference is: on the toy valley (drawn in toy_region.py) and on random worlds."""
+"""How sure a difference is: on the toy valley (drawn in toys/region.py) and on random worlds."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from random_worlds import random_world
-from toy_region import write_toy_region
 
 from accessibility.origins import Origins
 from accessibility.travel_network import Points
@@ -21,6 +19,8 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import Edit, Scenario
+from support.random_worlds import random_world
+from support.toys.region import write_toy_region
 
 KINDS = load_facility_kinds()
 RANGES = load_ranges()

@@ -1,4 +1,4 @@
-"""What changes cost, by hand and by plain loops; the valley of three villages is drawn in toy_region.py."""
+"""What changes cost, by hand and by plain loops; the valley of three villages is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from toy_region import lonlat, write_toy_region, write_week
 
 from accessibility.world import World, open_world
 from data.parameters.hub_services import load_hub_services
@@ -27,6 +26,7 @@ from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import CloseStreets, DrawPath
+from support.toys.region import lonlat, write_toy_region, write_week
 
 RATES, HUBS = load_rates(None), load_hub_services(None)
 TAXI: dict[str, Any] = {

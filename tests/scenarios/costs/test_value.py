@@ -1,4 +1,4 @@
-"""What people get for the money: by hand in the valley of toy_region.py, and by plain loops on random people and times."""
+"""What people get for the money: by hand in the valley of toys/region.py, and by plain loops on random people and times."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from ui_toys import toy_comparison, toy_world
 
 from accessibility.origins import Origins
 from accessibility.world import World
@@ -15,6 +14,7 @@ from scenarios.comparison.compare import Comparison
 from scenarios.costs.euros import Euros, exactly
 from scenarios.costs.tables import value_line, value_table
 from scenarios.costs.value import Hours, Value, limit_of, value_of
+from support.toys.ui import toy_comparison, toy_world
 
 BEHAVIOUR = load_behaviour(None)
 TEN = limit_of(10)

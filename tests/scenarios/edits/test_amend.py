@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_worlds import random_world
 
 from accessibility.world import World
 from data.errors import ScenarioError
@@ -25,6 +24,7 @@ from scenarios.edits.facilities import (
 )
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import EMPTY, Edit, Scenario
+from support.random_worlds import random_world
 
 A, B, C = (PlaceHub(place_id=name, kinds=("gp",)) for name in "abc")
 NEW = OpenFacility(place_id="a", kind="gp", name="New")

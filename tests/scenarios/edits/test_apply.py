@@ -1,4 +1,4 @@
-"""Scenarios on the toy valley (drawn in toy_region.py): what changes, what does not, and what is refused."""
+"""Scenarios on the toy valley (drawn in toys/region.py): what changes, what does not, and what is refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_region import lonlat, write_toy_region
 
 from accessibility.travel_times import MODES, TravelMode
 from accessibility.world import World, open_world
@@ -31,6 +30,7 @@ from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import EMPTY, Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from support.toys.region import lonlat, write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 KINDS = load_facility_kinds()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from files import DOCS
 
 from accessibility.world import World, open_world
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.edits.apply import GROUPS, apply
 from scenarios.edits.json_text import from_json
 from scenarios.edits.scenario import Scenario
+from support.files import DOCS
 
 PAGE = (DOCS / "scenarios.md").read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```json\n(.*?)```", PAGE, flags=re.DOTALL)]

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toys import NO_RULES, clock, trips
 
 from data.errors import InputError, ScenarioError
 from data.timetable import Headways, InSeatTransfers, Stops, Timetable
@@ -19,6 +18,7 @@ from scenarios.edits.find_lines import OnLine
 from scenarios.edits.line_courses import AddStop, ChangeLineSpeed, Reroute, SkipStop
 from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine, TimetableEdit, edited
 from scenarios.edits.trip_tables import with_runs
+from support.toys.networks import NO_RULES, clock, trips
 
 AA, BEE, CEE, DEE = range(4)
 NAMES = ("Aa", "Bee", "Cee", "Dee")

@@ -1,4 +1,4 @@
-"""Edits of rides on demand, on the toy valley (drawn in toy_region.py), which has none of its own."""
+"""Edits of rides on demand, on the toy valley (drawn in toys/region.py), which has none of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy_region import lonlat, write_toy_region
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -18,6 +17,7 @@ from scenarios.edits.apply import apply
 from scenarios.edits.base import Spot
 from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.scenario import EMPTY, Edit, Scenario
+from support.toys.region import lonlat, write_toy_region
 
 KINDS = load_facility_kinds()
 WEST, MID, EAST, LONE = range(4)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_worlds import FAR, KINDS, LINES, random_world
 
 from accessibility.nearest_times import NearestTimes
 from accessibility.travel_times import MODES, TravelMode
@@ -25,6 +24,7 @@ from scenarios.edits.lines import AddLine, ChangeHeadway, ChangeSpan, DropLine
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import EMPTY, Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets
+from support.random_worlds import FAR, KINDS, LINES, random_world
 
 FACILITY_KINDS = load_facility_kinds()
 WORLDS = range(12)

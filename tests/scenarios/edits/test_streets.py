@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toys import CORNER_M, RD, street_map
 
 from accessibility.travellers import ALL_PROFILES
 from data.columns import Floats
@@ -27,6 +26,7 @@ from scenarios.edits.streets import (
     chosen,
     edited,
 )
+from support.toys.networks import CORNER_M, RD, street_map
 
 POINTS = {"A": (0, 0), "B": (1000, 0), "C": (2000, 0), "D": (3000, 0), "E": (2000, -1000), "F": (3000, -1000)}
 MAIN = {"highway": "secondary", "maxspeed": "80", "surface": "asphalt"}

@@ -8,7 +8,6 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from random_worlds import random_world
 
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
@@ -20,6 +19,7 @@ from scenarios.edits.facilities import ChangeOpening, CloseFacility, MoveFacilit
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.people import ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
+from support.random_worlds import random_world
 from ui.state.link import pack, unpack
 
 HUB = PlaceHub(place_id="place 1", kinds=("gp",))

@@ -1,4 +1,4 @@
-"""Measures of the toy valley (drawn in toy_region.py) as tables, worked out by hand, and on the command line.
+"""Measures of the toy valley (drawn in toys/region.py) as tables, worked out by hand, and on the command line.
 
 West 400 people, 2 km from the GP in Mid (200 people), East 100 people 2 km on the other side, Lone 4 people without a street.
 """
@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from toy_region import write_toy_region
 
 from accessibility.nearest_times import origin_access
 from accessibility.population import in_year
@@ -35,6 +34,7 @@ from scenarios.measures.tables import (
     measures_table,
     viability_table,
 )
+from support.toys.region import write_toy_region
 
 BY_NAME = {mode.name: mode for mode in MODES}
 YARDSTICKS = Yardsticks(load_norms(None), load_behaviour(None), (1600.0,), "en")

@@ -1,4 +1,4 @@
-"""Yearly figures beside the model: plain loops, every verdict by hand, and the toy valley (see toy_region.py) with a hub."""
+"""Yearly figures beside the model: plain loops, every verdict by hand, and the toy valley (see toys/region.py) with a hub."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from toy_region import write_toy_region
 
 import dorpshub as library
 from accessibility.world import World, open_world
@@ -26,6 +24,8 @@ from scenarios.monitoring.series import (
     followed,
 )
 from scenarios.monitoring.tables import years_table
+from support.command import dorpshub
+from support.toys.region import write_toy_region
 
 HEAD = "year,area,code,indicator,value,unit,definition,source\n"
 GP, ALL = "mean distance to GP practice", "inhabitants"

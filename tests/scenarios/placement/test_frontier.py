@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at, times
 
 from accessibility.travel_times import MODES
 from data.errors import ScenarioError
@@ -15,6 +14,7 @@ from scenarios.placement.frontier import coverage_against_cost, coverage_against
 from scenarios.placement.robustness import Variant, case_name, cases, robustness
 from scenarios.placement.solve import AS_GOOD, best_answer, resolved
 from scenarios.placement.task import LeastTime, MostWithin, Rules, Task
+from support.toys.placement import PATIENT, demand_of, every_set, random_task, sites_at, times
 
 LIMIT_S = 400.0
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, demand_of, every_set, random_task, sites_at
 
 from data.errors import ScenarioError
 from scenarios.placement.solve import best_answer, first_answer
@@ -20,6 +19,7 @@ from scenarios.placement.task import (
     ShareConstraint,
     Task,
 )
+from support.toys.placement import PATIENT, demand_of, every_set, random_task, sites_at
 
 #   Four villages on a road, ten minutes from one to the next, 100 people in each; from the isle one goes nowhere.
 #

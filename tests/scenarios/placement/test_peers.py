@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, network_times, plain_task
 
 from scenarios.placement.solve import best_answer
 from scenarios.placement.task import LeastTime, LeastWorst, MostWithin
+from support.toys.placement import PATIENT, network_times, plain_task
 
 pytest.importorskip("spopt")
 

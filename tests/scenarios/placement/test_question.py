@@ -1,4 +1,4 @@
-"""A question of placement in the terms of the solver, on the toy valley (see toy_region.py)."""
+"""A question of placement in the terms of the solver, on the toy valley (see toys/region.py)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_region import write_toy_region
 
 from accessibility.origins import place_origins
 from accessibility.world import World, open_world
@@ -28,6 +27,7 @@ from scenarios.placement.question import (
     travellers,
 )
 from scenarios.placement.task import Fewest, MostWithin, Task
+from support.toys.region import write_toy_region
 
 FORECAST = """
 base_year = 2020

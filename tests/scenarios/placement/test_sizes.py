@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, network_times, plain_task
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array, eye_array, kron
 
@@ -21,6 +20,7 @@ from scenarios.placement.lagrangian import best_multipliers
 from scenarios.placement.problem import reduce_task
 from scenarios.placement.solve import best_answer
 from scenarios.placement.task import LeastTime
+from support.toys.placement import PATIENT, network_times, plain_task
 
 SIZES = [(n, n // share) for n in range(100, 1000, 100) for share in (10, 5, 3)]
 MODELLED = [(100, 5), (100, 10), (100, 20), (100, 33), (200, 40)]

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from placement_toys import PATIENT, cost, demand_of, every_set, plain_task, random_task, sites_at
 
 from data.errors import ScenarioError
 from scenarios.placement.incumbent import Step, TimeLimit
@@ -27,6 +26,7 @@ from scenarios.placement.task import (
     Sites,
     Task,
 )
+from support.toys.placement import PATIENT, cost, demand_of, every_set, plain_task, random_task, sites_at
 
 REFUSED_THOUGH_NONE_WOULD_DO = ("are asked for", "below the cheapest", "even as the only hub")
 """More hubs than sites, or no site that may be used: the oracle would answer with fewer hubs, or with none."""

@@ -1,4 +1,4 @@
-"""Hubs placed in a world, from its sites and times to a scenario that opens them, on the toy valley (see toy_region.py)."""
+"""Hubs placed in a world, from its sites and times to a scenario that opens them, on the toy valley (see toys/region.py)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from placement_toys import PATIENT
-from toy_region import lonlat, write_toy_region
 
 from accessibility.nearest_times import MEDIAN
 from accessibility.origins import place_origins
@@ -51,6 +48,9 @@ from scenarios.placement.times import (
     times,
     tour_times,
 )
+from support.command import dorpshub
+from support.toys.placement import PATIENT
+from support.toys.region import lonlat, write_toy_region
 
 KINDS = load_facility_kinds()
 BY_NAME = {mode.name: mode for mode in MODES}

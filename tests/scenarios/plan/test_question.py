@@ -1,4 +1,4 @@
-"""A plan over years in the toy valley (see toy_region.py): who lacks what in which year, and the verb."""
+"""A plan over years in the toy valley (see toys/region.py): who lacks what in which year, and the verb."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from toy_region import write_toy_region
 
 import dorpshub as library
 from accessibility.world import World, open_world, silent
@@ -33,6 +31,8 @@ from scenarios.plan.question import (
     worlds_of,
 )
 from scenarios.plan.task import PlanTask
+from support.command import dorpshub
+from support.toys.region import write_toy_region
 
 POPULATION = """
 base_year = 2026

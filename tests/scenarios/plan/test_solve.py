@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, demand_of, sites_at
-from plan_toys import Plan, every_plan, random_plan, worth
 
 from data.errors import ScenarioError
 from scenarios.placement.incumbent import Incumbent, Step, TimeLimit
@@ -18,6 +16,8 @@ from scenarios.plan.program import PlanProgram
 from scenarios.plan.regret import regret
 from scenarios.plan.solve import PlanAnswer, best_plan, blocks, quick_plan
 from scenarios.plan.task import PlanObjective, PlanRules, PlanTask
+from support.toys.placement import PATIENT, demand_of, sites_at
+from support.toys.plan import Plan, every_plan, random_plan, worth
 
 
 def plan_of(answer: PlanAnswer) -> Plan:

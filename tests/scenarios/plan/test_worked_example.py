@@ -6,7 +6,6 @@ import itertools
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT
 
 from accessibility.world import World, open_world, silent
 from data.parameters.facility_kinds import load_facility_kinds
@@ -19,6 +18,7 @@ from scenarios.plan.question import PlanQuestion, sites_of, states, task_of, tim
 from scenarios.plan.regret import regret
 from scenarios.plan.solve import PlanAnswer, best_plan
 from scenarios.plan.tables import as_scenario, people_within_before, years_table
+from support.toys.placement import PATIENT
 
 CLOSING = Scenario(edits=(CloseFacility("gp-sleen", from_year=2029),))
 YEARS = (2027, 2028, 2029, 2030)

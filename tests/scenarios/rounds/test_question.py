@@ -1,4 +1,4 @@
-"""Rounds in the toy valley (see toy_region.py): what contradicts itself, who is drawn, lists of clients, and the verb."""
+"""Rounds in the toy valley (see toys/region.py): what contradicts itself, who is drawn, lists of clients, and the verb."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from toy_region import lonlat, write_toy_region
-from toys import clock
 
 import dorpshub as library
 from accessibility.travel_network import Points
@@ -21,6 +18,9 @@ from data.parameters.home_care import HOME_CARE, load_home_care
 from scenarios.rounds.answer import answered, compared
 from scenarios.rounds.clients import Drawing, drawn, listed
 from scenarios.rounds.question import CareQuestion, refuse_faults, staff_of, usual_question
+from support.command import dorpshub
+from support.toys.networks import clock
+from support.toys.region import lonlat, write_toy_region
 
 CARE = load_home_care(None)
 USUAL = usual_question(CARE.staff, ("west",), 2, "bike")

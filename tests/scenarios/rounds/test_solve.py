@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rounds_toys import Best, every_plan, random_task, staff_of, visits_of
 
 from data.clock import clock_text
 from data.errors import InputError
 from scenarios.rounds.solve import solve
 from scenarios.rounds.task import NOT_PLANNED, Plan, RoundsTask, Visits, alone
 from scenarios.rounds.verify import costs, faults
+from support.toys.rounds import Best, every_plan, random_task, staff_of, visits_of
 
 QUICK = 3000
 """Steps per visit that do for four visits."""

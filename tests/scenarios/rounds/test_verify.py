@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rounds_toys import staff_of, visits_of
-from toys import clock
 
 from data.errors import DorpshubError
 from scenarios.rounds.task import NOT_PLANNED, Plan, RoundsTask
 from scenarios.rounds.verify import faults, refuse_broken, timed
+from support.toys.networks import clock
+from support.toys.rounds import staff_of, visits_of
 
 TASK = RoundsTask(
     # Base, Alie (10 minutes away) and Bea (15; 5 from Alie).

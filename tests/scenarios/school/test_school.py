@@ -1,4 +1,4 @@
-"""School days: against plain loops in random worlds, and in the toy valley (see toy_region.py) worked out in words."""
+"""School days: against plain loops in random worlds, and in the toy valley (see toys/region.py) worked out in words."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from command import dorpshub
-from random_worlds import random_world
-from toy_region import lonlat, write_toy_region
 
 import dorpshub as library
 from accessibility.nearest_times import nearest_times, origin_access
@@ -37,6 +34,9 @@ from scenarios.school.tables import (
     places_table,
     schools_table,
 )
+from support.command import dorpshub
+from support.random_worlds import random_world
+from support.toys.region import lonlat, write_toy_region
 
 KIND = "primary_school"
 (PUPIL,) = [traveller for traveller in TRAVELLERS if traveller.id == "pupil"]

@@ -1,4 +1,4 @@
-"""Several services in the toy valley (see toy_region.py): who lacks what, what a table of services says, and the verb."""
+"""Several services in the toy valley (see toys/region.py): who lacks what, what a table of services says, and the verb."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command import dorpshub
-from toy_region import write_toy_region
 
 import dorpshub as library
 from data.errors import InputError
@@ -17,6 +15,8 @@ from data.parameters.hub_services import HUB_SERVICES, load_hub_services
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import read_scenario
 from scenarios.services.question import ServicesQuestion, refuse_faults
+from support.command import dorpshub
+from support.toys.region import write_toy_region
 
 OWN = """
 [hub]

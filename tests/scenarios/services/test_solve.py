@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from placement_toys import PATIENT, sites_at
-from services_toys import cost, every_choice, random_services
 
 from data.errors import ScenarioError
 from scenarios.placement.incumbent import Step, TimeLimit
 from scenarios.services import solve
 from scenarios.services.solve import ServicesAnswer, best_answer, first_answer
 from scenarios.services.task import Offer, ServiceRules, ServiceTask, Size
+from support.toys.placement import PATIENT, sites_at
+from support.toys.services import cost, every_choice, random_services
 
 TWO = sites_at(["east", "west"], np.zeros(2), np.zeros(2), np.full(2, 100.0))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ui_toys import toy_view, toy_world
 
 from data.errors import InputError
+from support.toys.ui import toy_view, toy_world
 from ui.map.background import SOURCES, background, load_sources
 from ui.map.layers import map_data
 from ui.words.i18n import texts_in

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from ui_toys import toy_view, toy_world
 
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.toys.ui import toy_view, toy_world
 from ui.map.focus import FAR_M, NEAR_M, focus
 
 

@@ -7,12 +7,12 @@ import json
 import tomllib
 
 import pytest
-from files import ROOT
-from ui_toys import toy_view, toy_world
 
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.edits.streets import DrawPath
+from support.files import ROOT
+from support.toys.ui import toy_view, toy_world
 from ui.map.layers import legend_box, map_data
 from ui.map.legend import (
     BETTER_COLOURS,

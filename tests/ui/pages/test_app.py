@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from app_toys import over_toys, shown
-from files import APP
 from streamlit.testing.v1 import AppTest
-from ui_toys import begin_at
 
 from accessibility.world import World
 from data.errors import RegionError
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
+from support.files import APP
+from support.toys.app import over_toys, shown
+from support.toys.ui import begin_at
 from ui.pages.village.actions import CORRECTED, NOTHING_CHOSEN
 from ui.pages.village.view import UNKNOWN_VILLAGE
 from ui.state import cache, session
@@ -353,9 +353,8 @@ def about_page() -> None:
     """Draw the page about the data, as a script of its own."""
     from dataclasses import replace as replaced  # noqa: PLC0415
 
-    from ui_toys import toy_world as a_world  # noqa: PLC0415
-
     from data.build_report import finding as a_finding  # noqa: PLC0415
+    from support.toys.ui import toy_world as a_world  # noqa: PLC0415
     from ui.pages.data.page import render  # noqa: PLC0415
     from ui.words.i18n import texts_in as texts_of  # noqa: PLC0415
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from files import APP
 from streamlit.testing.v1 import AppTest
-from ui_toys import begin_at
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -22,6 +20,8 @@ from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.scenario import Scenario
+from support.files import APP
+from support.toys.ui import begin_at
 from ui.state.link import pack
 from ui.words.i18n import texts_in
 

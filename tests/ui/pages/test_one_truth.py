@@ -19,10 +19,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 import pytest
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import lonlat, write_toy_region
-from ui_toys import begin_at
 
 from accessibility.world import World, open_world
 from data.parameters.facility_kinds import load_facility_kinds
@@ -44,6 +41,9 @@ from scenarios.edits.on_demand import AddOnDemand, DropOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath, course
+from support.files import APP
+from support.toys.region import lonlat, write_toy_region
+from support.toys.ui import begin_at
 from ui.map.legend import difference_colour
 from ui.pages.design import export
 from ui.paper.pdf import Drawing, Points, Report, Sentences, Table

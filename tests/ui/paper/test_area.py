@@ -1,4 +1,4 @@
-"""The report of a municipality, on the toy valley (drawn in toy_region.py) of which the east is another municipality.
+"""The report of a municipality, on the toy valley (drawn in toys/region.py) of which the east is another municipality.
 
 Weststad: West 400 people, 2 km from the GP of Mid (200 people). Oostdorp: East 100, 2 km on the other side, Lone 4 without a street.
 """
@@ -9,9 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from command import dorpshub as run
-from pdf_reader import Pdf
-from toy_region import write_toy_region
 
 import dorpshub
 from accessibility.world import World, open_world
@@ -24,6 +21,9 @@ from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import to_json
 from scenarios.edits.people import ChangeTraveller, ChangeYear
 from scenarios.edits.scenario import Scenario
+from support.command import dorpshub as run
+from support.pdf_reader import Pdf
+from support.toys.region import write_toy_region
 from ui.paper.area import area_report
 from ui.paper.pdf import Chapter, Heading, Report, Sentences, Table, pdf
 from ui.views.area import AreaQuestion, AreaView, Ground, area_named, area_view, ground_of, municipalities

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 import segno
-from pdf_reader import Pdf, squeezed
 
+from support.pdf_reader import Pdf, squeezed
 from ui.paper.chart import Curve, curves_svg
 from ui.paper.code import square_code
 from ui.paper.pdf import Drawing, Drawings, Heading, Link, Points, Report, Sentences, Table, pdf, png

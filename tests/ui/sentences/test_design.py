@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ui_toys import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 
+from support.toys.ui import CLOSED_GP, HUB_IN_BEE, HUB_NEAR_CEE, row, toy_world, view_of
 from ui.sentences.design import basis_sentence, details, headline, modelled_sentence, tooltip
 from ui.sentences.edits import online_sentence, opening
 from ui.views.design import basis_of

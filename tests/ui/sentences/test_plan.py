@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ui_toys import CLOSED_GP, HUB_IN_BEE, toy_world
 
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.toys.ui import CLOSED_GP, HUB_IN_BEE, toy_world
 from ui.pages.placement.plan import plan_table
 from ui.sentences.edits import edit_title, opening
 from ui.sentences.placement_plan import plan_basis, plan_sentences, year_sentence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from ui_toys import toy_world
 
+from support.toys.ui import toy_world
 from ui.sentences.services import dates_of, known_from, position_of
 from ui.views.services import KindOrigin, Known, kinds_by_origin
 from ui.words.i18n import texts_in

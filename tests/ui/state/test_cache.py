@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy_region import lonlat, write_toy_region
 
 from accessibility.asked import mode_of
 from accessibility.world import World, open_world
@@ -18,6 +17,7 @@ from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.people import DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import DrawPath
+from support.toys.region import lonlat, write_toy_region
 from ui.state import cache
 from ui.state.cached import forget_all
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ui_toys import toy_world
 
 from accessibility.travellers import TRAVELLERS
 from network.transit.departures import Window
@@ -16,6 +15,7 @@ from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.people import ChangeTraveller, ChangeYear
 from scenarios.edits.scenario import Scenario
 from scenarios.edits.streets import DrawPath
+from support.toys.ui import toy_world
 from ui.state.cache import of_network
 from ui.state.cached import cached, key_of, of_data
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from toy_region import write_toy_region
 
+from support.toys.region import write_toy_region
 from ui.state.link import Choices, read_choices
 from ui.state.regions import first_region, regions
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from app_toys import over_toys
 
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import EMPTY, Scenario
+from support.toys.app import over_toys
 from ui.pages.compare.view import compared, settle_others
 from ui.pages.design.actions import Drawing
 from ui.pages.placement.page import page_question

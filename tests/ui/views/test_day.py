@@ -1,4 +1,4 @@
-"""The day of "My village" on the toy valley (drawn in toy_region.py)."""
+"""The day of "My village" on the toy valley (drawn in toys/region.py)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from headway_toys import at_unknown_times
-from toy_region import write_toy_region
 
 from accessibility.round_trips import WHOLE_DAY, facilities_visited, round_trips
 from accessibility.travel_network import Points
 from accessibility.travel_times import MODES
 from accessibility.world import open_world
 from data.parameters.visits import load_visits
+from support.toys.headways import at_unknown_times
+from support.toys.region import write_toy_region
 from ui.views.day import day_view
 
 BY_NAME = {mode.name: mode for mode in MODES}

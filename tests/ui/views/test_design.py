@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from ui_toys import INF, row, toy_view, toy_world
 
 from scenarios.comparison.compare import Change
 from scenarios.edits.facilities import ChangeCapacity, CloseFacility, MoveFacility, PlaceHub
 from scenarios.edits.people import ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Scenario
+from support.toys.ui import INF, row, toy_view, toy_world
 from ui.views.design import basis_of, minutes
 from ui.views.edits import edit_views, nearest_place
 

@@ -1,4 +1,4 @@
-"""How far people come, as the pages show it: on the toy valley (drawn in toy_region.py), 2 km on foot being 25 minutes.
+"""How far people come, as the pages show it: on the toy valley (drawn in toys/region.py), 2 km on foot being 25 minutes.
 
 People: West 400 (50 of 75 or older), Mid 200 (25), East 100 (10), Lone 4 (2).
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from toy_region import lonlat, write_toy_region
 
 from accessibility.asked import mode_of
 from accessibility.nearest_times import origin_access
@@ -20,6 +19,7 @@ from network.transit.departures import Window
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Edit, Scenario
+from support.toys.region import lonlat, write_toy_region
 from ui.map.layers import with_areas
 from ui.map.legend import BETTER_COLOURS, MINUTE_COLOURS, SAME_COLOUR, WORSE_COLOURS
 from ui.sentences.reach import reach_basis, reach_sentence

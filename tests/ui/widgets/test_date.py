@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import write_toy_region, write_week
-from ui_toys import begin_at
 
 from data.study_area.dates import ServiceDates
 from scenarios.costs.costs import Costs
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, Scenario
+from support.files import APP
+from support.toys.region import write_toy_region, write_week
+from support.toys.ui import begin_at
 from ui.pages.design import export
 from ui.paper import parts as paper_parts
 from ui.sentences.design import no_service_sentence, other_day_sentence

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from files import DOCS
-
+from support.files import DOCS
 from ui.widgets.page_frame import STYLE, styles
 
 TOKEN = re.compile(r"--dh-[a-z-]+(?=:)")

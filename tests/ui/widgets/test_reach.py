@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
-from toy_region import write_toy_region
+
+from support.toys.region import write_toy_region
 
 
 def panel(folder: str) -> None:

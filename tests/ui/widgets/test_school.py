@@ -1,4 +1,4 @@
-"""In time at school, on the pages: chosen like hours, told of a village and of the region; the valley is drawn in toy_region.py."""
+"""In time at school, on the pages: chosen like hours, told of a village and of the region; the valley is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import lonlat, write_toy_region
-from ui_toys import begin_at
 
 from accessibility.world import World, open_world
 from data.parameters.school_days import SCHOOL_DAYS
 from network.transit.departures import Window
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
+from support.files import APP
+from support.toys.region import lonlat, write_toy_region
+from support.toys.ui import begin_at
 from ui.sentences.school import basis_sentence, region_sentences, village_sentences
 from ui.state import cache
 from ui.state.cached import forget_all

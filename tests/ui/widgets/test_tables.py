@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ui_toys import row, toy_view
 
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
+from support.toys.ui import row, toy_view
 from ui.views.design import PlaceRow, order
 from ui.views.filters import WHICH_WORDS, Which, filtered
 from ui.widgets.downloads import forms

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from files import ROOT
 
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
@@ -17,6 +16,7 @@ from data.download.sources import load_sources
 from data.osm import presence
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
+from support.files import ROOT
 from ui.words.data_texts import BLANK, data_texts, data_texts_in
 from ui.words.i18n import TEXTS, texts_in
 

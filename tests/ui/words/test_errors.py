@@ -8,8 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from files import ROOT
-from toy_region import write_toy_region
 
 from accessibility.world import open_world
 from data.errors import ScenarioError
@@ -19,6 +17,8 @@ from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import KINDS_OF_EDIT, from_json
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import Scenario
+from support.files import ROOT
+from support.toys.region import write_toy_region
 from ui.words.data_texts import data_texts_in
 from ui.words.i18n import TEXTS, texts_in
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from string import Formatter
 
 import pytest
-from files import ROOT
 
+from support.files import ROOT
 from ui.words.i18n import TEXTS, plain, texts_in
 
 DUTCH, ENGLISH = texts_in("nl"), texts_in("en")

@@ -1,4 +1,4 @@
-"""The page "Home care rounds": its question in the link, what it says of the toy valley (toy_region.py), and its search."""
+"""The page "Home care rounds": its question in the link, what it says of the toy valley (toys/region.py), and its search."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from app_toys import over_toys, shown
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import write_toy_region
-from ui_toys import begin_at
 
 from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from scenarios.placement.incumbent import Step
+from support.files import APP
+from support.toys.app import over_toys, shown
+from support.toys.region import write_toy_region
+from support.toys.ui import begin_at
 from ui.map.layers import with_rounds
 from ui.pages.care.page import villages_table
 from ui.sentences.care import (

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ui_toys import toy_comparison, toy_world
 
 from accessibility.origins import place_origins
 from scenarios.comparison.uncertainty import Band
@@ -15,6 +14,7 @@ from scenarios.costs.costs import CostLine, Costs, region_costs
 from scenarios.costs.euros import Euros, exactly
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.toys.ui import toy_comparison, toy_world
 from ui.map import layers
 from ui.map.svg import svg_map
 from ui.pages.compare.bars import bars_html

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from toy_region import write_toy_region
 
 from accessibility.data_quality.calibration import Calibration, Deviation, PeopleCheck
 from accessibility.data_quality.findings import Check, Quality
 from accessibility.world import open_world
 from data.study_area.published_figures import Control
+from support.toys.region import write_toy_region
 from ui.pages.data.data_quality import checks_table, off, published_table
 from ui.views.data_quality import PublishedRow, report_html, view_of
 from ui.words.i18n import texts_in
@@ -109,8 +109,7 @@ def test_the_report_is_in_the_language_of_the_reader(tmp_path: Path) -> None:
 
 def page() -> None:
     """Draw the part of the page, as a script of its own."""
-    from ui_toys import toy_world  # noqa: PLC0415
-
+    from support.toys.ui import toy_world  # noqa: PLC0415
     from ui.pages.data.data_quality import draw  # noqa: PLC0415
     from ui.state import session  # noqa: PLC0415
 

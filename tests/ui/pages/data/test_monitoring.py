@@ -1,4 +1,4 @@
-"""What really happened, on the page about the data; the valley is drawn in toy_region.py."""
+"""What really happened, on the page about the data; the valley is drawn in toys/region.py."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import write_toy_region
-from ui_toys import begin_at
 
 from data.errors import InputError
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.monitoring.series import NO_LIKE, Modelled, Series
+from support.files import APP
+from support.toys.region import write_toy_region
+from support.toys.ui import begin_at
 from ui.pages.data.monitoring import EXAMPLE, Monitoring, followed_table, read_bytes
 from ui.sentences.monitoring import followed_sentences, signed
 from ui.state import cache

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app_toys import shown
-from live_server import serve
-from live_world import put_online
 from streamlit.testing.v1 import AppTest
 
 from data.download.sources import Patience, load_sources
 from data.live.area import Municipalities
 from data.live.fetch import fetch_region
 from data.live.job import Order
+from support.live_server import serve
+from support.toys.app import shown
+from support.toys.live_world import put_online
 
 
 def about_page(folder: str) -> None:

@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import write_toy_region
-from ui_toys import begin_at
 
 from data.own.region_file import read_region_file, scenario_files, write_region_file
 from data.own.store import NAME
@@ -17,6 +14,9 @@ from data.study_area.region_toml import load_region
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
+from support.files import APP
+from support.toys.region import write_toy_region
+from support.toys.ui import begin_at
 from ui.pages.data import share, upload_actions
 from ui.state import cache, regions, session
 from ui.state.cached import forget_all

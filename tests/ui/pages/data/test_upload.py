@@ -8,11 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from files import APP
-from own_toys import brought, checked, feed, services_csv, valley, write
 from streamlit.testing.v1 import AppTest
-from toy_region import lonlat, write_toy_region
-from ui_toys import begin_at, toy_world
 
 from accessibility.world import World
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
@@ -21,6 +17,10 @@ from data.own.store import NAME
 from data.own.timetable import Days
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.files import APP
+from support.toys.own_files import brought, checked, feed, services_csv, valley, write
+from support.toys.region import lonlat, write_toy_region
+from support.toys.ui import begin_at, toy_world
 from ui.pages.data import upload_actions
 from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, WAY_MEANS, fault_sentence, meaning
 from ui.state import cache, regions, session

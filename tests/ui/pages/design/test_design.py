@@ -15,10 +15,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 import streamlit as st
-from files import APP
 from streamlit.testing.v1 import AppTest
-from toy_region import lonlat, write_toy_region
-from ui_toys import begin_at
 
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.run import compared, tables_of
@@ -35,6 +32,9 @@ from scenarios.edits.on_demand import AddOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
+from support.files import APP
+from support.toys.region import lonlat, write_toy_region
+from support.toys.ui import begin_at
 from ui.pages.design import actions, export, library_actions, lines, people, streets
 from ui.sentences import columns
 from ui.sentences.columns import in_language

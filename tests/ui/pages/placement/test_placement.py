@@ -18,20 +18,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import streamlit as st
-from app_toys import opened as opened_without_network
-from app_toys import over_toys, shown
-from files import APP
 from streamlit.testing.v1 import AppTest
-from ui_toys import (
-    CLOSED_GP,
-    HUB_IN_BEE,
-    HUB_NEAR_CEE,
-    begin_at,
-    toy_comparison,
-    toy_times,
-    toy_world,
-    view_of,
-)
 
 from accessibility.asked import modes_in
 from accessibility.assumptions import Assumptions
@@ -49,6 +36,19 @@ from scenarios.placement.robustness import Variant, cases
 from scenarios.placement.sites import place_sites
 from scenarios.placement.solve import best_answer
 from scenarios.placement.times import Times
+from support.files import APP
+from support.toys.app import opened as opened_without_network
+from support.toys.app import over_toys, shown
+from support.toys.ui import (
+    CLOSED_GP,
+    HUB_IN_BEE,
+    HUB_NEAR_CEE,
+    begin_at,
+    toy_comparison,
+    toy_times,
+    toy_world,
+    view_of,
+)
 from ui.pages.placement.actions import ADDED, MAP_KEY, NO_ANSWER, TOO_MANY, PlacementPage, click_on_map
 from ui.pages.placement.weighing import case_table, count_table, trade_table
 from ui.sentences.placement import (

@@ -7,11 +7,11 @@ from math import nan
 
 import numpy as np
 import pytest
-from ui_toys import CLOSED_GP, HUB_IN_BEE, INF, toy_comparison, toy_day, toy_world
 
 from data.study_area.published_figures import Control, read_control
 from data.study_area.region_toml import load_region
 from scenarios.edits.facilities import CloseFacility, PlaceHub
+from support.toys.ui import CLOSED_GP, HUB_IN_BEE, INF, toy_comparison, toy_day, toy_world
 from ui.pages.village.day_line import day_html, day_sentence, last_sentence
 from ui.pages.village.panel import Letter
 from ui.pages.village.table import comparison_table, services_html

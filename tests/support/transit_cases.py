@@ -8,7 +8,6 @@ from typing import SupportsIndex
 
 import numpy as np
 import pytest
-from files import SHARED
 
 from data.gtfs.timetable import read_timetable
 from data.projection import utm_projection
@@ -16,6 +15,7 @@ from data.timetable import Timetable
 from network.hierarchy.within import as_within
 from network.transit.event_graph import EventGraph
 from network.transit.transfers import TransferTimes, transfer_times
+from support.files import SHARED
 
 FEEDS = (
     ("newport/newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),

@@ -6,9 +6,9 @@ from itertools import pairwise, permutations, product
 from typing import NamedTuple
 
 import numpy as np
-from toys import clock
 
 from scenarios.rounds.task import RoundsTask, Staff, Visits
+from support.toys.networks import clock
 
 Rounds = tuple[tuple[int, ...], ...]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from placement_toys import demand_of, sites_at
 
 from scenarios.placement.task import LeastTime, MostWithin
 from scenarios.plan.task import PlanRules, PlanTask
+from support.toys.placement import demand_of, sites_at
 
 Plan = tuple[int | None, ...]
 """Of each site, the year in which it opens; None for never."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
-from toys import CORNER_M, RD, street_map
 
 from data.columns import Floats
 from data.streets import StreetMap
@@ -15,6 +14,7 @@ from network.hierarchy.search import Nearest, build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import StreetNetwork, build_street_network
 from network.streets.snap import Snapped, snap, snap_indexes
+from support.toys.networks import CORNER_M, RD, street_map
 
 WALK, BIKE, EBIKE, CAR = range(4)
 STREET = {"highway": "residential"}

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import strategies as st
-from street_toys import STREET, at, matrix, nearest
-from toys import street_map
 
 from data.streets import StreetMap
 from network.streets.network import StreetNetwork
+from support.toys.networks import street_map
+from support.toys.streets import STREET, at, matrix, nearest
 
 ONE_WAY = STREET | {"oneway": "yes"}
 POINTS = {

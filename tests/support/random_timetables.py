@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from toys import trips
 
 from data.timetable import InSeatTransfers, Trips
 from network.lanes import UNREACHED_INT32
 from network.transit.transfers import TransferTimes
+from support.toys.networks import trips
 
 N_STOPS = 5
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from files import DOCS
+from support.files import DOCS
 
 FENCED = re.compile(r"^([`:]{3,})(\S*).*?\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL)
 

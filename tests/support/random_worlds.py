@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from toys import CORNER_M, NO_RULES, RD, clock, street_map, trips
 
 from accessibility.assumptions import Assumptions
 from accessibility.travel_network import build_travel_network
@@ -21,6 +20,7 @@ from data.places import Facilities, Places
 from data.study_area.region_toml import Region
 from data.timetable import Stops, Timetable
 from network.transit.departures import Window
+from support.toys.networks import CORNER_M, NO_RULES, RD, clock, street_map, trips
 
 SIDE = 4
 STEP_M = 900.0

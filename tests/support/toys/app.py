@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from ui_toys import toy_comparison, toy_day, toy_world
 
 from accessibility.asked import mode_of, traveller_named
 from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
+from support.toys.ui import toy_comparison, toy_day, toy_world
 from ui.state import cache
 from ui.state.cached import forget_all
 from ui.state.link import Choices

@@ -9,10 +9,10 @@ import itertools
 from collections.abc import Collection
 
 import numpy as np
-from placement_toys import sites_at
 
 from data.columns import Bools
 from scenarios.services.task import Offer, ServiceRules, ServiceTask, Size
+from support.toys.placement import sites_at
 
 Choice = tuple[tuple[int, ...], ...]
 """Of each site, the size of each service; -1 for none."""

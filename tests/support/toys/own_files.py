@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from toy_region import lonlat, write_toy_region
-
 from accessibility.world import World, layer_files, open_world
 from data.own.check import Base, Checked, check_files
 from data.own.region import OwnFile
 from data.own.streets import facts_of_file
 from data.parameters.facility_kinds import load_facility_kinds
+from support.toys.region import lonlat, write_toy_region
 
 DAY = date(2026, 10, 6)
 KINDS = load_facility_kinds()

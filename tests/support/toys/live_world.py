@@ -25,11 +25,11 @@ import osmium
 import pyogrio
 import shapely
 import shapely.geometry
-from live_server import Server
 from osmium.osm.mutable import Node, Relation, Way
 
 from data.download.sources import SOURCES
 from data.projection import Projection
+from support.live_server import Server
 
 RD = Projection("EPSG:28992")
 VILLAGES = {

@@ -13,7 +13,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from toys import CORNER_M, RD
+
+from support.toys.networks import CORNER_M, RD
 
 WEEK = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
 SPOTS = {"west": (0, 0), "mid": (2000, 0), "east": (4000, 0), "lone": (4000, 2500)}

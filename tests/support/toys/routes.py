@@ -1,4 +1,4 @@
-"""The streets file of the toy valley (drawn in toy_region.py) with a mapped bus route."""
+"""The streets file of the toy valley (drawn in toys/region.py) with a mapped bus route."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from files import SHARED
 
 from accessibility.world import open_world
 from data.columns import Floats
@@ -17,6 +16,7 @@ from data.study_area.region_toml import embedded_regions
 from network.hierarchy.search import StreetSearch, build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import build_street_network
+from support.files import SHARED
 
 FILES = {
     "newport": SHARED / "newport" / "newport-2023-06-13.osm.pbf",
