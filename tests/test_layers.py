@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,7 @@ MOST_FILES = 25
 """A flat folder with more is one in which a stranger no longer finds the room."""
 
 
+@cache
 def modules(file: Path) -> set[str]:
     """Modules that a file imports by their full names, those inside functions included."""
     found = set()

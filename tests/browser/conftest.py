@@ -27,9 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(mark)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Start the app, with a library of its own for each file, and give its address."""
+    """Start the app and give its address; a file whose tests count what is kept there starts one of its own."""
     with running_app() as url:
         yield url
 
@@ -39,3 +39,17 @@ def browser() -> Iterator[Any]:
     """Chromium with software WebGL."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def _close_what_a_test_opened(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that is left open goes on asking the app how far it is, beside the tests that follow."""
+    if "browser" not in request.fixturenames:
+        yield
+        return
+    browser = request.getfixturevalue("browser")
+    before = list(browser.contexts)
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            context.close()

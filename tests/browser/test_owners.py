@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+from browser.chromium import running_app
 from browser.visit import Visit
 
 from scenarios.edits.facilities import PlaceHub
@@ -19,6 +22,13 @@ YOURS, NOT_YOURS = (
     "Dit scenario is van iemand anders: u kunt het openen en kopiëren.",
 )
 FILE = "naam;soort;lon;lat\r\nGeheime huisarts;huisarts;6,8665;52,8815\r\n"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Start an app whose library is empty."""
+    with running_app() as url:
+        yield url
 
 
 def at_the_library(visit: Visit, url: str) -> Visit:
@@ -43,6 +53,7 @@ def in_peace(*visits: Visit) -> None:
 
 def test_an_owner_changes_and_deletes_and_another_only_copies(browser: Any, address: str) -> None:
     owner = at_the_library(Visit(browser, 1280, 900), f"{address}/ontwerp?s={pack(HUB)}")
+    owner.page.get_by_label("Maker").fill("Anna")
     press(owner, "Bewaar als nieuw")
     owner.wait_for_words("Het scenario staat in de bibliotheek.")
     owner.wait_for_words(YOURS)
@@ -88,7 +99,7 @@ def test_an_owner_changes_and_deletes_and_another_only_copies(browser: Any, addr
     assert set(other.page.evaluate(kept)).isdisjoint(owner.page.evaluate(kept))
     window = at_the_library(third.another_window(), f"{address}/ontwerp")
     window.open_list("Scenario in de bibliotheek")
-    window.page.get_by_role("option", name="Hub in Valthe, beter · ").click()
+    window.page.get_by_role("option", name="Hub in Valthe, beter · Anna · ").click()
     window.wait_for_words(YOURS)
     in_peace(owner, other, third, window)
 

@@ -119,20 +119,6 @@ def test_maps_beside_each_other_move_together(browser: Any, address: str) -> Non
     in_peace(visit)
 
 
-def test_a_planner_keeps_a_scenario_in_the_library_and_brings_it_back(browser: Any, address: str) -> None:
-    visit = Visit(browser, 1280, 900)
-    visit.open(f"{address}/ontwerp?s={pack(HUB)}")
-    visit.unfold("Bibliotheek van scenario")
-    visit.page.get_by_label("Maker").fill("Anna")
-    visit.page.get_by_role("button", name="Bewaar als nieuw").click()
-    visit.wait_for_words("Het scenario staat in de bibliotheek.")
-    visit.page.get_by_role("button", name="Verwijder", exact=True).click()
-    visit.wait_for_words("Het scenario is verwijderd.")
-    visit.page.get_by_role("button", name="Haal het verwijderde scenario terug").click()
-    visit.page.get_by_text("1 scenario", exact=True).wait_for()
-    in_peace(visit)
-
-
 def test_a_planner_asks_where_hubs_should_go_and_takes_the_proposal(browser: Any, address: str) -> None:
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/waar-een-hub")

@@ -21,7 +21,7 @@ FEEDS = (
     ("newport/newport-20230613_gtfs.zip", dt.date(2023, 6, 13)),
     ("heidelberg/vrn_gtfs_cut.zip", dt.date(2022, 9, 13)),
 )
-N_CASES = 500 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 5000
+N_CASES = 200 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 5000
 N_SLOW_CASES = N_CASES // 5
 WALKING_MPS = 1.33
 

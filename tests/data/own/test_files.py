@@ -26,9 +26,14 @@ from support.toys.region import lonlat, write_toy_region
 WEST, MID, EAST = lonlat("west"), lonlat("mid"), lonlat("east")
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return valley(tmp_path_factory.mktemp("valley")).world
+
+
 @pytest.fixture
-def here(tmp_path: Path) -> Valley:
-    return valley(tmp_path)
+def here(tmp_path: Path, world: World) -> Valley:
+    return Valley(tmp_path, world)
 
 
 def whats(report: BuildReport) -> dict[str, int]:
