@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from browser.chromium import chromium, running_app, wait_for_map
 
-from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
 from support.files import ROOT
 from ui.state.link import Choices, to_query
+from ui.words.words import AT_SCHOOL
 
 FOLDER = ROOT / "docs" / "pictures"
 KINDS = ("gp", "pharmacy", "supermarket")
 HUBS = Scenario("", "", tuple(PlaceHub(place_id=place, kinds=KINDS) for place in ("valthe", "weiteveen")))
+NO_SCHOOL = Scenario("", "", (CloseFacility("school-18wq00"),))
+DESK, PHONE = (1280, 900), (390, 844)
 QUIET_MS = 1_500  # the last names of the map appear after its first drawing
 
 
@@ -25,31 +29,64 @@ def page_of(browser: Any, url: str, width: int, height: int) -> Any:
     return page
 
 
-def main() -> None:
-    """Write one picture of each page, the first two on a phone as well."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    hubs = "&".join(f"{name}={value}" for name, value in to_query(Choices(show="difference"), HUBS).items())
-    views = (
-        ("village-nl", "/?place=valthe", 1280, 900),
-        ("village-phone", "/?place=valthe", 390, 844),
-        ("village-en", "/?place=valthe&lang=en", 1280, 900),
-        ("compare-nl", f"/vergelijk?{hubs}", 1280, 900),
-        ("compare-phone", f"/vergelijk?{hubs}", 390, 844),
-        ("design-nl", f"/ontwerp?{hubs}", 1280, 900),
-        ("design-phone", f"/ontwerp?{hubs}", 390, 844),
-        ("place-nl", "/waar-een-hub", 1280, 900),
+class View(NamedTuple):
+    """What a picture shows: a page, after a button is pressed if it takes one, from a heading on."""
+
+    name: str
+    link: str
+    press: str = ""
+    heading: str = ""
+    size: tuple[int, int] = DESK
+
+
+def views() -> tuple[View, ...]:
+    """One picture of each page and of each question that is answered below the first screen; three on a phone as well."""
+    hubs = urlencode(to_query(Choices(show="difference"), HUBS))
+    closed = urlencode(to_query(Choices(kind="primary_school", show="difference", hours=AT_SCHOOL), NO_SCHOOL))
+    return (
+        View("village-nl", "/?place=valthe"),
+        View("village-phone", "/?place=valthe", size=PHONE),
+        View("village-en", "/?place=valthe&lang=en"),
+        View("compare-nl", f"/vergelijk?{hubs}"),
+        View("compare-phone", f"/vergelijk?{hubs}", size=PHONE),
+        View("costs-nl", f"/vergelijk?{hubs}", heading="Wat het kost"),
+        View("school-nl", f"/vergelijk?{closed}", heading="Op tijd op school"),
+        View("design-nl", f"/ontwerp?{hubs}"),
+        View("design-phone", f"/ontwerp?{hubs}", size=PHONE),
+        View("place-nl", "/waar-een-hub"),
+        View("plan-nl", "/waar-een-hub", press="Maak een plan", heading="Wat eerst?"),
+        View("rounds-nl", "/zorgrondes?care_base=exloo&care_then_base=odoorn", press="Plan de rondes"),
+        View("about-nl", "/gegevens"),
     )
+
+
+def main() -> None:
+    """Write the pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     with running_app() as address, chromium() as browser:
-        for name, path, width, height in views:
-            page = page_of(browser, f"{address}{path}", width, height)
-            wait_for_map(page)
-            page.wait_for_timeout(QUIET_MS)
-            page.screenshot(path=FOLDER / f"{name}.png")
+        for view in views():
+            page = page_of(browser, f"{address}{view.link}", *view.size)
+            settle(page)
+            if view.press:
+                page.get_by_role("button", name=view.press).click()
+                page.wait_for_timeout(QUIET_MS)
+                settle(page)
+            if view.heading:
+                page.get_by_role("heading", name=view.heading).evaluate("heading => heading.scrollIntoView()")
+                page.wait_for_timeout(QUIET_MS)
+            page.screenshot(path=FOLDER / f"{view.name}.png")
             page.context.close()
-        page = page_of(browser, f"{address}/gegevens", 1280, 900)
-        page.wait_for_selector("table:visible")
-        page.wait_for_timeout(QUIET_MS)
-        page.screenshot(path=FOLDER / "about-nl.png")
+
+
+def settle(page: Any) -> None:
+    """Wait until nothing is being worked out, and the map, if there is one, is drawn with its names."""
+    page.wait_for_selector(".dh-headline")
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
+    page.wait_for_function("() => !document.querySelector('[class*=st-key-job-]')")
+    if page.locator(".dorpshub-map").count():
+        wait_for_map(page)
+    page.wait_for_timeout(QUIET_MS)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,14 @@ def care_headline(view: CareView, texts: Texts) -> str:
             after=texts.number(after.planned),
             visits=texts.number(after.visits),
         )
+    now, then = _minutes(before.per_client_min, texts), _minutes(after.per_client_min, texts)
+    if now == then:
+        return texts.say(
+            "With the change the team stays {minutes} on the way each day for every client."
+        ).format(minutes=then)
     return texts.say(
         "With the change the team is {after} on the way each day for every client; now {before}."
-    ).format(before=_minutes(before.per_client_min, texts), after=_minutes(after.per_client_min, texts))
+    ).format(before=now, after=then)
 
 
 def care_sentences(view: CareView, texts: Texts) -> tuple[str, ...]:
@@ -37,7 +42,7 @@ def care_sentences(view: CareView, texts: Texts) -> tuple[str, ...]:
     ).format(clients=texts.number(view.clients), people=texts.number(view.people))
     if view.after is None:
         return (drawn, *plan_sentences(view.before, view.mode, texts))
-    now, then = texts.say("Now:"), texts.say("With the change:")
+    now, then = texts.say("This is how it is now."), texts.say("This is how it gets with the change.")
     return (
         drawn,
         now,

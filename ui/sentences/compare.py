@@ -130,6 +130,12 @@ def sure_sentence(found: Sureness, texts: Texts) -> str:
         "For {certain} of {total} inhabitants whose trip changes it is certain whether it gets shorter or longer, for "
         "{likely} it is likely, and for {unsure} it is too uncertain to say."
     )
+    if found.certain == total:
+        sentence = texts.plural(
+            "For the {total} inhabitant whose trip changes it is certain whether it gets shorter or longer.",
+            "For all {total} inhabitants whose trip changes it is certain whether it gets shorter or longer.",
+            total,
+        )
     counts = sentence.format(
         certain=texts.number(found.certain),
         total=texts.number(total),

@@ -39,7 +39,8 @@ def costs(view: CompareView, texts: Texts) -> str:
     found, say = view.costs, texts.say
     if not found.lines:
         return say("These changes cost nobody anything.")
-    names = texts.sentence_list(tuple(dict.fromkeys(_title(view, line, texts) for line in found.unknown)))
+    titles = dict.fromkeys(_title(view, line, texts) for line in found.unknown)
+    names = texts.sentence_list(tuple(f"\u2018{title}\u2019" for title in titles))
     if not found.known:
         return say(
             "What it costs is not known: nobody has said so, and there is no rate for {names}."

@@ -66,7 +66,7 @@ def test_a_plan_is_told_with_what_looking_at_the_end_would_lose() -> None:
     first, brings, sure, end = plan_sentences(FOUND, ASKED, NL)
     assert first == "Eerst komt er een hub in Bee, in 2027. In 2028 is er 1 hub."
     assert brings == (
-        "Dankzij de hubs krijgen in 2027 1.240 inwoners een huisarts binnen 10 minuten fietsen, en in 2028 1.200 inwoners."
+        "Dankzij de hubs krijgen 1.240 inwoners in 2027 een huisarts binnen 10 minuten fietsen, en 1.200 inwoners in 2028."
     )
     assert sure == "Geen ander plan helpt meer mensen eerder: dat is bewezen."
     assert end == (

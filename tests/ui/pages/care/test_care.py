@@ -104,11 +104,24 @@ def test_a_change_is_told_beside_now(moved: CareView) -> None:
     assert moved.after is not None
     assert (moved.before.base, moved.after.base) == ("West", "Mid")
     said = care_sentences(moved, NL)
-    assert "Nu:" in said
-    assert "Met de verandering:" in said
+    assert "Zo is het nu." in said
+    assert "Zo wordt het met de verandering." in said
     assert "vanuit Mid" in " ".join(said)
-    assert care_headline(moved, NL).startswith("Met de verandering is het team")
     assert "Dan minuten" in villages_table(moved, NL).columns
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (6.2, "Met de verandering is het team voor elke cliënt 6 minuten per dag onderweg; nu is dat 8 minuten."),
+        # 8.1 and 7.9 minutes are both said as 8: "8 minutes; now 8 minutes" would be a riddle.
+        (7.9, "Met de verandering blijft het team voor elke cliënt 8 minuten per dag onderweg."),
+    ],
+)  # fmt: skip
+def test_the_headline_tells_a_change_of_a_minute(moved: CareView, minutes: float, said: str) -> None:
+    assert moved.after is not None
+    before, after = replace(moved.before, per_client_min=8.1), replace(moved.after, per_client_min=minutes)
+    assert care_headline(replace(moved, before=before, after=after), NL) == said
 
 
 def test_what_is_left_is_told_with_its_reason() -> None:

@@ -114,9 +114,9 @@ RIDES = cost_line(
         ((cost_line(Euros(-5_000.0, -8_000.0, -2_000.0), basis="assumed"),), "Het bespaart 5.000 (2.000 tot 8.000) euro per jaar."),
         ((cost_line(Euros(1_000.0, -3_000.0, 4_000.0), basis="assumed"),),
          "Het kost 1.000 euro per jaar. Het is niet zeker of het geld kost of bespaart: van 3.000 euro minder tot 4.000 euro meer."),
-        ((RIDES,), "Wat het kost, is niet bekend: niemand heeft het ingevuld, en er is geen tarief voor Hub in Bee."),
+        ((RIDES,), "Wat het kost, is niet bekend: niemand heeft het ingevuld, en er is geen tarief voor \u2018Hub in Bee\u2019."),
         ((cost_line(exactly(9.0)), RIDES),
-         "Wat ervan bekend is, kost 9 euro per jaar. Niet bekend en niet meegeteld is wat dit kost: Hub in Bee."),
+         "Wat ervan bekend is, kost 9 euro per jaar. Niet bekend en niet meegeteld is wat dit kost: \u2018Hub in Bee\u2019."),
     ],
 )  # fmt: skip
 def test_what_it_costs_is_said_with_what_is_unknown(lines: tuple[CostLine, ...], said: str) -> None:
@@ -174,6 +174,13 @@ def test_a_band_is_summed_over_those_who_gain_and_lose() -> None:
 )
 def test_the_band_is_said_in_words(least: float, most: float, words: str) -> None:
     assert sure_sentence(Sureness(10, 2, 1, least, most), NL).endswith(words)
+
+
+def test_nobody_is_told_of_none_who_are_unsure() -> None:
+    said = sure_sentence(Sureness(1_699, 0, 0, -13.3, -13.2), NL)
+    assert said.startswith(
+        "Van alle 1.699 mensen van wie de reis verandert, weten we zeker of die korter of langer wordt. Gemiddeld wordt"
+    )
 
 
 SURE = Sureness(700, 500, 60, -20.0, -9.0)
