@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
+EACH_MINUTE = "Or in each minute of 08:00-09:00."
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
 out_file = click.Path(dir_okay=False, path_type=Path)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
+from dorpshub.cli.commands import commands
 from dorpshub.cli.progress_bar import progress_bar
-from dorpshub.cli.verbs import commands
 from support.command import dorpshub
 from support.toys.region import write_toy_region
 

@@ -19,7 +19,7 @@ from data.clock import clock_text
 from data.metadata.dcat import ACCESS
 from data.parameters.facility_kinds import LANGUAGES
 from dorpshub.cli import choices, options
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from network.modes.modes import CAR
 from scenarios.placement.question import Goal
 from support.files import ROOT
