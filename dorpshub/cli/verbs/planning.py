@@ -10,9 +10,11 @@ from dorpshub.cli import choices
 from dorpshub.cli.options import (
     EACH_MINUTE,
     OneOf,
+    among_sites,
     done_by,
     flag,
     in_file,
+    of_hub_users,
     of_region,
     out_file,
     out_option,
@@ -27,16 +29,10 @@ verbs = click.Group()
 @of_region
 @click.option("--hubs", default="1..10", show_default=True, help="How many: 3, or 1..10 for each.")
 @click.option("--objective", type=OneOf(choices.GOALS), default="median", show_default=True)
-@shared("--kind", note="What people go to the hub for.")
-@shared("--offers")
-@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
-@shared("--group")
-@shared("--age-weights")
+@of_hub_users
 @shared("--year")
 @shared("--demand")
-@shared("--sites")
-@shared("--fix")
-@shared("--forbid")
+@among_sites()
 @click.option(
     "--cost",
     type=click.FloatRange(0),
@@ -99,14 +95,12 @@ def place() -> None:
 @click.option(
     "--weights", default="", help="What a person counts by service: gp:3,library:0.5; 1 when left out."
 )
-@click.option("--hubs", type=click.IntRange(1), help="At most so many; any number when left out.")
+@shared("--hubs")
 @shared("--modes", show_default="as in hub_services.toml", note="One, for all services.")
 @shared("--limit-min", default=None, show_default="as in hub_services.toml", note="For all services.")
 @shared("--year")
 @shared("--demand", default="cells")
-@shared("--sites")
-@shared("--fix")
-@shared("--forbid")
+@among_sites()
 @shared("--time-limit")
 @flag("--quick", "A good answer at once, with how far it can be from the best.")
 @out_option("services.csv", ".csv, .parquet or .geojson")
@@ -156,7 +150,7 @@ def place_services() -> None:
     help="By which share cars per household change every year, with --without-car.",
 )
 @click.option("--per-year", type=click.IntRange(1), help="At most so many hubs open in a year.")
-@click.option("--hubs", type=click.IntRange(1), help="At most so many in all; any number when left out.")
+@shared("--hubs", note="In all years together.")
 @click.option(
     "--goal",
     type=OneOf(choices.PLAN_GOALS),
@@ -164,18 +158,12 @@ def place_services() -> None:
     show_default=True,
     help="Most people within the limit, most time saved, or most time saved beyond the limit.",
 )
-@shared("--kind", note="What people go to the hub for.")
-@shared("--offers")
-@shared("--modes", default="bike", show_default=True, note="The quickest counts.")
-@shared("--group")
+@of_hub_users
 @flag("--without-car", "Count only those without a car, modelled from the cars per household.")
-@shared("--age-weights")
 @shared("--limit-min")
 @shared("--unreached-min", note="For a goal of time.")
 @shared("--demand")
-@shared("--sites")
-@shared("--fix", note="ID:2030 says in which year it opens.")
-@shared("--forbid")
+@among_sites(fixed="ID:2030 says in which year it opens.")
 @shared("--percentile")
 @shared("--time-limit")
 @flag("--quick", "A good plan at once, with how far it can be from the best.")
