@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from data.columns import Floats
 from network.jit import kernel
+from scenarios.placement.gained import gained
 from scenarios.placement.incumbent import Incumbent
 from scenarios.services.problem import UNIT, Service, ServicesProblem
 
@@ -184,7 +185,7 @@ def raise_bound(problem: ServicesProblem, incumbent: Incumbent, rounds: int) -> 
         )
         if steepness <= 0:
             return
-        target = -incumbent.value if incumbent.best is not None else 0.0
+        target = gained(incumbent)
         length = step * max(value - target, 1e-3 * value) / steepness
         prices = [np.clip(price - length * gap, 0.0, 1.0) for price, gap in zip(prices, gaps, strict=True)]
 
