@@ -40,6 +40,21 @@ def mass_above(
 
 
 @kernel
+def worth_it(
+    rows: NDArray[np.int32], people: NDArray[np.float64], price: NDArray[np.float64], room: float
+) -> float:
+    """From what worth on a service takes people, where its room is too little for all."""
+    low, high = 0.0, 1.0
+    for _step in range(STEPS):
+        middle = 0.5 * (low + high)
+        if mass_above(rows, people, price, middle) > room:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@kernel
 def knapsacks(
     site_offset: NDArray[np.int64],
     group: NDArray[np.int32],
@@ -54,21 +69,12 @@ def knapsacks(
         rows = group[site_offset[site] : site_offset[site + 1]]
         total = mass_above(rows, people, price, 0.0)
         for size in range(len(room)):
-            low, high = 0.0, 1.0
-            if total <= room[size]:
-                high = 0.0
-            else:
-                for _step in range(STEPS):
-                    middle = 0.5 * (low + high)
-                    if mass_above(rows, people, price, middle) > room[size]:
-                        low = middle
-                    else:
-                        high = middle
-            worth = room[size] * high
+            least = 0.0 if total <= room[size] else worth_it(rows, people, price, room[size])
+            worth = room[size] * least
             for of in rows:
-                worth += people[of] * max(0.0, 1.0 - price[of] - high)
+                worth += people[of] * max(0.0, 1.0 - price[of] - least)
             gain[site, size] = worth
-            threshold[site, size] = high
+            threshold[site, size] = least
 
 
 @kernel
