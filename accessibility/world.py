@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,14 +125,31 @@ def open_world(name: str | Path, progress: Progress = silent) -> World:
     region = load_region(name)
     key = _digest(region)
     ready = _home(region) / key[:16]
-    was_there = ready.is_dir()
-    told = write_folder(ready, lambda folder: _made(region, folder, key, progress))
+    return _kept(
+        ready,
+        lambda folder: _made(region, folder, key, progress),
+        lambda: _forget_other_builds(ready),
+        lambda: _open(region, key, ready),
+    )
+
+
+def _kept(
+    folder: Path, write: Callable[[Path], None], forget: Callable[[], None], opened: Callable[[], World]
+) -> World:
+    """World that `opened` finds in a folder; where it is not there, `write` fills it, and `forget` makes room for it."""
+    was_there = folder.is_dir()
+    told = write_folder(folder, write)
     if not was_there:
-        for outdated in ready.parent.iterdir():
-            if outdated.name != ready.name and not outdated.name.startswith("."):
-                remove_folder(outdated)
-    world = _open(region, key, ready)
+        forget()
+    world = opened()
     return replace(world, report=world.report + told)
+
+
+def _forget_other_builds(ready: Path) -> None:
+    """Remove the builds of earlier files or code beside this one."""
+    for outdated in ready.parent.iterdir():
+        if outdated.name != ready.name and not outdated.name.startswith("."):
+            remove_folder(outdated)
 
 
 def _home(region: Region) -> Path:
@@ -180,16 +198,16 @@ def on_date(world: World, day: dt.date, progress: Progress = silent) -> World:
         timetable = read_service_day(region, world.ready / GENERATED, world.outlines)
         write_day(beside, streets, timetable, world.places, world.projection, progress)
 
-    was_there = folder.is_dir()
-    told = write_folder(folder, write)
-    if not was_there:
-        forget_old_days(folder.parent, world.known_dates.usual.isoformat())
-    digest = world.digest.partition("@")[0]
-    if day != world.known_dates.usual:
-        digest += f"@{day.isoformat()}"
+    usual = world.known_dates.usual
+    digest = world.digest.partition("@")[0] + ("" if day == usual else f"@{day.isoformat()}")
     adults = replace(world, region=region, digest=digest, traveller=ADULT)
-    found = _with_day(adults, streets, open_day(folder, world.projection))
-    return for_traveller(replace(found, report=found.report + told), world.traveller)
+    found = _kept(
+        folder,
+        write,
+        lambda: forget_old_days(folder.parent, usual.isoformat()),
+        lambda: _with_day(adults, streets, open_day(folder, world.projection)),
+    )
+    return for_traveller(found, world.traveller)
 
 
 def timetable_on(world: World, day: dt.date) -> Timetable:
@@ -222,12 +240,12 @@ def _built_on_date(world: World, region: Region, progress: Progress) -> World:
     if region.service_date != world.known_dates.usual:
         day = region.service_date.isoformat()
         folder, digest = world.ready / DATED / day, f"{digest}@{day}"
-    was_there = folder.is_dir()
-    told = write_folder(folder, lambda beside: _build(region, beside, progress))
-    if not was_there:
-        forget_old_days(folder.parent, "")
-    found = _open(region, digest, folder)
-    found = replace(found, report=found.report + told)
+    found = _kept(
+        folder,
+        lambda beside: _build(region, beside, progress),
+        lambda: forget_old_days(folder.parent, ""),
+        lambda: _open(region, digest, folder),
+    )
     # From here one comes back to the other dates.
     shared = replace(found, known_dates=world.known_dates, ready=world.ready, window=world.window)
     return for_traveller(shared, world.traveller)

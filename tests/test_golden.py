@@ -17,7 +17,7 @@ import pytest
 
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.files import GOLDEN, SHARED
 
 # Weekdays within the validity of each feed, at nine in the morning.

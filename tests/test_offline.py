@@ -29,7 +29,7 @@ for name in names:
     if not name.endswith("__main__"):
         importlib.import_module(name)
 from dorpshub.cli.main import main
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 for verb in ([], *([name] for name in commands.commands)):
     sys.argv = ["dorpshub", *verb, "--help"]
     try:

@@ -138,19 +138,24 @@ def _field(canvas: Canvas, side: Standing, longest_s: float, land_mps: float) ->
 
 
 @kernel
+def _around(middle_m: float, half_m: float, pixel_m: float, begin: int) -> tuple[int, int]:
+    """First column, or row, of the pixels whose middle is within `half_m`, and the one after the last, counted from `begin`."""
+    first = int(np.ceil((middle_m - half_m) / pixel_m)) - begin
+    return first, int(np.floor((middle_m + half_m) / pixel_m)) - begin + 1
+
+
+@kernel
 def _paint_streets(
     field: Int32s, canvas: Canvas, x_m: Floats, y_m: Floats, seconds: Floats, land_s_per_m: float
 ) -> None:
     """Lower the pixels within `BAND_M` of each point to its seconds and those of the way over the land."""
     pixel_m, column, row, _, _ = canvas
     for point in range(len(x_m)):
-        first_column = int(np.ceil((x_m[point] - BAND_M) / pixel_m)) - column
-        last_column = int(np.floor((x_m[point] + BAND_M) / pixel_m)) - column
-        first_row = int(np.ceil((y_m[point] - BAND_M) / pixel_m)) - row
-        last_row = int(np.floor((y_m[point] + BAND_M) / pixel_m)) - row
-        for at_row in range(first_row, last_row + 1):
+        first_column, end_column = _around(x_m[point], BAND_M, pixel_m, column)
+        first_row, end_row = _around(y_m[point], BAND_M, pixel_m, row)
+        for at_row in range(first_row, end_row):
             north_m = (at_row + row) * pixel_m - y_m[point]
-            for at_column in range(first_column, last_column + 1):
+            for at_column in range(first_column, end_column):
                 east_m = (at_column + column) * pixel_m - x_m[point]
                 off_m = np.sqrt(east_m * east_m + north_m * north_m)
                 if off_m <= BAND_M:
@@ -165,13 +170,11 @@ def _paint_homes(
     """Lower the pixels in the square around each home to its seconds."""
     pixel_m, column, row, _, _ = canvas
     for home in range(len(x_m)):
-        first_column = int(np.ceil((x_m[home] - half_m) / pixel_m)) - column
-        last_column = int(np.floor((x_m[home] + half_m) / pixel_m)) - column
-        first_row = int(np.ceil((y_m[home] - half_m) / pixel_m)) - row
-        last_row = int(np.floor((y_m[home] + half_m) / pixel_m)) - row
+        first_column, end_column = _around(x_m[home], half_m, pixel_m, column)
+        first_row, end_row = _around(y_m[home], half_m, pixel_m, row)
         there_s = np.int32(np.ceil(seconds[home]))
-        for at_row in range(first_row, last_row + 1):
-            for at_column in range(first_column, last_column + 1):
+        for at_row in range(first_row, end_row):
+            for at_column in range(first_column, end_column):
                 field[at_row, at_column] = min(field[at_row, at_column], there_s)
 
 

@@ -11,13 +11,11 @@ from msgspec import Meta
 
 from data.car_ownership import shifted, with_odds
 from data.columns import Floats
-from data.parameters.toml_rows import Above0, From0, read_toml, records, refuse
+from data.parameters.toml_rows import Above0, From0, layered
 from data.places import AGE_SHARES
 
 BEHAVIOUR = Path(__file__).with_name("behaviour.toml")
 TABLES = ("contacts", "without_car", "capacity", "decay", "catchment")
-SINGLE = ("without_car", "catchment")
-"""Tables of which there is one."""
 
 Inside: TypeAlias = Annotated[float, Meta(gt=0, lt=1)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
@@ -147,17 +145,12 @@ def load_behaviour(folder: Path | None) -> Behaviour:
     decays: dict[str, Decay] = {}
     without_car: list[WithoutCar] = []
     catchment: list[Catchment] = []
-    own = [] if folder is None or not (folder / BEHAVIOUR.name).is_file() else [folder / BEHAVIOUR.name]
-    for path in [BEHAVIOUR, *own]:
-        faults: list[str] = []
-        content = read_toml(path, TABLES)
-        contacts |= {row.kind: row for row in records(content, "contacts", Contacts, faults)}
-        capacities |= {row.kind: row for row in records(content, "capacity", Capacity, faults)}
-        decays |= {row.name: row for row in records(content, "decay", Decay, faults)}
-        single = content | {name: [content[name]] for name in SINGLE if name in content}
-        without_car += records(single, "without_car", WithoutCar, faults)
-        catchment += records(single, "catchment", Catchment, faults)
-        refuse(path, faults)
+    for tables in layered(BEHAVIOUR, folder, TABLES):
+        contacts |= {row.kind: row for row in tables.rows("contacts", Contacts)}
+        capacities |= {row.kind: row for row in tables.rows("capacity", Capacity)}
+        decays |= {row.name: row for row in tables.rows("decay", Decay)}
+        without_car += tables.one("without_car", WithoutCar)
+        catchment += tables.one("catchment", Catchment)
     return Behaviour(
         tuple(contacts.values()),
         without_car[-1],

@@ -11,12 +11,10 @@ from msgspec import Meta
 from data.clock import parse_clock
 from data.errors import InputError
 from data.parameters.behaviour import Share, Sourced
-from data.parameters.toml_rows import From0, read_toml, records, refuse
+from data.parameters.toml_rows import From0, layered
 
 HOME_CARE = Path(__file__).with_name("home_care.toml")
 TABLES = ("clients", "visit", "staff")
-SINGLE = ("clients", "staff")
-"""Tables of which there is one."""
 DAY_S = 24 * 3600
 Minutes: TypeAlias = Annotated[int, Meta(ge=0, le=1440)]
 Span: TypeAlias = tuple[str, str]
@@ -133,15 +131,10 @@ def load_home_care(folder: Path | None) -> HomeCare:
     clients: list[CareClients] = []
     visits: list[CareVisit] = []
     staff: list[CareStaff] = []
-    own = [] if folder is None or not (folder / HOME_CARE.name).is_file() else [folder / HOME_CARE.name]
-    for path in [HOME_CARE, *own]:
-        faults: list[str] = []
-        content = read_toml(path, TABLES)
-        content |= {name: [content[name]] for name in SINGLE if name in content}
-        clients += records(content, "clients", CareClients, faults)
-        visits = records(content, "visit", CareVisit, faults) or visits
-        staff += records(content, "staff", CareStaff, faults)
-        refuse(path, faults)
+    for tables in layered(HOME_CARE, folder, TABLES):
+        clients += tables.one("clients", CareClients)
+        visits = tables.rows("visit", CareVisit) or visits
+        staff += tables.one("staff", CareStaff)
     return HomeCare(clients[-1], tuple(visits), staff[-1])
 
 

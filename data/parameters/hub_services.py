@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from data.errors import InputError
 from data.parameters.behaviour import Behaviour, Sourced
-from data.parameters.toml_rows import Above0, From0, read_toml, records, refuse
+from data.parameters.toml_rows import Above0, From0, layered
 
 HUB_SERVICES = Path(__file__).with_name("hub_services.toml")
 Hours: TypeAlias = Annotated[float, Meta(gt=0, le=168)]
@@ -128,12 +128,7 @@ def load_hub_services(folder: Path | None) -> HubServices:
     """
     hub: list[HubCosts] = []
     services: dict[str, HubService] = {}
-    own = [] if folder is None or not (folder / HUB_SERVICES.name).is_file() else [folder / HUB_SERVICES.name]
-    for path in [HUB_SERVICES, *own]:
-        faults: list[str] = []
-        content = read_toml(path, ("hub", "service"))
-        single = content | {"hub": [content["hub"]]} if "hub" in content else content
-        hub += records(single, "hub", HubCosts, faults)
-        services |= {row.kind: row for row in records(content, "service", HubService, faults)}
-        refuse(path, faults)
+    for tables in layered(HUB_SERVICES, folder, ("hub", "service")):
+        hub += tables.one("hub", HubCosts)
+        services |= {row.kind: row for row in tables.rows("service", HubService)}
     return HubServices(hub[-1], tuple(services.values()))

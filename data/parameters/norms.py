@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from data.parameters.toml_rows import Above0, read_toml, records, refuse
+from data.parameters.toml_rows import Above0, layered
 
 NORMS = Path(__file__).with_name("norms.toml")
 NO_NORM = "none"
@@ -81,10 +81,7 @@ def load_norms(folder: Path | None) -> Norms:
 
     """
     by_question: dict[tuple[str, str, str], Norm] = {}
-    own = [] if folder is None or not (folder / NORMS.name).is_file() else [folder / NORMS.name]
-    for path in [NORMS, *own]:
-        faults: list[str] = []
-        rows = records(read_toml(path, ("norm",)), "norm", Norm, faults)
-        refuse(path, faults)
+    for tables in layered(NORMS, folder, ("norm",)):
+        rows = tables.rows("norm", Norm)
         by_question |= {(norm.kind, norm.mode, norm.people): norm for norm in rows}
     return Norms(tuple(sorted(by_question.values(), key=lambda norm: not norm.is_norm)))

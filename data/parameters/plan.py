@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from data.parameters.behaviour import Sourced
-from data.parameters.toml_rows import From0, read_toml, records, refuse
+from data.parameters.toml_rows import From0, layered
 
 PLAN = Path(__file__).with_name("plan.toml")
 
@@ -52,12 +52,8 @@ def load_plan(folder: Path | None) -> PlanParameters:
     discount: list[Discount] = []
     opening: list[Opening] = []
     cars: list[Cars] = []
-    own = [] if folder is None or not (folder / PLAN.name).is_file() else [folder / PLAN.name]
-    for path in [PLAN, *own]:
-        faults: list[str] = []
-        content = {name: [table] for name, table in read_toml(path, ("discount", "opening", "cars")).items()}
-        discount += records(content, "discount", Discount, faults)
-        opening += records(content, "opening", Opening, faults)
-        cars += records(content, "cars", Cars, faults)
-        refuse(path, faults)
+    for tables in layered(PLAN, folder, ("discount", "opening", "cars")):
+        discount += tables.one("discount", Discount)
+        opening += tables.one("opening", Opening)
+        cars += tables.one("cars", Cars)
     return PlanParameters(discount[-1], opening[-1], cars[-1])

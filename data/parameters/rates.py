@@ -9,12 +9,10 @@ import msgspec
 from msgspec import Meta
 
 from data.parameters.behaviour import Sourced
-from data.parameters.toml_rows import Above0, From0, read_toml, records, refuse
+from data.parameters.toml_rows import Above0, From0, layered
 
 RATES = Path(__file__).with_name("rates.toml")
 TABLES = ("vehicle_hour", "path", "ride", "discount", "days")
-SINGLE = ("ride", "discount", "days")
-"""Tables of which there is one."""
 Vehicle: TypeAlias = Literal["bus", "train", "tram", "metro", "ferry", "other"]
 DayKind: TypeAlias = Literal["weekday", "saturday", "sunday"]
 DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
@@ -133,15 +131,10 @@ def load_rates(folder: Path | None, own: Path | None = None) -> Rates:
     ride: list[Rate] = []
     discount: list[Discount] = []
     days: list[Days] = []
-    of_region = [] if folder is None or not (folder / RATES.name).is_file() else [folder / RATES.name]
-    for path in [RATES, *of_region, *([] if own is None else [own])]:
-        faults: list[str] = []
-        content = read_toml(path, TABLES)
-        single = content | {name: [content[name]] for name in SINGLE if name in content}
-        hours |= {row.vehicle: row for row in records(content, "vehicle_hour", VehicleHour, faults)}
-        paths |= {row.kind: row for row in records(content, "path", PathMetre, faults)}
-        ride += records(single, "ride", Rate, faults)
-        discount += records(single, "discount", Discount, faults)
-        days += records(single, "days", Days, faults)
-        refuse(path, faults)
+    for tables in layered(RATES, folder, TABLES, [] if own is None else [own]):
+        hours |= {row.vehicle: row for row in tables.rows("vehicle_hour", VehicleHour)}
+        paths |= {row.kind: row for row in tables.rows("path", PathMetre)}
+        ride += tables.one("ride", Rate)
+        discount += tables.one("discount", Discount)
+        days += tables.one("days", Days)
     return Rates(tuple(hours.values()), tuple(paths.values()), ride[-1], discount[-1], days[-1])

@@ -11,7 +11,7 @@ from msgspec import Meta, structs
 from data.clock import parse_clock
 from data.errors import InputError
 from data.parameters.behaviour import Sourced
-from data.parameters.toml_rows import read_toml, records, refuse
+from data.parameters.toml_rows import layered
 
 SCHOOL_DAYS = Path(__file__).with_name("school_days.toml")
 YEARS = 20
@@ -127,17 +127,14 @@ def load_school_days(folder: Path | None) -> SchoolDays:
     cycling: list[Cycling] = []
     kinds: dict[str, SchoolKind] = {}
     schools: tuple[OneSchool, ...] = ()
-    own = [] if folder is None or not (folder / SCHOOL_DAYS.name).is_file() else [folder / SCHOOL_DAYS.name]
-    for path in [SCHOOL_DAYS, *own]:
-        faults: list[str] = []
-        content = read_toml(path, ("cycling", "kind", "school"))
-        single = content | {"cycling": [content["cycling"]]} if "cycling" in content else content
-        cycling += records(single, "cycling", Cycling, faults)
-        kinds |= {row.kind: row for row in records(content, "kind", SchoolKind, faults)}
-        schools = tuple(records(content, "school", OneSchool, faults))
+    for tables in layered(SCHOOL_DAYS, folder, ("cycling", "kind", "school")):
+        cycling += tables.one("cycling", Cycling)
+        kinds |= {row.kind: row for row in tables.rows("kind", SchoolKind)}
+        schools = tuple(tables.rows("school", OneSchool))
         ids = [row.id for row in schools]
-        faults += [f"school '{id_}' stands there twice" for id_ in dict.fromkeys(ids) if ids.count(id_) > 1]
-        refuse(path, faults)
+        tables.faults.extend(
+            f"school '{id_}' stands there twice" for id_ in dict.fromkeys(ids) if ids.count(id_) > 1
+        )
     return SchoolDays(cycling[-1], tuple(kinds.values()), schools)
 
 

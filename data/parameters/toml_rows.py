@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -60,3 +62,40 @@ def refuse(path: Path, faults: list[str]) -> None:
     if faults:
         msg = f"{path} has mistakes to mend: {'; '.join(faults)}."
         raise InputError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables of one file, and the faults met so far in what was read of them."""
+
+    content: dict[str, Any]
+    faults: list[str] = field(default_factory=list)
+
+    def rows(self, name: str, kind: type[Record]) -> list[Record]:
+        """Rows of [[name]], none where it is not there."""
+        return records(self.content, name, kind, self.faults)
+
+    def one(self, name: str, kind: type[Record]) -> list[Record]:
+        """The table [name], none where it is not there."""
+        single = {name: [self.content[name]]} if name in self.content else {}
+        return records(single, name, kind, self.faults)
+
+
+def layered(
+    along: Path, folder: Path | None, names: tuple[str, ...], more: Sequence[Path] = ()
+) -> Iterator[Tables]:
+    """Tables of the file that comes along, of a region's own file of that name, if there is one, and of `more` files.
+
+    Each replaces something of those before it: what, the reader says.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used, with all its faults at once: as soon as the next is asked for.
+
+    """
+    own = [] if folder is None or not (folder / along.name).is_file() else [folder / along.name]
+    for path in [along, *own, *more]:
+        tables = Tables(read_toml(path, names))
+        yield tables
+        refuse(path, tables.faults)

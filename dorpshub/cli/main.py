@@ -7,7 +7,7 @@ import sys
 import click
 
 from data.errors import DorpshubError
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 
 PROGRAM = "dorpshub"
 

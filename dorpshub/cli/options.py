@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT_REGION = "zuid-oost-drenthe"
+EACH_MINUTE = "Or in each minute of 08:00-09:00."
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
 out_file = click.Path(dir_okay=False, path_type=Path)
@@ -184,6 +185,7 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Of departures.",
     },
+    "--hubs": {"type": click.IntRange(1), "help": "At most so many; any number when left out."},
     "--budget": {"type": positive, "default": math.inf, "help": "Euros per year for all hubs."},
     "--time-limit": {"type": positive, "default": 60.0, "show_default": True, "help": "Seconds per answer."},
     "--scenario-out": {"type": out_file, "help": "The last answer as a scenario (JSON)."},
@@ -294,9 +296,35 @@ def _of_world(
         "--in-year",
         "--scenario",
     )
-    for name in names if not traveller else (one for one in names if one != "--traveller"):
-        run = shared(name)(run)
-    return region(run)
+    own = names if not traveller else tuple(one for one in names if one != "--traveller")
+    return region(_each(*map(shared, reversed(own)))(run))
+
+
+def of_hub_users(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that say whom hubs are for, what they go there for, and how."""
+    return _each(
+        shared("--kind", note="What people go to the hub for."),
+        shared("--offers"),
+        shared("--modes", default="bike", show_default=True, note="The quickest counts."),
+        shared("--group"),
+        shared("--age-weights"),
+    )(verb)
+
+
+def among_sites(*, fixed: str = "") -> Callable[[Command], Command]:
+    """Give a verb the options that say where hubs may be and must be; `fixed` is what else the latter understands."""
+    return _each(shared("--sites"), shared("--fix", note=fixed), shared("--forbid"))
+
+
+def _each(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Give a verb all these options, which its help tells in this order."""
+
+    def add(verb: Command) -> Command:
+        for option in reversed(options):
+            verb = option(verb)
+        return verb
+
+    return add
 
 
 class Verbs(click.Group):

@@ -110,6 +110,11 @@ class Incumbent:
         return self.value <= self.bound + SAME * abs(self.bound)
 
     @property
+    def least(self) -> float:
+        """What every set costs at least, as it is told: the value itself once that is proved."""
+        return self.value if self.is_proved else self.bound
+
+    @property
     def is_over(self) -> bool:
         """Whether there is nothing left to do, or no time."""
         return self.is_proved or self.left_s == 0
@@ -139,6 +144,5 @@ class Incumbent:
         self.site_bounds = bounds if self.site_bounds is None else np.maximum(self.site_bounds, bounds)
 
     def _report(self) -> None:
-        bound = self.value if self.is_proved else self.bound
-        if not self.time_limit.on_progress(Step(self.value, bound, self.taken_s)):
+        if not self.time_limit.on_progress(Step(self.value, self.least, self.taken_s)):
             self.stopped = True

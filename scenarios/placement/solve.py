@@ -206,7 +206,7 @@ def _answer(task: Task, time_limit: TimeLimit, *, exact: bool) -> Answer:
         task=task,
         chosen=core.site[incumbent.best],
         value=value,
-        bound=in_units(incumbent.value if incumbent.is_proved else incumbent.bound),
+        bound=in_units(incumbent.least),
         already=already,
         taken_s=incumbent.taken_s,
         seconds=served.best[core.group],

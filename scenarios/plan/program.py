@@ -11,57 +11,32 @@ bound is as true, and it is the question itself where every block is a year.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from highspy import HighsModelStatus, ObjSense
 from scipy.sparse import csr_array
 
 from data.columns import Floats, Int64s
-from scenarios.placement.incumbent import Incumbent
-from scenarios.placement.milp import SCALE, Silent
-from scenarios.placement.whole import solved_whole
+from scenarios.placement.whole import WholeProgram
 from scenarios.plan.problem import PlanProblem
 
 
-class Solution(NamedTuple):
-    """What the solver came to: (C, B) shares of the sites that are open, and the most that is gained; -inf without any plan."""
-
-    opened: Floats
-    most: float
-
-
-class PlanProgram:
+class PlanProgram(WholeProgram):
     """A plan as a program over B blocks of years, which end with the rows `ends`."""
 
-    def __init__(self, problem: PlanProblem, ends: Int64s, scale: float) -> None:
-        """Columns and rows; what is gained is divided by `scale` / SCALE, so that tolerances are small against it."""
-        self.problem, self.ends, self.unit = problem, ends, scale / SCALE
+    def __init__(self, problem: PlanProblem, ends: Int64s, gain: float) -> None:
+        """Columns and rows, where about `gain` is gained."""
+        self.problem, self.ends = problem, ends
         self.lengths = np.diff(ends, prepend=-1)
         self.n_sites, self.n_blocks = len(problem.site), len(ends)
-        self.first_sum = self.n_sites * self.n_blocks
-        self.n_whole = self.first_sum + self.n_blocks
-        self.highs = Silent()  # type: ignore[no-untyped-call]
-        self.highs.setOptionValue("mip_rel_gap", 0.0)
-        self.highs.setOptionValue("mip_abs_gap", 1e-7)
-        self.highs.setOptionValue("random_seed", 1)
-        self.highs.changeObjectiveSense(ObjSense.kMaximize)
+        shape = (self.n_sites, self.n_blocks)
+        super().__init__(slice(self.n_sites * self.n_blocks), shape, self.n_blocks, gain)
         lower = (problem.last[:, None] <= ends).astype(np.float64).ravel()
         upper = (problem.first[:, None] <= ends).astype(np.float64).ravel()
-        self._columns(np.zeros(self.first_sum), lower, upper)
+        self.columns(np.zeros(self.first_sum), lower, upper)
         most = float(min(problem.n_hubs, self.n_sites))
-        self._columns(np.zeros(self.n_blocks), np.zeros(self.n_blocks), np.full(self.n_blocks, most))
+        self.columns(np.zeros(self.n_blocks), np.zeros(self.n_blocks), np.full(self.n_blocks, most))
         self._hubs()
         self._money()
         self._helped()
-
-    def _columns(self, gain: Floats, lower: Floats, upper: Floats) -> int:
-        """Add columns and return the first."""
-        begin: int = self.highs.getNumCol()
-        if len(gain):
-            none = np.empty(0, np.int32)
-            self.highs.addCols(len(gain), gain, lower, upper, 0, none, none, np.empty(0))
-        return begin
 
     def _rows(self, lower: Floats, upper: Floats, row: Int64s, column: Int64s, value: Floats) -> None:
         """Add rows from (row, column, value)."""
@@ -146,7 +121,7 @@ class PlanProgram:
         )
         group, block = np.nonzero(worth > 0)
         n_shares = len(group)
-        begin = self._columns(worth[group, block] / self.unit, np.zeros(n_shares), np.ones(n_shares))
+        begin = self.columns(worth[group, block] / self.unit, np.zeros(n_shares), np.ones(n_shares))
         share = np.arange(n_shares)
         sizes = np.diff(problem.cover.offset)[group]
         row = np.repeat(share, sizes)
@@ -155,31 +130,3 @@ class PlanProgram:
         column = np.append(self._at(site, np.repeat(block, sizes)), begin + share)
         value = np.append(np.ones(len(row)), -np.ones(n_shares))
         self._rows(np.zeros(n_shares), np.full(n_shares, np.inf), np.append(row, share), column, value)
-
-    def relaxed(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with shares of hubs; None when time is up."""
-        return self._solve(incumbent, self.n_whole)
-
-    def whole_sums(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with whole numbers of hubs in each block, wherever they are, telling `incumbent` of the bound."""
-        return self._solve(incumbent, self.first_sum)
-
-    def whole(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with whole hubs, telling `incumbent` of the bound; None when time is up before there is a plan."""
-        return self._solve(incumbent, 0)
-
-    def _solve(self, incumbent: Incumbent, first_whole: int) -> Solution | None:
-        """Solve with the columns of hubs and sums whole from one of them on."""
-        is_whole = solved_whole(self.highs, self.n_whole, first_whole, self.unit, incumbent)
-        return self._solution(is_whole=is_whole)
-
-    def _solution(self, *, is_whole: bool) -> Solution | None:
-        shape, state = (self.n_sites, self.n_blocks), self.highs.getModelStatus()
-        if state in {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}:
-            return Solution(np.zeros(shape), -np.inf)
-        solution, info = self.highs.getSolution(), self.highs.getInfo()
-        if not solution.value_valid or (not is_whole and state != HighsModelStatus.kOptimal):
-            return None
-        opened = np.asarray(solution.col_value)[: self.first_sum].reshape(shape)
-        most = info.mip_dual_bound if is_whole else info.objective_function_value
-        return Solution(np.clip(opened, 0.0, 1.0), most * self.unit)

@@ -78,7 +78,7 @@ def regret(best: PlanAnswer, time_limit: TimeLimit) -> Regret | None:
     return Regret(
         best,
         -at_end.value / weight,
-        -(at_end.value if at_end.is_proved else at_end.bound) / weight,
+        -at_end.least / weight,
         told(task, problem, greedy, np.inf, at_end.taken_s),
         told(task, problem, best_order, np.inf, ordered.taken_s),
     )

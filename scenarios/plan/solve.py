@@ -8,15 +8,18 @@ large, years are taken together for the bound, and what gap is left is told.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from scenarios.placement.incumbent import SAME, Incumbent, Step, TimeLimit
+from scenarios.placement.gained import Gain, gained, to_gain
+from scenarios.placement.incumbent import Incumbent, TimeLimit
 from scenarios.placement.task import MostWithin
+from scenarios.placement.whole import search_program
 from scenarios.plan.problem import PlanProblem, reduce_task
-from scenarios.plan.program import PlanProgram, Solution
+from scenarios.plan.program import PlanProgram
 from scenarios.plan.search import attempt, filled, first_plan, improve, not_before_needed, opens_of
 from scenarios.plan.task import PlanTask, check
 
@@ -27,7 +30,7 @@ SHARES = (0.999, 0.7, 0.4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlanAnswer:
+class PlanAnswer(Gain):
     """Which hubs open when.
 
     Attributes
@@ -37,25 +40,20 @@ class PlanAnswer:
     site, opens
         (R,) int64, rows of the task's sites and of its years, by year and then by id.
     value, bound
-        Persons who are within the limit because of the hubs, or hours that they save if everybody goes once, added up over
-        the years, each discounted. No plan brings more than `bound`.
+        See `Gain`: persons who are within the limit because of the hubs, or hours that they save if everybody goes once,
+        added up over the years, each discounted.
     helped
         (T,) float64, persons or hours of each year, not discounted.
     spent
         (T,) float64, euros of each year.
-    taken_s
-        Seconds that the search took.
 
     """
 
     task: PlanTask
     site: Int64s
     opens: Int64s
-    value: float
-    bound: float
     helped: Floats
     spent: Floats
-    taken_s: float
 
     def __post_init__(self) -> None:
         freeze(self, len(self.site), "helped", "spent")
@@ -74,19 +72,6 @@ class PlanAnswer:
     def counts_people(self) -> bool:
         """Whether persons are counted; hours where not."""
         return isinstance(self.task.objective, MostWithin)
-
-    @property
-    def gap_share(self) -> float:
-        """By how much a better plan could be better at most; 0 when there is none."""
-        gap = self.bound - self.value
-        if gap <= SAME * max(self.value, 1.0):
-            return 0.0
-        return gap / self.value if self.value else np.inf
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether no plan is better."""
-        return self.gap_share == 0
 
 
 def quick_plan(task: PlanTask, time_limit: TimeLimit) -> PlanAnswer:
@@ -119,33 +104,20 @@ def _answer(task: PlanTask, time_limit: TimeLimit, *, exact: bool) -> PlanAnswer
     incumbent = solved(problem, time_limit, exact=exact)
     if incumbent.best is None:
         raise _nothing(incumbent, exact=exact)
-    bound = -(incumbent.value if incumbent.is_proved else incumbent.bound)
-    return told(task, problem, opens_of(incumbent.best), bound, incumbent.taken_s)
+    return told(task, problem, opens_of(incumbent.best), -incumbent.least, incumbent.taken_s)
 
 
 def solved(problem: PlanProblem, time_limit: TimeLimit, *, exact: bool) -> Incumbent:
     """Search for the best plan of a problem."""
-
-    def on_progress(step: Step) -> bool:
-        return time_limit.on_progress(Step(-step.value, -step.bound, step.taken_s))
-
-    incumbent = Incumbent(replace(time_limit, on_progress=on_progress), 0.0)
-    incumbent.raise_bound(-float(problem.weight.sum()))
+    incumbent = to_gain(time_limit, float(problem.weight.sum()))
     first_plan(problem, incumbent)
     for most_pairs in (QUICK_PAIRS, MOST_PAIRS) if exact else (QUICK_PAIRS,):
         ends = blocks(problem, most_pairs)
         if incumbent.is_over or not len(ends):
             continue
-        is_whole_question = len(ends) == problem.n_years
-        program = PlanProgram(
-            problem, ends, max(-incumbent.value if incumbent.best is not None else 0.0, 1.0)
-        )
-        for solve in (program.relaxed, program.whole_sums, program.whole) if exact else (program.relaxed,):
-            solution = None if incumbent.is_over else solve(incumbent)
-            if solution is None or _settles(solution, incumbent):
-                break
-            _round(problem, incumbent, program, solution)
-        if is_whole_question:
+        program = PlanProgram(problem, ends, max(gained(incumbent), 1.0))
+        search_program(program, incumbent, partial(_begin_again, problem, incumbent, ends), exact=exact)
+        if len(ends) == problem.n_years:
             break
     return incumbent
 
@@ -157,20 +129,14 @@ def blocks(problem: PlanProblem, most_pairs: int) -> Int64s:
     return np.asarray((np.arange(1, n_blocks + 1) * problem.n_years) // max(n_blocks, 1) - 1)
 
 
-def _settles(solution: Solution, incumbent: Incumbent) -> bool:
-    """Tell the incumbent of the bound of a solution; whether there is no plan at all."""
-    incumbent.raise_bound(np.inf if solution.most == -np.inf else -solution.most)
-    return solution.most == -np.inf
-
-
-def _round(problem: PlanProblem, incumbent: Incumbent, program: PlanProgram, solution: Solution) -> None:
+def _begin_again(problem: PlanProblem, incumbent: Incumbent, ends: Int64s, opened: Floats) -> None:
     """Begin again from the years in which the program likes each site best."""
     before = incumbent.value
     for share in SHARES:
-        likes = solution.opened >= share
-        opens = np.where(likes.any(axis=1), program.ends[np.argmax(likes, axis=1)], problem.n_years)
+        likes = opened >= share
+        opens = np.where(likes.any(axis=1), ends[np.argmax(likes, axis=1)], problem.n_years)
         opens = np.minimum(opens, np.where(problem.must, problem.last, problem.n_years))
-        attempt(problem, incumbent, filled(problem, _affordable(problem, opens, solution.opened)))
+        attempt(problem, incumbent, filled(problem, _affordable(problem, opens, opened)))
     if incumbent.value < before:
         improve(problem, incumbent)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from data.columns import Floats
 from network.jit import kernel
+from scenarios.placement.gained import gained
 from scenarios.placement.incumbent import Incumbent
 from scenarios.services.problem import UNIT, Service, ServicesProblem
 
@@ -39,6 +40,21 @@ def mass_above(
 
 
 @kernel
+def worth_it(
+    rows: NDArray[np.int32], people: NDArray[np.float64], price: NDArray[np.float64], room: float
+) -> float:
+    """From what worth on a service takes people, where its room is too little for all."""
+    low, high = 0.0, 1.0
+    for _step in range(STEPS):
+        middle = 0.5 * (low + high)
+        if mass_above(rows, people, price, middle) > room:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@kernel
 def knapsacks(
     site_offset: NDArray[np.int64],
     group: NDArray[np.int32],
@@ -53,21 +69,12 @@ def knapsacks(
         rows = group[site_offset[site] : site_offset[site + 1]]
         total = mass_above(rows, people, price, 0.0)
         for size in range(len(room)):
-            low, high = 0.0, 1.0
-            if total <= room[size]:
-                high = 0.0
-            else:
-                for _step in range(STEPS):
-                    middle = 0.5 * (low + high)
-                    if mass_above(rows, people, price, middle) > room[size]:
-                        low = middle
-                    else:
-                        high = middle
-            worth = room[size] * high
+            least = 0.0 if total <= room[size] else worth_it(rows, people, price, room[size])
+            worth = room[size] * least
             for of in rows:
-                worth += people[of] * max(0.0, 1.0 - price[of] - high)
+                worth += people[of] * max(0.0, 1.0 - price[of] - least)
             gain[site, size] = worth
-            threshold[site, size] = high
+            threshold[site, size] = least
 
 
 @kernel
@@ -184,7 +191,7 @@ def raise_bound(problem: ServicesProblem, incumbent: Incumbent, rounds: int) -> 
         )
         if steepness <= 0:
             return
-        target = -incumbent.value if incumbent.best is not None else 0.0
+        target = gained(incumbent)
         length = step * max(value - target, 1e-3 * value) / steepness
         prices = [np.clip(price - length * gap, 0.0, 1.0) for price, gap in zip(prices, gaps, strict=True)]
 

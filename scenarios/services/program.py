@@ -9,55 +9,31 @@ the flow of `scenarios.services.problem`, least use included, so that the progra
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from highspy import HighsModelStatus, ObjSense
 from scipy.sparse import csr_array
 
 from data.columns import Floats, Int64s
-from scenarios.placement.incumbent import Incumbent
-from scenarios.placement.milp import SCALE, Silent
-from scenarios.placement.whole import solved_whole
+from scenarios.placement.whole import WholeProgram
 from scenarios.services.problem import UNIT, Service, ServicesProblem
 
 
-class Solution(NamedTuple):
-    """What the solver came to: (C, K) shares of the sizes, and the most that can be served; -inf when there is no choice."""
-
-    sizes: Floats
-    most: float
-
-
-class ServicesProgram:
+class ServicesProgram(WholeProgram):
     """A question of several services as a program."""
 
-    def __init__(self, problem: ServicesProblem, scale: float) -> None:
-        """Columns and rows; people are divided by `scale` / SCALE, so that tolerances are small against them."""
-        self.problem, self.unit = problem, scale / SCALE
+    def __init__(self, problem: ServicesProblem, gain: float) -> None:
+        """Columns and rows, where about `gain` people are served."""
+        self.problem = problem
         n_sites, n_sizes = problem.useful.shape
-        self.first_size, self.first_sum = n_sites, n_sites + n_sites * n_sizes
-        self.n_whole = self.first_sum + 1 + n_sizes
-        self.highs = Silent()  # type: ignore[no-untyped-call]
-        self.highs.setOptionValue("mip_rel_gap", 0.0)
-        self.highs.setOptionValue("mip_abs_gap", 1e-7)
-        self.highs.setOptionValue("random_seed", 1)
-        self.highs.changeObjectiveSense(ObjSense.kMaximize)
-        self._columns(np.zeros(n_sites), problem.fixed.astype(np.float64), problem.allowed.astype(np.float64))
+        self.first_size = n_sites
+        sizes = slice(n_sites, n_sites + n_sites * n_sizes)
+        super().__init__(sizes, problem.useful.shape, 1 + n_sizes, gain)
+        self.columns(np.zeros(n_sites), problem.fixed.astype(np.float64), problem.allowed.astype(np.float64))
         useful = problem.useful.ravel().astype(np.float64)
-        self._columns(np.zeros(len(useful)), np.zeros(len(useful)), useful)
-        self._columns(np.zeros(1 + n_sizes), np.zeros(1 + n_sizes), np.full(1 + n_sizes, float(n_sites)))
+        self.columns(np.zeros(len(useful)), np.zeros(len(useful)), useful)
+        self.columns(np.zeros(1 + n_sizes), np.zeros(1 + n_sizes), np.full(1 + n_sizes, float(n_sites)))
         self._hubs()
         for service in problem.services:
             self._going(service)
-
-    def _columns(self, gain: Floats, lower: Floats, upper: Floats) -> int:
-        """Add columns and return the first."""
-        begin: int = self.highs.getNumCol()
-        if len(gain):
-            none = np.empty(0, np.int32)
-            self.highs.addCols(len(gain), gain, lower, upper, 0, none, none, np.empty(0))
-        return begin
 
     def _rows(self, lower: float, upper: float, row: Int64s, column: Int64s, value: Floats) -> None:
         """Add rows with the same bounds from (row, column, value); rows without any value are left out."""
@@ -105,7 +81,7 @@ class ServicesProgram:
         problem, own = self.problem, np.arange(service.sizes.start, service.sizes.stop)
         n_pairs, group, site = len(service.site), service.group_of, service.site.astype(np.int64)
         people = service.people[group] / UNIT
-        begin = self._columns(service.weight * people / self.unit, np.zeros(n_pairs), np.ones(n_pairs))
+        begin = self.columns(service.weight * people / self.unit, np.zeros(n_pairs), np.ones(n_pairs))
         pair = np.arange(n_pairs)
         self._rows(-np.inf, 1.0, group, begin + pair, np.ones(n_pairs))
         there = self.size_columns(site[:, None], own).ravel()
@@ -121,34 +97,6 @@ class ServicesProgram:
         least = np.tile(problem.least[own], len(sites))
         if least.any():
             self._rows(0.0, np.inf, row, column, np.append(people, -least / UNIT) / unit)
-
-    def relaxed(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with shares of hubs and sizes; None when time is up."""
-        return self._solve(incumbent, self.n_whole)
-
-    def whole_sums(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with whole numbers of hubs and of each size, wherever they are, telling `incumbent` of the bound."""
-        return self._solve(incumbent, self.first_sum)
-
-    def whole(self, incumbent: Incumbent) -> Solution | None:
-        """Solve with whole hubs and sizes, telling `incumbent` of the bound; None when time is up before there is a choice."""
-        return self._solve(incumbent, 0)
-
-    def _solve(self, incumbent: Incumbent, first_whole: int) -> Solution | None:
-        """Solve with the columns of hubs, sizes and sums whole from one of them on."""
-        is_whole = solved_whole(self.highs, self.n_whole, first_whole, self.unit, incumbent)
-        return self._solution(is_whole=is_whole)
-
-    def _solution(self, *, is_whole: bool) -> Solution | None:
-        shape, state = self.problem.useful.shape, self.highs.getModelStatus()
-        if state in {HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible}:
-            return Solution(np.zeros(shape), -np.inf)
-        solution, info = self.highs.getSolution(), self.highs.getInfo()
-        if not solution.value_valid or (not is_whole and state != HighsModelStatus.kOptimal):
-            return None
-        sizes = np.asarray(solution.col_value)[self.first_size : self.first_sum].reshape(shape)
-        most = info.mip_dual_bound if is_whole else info.objective_function_value
-        return Solution(np.clip(sizes, 0.0, 1.0), most * self.unit)
 
 
 def _ending(count: int) -> Floats:

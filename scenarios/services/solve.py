@@ -8,16 +8,19 @@ on people give the bound, and what gap is left is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from data.columns import Bools, Floats, Int64s, Strings, freeze
 from data.errors import ScenarioError
-from scenarios.placement.incumbent import SAME, Incumbent, Step, TimeLimit
+from scenarios.placement.gained import Gain, gained, to_gain
+from scenarios.placement.incumbent import Incumbent, TimeLimit
+from scenarios.placement.whole import search_program
 from scenarios.services.bound import raise_bound
 from scenarios.services.problem import UNIT, ServicesProblem, hubs_of, reduce_task
-from scenarios.services.program import ServicesProgram, Solution
+from scenarios.services.program import ServicesProgram
 from scenarios.services.search import attempt, filled, first_choice
 from scenarios.services.task import ServiceTask, check
 
@@ -52,7 +55,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ServicesAnswer:
+class ServicesAnswer(Gain):
     """What hubs offer, and where.
 
     Attributes
@@ -62,25 +65,20 @@ class ServicesAnswer:
     offered
         The services.
     value, bound
-        People who get a service within reach, by how often they come and times its weight, added up over the services. No
-        answer serves more than `bound`.
+        See `Gain`: people who get a service within reach, by how often they come and times its weight, added up over the
+        services.
     served, lacking
         (S,) float64, people served by each service, and people without it within reach now.
     cost_per_year
         Euros, of hubs and services.
-    taken_s
-        Seconds that the search took.
 
     """
 
     task: ServiceTask
     offered: Offered
-    value: float
-    bound: float
     served: Floats
     lacking: Floats
     cost_per_year: float
-    taken_s: float
 
     @property
     def chosen(self) -> Int64s:
@@ -91,19 +89,6 @@ class ServicesAnswer:
     def ids(self) -> Strings:
         """Ids of the sites that have a hub."""
         return tuple(self.task.sites.id[row] for row in self.chosen)
-
-    @property
-    def gap_share(self) -> float:
-        """By how much a better answer could be better at most; 0 when there is none."""
-        gap = self.bound - self.value
-        if gap <= SAME * max(self.value, 1.0):
-            return 0.0
-        return gap / self.value if self.value else np.inf
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether no answer is better."""
-        return self.gap_share == 0
 
 
 def first_answer(task: ServiceTask, time_limit: TimeLimit) -> ServicesAnswer:
@@ -134,12 +119,7 @@ def _answer(task: ServiceTask, time_limit: TimeLimit, *, exact: bool) -> Service
     check(task)
     problem = reduce_task(task)
     _refuse_useless(task, problem)
-
-    def on_progress(step: Step) -> bool:
-        return time_limit.on_progress(Step(-step.value, -step.bound, step.taken_s))
-
-    incumbent = Incumbent(replace(time_limit, on_progress=on_progress), 0.0)
-    incumbent.raise_bound(-_everybody(problem))
+    incumbent = to_gain(time_limit, _everybody(problem))
     first_choice(problem, incumbent)
     _search(problem, incumbent, exact=exact)
     if incumbent.best is None:
@@ -183,25 +163,15 @@ def _search(problem: ServicesProblem, incumbent: Incumbent, *, exact: bool) -> N
     if sum(len(service.site) for service in problem.services) > MOST_PAIRS:
         raise_bound(problem, incumbent, ROUNDS if exact else QUICK_ROUNDS)
         return
-    program = ServicesProgram(problem, max(-incumbent.value if incumbent.best is not None else 0.0, 1.0))
-    for solve in (program.relaxed, program.whole_sums, program.whole) if exact else (program.relaxed,):
-        solution = None if incumbent.is_over else solve(incumbent)
-        if solution is None or _settles(solution, incumbent):
-            return
-        _round(problem, incumbent, solution)
+    program = ServicesProgram(problem, max(gained(incumbent), 1.0))
+    search_program(program, incumbent, partial(_begin_again, problem, incumbent), exact=exact)
 
 
-def _settles(solution: Solution, incumbent: Incumbent) -> bool:
-    """Tell the incumbent of the bound of a solution; whether there is no choice at all."""
-    incumbent.raise_bound(np.inf if solution.most == -np.inf else -solution.most)
-    return solution.most == -np.inf
-
-
-def _round(problem: ServicesProblem, incumbent: Incumbent, solution: Solution) -> None:
+def _begin_again(problem: ServicesProblem, incumbent: Incumbent, sizes: Floats) -> None:
     """Begin again from the sizes that the linear program likes best."""
     nobody = np.zeros(len(problem.site), np.bool_)
     for share in (0.999, 0.5):
-        choice = _one_each(problem, solution.sizes, share)
+        choice = _one_each(problem, sizes, share)
         if problem.cost(choice) <= problem.budget and hubs_of(choice).sum() <= problem.n_hubs:
             attempt(problem, incumbent, filled(problem, choice, nobody))
 
@@ -227,8 +197,8 @@ def _told(task: ServiceTask, problem: ServicesProblem, incumbent: Incumbent, cho
     return ServicesAnswer(
         task=task,
         offered=offered,
-        value=-incumbent.value,
-        bound=-(incumbent.value if incumbent.is_proved else incumbent.bound),
+        value=gained(incumbent),
+        bound=-incumbent.least,
         served=np.array([flow.served / UNIT for flow in flows]),
         lacking=np.array([float(offer.people.sum()) for offer in task.offers]),
         cost_per_year=problem.cost(choice),

@@ -26,25 +26,10 @@ from scenarios.edits.facilities import OpenFacility
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.closures import StressTest, stress_lines, stress_pairs, stress_singles, stress_table
 from support.toys.headways import at_unknown_times
-from support.toys.region import write_toy_region
+from support.toys.region import TAXI, write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 BY_NAME = {mode.name: mode for mode in MODES}
-SERVICE = """
-[[on_demand]]
-id = "taxi"
-name = "Taxi"
-area = { stops = "timetable" }
-hours = "Mo-Fr 09:00-19:00"
-lead_s = 3600
-margin_s = 600
-min_m = 1000
-max_m = 15000
-detour = 1.5
-source = "made by hand"
-date = "2026"
-assumed = ["detour"]
-"""
 REGION_MODES = ("walk", "bike", "transit", "bike_transit")
 
 
@@ -56,7 +41,7 @@ def silent(_label: str, _share: float) -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The valley with a GP in each village: Mid 0, West 1, East 2."""
     folder = write_toy_region(tmp_path_factory.mktemp("toy") / "valley")
-    (folder / "region.toml").write_text((folder / "region.toml").read_text() + SERVICE)
+    (folder / "region.toml").write_text((folder / "region.toml").read_text() + TAXI)
     valley = open_world(folder, silent)
     more = [OpenFacility(place_id=place, kind="gp", name=f"Gp {place}") for place in ("west", "east")]
     return apply(valley, Scenario(edits=tuple(more)), load_facility_kinds())

@@ -17,7 +17,7 @@ from accessibility.travellers import TRAVELLERS
 from accessibility.world import World, open_world
 from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from scenarios.comparison.report import basis
-from support.toys.region import write_toy_region
+from support.toys.region import TAXI, write_toy_region
 
 WEST, MID, EAST, LONE = range(4)
 PREBOOKED = replace(
@@ -25,21 +25,7 @@ PREBOOKED = replace(
 )
 """With less than the 25 minutes to walk from one stop to the next, for who waits for the service to open."""
 IMMEDIATE = replace(PREBOOKED, name="on_demand_immediate", on_demand="immediate")
-SERVICE = """
-[[on_demand]]
-id = "taxi"
-name = "Taxi"
-area = { stops = "timetable" }
-hours = "Mo-Fr 09:30-19:00"
-lead_s = 3600
-margin_s = 600
-min_m = 1000
-max_m = 15000
-detour = 1.5
-source = "made by hand"
-date = "2026"
-assumed = ["detour"]
-"""
+SERVICE = TAXI.replace("09:00", "09:30")
 
 
 def silent(_label: str, _share: float) -> None:

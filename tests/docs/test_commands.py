@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.command import dorpshub
 from support.docs_text import pages, text_of, typed
 from support.files import DOCS

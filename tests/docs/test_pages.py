@@ -12,7 +12,7 @@ from posixpath import normpath
 import pytest
 
 from dorpshub import __all__ as offered
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.docs_text import FENCED, fenced, pages, text_of
 from support.files import DOCS, ROOT
 
@@ -70,7 +70,7 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 def test_every_verb_is_told_with_an_example() -> None:
     text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
     told = re.findall(
-        r"^## ([\w-]+)$(?:(?!^## ).)*?^\$ dorpshub \1 (?:(?!^## ).)*?click:: dorpshub\.cli\.verbs:\w+\n   :prog: dorpshub \1$",
+        r"^## ([\w-]+)$(?:(?!^## ).)*?^\$ dorpshub \1 (?:(?!^## ).)*?click:: dorpshub\.cli\.verbs\.\w+:\w+\n   :prog: dorpshub \1$",
         text,
         re.MULTILINE | re.DOTALL,
     )

@@ -71,6 +71,23 @@ def segments(
     )
 
 
+def whole_number(
+    label: str,
+    value: int,
+    least: int,
+    most: int,
+    step: int,
+    key: str,
+    on_change: Callable[..., None],
+    *args: object,
+) -> None:
+    """Draw a whole number that can be typed, or changed in steps."""
+    st.session_state[key] = value
+    st.number_input(
+        label, least, most, step=step, format="%d", key=key, on_change=on_change, args=(*args, key)
+    )
+
+
 def toggle(
     label: str,
     key: str,

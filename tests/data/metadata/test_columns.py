@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from data.metadata.columns import TYPES, dictionary, markdown
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.files import DOCS
 from support.toys.networks import CORNER_M
 from support.toys.region import PEOPLE, SPOTS, lonlat, write_toy_region

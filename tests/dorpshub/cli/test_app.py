@@ -20,7 +20,7 @@ from streamlit import config
 
 from data.errors import InputError
 from dorpshub.cli import app
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.files import ROOT
 from support.toys.region import write_toy_region
 from ui.server import SETTINGS, url

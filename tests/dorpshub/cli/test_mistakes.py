@@ -7,41 +7,12 @@ from pathlib import Path
 import click
 import pytest
 
+from dorpshub.cli.commands import commands
 from dorpshub.cli.progress_bar import progress_bar
-from dorpshub.cli.verbs import commands
-from support.command import dorpshub
+from support.command import TYPED, dorpshub
 from support.toys.region import write_toy_region
 
 VERBS = sorted(commands.commands)
-TYPED = {
-    "init": ("folder", "--streets", "map.osm"),
-    "explain": ("valley", "--from", "west", "--to", "gp", "--at", "09:00"),
-    "matrix": ("--streets", "streets.osm", "--origins", "o.csv", "--destinations", "d.csv", "--out", "c.csv"),
-    "stress": ("valley", "--kind", "gp"),
-    "place-services": ("valley", "--budget", "100000"),
-    "plan": ("valley", "--budget-per-year", "100000"),
-    "care-rounds": ("valley", "--base", "west"),
-    "reach": ("valley", "--of", "gp"),
-    "monitor": ("valley", "figures.csv"),
-    "compare": ("valley", "hub.json"),
-    "cost": ("valley", "hub.json"),
-    "rerun": ("first.run.json", "--out", "second.csv"),
-    "fetch": ("valley", "--offline"),
-    "export": ("valley",),
-    "describe": (
-        "folder",
-        "--publisher",
-        "A",
-        "--publisher-uri",
-        "https://a.example",
-        "--contact",
-        "a@a.example",
-        "--address",
-        "https://a.example/x/",
-    ),
-    "import": ("valley.dorpshub",),
-}
-"""What each verb is given at least; the name of a region alone where it is not here."""
 NO_REGION = {"init", "matrix", "rerun", "fetch", "import", "describe"}
 """Verbs whose first word is no region that must be there."""
 

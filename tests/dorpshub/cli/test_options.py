@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from data.errors import InputError
+from dorpshub.cli.commands import commands
 from dorpshub.cli.options import SHARED
-from dorpshub.cli.verbs import commands
 from scenarios.edits.json_text import to_json
 from scenarios.edits.people import ChangeTraveller
 from scenarios.edits.scenario import Scenario

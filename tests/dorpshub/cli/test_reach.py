@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 import dorpshub
 from data.errors import InputError
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.toys.region import lonlat, write_toy_region
 
 HUB = {"name": "Hub West", "edits": [{"edit": "PlaceHub", "place_id": "west", "kinds": ["gp"]}]}

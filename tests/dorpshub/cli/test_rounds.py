@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from data.errors import InputError
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.toys.region import write_toy_region
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from data.errors import InputError
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from support.toys.region import lonlat, write_toy_region
 from support.toys.routes import with_route
 

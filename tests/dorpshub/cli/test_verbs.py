@@ -19,41 +19,13 @@ from data.clock import clock_text
 from data.metadata.dcat import ACCESS
 from data.parameters.facility_kinds import LANGUAGES
 from dorpshub.cli import choices, options
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from network.modes.modes import CAR
 from scenarios.placement.question import Goal
+from support.command import TYPED
 from support.files import ROOT
 
 VERBS = sorted(commands.commands)
-REQUIRED = {
-    "init": ("folder", "--streets", "map.osm"),
-    "explain": ("--from", "Aa", "--to", "gp", "--at", "09:00"),
-    "matrix": ("--streets", "map.osm", "--origins", "a.csv", "--destinations", "b.csv", "--out", "c.csv"),
-    "stress": ("--kind", "gp"),
-    "place-services": ("--budget", "100000"),
-    "plan": ("--budget-per-year", "100000"),
-    "care-rounds": ("--base", "Aa"),
-    "reach": ("--of", "gp"),
-    "monitor": ("valley", "figures.csv"),
-    "compare": ("valley", "scenario.json"),
-    "cost": ("valley", "scenario.json"),
-    "rerun": ("first.run.json", "--out", "second.csv"),
-    "fetch": ("valley",),
-    "export": ("valley",),
-    "describe": (
-        "folder",
-        "--publisher",
-        "A",
-        "--publisher-uri",
-        "https://a.example",
-        "--contact",
-        "a@a.example",
-        "--address",
-        "https://a.example/x/",
-    ),
-    "import": ("valley.dorpshub",),
-}
-"""What must be typed, by verb."""
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -101,7 +73,7 @@ def test_each_verb_hands_its_work_what_it_takes(verb: str, monkeypatch: pytest.M
             return lambda **given: handed.append(takes.bind(**given))
 
     monkeypatch.setattr(options, "import_module", Module)
-    ran = CliRunner().invoke(commands, [verb, *REQUIRED.get(verb, ())], standalone_mode=False)
+    ran = CliRunner().invoke(commands, [verb, *TYPED.get(verb, ())], standalone_mode=False)
     assert ran.exception is None
     assert len(handed) == 1
 
@@ -191,7 +163,7 @@ def test_the_work_of_a_verb_loads_no_more_than_it_uses(verb: str) -> None:
         "    print('LOADED', *sys.modules)\n"
         "    sys.exit()\n"
         "options.import_module = load\n"
-        f"sys.argv = {['dorpshub', verb, *REQUIRED.get(verb, ())]}\n"
+        f"sys.argv = {['dorpshub', verb, *TYPED.get(verb, ())]}\n"
         "from dorpshub.cli.main import main\nmain()\n"
     )
     loaded = printed(told) & HEAVY

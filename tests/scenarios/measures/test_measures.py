@@ -20,7 +20,7 @@ from data.errors import DorpshubError
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.norms import Norm, Norms, load_norms
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.json_text import to_json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +15,37 @@ from accessibility.world import World
 from data.errors import ScenarioError
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
-from support.toys.ui import toy_comparison, toy_day, toy_world
-from ui.state import cache
+from support.files import APP
+from support.toys.ui import begin_at, toy_comparison, toy_day, toy_world
+from ui.state import cache, session
 from ui.state.cached import forget_all
 from ui.state.link import Choices
 from ui.views.compare import Sureness
 from ui.views.day import DayView
 from ui.views.village import Summary, summary
 from ui.words.i18n import Texts
+
+
+@contextmanager
+def app_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, region: Path, page: str = ""
+) -> Iterator[AppTest]:
+    """Give the app over a region on the disk, with a library of its own, at a page or where it begins; nothing stays in caches."""
+    forget_all()
+    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(region)])
+    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
+    if page:
+        begin_at(monkeypatch, page)
+    try:
+        yield AppTest.from_file(str(APP), default_timeout=120)
+    finally:
+        forget_all()
+
+
+def state(app: AppTest) -> session.Visit:
+    """Return what is kept of the visitor."""
+    found: session.Visit = app.session_state[session.STATE]
+    return found
 
 
 def opened(choices: Choices, texts: Texts) -> World:

@@ -56,6 +56,22 @@ source = "made by hand"
 date = "2026"
 licence = "MIT"
 """
+TAXI = """
+[[on_demand]]
+id = "taxi"
+name = "Taxi"
+area = { stops = "timetable" }
+hours = "Mo-Fr 09:00-19:00"
+lead_s = 3600
+margin_s = 600
+min_m = 1000
+max_m = 15000
+detour = 1.5
+source = "made by hand"
+date = "2026"
+assumed = ["detour"]
+"""
+"""A service on demand from stop to stop, to be written below the region."""
 PEOPLE = {
     "west": (100, 200, 50, 50),
     "mid": (50, 100, 25, 25),

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from accessibility.travel_times import MODES
 from accessibility.world import World, open_world
 from data.parameters.facility_kinds import load_facility_kinds
-from dorpshub.cli.verbs import commands
+from dorpshub.cli.commands import commands
 from scenarios.comparison.compare import Comparison, compare, outcome, world_access
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import PlaceHub

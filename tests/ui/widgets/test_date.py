@@ -17,14 +17,12 @@ from scenarios.costs.costs import Costs
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.lines import DropLine
 from scenarios.edits.scenario import EMPTY, Scenario
-from support.files import APP
+from support.toys.app import app_over
 from support.toys.region import write_toy_region, write_week
-from support.toys.ui import begin_at
 from ui.pages.design import export
 from ui.paper import parts as paper_parts
 from ui.sentences.design import no_service_sentence, other_day_sentence
 from ui.state import cache, date_actions, session
-from ui.state.cached import forget_all
 from ui.state.link import Choices, pack
 from ui.views.compare import compare_view
 from ui.views.design import design_view
@@ -44,14 +42,9 @@ def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
     """Return the app at the page of the planner, about the bus, with the week of the valley."""
-    forget_all()
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    begin_at(monkeypatch, "ontwerp")
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app.query_params["mode"] = "transit"
-    yield app
-    forget_all()
+    with app_over(monkeypatch, tmp_path, valley, "ontwerp") as app:
+        app.query_params["mode"] = "transit"
+        yield app
 
 
 def shown(app: AppTest) -> str:
@@ -156,16 +149,11 @@ def test_a_day_on_which_a_change_is_impossible_is_not_taken_and_nothing_is_lost(
 def test_a_region_of_one_day_shows_no_choice_of_the_day(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    forget_all()
-    folder = write_toy_region(tmp_path / "valley")
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(folder)])
-    begin_at(monkeypatch, "ontwerp")
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app.run()
-    # The feed of this valley runs on one day only: there is nothing to choose.
-    assert not app.exception
-    assert len(app.get("date_input")) == 0
-    forget_all()
+    with app_over(monkeypatch, tmp_path, write_toy_region(tmp_path / "valley"), "ontwerp") as app:
+        app.run()
+        # The feed of this valley runs on one day only: there is nothing to choose.
+        assert not app.exception
+        assert len(app.get("date_input")) == 0
 
 
 def test_files_say_and_hold_the_day(design: AppTest) -> None:

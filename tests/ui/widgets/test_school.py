@@ -13,7 +13,7 @@ from data.parameters.school_days import SCHOOL_DAYS
 from network.transit.departures import Window
 from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
-from support.files import APP
+from support.toys.app import app_over
 from support.toys.region import lonlat, write_toy_region
 from support.toys.ui import begin_at
 from ui.sentences.school import basis_sentence, region_sentences, village_sentences
@@ -100,11 +100,8 @@ def test_to_be_in_time_is_chosen_in_place_of_hours(world: World) -> None:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
-    forget_all()
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    yield AppTest.from_file(str(APP), default_timeout=120)
-    forget_all()
+    with app_over(monkeypatch, tmp_path, valley) as app:
+        yield app
 
 
 def shown(app: AppTest) -> str:

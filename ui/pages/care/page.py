@@ -30,7 +30,7 @@ from ui.views.care_link import MOST_CLIENTS, MOST_STAFF, CareChoices
 from ui.views.design import DesignView
 from ui.views.edits import edit_views
 from ui.widgets import page_frame
-from ui.widgets.inputs import segments, select
+from ui.widgets.inputs import segments, select, whole_number
 from ui.widgets.job_progress import job_progress
 from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
@@ -141,9 +141,7 @@ def _ask(region: World, scenario: Scenario, chosen: CareChoices, texts: Texts) -
 
 
 def _number(label: str, value: int, least: int, most: int, name: str) -> None:
-    key = f"care-{name}"
-    st.session_state[key] = value
-    st.number_input(label, least, most, step=1, key=key, on_change=actions.choose, args=(name, key))
+    whole_number(label, value, least, most, 1, f"care-{name}", actions.choose, name)
 
 
 def _by_name(region: World) -> list[int]:

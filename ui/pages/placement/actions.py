@@ -17,6 +17,8 @@ from ui.views.placement.services import ServicesFound
 from ui.words.i18n import mark
 
 JobName: TypeAlias = Literal["exact", "curve", "trade", "robust", "services", "plan"]
+Openable: TypeAlias = Found | ServicesFound | PlanFound
+"""What can be opened in Design."""
 NO_ANSWER = mark(
     "These conditions do not go together. Ask for more hubs, a longer trip or a smaller share, or drop a condition."
 )
@@ -108,7 +110,7 @@ def job_about(name: JobName, what: Hashable) -> Job[Any] | None:
     return about(visit().of(PlacementPage).jobs.get(name), what)
 
 
-def open_in_design(found: Found | ServicesFound | PlanFound) -> None:
+def open_in_design(found: Openable) -> None:
     """Add the proposed hubs to the visitor's scenario, and go to the page that shows it."""
     state = act()
     state.news = ADDED if state.scenario.edits else OPENED

@@ -10,6 +10,7 @@ import streamlit as st
 
 from scenarios.placement.incumbent import Step
 from ui.pages.placement import actions
+from ui.pages.placement.found import opening_button
 from ui.sentences.placement import (
     apart_sentence,
     left_out_sentence,
@@ -40,14 +41,7 @@ def proposal(asked: Asked, view: PlacementView, texts: Texts) -> None:
     st.subheader(say("Proposed sites"), anchor=False)
     if found.sites:
         plain_table(sites_table(view, texts))
-        st.button(
-            say("Open in Design"),
-            key="placement-open",
-            type="primary",
-            icon=":material/edit_location_alt:",
-            on_click=actions.open_in_design,
-            args=(found,),
-        )
+        opening_button(say("Open in Design"), "placement-open", found, "primary")
     # A box that is always there: what comes and goes in it leaves the rest in its place.
     with st.container(key="placement-search-box"):
         search(asked, texts, is_certain=not found.gap_share, was_exact=not found.is_quick)

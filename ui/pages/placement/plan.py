@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
@@ -11,20 +9,19 @@ from scenarios.edits.scenario import Scenario
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.pages.placement import actions
+from ui.pages.placement.found import opening_button, paragraphs, told_in_full
+from ui.pages.placement.question import budget_input
 from ui.pages.placement.weighing import worked_out
-from ui.paper.parts import table_of
-from ui.paper.pdf import Part, Sentences
+from ui.paper.pdf import Part
 from ui.sentences.placement import progress_sentence
 from ui.sentences.placement_plan import plan_basis, plan_sentences, year_sentence, year_words
 from ui.state import cache, searches
 from ui.state.cached import key_of
 from ui.state.searches import Asked
 from ui.views.design import design_view
-from ui.views.placement.link import MOST_EUROS
-from ui.views.placement.plan import LEAST_EUROS, PlanFound, can_plan, euros_asked
+from ui.views.placement.plan import PlanFound, can_plan, euros_asked
 from ui.views.placement.question import PageQuestion
 from ui.widgets.inputs import toggle
-from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 
 MAP_KEY, YEAR_KEY = "placement-plan-map", "placement-plan-year"
@@ -55,17 +52,8 @@ def over_years(asked: Asked, texts: Texts) -> tuple[Part, ...]:
 def _asked(question: PageQuestion, texts: Texts) -> None:
     """Draw the budget of a year, and whether what is left is kept."""
     money, kept = st.columns(2, vertical_alignment="bottom")
-    st.session_state["question-yearly"] = euros_asked(question)
-    money.number_input(
-        texts.say("Budget for hubs, in euros of every year"),
-        LEAST_EUROS,
-        MOST_EUROS,
-        step=10_000,
-        format="%d",
-        key="question-yearly",
-        on_change=actions.choose,
-        args=("yearly", "question-yearly"),
-    )
+    with money:
+        budget_input(texts.say("Budget for hubs, in euros of every year"), "yearly", euros_asked(question))
     with kept:
         label = texts.say("Keep what is left for later years")
         toggle(label, "question-keep", actions.switch, "keep", 1, 0, is_on=bool(question.chosen.keep))
@@ -89,20 +77,12 @@ def plan_table(found: PlanFound, texts: Texts) -> pd.DataFrame:
 
 def _drawn(found: PlanFound, asked: Asked, texts: Texts) -> tuple[Part, ...]:
     told = (*plan_sentences(found, asked.question, texts), plan_basis(found, texts))
-    st.html("".join(f"<p>{escape(sentence)}</p>" for sentence in told))
-    if not found.hubs:
-        return (Sentences(told),)
-    table = plan_table(found, texts)
-    plain_table(table)
-    _map_of_year(found, asked, texts)
-    st.button(
-        texts.say("Open this plan in Design"),
-        key="placement-plan-open",
-        icon=":material/edit_location_alt:",
-        on_click=actions.open_in_design,
-        args=(found,),
+    return told_in_full(
+        told,
+        plan_table(found, texts) if found.hubs else None,
+        lambda: _map_of_year(found, asked, texts),
+        lambda: opening_button(texts.say("Open this plan in Design"), "placement-plan-open", found),
     )
-    return Sentences(told), table_of("", table)
 
 
 def _map_of_year(found: PlanFound, asked: Asked, texts: Texts) -> None:
@@ -111,7 +91,7 @@ def _map_of_year(found: PlanFound, asked: Asked, texts: Texts) -> None:
     if st.session_state.get(YEAR_KEY) not in years:
         st.session_state[YEAR_KEY] = years[-1]
     year = st.select_slider(texts.say("The map of the year"), years, key=YEAR_KEY)
-    st.html(f"<p>{escape(year_sentence(found.years[years.index(year)], asked.question, texts))}</p>")
+    paragraphs((year_sentence(found.years[years.index(year)], asked.question, texts),))
     (region, scenario, question) = asked
     before, plan = scenario.at(year), found.added_to(scenario).at(year)
     with st.spinner(texts.say("The map of {year} is being worked out.").format(year=year)):

@@ -17,6 +17,7 @@ from ui.state import session
 from ui.views.design import hub_kinds
 from ui.views.placement.link import (
     AIMS,
+    LEAST_EUROS,
     MOST_APART_KM,
     MOST_EUROS,
     MOST_HUBS,
@@ -29,7 +30,7 @@ from ui.views.placement.link import (
 )
 from ui.views.placement.question import PageQuestion, may_mix, site_list, spot_names
 from ui.widgets.controls import pick_kind_and_mode, pick_limit
-from ui.widgets.inputs import select, toggle
+from ui.widgets.inputs import select, toggle, whole_number
 from ui.words.i18n import Texts
 
 CONDITIONS = ("by", "points", "fixed", "forbidden", "apart", "least", "most", "cost", "budget", "year")
@@ -171,9 +172,10 @@ def _some(label: str, name: str, names: dict[str, str], chosen: tuple[str, ...],
     )
 
 
+def budget_input(label: str, name: str, euros: int) -> None:
+    """Draw a budget of every year without which nothing can be asked."""
+    whole_number(label, euros, LEAST_EUROS, MOST_EUROS, 10_000, f"question-{name}", actions.choose, name)
+
+
 def _whole(label: str, name: str, most: int, step: int, value: int) -> None:
-    key = f"question-{name}"
-    st.session_state[key] = value
-    st.number_input(
-        label, 0, most, step=step, format="%d", key=key, on_change=actions.choose, args=(name, key)
-    )
+    whole_number(label, value, 0, most, step, f"question-{name}", actions.choose, name)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
 from ui.pages.placement import actions
+from ui.pages.placement.found import opening_button, told_in_full
+from ui.pages.placement.question import budget_input
 from ui.pages.placement.weighing import worked_out
-from ui.paper.parts import table_of
-from ui.paper.pdf import Part, Sentences
+from ui.paper.pdf import Part
 from ui.sentences.placement import progress_sentence
 from ui.sentences.placement_services import basis_sentence, service_words, services_sentences
 from ui.state import searches
 from ui.state.cached import key_of
 from ui.state.searches import Asked
-from ui.views.placement.link import MOST_EUROS
 from ui.views.placement.question import PageQuestion
 from ui.views.placement.services import (
-    LEAST_EUROS,
     ServicesFound,
     budget_asked,
     kinds_asked,
     known_services,
 )
-from ui.widgets.tables import plain_table
 from ui.words.i18n import Texts
 from ui.words.words import KINDS
 
@@ -63,17 +59,10 @@ def _asked(asked: Asked, texts: Texts) -> None:
         on_change=actions.choose,
         args=("services", "question-services"),
     )
-    st.session_state["question-money"] = budget_asked(asked.question)
-    money.number_input(
-        say("Budget for hubs and services, in euros a year"),
-        LEAST_EUROS,
-        MOST_EUROS,
-        step=10_000,
-        format="%d",
-        key="question-money",
-        on_change=actions.choose,
-        args=("money", "question-money"),
-    )
+    with money:
+        budget_input(
+            say("Budget for hubs and services, in euros a year"), "money", budget_asked(asked.question)
+        )
 
 
 def services_table(found: ServicesFound, texts: Texts) -> pd.DataFrame:
@@ -90,16 +79,8 @@ def services_table(found: ServicesFound, texts: Texts) -> pd.DataFrame:
 
 def _drawn(found: ServicesFound, question: PageQuestion, texts: Texts) -> tuple[Part, ...]:
     told = (*services_sentences(found, question, texts), basis_sentence(texts))
-    st.html("".join(f"<p>{escape(sentence)}</p>" for sentence in told))
-    if not found.sites:
-        return (Sentences(told),)
-    table = services_table(found, texts)
-    plain_table(table)
-    st.button(
-        texts.say("Open these hubs in Design"),
-        key="placement-services-open",
-        icon=":material/edit_location_alt:",
-        on_click=actions.open_in_design,
-        args=(found,),
+    return told_in_full(
+        told,
+        services_table(found, texts) if found.sites else None,
+        lambda: opening_button(texts.say("Open these hubs in Design"), "placement-services-open", found),
     )
-    return Sentences(told), table_of("", table)

@@ -21,9 +21,9 @@ from scenarios.plan.solve import PlanAnswer
 from scenarios.plan.tables import hub_edits, opening_in, people_within_before
 from scenarios.plan.task import PlanTask
 from ui.views.edits import EditView, edit_views
-from ui.views.placement.question import PageQuestion, placement_question
+from ui.views.placement.question import PageQuestion, euros_or, placement_question
 
-USUAL_EUROS, LEAST_EUROS = 150_000, 1_000
+USUAL_EUROS = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def can_plan(world: World, scenario: Scenario) -> bool:
 
 def euros_asked(question: PageQuestion) -> int:
     """Euros of each year."""
-    return max(question.chosen.yearly, LEAST_EUROS) if question.chosen.yearly else USUAL_EUROS
+    return euros_or(question.chosen.yearly, USUAL_EUROS)
 
 
 def plan_question(world: World, question: PageQuestion, modes: Sequence[str]) -> PlanQuestion:

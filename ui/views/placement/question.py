@@ -20,7 +20,7 @@ from scenarios.placement.sites import point_sites, usable
 from scenarios.placement.task import LeastTime, LeastWorst, Sites, Task
 from scenarios.placement.times import Times, times
 from ui.views.design import SECONDS_PER_MINUTE, nearest_inside
-from ui.views.placement.link import Aim, PlacementChoices, SiteList, point_id
+from ui.views.placement.link import LEAST_EUROS, Aim, PlacementChoices, SiteList, point_id
 
 ORDINARY = 50.0
 """Percentile of the departures."""
@@ -65,6 +65,11 @@ class Reach:
     sites: Sites
     left_out: tuple[tuple[str, int], ...]
     times: Mapping[str, Times] = field(default_factory=dict)
+
+
+def euros_or(chosen: int, usual: int) -> int:
+    """Budget of a question that needs one: as it was chosen, or the usual one."""
+    return max(chosen, LEAST_EUROS) if chosen else usual
 
 
 def may_mix(modes: Sequence[str]) -> bool:

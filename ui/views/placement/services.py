@@ -17,11 +17,11 @@ from scenarios.services.question import ServicesQuestion, services_named, task_o
 from scenarios.services.solve import ServicesAnswer
 from scenarios.services.tables import as_scenario
 from scenarios.services.task import ServiceTask
-from ui.views.placement.question import PageQuestion, Reach
+from ui.views.placement.question import PageQuestion, Reach, euros_or
 
 USUAL = ("gp", "pharmacy", "supermarket")
 """What a hub may offer where nothing else is chosen, as far as it can."""
-USUAL_EUROS, LEAST_EUROS = 250_000, 1_000
+USUAL_EUROS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def kinds_asked(known: HubServices, question: PageQuestion) -> tuple[str, ...]:
 
 def budget_asked(question: PageQuestion) -> int:
     """Euros a year for hubs and services together."""
-    return max(question.chosen.money, LEAST_EUROS) if question.chosen.money else USUAL_EUROS
+    return euros_or(question.chosen.money, USUAL_EUROS)
 
 
 def services_question(world: World, question: PageQuestion) -> ServicesQuestion:

@@ -12,13 +12,10 @@ from data.errors import InputError
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
 from scenarios.monitoring.series import NO_LIKE, Modelled, Series
-from support.files import APP
+from support.toys.app import app_over
 from support.toys.region import write_toy_region
-from support.toys.ui import begin_at
 from ui.pages.data.monitoring import EXAMPLE, Monitoring, followed_table, read_bytes
 from ui.sentences.monitoring import followed_sentences, signed
-from ui.state import cache
-from ui.state.cached import forget_all
 from ui.state.link import pack
 from ui.state.session import STATE
 from ui.views.monitoring import followed_view
@@ -77,15 +74,9 @@ def test_the_example_on_the_page_can_be_read() -> None:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
-    forget_all()
-    valley = write_toy_region(tmp_path / "valley")
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    begin_at(monkeypatch, "gegevens")
-    found = AppTest.from_file(str(APP), default_timeout=120)
-    found.query_params["s"] = pack(HUB)
-    yield found.run()
-    forget_all()
+    with app_over(monkeypatch, tmp_path, write_toy_region(tmp_path / "valley"), "gegevens") as app:
+        app.query_params["s"] = pack(HUB)
+        yield app.run()
 
 
 def bring(app: AppTest, name: str, content: str) -> None:

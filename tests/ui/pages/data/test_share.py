@@ -14,12 +14,10 @@ from data.study_area.region_toml import load_region
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.json_text import from_json, to_json
 from scenarios.edits.scenario import EMPTY, Scenario
-from support.files import APP
+from support.toys.app import app_over, state
 from support.toys.region import write_toy_region
-from support.toys.ui import begin_at
 from ui.pages.data import share, upload_actions
-from ui.state import cache, regions, session
-from ui.state.cached import forget_all
+from ui.state import cache, regions
 from ui.words.i18n import texts_in
 
 NL = texts_in("nl")
@@ -35,17 +33,8 @@ def valley(tmp_path: Path) -> Path:
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
     """Return the app over the toy valley, at the page about the data."""
     monkeypatch.setattr(regions, "UPLOADED", tmp_path / "own")
-    forget_all()
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    begin_at(monkeypatch, "gegevens")
-    yield AppTest.from_file(str(APP), default_timeout=120)
-    forget_all()
-
-
-def state(app: AppTest) -> session.Visit:
-    found: session.Visit = app.session_state[session.STATE]
-    return found
+    with app_over(monkeypatch, tmp_path, valley, "gegevens") as app:
+        yield app
 
 
 def bring(app: AppTest, content: bytes) -> None:

@@ -18,9 +18,10 @@ from data.own.timetable import Days
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
 from support.files import APP
+from support.toys.app import app_over, state
 from support.toys.own_files import brought, checked, feed, services_csv, valley, write
 from support.toys.region import lonlat, write_toy_region
-from support.toys.ui import begin_at, toy_world
+from support.toys.ui import toy_world
 from ui.pages.data import upload_actions
 from ui.sentences.upload import ADVICE, CONTENTS, FAULTS, WAY_MEANS, fault_sentence, meaning
 from ui.state import cache, regions, session
@@ -47,18 +48,8 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path) -> Iterator[AppTest]:
     """Return the app over the toy valley, at the page about the data."""
     del home
-    forget_all()
-    folder = write_toy_region(tmp_path / "valley")
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(folder)])
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    begin_at(monkeypatch, "gegevens")
-    yield AppTest.from_file(str(APP), default_timeout=120)
-    forget_all()
-
-
-def state(app: AppTest) -> session.Visit:
-    found: session.Visit = app.session_state[session.STATE]
-    return found
+    with app_over(monkeypatch, tmp_path, write_toy_region(tmp_path / "valley"), "gegevens") as app:
+        yield app
 
 
 def upload(app: AppTest, name: str, content: bytes) -> None:

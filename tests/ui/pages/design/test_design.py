@@ -32,14 +32,12 @@ from scenarios.edits.on_demand import AddOnDemand
 from scenarios.edits.people import ChangeTraveller, ChangeYear, DigitalContacts
 from scenarios.edits.scenario import Edit, Scenario
 from scenarios.edits.streets import ChangeSpeedLimit, CloseStreets, DrawPath
-from support.files import APP
+from support.toys.app import app_over
 from support.toys.region import lonlat, write_toy_region
-from support.toys.ui import begin_at
 from ui.pages.design import actions, export, library_actions, lines, people, streets
 from ui.sentences import columns
 from ui.sentences.columns import in_language
 from ui.state import cache, session
-from ui.state.cached import forget_all
 from ui.state.link import pack
 from ui.views.design import DesignView, design_view
 from ui.widgets import owner_keys
@@ -62,12 +60,8 @@ def valley(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def design(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, valley: Path) -> Iterator[AppTest]:
     """Return the app at the page of the planner, with the valley as its region and a library of its own."""
-    forget_all()
-    monkeypatch.setattr("sys.argv", ["streamlit_app.py", str(valley)])
-    monkeypatch.setattr(cache, "LIBRARY", tmp_path / "library.sqlite")
-    begin_at(monkeypatch, "ontwerp")
-    yield AppTest.from_file(str(APP), default_timeout=120)
-    forget_all()
+    with app_over(monkeypatch, tmp_path, valley, "ontwerp") as app:
+        yield app
 
 
 def shown(app: AppTest) -> str:

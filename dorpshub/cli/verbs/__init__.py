@@ -1,0 +1,1 @@
+"""What can be typed: verbs and their options, by what they are about."""
