@@ -117,7 +117,7 @@ def read_blocks(
         try:
             for block in _parsed(quotes, numbers, chosen, misfits):
                 yield _unquoted(block) if quotes.are_hidden else block
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             _refuse_open_quote(open_table)
             raise ValueError(NO_UTF_8) from error
     if quotes.number % 2:
@@ -152,19 +152,24 @@ def _parsed(
 
 
 class _Quotes(io.RawIOBase):
-    """A stream that watches the quotes read from it: their number, and whether a blank stands before any."""
+    """A stream that watches the quotes read from it: their number, and whether a blank stands before any.
+
+    It refuses what is not in UTF-8: of a row that does not fit the header either, pyarrow writes a traceback where users read.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
         self.number = 0
         self.are_hidden = False
         self.last = b""
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         data = self.stream.read(size)
+        self.decoder.decode(data, final=not data)
         seen = self.last + data
         self.number += data.count(b'"')
         self.are_hidden = self.are_hidden or b' "' in seen or b'\t"' in seen

@@ -307,6 +307,15 @@ def test_all_mistakes_of_a_feed_are_named_together(tmp_path: Path) -> None:
         assert mistake in str(caught.value)
 
 
+def test_a_row_that_neither_fits_nor_is_utf_8_is_one_sentence_and_nothing_beside_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stops = b"stop_id,stop_name,stop_lat,stop_lon\nB,Bee,52.8,6.1\nA,Caf\xe9,52.8,6.0,x,y\n"
+    with pytest.raises(InputError, match=r"stops\.txt is not text in UTF-8"):
+        read(tmp_path, {"stops": stops})
+    assert capfd.readouterr().err == ""
+
+
 def test_arrivals_and_departures_are_checked_together(tmp_path: Path) -> None:
     times = VALID["stop_times"].replace("08:10:00,08:11:00", "8.10,8:61:00")
     with pytest.raises(
