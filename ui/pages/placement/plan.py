@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from accessibility.world import World
 from scenarios.edits.scenario import Scenario
+from scenarios.plan.question import planned_years
 from ui.map import layers
 from ui.map.component import draw_map
 from ui.pages.placement import actions
@@ -19,9 +21,9 @@ from ui.state import cache, searches
 from ui.state.cached import key_of
 from ui.state.searches import Asked
 from ui.views.design import design_view
-from ui.views.placement.plan import PlanFound, can_plan, euros_asked
+from ui.views.placement.plan import PlanFound, can_plan, euros_asked, years_asked
 from ui.views.placement.question import PageQuestion
-from ui.widgets.inputs import toggle
+from ui.widgets.inputs import select, toggle
 from ui.words.i18n import Texts
 
 MAP_KEY, YEAR_KEY = "placement-plan-map", "placement-plan-year"
@@ -44,19 +46,30 @@ def over_years(asked: Asked, texts: Texts) -> tuple[Part, ...]:
         lambda: searches.plan_job(asked, texts),
         lambda found: _drawn(found, asked, texts),
         texts,
-        lambda: _asked(asked.question, texts),
+        lambda: _asked(asked.region, asked.question, texts),
         progress_sentence,
     )
 
 
-def _asked(question: PageQuestion, texts: Texts) -> None:
-    """Draw the budget of a year, and whether what is left is kept."""
+def _asked(region: World, question: PageQuestion, texts: Texts) -> None:
+    """Draw the budget of a year, whether what is left is kept, and which years the plan is for."""
     money, kept = st.columns(2, vertical_alignment="bottom")
     with money:
         budget_input(texts.say("Budget for hubs, in euros of every year"), "yearly", euros_asked(question))
     with kept:
         label = texts.say("Keep what is left for later years")
         toggle(label, "question-keep", actions.switch, "keep", 1, 0, is_on=bool(question.chosen.keep))
+    first, last = planned_years(region)
+    begin, end = years_asked(region, question)
+    of_first, of_last = st.columns(2)
+    with of_first:
+        _year(texts.say("First year of the plan"), range(first, end + 1), begin, "years_from")
+    with of_last:
+        _year(texts.say("Last year"), range(begin, last + 1), end, "years_to")
+
+
+def _year(label: str, years: range, chosen: int, name: str) -> None:
+    select(label, {year: str(year) for year in years}, chosen, f"question-{name}", actions.choose, name)
 
 
 def plan_table(found: PlanFound, texts: Texts) -> pd.DataFrame:

@@ -67,6 +67,8 @@ class PlacementChoices:
         usual ones.
     yearly, keep
         Euros of every year for a plan over years, 0 for the usual; and 1 where what is left of a year is kept for later.
+    years_from, years_to
+        First and last year of that plan; 0 for the usual.
 
     """
 
@@ -90,6 +92,8 @@ class PlacementChoices:
     money: int = 0
     yearly: int = 0
     keep: int = 0
+    years_from: int = 0
+    years_to: int = 0
 
 
 def read_placement(query: Mapping[str, str]) -> PlacementChoices:
@@ -117,6 +121,8 @@ def read_placement(query: Mapping[str, str]) -> PlacementChoices:
         money=_number(query, "money", MOST_EUROS, default.money),
         yearly=_number(query, "yearly", MOST_EUROS, default.yearly),
         keep=_number(query, "keep", 1, default.keep),
+        years_from=_number(query, "years_from", LAST_YEAR, default.years_from),
+        years_to=_number(query, "years_to", LAST_YEAR, default.years_to),
     )
 
 

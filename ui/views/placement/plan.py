@@ -107,10 +107,20 @@ def euros_asked(question: PageQuestion) -> int:
     return euros_or(question.chosen.yearly, USUAL_EUROS)
 
 
+def years_asked(world: World, question: PageQuestion) -> tuple[int, int]:
+    """First and last year: those that are asked for as far as they are known, else the usual ones."""
+    first, last = planned_years(world)
+    begin, end = (
+        year if first <= year <= last else usual
+        for year, usual in ((question.chosen.years_from, first), (question.chosen.years_to, last))
+    )
+    return (begin, end) if begin <= end else (first, last)
+
+
 def plan_question(world: World, question: PageQuestion, modes: Sequence[str]) -> PlanQuestion:
     """What a visitor asks: who travels how, within the limit and among the sites of the page; as much time or as many people."""
     chosen, folder = question.chosen, world.region.folder
-    known, (first, last) = load_plan(folder), planned_years(world)
+    known, (first, last) = load_plan(folder), years_asked(world, question)
     usual = placement_question(world, question, modes)
     asked = replace(
         usual,

@@ -797,6 +797,32 @@ def test_a_plan_opens_in_design_as_a_scenario_with_years(planned: AppTest) -> No
     assert state.page == "design"
 
 
+def test_a_plan_is_for_the_years_that_are_chosen(planned: AppTest) -> None:
+    plan_of(planned, yearly="110000", years_from="2028", years_to="2029")
+    assert planned.table[-1].value.index.tolist() == ["2028", "2029"]
+    # Other years are another plan, which nobody has asked for yet; they stand in the state, and so in the link.
+    assert planned.selectbox(key="question-years_from").options == ["2027", "2028", "2029"]
+    assert planned.selectbox(key="question-years_to").options == ["2028", "2029", "2030"]
+    planned.selectbox(key="question-years_from").set_value(2027).run()
+    planned.selectbox(key="question-years_to").set_value(2028).run()
+    assert not planned.exception
+    asked = planned.session_state[session.STATE].placement
+    assert (asked.years_from, asked.years_to) == (2027, 2028)
+    planned.button(key="placement-plan").click().run()
+    planned.session_state[session.STATE].of(PlacementPage).jobs["plan"].join(30.0)
+    planned.run()
+    assert planned.table[-1].value.index.tolist() == ["2027", "2028"]
+
+
+@pytest.mark.parametrize("years", [("2026", "2031"), ("2029", "2028"), ("x", "")])
+def test_years_of_a_link_that_cannot_be_planned_are_the_usual_ones(
+    planned: AppTest, years: tuple[str, str]
+) -> None:
+    plan_of(planned, yearly="110000", years_from=years[0], years_to=years[1])
+    assert not planned.exception
+    assert planned.table[-1].value.index.tolist() == ["2027", "2028", "2029", "2030"]
+
+
 def test_hours_are_planned_where_time_is_the_aim(planned: AppTest) -> None:
     plan_of(planned, yearly="80000", aim="time")
     assert not planned.exception
