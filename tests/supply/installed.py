@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -52,6 +53,18 @@ def megabytes(folder: Path) -> float:
     return sum(file.stat().st_size for file in files) / 1e6
 
 
+def python_of_everybody() -> Path:
+    """The Python that runs here, or that of the system where only its owner can reach this one, as in root's home."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    of_system = shutil.which(version, path="/usr/local/bin:/usr/bin")
+    for path in (Path(sys.executable).resolve(), *([Path(of_system)] if of_system else [])):
+        if os.name == "nt" or all(folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents):
+            return path
+    sys.exit(
+        f"Only its owner can start {sys.executable}. Install {version} for everybody, or run this as another user."
+    )
+
+
 class Installation:
     """A fresh environment outside the clone, with a home of its own."""
 
@@ -59,7 +72,7 @@ class Installation:
         self.folder, self.home = folder / "env", folder / "home"
         self.home.mkdir(parents=True)
         _ran(
-            [*UV, "venv", "--quiet", "--python", sys.executable, self.folder],
+            [*UV, "venv", "--quiet", "--python", python_of_everybody(), self.folder],
             cwd=folder,
             env=dict(os.environ),
         )
