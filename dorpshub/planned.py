@@ -20,12 +20,8 @@ from scenarios.placement.question import Goal, PlacementQuestion, TravelGroup
 from scenarios.plan.question import (
     PlanQuestion,
     planned_years,
-    refuse_faults,
-    sites_of,
-    states,
-    task_of,
-    times_of,
-    worlds_of,
+    setting_of,
+    task_in,
 )
 from scenarios.plan.regret import regret
 from scenarios.plan.solve import best_plan
@@ -159,16 +155,13 @@ def plan(
         tuple((opens or {}).items()),
         known.cars.change_share,
     )
-    refuse_faults(question, before, given)
-    parts = states(question, given)
-    worlds = worlds_of(before, parts, load_facility_kinds())
-    found, _ = sites_of(question, before, parts, worlds)
-    task = task_of(question, before, parts, times_of(question, worlds, found.sites, silent), found)
+    setting = setting_of(question, before, given, load_facility_kinds())
+    task = task_in(setting, silent)
     limit = TimeLimit(time_limit_s, time.perf_counter, ignore_progress)
     answer = best_plan(task, limit)
     name = f"Plan {question.first_year}-{question.last_year}"
     return Planned(
-        plan_table(worlds[-1], answer, regret(answer, limit)),
+        plan_table(setting.at_end, answer, regret(answer, limit)),
         years_table(answer, given),
-        as_scenario(worlds[-1], answer, given, (placement.kind,), name, ""),
+        as_scenario(setting.at_end, answer, given, (placement.kind,), name, ""),
     )

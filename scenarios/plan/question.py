@@ -309,3 +309,52 @@ def times_of(
 ) -> list[dict[str, Times]]:
     """Times of each mode to the sites in each state; raises as `placement.times_by_mode`."""
     return [placement.times_by_mode(question.placement, world, sites, progress) for world in worlds]
+
+
+class Setting(NamedTuple):
+    """What a plan is made in.
+
+    Attributes
+    ----------
+    question, before
+        What is asked, of the region with the people of the data's year.
+    states, worlds
+        What there is beside the hubs of the plan, from year to year.
+    found, report
+        Where hubs could stand, and what was left out of that.
+
+    """
+
+    question: PlanQuestion
+    before: World
+    states: tuple[State, ...]
+    worlds: tuple[World, ...]
+    found: PlanSites
+    report: BuildReport
+
+    @property
+    def at_end(self) -> World:
+        """The world in the last year, without the hubs."""
+        return self.worlds[-1]
+
+
+def setting_of(question: PlanQuestion, before: World, scenario: Scenario, kinds: FacilityKinds) -> Setting:
+    """Work out what a plan is made in.
+
+    Raises
+    ------
+    InputError
+        As `refuse_faults`, `apply` and `placement.site_list`.
+
+    """
+    refuse_faults(question, before, scenario)
+    parts = states(question, scenario)
+    worlds = worlds_of(before, parts, kinds)
+    return Setting(question, before, parts, worlds, *sites_of(question, before, parts, worlds))
+
+
+def task_in(setting: Setting, progress: Progress) -> PlanTask:
+    """Put a question in the terms of the solver; raises as `placement.times_by_mode` and `task_of`."""
+    question, found = setting.question, setting.found
+    by_mode = times_of(question, setting.worlds, found.sites, progress)
+    return task_of(question, setting.before, setting.states, by_mode, found)

@@ -42,7 +42,9 @@ class View(NamedTuple):
 def views() -> tuple[View, ...]:
     """One picture of each page and of each question that is answered below the first screen; three on a phone as well."""
     hubs = urlencode(to_query(Choices(show="difference"), HUBS))
-    closed = urlencode(to_query(Choices(kind="primary_school", show="difference", hours=AT_SCHOOL), NO_SCHOOL))
+    closed = urlencode(
+        to_query(Choices(kind="primary_school", show="difference", hours=AT_SCHOOL), NO_SCHOOL)
+    )
     return (
         View("village-nl", "/?place=valthe"),
         View("village-phone", "/?place=valthe", size=PHONE),

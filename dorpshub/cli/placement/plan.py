@@ -25,12 +25,8 @@ from scenarios.placement.question import CarShare, Goal, PlacementQuestion, Star
 from scenarios.plan.question import (
     PlanQuestion,
     planned_years,
-    refuse_faults,
-    sites_of,
-    states,
-    task_of,
-    times_of,
-    worlds_of,
+    setting_of,
+    task_in,
 )
 from scenarios.plan.regret import regret
 from scenarios.plan.solve import best_plan, quick_plan
@@ -82,17 +78,14 @@ def plan(source: Source, **options: Unpack[PlanOptions]) -> None:
     question = _question(options, before)
     for name in question.placement.modes:
         mode_of(before, name)  # refuses what the traveller does not have
-    refuse_faults(question, before, scenario)
-    parts = states(question, scenario)
-    worlds = worlds_of(before, parts, load_facility_kinds())
-    found, report = sites_of(question, before, parts, worlds)
+    setting = setting_of(question, before, scenario, load_facility_kinds())
     if not source.quiet:
-        show_report(report)
-    task = task_of(question, before, parts, times_of(question, worlds, found.sites, progress), found)
+        show_report(setting.report)
+    task = task_in(setting, progress)
     limit = TimeLimit(options["time_limit"], time.perf_counter, ignore_progress)
     answer = quick_plan(task, limit) if options["quick"] else best_plan(task, limit)
     lost = None if options["quick"] or options["no_regret"] else regret(answer, limit)
-    last = worlds[-1]
+    last = setting.at_end
     write_result(options["out"], plan_table(last, answer, lost), about(last, "plan"))
     if options["years_out"]:
         write_result(options["years_out"], years_table(answer, scenario), about(last, "plan_years"))

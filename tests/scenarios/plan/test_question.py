@@ -24,11 +24,9 @@ from scenarios.placement.question import CarShare, PlacementQuestion, TravelGrou
 from scenarios.plan.question import (
     PlanQuestion,
     refuse_faults,
-    sites_of,
+    setting_of,
     states,
-    task_of,
-    times_of,
-    worlds_of,
+    task_in,
 )
 from scenarios.plan.task import PlanTask
 from support.command import dorpshub
@@ -70,11 +68,7 @@ def on_foot(**more: object) -> PlacementQuestion:
 
 
 def put(world: World, question: PlanQuestion, scenario: Scenario = EMPTY) -> PlanTask:
-    refuse_faults(question, world, scenario)
-    parts = states(question, scenario)
-    worlds = worlds_of(world, parts, load_facility_kinds())
-    found, _ = sites_of(question, world, parts, worlds)
-    return task_of(question, world, parts, times_of(question, worlds, found.sites, silent), found)
+    return task_in(setting_of(question, world, scenario, load_facility_kinds()), silent)
 
 
 def plan_of(*edits: Edit) -> Scenario:
@@ -143,10 +137,9 @@ def test_a_building_that_closes_is_no_site(world: World) -> None:
     hall = OpenFacility(place_id="west", kind="village_hall", name="Hall")
     closing = CloseFacility(hall.facility_id, from_year=2030)
     question = PlanQuestion(on_foot(sites=("village_hall", "places")), 2027, 2031, 100.0)
-    parts = states(question, scenario := plan_of(hall, closing))
-    found, report = sites_of(question, world, parts, worlds_of(world, parts, load_facility_kinds()))
-    assert hall.facility_id not in found.sites.id
-    assert any("until the end of the plan" in of.what for of in report.findings)
+    setting = setting_of(question, world, scenario := plan_of(hall, closing), load_facility_kinds())
+    assert hall.facility_id not in setting.found.sites.id
+    assert any("until the end of the plan" in of.what for of in setting.report.findings)
     assert scenario.years == (2030,)
 
 

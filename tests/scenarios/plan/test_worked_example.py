@@ -14,7 +14,7 @@ from scenarios.edits.facilities import CloseFacility
 from scenarios.edits.scenario import Scenario
 from scenarios.placement.question import PlacementQuestion, TravelGroup, inhabited, mode_named, origins_of
 from scenarios.placement.times import times
-from scenarios.plan.question import PlanQuestion, sites_of, states, task_of, times_of, worlds_of
+from scenarios.plan.question import PlanQuestion, setting_of, task_in
 from scenarios.plan.regret import regret
 from scenarios.plan.solve import PlanAnswer, best_plan
 from scenarios.plan.tables import as_scenario, people_within_before, years_table
@@ -40,10 +40,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def answer(world: World) -> PlanAnswer:
-    parts = states(QUESTION, CLOSING)
-    worlds = worlds_of(world, parts, load_facility_kinds())
-    found, _ = sites_of(QUESTION, world, parts, worlds)
-    task = task_of(QUESTION, world, parts, times_of(QUESTION, worlds, found.sites, silent), found)
+    task = task_in(setting_of(QUESTION, world, CLOSING, load_facility_kinds()), silent)
     return best_plan(task, PATIENT)
 
 
