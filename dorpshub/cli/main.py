@@ -7,6 +7,7 @@ import sys
 import click
 
 from data.errors import DorpshubError
+from dorpshub.cli.cycles import look_seldom
 from dorpshub.cli.verbs import commands
 
 PROGRAM = "dorpshub"
@@ -14,6 +15,7 @@ PROGRAM = "dorpshub"
 
 def main() -> None:
     """Run the command; exit with 0, with 2 for what the user can mend, with 1 for anything else."""
+    look_seldom()
     try:
         code = commands(standalone_mode=False, prog_name=PROGRAM)
     except click.exceptions.Abort:
