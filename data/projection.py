@@ -5,26 +5,39 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Geod, Transformer
-from pyproj.aoi import AreaOfInterest
-from pyproj.database import query_utm_crs_info
-from pyproj.exceptions import CRSError, ProjError
 
 from data.columns import Floats
 from data.errors import InputError
 
-GEOD = Geod(ellps="WGS84")
+if TYPE_CHECKING:
+    from pyproj import CRS, Geod, Transformer
+
+# pyproj, which opens the database of PROJ, is imported by the functions that need it: a ready region has metres already.
+
 WGS84 = "EPSG:4326"
 CODE = re.compile(r"\w+:\w+")
 """A coordinate system by its code, such as EPSG:28992."""
+IN_METRES = re.compile(r"EPSG:(28992|32[67](0[1-9]|[1-5]\d|60))")
+"""RD and the UTM zones of WGS84: their codes need no looking up to know that they measure in metres."""
 SHIFT_MAX_M = 10.0
 """Parameters of a datum shift differ by a few metres from one publication to the next; without any it is tens to hundreds."""
 
 
+@lru_cache(maxsize=1)
+def geod() -> Geod:
+    """Lengths over the ellipsoid of WGS84."""
+    from pyproj import Geod  # noqa: PLC0415
+
+    return Geod(ellps="WGS84")
+
+
 @lru_cache(maxsize=8)
 def _transformer(source: str, target: str) -> Transformer:
+    from pyproj import Transformer  # noqa: PLC0415
+
     return Transformer.from_crs(source, target, always_xy=True)
 
 
@@ -43,6 +56,8 @@ class Projection:
     crs: str
 
     def __post_init__(self) -> None:
+        if IN_METRES.fullmatch(self.crs):
+            return
         crs = _known(self.crs)
         if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
             msg = f"'{self.crs}' does not measure in metres. Use a projected system such as EPSG:28992."
@@ -51,7 +66,7 @@ class Projection:
 
     def reaches(self, lon_deg: Floats, lat_deg: Floats) -> bool:
         """Whether all points lie within a degree of the area the system is made for."""
-        area = CRS.from_user_input(self.crs).area_of_use
+        area = _known(self.crs).area_of_use
         if area is None:
             return True
         width = (area.east - area.west) % 360.0
@@ -71,6 +86,9 @@ class Projection:
 
 
 def _known(text: str) -> CRS:
+    from pyproj import CRS  # noqa: PLC0415
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
     try:
         return CRS.from_user_input(text)
     except CRSError as error:
@@ -101,6 +119,9 @@ def refuse_without_datum(text: str) -> None:
     """
     if CODE.fullmatch(text):
         return
+    from pyproj import CRS, Transformer  # noqa: PLC0415
+    from pyproj.exceptions import ProjError  # noqa: PLC0415
+
     crs = CRS.from_user_input(text)
     known = (crs.source_crs if crs.is_bound and crs.source_crs else crs).to_epsg()
     advice = f"Write EPSG:{known} instead." if known else "Write the code of the system, such as EPSG:28992."
@@ -122,6 +143,9 @@ def refuse_without_datum(text: str) -> None:
 
 def utm_projection(lon_deg: Floats, lat_deg: Floats) -> Projection:
     """UTM zone of the middle of the points: a projection for files that name none (scale error below 0.1 %)."""
+    from pyproj.aoi import AreaOfInterest  # noqa: PLC0415
+    from pyproj.database import query_utm_crs_info  # noqa: PLC0415
+
     lon, lat = float(np.median(lon_deg)), float(np.median(lat_deg))
     zone = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))[0]
     return Projection(f"EPSG:{zone.code}")

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from data.columns import Bools, Floats, Int64s
 from data.generator.facts import Facts
 from data.generator.rules import Rules
-from data.projection import GEOD
+from data.projection import geod
 
 STRAIGHT = 1.0003
 """A road less than 0.03 % longer than the straight line is drawn straight: the metres are rounded to whole ones."""
@@ -92,7 +92,7 @@ def draw_links(facts: Facts, rules: Rules, seed: int) -> tuple[Roads, Bools]:
     """Bend every link to its driven metres; also (L,) whether its metres were below the straight line."""
     stops, links = facts.stops, facts.links
     a, b = links.from_stop, links.to_stop
-    _, _, straight_m = GEOD.inv(stops.lon_deg[a], stops.lat_deg[a], stops.lon_deg[b], stops.lat_deg[b])
+    _, _, straight_m = geod().inv(stops.lon_deg[a], stops.lat_deg[a], stops.lon_deg[b], stops.lat_deg[b])
     planar_m = np.hypot(stops.x_m[a] - stops.x_m[b], stops.y_m[a] - stops.y_m[b])
     # The national grid is some millimetres per hundred metres off; the metres are true ones.
     length_m = links.length_m * planar_m / straight_m

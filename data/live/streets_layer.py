@@ -21,7 +21,7 @@ from data.live.places import Where
 from data.live.region_files import Taken
 from data.osm.extract import OsmExtract, read_osm
 from data.parameters.facility_kinds import load_facility_kinds
-from data.projection import GEOD
+from data.projection import geod
 
 WHAT = "streets and services"
 OF_BUFFER = "streets and services beyond the border"
@@ -151,5 +151,5 @@ def _strip_file(job: Job, needed: Needed) -> Path:
 
 
 def _km2(area: shapely.Geometry) -> float:
-    area_m2, _ = GEOD.geometry_area_perimeter(area)
+    area_m2, _ = geod().geometry_area_perimeter(area)
     return abs(area_m2) / 1e6

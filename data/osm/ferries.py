@@ -19,7 +19,7 @@ from data.build_report import Action, BuildReport, finding
 from data.clock import span_s
 from data.osm.streets import ACCESS_KEYS, SEASON_KEYS, deciding_way_tags, is_street
 from data.parameters.facility_kinds import Tags
-from data.projection import GEOD
+from data.projection import geod
 from data.streets import StreetMap, TagSet
 
 _FERRY = ("route", "ferry")
@@ -199,4 +199,4 @@ def _minutes(seconds: float) -> str:
 def _length_m(streets: StreetMap, way: int) -> float:
     """Length of a way."""
     node = streets.way_node[streets.way_offset[way] : streets.way_offset[way + 1]]
-    return float(GEOD.line_length(streets.lon_deg[node], streets.lat_deg[node]))
+    return float(geod().line_length(streets.lon_deg[node], streets.lat_deg[node]))

@@ -17,7 +17,7 @@ import numpy as np
 from data.build_report import BuildReport, finding
 from data.columns import Floats
 from data.osm.routes_read import Member, Route, Spot
-from data.projection import GEOD
+from data.projection import geod
 
 PAIR_M = 75.0
 """A platform this close to a stop position is that stop's: vehicles are up to 60 m long, and stop anywhere along it."""
@@ -188,7 +188,7 @@ def _turned(calls: list[Call], ahead: list[Call], spots: Mapping[str, Spot]) -> 
     for call in reversed(both):
         way_m = _between_m(lon_lat([call], spots), lon_lat(own, spots))[0]
         own_lon, own_lat = lon_lat(own, spots)
-        hop_m = np.asarray(GEOD.inv(own_lon[:-1], own_lat[:-1], own_lon[1:], own_lat[1:])[2])
+        hop_m = np.asarray(geod().inv(own_lon[:-1], own_lat[:-1], own_lon[1:], own_lat[1:])[2])
         longer_m = np.concatenate([way_m[:1], way_m[:-1] + way_m[1:] - hop_m, way_m[-1:]])
         own.insert(int(longer_m.argmin()), call)
     return own
@@ -219,4 +219,4 @@ def _between_m(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Floa
         np.broadcast_arrays(own[:, np.newaxis], others[np.newaxis])
         for own, others in zip(one, other, strict=True)
     )
-    return np.asarray(GEOD.inv(from_lon, from_lat, to_lon, to_lat)[2], dtype=np.float64)
+    return np.asarray(geod().inv(from_lon, from_lat, to_lon, to_lat)[2], dtype=np.float64)

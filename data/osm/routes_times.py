@@ -15,7 +15,7 @@ from data.columns import Floats, Int64s
 from data.on_demand.periods import Periods, service_periods
 from data.opening_hours.holidays import DUTCH_NORTH, Holidays
 from data.opening_hours.hours import read_hours
-from data.projection import GEOD
+from data.projection import geod
 from data.units import MPS_PER_KMH
 
 _CONDITION = re.compile(r"([^@;()]+)@\s*(?:\(([^()]*)\)|([^@;()]+))\s*(?:;|$)")
@@ -161,7 +161,7 @@ def running_times(
     Over the straight lines, with a stay at each stop but the first and the last, then stretched to `duration_s` where
     that is known.
     """
-    hop_m = GEOD.inv(lon_deg[:-1], lat_deg[:-1], lon_deg[1:], lat_deg[1:])[2]
+    hop_m = geod().inv(lon_deg[:-1], lat_deg[:-1], lon_deg[1:], lat_deg[1:])[2]
     ride_s = np.asarray(hop_m) / (vehicle.straight_kmh * MPS_PER_KMH)
     stay_s = np.full(len(lon_deg), vehicle.stop_s)
     stay_s[[0, -1]] = 0.0

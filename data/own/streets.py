@@ -18,7 +18,7 @@ from data.osm.file_names import osm_ending
 from data.own.region import OwnFile
 from data.parameters.facility_kinds import FacilityKinds
 from data.progress import Progress
-from data.projection import GEOD
+from data.projection import geod
 from data.streets import StreetMap
 
 LARGE_BYTES = 30_000_000
@@ -66,7 +66,7 @@ def street_facts(streets: StreetMap) -> StreetFacts:
     start, end, _ = streets.segments()
     n_ways_out = np.bincount(np.concatenate([start, end]), minlength=len(streets.node_id))
     lon, lat = streets.lon_deg, streets.lat_deg
-    length_m = GEOD.inv(lon[start], lat[start], lon[end], lat[end])[2]
+    length_m = geod().inv(lon[start], lat[start], lon[end], lat[end])[2]
     box = Box(
         float(lon.min()) - BARELY_DEG,
         float(lat.min()) - BARELY_DEG,

@@ -13,6 +13,7 @@ import click
 from data.errors import InputError
 from data.memory import give_back_free_memory
 from data.study_area.region_toml import load_region
+from dorpshub.cli.cycles import look_as_usual
 
 NO_STREAMLIT = "The app needs Streamlit, which is not installed here: pip install 'dorpshub[app]'."
 TRIES = 100
@@ -27,6 +28,7 @@ def app(region: str, address: str, port: int, opens: bool, quiet: bool) -> None:
     _check_free(address, port)
     _build(region, quiet=quiet)
     give_back_free_memory()
+    look_as_usual()
 
     import streamlit_app  # noqa: PLC0415 -- all pages of the app, and Streamlit
     from ui import server  # noqa: PLC0415

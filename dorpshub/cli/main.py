@@ -8,12 +8,14 @@ import click
 
 from data.errors import DorpshubError
 from dorpshub.cli.commands import commands
+from dorpshub.cli.cycles import look_no_more, look_seldom
 
 PROGRAM = "dorpshub"
 
 
 def main() -> None:
     """Run the command; exit with 0, with 2 for what the user can mend, with 1 for anything else."""
+    look_seldom()
     try:
         code = commands(standalone_mode=False, prog_name=PROGRAM)
     except click.exceptions.Abort:
@@ -27,6 +29,7 @@ def main() -> None:
     except DorpshubError as error:
         click.echo(f"dorpshub: {error}", err=True)
         code = 2
+    look_no_more()
     sys.exit(code)
 
 

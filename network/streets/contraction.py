@@ -16,7 +16,7 @@ import numpy as np
 from data.build_report import BuildReport
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s
 from data.errors import InputError
-from data.projection import GEOD, Projection
+from data.projection import Projection, geod
 from data.streets import StreetMap
 from network.jit import kernel
 from network.modes.access import Passage, has_doors
@@ -266,7 +266,7 @@ def _segments(streets: StreetMap, profiles: tuple[Profile, ...]) -> _Segments:
     n_ways = len(streets.way_id)
     tail, head, way = streets.segments()
     lon, lat = streets.lon_deg, streets.lat_deg
-    length_m = np.asarray(GEOD.inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
+    length_m = np.asarray(geod().inv(lon[tail], lat[tail], lon[head], lat[head])[2], dtype=np.float64)
     speeds_mps, allowed = way_tables(streets.tag_sets, profiles)
     way_speed_mps = _way_speeds(streets, speeds_mps, np.bincount(way, length_m, n_ways).astype(np.float64))
     usable = np.any(way_speed_mps > 0, axis=(0, 2))

@@ -6,7 +6,7 @@ import numpy as np
 
 from data.columns import Floats, Int64s, Strings
 from data.errors import ScenarioError
-from data.projection import GEOD
+from data.projection import geod
 from data.timetable import Stops, Timetable
 from scenarios.edits.base import EditBase
 
@@ -121,7 +121,7 @@ def one_stop(stops: Stops, text: str) -> int:
 def metres(stops: Stops, one: Int64s, other: Int64s) -> Floats:
     """(N,) float64 metres in a straight line between stops."""
     lon, lat = stops.lon_deg, stops.lat_deg
-    return np.asarray(GEOD.inv(lon[one], lat[one], lon[other], lat[other])[2], dtype=np.float64)
+    return np.asarray(geod().inv(lon[one], lat[one], lon[other], lat[other])[2], dtype=np.float64)
 
 
 def _known(words: str, names: Strings, text: str) -> str:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import InputError
-from data.projection import GEOD, Projection
+from data.projection import Projection, geod
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
@@ -340,7 +340,7 @@ def raw_metres(streets: StreetMap) -> nx.Graph[int]:
     for way in range(len(streets.way_id)):
         nodes = streets.way_node[streets.way_offset[way] : streets.way_offset[way + 1]]
         for one, other in pairwise(nodes):
-            length = GEOD.inv(
+            length = geod().inv(
                 streets.lon_deg[one], streets.lat_deg[one], streets.lon_deg[other], streets.lat_deg[other]
             )[2]
             graph.add_edge(int(one), int(other), metres=length)
