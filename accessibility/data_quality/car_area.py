@@ -7,7 +7,6 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import binary_fill_holes, distance_transform_edt
 
 from accessibility.data_quality.road_distance import CAR
 from accessibility.travel_network import Points, TravelNetwork, snap_points
@@ -65,9 +64,9 @@ def car_area(network: TravelNetwork, centre: Points, limit_s: float, gap_m: floa
     shape = np.ceil((roads.max(axis=0) + 2 * gap_m - corner) / PIXEL_M).astype(np.int64)
     filled = _closed(_drawn(reached, corner, shape), gap_m)
     everything = _closed(_drawn(roads, corner, shape), gap_m)
-    rim = filled & (distance_transform_edt(filled) <= 1)
+    rim = filled & (_distance(filled) <= 1)
     # The roads of the data end where land without any road begins.
-    at_end = rim & (distance_transform_edt(everything) * PIXEL_M <= 2 * gap_m)
+    at_end = rim & (_distance(everything) * PIXEL_M <= 2 * gap_m)
     return CarArea(float(filled.sum()) * PIXEL_M**2 / 1e6, float(at_end.sum() / max(rim.sum(), 1)))
 
 
@@ -96,16 +95,14 @@ def car_outlines(network: TravelNetwork, centre: Points, limit_s: float) -> CarO
     roads = _points_on(_all_roads(network)[1])
     corner = roads.min(axis=0) - 2 * LAND_M
     shape = np.ceil((roads.max(axis=0) + 2 * LAND_M - corner) / PIXEL_M).astype(np.int64)
-    to_reached, to_road = (
-        distance_transform_edt(~_drawn(points, corner, shape)) * PIXEL_M for points in (reached, roads)
-    )
+    to_reached, to_road = (_distance(~_drawn(points, corner, shape)) * PIXEL_M for points in (reached, roads))
     nearest = (to_reached <= to_road) & (to_road <= LAND_M)
     hull = shapely.convex_hull(shapely.multipoints(reached))
     slices = _directions(centre)
     in_slice = shapely.area(shapely.intersection(hull, slices)) / 1e6
     filled = _closed(to_reached == 0, GAP_M)
-    rim = filled & (distance_transform_edt(filled) <= 1)
-    at_end = rim & (distance_transform_edt(_closed(to_road == 0, GAP_M)) * PIXEL_M <= 2 * GAP_M)
+    rim = filled & (_distance(filled) <= 1)
+    at_end = rim & (_distance(_closed(to_road == 0, GAP_M)) * PIXEL_M <= 2 * GAP_M)
     middle = np.array([centre.x_m[0], centre.y_m[0]])
     ends, all_of_rim = (
         _by_direction(np.argwhere(mask) * PIXEL_M + corner - middle) for mask in (at_end, rim)
@@ -139,10 +136,19 @@ def _by_direction(away_m: Floats) -> Int64s:
 
 def _closed(is_road: Bools, gap_m: float) -> Bools:
     """(X, Y) bool, roads and the gaps between them."""
-    grown = distance_transform_edt(~is_road) * PIXEL_M <= gap_m
-    filled = (distance_transform_edt(grown) * PIXEL_M > gap_m) | is_road
+    from scipy.ndimage import binary_fill_holes  # noqa: PLC0415 -- as in `_distance`
+
+    grown = _distance(~is_road) * PIXEL_M <= gap_m
+    filled = (_distance(grown) * PIXEL_M > gap_m) | is_road
     solid: Bools = np.asarray(binary_fill_holes(filled), np.bool_)
     return solid
+
+
+def _distance(is_open: Bools) -> Floats:
+    """(X, Y) float64, pixels from each open one to the nearest that is not."""
+    from scipy.ndimage import distance_transform_edt  # noqa: PLC0415 -- 10 MB that no other question needs
+
+    return np.asarray(distance_transform_edt(is_open))
 
 
 def _drawn(points: Floats, corner: Floats, shape: Int64s) -> Bools:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 
 from accessibility.data_quality.road_distance import RoadDistances
 from accessibility.nearest_times import of_kind
@@ -307,6 +306,8 @@ def _check(kind: str, date: str, source: str, ground: _Ground, left_out: tuple[L
 
 def _fitted(ground: _Ground) -> float:
     """The decay per km under which the observed journeys are likeliest."""
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 -- 20 MB that no other question needs
+
     counted = ground.persons > 0
 
     def unlikely(per_km: float) -> float:

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-import pyogrio
 from numpy.typing import NDArray
 
 from data.columns import Int32s
@@ -30,15 +29,8 @@ BANDS = ("from_0", "from_15", "from_25", "from_45", "from_65")
 _CHUNK_BYTES = 2**22
 
 Result = TypeVar("Result")
-_UNREADABLE = (
-    pyogrio.errors.DataSourceError,
-    pyogrio.errors.DataLayerError,
-    pyogrio.errors.FeatureError,
-    pyogrio.errors.FieldError,
-    pyogrio.errors.GeometryError,
-    pyogrio.errors.CRSError,
-)
-"""What GDAL raises for a GeoPackage that is damaged, on opening it or anywhere later."""
+_UNREADABLE = ("DataSource", "DataLayer", "Feature", "Field", "Geometry", "CRS")
+"""What GDAL finds fault with in a GeoPackage that is damaged, on opening it or anywhere later."""
 
 
 class Features(NamedTuple):
@@ -63,13 +55,16 @@ def read_zipped(
         When no edition can be had or read.
 
     """
+    from pyogrio import errors  # noqa: PLC0415 -- GDAL: 35 MB that only who fetches or writes areas needs
+
+    unreadable = [getattr(errors, f"{what}Error") for what in _UNREADABLE]
 
     def at(address: str) -> tuple[Result, Fetched]:
         fetched = download.get(source, address, "zip")
         try:
             with TemporaryDirectory(dir=scratch, prefix=f".{source.id}-") as folder:
                 return use(_unpacked(fetched.path, Path(folder))), fetched
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, *_UNREADABLE) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, *unreadable) as error:
             raise SourceError(f"{fetched.url} cannot be read ({error}).") from error
 
     return download.first(source, at)
@@ -84,6 +79,8 @@ def features_in(path: Path, source: Source, ours: Sequence[str], box: Box, *, sh
         When it lacks a column.
 
     """
+    import pyogrio  # noqa: PLC0415 -- as in `read_zipped`
+
     with warnings.catch_warnings():
         # GDAL warns of what is not read here: the system of coordinates, other layers, a third or fourth coordinate.
         warnings.simplefilter("ignore")

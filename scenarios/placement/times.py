@@ -22,6 +22,7 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats, Int64s, freeze
 from data.opening_hours.hours import opening_s
+from data.packed import Packed, packed, unpacked
 from data.parameters.visits import Visit
 from network.transit.departures import Window
 from scenarios.placement.task import Demand, Sites
@@ -57,16 +58,17 @@ class Times:
     Attributes
     ----------
     to_sites
-        (C, O) float64; inf where not reached.
+        (C, O) packed, see `data.packed`; inf where not reached.
     existing
         (O,) float64, to the nearest facility that is open; inf where none.
 
     """
 
-    to_sites: Floats
+    to_sites: Packed
     existing: Floats
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "to_sites", packed(self.to_sites))
         freeze(self, len(self.existing), "to_sites")
 
 
@@ -97,9 +99,7 @@ def times(world: World, kind: str, sites: Sites, origins: Origins, mode: TravelM
     found = od_times(world.network, mode, origins.points, Points(x_m, y_m), world.window, (percent,))
     seconds = found.seconds[:, :, 0]
     n_sites = len(sites.id)
-    return Times(
-        np.ascontiguousarray(seconds[:, :n_sites].T), seconds[:, n_sites:].min(axis=1, initial=np.inf)
-    )
+    return Times(seconds[:, :n_sites].T, seconds[:, n_sites:].min(axis=1, initial=np.inf))
 
 
 class RoundTrip(NamedTuple):
@@ -168,7 +168,7 @@ def demand(names: Sequence[str], groups: Sequence[Group], by_mode: dict[str, Tim
     seconds, existing, labels = [], [], []
     for group in groups:
         of = [by_mode[mode.name] for mode in group.modes]
-        seconds.append(np.minimum.reduce([found.to_sites for found in of]))
+        seconds.append(np.minimum.reduce([unpacked(found.to_sites) for found in of]))
         existing.append(np.minimum.reduce([found.existing for found in of]))
         labels += [f"{name} ({group.name})" if len(groups) > 1 else name for name in names]
     return Demand(

@@ -12,6 +12,7 @@ from accessibility.world import World
 from data.build_report import BuildReport
 from data.columns import Floats
 from data.errors import InputError
+from data.packed import unpacked
 from data.parameters.behaviour import load_behaviour
 from data.parameters.hub_services import HubService, HubServices
 from scenarios.placement import question as placement
@@ -158,6 +159,6 @@ def _offer(
             for size in service.size
         ),
         np.where(lacks, coming / max(average, 1e-9), 0.0),
-        (found.to_sites <= limit_s) & lacks,
+        (unpacked(found.to_sites) <= limit_s) & lacks,
         weight.get(service.kind, 1.0),
     )

@@ -117,10 +117,11 @@ APPS = (b"dorpshub\0app\0", b"streamlit\0run\0")
 
 
 class Used(NamedTuple):
-    """What a process takes: seconds of processor so far, and MB of memory now."""
+    """What a process takes: seconds of processor so far, and MB of memory now, of these its own that is no part of a file."""
 
     processor_s: float
     memory_mb: float
+    own_mb: float
 
 
 def taken_by_app() -> Used:
@@ -130,6 +131,7 @@ def taken_by_app() -> Used:
     (pid,) = (pid for pid, words in typed.items() if any(app in words for app in APPS))
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     ticks = os.sysconf("SC_CLK_TCK")
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    memory_mb = pages * os.sysconf("SC_PAGE_SIZE") / MB
-    return Used((int(fields[11]) + int(fields[12])) / ticks, memory_mb)
+    resident, of_files = map(int, Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1:3])
+    page_mb = os.sysconf("SC_PAGE_SIZE") / MB
+    processor_s = (int(fields[11]) + int(fields[12])) / ticks
+    return Used(processor_s, resident * page_mb, (resident - of_files) * page_mb)

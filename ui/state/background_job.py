@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.errors import DorpshubError, InputError
 from data.limits import ALL_SEARCHES, VISITOR_SEARCHES
+from data.memory import sweep_heaps
 from scenarios.placement.incumbent import Step
 
 Result = TypeVar("Result")
@@ -56,7 +57,7 @@ class Job(Generic[Result]):
         self.result: Result | None = None
         self.error: DorpshubError | None = None
         self._stopped = False
-        self._work = work
+        self._work: Callable[[OnProgress], Result] | None = work
         self._thread = Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
@@ -89,7 +90,7 @@ class Job(Generic[Result]):
         try:
             with self._turn():
                 self.is_waiting = False
-                if not self._stopped:
+                if not self._stopped and self._work is not None:
                     self.result = self._work(self._on_progress)
         except DorpshubError as error:
             self.error = error
@@ -97,8 +98,11 @@ class Job(Generic[Result]):
             logging.getLogger("dorpshub").exception("a job came to nothing")
             self.error = DorpshubError("The search broke off, and that is our mistake.")
         finally:
+            # The visit keeps the job for its result; what that was made from is let go of.
+            self._work = None
             UNDER_WAY.pop(self.number, None)
             self.is_over = True
+            sweep_heaps()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

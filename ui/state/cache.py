@@ -62,7 +62,8 @@ LIBRARY = Path.home() / ".dorpshub" / "library.sqlite"
 N_SHARED, N_UPLOADED, N_DATES = 1000, 12, 6
 """How many regions stay open: those for everybody all of them, those of visitors, and those on other dates than the usual."""
 N_OUTCOMES, N_ACCESS, N_SUMMARIES = 30, 12, 400
-"""How many results are kept: some 3 MB for an outcome of 36,000 cells, 20 MB for the ways to the stops."""
+OUTCOMES_MB, ACCESS_MB = 40, 45
+"""How many results are kept: 1 to 3 MB for an outcome of 36,000 cells; 1 to 9 MB for the ways to the stops, 33 for all modes."""
 SAME_NETWORK = (*FACILITIES.kinds, ChangeYear, DigitalContacts)
 """Edits that leave streets, timetables and pace as they are."""
 BUILDING = Lock()
@@ -149,7 +150,7 @@ def school_window(world: World, kind: str) -> Window:
     return Window(days.arrive_by(own), 60, 1, arrives=True)
 
 
-@cached(N_ACCESS)
+@cached(N_ACCESS, most_mb=ACCESS_MB)
 def school_answer(world: World, scenario: Scenario, kind: str) -> SchoolAnswer:
     """School day of a kind of school, with a scenario and without; ScenarioError as `worked_out`."""
     question = question_of(world, kind)
@@ -234,7 +235,7 @@ def of_network(scenario: Scenario) -> Scenario:
     )
 
 
-@cached(N_ACCESS)
+@cached(N_ACCESS, most_mb=ACCESS_MB)
 def access(world: World, network_edits: Scenario, mode: str) -> WorldAccess:
     """How everybody sets out by a mode, `network_edits` being those of the changes that `of_network` gives."""
     return world_access(with_scenario(world, network_edits), mode_of(world, mode))
@@ -245,7 +246,7 @@ def _made(world: World, scenario: Scenario, kind: str, mode: str) -> Outcome:
     return outcome(with_scenario(world, scenario), kind, mode_of(world, mode), ways)
 
 
-_outcome = cached(N_OUTCOMES)(_made)
+_outcome = cached(N_OUTCOMES, most_mb=OUTCOMES_MB)(_made)
 
 
 @cached(N_SUMMARIES)

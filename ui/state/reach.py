@@ -20,11 +20,11 @@ from ui.views.design import departures_of
 from ui.views.reach import ReachView, reach_view, target_at
 from ui.views.reach_link import AT_A_TIME
 
-N_GROUNDS, N_VIEWS = 8, 60
+N_GROUNDS, N_VIEWS, GROUNDS_MB = 8, 60, 60
 """Of an embedded region a ground is some 30 MB, a view below 1."""
 
 
-@cached(N_GROUNDS)
+@cached(N_GROUNDS, most_mb=GROUNDS_MB)
 def _ground(world: World, network_edits: Scenario, mode: str, direction: Direction) -> Ground:
     edited = cache.with_scenario(world, network_edits)
     residents = cache.access(world, network_edits, mode).residents

@@ -64,8 +64,8 @@ from ui.views.placement.services import (
 from ui.views.placement.weighing import RobustView, judged, robust_view
 from ui.words.i18n import Texts
 
-N_REACHES, N_SPOTS = 8, 200
-"""Times to all sites of a list: 37 MB for 16,500 inhabited cells and 280 sites; and to a clicked spot."""
+N_REACHES, N_SPOTS, REACHES_MB = 8, 200, 50
+"""Times to all sites of a list: 9 MB for 16,500 inhabited cells and 280 sites; and to a clicked spot."""
 QUICK_S, EXACT_S, CURVE_S = 5.0, 60.0, 4.0
 """Seconds that a first answer may take, an exact search, and each point of a curve or case of assumptions."""
 SETTLING_S, MOST_SETTLED = 10.0, 30
@@ -86,7 +86,7 @@ class Asked(NamedTuple):
         return cache.with_scenario(self.region, self.scenario)
 
 
-@cached(N_REACHES)
+@cached(N_REACHES, most_mb=REACHES_MB)
 def _reach(region: World, scenario: Scenario, kind: str, mode: str, sites: SiteList) -> Reach:
     world = cache.with_scenario(region, scenario)
     return reach(world, kind, mode_of(world, mode), site_list(world, sites))

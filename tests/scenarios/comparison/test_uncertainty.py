@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import qmc
 
 from accessibility.origins import Origins
 from accessibility.travel_network import Points
@@ -14,7 +15,7 @@ from accessibility.world import World, open_world
 from data.errors import InputError
 from data.parameters.facility_kinds import load_facility_kinds
 from data.parameters.uncertainty import UNCERTAINTY, Ranges, load_ranges
-from scenarios.comparison.uncertainty import AS_USED, Band, bands, draws
+from scenarios.comparison.uncertainty import AS_USED, Band, bands, draws, latin_hypercube
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import CloseFacility, OpenFacility, PlaceHub
 from scenarios.edits.people import ChangeTraveller
@@ -62,6 +63,12 @@ def test_the_draws_are_the_ends_of_each_range_and_then_all_together() -> None:
     drawn = np.sort([draw.car_speed for draw in found[-RANGES.runs :]])
     edges = np.linspace(RANGES.car_speed.low, RANGES.car_speed.high, RANGES.runs + 1)
     assert ((drawn >= edges[:-1]) & (drawn <= edges[1:])).all()
+
+
+@pytest.mark.parametrize(("n", "d", "seed"), [(1, 1, 0), (12, 3, 1), (7, 2, 5)])
+def test_the_numbers_are_those_of_scipy(n: int, d: int, seed: int) -> None:
+    theirs = qmc.LatinHypercube(d, rng=np.random.default_rng(seed)).random(n)
+    np.testing.assert_array_equal(latin_hypercube(n, d, seed), theirs)
 
 
 def test_a_band_may_be_that_of_residents_elsewhere(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from threading import Event
 
@@ -9,7 +10,7 @@ import pytest
 
 from data.limits import ALL_SEARCHES, VISITOR_SEARCHES
 from ui.state import background_job
-from ui.state.background_job import Job
+from ui.state.background_job import Job, OnProgress
 
 SOON_S = 20.0
 
@@ -76,3 +77,22 @@ def test_a_search_that_is_stopped_while_it_waits_ends_without_its_turn(
     assert not first.is_over
     go_on.set()
     first.join(SOON_S)
+
+
+def test_what_a_search_worked_with_is_let_go_of_when_it_is_over() -> None:
+    # A visit keeps the job for its answer; the tables it was made from may take a hundred MB.
+    class Table:
+        pass
+
+    table = Table()
+    gone = weakref.ref(table)
+
+    def work(_: OnProgress, table: Table = table) -> int:
+        return 1 if table else 0
+
+    job = Job("question", work)
+    del table, work
+    job.start()
+    job.join(SOON_S)
+    assert job.result == 1
+    assert gone() is None

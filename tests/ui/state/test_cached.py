@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from accessibility.travellers import TRAVELLERS
 from network.transit.departures import Window
@@ -17,9 +20,20 @@ from scenarios.edits.scenario import Scenario
 from scenarios.edits.streets import DrawPath
 from support.toys.ui import toy_world
 from ui.state.cache import of_network
-from ui.state.cached import cached, key_of, of_data
+from ui.state.cached import array_bytes, cached, key_of, of_data
 
 HUB = PlaceHub(place_id="bee", kinds=("gp",))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spots:
+    """A table with two columns."""
+
+    x_m: NDArray[np.float64]
+    y_m: NDArray[np.float64]
+    kind: str
+
+
 PATH = DrawPath(line=((6.7, 52.8), (6.8, 52.8)), kind="cycle_path")
 
 
@@ -122,3 +136,42 @@ def test_scenarios_with_the_same_streets_set_out_alike() -> None:
     # Another traveller has another pace.
     slow = ChangeTraveller(traveller="frame")
     assert of_network(Scenario("", "", (HUB, slow))).edits == (slow,)
+
+
+def test_no_more_is_kept_than_fits_into_so_many_mb() -> None:
+    # Each answer is an array of 1 MB with a view of it, which is no memory of its own: three fit into 3.5 MB.
+    asked: list[int] = []
+
+    @cached(100, most_mb=3.5)
+    def answer(number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        asked.append(number)
+        whole = np.full(2**17, float(number))
+        return whole, whole[5:]
+
+    for number in (1, 2, 3, 1, 4):
+        answer(number)
+    assert asked == [1, 2, 3, 4]
+    # The second was asked for longest ago.
+    assert answer.known(2) is None
+    assert all(answer.known(number) is not None for number in (3, 1, 4))
+    # Asked for anew it counts once, not twice.
+    answer.renew(4)
+    assert all(answer.known(number) is not None for number in (3, 1, 4))
+
+
+def test_what_alone_is_too_large_is_kept_until_the_next() -> None:
+    @cached(100, most_mb=1.0)
+    def answer(number: int) -> NDArray[np.float64]:
+        return np.full(2**18, float(number))
+
+    answer(1)
+    assert answer.known(1) is not None
+    answer(2)
+    assert answer.known(1) is None
+
+
+def test_arrays_on_disk_take_no_memory(tmp_path: Path) -> None:
+    np.save(tmp_path / "column.npy", np.zeros(1000))
+    table = Spots(np.load(tmp_path / "column.npy", mmap_mode="r"), np.zeros(500), "gp")
+    assert array_bytes({"table": (table, table)}) == 500 * 8
+    assert array_bytes("nothing in it") == 0

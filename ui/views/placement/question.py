@@ -12,6 +12,7 @@ from accessibility.groups import BANDS
 from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import stacked
+from data.packed import joined
 from data.parameters.behaviour import load_behaviour
 from scenarios.edits.base import Spot
 from scenarios.placement import question as placement
@@ -105,7 +106,7 @@ def with_sites(one: Reach, other: Reach) -> Reach:
     """Times by the same modes to two lists of sites."""
     left_out = Counter(dict(one.left_out)) + Counter(dict(other.left_out))
     both = {
-        mode: Times(np.concatenate([found.to_sites, other.times[mode].to_sites]), found.existing)
+        mode: Times(joined((found.to_sites, other.times[mode].to_sites)), found.existing)
         for mode, found in one.times.items()
     }
     return Reach(stacked(one.sites, other.sites), tuple(left_out.items()), both)

@@ -26,6 +26,7 @@ from accessibility.travel_times import MODES
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.on_demand.services import NO_ON_DEMAND
+from data.packed import unpacked
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import Comparison
 from scenarios.edits.facilities import PlaceHub
@@ -175,7 +176,7 @@ def mixed_reach() -> Reach:
     """By bus nobody gets anywhere; by car everything is ten times as near as by bike."""
     bike = valley_reach().times["bike"]
     bus = Times(np.full((3, 3), INF), np.full(3, INF))
-    car = Times(bike.to_sites / 10, bike.existing / 10)
+    car = Times(unpacked(bike.to_sites) / 10, bike.existing / 10)
     return replace(valley_reach(), times={"bike": bike, "transit": bus, "car": car})
 
 
