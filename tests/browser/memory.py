@@ -12,7 +12,7 @@ from pathlib import Path
 
 from browser.chromium import running_app
 from browser.visitor import taken_by_app, visiting
-from files import ROOT
+from support.files import ROOT
 
 PAGES = ("", "vergelijk", "ontwerp", "waar-een-hub", "gegevens")
 QUESTIONS = (
