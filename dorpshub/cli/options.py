@@ -185,7 +185,6 @@ SHARED: dict[str, dict[str, Any]] = {
         "show_default": True,
         "help": "Of departures.",
     },
-    "--hubs": {"type": click.IntRange(1), "help": "At most so many; any number when left out."},
     "--budget": {"type": positive, "default": math.inf, "help": "Euros per year for all hubs."},
     "--time-limit": {"type": positive, "default": 60.0, "show_default": True, "help": "Seconds per answer."},
     "--scenario-out": {"type": out_file, "help": "The last answer as a scenario (JSON)."},
@@ -309,6 +308,13 @@ def of_hub_users(verb: Callable[..., None]) -> Callable[..., None]:
         shared("--group"),
         shared("--age-weights"),
     )(verb)
+
+
+def at_most_hubs(*, note: str = "") -> Callable[[Command], Command]:
+    """Give a verb an upper limit on the hubs; where to look for each of some numbers, `--hubs` is a range."""
+    return click.option(
+        "--hubs", type=click.IntRange(1), help=f"At most so many; any number when left out. {note}".strip()
+    )
 
 
 def among_sites(*, fixed: str = "") -> Callable[[Command], Command]:

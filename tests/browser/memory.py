@@ -12,6 +12,7 @@ from pathlib import Path
 
 from browser.chromium import running_app
 from browser.visitor import taken_by_app, visiting
+
 from support.files import ROOT
 
 PAGES = ("", "vergelijk", "ontwerp", "waar-een-hub", "gegevens")

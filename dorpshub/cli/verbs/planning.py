@@ -11,6 +11,7 @@ from dorpshub.cli.options import (
     EACH_MINUTE,
     OneOf,
     among_sites,
+    at_most_hubs,
     done_by,
     flag,
     in_file,
@@ -95,7 +96,7 @@ def place() -> None:
 @click.option(
     "--weights", default="", help="What a person counts by service: gp:3,library:0.5; 1 when left out."
 )
-@shared("--hubs")
+@at_most_hubs()
 @shared("--modes", show_default="as in hub_services.toml", note="One, for all services.")
 @shared("--limit-min", default=None, show_default="as in hub_services.toml", note="For all services.")
 @shared("--year")
@@ -150,7 +151,7 @@ def place_services() -> None:
     help="By which share cars per household change every year, with --without-car.",
 )
 @click.option("--per-year", type=click.IntRange(1), help="At most so many hubs open in a year.")
-@shared("--hubs", note="In all years together.")
+@at_most_hubs(note="In all years together.")
 @click.option(
     "--goal",
     type=OneOf(choices.PLAN_GOALS),
