@@ -25,6 +25,8 @@ QUESTIONS = (
     "kind=hospital&mode=ebike",
 )
 """Thirty clicks: links that all versions know."""
+REST_S = 30.0
+"""How long what pages have begun beside themselves may take after the last click."""
 
 
 async def clicked(address: str) -> None:
@@ -33,6 +35,7 @@ async def clicked(address: str) -> None:
         for query in QUESTIONS:
             for page in PAGES:
                 await one.run(page, query=query)
+        await asyncio.sleep(REST_S)
         if one.exceptions:
             raise RuntimeError(one.exceptions[0])
 
