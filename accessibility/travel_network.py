@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,9 +22,9 @@ from network.hierarchy import search
 from network.hierarchy.packing import MAX_SECONDS
 from network.hierarchy.search import Nearest, StreetSearch, build_street_search
 from network.hierarchy.within import Within, nobody, within
-from network.modes.modes import Profile
+from network.modes.modes import PROFILES, Profile
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import SnapIndex, Snapped, on_passed, snap, snap_indexes
+from network.streets.snap import KnownDoors, SnapIndex, Snapped, known_doors, on_passed, snap, snap_indexes
 from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.headway_samples import Graphs, SampledGraphs, headway_shifts, shifted
 from network.transit.journeys import Timetabled
@@ -168,10 +169,27 @@ def build_service(
 
 
 def travel_network(
-    ready: StreetSearch, service: Service, profiles: tuple[Profile, ...], assumptions: Assumptions
+    ready: StreetSearch,
+    service: Service,
+    profiles: tuple[Profile, ...],
+    assumptions: Assumptions,
+    known: tuple[KnownDoors, ...] = (),
 ) -> TravelNetwork:
-    """Put ready parts together; only the indexes for snapping are made anew."""
-    return TravelNetwork(ready, profiles, snap_indexes(ready.network.mapped), service, assumptions)
+    """Put ready parts together; only the indexes for snapping are made anew, with the doors that are known by profile."""
+    return TravelNetwork(ready, profiles, snap_indexes(ready.network.mapped, known), service, assumptions)
+
+
+class ReadyDoors(NamedTuple):
+    """Doors of a region's own points, for each of the first profiles."""
+
+    by_profile: tuple[KnownDoors, ...]
+
+
+def ready_doors(network: TravelNetwork, points: Sequence[Points]) -> ReadyDoors:
+    """Find the doors of all points for the profiles of an adult."""
+    x_m, y_m = (np.concatenate(axis) for axis in zip(*points, strict=True))
+    of = zip(network.indexes, network.profiles[: len(PROFILES)], strict=False)
+    return ReadyDoors(tuple(known_doors(index, profile, x_m, y_m) for index, profile in of))
 
 
 def with_timetable(network: TravelNetwork, timetable: Timetable, projection: Projection) -> TravelNetwork:

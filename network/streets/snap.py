@@ -88,6 +88,32 @@ class Lines(NamedTuple):
     tree: shapely.STRtree
 
 
+class KnownDoors(NamedTuple):
+    """Doors of K points that were looked for before: those of a region's own points are kept with it.
+
+    Attributes
+    ----------
+    max_m
+        Reach within which they were looked for.
+    place
+        (K,) complex128, x + iy in projected metres, ascending, none of them twice.
+    edge, fraction, off_m
+        (K, 2), as in `Snapped`, but `off_m` is inf where there is no door.
+
+    """
+
+    max_m: float
+    place: NDArray[np.complex128]
+    edge: Int64s
+    fraction: Floats
+    off_m: Floats
+
+
+NO_DOORS = KnownDoors(
+    0.0, np.empty(0, np.complex128), np.empty((0, 2), np.int64), np.empty((0, 2)), np.empty((0, 2))
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SnapIndex:
     """Edges that points may be attached to in one mode, on the streets before all edits: doors stay where they are.
@@ -104,6 +130,8 @@ class SnapIndex:
         Edges with doors that hang together with no such edge.
     water
         Lines of water: what lies behind them is not seen.
+    known
+        Doors that need not be looked for.
 
     """
 
@@ -112,6 +140,7 @@ class SnapIndex:
     built: Lines
     apart: Lines
     water: shapely.STRtree
+    known: KnownDoors
 
 
 def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
@@ -132,8 +161,11 @@ def _water(mapped: MappedStreets) -> shapely.STRtree:
     return shapely.STRtree(lines[~is_pond])
 
 
-def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
-    """Index of every mode; `mapped` are the streets before all edits, ValueError where they are not."""
+def snap_indexes(mapped: MappedStreets, known: tuple[KnownDoors, ...] = ()) -> tuple[SnapIndex, ...]:
+    """Index of every mode; `mapped` are the streets before all edits, ValueError where they are not.
+
+    `known` are doors by mode, of the first of them or of none.
+    """
     if not np.array_equal(mapped.base_edge, np.arange(mapped.n_edges)):
         msg = "doors are found on the streets before all edits"
         raise ValueError(msg)
@@ -153,7 +185,8 @@ def snap_indexes(mapped: MappedStreets) -> tuple[SnapIndex, ...]:
         main, apart = is_main[mode], usable[mode] & ~is_main[mode]
         parts = (main & has_doors, main & ~has_doors, main & is_built, apart & has_doors)
         roles = (_lines(lines, np.flatnonzero(part)) for part in parts)
-        found.append(SnapIndex(next(roles), next(roles), next(roles), next(roles), water))
+        doors = known[mode] if mode < len(known) else NO_DOORS
+        found.append(SnapIndex(next(roles), next(roles), next(roles), next(roles), water, doors))
     return tuple(found)
 
 
@@ -190,7 +223,37 @@ def _doors(index: SnapIndex, max_m: float, x_m: bytes, y_m: bytes) -> _Doors:
     The same points are asked about for every kind, every mode of the same streets and before and after an edit: that
     is why they come as bytes, (P,) float64 each, which tell what is kept.
     """
-    points = np.asarray(shapely.points(np.frombuffer(x_m), np.frombuffer(y_m)))
+    place, known = _places(np.frombuffer(x_m), np.frombuffer(y_m)), index.known
+    row = np.searchsorted(known.place, place)
+    is_known = (row < len(known.place)) & (known.max_m == max_m)
+    is_known[is_known] = known.place[row[is_known]] == place[is_known]
+    found = _looked_for(index, shapely.points(place[~is_known].real, place[~is_known].imag), max_m)
+    if not is_known.any():
+        return found
+    doors = _Doors(*(np.empty((len(place), 2), column.dtype) for column in found))
+    for column, kept, new in zip(doors, known[2:], found, strict=True):
+        column[is_known], column[~is_known] = kept[row[is_known]], new
+    return doors
+
+
+def known_doors(index: SnapIndex, profile: Profile, x_m: Floats, y_m: Floats) -> KnownDoors:
+    """Doors of (P,) points, to be kept."""
+    place = np.unique(_places(x_m, y_m))
+    return KnownDoors(
+        profile.max_snap_m,
+        place,
+        *_doors(index, profile.max_snap_m, place.real.tobytes(), place.imag.tobytes()),
+    )
+
+
+def _places(x_m: Floats, y_m: Floats) -> NDArray[np.complex128]:
+    place = np.empty(len(x_m), np.complex128)
+    place.real, place.imag = x_m, y_m
+    return place
+
+
+def _looked_for(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> _Doors:
+    """(P, 2) doors of points."""
     main, is_main_seen = _main_doors(index, points, max_m)
     nearer_m = np.nextafter(np.minimum(main.off_m, max_m), 0.0)
     nearest = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)

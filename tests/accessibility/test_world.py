@@ -15,6 +15,7 @@ from accessibility.world import READY, open_world
 from data.errors import InputError, RegionError
 from data.study_area.region_toml import embedded_regions, load_region
 from data.user_cache import user_cache
+from network.modes.modes import PROFILES
 
 
 def silent(_label: str, _share: float) -> None:
@@ -38,6 +39,14 @@ def test_the_second_opening_reads_the_ready_arrays(tmp_path: Path) -> None:
     assert second.report == first.report
     with pytest.raises(ValueError, match="read-only"):
         second.network.streets.edge_length_m[0] = 1.0
+
+
+def test_a_ready_region_knows_where_its_own_points_meet_the_streets(tmp_path: Path) -> None:
+    world = open_world(write_toy_region(tmp_path / "valley"), silent)
+    for points in (world.places, world.facilities, world.residents.points, world.network.service.stops):
+        place = points.x_m + 1j * points.y_m
+        for index in world.network.indexes[: len(PROFILES)]:
+            assert np.isin(place, index.known.place).all()
 
 
 def test_a_changed_file_is_built_anew_and_the_old_build_goes(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from data.columns import offsets
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, build_street_network
-from network.streets.snap import edge_lines, same_edge, snap, snap_indexes
+from network.streets.snap import edge_lines, known_doors, same_edge, snap, snap_indexes
 
 
 def test_who_goes_to_the_lights_waits_and_who_comes_from_them_does_not() -> None:
@@ -64,6 +64,37 @@ def test_doors_that_are_kept_are_those_of_the_same_streets_whatever_was_done_wit
             assert found.off_street_m[0, 0] == pytest.approx(4, abs=0.01)
             for column in (found.edge, found.fraction, found.off_street_m):
                 column[:] = 0
+
+
+@settings(deadline=None, max_examples=40)
+@given(random_maps(), st.integers(0, 5), st.sampled_from(range(4)))
+def test_doors_that_were_found_before_are_those_that_would_be_found(
+    streets: StreetMap, n_known: int, mode: int
+) -> None:
+    """Whichever of five points are known, in another order and one of them twice, all have the doors of a first look."""
+    network, profile = built(streets), PROFILES[mode]
+    x_m, y_m = np.array([10.0, 210.0, 10.0, -40.0, 5000.0]), np.array([4.0, 90.0, -30.0, 0.0, 5000.0])
+    x_m, y_m = x_m + CORNER_M[0], y_m + CORNER_M[1]
+    index = snap_indexes(network.mapped)[mode]
+    rows = [*range(n_known)][::-1] + [0] * bool(n_known)
+    known = (known_doors(index, profile, x_m[rows], y_m[rows]),) * 4
+    again = snap_indexes(network.mapped, known)[mode]
+    first, second = (snap(network, mode, profile, one, x_m, y_m) for one in (index, again))
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_door_that_is_known_is_not_looked_for() -> None:
+    # On AB the points 30 and 60 m along have been looked for, and what is known of the first is made 0.9, which no look
+    # would find: it is what is told, as long as the reach is that of the first look.
+    network, walk = built(street_map({"A": (0, 0), "B": (100, 0)}, [("AB", STREET)])), PROFILES[WALK]
+    x_m, y_m = np.array([30.0, 60.0]) + CORNER_M[0], np.zeros(2) + CORNER_M[1]
+    known = known_doors(snap_indexes(network.mapped)[WALK], walk, x_m, y_m)
+    known = known._replace(fraction=np.array([[0.9, 0.9], known.fraction[1]]))
+    index = snap_indexes(network.mapped, (known,))[WALK]
+    assert snap(network, WALK, walk, index, x_m, y_m).fraction[:, 0] == pytest.approx([0.9, 0.6], abs=1e-4)
+    nearer = replace(walk, max_snap_m=500.0)
+    assert snap(network, WALK, nearer, index, x_m, y_m).fraction[:, 0] == pytest.approx([0.3, 0.6], abs=1e-4)
 
 
 def test_a_one_way_street_is_entered_at_its_start_and_left_at_its_end() -> None:
