@@ -17,3 +17,8 @@ def look_seldom() -> None:
 def look_as_usual() -> None:
     """For a process that serves for days."""
     gc.set_threshold(*USUAL)
+
+
+def look_no_more() -> None:
+    """For a process that is about to end: Python would look once more through all that was ever loaded, a quarter of `explain`."""
+    gc.freeze()

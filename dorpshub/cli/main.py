@@ -7,7 +7,7 @@ import sys
 import click
 
 from data.errors import DorpshubError
-from dorpshub.cli.cycles import look_seldom
+from dorpshub.cli.cycles import look_no_more, look_seldom
 from dorpshub.cli.verbs import commands
 
 PROGRAM = "dorpshub"
@@ -29,6 +29,7 @@ def main() -> None:
     except DorpshubError as error:
         click.echo(f"dorpshub: {error}", err=True)
         code = 2
+    look_no_more()
     sys.exit(code)
 
 
