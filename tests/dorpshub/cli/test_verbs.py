@@ -149,12 +149,12 @@ HEAVY = frozenset(
 ALWAYS = frozenset(["numba", "opening_hours", "pyarrow", "shapely"])
 """Searches, and what a region is opened with. The time zones of `opening_hours` are loaded when they are asked for."""
 TABLES = ALWAYS | {"pandas"}
-LIVE = frozenset(["geopandas", "osmium", "pyogrio", "requests", "scipy.sparse", "scipy.spatial"])
+LIVE = frozenset(["geopandas", "osmium", "pyogrio", "pyproj", "requests", "scipy.sparse", "scipy.spatial"])
 MAY_LOAD = {
     "app": ALWAYS,
     "build": ALWAYS,
     "explain": ALWAYS,
-    "matrix": ALWAYS | {"osmium"},
+    "matrix": ALWAYS | {"osmium", "pyproj"},
     "times": TABLES,
     "compare": TABLES,
     "cost": TABLES,
