@@ -52,7 +52,7 @@ GENERATED = "generated"
 BASE_MAP = "base_map.pmtiles"
 """Vector tiles of streets and land, see `data.tiles.base_map`."""
 DOORS = "doors"
-"""Where the region's own points meet the streets: looking for that anew takes an eighth of the time of an answer."""
+"""Where the region's own points meet the streets: who opens a region would have to look for that anew."""
 DATED = "dated"
 """Folder of whole builds on other dates, there where streets hold on some days only."""
 CODE = ("data", "network", "accessibility")

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from pyproj import CRS
-
 ENDING = ".qgz"
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 """Instead of the time of writing, so that equal contents make equal files."""
@@ -86,6 +84,8 @@ def _project(file: str, title: str, layers: Sequence[Shown], crs: str, extent: t
     for number, layer in enumerate(layers):
         groups.setdefault(layer.group, []).append((number, layer))
     # QGIS does not look at the name of a system without a number of its own before it; it knows one by its definition.
+    from pyproj import CRS  # noqa: PLC0415 -- opens the database of PROJ, for who writes a project
+
     definition = CRS.from_user_input(crs).to_wkt()
     reference = (
         f"<spatialrefsys><wkt>{escape(definition)}</wkt><authid>{escape(crs)}</authid></spatialrefsys>"

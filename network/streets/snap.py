@@ -227,11 +227,11 @@ def _doors(index: SnapIndex, max_m: float, x_m: bytes, y_m: bytes) -> _Doors:
     row = np.searchsorted(known.place, place)
     is_known = (row < len(known.place)) & (known.max_m == max_m)
     is_known[is_known] = known.place[row[is_known]] == place[is_known]
-    points = np.asarray(shapely.points(place[~is_known].real, place[~is_known].imag))
-    found = _looked_for(index, points, max_m)
+    left = np.asarray(shapely.points(place[~is_known].real, place[~is_known].imag))
+    found = _looked_for(index, left, max_m)
     if not is_known.any():
         return found
-    shape = (len(place), 2)
+    shape = len(place), 2
     doors = _Doors(np.empty(shape, np.int64), np.empty(shape), np.empty(shape))
     for column, kept, new in zip(doors, known[2:], found, strict=True):
         column[is_known], column[~is_known] = kept[row[is_known]], new
