@@ -14,10 +14,17 @@ PROGRAM = "dorpshub"
 
 
 def main() -> None:
-    """Run the command; exit with 0, with 2 for what the user can mend, with 1 for anything else."""
+    """Run the command in a process of its own, and end it."""
     look_seldom()
+    code = run()
+    look_no_more()
+    sys.exit(code)
+
+
+def run() -> int:
+    """Run the command; return 0, 2 for what the user can mend, or 1 for anything else, with which the process ends."""
     try:
-        code = commands(standalone_mode=False, prog_name=PROGRAM)
+        code: int = commands(standalone_mode=False, prog_name=PROGRAM) or 0
     except click.exceptions.Abort:
         code = 1
     except click.exceptions.NoArgsIsHelpError as error:
@@ -29,8 +36,7 @@ def main() -> None:
     except DorpshubError as error:
         click.echo(f"dorpshub: {error}", err=True)
         code = 2
-    look_no_more()
-    sys.exit(code)
+    return code
 
 
 def told(error: click.ClickException) -> str:

@@ -42,6 +42,4 @@ TYPED = {
 def dorpshub(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     """Run the command and return its exit code."""
     monkeypatch.setattr(sys, "argv", ["dorpshub", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        main.main()
-    return int(end.value.code or 0)
+    return main.run()
