@@ -103,14 +103,16 @@ class Visit:
         self.page.get_by_text(language, exact=True).click()
 
     def wait_for_headline(self, text: str) -> None:
-        """Wait until the sentence above the map is `text`."""
+        """Wait until the sentence above the map is `text`, and the page is done: what is used before that may come to nothing."""
         self.page.wait_for_function(
             "text => document.querySelector('.dh-headline')?.innerText === text", arg=text
         )
+        self.settle()
 
     def wait_for_words(self, words: str) -> None:
-        """Wait until the page says `words` anywhere."""
+        """Wait until the page says `words` anywhere, and is done."""
         self.page.wait_for_function("words => document.body.innerText.includes(words)", arg=words)
+        self.settle()
 
     @property
     def headline(self) -> str:
@@ -118,10 +120,11 @@ class Visit:
         return str(self.page.locator(".dh-headline").inner_text())
 
     def wait_for_other_headline(self, old: str) -> None:
-        """Wait until the sentence above the map has changed."""
+        """Wait until the sentence above the map has changed, and the page is done."""
         self.page.wait_for_function(
             "old => document.querySelector('.dh-headline')?.innerText !== old", arg=old
         )
+        self.settle()
 
     def barriers(self) -> list[str]:
         """Serious findings of axe against WCAG 2.2 AA: rule, and the element."""
