@@ -72,7 +72,7 @@ def test_the_map_goes_to_the_village_and_to_the_whole_region_by_one_click(browse
     visit.open(f"{address}/?place=exloo")
     assert sees(visit, EXLOO)
     assert zoom(visit) > 10.5
-    visit.page.get_by_role("button", name="Hele regio").click()
+    visit.press("Hele regio")
     visit.page.wait_for_function(f"() => !{MAP}.isMoving() && {MAP}.getZoom() < 10")
     # The page keeps its view: a reload comes back to the whole region.
     whole = zoom(visit)

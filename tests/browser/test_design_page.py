@@ -77,7 +77,7 @@ def test_the_keyboard_reaches_the_map_and_enter_places_a_hub(browser: Any, addre
     visit.page.keyboard.press("Enter")
     visit.wait_for_other_headline(first)
     assert visit.headline.startswith("Met een hub ")
-    visit.page.get_by_role("button", name="Ongedaan maken").click()
+    visit.press("Ongedaan maken")
     visit.page.wait_for_function(
         "first => document.querySelector('.dh-headline')?.innerText === first", arg=first
     )
@@ -220,12 +220,13 @@ def test_a_line_is_drawn_by_its_stops_and_taken_along(browser: Any, address: str
     visit.click(*VALTHE, times=1)
     visit.wait_for_words("Exloo, Zuiderhoofdstraat \u2192 Valthe, ")
     visit.page.get_by_label("Naam van de lijn").fill("Test")
-    visit.page.get_by_role("button", name="Voeg de lijn toe").click()
+    visit.press("Voeg de lijn toe")
     visit.wait_for_other_headline(first)
     assert visit.headline.startswith("Met een nieuwe lijn Test om de 60 minuten")
     visit.page.get_by_text("Exporteren", exact=True).click()
+    visit.settle()
     with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Maak en download").click()
+        visit.press("Maak en download")
     with zipfile.ZipFile(download.value.path()) as archive:
         stem = download.value.suggested_filename.removesuffix(".zip")
         assert stem.startswith("zonder-naam-20")
@@ -260,9 +261,9 @@ def test_the_pin_of_a_hub_is_dragged_and_stays_one_hub(browser: Any, address: st
     visit.wait_for_other_headline(placed)
     assert visit.headline.startswith("Met een hub ")
     assert visit.page.locator(".dh-edit").count() == 1
-    visit.page.get_by_role("button", name="Ongedaan maken").click()
+    visit.press("Ongedaan maken")
     visit.wait_for_headline(placed)
-    visit.page.get_by_role("button", name="Opnieuw doen").click()
+    visit.press("Opnieuw doen")
     visit.wait_for_other_headline(placed)
     assert visit.outside == []
     assert visit.errors == []

@@ -136,14 +136,14 @@ def test_what_is_kept_and_printed_is_text(browser: Any, address: str) -> None:
     visit = opened(browser, f"{address}/ontwerp?s={pack(SCENARIO)}")
     visit.unfold("Bibliotheek van scenario")
     visit.page.get_by_label("Maker").fill(HOSTILE[:80])
-    visit.page.get_by_role("button", name="Bewaar als nieuw").click()
+    visit.press("Bewaar als nieuw")
     visit.wait_for_words("Het scenario staat in de bibliotheek.")
     unfolded(visit)
     is_text_alone(visit)
     visit.page.goto(f"{address}/?place=mid&s={pack(SCENARIO)}")
     visit.settle()
     with visit.page.expect_download() as given:
-        visit.page.get_by_role("button", name="Druk deze pagina af (pdf, A4)").click()
+        visit.press("Druk deze pagina af (pdf, A4)")
     made = Pdf(Path(given.value.path()).read_bytes())
     assert squeezed(HOSTILE) in made.text()
     # The one link on paper leads to the page itself.

@@ -41,7 +41,10 @@ def at_the_library(visit: Visit, url: str) -> Visit:
 def press(visit: Visit, name: str) -> None:
     """Press a button of the library by its words, which may stand behind a sign, and wait until the page is done."""
     buttons = visit.page.locator(".stButton button, [data-testid=stFormSubmitButton] button")
-    buttons.filter(has_text=re.compile(f"^(undo)?{name}$")).click()
+    button = buttons.filter(has_text=re.compile(f"^(undo)?{name}$"))
+    button.wait_for()
+    visit.settle()
+    button.click()
     visit.page.wait_for_timeout(300)
     visit.settle()
 
@@ -133,7 +136,7 @@ def test_nothing_of_one_visitor_reaches_another(browser: Any, address: str, tmp_
     one, other = Visit(browser, 1280, 900), Visit(browser, 1280, 900)
     other.open(f"{address}/ontwerp")
     one.open(f"{address}/ontwerp?s={pack(HUB)}")
-    one.page.get_by_role("button", name="Gebruik eigen gegevens").click()
+    one.press("Gebruik eigen gegevens")
     (tmp_path / "geheim.csv").write_bytes(FILE.encode())
     one.page.locator(".st-key-upload-file input[type=file]").set_input_files(tmp_path / "geheim.csv")
     # A job runs for the one, and its answer is told: the other sees neither, nor the file, the change or the notice.

@@ -24,7 +24,7 @@ def at_the_panel(browser: Any, address: str, width: int, height: int) -> Visit:
     """Come by the button on the page of the planner: the panel is open."""
     visit = Visit(browser, width, height)
     visit.open(f"{address}/ontwerp")
-    visit.page.get_by_role("button", name="Gebruik eigen gegevens").click()
+    visit.press("Gebruik eigen gegevens")
     visit.page.get_by_text(FOLDED).wait_for()
     visit.page.locator(FIELD).wait_for(state="attached")
     return visit
@@ -47,7 +47,7 @@ def test_a_planner_brings_services_reads_the_report_and_uses_them(
     )
     assert visit.barriers() == []
     page.get_by_label("Naam van uw gebied").fill("Drenthe van mij")
-    page.get_by_role("button", name="Gebruik deze gegevens").click()
+    visit.press("Gebruik deze gegevens")
     page.set_default_timeout(SLOW_MS)  # the region is built
     visit.wait_for_words("Dit is nu uw gebied.")
     page.wait_for_url("**/ontwerp?region=own-*")
@@ -78,15 +78,15 @@ def test_a_region_is_removed_and_brought_back(browser: Any, address: str, tmp_pa
     file = tmp_path / "mijn.csv"
     file.write_text(SERVICES)
     page.locator(FIELD).set_input_files(file)
-    page.get_by_role("button", name="Gebruik deze gegevens").click()
+    visit.press("Gebruik deze gegevens")
     page.set_default_timeout(SLOW_MS)
     visit.wait_for_words("Dit is nu uw gebied.")
     page.wait_for_url("**/ontwerp?region=own-*")
-    page.get_by_role("button", name="Gebruik eigen gegevens").click()
-    page.get_by_role("button", name="Verwijder dit gebied").click()
+    visit.press("Gebruik eigen gegevens")
+    visit.press("Verwijder dit gebied")
     visit.wait_for_words("Uw gebied is verwijderd.")
     page.wait_for_function("() => !location.search.includes('own-')")
-    page.get_by_role("button", name="Zet het verwijderde gebied terug").click()
+    visit.press("Zet het verwijderde gebied terug")
     visit.wait_for_words("Uw gebied is terug.")
     page.wait_for_url("**region=own-*")
     assert visit.errors == []

@@ -48,11 +48,11 @@ def test_a_resident_looks_at_the_village_and_tries_a_closure(
     assert first.startswith(words[0])
     assert visit.page.evaluate("document.documentElement.lang") == lang
     assert visit.page.locator(".dh-day").count() >= 1
-    visit.page.get_by_role("button", name=words[1]).click()
+    visit.press(words[1])
     visit.wait_for_other_headline(first)
     assert visit.headline.startswith(words[2])
     visit.page.wait_for_url("**what_if=close-gp**")
-    visit.page.get_by_role("button", name=words[3]).click()
+    visit.press(words[3])
     visit.wait_for_headline(first)
     in_peace(visit)
 
@@ -61,9 +61,9 @@ def test_a_resident_on_a_first_visit_is_guided_and_chooses_on_the_map(browser: A
     visit = Visit(browser, 1280, 900)
     visit.open(address)
     first = visit.headline
-    visit.page.get_by_role("button", name="Volgende stap").click()
+    visit.press("Volgende stap")
     visit.wait_for_words("Lees de tabel")
-    visit.page.get_by_role("button", name="Sluit deze uitleg").click()
+    visit.press("Sluit deze uitleg")
     visit.page.wait_for_function("() => !document.querySelector('.st-key-guide')")
     visit.click(6.8665, 52.8815, times=1)
     if not first.startswith("Vanuit Exloo "):
@@ -78,7 +78,7 @@ def test_a_correction_goes_into_the_link(browser: Any, address: str) -> None:
     visit.unfold("Hier klopt iets niet")
     visit.open_list("Welke voorziening is gesloten?")
     visit.page.get_by_role("option").first.click()
-    visit.page.get_by_role("button", name="Bewaar de correctie").click()
+    visit.press("Bewaar de correctie")
     visit.wait_for_words("Dank u wel.")
     visit.page.wait_for_function("() => location.search.includes('s=')")
     in_peace(visit)
@@ -103,7 +103,7 @@ def test_a_councillor_opens_one_link_and_sees_it_all(
     for said in words:
         visit.wait_for_words(said)
     with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="PDF").first.click()
+        visit.press("PDF")
     assert download.value.suggested_filename.startswith("hub-in-valthe-")
     in_peace(visit)
 
@@ -123,7 +123,7 @@ def test_a_planner_asks_where_hubs_should_go_and_takes_the_proposal(browser: Any
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/waar-een-hub")
     asked = visit.headline
-    visit.page.get_by_role("button", name="Open in Ontwerp").click()
+    visit.press("Open in Ontwerp")
     visit.wait_for_other_headline(asked)
     visit.page.wait_for_url("**/ontwerp?**")
     visit.page.locator(".dh-edit").first.wait_for()  # the changes are drawn after the sentence
@@ -139,7 +139,7 @@ def test_a_planner_adds_a_spot_and_weighs_the_proposal(browser: Any, address: st
     visit.click(6.70, 52.83, 1)
     visit.page.wait_for_url("**points=6.*")
     visit.wait_for_words("Uw eigen plekken")
-    visit.page.get_by_role("button", name="Weeg het af").click()
+    visit.press("Weeg het af")
     visit.wait_for_words("Langste reis (min)")
     in_peace(visit)
 
@@ -156,7 +156,7 @@ def test_the_page_of_a_village_is_printed_as_a_pdf(browser: Any, address: str) -
     visit = Visit(browser, 1280, 900)
     visit.open(f"{address}/?place=valthe")
     with visit.page.expect_download() as given:
-        visit.page.get_by_role("button", name="Druk deze pagina af (pdf, A4)").click()
+        visit.press("Druk deze pagina af (pdf, A4)")
     assert given.value.suggested_filename.startswith("valthe-")
     made = Pdf(Path(given.value.path()).read_bytes())
     assert (made.title, made.language) == ("Valthe", "nl")

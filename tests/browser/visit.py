@@ -67,6 +67,13 @@ class Visit:
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
 
+    def press(self, name: str) -> None:
+        """Press the first button of a name once the page that has it is done: what is pressed before may come to nothing."""
+        button = self.page.get_by_role("button", name=name).first
+        button.wait_for()
+        self.settle()
+        button.click()
+
     def unfold(self, words: str) -> None:
         """Open what is folded away below some words, and wait until it lies still: a list opened before that closes again."""
         self.page.get_by_text(words).click()
