@@ -22,6 +22,8 @@ PAGES = ("", "vergelijk", "ontwerp", "waar-een-hub", "zorgrondes", "gegevens")
 ACTS_OF_ONE = 20
 """What a visitor does before another comes."""
 SETTLED_MIN, FLAT_SHARE, MOST_MB = 10.0, 0.05, 900.0
+PATIENCE_S = 120
+"""How long an answer of the background is waited for."""
 ASKED = (
     "kind=gp&mode=bike",
     "kind=supermarket&mode=transit",
@@ -86,6 +88,12 @@ async def answers(address: str) -> list[list[bytes]]:
         for page in PAGES:
             async with visiting(address) as one:
                 await one.run(page, query=query)
+                for _ in range(PATIENCE_S):
+                    # Once more without what was said while it was worked out, and until nothing is being worked out.
+                    await one.run(page, query=query)
+                    if not any(b'role="status"' in part for part in one.said):
+                        break
+                    await asyncio.sleep(1)
                 said.append(one.said)
     return said
 

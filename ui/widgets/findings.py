@@ -26,7 +26,8 @@ def draw_findings(report: BuildReport, texts: Texts) -> None:
     }
     whole: Callable[[Any], str] = texts.number
     counts: list[Hashable] = [say("How often")]
-    st.dataframe(pd.DataFrame(findings).style.format(whole, subset=counts), hide_index=True)
+    table = pd.DataFrame(findings).style.set_uuid("findings").format(whole, subset=counts)
+    st.dataframe(table, hide_index=True)
 
 
 def _layer(layer: str, texts: Texts) -> str:

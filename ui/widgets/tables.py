@@ -91,7 +91,8 @@ def in_words(table: pd.DataFrame, texts: Texts) -> Styler:
     minutes: list[Hashable] = [texts.say(name) for name in names]
     whole: Callable[[Any], str] = texts.number
     one_decimal: Callable[[Any], str] = texts.decimal
-    written = table.style.format(whole, subset=inhabitants)
+    # A name drawn by chance, as pandas gives it, would be another table at every click: sent and drawn again.
+    written = table.style.set_uuid("places").format(whole, subset=inhabitants)
     return written.format(one_decimal, subset=minutes, na_rep=DASH)
 
 

@@ -44,7 +44,8 @@ def _typed() -> tuple[Scenario, str]:
     """The visitor's scenario with the name and note that were typed, and the author."""
     state = visit()
     name, note, author = (
-        str(st.session_state[key]).strip() for key in ("library-name", "library-note", "library-author")
+        str(st.session_state.get(key, "")).strip()
+        for key in ("library-name", "library-note", "library-author")
     )
     return structs.replace(state.scenario, name=name, note=note), author
 

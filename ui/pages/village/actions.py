@@ -69,7 +69,8 @@ def keep_what_if() -> None:
 
 def correct(widget: str, note_widget: str) -> None:
     """Save that a service has closed as an edit of the visitor's scenario, with what is known about it as its note."""
-    facility_id, note = st.session_state[widget], str(st.session_state[note_widget]).strip()
+    facility_id = st.session_state.get(widget)
+    note = str(st.session_state.get(note_widget, "")).strip()
     if not facility_id:
         act().message = Message(NOTHING_CHOSEN, "")
         return
