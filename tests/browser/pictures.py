@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from browser.chromium import chromium, running_app, wait_for_map
+from browser.visit import Visit
 
 from scenarios.edits.facilities import CloseFacility, PlaceHub
 from scenarios.edits.scenario import Scenario
@@ -19,14 +20,6 @@ HUBS = Scenario("", "", tuple(PlaceHub(place_id=place, kinds=KINDS) for place in
 NO_SCHOOL = Scenario("", "", (CloseFacility("school-18wq00"),))
 DESK, PHONE = (1280, 900), (390, 844)
 QUIET_MS = 1_500  # the last names of the map appear after its first drawing
-
-
-def page_of(browser: Any, url: str, width: int, height: int) -> Any:
-    """Open a page in Dutch and in the light theme."""
-    page = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light").new_page()
-    page.set_default_timeout(300_000)
-    page.goto(url)
-    return page
 
 
 class View(NamedTuple):
@@ -67,28 +60,29 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with running_app() as address, chromium() as browser:
         for view in views():
-            page = page_of(browser, f"{address}{view.link}", *view.size)
-            settle(page)
+            visit = Visit(browser, *view.size)
+            visit.page.goto(f"{address}{view.link}")
+            rest(visit)
             if view.press:
-                page.get_by_role("button", name=view.press).click()
-                page.wait_for_timeout(QUIET_MS)
-                settle(page)
+                visit.press(view.press)
+                rest(visit)
             if view.heading:
-                page.get_by_role("heading", name=view.heading).evaluate("heading => heading.scrollIntoView()")
-                page.wait_for_timeout(QUIET_MS)
-            page.screenshot(path=FOLDER / f"{view.name}.png")
-            page.context.close()
+                heading = visit.page.get_by_role("heading", name=view.heading)
+                heading.evaluate("heading => heading.scrollIntoView()")
+                visit.page.wait_for_timeout(QUIET_MS)
+            visit.page.screenshot(path=FOLDER / f"{view.name}.png")
+            visit.page.context.close()
 
 
-def settle(page: Any) -> None:
+def rest(visit: Visit) -> None:
     """Wait until nothing is being worked out, and the map, if there is one, is drawn with its names."""
-    page.wait_for_selector(".dh-headline")
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
-    page.wait_for_function("() => !document.querySelector('[class*=st-key-job-]')")
-    if page.locator(".dorpshub-map").count():
-        wait_for_map(page)
-    page.wait_for_timeout(QUIET_MS)
+    visit.page.wait_for_selector(".dh-headline")
+    visit.page.wait_for_timeout(QUIET_MS)
+    visit.settle()
+    visit.page.wait_for_function("() => !document.querySelector('[class*=st-key-job-]')")
+    if visit.page.locator(".dorpshub-map").count():
+        wait_for_map(visit.page)
+    visit.page.wait_for_timeout(QUIET_MS)
 
 
 if __name__ == "__main__":
