@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +14,7 @@ Packed: TypeAlias = NDArray[np.uint16] | Floats
 """What `packed` gives: whole numbers, or the seconds as they are where they are not all whole."""
 UNREACHED = np.iinfo(np.uint16).max
 """Stands for inf; eighteen hours, which is more than anything is looked at."""
+ROWS = 16
 
 
 def packed(seconds: Packed) -> Packed:
@@ -23,15 +24,23 @@ def packed(seconds: Packed) -> Packed:
     """
     if seconds.dtype == np.uint16:
         return seconds
-    in_rows: Floats = np.ascontiguousarray(seconds, np.float64)
-    reached = np.where(np.isinf(in_rows), UNREACHED, in_rows)
-    if not bool(((reached >= 0) & (reached <= UNREACHED)).all()):
-        return in_rows
-    small = reached.astype(np.uint16)
-    if not np.array_equal(unpacked(small), in_rows):
-        return in_rows
+    small = np.empty(seconds.shape, np.uint16)
+    for rows in blocks(len(seconds)):
+        part: Floats = np.ascontiguousarray(seconds[rows], np.float64)
+        reached = np.where(np.isinf(part), UNREACHED, part)
+        if not bool(((reached >= 0) & (reached <= UNREACHED)).all()):
+            return np.ascontiguousarray(seconds, np.float64)
+        small[rows] = reached
+        if not np.array_equal(unpacked(small[rows]), part):
+            return np.ascontiguousarray(seconds, np.float64)
     small.setflags(write=False)
     return small
+
+
+def blocks(n_rows: int) -> Iterator[slice]:
+    """Rows that are looked at together, so that no whole table stands beside another for it."""
+    for begin in range(0, n_rows, ROWS):
+        yield slice(begin, begin + ROWS)
 
 
 def unpacked(kept: Packed) -> Floats:
@@ -42,6 +51,14 @@ def unpacked(kept: Packed) -> Floats:
     seconds[kept == UNREACHED] = np.inf
     seconds.setflags(write=False)
     return seconds
+
+
+def least(kept: Sequence[Packed]) -> Floats:
+    """(R, C) float64, the least of tables of the same rows and columns."""
+    found = np.empty(kept[0].shape)
+    for rows in blocks(len(found)):
+        found[rows] = np.minimum.reduce([unpacked(one[rows]) for one in kept])
+    return found
 
 
 def joined(kept: Sequence[Packed]) -> Packed:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -41,6 +44,25 @@ def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
+@lru_cache(maxsize=1)
+def _converter() -> Executor:
+    """The one thread that converts: pyproj makes a transformer anew in each, 20 ms for RD, and the app has a thread for every click."""
+    return ThreadPoolExecutor(1, "projection")
+
+
+if sys.platform != "win32":
+    # A process that is forked from this one has none of its threads, and makes its own.
+    os.register_at_fork(after_in_child=_converter.cache_clear)
+
+
+def _converted(source: str, target: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    def convert() -> tuple[Floats, Floats]:
+        return _transformer(source, target).transform(x, y)
+
+    x_there, y_there = _converter().submit(convert).result()
+    return np.asarray(x_there, dtype=np.float64), np.asarray(y_there, dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """A projected coordinate system in metres, named by its code, for example ``EPSG:28992``.
@@ -76,13 +98,11 @@ class Projection:
 
     def to_metres(self, lon_deg: Floats, lat_deg: Floats) -> tuple[Floats, Floats]:
         """Projected (x, y) in metres of WGS84 points; a point outside the system's reach becomes inf."""
-        x_m, y_m = _transformer(WGS84, self.crs).transform(lon_deg, lat_deg)
-        return np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
+        return _converted(WGS84, self.crs, lon_deg, lat_deg)
 
     def to_lonlat(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
         """WGS84 (longitude, latitude) in degrees of projected points."""
-        lon_deg, lat_deg = _transformer(self.crs, WGS84).transform(x_m, y_m)
-        return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+        return _converted(self.crs, WGS84, x_m, y_m)
 
 
 def _known(text: str) -> CRS:
@@ -107,8 +127,7 @@ def lonlat_of(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """
     _known(crs)
     refuse_without_datum(crs)
-    lon_deg, lat_deg = _transformer(crs, WGS84).transform(x, y)
-    return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+    return _converted(crs, WGS84, x, y)
 
 
 @lru_cache(maxsize=8)
@@ -134,7 +153,7 @@ def refuse_without_datum(text: str) -> None:
     if area is None:
         return
     middle = (area.west + area.east) / 2, (area.south + area.north) / 2
-    x_m, y_m = _transformer(WGS84, f"EPSG:{known}").transform(*middle)
+    x_m, y_m = _converted(WGS84, f"EPSG:{known}", np.array(middle[0]), np.array(middle[1]))
     off_m = float(np.hypot(*np.subtract(shifted.transform(*middle), (x_m, y_m))))
     if off_m > SHIFT_MAX_M:
         msg = f"'{text}' lies {off_m:.0f} m off EPSG:{known}, whose name or parameters it has. {advice}"

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from data.packed import joined, packed, unpacked
+from data.packed import ROWS, joined, least, packed, unpacked
 
 INF = np.inf
 
 
 @given(
     arrays(
-        np.float64, (3, 4), elements=st.one_of(st.integers(0, 70_000).map(float), st.just(INF), st.floats())
+        np.float64,
+        (ROWS + 2, 2),
+        elements=st.one_of(st.integers(0, 70_000).map(float), st.just(INF), st.floats()),
+        fill=st.integers(0, 60).map(float),
     )
 )
 def test_nothing_is_lost(seconds: NDArray[np.float64]) -> None:
@@ -48,3 +51,12 @@ def test_rows_are_joined_whichever_way_they_are_kept() -> None:
 def test_rows_lie_one_after_the_other() -> None:
     # Of a table that was turned over: the kernels are compiled for rows that do.
     assert unpacked(packed(np.arange(6.0).reshape(2, 3).T)).flags.c_contiguous
+
+
+def test_the_least_of_tables_is_that_of_every_two_numbers_whichever_way_they_are_kept() -> None:
+    rng = np.random.default_rng(3)
+    whole = rng.integers(0, 9, (2 * ROWS + 1, 5)).astype(float)
+    whole[rng.random(whole.shape) < 0.3] = INF
+    odd = rng.random(whole.shape) * 9
+    np.testing.assert_array_equal(least([packed(whole), packed(odd)]), np.minimum(whole, odd))
+    np.testing.assert_array_equal(least([packed(whole)]), whole)
