@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +15,8 @@ Packed: TypeAlias = NDArray[np.uint16] | Floats
 """What `packed` gives: whole numbers, or the seconds as they are where they are not all whole."""
 UNREACHED = np.iinfo(np.uint16).max
 """Stands for inf; eighteen hours, which is more than anything is looked at."""
-ROWS = 16
+TOGETHER = 2**17
+"""Numbers that are looked at together: a MB, which a processor keeps at hand."""
 
 
 def packed(seconds: Packed) -> Packed:
@@ -25,7 +27,7 @@ def packed(seconds: Packed) -> Packed:
     if seconds.dtype == np.uint16:
         return seconds
     small = np.empty(seconds.shape, np.uint16)
-    for rows in blocks(len(seconds)):
+    for rows in blocks(seconds.shape):
         part: Floats = np.ascontiguousarray(seconds[rows], np.float64)
         reached = np.where(np.isinf(part), UNREACHED, part)
         if not bool(((reached >= 0) & (reached <= UNREACHED)).all()):
@@ -37,10 +39,11 @@ def packed(seconds: Packed) -> Packed:
     return small
 
 
-def blocks(n_rows: int) -> Iterator[slice]:
-    """Rows that are looked at together, so that no whole table stands beside another for it."""
-    for begin in range(0, n_rows, ROWS):
-        yield slice(begin, begin + ROWS)
+def blocks(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Rows of a table that are looked at together, so that no whole one stands beside another for it; at least one slice."""
+    n_rows, together = shape[0], max(TOGETHER // max(prod(shape[1:]), 1), 1)
+    for begin in range(0, max(n_rows, 1), together):
+        yield slice(begin, begin + together)
 
 
 def unpacked(kept: Packed) -> Floats:
@@ -56,7 +59,7 @@ def unpacked(kept: Packed) -> Floats:
 def least(kept: Sequence[Packed]) -> Floats:
     """(R, C) float64, the least of tables of the same rows and columns."""
     found = np.empty(kept[0].shape)
-    for rows in blocks(len(found)):
+    for rows in blocks(found.shape):
         found[rows] = np.minimum.reduce([unpacked(one[rows]) for one in kept])
     return found
 

@@ -175,7 +175,7 @@ def demand(names: Sequence[str], groups: Sequence[Group], by_mode: dict[str, Tim
         name=tuple(labels),
         people=np.concatenate([group.people for group in groups]),
         existing_s=np.concatenate(existing),
-        seconds=np.concatenate(seconds, axis=1),
+        seconds=seconds[0] if len(groups) == 1 else np.concatenate(seconds, axis=1),
     )
 
 

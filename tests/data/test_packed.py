@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from data.packed import ROWS, joined, least, packed, unpacked
+from data.packed import TOGETHER, blocks, joined, least, packed, unpacked
 
 INF = np.inf
 
@@ -17,9 +17,8 @@ INF = np.inf
 @given(
     arrays(
         np.float64,
-        (ROWS + 2, 2),
+        (3, 4),
         elements=st.one_of(st.integers(0, 70_000).map(float), st.just(INF), st.floats()),
-        fill=st.integers(0, 60).map(float),
     )
 )
 def test_nothing_is_lost(seconds: NDArray[np.float64]) -> None:
@@ -55,8 +54,16 @@ def test_rows_lie_one_after_the_other() -> None:
 
 def test_the_least_of_tables_is_that_of_every_two_numbers_whichever_way_they_are_kept() -> None:
     rng = np.random.default_rng(3)
-    whole = rng.integers(0, 9, (2 * ROWS + 1, 5)).astype(float)
+    whole = rng.integers(0, 9, (5, TOGETHER // 2)).astype(float)
     whole[rng.random(whole.shape) < 0.3] = INF
     odd = rng.random(whole.shape) * 9
     np.testing.assert_array_equal(least([packed(whole), packed(odd)]), np.minimum(whole, odd))
     np.testing.assert_array_equal(least([packed(whole)]), whole)
+
+
+@given(st.integers(0, 9), st.sampled_from([0, 1, TOGETHER // 3, TOGETHER, 2 * TOGETHER]))
+def test_blocks_are_all_rows_once_and_in_order(n_rows: int, n_columns: int) -> None:
+    # An empty table is looked at too: its result has columns and no rows.
+    parts = list(blocks((n_rows, n_columns)))
+    assert parts
+    assert [row for part in parts for row in range(n_rows)[part]] == list(range(n_rows))
