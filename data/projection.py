@@ -25,6 +25,8 @@ CODE = re.compile(r"\w+:\w+")
 """A coordinate system by its code, such as EPSG:28992."""
 IN_METRES = re.compile(r"EPSG:(28992|32[67](0[1-9]|[1-5]\d|60))")
 """RD and the UTM zones of WGS84: their codes need no looking up to know that they measure in metres."""
+FEW = 1000
+"""Points whose conversion is kept."""
 SHIFT_MAX_M = 10.0
 """Parameters of a datum shift differ by a few metres from one publication to the next; without any it is tens to hundreds."""
 
@@ -56,6 +58,20 @@ if sys.platform != "win32":
 
 
 def _converted(source: str, target: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    if x.size > FEW:
+        return _by_thread(source, target, x, y)
+    x_there, y_there = _of_few(source, target, x.tobytes(), y.tobytes())
+    return x_there.reshape(x.shape).copy(), y_there.reshape(y.shape).copy()
+
+
+@lru_cache(maxsize=200)
+def _of_few(source: str, target: str, x: bytes, y: bytes) -> tuple[Floats, Floats]:
+    """The villages and services of a map are asked for at every click: they are not sent to the other thread again."""
+    return _by_thread(source, target, np.frombuffer(x), np.frombuffer(y))
+
+
+def _by_thread(source: str, target: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     def convert() -> tuple[Floats, Floats]:
         return _transformer(source, target).transform(x, y)
 
