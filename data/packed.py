@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import TypeAlias
 
@@ -26,15 +26,26 @@ def packed(seconds: Packed) -> Packed:
     """
     if seconds.dtype == np.uint16:
         return seconds
-    small = np.empty(seconds.shape, np.uint16)
-    for rows in blocks(seconds.shape):
-        part: Floats = np.ascontiguousarray(seconds[rows], np.float64)
+    small = _small(seconds.shape, lambda rows: unpacked(seconds[rows]))
+    return np.ascontiguousarray(seconds, np.float64) if small is None else small
+
+
+def packed_rows(shape: tuple[int, ...], of: Callable[[slice], Floats]) -> Packed:
+    """What `packed` gives of a table of this shape that is made a few rows at a time and never is there as a whole."""
+    small = _small(shape, of)
+    return np.concatenate([of(rows) for rows in blocks(shape)]) if small is None else small
+
+
+def _small(shape: tuple[int, ...], of: Callable[[slice], Floats]) -> NDArray[np.uint16] | None:
+    small = np.empty(shape, np.uint16)
+    for rows in blocks(shape):
+        part = np.ascontiguousarray(of(rows), np.float64)
         reached = np.where(np.isinf(part), UNREACHED, part)
         if not bool(((reached >= 0) & (reached <= UNREACHED)).all()):
-            return np.ascontiguousarray(seconds, np.float64)
+            return None
         small[rows] = reached
         if not np.array_equal(unpacked(small[rows]), part):
-            return np.ascontiguousarray(seconds, np.float64)
+            return None
     small.setflags(write=False)
     return small
 
@@ -56,15 +67,14 @@ def unpacked(kept: Packed) -> Floats:
     return seconds
 
 
-def least(kept: Sequence[Packed]) -> Floats:
-    """(R, C) float64, the least of tables of the same rows and columns."""
-    found = np.empty(kept[0].shape)
-    for rows in blocks(found.shape):
-        found[rows] = np.minimum.reduce([unpacked(one[rows]) for one in kept])
-    return found
+def least(kept: Sequence[Packed]) -> Packed:
+    """(R, C) packed, the least of tables of the same rows and columns."""
+    if len(kept) == 1:
+        return kept[0]
+    return packed_rows(kept[0].shape, lambda rows: np.minimum.reduce([unpacked(one[rows]) for one in kept]))
 
 
-def joined(kept: Sequence[Packed]) -> Packed:
-    """Rows of the first, then those of the next."""
+def joined(kept: Sequence[Packed], axis: int = 0) -> Packed:
+    """Rows of the first, then those of the next; along axis 1 columns."""
     alike = len({one.dtype for one in kept}) == 1
-    return np.concatenate(kept if alike else [unpacked(one) for one in kept])
+    return np.concatenate(kept if alike else [unpacked(one) for one in kept], axis=axis)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from data.columns import Bools, Floats, Int32s, Int64s, offsets
-from data.packed import Packed, blocks, packed, unpacked
+from data.packed import Packed, packed_rows, unpacked
 from scenarios.placement.kernels import CandidateLists, as_lists, assign
 from scenarios.placement.task import (
     Demand,
@@ -251,21 +251,17 @@ def reduce_task(task: Task) -> ReducedProblem:
 
 def _merged(demand: Demand, site: Int64s, weights: Floats) -> tuple[Packed, Floats, Int64s, Floats]:
     """(D, C) seconds and (D,) existing of the merged demands, the group of each demand, and (W, D) weights added up."""
-    table = packed(_capped(demand, site))
+
+    def capped(rows: slice) -> Floats:
+        """To what there is and to the sites in this order; inf where a site is no nearer."""
+        seconds, existing_s = unpacked(demand.to_sites[:, rows][site]), demand.existing_s[rows]
+        return np.column_stack([existing_s, np.where(seconds < existing_s, seconds, np.inf).T])
+
+    table = packed_rows((len(demand.existing_s), 1 + len(site)), capped)
     rows = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1])))[:, 0]
     _, kept, group = np.unique(rows, return_index=True, return_inverse=True)
     added = np.stack([summed(group, of, len(kept)) for of in weights])
     return table[kept, 1:], unpacked(table[kept, 0]), group.astype(np.int64), added
-
-
-def _capped(demand: Demand, site: Int64s) -> Floats:
-    """(D, 1 + C) seconds to what there is and to the sites in this order; inf where a site is no nearer."""
-    table = np.empty((len(demand.existing_s), 1 + len(site)))
-    table[:, 0] = demand.existing_s
-    for rows in blocks(table.shape):
-        seconds = demand.seconds[:, rows][site]
-        table[rows, 1:] = np.where(seconds < demand.existing_s[rows], seconds, np.inf).T
-    return table
 
 
 def _unit(*values: Floats) -> float:

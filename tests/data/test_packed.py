@@ -43,8 +43,9 @@ def test_what_does_not_fit_stays_as_it_is(odd: float) -> None:
 def test_rows_are_joined_whichever_way_they_are_kept() -> None:
     whole, odd = np.array([[60.0, INF]]), np.array([[0.5, 7.0]])
     for above, below in ((whole, whole), (whole, odd), (odd, whole)):
-        both = unpacked(joined((packed(above), packed(below))))
-        np.testing.assert_array_equal(both, np.concatenate([above, below]))
+        for axis in (0, 1):
+            both = unpacked(joined((packed(above), packed(below)), axis))
+            np.testing.assert_array_equal(both, np.concatenate([above, below], axis))
 
 
 def test_rows_lie_one_after_the_other() -> None:
@@ -57,8 +58,9 @@ def test_the_least_of_tables_is_that_of_every_two_numbers_whichever_way_they_are
     whole = rng.integers(0, 9, (5, TOGETHER // 2)).astype(float)
     whole[rng.random(whole.shape) < 0.3] = INF
     odd = rng.random(whole.shape) * 9
-    np.testing.assert_array_equal(least([packed(whole), packed(odd)]), np.minimum(whole, odd))
-    np.testing.assert_array_equal(least([packed(whole)]), whole)
+    for tables in ([whole, odd], [whole, whole[::-1]], [whole]):
+        found = least([packed(table) for table in tables])
+        np.testing.assert_array_equal(unpacked(found), np.minimum.reduce(tables))
 
 
 @given(st.integers(0, 9), st.sampled_from([0, 1, TOGETHER // 3, TOGETHER, 2 * TOGETHER]))
