@@ -32,6 +32,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SLOW_MS = 300_000  # the first visit of a day or region that was not asked for before
+LOG = "log.txt"
 START_S = 600.0
 """The first start builds the region and compiles: a minute or two, but many on a machine that does much else."""
 
@@ -46,7 +47,8 @@ def interpreter(root: Path) -> str:
 def running_app(root: Path = ROOT, region: str = DEFAULT_REGION, home: Path | None = None) -> Iterator[str]:
     """Start the app of a clone with a region on a free port, give its address, and stop it afterwards.
 
-    Its home is one of its own: the library of scenarios of whoever runs the tests is not to be touched. A home that is given stays.
+    Its home is one of its own: the library of scenarios of whoever runs the tests is not to be touched. A home that is given stays,
+    with what the app wrote to its log in it.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -56,13 +58,14 @@ def running_app(root: Path = ROOT, region: str = DEFAULT_REGION, home: Path | No
         script = str(root / "streamlit_app.py")
         serve = ["streamlit", "run", script, "--server.address", "localhost", "--server.port", str(port)]
     own_home = mkdtemp(prefix="dorpshub-")
+    log = (home or Path(own_home)) / LOG
     server = subprocess.Popen(  # noqa: S603 - a clone's own interpreter and app
         [interpreter(root), "-m", *serve],
         cwd=root,
         env=os.environ
         | {"PYTHONWARNINGS": "default", "HOME": str(home or own_home), "PYTHONPATH": str(root)},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=log.open("ab"),
     )
     url = f"http://127.0.0.1:{port}"
     try:

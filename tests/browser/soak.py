@@ -21,18 +21,20 @@ from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from browser.chromium import running_app
+from browser.chromium import LOG, running_app
 from browser.visitor import taken_by_app, visiting
 
 PAGES = ("", "vergelijk", "ontwerp", "waar-een-hub", "zorgrondes", "gegevens")
 ACTS_OF_ONE = 20
 """What a visitor does before another comes."""
 SETTLED_MIN, FLAT_SHARE, MOST_MB = 10.0, 0.05, 900.0
+TRACEBACK = "Traceback (most recent call last)"
 PATIENCE_S = 120
 """How long an answer of the background is waited for."""
 SHOWN = 400
 """Characters of a difference that are told."""
-CHECK = "check-data"
+ASKED_FOR_ALL = ("check-data", "placement-search")
+"""Buttons whose answer all visitors share: one of before may have asked for it."""
 TAKEN = re.compile(r"(gevonden in|found in|Het zoeken duurde|Searching took) [^.]+")
 """How long a search took: no part of its answer."""
 ASKED = (
@@ -99,10 +101,8 @@ async def answers(address: str) -> dict[str, list[str]]:
         for page in PAGES:
             async with visiting(address) as one:
                 await one.run(page, query=query)
-                if (
-                    check := one.widget_or_none(CHECK)
-                ) is not None:  # another visitor may have pressed it already
-                    await one.run(page, check, query=query)
+                for button in filter(None, map(one.widget_or_none, ASKED_FOR_ALL)):
+                    await one.run(page, button, query=query)
                 for _ in range(PATIENCE_S):
                     # Once more without what was said while it was worked out, and until nothing is being worked out.
                     await one.run(page, query=query)
@@ -135,6 +135,7 @@ def main() -> None:
             at_end = asyncio.run(answers(address))
         with running_app(home=Path(home)) as address:
             fresh = asyncio.run(answers(address))
+        log = (Path(home) / LOG).read_text(encoding="utf-8", errors="replace")
     settled = [memory_mb for minutes, memory_mb in seen.memory if minutes >= SETTLED_MIN]
     growth = settled[-1] / settled[0] - 1 if len(settled) > 1 else 0.0
     most_mb, worst_s = max(memory_mb for _, memory_mb in seen.memory), max(seen.acts, default=0.0)
@@ -144,6 +145,7 @@ def main() -> None:
         f"{growth:+.1%} after the first {SETTLED_MIN:g} minutes; {len(differ)} of {len(fresh)} pages differ from a fresh app\n"
     )
     sys.stdout.write("".join(f"{one}\n" for one in (*dict.fromkeys(seen.wrong), *differ)))
+    sys.stdout.write(log[log.index(TRACEBACK) :] if TRACEBACK in log else "")
     sys.exit(bool(seen.wrong or differ) or most_mb > MOST_MB or growth > FLAT_SHARE)
 
 
