@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
+import socket
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -45,6 +47,10 @@ class SourceMovedError(SourceError):
 
 class NeverDownloadedError(SourceError):
     """No server is asked, and there is no earlier download."""
+
+
+class NoNetworkError(SourceError):
+    """There is no way from here to the server of a live source."""
 
 
 class _TryAgainError(Exception):
@@ -114,10 +120,11 @@ class Downloader:
                 except NeverDownloadedError as error:
                     if self.offline:
                         troubles.append(str(error))
+                except NoNetworkError as error:
+                    troubles.append(str(error))
                 except SourceError as error:
-                    told = str(error) if address in str(error) else f"{address}: {error}"
-                    if told not in troubles:
-                        troubles.append(told)
+                    troubles.append(str(error) if address in str(error) else f"{address}: {error}")
+                troubles = list(dict.fromkeys(troubles))
         tried = " ".join(troubles) or "No address is given."
         msg = f"{source.credit}: {tried} The addresses stand in {source.where}; a mirror or a file on disk will do."
         raise SourceError(msg)
@@ -131,6 +138,8 @@ class Downloader:
         ------
         SourceMovedError
             When there is nothing at the address.
+        NoNetworkError
+            When there is no way to the server; at once, as patience does not help.
         SourceError
             When the file cannot be had whole, is not of `kind`, or is longer than the source may be.
 
@@ -141,7 +150,7 @@ class Downloader:
         if not self._asking:
             if slot.path.is_file():
                 return slot.fetched("kept", self._trouble)
-            raise NeverDownloadedError(f"{address} was never downloaded, and now it is offline.")
+            raise NeverDownloadedError("Nothing of it was ever downloaded, and now it is offline.")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with turn(slot.path, lambda: self._progress(f"waiting for another download of {source.id}", 0.0)):
@@ -190,6 +199,9 @@ class Downloader:
                     f"{slot.url} is not certified as this machine asks ({_root(error)})."
                 ) from error
             except (NoConnectionError, Timeout, ChunkedEncodingError) as error:
+                if _without_network(error):
+                    msg = f"There is no way from here to {urlsplit(slot.url).hostname} ({_root(error)}): is there a network?"
+                    raise NoNetworkError(msg) from error
                 trouble = f"no answer, or it broke off ({_root(error)})"
             except RequestException as error:
                 raise SourceError(f"{slot.url} cannot be asked for ({_root(error)}).") from error
@@ -308,7 +320,20 @@ def _date(response: requests.Response) -> str:
 
 
 def _root(error: BaseException) -> str:
+    """Return the innermost reason in words."""
+    inner = _innermost(error)
+    return str(inner) or type(inner).__name__
+
+
+def _without_network(error: BaseException) -> bool:
+    """Whether the name of the server is not found or nothing leads to it: asking again in a minute is no better."""
+    inner = _innermost(error)
+    unreached = isinstance(inner, OSError) and inner.errno in {errno.ENETUNREACH, errno.ENETDOWN}
+    return unreached or isinstance(inner, socket.gaierror)
+
+
+def _innermost(error: BaseException) -> BaseException:
     """Return the innermost reason: requests wraps it several times."""
     while error.__context__ is not None:
         error = error.__context__
-    return str(error) or type(error).__name__
+    return error

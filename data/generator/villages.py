@@ -193,6 +193,7 @@ def _sides(
 
 def _tree(sides: Int64s, weight: Floats, n_corners: int) -> Bools:
     """(E,) whether a side is part of the lightest tree over all corners."""
-    graph = coo_array((weight, sides.T), shape=(n_corners, n_corners)).tocsr()
+    rows, columns = sides.T.astype(np.int32)  # wider ones this search refuses up to scipy 1.17.0
+    graph = coo_array((weight, (rows, columns)), shape=(n_corners, n_corners)).tocsr()
     chosen = {(int(a), int(b)) for a, b in zip(*minimum_spanning_tree(graph).nonzero(), strict=True)}
     return np.array([(int(a), int(b)) in chosen for a, b in sides], dtype=np.bool_)

@@ -20,6 +20,7 @@ from data.osm.file_names import is_osm_file
 from data.projection import Projection
 
 EMBEDDED = Path(__file__).parents[1] / "regions"
+MAKE_ONE = " 'dorpshub init' makes one of your own files, 'dorpshub fetch' of observed data."
 LAYERS = ("streets", "timetable", "places", "facilities", "population", "outlines", "broadband")
 SEVERAL = ("timetable", "places", "facilities")
 """Layers that may have several sources, all of which count."""
@@ -137,9 +138,10 @@ def load_region(name: str | Path) -> Region:
     if not (folder / "region.toml").is_file():
         folder = EMBEDDED / str(name)
         if str(name) not in embedded_regions():
+            near = did_you_mean(str(name), [*embedded_regions(), *_folders_beside(Path(name))])
             msg = (
-                f"There is no region '{name}': it is no folder with a region.toml, and the regions that come along are "
-                f"{', '.join(embedded_regions())}.{did_you_mean(str(name), [*embedded_regions(), *_folders_beside(Path(name))])}"
+                f"There is no region '{name}': it is no folder with a region.toml, and what comes along is "
+                f"{', '.join(embedded_regions())}.{near or MAKE_ONE}"
             )
             raise RegionError(msg)
     file = folder / "region.toml"

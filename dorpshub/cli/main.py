@@ -49,7 +49,9 @@ def told(error: click.ClickException) -> str:
             more = f" {text}"
         case click.MissingParameter() if context:
             more = f" Write {name} {' '.join(context.command.collect_usage_pieces(context))}."
-    return f"{name}: {error.format_message()}{more} '{name} --help' tells more."
+    said = error.format_message()
+    end = "" if said.endswith((".", "?", "?)")) else "."
+    return f"{name}: {said}{end}{more} '{name} --help' tells more."
 
 
 if __name__ == "__main__":

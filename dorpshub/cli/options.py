@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from data.errors import did_you_mean
+from data.errors import InputError, did_you_mean, no_file
 from dorpshub.cli import choices
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ DEFAULT_REGION = "zuid-oost-drenthe"
 EACH_MINUTE = "Or in each minute of 08:00-09:00."
 
 region_argument = click.argument("region", default=DEFAULT_REGION)
-out_file = click.Path(dir_okay=False, path_type=Path)
-in_file = click.Path(path_type=Path)
 positive = click.FloatRange(0, min_open=True)
 
 
@@ -53,6 +52,42 @@ class Day(click.DateTime):
         except click.BadParameter as error:
             self.fail(f"'{value}' is no date; write it like 2026-10-06.", param, error.ctx)
 
+
+class InFile(click.Path):
+    """A file or folder to read: who names one that is not there need not wait for a region to be opened."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 -- click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Take a path; InputError with the nearest names where nothing is."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.exists():
+            raise InputError(no_file(path))
+        return path
+
+
+class OutFile(click.Path):
+    """A file to write: that its folder is missing is said before anything is worked out."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 -- click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Take a path; InputError where its folder is not."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            msg = f"{path}: there is no folder {path.parent}; make it first, or name another."
+            raise InputError(msg)
+        return path
+
+
+in_file = InFile(path_type=Path)
+out_file = OutFile(dir_okay=False, path_type=Path)
 
 KEEP_FORMULAS = "dorpshub.keep_formulas"
 

@@ -69,8 +69,8 @@ class Source:
         from scenarios.edits.json_text import read_scenario  # noqa: PLC0415
         from scenarios.edits.scenario import EMPTY  # noqa: PLC0415
 
-        before = self._before()
         scenario = read_scenario(self.scenario_file) if self.scenario_file else EMPTY
+        before = self._before()
         if self.in_year is not None:
             scenario = scenario.at(self.in_year)
         return Opened(before, scenario, apply(before, scenario, load_facility_kinds()))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from accessibility.world import World
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import FacilityKinds
@@ -42,14 +40,14 @@ def variants(world: World, scenario: Scenario, kinds: FacilityKinds) -> list[Var
     return found
 
 
-def contributions_table(
+def contributions(
     world: World,
     bundle: World,
     found: Sequence[Variant],
     kinds: Sequence[str],
     modes: Sequence[str],
     limit_s: float,
-) -> pd.DataFrame:
+) -> list[dict[str, object]]:
     """One row per edit, kind and mode: what it changes alone, and what it adds to all others.
 
     Means are taken over those who reach one in that world; how many more or fewer these are stands beside them.
@@ -69,7 +67,7 @@ def contributions_table(
             # Taking it away shows, with the sign turned, what it adds to the others.
             row |= _gain("added", of_without.get(key), limit_s, sign=-1)
             rows.append(row | {"why_not": variant.why_not})
-    return pd.DataFrame(rows).convert_dtypes()
+    return rows
 
 
 def _key(comparison: Comparison) -> tuple[str, str]:

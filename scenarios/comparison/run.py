@@ -14,7 +14,7 @@ from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
 from scenarios.comparison.compare import compare_worlds
-from scenarios.comparison.contributions import contributions_table, variants
+from scenarios.comparison.contributions import contributions, variants
 from scenarios.comparison.equity import equity_table
 from scenarios.comparison.files import Tables
 from scenarios.comparison.report import place_columns, whole
@@ -86,13 +86,13 @@ def _applied(world: World, scenario: Scenario, spec: Spec, kinds: FacilityKinds)
 def _contributions(world: World, spec: Spec, found: list[Compared], kinds: FacilityKinds) -> pd.DataFrame:
     """Contributions of the edits of every scenario to what it changes in the region as it is."""
     base = _applied(world, Scenario(), spec, kinds)
-    tables = []
+    rows: list[dict[str, object]] = []
     for pair, scenario in zip(found, spec.scenarios[1:], strict=True):
         edits = variants(base, scenario, kinds)
-        table = contributions_table(base, pair.after, edits, spec.kinds, spec.modes, spec.limit_min * 60)
-        table.insert(0, "after_scenario", pair.after_name)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+        told = contributions(base, pair.after, edits, spec.kinds, spec.modes, spec.limit_min * 60)
+        rows += [{"after_scenario": pair.after_name} | row for row in told]
+    # All rows at once: a column that is empty for one scenario is of the type that it has for another.
+    return pd.DataFrame(rows).convert_dtypes()
 
 
 def _bands(

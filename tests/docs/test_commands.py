@@ -38,7 +38,14 @@ FIGURES = """year,area,indicator,value,unit,source
 
 
 @pytest.mark.parametrize("words", COMMANDS)
-def test_every_command_is_one_that_can_be_typed(words: list[str]) -> None:
+def test_every_command_is_one_that_can_be_typed(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in words[2:]:  # files to read must be there, and the folder of one to write
+        if "." in name and not Path(name).is_absolute():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).touch()
     verb = commands.commands[words[1]]
     # Refuses an unknown option, a value that is none of its choices, and one word too many or too few.
     assert verb.make_context(words[1], words[2:])

@@ -60,11 +60,11 @@ def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN40
         raise InputError("--with-first compares the first scenario with others: name two or more.")
     if options["legs"] and options["arrive_by"]:
         raise InputError("--legs tells the ways of one departure: leave out --legs or --arrive-by.")
+    read = [_named(read_scenario(file), file) for file in scenarios]
     world = opened(options["region"], options["service_date"], bar)
     world = with_riding(world, options["max_rides"], options["boarding_slack_s"])
     world = arriving(world, options["arrive_by"])
     year, now = options["in_year"], EMPTY
-    read = [_named(read_scenario(file), file) for file in scenarios]
     if year is not None:
         now, read = now.at(year), [scenario.at(year) for scenario in read]
     asked = typed.modes(options["modes"]) if options["modes"] else MODES

@@ -53,10 +53,10 @@ def cost(
     quiet: bool,
 ) -> None:
     """Say what each of the SCENARIOS costs in REGION, change by change, and what each person and hour of travel costs."""
-    world = opened(region, service_date, progress_bar(quiet=quiet), traveller)
     read = [
         (scenario.name or file.stem, scenario) for file in scenarios for scenario in [read_scenario(file)]
     ]
+    world = opened(region, service_date, progress_bar(quiet=quiet), traveller)
     worlds = [apply(world, scenario, load_facility_kinds()) for _, scenario in read]
     usual = ",".join(mode.name for mode in world.modes if mode.name in USUAL_MODES)
     names = [mode.name for mode in typed.modes_of(modes or usual, world)]

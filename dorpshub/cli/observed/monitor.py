@@ -22,8 +22,9 @@ def monitor(
     years_out: Path | None,
 ) -> None:
     """Put yearly figures beside the model, and beside what a scenario promised."""
+    yearly = read_yearly(figures)
     region, scenario, world = source.opened()
-    found = followed(read_yearly(figures), region, None if scenario == EMPTY else world, from_year, to_year)
+    found = followed(yearly, region, None if scenario == EMPTY else world, from_year, to_year)
     write_result(out, series_table(found), about(region, "monitor"))
     if years_out is not None:
         write_result(years_out, years_table(found), about(region, "monitor_years"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import zipfile
@@ -298,9 +300,45 @@ def test_offline_asks_nobody(site: Server, sources: Sources) -> None:
     asked = len(site.asked)
     kept = get(sources, source(site.url(FILE)), offline=True)
     assert (kept.state, kept.trouble, kept.path.read_bytes()) == ("kept", "not asked: offline", GOOD)
-    with pytest.raises(SourceError, match="was never downloaded, and now it is offline"):
+    with pytest.raises(
+        SourceError,
+        match=r"^Test feed: Nothing of it was ever downloaded, and now it is offline\. The addresses",
+    ):
         get(sources, source(site.url("/b.zip")), offline=True)
     assert len(site.asked) == asked
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+        socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+        OSError(errno.ENETUNREACH, "Network is unreachable"),
+    ],
+    ids=str,
+)
+def test_without_a_network_one_is_told_at_once_and_an_earlier_file_stands_in(
+    reason: OSError, site: Server, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.files[FILE] = GOOD
+    mirrored = source(site.url(FILE), site.url("/mirror.zip"))
+    get(sources, mirrored)
+    asked: list[object] = []
+
+    def connect(address: object, *_: object, **__: object) -> None:
+        asked.append(address)
+        raise reason
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    patience = Patience(connect_s=2, read_s=2, attempts=5, pause_s=100)  # a second attempt would take as long
+    patient = replace(sources, patience=patience)
+    kept = get(patient, mirrored)
+    assert (kept.state, kept.path.read_bytes()) == ("kept", GOOD)
+    assert len(asked) == 2  # each address once
+    with pytest.raises(SourceError) as told:
+        get(replace(patient, folder=sources.folder / "empty"), mirrored)
+    words = f"Test feed: There is no way from here to 127.0.0.1 ({reason}): is there a network? The addresses stand in"
+    assert str(told.value).startswith(words)
 
 
 def test_a_file_on_disk_needs_no_server(sources: Sources, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from dorpshub.cli.commands import commands
+from dorpshub.cli.options import InFile, OutFile
 from dorpshub.cli.progress_bar import progress_bar
 from support.command import TYPED, dorpshub
 from support.toys.region import write_toy_region
@@ -62,11 +63,41 @@ def test_a_verb_without_what_it_needs_says_what(
 def test_a_wrong_region_names_the_nearest(
     verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Path("hub.json").write_text('{"edits": []}')
+    Path("figures.csv").write_text(
+        "year,area,indicator,value,unit,source\n2024,valley,inhabitants,100,persons,x\n"
+    )
     said = refusal(monkeypatch, capsys, verb, "vally", *TYPED.get(verb, ("",))[1:])
     assert said.startswith("dorpshub: There is no region 'vally'")
     assert "Did you mean valley?" in said
     said = refusal(monkeypatch, capsys, verb, "zuid-oost-drente", *TYPED.get(verb, ("",))[1:])
     assert "Did you mean zuid-oost-drenthe?" in said
+
+
+def test_where_no_region_is_like_it_the_verbs_that_make_one_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(monkeypatch, capsys, "times", "nowhere")
+    assert "'dorpshub init' makes one of your own files, 'dorpshub fetch' of observed data." in said
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in {"compare", "cost", "export"}])
+def test_a_word_too_many_ends_in_a_full_stop(
+    verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in (
+        "map.osm",
+        "streets.osm",
+        "o.csv",
+        "d.csv",
+        "figures.csv",
+        "first.run.json",
+        "valley.dorpshub",
+    ):
+        Path(name).touch()
+    said = refusal(monkeypatch, capsys, verb, *TYPED.get(verb, ("valley",)), "much", "too", "much")
+    assert said.startswith(f"dorpshub {verb}: Got unexpected extra argument")
+    assert f"much). 'dorpshub {verb} --help' tells more." in said
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -144,6 +175,44 @@ def test_a_missing_file_with_nothing_like_it_is_named(
 ) -> None:
     said = refusal(monkeypatch, capsys, *arguments)
     assert "o.csv" in said or "my.toml" in said
+
+
+@pytest.mark.parametrize(
+    ("verb", "option"),
+    [
+        (verb, param.opts[0])
+        for verb in VERBS
+        for param in commands.commands[verb].params
+        if isinstance(param.type, InFile) and isinstance(param, click.Option)
+    ],
+)
+def test_a_missing_file_is_told_before_any_region_is_opened(
+    verb: str, option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Opening the region would say that there is none.
+    for name in ("map.osm", "streets.osm", "o.csv", "d.csv", "hub.json", "figures.csv"):
+        Path(name).touch()
+    said = refusal(monkeypatch, capsys, verb, "vally", *TYPED.get(verb, ("",))[1:], option, "absent.xyz")
+    assert said == "dorpshub: absent.xyz: there is no such file. Check its name.\n"
+
+
+@pytest.mark.parametrize(
+    ("verb", "option"),
+    [
+        (verb, param.opts[0])
+        for verb in VERBS
+        for param in commands.commands[verb].params
+        if isinstance(param.type, OutFile)
+    ],
+)
+def test_a_result_in_a_folder_that_is_not_there_is_refused_before_any_region_is_opened(
+    verb: str, option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("map.osm", "streets.osm", "o.csv", "d.csv", "hub.json", "figures.csv", "first.run.json"):
+        Path(name).touch()
+    said = refusal(monkeypatch, capsys, verb, *TYPED.get(verb, ("vally",)), option, "absent/all.csv")
+    assert "all.csv: there is no folder absent; make it first, or name another.\n" in said
+    assert not Path("absent").exists()
 
 
 def test_who_is_waited_for_is_told_where_no_bar_is_seen(capsys: pytest.CaptureFixture[str]) -> None:
