@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.build_report import BuildReport, finding
+from data.build_report import N_EXAMPLES, BuildReport, Finding
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s, freeze
 from data.projection import Projection
 from data.streets import StreetMap
@@ -20,7 +20,7 @@ from network.jit import kernel
 from network.modes.modes import Profile, tag_report
 from network.streets.contraction import contract
 from network.streets.delays import end_delays
-from network.streets.mapped import THROUGH, EndsAt, MappedStreets
+from network.streets.mapped import THROUGH, EndsAt, MappedStreets, first_alike
 from network.streets.trip_ends import Rows, attached, layer_mps, layered
 from network.streets.turns import CONNECTOR, expand
 
@@ -227,25 +227,22 @@ def _report(streets: StreetMap, profiles: tuple[Profile, ...], mapped: MappedStr
     apart = usable & ~attached(mapped)
     ends_only = np.any((use != THROUGH) & (speed_mps > 0), axis=2)
     names = [profile.name for profile in profiles]
-    for alike in _alike(apart):
-        what = f"edges cut off from the main network of mode {_named(names, alike)}: for trips among themselves only"
-        report += finding("streets", "kept", what, _places(mapped, apart[alike[0]]))
-    for alike in _alike(ends_only):
-        what = f"edges that mode {_named(names, alike)} uses at the beginning and end of a trip, not as a way through"
-        report += finding("streets", "kept", what, _places(mapped, ends_only[alike[0]]))
+    for edges, alike in _alike(apart, names):
+        what = f"edges cut off from the main network of mode {alike}: for trips among themselves only"
+        report += _edges_told(mapped, what, edges)
+    for edges, alike in _alike(ends_only, names):
+        what = f"edges that mode {alike} uses at the beginning and end of a trip, not as a way through"
+        report += _edges_told(mapped, what, edges)
     return report
 
 
-def _alike(of_modes: Bools) -> list[list[int]]:
-    """Rows of (M, E) by those that are the same: bikes and e-bikes go the same ways, and most travellers on foot."""
-    groups: list[list[int]] = []
-    for row, edges in enumerate(of_modes):
-        group = next((one for one in groups if np.array_equal(edges, of_modes[one[0]])), None)
-        if group is None:
-            groups.append([row])
-        else:
-            group.append(row)
-    return groups
+def _alike(of_modes: Bools, names: list[str]) -> list[tuple[Bools, str]]:
+    """Rows of (M, E) that differ, with the modes of which they are."""
+    first = first_alike(of_modes)
+    return [
+        (of_modes[row], _named(names, [mode for mode, like in enumerate(first) if like == row]))
+        for row in sorted(set(first))
+    ]
 
 
 def _named(names: list[str], rows: list[int]) -> str:
@@ -256,12 +253,16 @@ def _named(names: list[str], rows: list[int]) -> str:
     )
 
 
-def _places(mapped: MappedStreets, is_so: Bools) -> list[str]:
-    """What and where some edges are: class, name and a point in metres."""
-    edge = np.flatnonzero(is_so)
+def _edges_told(mapped: MappedStreets, what: str, is_so: Bools) -> BuildReport:
+    """Report of some edges, with what and where the first of them are: class, name and a point in metres."""
+    n_edges = int(np.count_nonzero(is_so))
+    if not n_edges:
+        return BuildReport()
+    edge = np.flatnonzero(is_so)[:N_EXAMPLES]
     vertex = (mapped.vertex_offset[edge] + mapped.vertex_offset[edge + 1] - 1) // 2
     places = zip(mapped.edge_road[edge], mapped.vertex_x_m[vertex], mapped.vertex_y_m[vertex], strict=True)
-    return [
+    examples = tuple(
         f"{mapped.road_class[road]} {mapped.road_name[road]}".strip() + f" at {x:.0f}, {y:.0f}"
         for road, x, y in places
-    ]
+    )
+    return BuildReport((Finding("streets", "kept", what, n_edges, examples),))

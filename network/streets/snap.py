@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.modes.modes import Profile
-from network.streets.mapped import MappedStreets
+from network.streets.mapped import MappedStreets, first_alike
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.trip_ends import attached
 
@@ -176,11 +176,9 @@ def snap_indexes(mapped: MappedStreets, known: tuple[KnownDoors, ...] = ()) -> t
     )
     usable, is_main = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2), attached(mapped)
     found: list[SnapIndex] = []
-    for mode in range(len(usable)):
-        here, before = (np.stack([usable[row], is_main[row]]) for row in (mode, max(mode - 1, 0)))
-        if mode and np.array_equal(here, before):
-            # Bikes and e-bikes go the same ways.
-            found.append(found[-1])
+    for mode, like in enumerate(first_alike(usable, is_main)):
+        if like < mode:
+            found.append(found[like])
             continue
         main, apart = is_main[mode], usable[mode] & ~is_main[mode]
         parts = (main & has_doors, main & ~has_doors, main & is_built, apart & has_doors)
