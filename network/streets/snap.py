@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.modes.modes import Profile
+from network.streets.delays import delay_table
 from network.streets.mapped import MappedStreets, first_alike
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.trip_ends import attached
@@ -278,11 +279,14 @@ def doors_at(
     length_m = network.edge_length_m[of_edge]
     walk_s = np.where(is_door, off_street_m, 0.0) / profile.off_street_mps
     off_street_s = np.rint(walk_s + profile.terminal_s).astype(np.int32)
-    at_tail_s, at_head_s = network.backward_delay_s[mode, of_edge], network.forward_delay_s[mode, of_edge]
+    delay_s = delay_table(network.mapped)[mode]
+    at_tail_s, at_head_s = (
+        delay_s[delay[mode, of_edge]] for delay in (network.backward_delay, network.forward_delay)
+    )
 
-    def seconds(share: Floats, speed_mps: Floats, delay_s: Floats | float) -> Int32s:
+    def seconds(share: Floats, speed_mps: Floats, lost_s: Floats | float) -> Int32s:
         with np.errstate(divide="ignore", invalid="ignore"):
-            ride_s = np.rint(share * length_m / speed_mps + delay_s) + off_street_s
+            ride_s = np.rint(share * length_m / speed_mps + lost_s) + off_street_s
         return np.where(is_door & (speed_mps > 0), np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
 
     return Snapped(
