@@ -26,7 +26,8 @@ from network.hierarchy.search import NETWORK, Nearest, StreetSearch, build_stree
 from network.hierarchy.within import Within, nobody, within
 from network.modes.modes import PROFILES, Profile
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import KnownDoors, SnapIndex, Snapped, known_doors, on_passed, snap, snap_indexes
+from network.streets.snap import Snapped, known_doors, on_passed, snap
+from network.streets.snap_index import KnownDoors, SnapIndex, snap_indexes
 from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.headway_samples import Graphs, SampledGraphs, headway_shifts, shifted
 from network.transit.journeys import Timetabled

@@ -22,7 +22,8 @@ from network.hierarchy.search import (
     write_street_search,
 )
 from network.modes.modes import PROFILES
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from support.oracles import streets as street_oracle
 from support.real_networks import NETWORKS, real_search, scattered
 from support.toys.networks import street_map

@@ -24,7 +24,8 @@ from network.streets.incremental import reassemble
 from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, THROUGH, MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble, build_street_network
 from network.streets.paths import NewPath, draw_path
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from network.streets.street_edits import Direction, close
 from support.toys.networks import CORNER_M, RD, street_map
 from support.toys.streets import BIKE, CAR, EBIKE, STREET, WALK, at, built, matrix, straight
