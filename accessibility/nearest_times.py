@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -100,6 +100,28 @@ def origin_access(network: TravelNetwork, origins: Origins, mode: TravelMode, wi
 def of_kind(facilities: Facilities, kind: str) -> Int32s:
     """Rows of the facilities of a kind."""
     return np.array([row for row, of in enumerate(facilities.kind) if of == kind], np.int32)
+
+
+def same_services(before: Facilities, after: Facilities, kind: str) -> tuple[Int32s, Int32s] | None:
+    """Rows of a kind in two tables that hold the very same services of it in the same order; None where they do not."""
+    rows = of_kind(before, kind), of_kind(after, kind)
+    for column in fields(Facilities):
+        one, other = (
+            np.array([getattr(of, column.name)[row] for row in here])
+            for of, here in zip((before, after), rows, strict=True)
+        )
+        if not np.array_equal(one, other, equal_nan=one.dtype == other.dtype == np.float64):
+            return None
+    return rows
+
+
+def renumbered(times: NearestTimes, rows: tuple[Int32s, Int32s]) -> NearestTimes:
+    """The same times, of the same services in another table, see `same_services`."""
+    before, after = rows
+    if not len(before):
+        return times
+    there = after[np.searchsorted(before, np.maximum(times.facility, before[0]))]
+    return replace(times, facility=np.where(times.facility < 0, np.int32(-1), there))
 
 
 def nearest_times(

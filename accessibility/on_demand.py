@@ -37,7 +37,7 @@ from data.columns import Bools, Floats, Int32s, Int64s
 from data.on_demand.periods import Periods
 from data.on_demand.services import Area, OnDemand, OnDemandServices, within
 from data.projection import Projection
-from network.hierarchy.packing import MAX_SECONDS, Unpacked, pack, unpack
+from network.hierarchy.packing import MAX_SECONDS, Unpacked, lower_by_detours, pack, unpack
 from network.hierarchy.search import measured_matrix
 from network.lanes import UNREACHED_INT64
 from network.streets.snap import Snapped, snap
@@ -198,22 +198,14 @@ def _best_rides(network: TravelNetwork, boarding: Boarding, drops: Points, egres
     `egress`, (Q, K), is packed: in K lanes, from each drop-off on.
     """
     service, points = boarding.service, boarding.points
-    top = UNREACHED_INT64
     ends = _stops_of_vehicle(network, drops)
-    best = np.full((len(points.edge), egress.shape[1]), top)
+    best = np.full((len(points.edge), egress.shape[1]), UNREACHED_INT64)
     for begin in range(0, len(points.edge), POINTS_PER_BLOCK):
         block = slice(begin, begin + POINTS_PER_BLOCK)
         starts = _picked(points, block)
-        direct = unpack(measured_matrix(network.search, network.row(VEHICLE), starts, ends))
-        allowed = (direct.metres >= service.min_m) & (direct.metres <= service.max_m)
-        ride_s = np.where(allowed, np.rint(direct.seconds * service.detour), np.inf)
-        ride = _packed(ride_s, direct.metres, np.zeros(1, np.int64))
-        for lane in range(egress.shape[1]):
-            to_lane = np.flatnonzero(egress[:, lane] < top)
-            if len(to_lane):
-                best[block, lane] = (ride[:, to_lane] + egress[to_lane, lane]).min(axis=1)
-    rides: Int64s = np.minimum(best, top)
-    return rides
+        direct = measured_matrix(network.search, network.row(VEHICLE), starts, ends)
+        lower_by_detours(best[block], direct, egress, service.detour, (service.min_m, service.max_m))
+    return best
 
 
 def _over_window(
@@ -226,11 +218,12 @@ def _over_window(
     values = np.empty((out.n_origins, len(rank)), np.int64)
     served_share = np.empty(out.n_origins)
     by_hour = np.empty((2, out.n_origins), np.int64)
+    boarded = [(boarding, unpack(rides)) for boarding, rides in zip(out.boardings, best, strict=True)]
     for begin in range(0, out.n_origins, POINTS_PER_BLOCK):
         block = slice(begin, min(begin + POINTS_PER_BLOCK, out.n_origins))
         of_block = np.full((block.stop - begin, window.n), UNREACHED_INT64)
-        for boarding, rides in zip(out.boardings, best, strict=True):
-            ways = _ways(boarding.access, begin, block.stop, unpack(rides))
+        for boarding, rides in boarded:
+            ways = _ways(boarding.access, begin, block.stop, rides)
             _take_better(of_block, boarding.service, ways, out.request, network.assumptions.travel_max_s)
         for row, extreme in enumerate((np.minimum, np.maximum)):
             by_hour[row, block] = np.sort(extreme.reduceat(of_block, hour, axis=1), axis=1)[:, middle]

@@ -17,12 +17,15 @@ def households_without(cars_per_household: Floats) -> Floats:
     ownership, TRRL Supplementary Report 250, 1976). As a birth process with the rates 2, 1, 1 ... that makes
     `cars = -ln(without) / 2 + (1 - without) / 2`, which falls steadily and is solved by halving.
     """
-    low, high = np.zeros(len(cars_per_household)), np.ones(len(cars_per_household))
+    # Known by district: a few hundred numbers for tens of thousands of cells.
+    cars, row = np.unique(cars_per_household, return_inverse=True)
+    low, high = np.zeros(len(cars)), np.ones(len(cars))
     for _ in range(N_HALVINGS):
         middle = (low + high) / 2
-        is_low = cars_of(middle) > cars_per_household
+        is_low = cars_of(middle) > cars
         low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
-    return np.where(np.isnan(cars_per_household), np.nan, (low + high) / 2)
+    without: Floats = np.where(np.isnan(cars), np.nan, (low + high) / 2)[row]
+    return without
 
 
 def cars_of(without: Floats) -> Floats:

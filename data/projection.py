@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +25,8 @@ CODE = re.compile(r"\w+:\w+")
 """A coordinate system by its code, such as EPSG:28992."""
 IN_METRES = re.compile(r"EPSG:(28992|32[67](0[1-9]|[1-5]\d|60))")
 """RD and the UTM zones of WGS84: their codes need no looking up to know that they measure in metres."""
+FEW = 1000
+"""Points whose conversion is kept."""
 SHIFT_MAX_M = 10.0
 """Parameters of a datum shift differ by a few metres from one publication to the next; without any it is tens to hundreds."""
 
@@ -39,6 +44,39 @@ def _transformer(source: str, target: str) -> Transformer:
     from pyproj import Transformer  # noqa: PLC0415
 
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Executor:
+    """The one thread that converts: pyproj makes a transformer anew in each, 20 ms for RD, and the app has a thread for every click."""
+    return ThreadPoolExecutor(1, "projection")
+
+
+if sys.platform != "win32":
+    # A process that is forked from this one has none of its threads, and makes its own.
+    os.register_at_fork(after_in_child=_converter.cache_clear)
+
+
+def _converted(source: str, target: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    if x.size > FEW:
+        return _by_thread(source, target, x, y)
+    x_there, y_there = _of_few(source, target, x.tobytes(), y.tobytes())
+    return x_there.reshape(x.shape).copy(), y_there.reshape(y.shape).copy()
+
+
+@lru_cache(maxsize=200)
+def _of_few(source: str, target: str, x: bytes, y: bytes) -> tuple[Floats, Floats]:
+    """The villages and services of a map are asked for at every click: they are not sent to the other thread again."""
+    return _by_thread(source, target, np.frombuffer(x), np.frombuffer(y))
+
+
+def _by_thread(source: str, target: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    def convert() -> tuple[Floats, Floats]:
+        return _transformer(source, target).transform(x, y)
+
+    x_there, y_there = _converter().submit(convert).result()
+    return np.asarray(x_there, dtype=np.float64), np.asarray(y_there, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +114,11 @@ class Projection:
 
     def to_metres(self, lon_deg: Floats, lat_deg: Floats) -> tuple[Floats, Floats]:
         """Projected (x, y) in metres of WGS84 points; a point outside the system's reach becomes inf."""
-        x_m, y_m = _transformer(WGS84, self.crs).transform(lon_deg, lat_deg)
-        return np.asarray(x_m, dtype=np.float64), np.asarray(y_m, dtype=np.float64)
+        return _converted(WGS84, self.crs, lon_deg, lat_deg)
 
     def to_lonlat(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
         """WGS84 (longitude, latitude) in degrees of projected points."""
-        lon_deg, lat_deg = _transformer(self.crs, WGS84).transform(x_m, y_m)
-        return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+        return _converted(self.crs, WGS84, x_m, y_m)
 
 
 def _known(text: str) -> CRS:
@@ -107,8 +143,7 @@ def lonlat_of(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """
     _known(crs)
     refuse_without_datum(crs)
-    lon_deg, lat_deg = _transformer(crs, WGS84).transform(x, y)
-    return np.asarray(lon_deg, dtype=np.float64), np.asarray(lat_deg, dtype=np.float64)
+    return _converted(crs, WGS84, x, y)
 
 
 @lru_cache(maxsize=8)
@@ -134,7 +169,7 @@ def refuse_without_datum(text: str) -> None:
     if area is None:
         return
     middle = (area.west + area.east) / 2, (area.south + area.north) / 2
-    x_m, y_m = _transformer(WGS84, f"EPSG:{known}").transform(*middle)
+    x_m, y_m = _converted(WGS84, f"EPSG:{known}", np.array(middle[0]), np.array(middle[1]))
     off_m = float(np.hypot(*np.subtract(shifted.transform(*middle), (x_m, y_m))))
     if off_m > SHIFT_MAX_M:
         msg = f"'{text}' lies {off_m:.0f} m off EPSG:{known}, whose name or parameters it has. {advice}"

@@ -148,7 +148,13 @@ def _distance(is_open: Bools) -> Floats:
     """(X, Y) float64, pixels from each open one to the nearest that is not."""
     from scipy.ndimage import distance_transform_edt  # noqa: PLC0415 -- 10 MB that no other question needs
 
-    return np.asarray(distance_transform_edt(is_open))
+    # Distances made of where the nearest are take less than half the memory of those that SciPy makes.
+    away: NDArray[np.int32] = distance_transform_edt(is_open, return_distances=False, return_indices=True)
+    for axis, n_pixels in enumerate(is_open.shape):
+        away[axis] -= np.arange(n_pixels, dtype=np.int32).reshape(-1, *[1] * (1 - axis))
+    away *= away
+    away[0] += away[1]
+    return np.asarray(np.sqrt(away[0], dtype=np.float64))
 
 
 def _drawn(points: Floats, corner: Floats, shape: Int64s) -> Bools:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from accessibility.data_quality.road_distance import RoadDistances
 from accessibility.nearest_times import of_kind
@@ -110,11 +111,10 @@ class _Ground(NamedTuple):
 
     def by_area(self, of_homes: Floats) -> Floats:
         """(A, ...) sums over the homes of each area, by weight."""
-        weighted = of_homes * self.weight.reshape(-1, *[1] * (of_homes.ndim - 1))
-        sums: Floats = np.add.reduceat(
-            weighted, np.searchsorted(self.area, np.arange(len(self.persons))), axis=0
-        )
-        return sums
+        first = np.searchsorted(self.area, np.arange(len(self.persons) + 1))
+        shape = len(self.persons), len(self.area)
+        weights = csr_array((self.weight, np.arange(len(self.area)), first), shape=shape)
+        return np.asarray(weights @ of_homes)
 
     def sent(self, chance: Floats) -> Floats:
         """(C, S) persons from each home to each facility, by a model."""
@@ -122,11 +122,19 @@ class _Ground(NamedTuple):
         return journeys
 
     def spread(self, chance: Floats) -> Floats:
-        """(C, S) persons likewise, as observed: of an area to a facility from the homes that make it likely."""
-        of_area = self.by_area(chance)[self.area]
-        likely = self.persons[self.area] * self.weight[:, None] * chance
-        journeys: Floats = np.divide(likely, of_area, out=np.zeros_like(likely), where=of_area > 0)
+        """(C, S) persons likewise, as observed: of an area to a facility from the homes that make it likely, (C, S) or (C, 1)."""
+        of_area = np.broadcast_to(self.by_area(chance), self.persons.shape)
+        rate = np.divide(self.persons, of_area, out=np.zeros_like(self.persons), where=of_area > 0)
+        # Tables of all homes and facilities are the largest of a check: one is changed in place.
+        journeys: Floats = rate[self.area]
+        journeys *= self.weight[:, None]
+        journeys *= chance
         return journeys
+
+    def within(self, journeys: Floats) -> list[float]:
+        """Share of all persons whose journey, (C, S), is at most as long as each of `LIMITS_KM`."""
+        persons = self.persons.sum()
+        return [float(journeys.sum(where=self.km <= limit_km) / persons) for limit_km in LIMITS_KM]
 
     def nearest(self) -> Floats:
         """(C, S) chance of each home to go to each facility, when all go to the nearest."""
@@ -135,8 +143,10 @@ class _Ground(NamedTuple):
 
     def decay(self, per_km: float) -> Floats:
         """(C, S), when chances fall with distance."""
-        drawn = np.exp(-per_km * (self.km - self.km.min(axis=1, keepdims=True)))
-        chance: Floats = drawn / drawn.sum(axis=1, keepdims=True)
+        chance: Floats = self.km - self.km.min(axis=1, keepdims=True)
+        chance *= -per_km
+        np.exp(chance, out=chance)
+        chance /= chance.sum(axis=1, keepdims=True)
         return chance
 
 
@@ -236,10 +246,10 @@ def _ground(
     points = Points(residents.points.x_m[point], residents.points.y_m[point])
     of = world.facilities
     targets = Points(of.x_m[facility], of.y_m[facility])
-    km = roads.between_m(points, targets) / 1000
-    reached = np.isfinite(km).any(axis=1)
-    point, area, km = point[reached], area[reached], km[reached]
-    order = np.argsort(area, kind="stable")
+    km = roads.between_m(points, targets)
+    km /= 1000
+    reached = np.flatnonzero(np.isfinite(km).any(axis=1))
+    order = reached[np.argsort(area[reached], kind="stable")]
     codes, area = np.unique(area[order], return_inverse=True)
     weight = people[point[order]] / np.bincount(area, people[point[order]])[area]
     row_of = {areas.code[code]: number for number, code in enumerate(codes.tolist())}
@@ -273,34 +283,33 @@ def _check(kind: str, date: str, source: str, ground: _Ground, left_out: tuple[L
         nothing = (np.nan, np.nan, np.nan, np.nan, ())
         return FlowCheck(kind, date, source, 0, left_out, *nothing)
     per_km = _fitted(ground)
-    nearest, decay = ground.nearest(), ground.decay(per_km)
     total = ground.persons.sum(axis=1, keepdims=True)
 
     def agreed(chance: Floats) -> float:
         return float(np.minimum(ground.persons, ground.by_area(chance) * total).sum() / persons)
 
-    journeys = (
-        ground.spread(decay),
-        ground.spread(np.ones_like(decay)),
-        ground.sent(nearest),
-        ground.sent(decay),
+    nearest = ground.nearest()
+    nearest_share, to_nearest = agreed(nearest), ground.within(ground.sent(nearest))
+    decay = ground.decay(per_km)
+    sent = ground.sent(decay)
+    by_decay = float(sent.sum(where=nearest > 0) / persons)
+    shares = (
+        ground.within(ground.spread(decay)),
+        ground.within(ground.spread(np.ones((len(decay), 1)))),
+        to_nearest,
+        ground.within(sent),
     )
-    within = tuple(
-        Within(limit_km, *(float(of[ground.km <= limit_km].sum() / persons) for of in journeys))
-        for limit_km in LIMITS_KM
-    )
-    by_decay = float((journeys[3] * nearest).sum() / persons)
     return FlowCheck(
         kind,
         date,
         source,
         int(persons),
         left_out,
-        agreed(nearest),
+        nearest_share,
         agreed(decay),
         per_km,
         by_decay,
-        within,
+        tuple(map(Within, LIMITS_KM, *shares)),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s
+from network.jit import kernel
 from network.lanes import TARGET_BITS, UNREACHED_INT32, UNREACHED_INT64
 
 METRE_BITS = 24
@@ -71,6 +72,31 @@ def unpack(values: Int64s) -> Unpacked:
         np.where(reached, decimetres / 10, np.inf),
         target.astype(np.int32),
     )
+
+
+@kernel
+def lower_by_detours(
+    best: Int64s, direct: Int64s, onward: Int64s, detour: float, length_m: tuple[float, float]
+) -> None:
+    """Lower `best`, (P, K), to the least of a way, (P, Q), and what comes after it, (Q, K); all packed, `direct` a weight.
+
+    A way takes `detour` times as long, in whole seconds, and counts only if it is at least and at most so long.
+    """
+    top = UNREACHED_INT64
+    for row in range(len(direct)):
+        for via in range(direct.shape[1]):
+            way = direct[row, via]
+            if way >= top:
+                continue
+            decimetres = (way >> TARGET_BITS) & ((1 << METRE_BITS) - 1)
+            seconds = np.int64(np.rint((way >> SECOND_SHIFT) * detour))
+            is_allowed = length_m[0] <= decimetres / 10 <= length_m[1]
+            if not is_allowed or seconds >= MAX_SECONDS:
+                continue
+            ridden = seconds << SECOND_SHIFT | decimetres << TARGET_BITS
+            for lane in range(best.shape[1]):
+                if onward[via, lane] < top:
+                    best[row, lane] = min(best[row, lane], ridden + onward[via, lane])
 
 
 def seconds_of(weights: Int64s) -> Int32s:

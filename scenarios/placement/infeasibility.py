@@ -12,6 +12,7 @@ import numpy as np
 from data.build_report import N_EXAMPLES
 from data.columns import Bools, Strings
 from data.errors import ScenarioError
+from data.packed import blocks, unpacked
 from scenarios.placement.exact_sum import branch_and_cut, warm_start
 from scenarios.placement.incumbent import Incumbent, TimeLimit, ignore_progress
 from scenarios.placement.problem import reduce_task
@@ -115,7 +116,9 @@ def _reach(task: Task) -> Iterator[str]:
     """Those who must be reached and cannot be, even with a hub at every site."""
     demand, rules = task.demand, task.rules
     allowed = ~rows_of_ids(task.sites.id, rules.forbidden)
-    best_s = np.minimum(demand.existing_s, demand.seconds[allowed].min(axis=0, initial=np.inf))
+    best_s = demand.existing_s
+    if allowed.any():
+        best_s = np.minimum(best_s, unpacked(demand.to_sites[allowed].min(axis=0)))
     counted = demand.people > 0
     if rules.unreached_s == np.inf and isinstance(task.objective, LeastTime | LeastWorst):
         never = counted & np.isinf(best_s)
@@ -143,7 +146,10 @@ def _reach(task: Task) -> Iterator[str]:
 
 def _loads(task: Task) -> Iterator[str]:
     """Hubs that nobody can keep going."""
-    beats = task.demand.seconds < task.demand.existing_s
+    if not task.rules.loads:
+        return
+    to_sites, existing_s = task.demand.to_sites, task.demand.existing_s
+    beats = np.concatenate([unpacked(to_sites[rows]) < existing_s for rows in blocks(to_sites.shape)])
     allowed = ~rows_of_ids(task.sites.id, task.rules.forbidden)
     for load in task.rules.loads:
         alone = beats @ load.people

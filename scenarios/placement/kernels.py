@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Bools, Floats, Int32s, Int64s, offsets
+from data.packed import Packed, blocks, unpacked
 from network.jit import kernel
 
 
@@ -47,11 +48,17 @@ SITE_BITS = 20
 """Room for a million sites beside the rank of a cost in one sortable number."""
 
 
-def as_lists(cost: Floats, outside_cost: Floats) -> CandidateLists:
+def as_lists(cost: Packed, outside_cost: Floats) -> CandidateLists:
     """Lists of a (D, C) table of costs, which are 0 or more, inf where not reached."""
-    beats = cost < outside_cost[:, None]
+    parts = [_listed(unpacked(cost[rows]), outside_cost[rows]) for rows in blocks(cost.shape)]
+    n_better, site, of_lists = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return CandidateLists(offsets(n_better), site, of_lists, outside_cost)
 
-    n_better = beats.sum(axis=1)
+
+def _listed(cost: Floats, outside_cost: Floats) -> tuple[Int64s, Int32s, Floats]:
+    """(D,) how many sites beat what is outside, then those sites and their costs, row after row."""
+    beats = cost < outside_cost[:, None]
+    n_better: Int64s = beats.sum(axis=1)
     demand, site = np.nonzero(beats)
     better = cost[beats]
     # Whole numbers are their own rank. Sorting ranks and sites together is quick, and breaks ties by site.
@@ -61,7 +68,7 @@ def as_lists(cost: Floats, outside_cost: Floats) -> CandidateLists:
     keys[beats] = (rank << SITE_BITS) | site
     keys.sort(axis=1)
     in_order = keys[np.arange(cost.shape[1]) < n_better[:, None]] & ((1 << SITE_BITS) - 1)
-    return CandidateLists(offsets(n_better), in_order.astype(np.int32), cost[demand, in_order], outside_cost)
+    return n_better, in_order.astype(np.int32), cost[demand, in_order]
 
 
 class Served(NamedTuple):

@@ -27,8 +27,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from data.columns import Bools, Floats, Int32s, Int64s, offsets
+from data.packed import Packed, packed_rows, unpacked
 from scenarios.placement.kernels import CandidateLists, as_lists, assign
 from scenarios.placement.task import (
+    Demand,
     Fewest,
     LeastTime,
     LeastWorst,
@@ -214,7 +216,7 @@ def reduce_task(task: Task) -> ReducedProblem:
     ids = tuple(sites.id[row] for row in site)
     shares, loads = [of.people for of in rules.shares], [of.people for of in rules.loads]
     seconds, existing_s, group, merged = _merged(
-        task.demand.seconds[site], task.demand.existing_s, np.stack([task.demand.people, *shares, *loads])
+        task.demand, site, np.stack([task.demand.people, *shares, *loads])
     )
     nearness = as_lists(seconds, existing_s)
     people, of_share, of_load = merged[0], merged[1 : 1 + len(shares)], merged[1 + len(shares) :]
@@ -247,16 +249,19 @@ def reduce_task(task: Task) -> ReducedProblem:
     )
 
 
-def _merged(seconds: Floats, existing_s: Floats, weights: Floats) -> tuple[Floats, Floats, Int64s, Floats]:
+def _merged(demand: Demand, site: Int64s, weights: Floats) -> tuple[Packed, Floats, Int64s, Floats]:
     """(D, C) seconds and (D,) existing of the merged demands, the group of each demand, and (W, D) weights added up."""
-    table = np.empty((len(existing_s), len(seconds) + 1))
-    table[:, 0] = existing_s
-    table[:, 1:] = seconds.T
-    np.copyto(table[:, 1:], np.inf, where=table[:, 1:] >= existing_s[:, None])
+
+    def capped(rows: slice) -> Floats:
+        """To what there is and to the sites in this order; inf where a site is no nearer."""
+        seconds, existing_s = unpacked(demand.to_sites[:, rows][site]), demand.existing_s[rows]
+        return np.column_stack([existing_s, np.where(seconds < existing_s, seconds, np.inf).T])
+
+    table = packed_rows((len(demand.existing_s), 1 + len(site)), capped)
     rows = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1])))[:, 0]
     _, kept, group = np.unique(rows, return_index=True, return_inverse=True)
     added = np.stack([summed(group, of, len(kept)) for of in weights])
-    return table[kept, 1:], table[kept, 0], group.astype(np.int64), added
+    return table[kept, 1:], unpacked(table[kept, 0]), group.astype(np.int64), added
 
 
 def _unit(*values: Floats) -> float:

@@ -17,7 +17,7 @@ from data.errors import ScenarioError
 from data.parameters.uncertainty import Ranges
 from scenarios.comparison.uncertainty import AS_USED, Draw, drawn, draws, with_change_time
 from scenarios.placement.incumbent import TimeLimit
-from scenarios.placement.solve import best_answer, keeps_to_rules, value_of
+from scenarios.placement.solve import best_answer, judge
 from scenarios.placement.task import CapacityConstraint, Demand, ShareConstraint, Task
 
 
@@ -140,7 +140,7 @@ def _run(task: Task, chosen: Int64s, time_limit: TimeLimit) -> _Run:
         other = best_answer(task, time_limit)
     except ScenarioError as error:
         return _Run(*(np.nan,) * 3, keeps_rules=False, is_proved=False, problem=str(error), best_ids=())
-    value, keeps = value_of(task, chosen), keeps_to_rules(task, chosen)
+    value, keeps = judge(task, chosen)
     return _Run(other.value, value, other.loss_share(value), keeps, other.is_proved, "", other.ids)
 
 

@@ -162,22 +162,18 @@ def best_answer(task: Task, time_limit: TimeLimit) -> Answer:
     return _answer(task, time_limit, exact=True)
 
 
-def value_of(task: Task, chosen: Int64s) -> float:
-    """What a set of sites, rows of the task's, comes to in the unit of the objective, whether it keeps to the rules or not.
+def judge(task: Task, chosen: Int64s) -> tuple[float, bool]:
+    """What a set of sites, rows of the task's, comes to in the unit of the objective, and whether it keeps to the rules.
 
-    inf where somebody who must reach a hub does not.
+    The value is inf where somebody who must reach a hub does not.
     """
     core = reduce_task(task)
     is_open = np.isin(core.site, chosen)
+    keeps = core.keeps_to_rules(is_open)
     if isinstance(task.objective, LeastWorst):
-        return worst_s(core, is_open)
-    return _in_units(task, core)(core.value(is_open)) if core.cover_constraints.hit(is_open).all() else np.inf
-
-
-def keeps_to_rules(task: Task, chosen: Int64s) -> bool:
-    """Whether a set of sites, rows of the task's, is an answer at all."""
-    core = reduce_task(task)
-    return core.keeps_to_rules(np.isin(core.site, chosen))
+        return worst_s(core, is_open), keeps
+    reaches = core.cover_constraints.hit(is_open).all()
+    return (_in_units(task, core)(core.value(is_open)) if reaches else np.inf), keeps
 
 
 def _answer(task: Task, time_limit: TimeLimit, *, exact: bool) -> Answer:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from data.columns import Bools, Floats, Strings, freeze
+from data.packed import Packed, packed, unpacked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,24 +56,30 @@ class Demand:
         (D,) float64, persons, or persons times what a visit of theirs counts; 0 or more.
     existing_s
         (D,) float64, seconds to the nearest facility that is open already; inf where none.
-    seconds
-        (C, D) float64, seconds to each site, door to door, by whatever is quickest for them; inf where not reached.
+    to_sites
+        (C, D) packed seconds to each site, see `data.packed`: door to door, by whatever is quickest for them; inf where not reached.
 
     """
 
     name: Strings
     people: Floats
     existing_s: Floats
-    seconds: Floats
+    to_sites: Packed
 
     def __post_init__(self) -> None:
-        freeze(self, len(self.name), "seconds")
-        if self.seconds.shape[1:] != (len(self.name),):
-            msg = f"seconds are {self.seconds.shape}, expected a column for each of {len(self.name)} demands"
+        object.__setattr__(self, "to_sites", packed(self.to_sites))
+        freeze(self, len(self.name), "to_sites")
+        if self.to_sites.shape[1:] != (len(self.name),):
+            msg = f"seconds are {self.to_sites.shape}, expected a column for each of {len(self.name)} demands"
             raise ValueError(msg)
         if not (self.people >= 0).all() or not np.isfinite(self.people).all():
             msg = "people must be 0 or more in every row"
             raise ValueError(msg)
+
+    @property
+    def seconds(self) -> Floats:
+        """(C, D) float64, the times to the sites, taken out for whoever asks."""
+        return unpacked(self.to_sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +222,7 @@ class Task:
     rules: Rules
 
     def __post_init__(self) -> None:
-        n_sites, n_demands = self.demand.seconds.shape
+        n_sites, n_demands = self.demand.to_sites.shape
         vectors = [rule.people for rule in self.rules.shares] + [rule.people for rule in self.rules.loads]
         lengths = [len(load.at_most) for load in self.rules.loads]
         if n_sites != len(self.sites.id) or any(length != n_sites for length in lengths):
@@ -258,10 +265,11 @@ def disutility_of(task: Task) -> Disutility:
 
     Who has nothing now has what not reaching any counts as, or else the time to the farthest site.
     """
-    objective, seconds = task.objective, task.demand.seconds
+    objective = task.objective
     assert isinstance(objective, LeastTime)  # noqa: S101 -- only this one is asked
     if objective.inequality_aversion == 0:
         return Disutility(objective.beyond_s, 0.0, 0.0)
+    seconds = task.demand.seconds
     farthest_s = np.where(np.isfinite(seconds), seconds, 0.0).max(axis=0, initial=0.0)
     now_s = np.minimum(task.demand.existing_s, task.rules.unreached_s)
     counted = np.maximum(np.where(np.isfinite(now_s), now_s, farthest_s) - objective.beyond_s, 0.0)

@@ -22,7 +22,7 @@ from accessibility.travel_times import TravelMode
 from accessibility.world import World
 from data.columns import Floats, Int64s, freeze
 from data.opening_hours.hours import opening_s
-from data.packed import Packed, packed, unpacked
+from data.packed import Packed, joined, least, packed
 from data.parameters.visits import Visit
 from network.transit.departures import Window
 from scenarios.placement.task import Demand, Sites
@@ -165,17 +165,17 @@ def demand(names: Sequence[str], groups: Sequence[Group], by_mode: dict[str, Tim
     `names` are of the O origins; `by_mode` holds times by name of the mode, ready matrices of round trips or of an on-demand
     service included.
     """
-    seconds, existing, labels = [], [], []
+    to_sites, existing, labels = [], [], []
     for group in groups:
         of = [by_mode[mode.name] for mode in group.modes]
-        seconds.append(np.minimum.reduce([unpacked(found.to_sites) for found in of]))
+        to_sites.append(least([found.to_sites for found in of]))
         existing.append(np.minimum.reduce([found.existing for found in of]))
         labels += [f"{name} ({group.name})" if len(groups) > 1 else name for name in names]
     return Demand(
         name=tuple(labels),
         people=np.concatenate([group.people for group in groups]),
         existing_s=np.concatenate(existing),
-        seconds=np.concatenate(seconds, axis=1),
+        to_sites=to_sites[0] if len(groups) == 1 else joined(to_sites, axis=1),
     )
 
 

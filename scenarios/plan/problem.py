@@ -165,7 +165,7 @@ def _sets(task: PlanTask, order: Int64s) -> _Sets:
     # Years with the same times have the same sets, and differ in people only.
     states: dict[tuple[int, int], list[int]] = {}
     for row, demand in enumerate(task.demands):
-        states.setdefault((id(demand.seconds), id(demand.existing_s)), []).append(row)
+        states.setdefault((id(demand.to_sites), id(demand.existing_s)), []).append(row)
     for rows in states.values():
         table, of, gain = _steps(task.objective, task.demands[rows[0]], order)
         weight = np.zeros((len(table), len(task.years)))

@@ -85,7 +85,7 @@ class PlanTask:
 
     def __post_init__(self) -> None:
         freeze(self, len(self.sites.id), "years", "demands")
-        shapes = {demand.seconds.shape for demand in self.demands}
+        shapes = {demand.to_sites.shape for demand in self.demands}
         if len(shapes) != 1 or {shape[0] for shape in shapes} != {len(self.sites.id)}:
             msg = f"{len(self.sites.id)} sites, but times of {sorted(shapes)}"
             raise ValueError(msg)

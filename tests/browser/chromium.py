@@ -43,8 +43,11 @@ def interpreter(root: Path) -> str:
 
 
 @contextmanager
-def running_app(root: Path = ROOT, region: str = DEFAULT_REGION) -> Iterator[str]:
-    """Start the app of a clone with a region on a free port, give its address, and stop it afterwards."""
+def running_app(root: Path = ROOT, region: str = DEFAULT_REGION, home: Path | None = None) -> Iterator[str]:
+    """Start the app of a clone with a region on a free port, give its address, and stop it afterwards.
+
+    Its home is one of its own: the library of scenarios of whoever runs the tests is not to be touched. A home that is given stays.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -52,12 +55,12 @@ def running_app(root: Path = ROOT, region: str = DEFAULT_REGION) -> Iterator[str
     if not (root / "dorpshub" / "cli" / "app.py").is_file():  # a clone of before there was such a verb
         script = str(root / "streamlit_app.py")
         serve = ["streamlit", "run", script, "--server.address", "localhost", "--server.port", str(port)]
-    home = mkdtemp(prefix="dorpshub-")
+    own_home = mkdtemp(prefix="dorpshub-")
     server = subprocess.Popen(  # noqa: S603 - a clone's own interpreter and app
         [interpreter(root), "-m", *serve],
         cwd=root,
-        # A home of its own: the library of scenarios of whoever runs the tests is not to be touched.
-        env=os.environ | {"PYTHONWARNINGS": "default", "HOME": home, "PYTHONPATH": str(root)},
+        env=os.environ
+        | {"PYTHONWARNINGS": "default", "HOME": str(home or own_home), "PYTHONPATH": str(root)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -68,7 +71,7 @@ def running_app(root: Path = ROOT, region: str = DEFAULT_REGION) -> Iterator[str
     finally:
         server.terminate()
         server.wait(timeout=20)
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(own_home, ignore_errors=True)
 
 
 def _wait_until_healthy(url: str) -> None:

@@ -21,8 +21,9 @@ from websockets.typing import Subprotocol
 
 PATIENCE_S = 300.0
 SENT_AT_MOST = 64 * 1024 * 1024
-SAID = ("html", "markdown", "table", "dataframe", "heading", "text", "alert")
-"""What says something, with the same bytes for the same answer."""
+SAID = ("html", "markdown", "heading", "text", "alert")
+TABLES = ("table", "dataframe")
+"""What says something, in words or in bytes that are the same for the same answer."""
 USED = ("button", "selectbox", "checkbox", "button_group")
 MB = 2**20
 CHILDREN = "/proc/{pid}/task/{pid}/children"
@@ -42,7 +43,7 @@ class Visitor:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.widgets: dict[str, Widget] = {}
-        self.said: list[bytes] = []
+        self.said: list[str] = []
         self.exceptions: list[str] = []
 
     async def run(self, page: str, used: Widget | None = None, chosen: int = 0, query: str = "") -> float:
@@ -73,11 +74,21 @@ class Visitor:
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
         elif kind in SAID:
-            self.said.append(getattr(element, kind).SerializeToString(deterministic=True))
+            self.said.append(getattr(element, kind).body)
+        elif kind in TABLES:
+            self.said.append(getattr(element, kind).SerializeToString(deterministic=True).decode("latin-1"))
 
     def widget(self, name: str) -> Widget:
         """Return the widget of which the key has this word."""
-        return next(widget for widget in self.widgets.values() if name in widget.id)
+        found = self.widget_or_none(name)
+        if found is None:
+            msg = f"no widget {name} here"
+            raise LookupError(msg)
+        return found
+
+    def widget_or_none(self, name: str) -> Widget | None:
+        """Return the widget of which the key has this word; None where there is none."""
+        return next((widget for widget in self.widgets.values() if name in widget.id), None)
 
     async def act(self, page: str, hand: random.Random) -> float:
         """Do something that the page allows."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import numpy as np
 import pytest
+from pyproj.transformer import TransformerFromCRS
 
 from data.errors import InputError
 from data.projection import Projection
+from support.files import ROOT
 
 RD_TEXT = (
     "+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 +x_0=155000 +y_0=463000 "
@@ -54,3 +61,36 @@ def test_the_church_tower_of_amersfoort_is_the_origin_of_the_dutch_system() -> N
 def test_what_is_no_system_of_metres_is_refused(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         Projection(text)
+
+
+def test_threads_share_the_way_from_one_system_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The app has a thread for every click, and finding the way takes longer than most of what a click does.
+    made = []
+    make = TransformerFromCRS.__call__
+
+    def counted(maker: TransformerFromCRS) -> Any:
+        made.append(maker)
+        return make(maker)
+
+    monkeypatch.setattr(TransformerFromCRS, "__call__", counted)
+    projection = Projection("EPSG:31370")
+    first = projection.to_metres(np.array([4.35]), np.array([50.85]))
+    n_made = len(made)
+    for _ in range(3):
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(projection.to_metres, np.array([4.35]), np.array([50.85])).result() == first
+    assert len(made) == n_made > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is forked there")
+def test_a_process_forked_after_a_conversion_converts_too() -> None:
+    code = (
+        "import os, sys, numpy as np\n"
+        "from data.projection import Projection\n"
+        "convert = lambda: Projection('EPSG:28992').to_metres(np.array([6.8]), np.array([52.8]))[0][0]\n"
+        "x_m, child = convert(), os.fork()\n"
+        "if child == 0:\n"
+        "    os._exit(0 if convert() == x_m else 1)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)  # noqa: S603 -- this Python

@@ -1,4 +1,4 @@
-"""Long work in a thread of its own, of which the page tells how far it is, and which can be stopped or left."""
+"""Long work in a thread of its own, of which the page tells how far it is, and which can be stopped; who leaves, stops it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from data.errors import DorpshubError, InputError
 from data.limits import ALL_SEARCHES, VISITOR_SEARCHES
 from data.memory import sweep_heaps
 from scenarios.placement.incumbent import Step
+from ui.state.presence import Presence
 
 Result = TypeVar("Result")
 OnProgress: TypeAlias = Callable[[Step], bool]
@@ -57,6 +58,7 @@ class Job(Generic[Result]):
         self.result: Result | None = None
         self.error: DorpshubError | None = None
         self._stopped = False
+        self._presence = Presence()
         self._work: Callable[[OnProgress], Result] | None = work
         self._thread = Thread(target=self._run, name="job", daemon=True)
 
@@ -82,15 +84,19 @@ class Job(Generic[Result]):
         """Wait until it is over."""
         self._thread.join(timeout_s)
 
+    @property
+    def _is_wanted(self) -> bool:
+        return not (self._stopped or self._presence.has_left)
+
     def _on_progress(self, step: Step) -> bool:
         self.step = step
-        return not self._stopped
+        return self._is_wanted
 
     def _run(self) -> None:
         try:
             with self._turn():
                 self.is_waiting = False
-                if not self._stopped and self._work is not None:
+                if self._is_wanted and self._work is not None:
                     self.result = self._work(self._on_progress)
         except DorpshubError as error:
             self.error = error
@@ -106,9 +112,9 @@ class Job(Generic[Result]):
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait until no other job runs, or this one is stopped."""
+        """Wait until no other job runs, or this one is not wanted any more."""
         has_it = False
-        while not (has_it or self._stopped):
+        while self._is_wanted and not has_it:
             has_it = ONE_AT_A_TIME.acquire(timeout=LOOK_S)
         try:
             yield

@@ -18,6 +18,7 @@ import streamlit as st
 
 from accessibility.asked import mode_of, traveller_named
 from accessibility.closures import closures
+from accessibility.nearest_times import renumbered, same_services
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import BASE_MAP, World, for_traveller, on_date, open_world
 from data.errors import ScenarioError
@@ -66,6 +67,8 @@ OUTCOMES_MB, ACCESS_MB = 40, 45
 """How many results are kept: 1 to 3 MB for an outcome of 36,000 cells; 1 to 9 MB for the ways to the stops, 33 for all modes."""
 SAME_NETWORK = (*FACILITIES.kinds, ChangeYear, DigitalContacts)
 """Edits that leave streets, timetables and pace as they are."""
+DAYTIME = Window(9 * HOUR_S, 60, 60)
+"""Stands for all hours where they make no difference."""
 BUILDING = Lock()
 """Lets only one region or date be made ready."""
 Result = TypeVar("Result")
@@ -249,11 +252,35 @@ def _made(world: World, scenario: Scenario, kind: str, mode: str) -> Outcome:
 _outcome = cached(N_OUTCOMES, most_mb=OUTCOMES_MB)(_made)
 
 
-@cached(N_SUMMARIES)
 def summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
     """Times of all places and means of the municipalities; ScenarioError as `worked_out`."""
+    if not mode_of(world, mode).is_timed:
+        # The same at any hour: worked out once for all of them.
+        world = replace(world, window=DAYTIME)
+    return _summed_up(world, scenario, kind, mode)
+
+
+@cached(N_SUMMARIES)
+def _summed_up(world: World, scenario: Scenario, kind: str, mode: str) -> Summary:
     # Not through the cache of outcomes: a page of thirty of them would push all others out.
-    return summary(_made(world, scenario, kind, mode))
+    return _as_without(world, scenario, kind, mode) or summary(_made(world, scenario, kind, mode))
+
+
+def _as_without(world: World, scenario: Scenario, kind: str, mode: str) -> Summary | None:
+    """Summary without what a scenario does to services, where that leaves those of this kind as they are; None elsewhere."""
+    after, edits = with_scenario(world, scenario), scenario.in_force.edits
+    others = Scenario(edits=tuple(edit for edit in edits if not isinstance(edit, FACILITIES.kinds)))
+    if len(others.edits) == len(edits):
+        return None
+    try:
+        before = with_scenario(world, others)
+    except ScenarioError:
+        return None  # what is left builds on what is not
+    rows = same_services(before.facilities, after.facilities, kind)
+    if rows is None:
+        return None
+    found = _summed_up(world, others, kind, mode)
+    return found._replace(times=renumbered(found.times, rows))
 
 
 def worked_out(world: World, scenario: Scenario, kind: str, mode: str) -> WorkedOut:

@@ -45,9 +45,9 @@ def summary(outcome: Outcome) -> Summary:
     """Times of the places, and the means of those who live in each municipality."""
     places, residents = outcome.places, outcome.residents
     seconds, people = outcome.resident_times.seconds, residents.people
-    names = np.array(["", *places.municipality], dtype=object)[residents.place + 1]
-    inside = residents.in_region
-    groups = {name: inside & (names == name) for name in sorted(set(places.municipality) - {""})}
+    names, of_place = np.unique(["", *places.municipality], return_inverse=True)
+    number, inside = of_place[residents.place + 1], residents.in_region
+    groups = {str(name): inside & (number == row) for row, name in enumerate(names) if name}
     means = {name: mean_seconds(seconds[rows], people[rows]) for name, rows in groups.items()}
     return Summary(
         outcome.times,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -29,6 +29,12 @@ WORD_JOINER = "\u2060"
 """Takes no room, and no line is broken there."""
 MINUTES_PER_HOUR = 60
 LONGEST_IN_MINUTES = 90
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    """A number as a locale writes it; a table of all places asks for the same ones at every click."""
+    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,14 +62,12 @@ class Texts:
 
     def number(self, value: float) -> str:
         """Write a number with the language's own separators, at most one decimal."""
-        return str(format_decimal(value, format="#,##0.#", locale=self.locale))
+        return _decimal(value + 0.0, "#,##0.#", self.locale)
 
     def decimal(self, value: float) -> str:
         """Write a number with exactly one decimal and a real minus sign."""
         # Rounded first: what is nothing has no sign.
-        return str(format_decimal(round(value, 1) + 0.0, format="0.0", locale=self.locale)).replace(
-            "-", "\u2212"
-        )
+        return _decimal(round(value, 1) + 0.0, "0.0", self.locale).replace("-", "\u2212")
 
     def percent(self, share: float) -> str:
         """Write a share (0 to 1) as whole percents."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.errors import ScenarioError
 from scenarios.placement.incumbent import Step, TimeLimit
-from scenarios.placement.solve import AS_GOOD, Answer, best_answer, first_answer, keeps_to_rules, value_of
+from scenarios.placement.solve import AS_GOOD, Answer, best_answer, first_answer, judge
 from scenarios.placement.task import (
     CapacityConstraint,
     Demand,
@@ -308,7 +308,7 @@ def test_any_set_can_be_valued_and_judged() -> None:
     task = random_task(1)
     for chosen in ((0,), (0, 1)):
         rows = np.array(chosen)
-        assert keeps_to_rules(task, rows) == (chosen in every_set(task))
+        assert judge(task, rows)[1] == (chosen in every_set(task))
     plain = plain_task(ROAD, PEOPLE, LeastTime(), 1)
     # In C: 2,000 for A, 100 for B and for D, 1,200 for E.
-    assert value_of(plain, np.array([2])) == 3400 * 60
+    assert judge(plain, np.array([2]))[0] == 3400 * 60

@@ -102,7 +102,7 @@ def test_every_year_has_its_own_people(world: World) -> None:
     # 704 now, a tenth of that more every year.
     assert people == pytest.approx([704 + 70.4 * year for year in range(11)], abs=1)
     # Nothing else changes, so that all years share the times.
-    assert len({id(demand.seconds) for demand in task.demands}) == 1
+    assert len({id(demand.to_sites) for demand in task.demands}) == 1
 
 
 def test_what_closes_is_lacked_from_its_year_on(world: World) -> None:

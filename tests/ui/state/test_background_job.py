@@ -5,14 +5,17 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from data.limits import ALL_SEARCHES, VISITOR_SEARCHES
-from ui.state import background_job
+from scenarios.placement.incumbent import Step
+from ui.state import background_job, presence
 from ui.state.background_job import Job, OnProgress
 
 SOON_S = 20.0
+STEP = Step(1.0, 1.0, 0.0)
 
 
 @pytest.fixture
@@ -96,3 +99,38 @@ def test_what_a_search_worked_with_is_let_go_of_when_it_is_over() -> None:
     job.join(SOON_S)
     assert job.result == 1
     assert gone() is None
+
+
+def test_the_search_of_a_visit_that_left_makes_room_and_one_that_was_away_shortly_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A phone that is locked for a minute is no visitor who left; one that is away for longer than Streamlit keeps a visit is.
+    there, now_s = [True], [0.0]
+    monkeypatch.setattr(presence, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id="visit"))
+    monkeypatch.setattr(
+        presence,
+        "Runtime",
+        SimpleNamespace(
+            exists=lambda: True, instance=lambda: SimpleNamespace(is_active_session=lambda _: there[0])
+        ),
+    )
+    monkeypatch.setattr(presence, "time", SimpleNamespace(monotonic=lambda: now_s[0]))
+    visit = presence.Presence()
+    away = [(True, 0.0), (False, 100.0), (True, 119.0), (False, 238.0), (False, 240.0)]
+    seen = []
+    for there[0], now_s[0] in away:
+        seen.append(visit.has_left)
+    assert seen == [False, False, False, False, True]
+
+    wanted: list[bool] = []
+
+    def work(on_progress: OnProgress) -> int:
+        wanted.append(on_progress(STEP))
+        now_s[0] += presence.LEFT_S + 1
+        wanted.append(on_progress(STEP))
+        return 1
+
+    job = Job("question", work)
+    job.start()
+    job.join(SOON_S)
+    assert wanted == [True, False]
