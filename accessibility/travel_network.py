@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from accessibility.assumptions import Assumptions
 from accessibility.travellers import Traveller
 from data.build_report import BuildReport, finding
 from data.columns import Floats, Int32s
+from data.files.ready_arrays import save_table
 from data.on_demand.services import NO_ON_DEMAND, OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
@@ -20,11 +22,12 @@ from data.streets import StreetMap
 from data.timetable import NO_TIMETABLE, Timetable, Transfers, Trips, picked
 from network.hierarchy import search
 from network.hierarchy.packing import MAX_SECONDS
-from network.hierarchy.search import Nearest, StreetSearch, build_street_search
+from network.hierarchy.search import NETWORK, Nearest, StreetSearch, build_street_search
 from network.hierarchy.within import Within, nobody, within
 from network.modes.modes import PROFILES, Profile
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import KnownDoors, SnapIndex, Snapped, known_doors, on_passed, snap, snap_indexes
+from network.streets.snap import Snapped, known_doors, on_passed, snap
+from network.streets.snap_index import KnownDoors, SnapIndex, snap_indexes
 from network.transit.event_graph import EventGraph, build_events, mirrored
 from network.transit.headway_samples import Graphs, SampledGraphs, headway_shifts, shifted
 from network.transit.journeys import Timetabled
@@ -132,22 +135,23 @@ def build_travel_network(
     progress: Progress,
 ) -> tuple[TravelNetwork, BuildReport]:
     """Contract the streets, attach the stops, and work out the walks between them."""
-    network, report = build_streets(streets, projection, profiles, assumptions, progress)
+    progress("streets to network", 0.0)
+    ready, report = ready_search(streets, profiles, projection)
+    network = travel_network(ready, no_service(), profiles, assumptions)
     network, apart = build_service(network, timetable, projection, progress)
     return network, report + apart
 
 
-def build_streets(
-    streets: StreetMap,
-    projection: Projection,
-    profiles: tuple[Profile, ...],
-    assumptions: Assumptions,
-    progress: Progress,
-) -> tuple[TravelNetwork, BuildReport]:
-    """Contract the streets; nothing rides on them yet."""
-    progress("streets to network", 0.0)
-    ready, report = ready_search(streets, profiles, projection)
-    return travel_network(ready, no_service(), profiles, assumptions), report
+def write_streets(
+    folder: Path, streets: StreetMap, projection: Projection, profiles: tuple[Profile, ...]
+) -> BuildReport:
+    """Contract the streets into a new folder, where `write_street_search` makes them ready for searches.
+
+    Whoever calls may let go of the streets in between: those of a country as mapped take more than what is made of them.
+    """
+    contracted, report = build_street_network(streets, profiles, projection)
+    save_table(folder / NETWORK, contracted)
+    return report
 
 
 def ready_search(

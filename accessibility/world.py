@@ -19,10 +19,10 @@ from accessibility.travel_network import (
     ReadyDoors,
     TravelNetwork,
     as_traveller,
-    build_streets,
     no_service,
     ready_doors,
     travel_network,
+    write_streets,
 )
 from accessibility.travel_times import TravelMode, modes_of
 from accessibility.travellers import ADULT, ALL_PROFILES, Traveller
@@ -39,11 +39,12 @@ from data.places import Facilities, Places, PopulationGrid
 from data.progress import Progress
 from data.projection import Projection
 from data.source_files import source_files
+from data.streets import NO_STREETS
 from data.study_area.dates import NO_DATES, ServiceDates, refuse_other_date, trips_of_day
 from data.study_area.region_toml import FINDINGS, Region, digest, load_region, on_demand_files
 from data.timetable import Timetable
 from data.user_cache import user_cache
-from network.hierarchy.search import StreetSearch
+from network.hierarchy.search import StreetSearch, write_street_search
 from network.transit.departures import Window
 
 READY = ".ready"
@@ -51,6 +52,8 @@ DATES = "dates.json"
 GENERATED = "generated"
 BASE_MAP = "base_map.pmtiles"
 """Vector tiles of streets and land, see `data.tiles.base_map`."""
+SEARCH = "search"
+"""The streets, ready for searches."""
 DOORS = "doors"
 """Where the region's own points meet the streets: who opens a region would have to look for that anew."""
 DATED = "dated"
@@ -308,15 +311,16 @@ def _build(region: Region, folder: Path, progress: Progress) -> None:
     progress("reading the layers", 1.0)
     (streets_file,) = layer_paths(region, generated, "streets")
     write_base_map(folder / BASE_MAP, area.streets, read_land(streets_file), progress)
-    streets, streets_report = build_streets(
-        area.streets, area.projection, ALL_PROFILES, Assumptions(), progress
-    )
+    progress("streets to network", 0.0)
+    streets_report = write_streets(folder / SEARCH, area.streets, area.projection, ALL_PROFILES)
+    area = replace(area, streets=NO_STREETS)
+    search = write_street_search(folder / SEARCH)
+    streets = travel_network(search, no_service(), ALL_PROFILES, Assumptions())
     tables = {
         "places": area.places,
         "facilities": area.facilities,
         "grid": area.grid,
         "broadband": area.broadband,
-        "search": streets.search,
     }
     for name, table in tables.items():
         if table is not None:
@@ -360,7 +364,7 @@ def layer_paths(region: Region, generated: Path, layer: str) -> tuple[Path, ...]
 
 
 def _open(region: Region, key: str, ready: Path) -> World:
-    search, doors = open_table(StreetSearch, ready / "search"), open_table(ReadyDoors, ready / DOORS)
+    search, doors = open_table(StreetSearch, ready / SEARCH), open_table(ReadyDoors, ready / DOORS)
     projection = Projection(region.crs)
     day = open_day(ready / DAYS / region.service_date.isoformat(), projection)
     dates = tuple(map(dt.date.fromisoformat, json.loads((ready / DATES).read_text(encoding="utf-8"))))

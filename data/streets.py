@@ -99,3 +99,17 @@ class StreetMap:
         way = np.repeat(np.arange(len(self.way_id)), np.diff(self.way_offset))
         same_way = way[1:] == way[:-1]
         return self.way_node[:-1][same_way], self.way_node[1:][same_way], way[1:][same_way]
+
+
+NO_STREETS = StreetMap(
+    node_id=np.empty(0, np.int64),
+    lon_deg=np.empty(0),
+    lat_deg=np.empty(0),
+    node_tags=np.empty(0, np.int32),
+    way_id=np.empty(0, np.int64),
+    way_offset=np.zeros(1, np.int64),
+    way_node=np.empty(0, np.int32),
+    way_tags=np.empty(0, np.int32),
+    tag_sets=((),),
+)
+"""A map without any street."""

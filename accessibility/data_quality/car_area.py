@@ -174,8 +174,8 @@ def _points_on(lines: Lines) -> Floats:
 
 def _all_roads(network: TravelNetwork) -> tuple[Int32s, Lines]:
     """(L,) edges of the main network of cars and their lines."""
-    index = network.indexes[network.row(CAR)]
-    parts = index.main, index.passed
+    of_car = network.indexes[network.row(CAR)].parts
+    parts = of_car.main, of_car.passed
     return np.concatenate([part.edge for part in parts]), np.concatenate([part.line for part in parts])
 
 

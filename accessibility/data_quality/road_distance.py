@@ -10,7 +10,8 @@ from accessibility.travel_network import Points, TravelNetwork
 from data.columns import Floats
 from network.hierarchy.search import StreetSearch, build_street_search, matrix, nearest
 from network.streets.network import assemble
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 
 CAR = "car"
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -21,9 +22,13 @@ META = "meta.json"
 def save_table(folder: Path, table: Any) -> None:  # noqa: ANN401 -- any frozen dataclass or NamedTuple of columns
     """Write each field of `table` below `folder`: arrays, text columns, nested tables, and the rest as JSON."""
     folder.mkdir(parents=True)
+    save_fields(folder, {name: getattr(table, name) for name in _field_names(type(table))})
+
+
+def save_fields(folder: Path, fields_of: Mapping[str, Any]) -> None:
+    """Write fields into a folder that is there, as `save_table` would; tables of one kind may come one by one."""
     plain: dict[str, Any] = {}
-    for name in _field_names(type(table)):
-        value = getattr(table, name)
+    for name, value in fields_of.items():
         if isinstance(value, np.ndarray):
             np.save(folder / f"{name}.npy", value)
         elif type(value) is tuple and all(isinstance(item, str) for item in value):
@@ -31,7 +36,7 @@ def save_table(folder: Path, table: Any) -> None:  # noqa: ANN401 -- any frozen 
             pq.write_table(column, folder / f"{name}.parquet")
         elif _is_table(value):
             save_table(folder / name, value)
-        elif type(value) is tuple and all(_is_table(item) for item in value):
+        elif isinstance(value, Iterator) or (type(value) is tuple and all(_is_table(item) for item in value)):
             for number, item in enumerate(value):
                 save_table(folder / name / str(number), item)
         else:

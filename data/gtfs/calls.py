@@ -21,6 +21,14 @@ NOT_ALLOWED = 1
 ON_REQUEST = (2, 3)
 ALWAYS_OR_ON_REQUEST = (0, 2, 3)
 MIN_CALLS = 2
+NUMBERS_OF_CALLS = [
+    "stop_sequence",
+    "pickup_type",
+    "drop_off_type",
+    "shape_dist_traveled",
+    "continuous_pickup",
+    "continuous_drop_off",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,20 +126,19 @@ def read_calls(
         A time is unreadable.
 
     """
-    calls, report = _calls_of_trips(tables, trips, today | yesterday)
+    calls, report = _calls_of_trips(tables, trips, stops, today | yesterday)
     wanted = today | (yesterday & _late(calls, frequencies))
-    calls = calls[wanted[calls["trip"].to_numpy()]]
+    calls = _only(calls, wanted[calls["trip"].to_numpy()])
     # Trips without any call here may be booked as a whole.
     booked = _is_flexible(tables, trips) & (np.bincount(calls["trip"], minlength=len(trips.id)) == 0)
     calls, order_report = _in_order(tables, calls)
-    calls = calls.assign(stop=rows_of(stops.id, calls["stop_id"]))
     calls, one_time_report = _with_both_times(tables, calls)
     calls, untimed, end_report = _with_timed_ends(tables, calls, trips)
     calls, time_report = _with_all_times(tables, calls, stops)
     calls, stop_report = _at_stops(tables, calls, stops)
     n_calls = np.bincount(calls["trip"], minlength=len(trips.id))
     short = wanted & ~untimed & ~booked & (n_calls < MIN_CALLS)
-    calls = calls[n_calls[calls["trip"]] >= MIN_CALLS]
+    calls = _only(calls, n_calls[calls["trip"]] >= MIN_CALLS)
     boarding_report = _boarding_report(tables, calls)
     report += order_report + one_time_report + end_report + time_report + stop_report + boarding_report
     report += tables.note(
@@ -147,6 +154,11 @@ def read_calls(
     ), report
 
 
+def _only(calls: pd.DataFrame, is_kept: Bools) -> pd.DataFrame:
+    """Calls that are kept: almost always all of them, which then need not be copied."""
+    return calls if is_kept.all() else calls[is_kept]
+
+
 def _label(calls: pd.DataFrame) -> Callable[[int], str]:
     """Name of a call, by its place in `calls`."""
     trip_id, sequence, row = (calls[column] for column in ("trip_id", "stop_sequence", "row"))
@@ -156,11 +168,12 @@ def _label(calls: pd.DataFrame) -> Callable[[int], str]:
 
 
 def _calls_of_trips(
-    tables: FeedTables, trips: FeedTrips, selected: Bools
+    tables: FeedTables, trips: FeedTrips, stops: FeedStops, selected: Bools
 ) -> tuple[pd.DataFrame, BuildReport]:
-    """Rows of stop_times.txt of the `selected` trips, with `trip`, `row` and the times in seconds.
+    """Rows of stop_times.txt of the `selected` trips, with `trip`, `stop`, `row` and the times in seconds.
 
-    Calls that are made when booked, in a window of time, are left to `data.on_demand.gtfs_flex`.
+    A day of a country has millions: of what stands in the table as text only the trip is kept, by its number. Calls that
+    are made when booked, in a window of time, are left to `data.on_demand.gtfs_flex`.
     """
     table = tables.stop_times
     trip = rows_of(trips.id, table["trip_id"])
@@ -173,10 +186,12 @@ def _calls_of_trips(
     )
     is_timed = table["start_pickup_drop_off_window"].isna().to_numpy(np.bool_)
     used = np.flatnonzero((trip >= 0) & selected[trip] & is_timed)
-    calls = table.iloc[used].assign(trip=trip[used], row=used + FIRST_ROW)
+    calls = table[NUMBERS_OF_CALLS].iloc[used].assign(trip=trip[used], row=used + FIRST_ROW)
+    calls["trip_id"] = pd.Categorical.from_codes(trip[used], trips.id)
+    calls["stop"] = rows_of(stops.id, table["stop_id"].iloc[used])
     faults = []
     for column in ("arrival", "departure"):
-        texts = calls[f"{column}_time"]
+        texts = table[f"{column}_time"].iloc[used]
         calls[column], bad = clock_seconds(texts)
         if bad.any():
             advice = "Write times as HH:MM:SS; hours may go past 24."
@@ -207,12 +222,20 @@ def _late(calls: pd.DataFrame, frequencies: Frequencies) -> Bools:
 def _in_order(tables: FeedTables, calls: pd.DataFrame) -> tuple[pd.DataFrame, BuildReport]:
     blank = calls["stop_sequence"].isna().to_numpy(np.bool_)
     report = tables.note("dropped", "calls without a stop_sequence", blank, _label(calls))
-    calls = calls[~blank].sort_values(["trip", "stop_sequence", "row"])
+    calls = _only(calls, ~blank)
+    if not _is_in_order(calls):
+        calls = calls.sort_values(["trip", "stop_sequence", "row"])
     again = calls.duplicated(["trip", "stop_sequence"]).to_numpy(np.bool_)
     report += tables.note(
         "dropped", "second calls with the same trip and stop_sequence", again, _label(calls)
     )
-    return calls[~again], report
+    return _only(calls, ~again), report
+
+
+def _is_in_order(calls: pd.DataFrame) -> bool:
+    """Whether calls that stand in the order of the file are in that of trips and their calls."""
+    onward, later = np.diff(calls["trip"]), np.diff(calls["stop_sequence"])
+    return bool(((onward > 0) | ((onward == 0) & (later >= 0))).all())
 
 
 def _with_both_times(tables: FeedTables, calls: pd.DataFrame) -> tuple[pd.DataFrame, BuildReport]:
@@ -234,7 +257,7 @@ def _with_timed_ends(
     report = tables.note(
         "dropped", "trips without a time at the first or last call", untimed, trips.id.__getitem__
     )
-    return calls[~untimed[trip]], untimed, report
+    return _only(calls, ~untimed[trip]), untimed, report
 
 
 def _with_all_times(
@@ -273,7 +296,7 @@ def _at_stops(tables: FeedTables, calls: pd.DataFrame, stops: FeedStops) -> tupl
         )
         + tables.note("dropped", "calls at stops without usable coordinates", unplaced, _label(calls))
     )
-    return calls[~unknown & ~unplaced], report
+    return _only(calls, ~unknown & ~unplaced), report
 
 
 def _boarding_report(tables: FeedTables, calls: pd.DataFrame) -> BuildReport:

@@ -351,7 +351,10 @@ def _read_table(table: str, file: Folder | None, met: _Met) -> pd.DataFrame:
         met.faults.append(f"{table}.txt {error}")
         texts = {}
     blank = pa.chunked_array([pa.nulls(len(next(iter(texts.values()), ())), pa.string())])
-    return pd.DataFrame({name: _typed(table, name, texts.get(name, blank), met) for name in columns})
+    # A text that has become numbers is let go of, and columns are put beside each other without a copy.
+    return pd.DataFrame(
+        {name: _typed(table, name, texts.pop(name, blank), met) for name in columns}, copy=False
+    )
 
 
 def _read_texts(
@@ -360,14 +363,20 @@ def _read_texts(
     """Columns of a table that are in use, without surrounding spaces, null where blank."""
     found = {name: header.names.index(name) for name in columns if name in header.names}
     ragged = RaggedRows()
-    blocks = list(read_blocks(lambda: file.open("rb"), header.names, list(found.values()), ragged))
+    blocks = read_blocks(lambda: file.open("rb"), header.names, list(found.values()), ragged)
     schema = pa.schema([(str(number), pa.string()) for number in found.values()])
-    rows = pa.Table.from_batches(blocks, schema)
+    rows = pa.Table.from_batches([_trimmed(block) for block in blocks], schema)
     if ragged.places:
         rows = rows.take(pa.array(ragged.order(rows.num_rows)))
     note_ragged(met.found, table, ragged)
-    trimmed = {name: pc.utf8_trim_whitespace(rows[str(number)]) for name, number in found.items()}
-    return {name: pc.if_else(pc.equal(text, ""), None, text) for name, text in trimmed.items()}
+    return {name: rows[str(number)] for name, number in found.items()}
+
+
+def _trimmed(block: pa.RecordBatch) -> pa.RecordBatch:
+    """Values without surrounding spaces, null where blank: block by block, so that no column is held twice."""
+    columns = [pc.utf8_trim_whitespace(column) for column in block.columns]
+    tidy = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
+    return pa.record_batch(tidy, names=block.schema.names)
 
 
 def _typed(table: str, column: str, texts: pa.ChunkedArray, met: _Met) -> pd.Series[str] | Floats | Int64s:

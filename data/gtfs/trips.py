@@ -116,9 +116,10 @@ class Frequencies:
 
 def rows_of(ids: pd.Index[str], values: pd.Series[str]) -> Int64s:
     """Row in `ids`, which are unique, of each of `values`; -1 where there is none."""
-    rows = ids.get_indexer(pd.Index(values)).astype(np.int64)
-    rows[values.isna()] = -1
-    return rows
+    # A table of calls names each trip and stop many times: only those that differ are looked up.
+    code, unique = pd.factorize(values)
+    rows: Int64s = np.append(ids.get_indexer(pd.Index(unique)), -1).astype(np.int64)
+    return rows[code]
 
 
 def read_trips(tables: FeedTables, calendar: Calendar) -> tuple[FeedTrips, BuildReport]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.columns import Floats, Int32s, Int64s, freeze
+from data.files.ready_arrays import open_table, save_fields, save_table
 from network.hierarchy.arcs import ArcMask, Arcs, all_arcs, arcs_between, arcs_in_runs, needed_arc_mask
 from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
 from network.hierarchy.packing import pack, seconds_of, unpack
@@ -19,6 +24,10 @@ from network.streets.snap import Snapped, same_edge
 from network.streets.turns import rows_along
 
 Number = TypeVar("Number", bound=np.generic)
+
+
+NETWORK = "network"
+"""Folder of the network beside what is worked out from it."""
 
 
 class ModeSearch(NamedTuple):
@@ -47,18 +56,37 @@ class StreetSearch:
 def build_street_search(network: StreetNetwork) -> StreetSearch:
     """Order the junctions once, customise every mode, and leave out the arcs that it does not need."""
     hierarchy = build_hierarchy(network.n_nodes, network.edge_tail, network.edge_head)
-    modes = [pruned(hierarchy, weights) for weights in customised(network, hierarchy)]
-    return StreetSearch(network, hierarchy, tuple(modes))
+    return StreetSearch(network, hierarchy, tuple(_modes(network, hierarchy)))
 
 
-def customised(network: StreetNetwork, hierarchy: Hierarchy) -> list[Weights]:
-    """Packed weights of every mode."""
-    return [
-        customise(
-            hierarchy, pack(forward_s, network.edge_length_m, 0), pack(backward_s, network.edge_length_m, 0)
+def write_street_search(folder: Path) -> StreetSearch:
+    """Build a search beside its network, which `folder` holds as "network", and open both by memory map.
+
+    As if `save_table` had written what `build_street_search` gives, but a mode that is done is not held in memory.
+    """
+    network = open_table(StreetNetwork, folder / NETWORK)
+    hierarchy = build_hierarchy(network.n_nodes, network.edge_tail, network.edge_head)
+    save_table(folder / "hierarchy", hierarchy)
+    save_fields(folder, {"modes": _modes(network, hierarchy)})
+    return open_table(StreetSearch, folder)
+
+
+def _modes(network: StreetNetwork, hierarchy: Hierarchy) -> Iterator[ModeSearch]:
+    """Every mode, as many side by side as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        yield from threads.map(
+            lambda mode: pruned(hierarchy, _weights(network, hierarchy, mode)), range(len(network.forward_s))
         )
-        for forward_s, backward_s in zip(network.forward_s, network.backward_s, strict=True)
-    ]
+
+
+def customised(network: StreetNetwork, hierarchy: Hierarchy) -> Iterator[Weights]:
+    """Packed weights of every mode, one after the other: all of them at once take more than the network does."""
+    return (_weights(network, hierarchy, mode) for mode in range(len(network.forward_s)))
+
+
+def _weights(network: StreetNetwork, hierarchy: Hierarchy, mode: int) -> Weights:
+    seconds = network.forward_s[mode], network.backward_s[mode]
+    return customise(hierarchy, *(pack(one_way_s, network.edge_length_m, 0) for one_way_s in seconds))
 
 
 def pruned(hierarchy: Hierarchy, weights: Weights) -> ModeSearch:

@@ -203,21 +203,34 @@ def _roads(streets: StreetMap) -> tuple[list[tuple[str, str, str]], Int32s]:
     """Class, number and name of each road, the first of them unknown, and the (W,) int32 road of each way."""
     classes = [dict(tags).get("highway", "") for tags in streets.tag_sets]
     way_name = streets.way_name if len(streets.way_name) else np.zeros_like(streets.way_tags)
-    rows = {("", "", ""): 0}
-    way_road = [
-        rows.setdefault((classes[tags], *streets.names[name]), len(rows))
-        for tags, name in zip(streets.way_tags.tolist(), way_name.tolist(), strict=True)
-    ]
-    return list(rows), np.array(way_road, np.int32)
+    # Many ways are of one class and name: those that differ are named in the order of the ways.
+    key = streets.way_tags * np.int64(len(streets.names)) + way_name
+    _, first, alike = np.unique(key, return_index=True, return_inverse=True)
+    rows, road = {("", "", ""): 0}, np.empty(len(first), np.int32)
+    for number in np.argsort(first).tolist():
+        way = first[number]
+        name = classes[streets.way_tags[way]], *streets.names[way_name[way]]
+        road[number] = rows.setdefault(name, len(rows))
+    return list(rows), road[alike]
 
 
-def _longest(chain: Int64s, road: Int32s, length_m: Floats) -> Int32s:
+@kernel
+def _longest(chain_offset: Int64s, road: Int32s, length_m: Floats, n_roads: int) -> Int32s:
     """(E,) int32, of each chain the road with the most metres of its segments; of equal ones the first."""
-    key, inverse = np.unique(chain * (road.max() + 1) + road, return_inverse=True)
-    of_chain, of_road = np.divmod(key, road.max() + 1)
-    order = np.lexsort((of_road, -np.bincount(inverse, length_m), of_chain))
-    _, first = np.unique(of_chain[order], return_index=True)
-    return of_road[order[first]].astype(np.int32)
+    longest, along_m = np.empty(len(chain_offset) - 1, np.int32), np.zeros(n_roads)
+    for chain in range(len(longest)):
+        begin, end = chain_offset[chain], chain_offset[chain + 1]
+        for step in range(begin, end):
+            along_m[road[step]] += length_m[step]
+        best = road[begin]
+        for step in range(begin, end):
+            one = road[step]
+            if along_m[one] > along_m[best] or (along_m[one] == along_m[best] and one < best):
+                best = one
+        longest[chain] = best
+        for step in range(begin, end):
+            along_m[road[step]] = 0.0
+    return longest
 
 
 def _chains(streets: StreetMap, segments: _Segments, way_road: Int32s, is_break: Bools) -> _Chains:
@@ -239,9 +252,7 @@ def _chains(streets: StreetMap, segments: _Segments, way_road: Int32s, is_break:
         end_way=np.column_stack([way[first[:-1]], way[last]]).ravel(),
         length_m=np.add.reduceat(segments.length_m[segment], first[:-1]),
         speed=speed[first[:-1]].astype(np.int32),
-        road=_longest(
-            np.repeat(np.arange(len(last)), np.diff(first)), way_road[way], segments.length_m[segment]
-        ),
+        road=_longest(first, way_road[way], segments.length_m[segment], int(way_road.max()) + 1),
         vertex_offset=vertex_offset,
         vertex_row=vertex_row,
     )

@@ -12,27 +12,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.columns import Bools, Floats, Int32s
+from data.columns import Bools, Floats, Int8s, Int32s
 from network.jit import kernel
 from network.streets.mapped import EndsAt, MappedStreets
 
+NO_DELAY, SIGNALS, GIVES_WAY = range(3)
+"""What is lost at the end of an edge: columns of `delay_table`."""
 JUNCTION = 3
 """Ends of edges that the mode may use, from which on a node is a junction where somebody gives way."""
 
 
-def end_delays(streets: MappedStreets, edge: NDArray[np.integer[Any]], ends_at: EndsAt) -> Floats:
-    """(2, M, D) float64 seconds lost on arrival at the head and on arrival at the tail of (D,) edges."""
+def delay_table(streets: MappedStreets) -> Floats:
+    """(M, 3) float64 seconds that each mode loses: nowhere, at signals, and where it gives way."""
+    return np.column_stack([np.zeros_like(streets.signals_s), streets.signals_s, streets.give_way_s])
+
+
+def end_delays(streets: MappedStreets, edge: NDArray[np.integer[Any]], ends_at: EndsAt) -> Int8s:
+    """(2, M, D) int8, what is lost on arrival at the head and on arrival at the tail of (D,) edges, see `delay_table`."""
     ends = np.stack([2 * edge + 1, 2 * edge])
-    delay_s = np.zeros((2, len(streets.speed_mps), len(edge)))
     has_signals = streets.has_signals[np.stack([streets.edge_head[edge], streets.edge_tail[edge]])]
-    for mode, (signals_s, give_way_s) in enumerate(zip(streets.signals_s, streets.give_way_s, strict=True)):
-        if signals_s > 0:
-            delay_s[:, mode] = np.where(has_signals, signals_s, 0.0)
+    at_signals = np.where(has_signals, SIGNALS, NO_DELAY).astype(np.int8)
+    delay = np.repeat(at_signals[:, None], len(streets.speed_mps), axis=1)
+    for mode, give_way_s in enumerate(streets.give_way_s):
         if give_way_s > 0:
             fastest_mps = streets.speed_mps[mode].max(axis=1)[streets.edge_speed]
             gives_way = _gives_way(ends.ravel(), streets.end_node, ends_at, fastest_mps).reshape(ends.shape)
-            delay_s[:, mode] += np.where(gives_way & ~has_signals, give_way_s, 0.0)
-    return delay_s
+            delay[:, mode][gives_way & ~has_signals] = GIVES_WAY
+    return delay
 
 
 @kernel

@@ -40,8 +40,8 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
         return column
 
     times = RowTimes(
-        renewed(before.forward_delay_s, part.forward_delay_s),
-        renewed(before.backward_delay_s, part.backward_delay_s),
+        renewed(before.forward_delay, part.forward_delay),
+        renewed(before.backward_delay, part.backward_delay),
         renewed(before.forward_s, part.forward_s),
         renewed(before.backward_s, part.backward_s),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s, Strings, freeze
 from network.jit import kernel
@@ -171,6 +172,17 @@ class EndsAt(NamedTuple):
     """(N + 1,) int64."""
     end: Int32s
     """(2 E,) int32."""
+
+
+def first_alike(*of_modes: NDArray[Any]) -> list[int]:
+    """(M,) the first mode of which all rows are the same as those of each: bikes and e-bikes go the same ways."""
+    n_modes = len(of_modes[0])
+    return [
+        next(
+            one for one in range(mode + 1) if all(np.array_equal(rows[one], rows[mode]) for rows in of_modes)
+        )
+        for mode in range(n_modes)
+    ]
 
 
 @kernel

@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.build_report import BuildReport, finding
+from data.build_report import N_EXAMPLES, BuildReport, Finding
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s, freeze
 from data.projection import Projection
 from data.streets import StreetMap
 from network.jit import kernel
 from network.modes.modes import Profile, tag_report
 from network.streets.contraction import contract
-from network.streets.delays import end_delays
-from network.streets.mapped import THROUGH, EndsAt, MappedStreets
+from network.streets.delays import NO_DELAY, delay_table, end_delays
+from network.streets.mapped import THROUGH, EndsAt, MappedStreets, first_alike
 from network.streets.trip_ends import Rows, attached, layer_mps, layered
 from network.streets.turns import CONNECTOR, expand
 
@@ -59,8 +59,9 @@ class StreetNetwork:
         allowed. The last row of the table, without speeds, is that of connectors.
     begin_layer
         (M, K, 2) int8, layer in which trips begin: 0 in the middle, 1 on closed streets, 2 on private ones.
-    forward_delay_s, backward_delay_s
-        (M, E) float64, seconds lost at the head by who comes from the tail, and at the tail by who comes from the head.
+    forward_delay, backward_delay
+        (M, E) int8, what is lost at the head by who comes from the tail, and at the tail by who comes from the head:
+        columns of `network.streets.delays.delay_table`.
     forward_s, backward_s
         (M, E) int32, seconds from tail to head and from head to tail with that delay, rounded once per edge; `CLOSED_S`
         where the mode may not go, also where it may not pass the node it would leave from (a barrier).
@@ -80,13 +81,13 @@ class StreetNetwork:
     begin_row: Int32s
     speed_mps: Floats
     begin_layer: Int8s
-    forward_delay_s: Floats
-    backward_delay_s: Floats
+    forward_delay: Int8s
+    backward_delay: Int8s
     forward_s: Int32s
     backward_s: Int32s
 
     def __post_init__(self) -> None:
-        delays = ("forward_delay_s", "backward_delay_s")
+        delays = ("forward_delay", "backward_delay")
         modes = ("speed_mps", "begin_layer", *delays, "forward_s", "backward_s")
         freeze(self, len(self.edge_tail), "node_junction", "node_x_m", "node_y_m", "begin_row", *modes)
 
@@ -143,8 +144,8 @@ def assemble(mapped: MappedStreets) -> StreetNetwork:
 class RowTimes(NamedTuple):
     """Times along R rows of a network, in the terms of `StreetNetwork`."""
 
-    forward_delay_s: Floats
-    backward_delay_s: Floats
+    forward_delay: Int8s
+    backward_delay: Int8s
     forward_s: Int32s
     backward_s: Int32s
 
@@ -169,8 +170,8 @@ def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: R
         begin_row=rows.begin_row,
         speed_mps=np.pad(mapped.ends_mps, pad),
         begin_layer=np.pad(np.where(by_layer_mps[2] > 0, 2, by_layer_mps[1] > 0).astype(np.int8), pad),
-        forward_delay_s=times.forward_delay_s,
-        backward_delay_s=times.backward_delay_s,
+        forward_delay=times.forward_delay,
+        backward_delay=times.backward_delay,
         forward_s=times.forward_s,
         backward_s=times.backward_s,
     )
@@ -185,9 +186,9 @@ def row_times(
     along = np.where(is_line, edge, 0)
     table_mps = np.concatenate(list(by_layer_mps), axis=1)
     speed = mapped.edge_speed[along] + by_layer_mps.shape[2] * np.abs(rows.layer[row]).astype(np.int32)
-    delay_s = end_delays(mapped, along, ends_at)
+    delay, delay_s = end_delays(mapped, along, ends_at), delay_table(mapped)
     is_open = np.ascontiguousarray(np.moveaxis(table_mps > 0, 2, 0))[..., speed]
-    delay_s[..., ~is_line], is_open[..., ~is_line] = 0.0, True
+    delay[..., ~is_line], is_open[..., ~is_line] = NO_DELAY, True
     added = np.flatnonzero(row >= mapped.n_edges)
     added_open = rows.is_open[:, row[added] - mapped.n_edges][mapped.is_bound.astype(np.intp)]
     is_open[..., added] &= np.moveaxis(added_open, 2, 0)
@@ -198,24 +199,27 @@ def row_times(
             length_m,
             speed,
             np.ascontiguousarray(table_mps[..., side]),
-            delay_s[side],
+            delay[side],
+            delay_s,
             is_open[side] & ~mapped.node_closed[:, junction[from_node[row]]],
         )
         for side, from_node in enumerate((rows.tail, rows.head))
     ]
-    return RowTimes(*delay_s, *seconds)
+    return RowTimes(*delay, *seconds)
 
 
 @kernel
-def _seconds(length_m: Floats, speed: Int32s, speed_mps: Floats, delay_s: Floats, is_open: Bools) -> Int32s:
-    """(M, E) int32 seconds of one direction: `speed_mps` is (M, K), `delay_s` and `is_open` are (M, E)."""
+def _seconds(
+    length_m: Floats, speed: Int32s, speed_mps: Floats, delay: Int8s, delay_s: Floats, is_open: Bools
+) -> Int32s:
+    """(M, E) int32 seconds of one direction: `speed_mps` is (M, K), `delay_s` (M, 3), `delay` and `is_open` are (M, E)."""
     seconds = np.full(is_open.shape, CLOSED_S, np.int32)
     for mode in range(len(is_open)):
         for row in range(len(length_m)):
             if is_open[mode, row]:
                 # A connector has no length and no speed either.
                 ride_s = length_m[row] / speed_mps[mode, speed[row]] if length_m[row] > 0 else 0.0
-                seconds[mode, row] = min(np.rint(ride_s + delay_s[mode, row]), CLOSED_S)
+                seconds[mode, row] = min(np.rint(ride_s + delay_s[mode, delay[mode, row]]), CLOSED_S)
     return seconds
 
 
@@ -227,25 +231,22 @@ def _report(streets: StreetMap, profiles: tuple[Profile, ...], mapped: MappedStr
     apart = usable & ~attached(mapped)
     ends_only = np.any((use != THROUGH) & (speed_mps > 0), axis=2)
     names = [profile.name for profile in profiles]
-    for alike in _alike(apart):
-        what = f"edges cut off from the main network of mode {_named(names, alike)}: for trips among themselves only"
-        report += finding("streets", "kept", what, _places(mapped, apart[alike[0]]))
-    for alike in _alike(ends_only):
-        what = f"edges that mode {_named(names, alike)} uses at the beginning and end of a trip, not as a way through"
-        report += finding("streets", "kept", what, _places(mapped, ends_only[alike[0]]))
+    for edges, alike in _alike(apart, names):
+        what = f"edges cut off from the main network of mode {alike}: for trips among themselves only"
+        report += _edges_told(mapped, what, edges)
+    for edges, alike in _alike(ends_only, names):
+        what = f"edges that mode {alike} uses at the beginning and end of a trip, not as a way through"
+        report += _edges_told(mapped, what, edges)
     return report
 
 
-def _alike(of_modes: Bools) -> list[list[int]]:
-    """Rows of (M, E) by those that are the same: bikes and e-bikes go the same ways, and most travellers on foot."""
-    groups: list[list[int]] = []
-    for row, edges in enumerate(of_modes):
-        group = next((one for one in groups if np.array_equal(edges, of_modes[one[0]])), None)
-        if group is None:
-            groups.append([row])
-        else:
-            group.append(row)
-    return groups
+def _alike(of_modes: Bools, names: list[str]) -> list[tuple[Bools, str]]:
+    """Rows of (M, E) that differ, with the modes of which they are."""
+    first = first_alike(of_modes)
+    return [
+        (of_modes[row], _named(names, [mode for mode, like in enumerate(first) if like == row]))
+        for row in sorted(set(first))
+    ]
 
 
 def _named(names: list[str], rows: list[int]) -> str:
@@ -256,12 +257,16 @@ def _named(names: list[str], rows: list[int]) -> str:
     )
 
 
-def _places(mapped: MappedStreets, is_so: Bools) -> list[str]:
-    """What and where some edges are: class, name and a point in metres."""
-    edge = np.flatnonzero(is_so)
+def _edges_told(mapped: MappedStreets, what: str, is_so: Bools) -> BuildReport:
+    """Report of some edges, with what and where the first of them are: class, name and a point in metres."""
+    n_edges = int(np.count_nonzero(is_so))
+    if not n_edges:
+        return BuildReport()
+    edge = np.flatnonzero(is_so)[:N_EXAMPLES]
     vertex = (mapped.vertex_offset[edge] + mapped.vertex_offset[edge + 1] - 1) // 2
     places = zip(mapped.edge_road[edge], mapped.vertex_x_m[vertex], mapped.vertex_y_m[vertex], strict=True)
-    return [
+    examples = tuple(
         f"{mapped.road_class[road]} {mapped.road_name[road]}".strip() + f" at {x:.0f}, {y:.0f}"
         for road, x, y in places
-    ]
+    )
+    return BuildReport((Finding("streets", "kept", what, n_edges, examples),))

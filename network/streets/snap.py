@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,19 +12,16 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Floats, Int32s, Int64s
 from network.modes.modes import Profile
+from network.streets.delays import delay_table
 from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork
-from network.streets.trip_ends import attached
+from network.streets.snap_index import DoorStreets, KnownDoors, Lines, Parts, SnapIndex
 
 REACHES_M = (30.0, 60.0, 120.0, 250.0)
 """Half-widths of the squares in which the nearest street is looked for first; they decide about time alone."""
 ON_M = 5.0
 """What lies so close to the middle of a bridge or tunnel is on it, as a stop at its kerb: an assumption, half a road's width.
 Doors beside it are farther away."""
-NOT_STOOD_ON = frozenset(["", "motorway", "motorway_link"])
-"""Classes of passed ways on which nobody stands: ferries have none."""
-POND_M = 100.0
-"""Closed water that is no wider and no longer than this hides nothing: one walks round it. An assumption."""
 
 
 class Snapped(NamedTuple):
@@ -78,122 +74,6 @@ class Snapped(NamedTuple):
         return np.where(np.isfinite(away_m), away_m, self.off_street_m.min(axis=1)).astype(np.float64)
 
 
-class Lines(NamedTuple):
-    """Edges searchable by place."""
-
-    edge: Int32s
-    """(L,) int32, edges in the tree, ascending."""
-    line: NDArray[np.object_]
-    """(L,) shapely LineStrings."""
-    tree: shapely.STRtree
-
-
-class KnownDoors(NamedTuple):
-    """Doors of K points that were looked for before: those of a region's own points are kept with it.
-
-    Attributes
-    ----------
-    max_m
-        Reach within which they were looked for.
-    place
-        (K,) complex128, x + iy in projected metres, ascending, none of them twice.
-    edge, fraction, off_m
-        (K, 2), as in `Snapped`, but `off_m` is inf where there is no door.
-
-    """
-
-    max_m: float
-    place: NDArray[np.complex128]
-    edge: Int64s
-    fraction: Floats
-    off_m: Floats
-
-
-NO_DOORS = KnownDoors(
-    0.0, np.empty(0, np.complex128), np.empty((0, 2), np.int64), np.empty((0, 2)), np.empty((0, 2))
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SnapIndex:
-    """Edges that points may be attached to in one mode, on the streets before all edits: doors stay where they are.
-
-    Attributes
-    ----------
-    main
-        Edges with doors on them, from and to which one comes over the largest part of the network.
-    passed
-        The others of that part (bridges, tunnels, ferries, motorways): only for points that have nothing else in reach.
-    built
-        Those of them that one may stand on: bridges and tunnels, for points that lie on them.
-    apart
-        Edges with doors that hang together with no such edge.
-    water
-        Lines of water: what lies behind them is not seen.
-    known
-        Doors that need not be looked for.
-
-    """
-
-    main: Lines
-    passed: Lines
-    built: Lines
-    apart: Lines
-    water: shapely.STRtree
-    known: KnownDoors
-
-
-def edge_lines(mapped: MappedStreets) -> NDArray[np.object_]:
-    """(E,) shapely LineStrings of all edges, projected metres; the indexes of all modes share them."""
-    return _line_strings(mapped.vertex_offset, mapped.vertex_x_m, mapped.vertex_y_m)
-
-
-def _line_strings(offset: Int64s, x_m: Floats, y_m: Floats) -> NDArray[np.object_]:
-    line = np.repeat(np.arange(len(offset) - 1), np.diff(offset))
-    return np.asarray(shapely.linestrings(np.column_stack([x_m, y_m]), indices=line))
-
-
-def _water(mapped: MappedStreets) -> shapely.STRtree:
-    """All lines of water but the shores of ponds."""
-    lines = _line_strings(mapped.water_offset, mapped.water_x_m, mapped.water_y_m)
-    west, south, east, north = shapely.bounds(lines).reshape(-1, 4).T
-    is_pond = shapely.is_closed(lines) & (np.maximum(east - west, north - south) <= POND_M)
-    return shapely.STRtree(lines[~is_pond])
-
-
-def snap_indexes(mapped: MappedStreets, known: tuple[KnownDoors, ...] = ()) -> tuple[SnapIndex, ...]:
-    """Index of every mode; `mapped` are the streets before all edits, ValueError where they are not.
-
-    `known` are doors by mode, of the first of them or of none.
-    """
-    if not np.array_equal(mapped.base_edge, np.arange(mapped.n_edges)):
-        msg = "doors are found on the streets before all edits"
-        raise ValueError(msg)
-    water = _water(mapped)
-    lines, has_doors = edge_lines(mapped), mapped.has_doors[mapped.edge_speed]
-    is_built = (
-        np.array([name not in NOT_STOOD_ON for name in mapped.road_class])[mapped.edge_road] & ~has_doors
-    )
-    usable, is_main = np.any(mapped.ends_mps[:, mapped.edge_speed] > 0, axis=2), attached(mapped)
-    found: list[SnapIndex] = []
-    for mode in range(len(usable)):
-        here, before = (np.stack([usable[row], is_main[row]]) for row in (mode, max(mode - 1, 0)))
-        if mode and np.array_equal(here, before):
-            # Bikes and e-bikes go the same ways.
-            found.append(found[-1])
-            continue
-        main, apart = is_main[mode], usable[mode] & ~is_main[mode]
-        parts = (main & has_doors, main & ~has_doors, main & is_built, apart & has_doors)
-        roles = (_lines(lines, np.flatnonzero(part)) for part in parts)
-        doors = known[mode] if mode < len(known) else NO_DOORS
-        found.append(SnapIndex(next(roles), next(roles), next(roles), next(roles), water, doors))
-    return tuple(found)
-
-
-def _lines(lines: NDArray[np.object_], edge: Int64s) -> Lines:
-    return Lines(edge.astype(np.int32), lines[edge], shapely.STRtree(lines[edge]))
-
-
 def snap(
     network: StreetNetwork, mode: int, profile: Profile, index: SnapIndex, x_m: Floats, y_m: Floats
 ) -> Snapped:
@@ -227,14 +107,17 @@ def _doors(index: SnapIndex, max_m: float, x_m: bytes, y_m: bytes) -> _Doors:
     row = np.searchsorted(known.place, place)
     is_known = (row < len(known.place)) & (known.max_m == max_m)
     is_known[is_known] = known.place[row[is_known]] == place[is_known]
-    left = np.asarray(shapely.points(place[~is_known].real, place[~is_known].imag))
-    found = _looked_for(index, left, max_m)
-    if not is_known.any():
-        return found
     shape = len(place), 2
     doors = _Doors(np.empty(shape, np.int64), np.empty(shape), np.empty(shape))
-    for column, kept, new in zip(doors, known[2:], found, strict=True):
-        column[is_known], column[~is_known] = kept[row[is_known]], new
+    for column, kept in zip(doors, known[2:], strict=True):
+        column[is_known] = kept[row[is_known]]
+    if not is_known.all():
+        left = place[~is_known]
+        found = _looked_for(
+            index.streets, index.streets.like(index.mode), max_m, left.real.tobytes(), left.imag.tobytes()
+        )
+        for column, new in zip(doors, found, strict=True):
+            column[~is_known] = new
     return doors
 
 
@@ -254,8 +137,10 @@ def _places(x_m: Floats, y_m: Floats) -> NDArray[np.complex128]:
     return place
 
 
-def _looked_for(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> _Doors:
-    """(P, 2) doors of points."""
+@lru_cache(maxsize=64)
+def _looked_for(streets: DoorStreets, mode: int, max_m: float, x_m: bytes, y_m: bytes) -> _Doors:
+    """(P, 2) doors of points that are not known, kept for all modes that go the same ways."""
+    index, points = streets.parts(mode), np.asarray(shapely.points(np.frombuffer(x_m), np.frombuffer(y_m)))
     main, is_main_seen = _main_doors(index, points, max_m)
     nearer_m = np.nextafter(np.minimum(main.off_m, max_m), 0.0)
     nearest = _located(index.apart, *_lines_within(index.apart, points, nearer_m), points)
@@ -280,11 +165,14 @@ def doors_at(
     length_m = network.edge_length_m[of_edge]
     walk_s = np.where(is_door, off_street_m, 0.0) / profile.off_street_mps
     off_street_s = np.rint(walk_s + profile.terminal_s).astype(np.int32)
-    at_tail_s, at_head_s = network.backward_delay_s[mode, of_edge], network.forward_delay_s[mode, of_edge]
+    delay_s = delay_table(network.mapped)[mode]
+    at_tail_s, at_head_s = (
+        delay_s[delay[mode, of_edge]] for delay in (network.backward_delay, network.forward_delay)
+    )
 
-    def seconds(share: Floats, speed_mps: Floats, delay_s: Floats | float) -> Int32s:
+    def seconds(share: Floats, speed_mps: Floats, lost_s: Floats | float) -> Int32s:
         with np.errstate(divide="ignore", invalid="ignore"):
-            ride_s = np.rint(share * length_m / speed_mps + delay_s) + off_street_s
+            ride_s = np.rint(share * length_m / speed_mps + lost_s) + off_street_s
         return np.where(is_door & (speed_mps > 0), np.minimum(ride_s, CLOSED_S), CLOSED_S).astype(np.int32)
 
     return Snapped(
@@ -310,7 +198,7 @@ class _Doors(NamedTuple):
     off_m: Floats
 
 
-def _main_doors(index: SnapIndex, points: NDArray[np.object_], max_m: float) -> tuple[_Doors, Bools]:
+def _main_doors(index: Parts, points: NDArray[np.object_], max_m: float) -> tuple[_Doors, Bools]:
     """(P,) doors to the main network, and whether they are seen: behind water only where no other is seen within reach.
 
     On what is passed there is a door only for what lies on it, or where nothing else is in reach.

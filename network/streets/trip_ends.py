@@ -26,7 +26,7 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s
 from network.streets.components import main_component
-from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, MappedStreets, rows_by
+from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, MappedStreets, first_alike, rows_by
 from network.streets.turns import CONNECTOR, Expanded, expand
 
 
@@ -90,7 +90,10 @@ def settled(streets: MappedStreets, node_private: Bools) -> MappedStreets:
     restricted[streets.end_node[np.append(streets.forbidden.ravel(), streets.forbidden_over)]] = True
     passing = streets.passing_mps[:, streets.edge_speed] > 0
     at_ends = streets.ends_mps[:, streets.edge_speed] > 0
-    for mode in range(len(use)):
+    for mode, like in enumerate(first_alike(use, passing, at_ends, closed, node_private, streets.is_bound)):
+        if like < mode:
+            use[mode], closed[mode] = use[like], closed[like]
+            continue
         shut = closed[mode] | node_private[mode]
         if node_private[mode].any() or (at_ends[mode] & ~passing[mode]).any():
             is_main = _attached(streets, expanded, mode, passing[mode], shut)
@@ -110,18 +113,14 @@ def attached(streets: MappedStreets) -> Bools:
     """(M, E) bool, edges from and to which a mode comes over the largest part of the network, at the ends of a trip too."""
     expanded = expand(streets, streets.ends_at())
     is_open = streets.ends_mps[:, streets.edge_speed] > 0
-    found: list[Bools] = []
-    for mode in range(len(is_open)):
-        before = max(mode - 1, 0)
-        # Bikes and e-bikes go the same ways.
-        same = all(
-            np.array_equal(one[mode], one[before]) for one in (is_open, streets.node_closed, streets.is_bound)
+    found = np.empty(is_open.shape[:2], np.bool_)
+    for mode, like in enumerate(first_alike(is_open, streets.node_closed, streets.is_bound)):
+        found[mode] = (
+            _attached(streets, expanded, mode, is_open[mode], streets.node_closed[mode])
+            if like == mode
+            else found[like]
         )
-        if mode and same:
-            found.append(found[-1])
-        else:
-            found.append(_attached(streets, expanded, mode, is_open[mode], streets.node_closed[mode]))
-    return np.array(found).reshape(len(is_open), streets.n_edges)
+    return found
 
 
 def _attached(streets: MappedStreets, expanded: Expanded, mode: int, is_open: Bools, shut: Bools) -> Bools:

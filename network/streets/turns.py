@@ -412,7 +412,8 @@ class _EndsOfWays(NamedTuple):
 
     def on(self, way: int, via: int) -> list[int]:
         """Ends on a way at a mapped node, none where that is no junction."""
-        junction = int(np.searchsorted(self.junction_row, via))
+        # A number of another type would have the whole column converted to that.
+        junction = int(np.searchsorted(self.junction_row, self.junction_row.dtype.type(via)))
         is_junction = junction < len(self.junction_row) and self.junction_row[junction] == via
         return [end for end in self.at(junction) if self.way[end] == way] if is_junction else []
 

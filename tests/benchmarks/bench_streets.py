@@ -42,7 +42,8 @@ from network.modes.modes import PROFILES
 from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.paths import NewPath, draw_path
-from network.streets.snap import snap, snap_indexes
+from network.streets.snap import snap
+from network.streets.snap_index import snap_indexes
 from network.streets.street_edits import close, limit_speed
 
 N_FACILITIES = 50

@@ -16,7 +16,8 @@ from data.columns import Floats
 from network.hierarchy.search import matrix
 from network.modes.modes import PROFILES
 from network.streets.mapped import THROUGH
-from network.streets.snap import snap, snap_indexes
+from network.streets.snap import snap
+from network.streets.snap_index import snap_indexes
 from support.files import SHARED
 
 WITH_A_COUNTRY = {"Liechtenstein": SHARED / "liechtenstein" / "liechtenstein.osm.pbf", **FILES}

@@ -2,7 +2,8 @@
 
     python -m benchmarks.country 16 8     # a sixteenth of the Netherlands, then an eighth; 1 is all of it
 
-Every size runs in a process of its own: processor seconds, seconds on the clock, and the peak of memory of each step.
+Every size is laid out by a process of its own, and measured by another one, which builds it and opens it by memory map as
+a region is: processor seconds, seconds on the clock, and the peak of memory of each step.
 """
 
 from __future__ import annotations
@@ -31,17 +32,18 @@ from benchmarks.networks import FILES
 
 from accessibility.all_nearest import AllNearest, all_nearest
 from accessibility.assumptions import Assumptions
-from accessibility.travel_network import Points, build_service, no_service, travel_network
+from accessibility.travel_network import Points, build_service, no_service, travel_network, write_streets
 from accessibility.travel_times import MODES, TAKING_ALONG
 from accessibility.travellers import ALL_PROFILES
 from accessibility.world import silent
 from data.columns import Floats, Int64s
+from data.files.ready_arrays import open_table, save_table
 from data.gtfs.timetable import read_timetable
 from data.osm.extract import read_osm
 from data.parameters.facility_kinds import load_facility_kinds
 from data.projection import Projection, utm_projection
 from data.streets import StreetMap
-from network.hierarchy.search import build_street_search
+from network.hierarchy.search import write_street_search
 from network.streets.network import build_street_network
 from network.transit.departures import Window
 from support.files import SHARED
@@ -57,6 +59,10 @@ MARGIN_M, JOINS = 200.0, 8
 RIDE_S, HEADWAY_S = 15 * 60, 1800
 """Of the lines that join the timetables of neighbouring tiles."""
 N_THREADS = os.cpu_count() or 1
+OWN_IDS = {"routes": ("route_id",), "trips": ("route_id", "trip_id"), "stop_times": ("trip_id", "stop_id")}
+"""Ids of which every tile has its own, by table."""
+STREETS, TIMETABLE = "streets", "feed.zip"
+"""What is laid out in a folder."""
 
 
 class Grid(NamedTuple):
@@ -169,25 +175,37 @@ def tiled_feed(feed: Path, projection: Projection, grid: Grid, out: Path) -> Non
     times_header, times = tables["stop_times"]
     visited = [row[times_header.index("stop_id")] for row in times]
     hub = max(set(visited), key=visited.count)
-    text = {name: io.StringIO() for name in tables}
-    for name, (columns, _) in tables.items():
-        csv.writer(text[name]).writerow(columns)
-    for name in ("agency", "calendar", "calendar_dates"):
-        csv.writer(text[name]).writerows(tables[name][1])
-    own = {"routes": ("route_id",), "trips": ("route_id", "trip_id"), "stop_times": ("trip_id", "stop_id")}
-    templates = {name: _template(*tables[name], ids) for name, ids in own.items()}
-    for tile in range(grid.copies):
-        lon_deg, lat_deg = projection.to_lonlat(x_m + east_m[tile], y_m + south_m[tile])
-        moved = [list(row) for row in stops]
-        for row, one_lon, one_lat in zip(moved, lon_deg, lat_deg, strict=True):
-            row[stop_id], row[lon], row[lat] = f"{row[stop_id]}~{tile}", f"{one_lon:.6f}", f"{one_lat:.6f}"
-        csv.writer(text["stops"]).writerows(moved)
-        for name, template in templates.items():
-            text[name].write(template.replace("~~", f"~{tile}"))
-    _join_lines(text, tables, hub, grid.pairs())
+    every_tile = {name: _template(*tables[name], ids) for name, ids in OWN_IDS.items()}
+    joins = {name: io.StringIO() for name in tables}
+    _join_lines(joins, tables, hub, grid.pairs())
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, written in text.items():
-            archive.writestr(f"{name}.txt", written.getvalue())
+        for name, (columns, rows) in tables.items():
+            with (
+                archive.open(f"{name}.txt", "w", force_zip64=True) as file,
+                io.TextIOWrapper(file, "utf-8") as text,
+            ):
+                writer = csv.writer(text)
+                writer.writerow(columns)
+                for tile in range(grid.copies):
+                    if name in every_tile:
+                        text.write(every_tile[name].replace("~~", f"~{tile}"))
+                    elif name == "stops":
+                        lon_deg, lat_deg = projection.to_lonlat(x_m + east_m[tile], y_m + south_m[tile])
+                        writer.writerows(_moved(rows, (stop_id, lon, lat), tile, lon_deg, lat_deg))
+                    elif tile == 0:
+                        writer.writerows(rows)
+                text.write(joins[name].getvalue())
+
+
+def _moved(
+    rows: list[list[str]], columns: tuple[int, int, int], tile: int, lon_deg: Floats, lat_deg: Floats
+) -> list[list[str]]:
+    """Stops of one tile, with ids of their own; `columns` are those of id, longitude and latitude."""
+    stop_id, lon, lat = columns
+    moved = [list(row) for row in rows]
+    for row, one_lon, one_lat in zip(moved, lon_deg, lat_deg, strict=True):
+        row[stop_id], row[lon], row[lat] = f"{row[stop_id]}~{tile}", f"{one_lon:.6f}", f"{one_lat:.6f}"
+    return moved
 
 
 def _template(columns: list[str], rows: list[list[str]], ids: tuple[str, ...]) -> str:
@@ -256,53 +274,72 @@ class Recorder:
         return result
 
 
-def measure(part: int) -> dict[str, object]:
-    """One size: a `part`-th of the country; 0 for one tile, which loads the compiled kernels."""
-    record, city = Recorder(), read_osm(FILES["Heidelberg"], load_facility_kinds()).streets
-    projection = utm_projection(city.lon_deg, city.lat_deg)
-    city = replace(city, way_name=np.empty(0, np.int32), names=(("", ""),))
+def lay_out(part: int, folder: Path) -> None:
+    """Streets and timetable of a `part`-th of the country as files; 0 for one tile."""
+    city, projection = _city()
     small, _ = build_street_network(city, ALL_PROFILES, projection)
     day, _ = read_timetable([FEED], DAY)
     n_per_tile, calls_per_tile = small.mapped.n_nodes, len(day.trips.call_stop)
     copies = round(max(N_NODES / n_per_tile, N_CALLS / calls_per_tile) / part) if part else 1
-    n_cells = N_CELLS // part if part else 500
-    sys.stderr.write(
-        f"{n_per_tile} junctions, {calls_per_tile} calls, {len(day.stops.id)} stops a tile; {copies} tiles\n"
-    )
     x_m, y_m = projection.to_metres(city.lon_deg, city.lat_deg)
     # Some streets lead far out of the city: tiles overlap there, without meeting.
     width_m, height_m = (float(np.diff(np.quantile(xy, (0.05, 0.95)))[0]) for xy in (x_m, y_m))
     side = max(1, round((copies * height_m / width_m) ** 0.5))
     grid = Grid(copies, side, width_m + MARGIN_M, height_m + MARGIN_M)
-    sys.stderr.write(f"tiles of {width_m:.0f} by {height_m:.0f} m\n")
-    streets = tiled_streets(city, projection, grid)
-    with tempfile.TemporaryDirectory() as folder:
-        feed = Path(folder) / "feed.zip"
-        tiled_feed(FEED, projection, grid, feed)
-        network, _ = record("contract", lambda: build_street_network(streets, ALL_PROFILES, projection))
-        n_junctions = network.mapped.n_nodes
-        search = record("order, fill and modes", lambda: build_street_search(network))
-        timetable, _ = record("read the day", lambda: read_timetable([feed], DAY))
-        tied = record(
-            "index of doors", lambda: travel_network(search, no_service(), ALL_PROFILES, Assumptions())
-        )
-        tied, _ = record("walks and events", lambda: build_service(tied, timetable, projection, silent))
-        random = np.random.default_rng(1)
+    sys.stderr.write(
+        f"{copies} tiles of {width_m:.0f} by {height_m:.0f} m, "
+        f"{n_per_tile} junctions, {calls_per_tile} calls and {len(day.stops.id)} stops\n"
+    )
+    save_table(folder / STREETS, tiled_streets(city, projection, grid))
+    tiled_feed(FEED, projection, grid, folder / TIMETABLE)
 
-        def scattered(n: int) -> Points:
-            node, away_m = random.integers(n_junctions, size=n), random.normal(0, 50, (2, n))
-            return Points(network.node_x_m[node] + away_m[0], network.node_y_m[node] + away_m[1])
 
-        cells = scattered(n_cells)
-        kinds = [scattered(max(1, n // max(part, 1))) for n in N_FACILITIES]
-        for mode in (*MODES[:7], TAKING_ALONG[0]):
-            target = Path(folder) / mode.name
-            target.mkdir()
+def _city() -> tuple[StreetMap, Projection]:
+    city = read_osm(FILES["Heidelberg"], load_facility_kinds()).streets
+    bare = replace(city, way_name=np.empty(0, np.int32), names=(("", ""),))
+    return bare, utm_projection(city.lon_deg, city.lat_deg)
 
-            run = partial(
-                all_nearest, tied, cells, kinds, mode, WHOLE_DAY, partial(_write, target), N_THREADS
-            )
-            record(f"cells by {mode.name}", run)
+
+def _mapped(folder: Path) -> StreetMap:
+    """Streets that `lay_out` wrote, held in memory as those of a reader are."""
+    opened = open_table(StreetMap, folder)
+    columns = {
+        name: np.array(getattr(opened, name))
+        for name in StreetMap.__slots__
+        if isinstance(getattr(opened, name), np.ndarray)
+    }
+    tag_sets = tuple(tuple((key, value) for key, value in tags) for tags in opened.tag_sets)
+    return replace(opened, **columns, tag_sets=tag_sets, names=(("", ""),))
+
+
+def measure(part: int, folder: Path) -> dict[str, object]:
+    """One size that is laid out in a folder, built and opened as a region is."""
+    record, projection = Recorder(), _city()[1]
+    contract = partial(write_streets, folder / "search", _mapped(folder / STREETS), projection, ALL_PROFILES)
+    record("contract", contract)
+    del contract
+    search = record("order, fill and modes", partial(write_street_search, folder / "search"))
+    network = search.network
+    n_junctions = network.mapped.n_nodes
+    timetable, _ = record("read the day", partial(read_timetable, [folder / TIMETABLE], DAY))
+    tied = travel_network(search, no_service(), ALL_PROFILES, Assumptions())
+    record("index of doors", lambda: [index.parts for index in tied.indexes])
+    tied, _ = record("walks and events", partial(build_service, tied, timetable, projection, silent))
+    random = np.random.default_rng(1)
+
+    def scattered(n: int) -> Points:
+        node, away_m = random.integers(n_junctions, size=n), random.normal(0, 50, (2, n))
+        return Points(network.node_x_m[node] + away_m[0], network.node_y_m[node] + away_m[1])
+
+    n_cells = N_CELLS // part if part else 500
+    cells = scattered(n_cells)
+    kinds = [scattered(max(1, n // max(part, 1))) for n in N_FACILITIES]
+    for mode in (*MODES[:7], TAKING_ALONG[0]):
+        target = folder / mode.name
+        target.mkdir()
+        write = partial(_write, target)
+        run = partial(all_nearest, tied, cells, kinds, mode, WHOLE_DAY, write, N_THREADS)
+        record(f"cells by {mode.name}", run)
     return {
         "part": part,
         "junctions": n_junctions,
@@ -326,13 +363,22 @@ def _write(folder: Path, found: AllNearest) -> None:
 
 def main() -> None:
     """Measure the parts named, each in a process of its own, and print them as JSON."""
-    if sys.argv[1] == "--one":
-        measure(0)
-        sys.stdout.write(json.dumps(measure(int(sys.argv[2]))))
-        return
-    for part in sys.argv[1:]:
-        subprocess.run([sys.executable, "-m", "benchmarks.country", "--one", part], check=True)  # noqa: S603 -- this file
-        sys.stdout.write("\n")
+    match sys.argv[1:]:
+        case ["--lay-out", part, folder]:
+            lay_out(int(part), Path(folder))
+        case ["--measure", part, tile, folder]:
+            measure(0, Path(tile))
+            sys.stdout.write(json.dumps(measure(int(part), Path(folder))) + "\n")
+        case parts:
+            for part in parts:
+                with tempfile.TemporaryDirectory() as tile, tempfile.TemporaryDirectory() as folder:
+                    _in_process("--lay-out", "0", tile)
+                    _in_process("--lay-out", part, folder)
+                    _in_process("--measure", part, tile, folder)
+
+
+def _in_process(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "benchmarks.country", *arguments], check=True)  # noqa: S603 -- this file
 
 
 if __name__ == "__main__":

@@ -236,6 +236,7 @@ def test_mended_rows_keep_their_place(tmp_path: Path) -> None:
     assert tally(report) == {SHORT: ("repaired", 1), "second stops with the same id": ("dropped", 1)}
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_blocks_hold_all_rows_whatever_their_length(data: st.DataObject) -> None:
     n_rows = data.draw(st.integers(1, 30))

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.build_report import BuildReport, Finding
@@ -340,6 +340,7 @@ def test_irregular_frequencies(tmp_path: Path) -> None:
         read(tmp_path, {"frequencies": frequencies("T2,7 uur,08:00:00,600,1")})
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(0, 1000), st.integers(1, 300))
 def test_runs_of_frequencies_are_those_of_a_range(start: int, end: int, headway: int) -> None:
     row, time = runs_of_frequencies(np.array([0, start]), np.array([0, end]), np.array([1, headway]))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.files.ready_arrays import save_table
 from data.streets import StreetMap
 from data.study_area.region_toml import embedded_regions
 from network.hierarchy.search import (
@@ -16,9 +19,11 @@ from network.hierarchy.search import (
     matrix,
     nearest,
     nearest_k,
+    write_street_search,
 )
 from network.modes.modes import PROFILES
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from support.oracles import streets as street_oracle
 from support.real_networks import NETWORKS, real_search, scattered
 from support.toys.networks import street_map
@@ -155,3 +160,18 @@ def test_no_points_give_empty_answers() -> None:
     assert nearest(ready, 0, nobody, one).seconds.shape == (0,)
     assert np.isinf(nearest_k(ready, 0, one, nobody, 2).seconds).all()
     assert nearest_k(ready, 0, nobody, one, 2).target.shape == (0, 2)
+
+
+def test_a_search_written_mode_by_mode_is_the_one_that_is_held_whole(tmp_path: Path) -> None:
+    words = {"ABCD": {"highway": "residential"}, "BD": {"highway": "footway"}}
+    points = {"A": (0, 0), "B": (100, 0), "C": (100, 100), "D": (0, 100)}
+    network = built(street_map(points, list(words.items())))
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    save_table(whole, build_street_search(network))
+    save_table(parts / "network", network)
+    opened = write_street_search(parts)
+    files = [sorted(file.relative_to(top) for file in top.rglob("*.*")) for top in (whole, parts)]
+    assert files[0] == files[1]
+    assert all((whole / file).read_bytes() == (parts / file).read_bytes() for file in files[0])
+    assert len(opened.modes) == len(PROFILES)
+    assert isinstance(opened.modes[0].weights.up, np.memmap)

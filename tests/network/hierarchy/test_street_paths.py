@@ -13,7 +13,8 @@ from data.study_area.region_toml import embedded_regions
 from network.hierarchy.search import build_street_search, matrix
 from network.hierarchy.street_paths import street_paths
 from network.modes.modes import PROFILES
-from network.streets.snap import snap, snap_indexes
+from network.streets.snap import snap
+from network.streets.snap_index import snap_indexes
 from support.real_networks import real_search, scattered
 from support.toys.networks import CORNER_M, street_map
 from support.toys.streets import at, built, random_maps

@@ -16,6 +16,7 @@ from data.errors import InputError
 from data.projection import Projection, geod
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
+from network.streets.delays import delay_table
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
 from network.streets.snap import Snapped
 from support.toys.networks import CORNER_M, RD, street_map
@@ -257,8 +258,8 @@ def test_a_shadow_costs_what_its_street_costs() -> None:
     (shadow,) = np.flatnonzero(network.mapped_edge[network.mapped.n_edges :] == edge) + network.mapped.n_edges
     ahead_s = (network.forward_s if is_ahead else network.backward_s)[CAR]
     assert ahead_s[shadow] == ahead_s[edge]
-    delay_s = (network.forward_delay_s if is_ahead else network.backward_delay_s)[CAR]
-    assert delay_s[[shadow, edge]].tolist() == [6, 6]
+    delay = (network.forward_delay if is_ahead else network.backward_delay)[CAR]
+    assert delay_table(network.mapped)[CAR, delay[[shadow, edge]]].tolist() == [6, 6]
 
 
 # --- input of every shape --------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 from data.columns import offsets
 from data.streets import StreetMap
 from network.modes.modes import PROFILES
+from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, build_street_network
-from network.streets.snap import edge_lines, known_doors, same_edge, snap, snap_indexes
+from network.streets.snap import known_doors, same_edge, snap
+from network.streets.snap_index import edge_lines, snap_indexes
 from support.toys.networks import CORNER_M, RD, street_map
 from support.toys.streets import CAR, LIGHTS, LINE, STREET, WALK, at, built, matrix, random_maps
 
@@ -95,6 +98,25 @@ def test_a_door_that_is_known_is_not_looked_for() -> None:
     assert snap(network, WALK, walk, index, x_m, y_m).fraction[:, 0] == pytest.approx([0.9, 0.6], abs=1e-4)
     nearer = replace(walk, max_snap_m=500.0)
     assert snap(network, WALK, nearer, index, x_m, y_m).fraction[:, 0] == pytest.approx([0.3, 0.6], abs=1e-4)
+
+
+def test_who_asks_for_known_doors_only_never_makes_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, walk = built(street_map({"A": (0, 0), "B": (100, 0)}, [("AB", STREET)])), PROFILES[WALK]
+    x_m, y_m = np.array([30.0]) + CORNER_M[0], np.zeros(1) + CORNER_M[1]
+    known = known_doors(snap_indexes(network.mapped)[WALK], walk, x_m, y_m)
+    made: list[MappedStreets] = []
+
+    def noted(mapped: MappedStreets) -> Any:
+        made.append(mapped)
+        return edge_lines(mapped)
+
+    monkeypatch.setattr("network.streets.snap_index.edge_lines", noted)
+    index = snap_indexes(network.mapped, (known,))[WALK]
+    assert snap(network, WALK, walk, index, x_m, y_m).fraction[0, 0] == pytest.approx(0.3, abs=1e-4)
+    assert not made
+    for away_m in (10.0, 20.0):
+        snap(network, WALK, walk, index, x_m + away_m, y_m)
+    assert made == [network.mapped]
 
 
 def test_a_one_way_street_is_entered_at_its_start_and_left_at_its_end() -> None:
@@ -197,7 +219,7 @@ def test_the_door_is_the_nearest_of_those_that_are_seen_else_the_nearest(
     xy = np.column_stack([network.mapped.water_x_m, network.mapped.water_y_m])
     water = shapely.MultiLineString(np.split(xy, network.mapped.water_offset[1:-1]) if lines else [])
     here = shapely.Point(spot[0] + CORNER_M[0], spot[1] + CORNER_M[1])
-    courses = [shapely.get_coordinates(line) for line in snap_indexes(network.mapped)[mode].main.line]
+    courses = [shapely.get_coordinates(line) for line in snap_indexes(network.mapped)[mode].parts.main.line]
     pieces = np.array(
         [shapely.LineString(pair) for line in courses for pair in itertools.pairwise(line)], object
     )

@@ -29,7 +29,8 @@ from network.streets.incremental import reassemble
 from network.streets.mapped import MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble
 from network.streets.paths import Drawn, NewPath, draw_path, split
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from network.streets.street_edits import Direction, close, limit_speed, set_speed
 from network.streets.trip_ends import attached
 from support.oracles import streets as street_oracle

@@ -19,11 +19,13 @@ from network.hierarchy import search
 from network.hierarchy.incremental import edited_search
 from network.hierarchy.search import build_street_search
 from network.modes.modes import PROFILES
+from network.streets.delays import delay_table
 from network.streets.incremental import reassemble
 from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, THROUGH, MappedStreets
 from network.streets.network import CLOSED_S, StreetNetwork, assemble, build_street_network
 from network.streets.paths import NewPath, draw_path
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from network.streets.street_edits import Direction, close
 from support.toys.networks import CORNER_M, RD, street_map
 from support.toys.streets import BIKE, CAR, EBIKE, STREET, WALK, at, built, matrix, straight
@@ -286,7 +288,8 @@ class Phases:
     def __init__(self, network: StreetNetwork, mode: int) -> None:
         mapped = network.mapped
         self.ends = np.stack([mapped.edge_tail, mapped.edge_head], axis=1)
-        delay = np.stack([network.forward_delay_s[mode], network.backward_delay_s[mode]], axis=1)
+        delay_s = delay_table(mapped)[mode]
+        delay = delay_s[np.stack([network.forward_delay[mode], network.backward_delay[mode]], axis=1)]
         use = np.where(mapped.use == BLIND, ENDS_ONLY, mapped.use)
         rows = {mode, int(mapped.pushed_as[mode])}
         self.closed = mapped.node_closed[mode]

@@ -32,7 +32,8 @@ from network.hierarchy import search
 from network.hierarchy.search import build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from network.streets.turns import CONNECTOR, expand
 from support.files import SHARED
 from support.toys.networks import RD, street_map
@@ -288,7 +289,7 @@ def test_added_edges_have_no_place_and_let_the_others_pass() -> None:
     assert Counter((added == CONNECTOR).tolist()) == {True: 1, False: 3}
     assert network.n_nodes == 6 + 2
     assert (np.diff(network.vertex_offset)[6:] == 0).all()
-    assert max(index.main.edge.max() for index in snap_indexes(network.mapped)) < 6
+    assert max(index.parts.main.edge.max() for index in snap_indexes(network.mapped)) < 6
     assert not network.speed_mps[:, network.edge_speed[6:][added == CONNECTOR]].any()
     (connector,) = np.flatnonzero(network.mapped_edge == CONNECTOR)
     both = np.stack([network.forward_s, network.backward_s])

@@ -13,7 +13,8 @@ from network.hierarchy import search
 from network.hierarchy.search import Nearest, build_street_search
 from network.modes.modes import PROFILES
 from network.streets.network import StreetNetwork, build_street_network
-from network.streets.snap import Snapped, snap, snap_indexes
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from support.toys.networks import CORNER_M, RD, street_map
 
 WALK, BIKE, EBIKE, CAR = range(4)
@@ -34,8 +35,8 @@ def at(network: StreetNetwork, mode: int, *points: tuple[float, float]) -> Snapp
 
 def has_streets(network: StreetNetwork, mode: int) -> bool:
     """Whether the mode has a street with doors."""
-    index = snap_indexes(network.mapped)[mode]
-    return any(len(part.edge) for part in (index.main, index.passed, index.apart))
+    parts = snap_indexes(network.mapped)[mode].parts
+    return any(len(part.edge) for part in (parts.main, parts.passed, parts.apart))
 
 
 LIGHTS = {"highway": "traffic_signals"}
