@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from xml.sax import SAXParseException
 
 import numpy as np
 import osmium
 import shapely
-from osmium.osm import Area, Changeset, Node, Relation, Way
+from osmium.osm import Area, Changeset, Node, Relation
+from osmium.osm import Way as OsmWay
 
 from data.build_report import BuildReport, finding
-from data.columns import Bools, Floats, Int64s
+from data.columns import Int64s
 from data.errors import InputError, no_file
 from data.osm.conditions import judge_streets
 from data.osm.countries import with_country_rules
@@ -30,13 +33,15 @@ from data.osm.features import (
 )
 from data.osm.ferries import FerryRoutes, read_ferry_routes, with_ferry_routes
 from data.osm.file_names import SUFFIXES, is_osm_file
+from data.osm.locations import Locations, storage_in
 from data.osm.presence import FORMER, FORMER_KEYS, former_kinds
 from data.osm.readable import merged, readable
 from data.osm.sites import SITE, Site, site_tags, sites_placed
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
 from data.osm.water import WATER_KEYS, RawWater, is_course, is_surface, with_water
-from data.parameters.facility_kinds import FacilityKinds
+from data.osm.ways import Way, read_ways, writer_of_lines
+from data.parameters.facility_kinds import FacilityKinds, Tags
 from data.streets import StreetMap
 
 NINE_S = 9 * 3600
@@ -45,6 +50,7 @@ ENTRANCE = "entrance"
 DOORS = ("main", "yes", "shop", "secondary")
 """Entrances that visitors use, the best first: https://wiki.openstreetmap.org/wiki/Key:entrance."""
 
+STREET_KEYS = frozenset(["highway", "route", "railway", "public_transport"])
 AREA_RELATIONS = ("multipolygon", "boundary")
 """Of which libosmium makes areas, besides closed ways."""
 IN_ORDER = "Type_then_ID"
@@ -76,63 +82,37 @@ class OsmExtract:
 
 @dataclass(slots=True)
 class _Contents:
-    """What one pass over the file collects; `awaited` are ids of areas, as libosmium counts, that have not come yet."""
+    """What one pass over the file collects.
+
+    Areas have ids as libosmium counts them: `expected` are those that it should make, `made` those that came, and
+    `outlined` those of them of which a place or facility has its outline.
+    """
 
     ways: RawWays = field(default_factory=RawWays)
-    squares: list[tuple[int, list[int], dict[str, str]]] = field(default_factory=list)
+    squares: list[tuple[int, list[int], Tags]] = field(default_factory=list)
+    surfaces: list[tuple[int, list[int]]] = field(default_factory=list)
     turns: RawTurns = field(default_factory=RawTurns)
     water: RawWater = field(default_factory=RawWater)
     ferries: FerryRoutes = field(default_factory=FerryRoutes)
     features: list[Feature] = field(default_factory=list)
-    pending_ways: dict[int, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
-    pending_relations: dict[int, dict[str, str]] = field(default_factory=dict)
-    awaited: set[int] = field(default_factory=set)
+    telling_ways: dict[int, tuple[Tags, list[int]]] = field(default_factory=dict)
+    telling_relations: dict[int, Tags] = field(default_factory=dict)
+    expected: set[int] = field(default_factory=set)
+    made: set[int] = field(default_factory=set)
+    outlined: set[int] = field(default_factory=set)
     sites: list[Site] = field(default_factory=list)
     doors: dict[int, str] = field(default_factory=dict)
     former: list[str] = field(default_factory=list)
 
-
-class _Locations:
-    """Where nodes are, by id, as libosmium has stored them; those of all streets are looked up once."""
-
-    def __init__(self, table: osmium.index.LocationTable, ids: Int64s) -> None:
-        self._table = table
-        self._ids = ids
-        self._found = self._looked_up(ids)
-
-    def __call__(self, ids: Int64s) -> tuple[Floats, Floats, Bools]:
-        """(N,) float64 lon_deg and lat_deg and (N,) bool, whether the file gives a valid place."""
-        row = np.searchsorted(self._ids, ids)
-        if not np.array_equal(self._ids.take(row, mode="clip") if len(self._ids) else self._ids, ids):
-            return self._looked_up(ids)
-        lon_deg, lat_deg, known = self._found
-        return lon_deg[row], lat_deg[row], known[row]
+    @property
+    def pending_ways(self) -> dict[int, tuple[Tags, list[int]]]:
+        """Places and facilities that are ways, of which there is no outline."""
+        return {way: told for way, told in self.telling_ways.items() if 2 * way not in self.outlined}
 
     @property
-    def ids(self) -> Int64s:
-        """Ids of all nodes that a street or a way still without an outline refers to, sorted."""
-        return self._ids
-
-    @property
-    def missing(self) -> Int64s:
-        """Those of them that the file has not, or not before the ways."""
-        return self._ids[~self._found[2]]
-
-    def _looked_up(self, ids: Int64s) -> tuple[Floats, Floats, Bools]:
-        fixed = np.array([self._fixed(node) for node in ids.tolist()], dtype=np.int64).reshape(-1, 2)
-        # OSM stores whole 1e-7 degrees: dividing by 1e7 gives the decimal number as it was mapped.
-        lon_deg, lat_deg = fixed[:, 0] / 1e7, fixed[:, 1] / 1e7
-        return lon_deg, lat_deg, (np.abs(lon_deg) <= 180.0) & (np.abs(lat_deg) <= 90.0)
-
-    def _fixed(self, node: int) -> tuple[int, int]:
-        nowhere = 2**31, 2**31
-        if node < 0:  # the table cannot hold these, see `_refuse_negative_ids`
-            return nowhere
-        try:
-            location = self._table.get(node)
-        except KeyError:
-            return nowhere
-        return location.x, location.y
+    def pending_relations(self) -> list[int]:
+        """Those that are relations."""
+        return [one for one in self.telling_relations if 2 * one + 1 not in self.outlined]
 
 
 def read_osm(
@@ -162,7 +142,8 @@ def read_osm(
     places, place_report = osm_places(features)
     facilities, facility_report = osm_facilities(features, kinds, day or map_day(path))
     report += place_report + facility_report
-    report += finding("facilities", "dropped", FORMER, contents.former)
+    former = sorted(contents.former, key=_type_order)
+    report += finding("facilities", "dropped", FORMER, former)
     return OsmExtract(streets, places, facilities, report, is_dated)
 
 
@@ -248,76 +229,88 @@ def _with_ferries(path: Path, at: dt.datetime | None) -> _Contents:
     return contents
 
 
-def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[_Contents, _Locations]:
+class _Telling(NamedTuple):
+    """Keys by which objects are looked at; without kinds only what is or concerns a street tells something."""
+
+    kinds: FacilityKinds
+    features: frozenset[str]
+    """Keys of places and facilities."""
+    former: frozenset[str]
+    """Keys of what was a facility once."""
+    nodes: frozenset[str]
+    """Keys of nodes: fences, parking places and shops have keys of access too, which only tell something on a street."""
+    areas: frozenset[str]
+    """Keys of areas, as which relations matter: platforms and squares, places and facilities, water."""
+
+    def is_feature(self, tags: Tags) -> bool:
+        """Whether something is a place or a facility of the kinds."""
+        is_place = tags.get("place") in PLACE_KINDS
+        return not self.features.isdisjoint(tags) and (is_place or is_facility(tags, self.kinds))
+
+    def is_former(self, tags: Tags) -> bool:
+        """Whether something was a facility once, or will be one."""
+        return not FORMER_KEYS.isdisjoint(tags) and bool(former_kinds(tags, self.kinds))
+
+
+def _telling(kinds: FacilityKinds) -> _Telling:
+    features = kinds.keys | {"place", SITE} if kinds.kinds else frozenset[str]()
+    former = FORMER_KEYS if kinds.kinds else frozenset[str]()
+    doors = {ENTRANCE} if kinds.kinds else set[str]()
+    nodes = features | former | NODE_KEYS | {key for key, _ in NODE_TAGS} | doors
+    return _Telling(kinds, features, former, nodes, features | STREET_KEYS | WATER_KEYS)
+
+
+def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[_Contents, Locations]:
     """Go through the file once (libosmium looks at the relations before that), only at objects with a telling key.
 
-    Without `kinds` only what is or concerns a street tells something.
+    Ways, which are most of them, are taken from lines of text afterwards.
     """
-    feature_keys = kinds.keys | {"place", SITE} if kinds.kinds else frozenset()
-    street_keys = {"highway", "route", "railway", "public_transport"}
-    former_keys = FORMER_KEYS if kinds.kinds else frozenset[str]()
-    # Fences, parking places and shops have keys of access too: they only tell something on a node of a street.
-    node_keys = feature_keys | former_keys | NODE_KEYS | {key for key, _ in NODE_TAGS}
-    node_keys |= {ENTRANCE} if kinds.kinds else set[str]()
-    # Relations only matter as areas: platforms and squares, places and facilities, water.
-    area_keys = feature_keys | street_keys | WATER_KEYS
-    other_keys = area_keys | former_keys | TURN_KEYS
+    contents, telling = _with_ferries(path, at), _telling(kinds)
     of_nodes, of_others, of_areas = (
-        osmium.filter.KeyFilter(*sorted(telling)) for telling in (node_keys, other_keys, area_keys)
+        osmium.filter.KeyFilter(*sorted(keys))
+        for keys in (telling.nodes, telling.areas | telling.former | TURN_KEYS, telling.areas)
     )
     of_nodes.enable_for(osmium.osm.NODE)
     of_others.enable_for(osmium.osm.WAY | osmium.osm.RELATION | osmium.osm.AREA)
-    processor = osmium.FileProcessor(path).with_areas(of_areas).with_filter(of_nodes).with_filter(of_others)
-    contents = _with_ferries(path, at)
-    for entity in processor:
-        if isinstance(entity, Changeset) or not entity.visible:
-            continue
-        tags = dict(entity.tags)
-        _await_area(entity, tags, area_keys, contents.awaited)
-        if isinstance(entity, Relation):
-            tags = site_tags(tags)
-        if not FORMER_KEYS.isdisjoint(tags) and former_kinds(tags, kinds) and not isinstance(entity, Area):
-            contents.former.append(f"{_TYPES[entity.type_str()]}/{entity.id}")
-        telling = not feature_keys.isdisjoint(tags) and _is_feature(tags, kinds)
-        if isinstance(entity, Node):
-            _take_node(entity, tags, contents, telling=telling)
-        elif isinstance(entity, Way):
-            _take_way(entity, tags, contents, telling=telling)
-        elif isinstance(entity, Area):
-            _take_area(entity, tags, contents, telling=telling)
-        else:
-            _take_relation(entity, tags, contents, telling=telling)
-    # When areas come depends on how many there are of any kind.
-    for square in sorted(contents.squares, key=lambda ring: ring[0]):
-        contents.ways.add(*square)
-    if processor.node_location_storage is None:
-        msg = "with_areas keeps node locations"
-        raise AssertionError(msg)
-    return contents, _Locations(processor.node_location_storage, _refs(contents))
+    no_ways = osmium.filter.EntityFilter(~osmium.osm.WAY)
+    # Where files cannot be removed while they are mapped into memory, they stay until the system removes them.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        lines, places = Path(folder) / "ways.opl", Path(folder) / "places"
+        with writer_of_lines(lines) as writer:
+            processor = osmium.FileProcessor(path).with_locations(storage_in(places)).with_areas(of_areas)
+            for told in (of_nodes, of_others, writer, no_ways):
+                processor.with_filter(told)
+            for entity in processor:
+                if not isinstance(entity, Changeset | OsmWay) and entity.visible:
+                    _take(entity, contents, telling)
+        for way in read_ways(lines):
+            _take_way(way, contents, telling)
+        # When areas come depends on how many there are of any kind.
+        for square in sorted(contents.squares, key=itemgetter(0)):
+            contents.ways.add(*square)
+        for _, refs in sorted(contents.surfaces, key=itemgetter(0)):
+            contents.water.add(refs)
+        return contents, Locations(places, _refs(contents))
 
 
-def _await_area(
-    entity: Node | Way | Relation | Area,
-    tags: dict[str, str],
-    area_keys: frozenset[str] | set[str],
-    awaited: set[int],
-) -> None:
-    """Note the area that libosmium should make of a way or relation, and cross it off when it comes."""
-    if isinstance(entity, Node) or area_keys.isdisjoint(tags):
-        return
+def _take(entity: Node | Relation | Area, contents: _Contents, telling: _Telling) -> None:
+    """Keep what an object tells that is no way."""
+    tags = dict(entity.tags)
     if isinstance(entity, Area):
-        awaited.discard(entity.id)
-    elif isinstance(entity, Way) and entity.is_closed() and tags.get("area") != "no":
-        awaited.add(2 * entity.id)
-    elif isinstance(entity, Relation) and tags.get("type") in AREA_RELATIONS:
-        awaited.add(2 * entity.id + 1)
+        contents.made.add(entity.id)
+        _take_area(entity, tags, contents, telling)
+        return
+    if isinstance(entity, Relation):
+        tags = site_tags(tags)
+    if telling.is_former(tags):
+        contents.former.append(f"{_TYPES[entity.type_str()]}/{entity.id}")
+    if isinstance(entity, Node):
+        _take_node(entity, tags, contents, telling)
+    else:
+        _take_relation(entity, tags, contents, telling)
 
 
-def _is_feature(tags: dict[str, str], kinds: FacilityKinds) -> bool:
-    return tags.get("place") in PLACE_KINDS or is_facility(tags, kinds)
-
-
-def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
+def _take_node(node: Node, tags: dict[str, str], contents: _Contents, telling: _Telling) -> None:
     """Keep what a node says of a street it may lie on, and the node itself if it is a place or facility."""
     deciding = deciding_node_tags(tags)
     if deciding:
@@ -325,24 +318,26 @@ def _take_node(node: Node, tags: dict[str, str], contents: _Contents, *, telling
     door = tags.get(ENTRANCE, "no")
     if door in DOORS:
         contents.doors[node.id] = door
-    if telling and node.location.valid():
+    if node.location.valid() and telling.is_feature(tags):
         contents.features.append(
             Feature(f"node/{node.id}", tags, node.lon, node.lat, None, has_door=door in DOORS)
         )
 
 
-def _take_way(way: Way, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
-    """Keep a street, a course of water, and the tags of a place or facility until its area comes."""
-    along_water = is_course(tags)
-    refs = [node.ref for node in way.nodes] if telling or along_water or is_street(tags) else []
-    contents.ways.add(way.id, refs, tags)
-    if along_water:
-        contents.water.add(refs)
-    if telling:
-        contents.pending_ways[way.id] = (tags, refs)
+def _take_way(way: Way, contents: _Contents, telling: _Telling) -> None:
+    """Keep a street, a course of water, and the tags of a place or facility in case that it has no outline."""
+    if way.is_closed and way.tags.get("area") != "no" and not telling.areas.isdisjoint(way.tags):
+        contents.expected.add(2 * way.id)
+    if telling.is_former(way.tags):
+        contents.former.append(f"way/{way.id}")
+    contents.ways.add(*way)
+    if is_course(way.tags):
+        contents.water.add(way.refs)
+    if telling.is_feature(way.tags):
+        contents.telling_ways[way.id] = (way.tags, way.refs)
 
 
-def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
+def _take_area(area: Area, tags: dict[str, str], contents: _Contents, telling: _Telling) -> None:
     """Keep a place or facility with its outline, and the rings of a square that is mapped as a relation."""
     if area.num_rings()[0] == 0:
         return
@@ -351,10 +346,9 @@ def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling
             contents.squares.append((-area.orig_id(), refs, tags | {"area": "yes"}))
     if is_surface(tags):
         for refs in _rings(area):
-            contents.water.add(refs)
-    if telling:
-        pending = contents.pending_ways if area.from_way() else contents.pending_relations
-        pending.pop(area.orig_id(), None)
+            contents.surfaces.append((area.id, refs))
+    if telling.is_feature(tags):
+        contents.outlined.add(area.id)
         outline = shapely.from_wkb(osmium.geom.WKBFactory().create_multipolygon(area))
         doors = [
             (DOORS.index(contents.doors[node.ref]), node.ref, node.lon, node.lat)
@@ -368,15 +362,17 @@ def _take_area(area: Area, tags: dict[str, str], contents: _Contents, *, telling
         contents.features.append(Feature(name, tags, lon_deg, lat_deg, outline, has_door=bool(doors)))
 
 
-def _take_relation(relation: Relation, tags: dict[str, str], contents: _Contents, *, telling: bool) -> None:
-    """Keep a turn restriction, a site, and the tags of a place or facility until its area comes."""
+def _take_relation(relation: Relation, tags: dict[str, str], contents: _Contents, telling: _Telling) -> None:
+    """Keep a turn restriction, a site, and the tags of a place or facility in case that it has no outline."""
+    if tags.get("type") in AREA_RELATIONS and not telling.areas.isdisjoint(tags):
+        contents.expected.add(2 * relation.id + 1)
     members = ((member.type, member.ref, member.role) for member in relation.members)
-    if telling and tags.get("type") == SITE:
+    if tags.get("type") == SITE and telling.is_feature(tags):
         contents.sites.append(Site(relation.id, tags, list(members)))
         return
     contents.turns.add(relation.id, tags, members)
-    if telling:
-        contents.pending_relations[relation.id] = tags
+    if telling.is_feature(tags):
+        contents.telling_relations[relation.id] = tags
 
 
 def _rings(area: Area) -> Iterator[list[int]]:
@@ -389,7 +385,7 @@ def _rings(area: Area) -> Iterator[list[int]]:
 
 def _read_in_order(
     path: Path, kinds: FacilityKinds, at: dt.datetime | None
-) -> tuple[_Contents, _Locations, bool]:
+) -> tuple[_Contents, Locations, bool]:
     """Read the file, by way of a sorted copy if need be, and tell whether it was in order.
 
     Libosmium refuses ways that are out of order, but does not always notice when nodes are, or when they follow the
@@ -397,7 +393,7 @@ def _read_in_order(
     """
     try:
         contents, locations = _collect(path, kinds, at)
-        is_whole = not contents.awaited or _nodes_come_first(path)
+        is_whole = contents.expected <= contents.made or _nodes_come_first(path)
         if is_whole and not _overlooked_nodes(path, locations.missing):
             return contents, locations, True
     except RuntimeError as error:
@@ -450,7 +446,7 @@ def _refs(contents: _Contents) -> Int64s:
     return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
 
 
-def _placed(path: Path, contents: _Contents, locations: _Locations) -> tuple[list[Feature], BuildReport]:
+def _placed(path: Path, contents: _Contents, locations: Locations) -> tuple[list[Feature], BuildReport]:
     """All places and facilities, nodes before ways before relations; outlines that were not found are made up for."""
     sites, without_place = sites_placed(path, contents.sites, locations)
     features = contents.features + sites
@@ -475,5 +471,8 @@ def _placed(path: Path, contents: _Contents, locations: _Locations) -> tuple[lis
 
 
 def _file_order(feature: Feature) -> tuple[int, int]:
-    kind, _, number = feature.id.partition("/")
-    return ("node", "way", "relation").index(kind), int(number)
+    return _type_order(feature.id), int(feature.id.partition("/")[2])
+
+
+def _type_order(name: str) -> int:
+    return ("node", "way", "relation").index(name.partition("/")[0])

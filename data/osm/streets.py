@@ -109,7 +109,8 @@ def is_street(tags: Tags) -> bool:
 
 def deciding_way_tags(tags: Tags) -> TagSet:
     """Return the tags of a way that decide access, direction and speed, sorted by key."""
-    found = [tag for tag in tags.items() if tag[0] in WAY_KEYS or tag in WAY_TAGS]
+    found = [(key, tags[key]) for key in WAY_KEYS.intersection(tags)]
+    found += [tag for tag in WAY_TAGS if tags.get(tag[0]) == tag[1]]
     if tags.get("route") != "ferry":
         found = [tag for tag in found if tag[0] not in FERRY_KEYS]
     if INSIDE_KEYS.isdisjoint(tags) and tags.get("highway") != "corridor":
