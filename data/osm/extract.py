@@ -33,14 +33,13 @@ from data.osm.features import (
 )
 from data.osm.ferries import FerryRoutes, read_ferry_routes, with_ferry_routes
 from data.osm.file_names import SUFFIXES, is_osm_file
-from data.osm.locations import Locations, storage_in
 from data.osm.presence import FORMER, FORMER_KEYS, former_kinds
 from data.osm.readable import merged, readable
 from data.osm.sites import SITE, Site, site_tags, sites_placed
 from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
 from data.osm.water import WATER_KEYS, RawWater, is_course, is_surface, with_water
-from data.osm.ways import Way, read_ways, writer_of_lines
+from data.osm.written import Locations, Way, read_ways, storage_in, writer_of_lines
 from data.parameters.facility_kinds import FacilityKinds, Tags
 from data.streets import StreetMap
 

@@ -8,7 +8,7 @@ import osmium
 import pytest
 from osmium.osm import Way as OsmWay
 
-from data.osm.ways import Way, read_ways, writer_of_lines
+from data.osm.written import Way, read_ways, writer_of_lines
 
 HOSTILE = "a b,c=d%e@f 100%20% ü\t日本 %2c%"
 
