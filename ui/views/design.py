@@ -161,17 +161,23 @@ def minutes(seconds: float) -> float | None:
 def place_rows(world: World, after_world: World, comparison: Comparison) -> tuple[PlaceRow, ...]:
     """One row per place of the region, in the order of the places table."""
     rows = world.places.in_region.nonzero()[0].tolist()
-    return tuple(_place_row(row, world, after_world.facilities, comparison) for row in rows)
+    people = world.places.inhabitants[rows].tolist()
+    return tuple(
+        _place_row(row, inhabitants, world, after_world.facilities, comparison)
+        for row, inhabitants in zip(rows, people, strict=True)
+    )
 
 
-def _place_row(row: int, world: World, facilities_after: Facilities, comparison: Comparison) -> PlaceRow:
+def _place_row(
+    row: int, inhabitants: int, world: World, facilities_after: Facilities, comparison: Comparison
+) -> PlaceRow:
     before, after, places = comparison.before.times, comparison.after.times, world.places
     goes_to = ((world.facilities, int(before.facility[row])), (facilities_after, int(after.facility[row])))
     return PlaceRow(
         row=row,
         name=places.name[row],
         municipality=places.municipality[row],
-        inhabitants=int(places.inhabitants[row]),
+        inhabitants=inhabitants,
         before_min=minutes(float(before.seconds[row])),
         after_min=minutes(float(after.seconds[row])),
         facility_before=facility_name(*goes_to[0]),
