@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -60,8 +61,14 @@ def test_help_and_refusals_load_nothing_but_click(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_each_verb_hands_its_work_what_it_takes(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed = []
+def test_each_verb_hands_its_work_what_it_takes(
+    verb: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed, handed = TYPED.get(verb, ()), []
+    for name in typed:
+        if Path(name).suffix and Path(name).name == name:
+            Path(name).touch()  # what is read must be there
 
     class Module:
         """A module whose functions do nothing but take their arguments."""
@@ -74,7 +81,7 @@ def test_each_verb_hands_its_work_what_it_takes(verb: str, monkeypatch: pytest.M
             return lambda **given: handed.append(takes.bind(**given))
 
     monkeypatch.setattr(options, "import_module", Module)
-    ran = CliRunner().invoke(commands, [verb, *TYPED.get(verb, ())], standalone_mode=False)
+    ran = CliRunner().invoke(commands, [verb, *typed], standalone_mode=False)
     assert ran.exception is None
     assert len(handed) == 1
 

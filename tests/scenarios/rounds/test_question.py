@@ -289,6 +289,7 @@ def test_a_mistake_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("visits.csv").touch()
     arguments = ("--n-clients", "3") if "--n-clients" not in options else ()
     assert dorpshub(monkeypatch, "care-rounds", world.region.folder, *options, *arguments) == 2
     assert told in capsys.readouterr().err
