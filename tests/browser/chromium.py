@@ -59,14 +59,15 @@ def running_app(root: Path = ROOT, region: str = DEFAULT_REGION, home: Path | No
         serve = ["streamlit", "run", script, "--server.address", "localhost", "--server.port", str(port)]
     own_home = mkdtemp(prefix="dorpshub-")
     log = (home or Path(own_home)) / LOG
-    server = subprocess.Popen(  # noqa: S603 - a clone's own interpreter and app
-        [interpreter(root), "-m", *serve],
-        cwd=root,
-        env=os.environ
-        | {"PYTHONWARNINGS": "default", "HOME": str(home or own_home), "PYTHONPATH": str(root)},
-        stdout=subprocess.DEVNULL,
-        stderr=log.open("ab"),
-    )
+    with log.open("ab") as told:
+        server = subprocess.Popen(  # noqa: S603 - a clone's own interpreter and app
+            [interpreter(root), "-m", *serve],
+            cwd=root,
+            env=os.environ
+            | {"PYTHONWARNINGS": "default", "HOME": str(home or own_home), "PYTHONPATH": str(root)},
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(f"{url}/_stcore/health")
