@@ -44,7 +44,7 @@ def new_line(world: World, view: DesignView, texts: Texts) -> None:
 
 
 def _finish_line() -> None:
-    drawing, name = session.act().of(Drawing), str(st.session_state["line-name"]).strip()
+    drawing, name = session.act().of(Drawing), str(st.session_state.get("line-name", "")).strip()
     if len(drawing.route) < 2 or not name:
         actions.tell(LINE_INCOMPLETE)
         return

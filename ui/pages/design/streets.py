@@ -117,7 +117,7 @@ def _pick_road(texts: Texts) -> None:
 
 def _road() -> tuple[str, Spot | None] | None:
     """Name and point of the road that is meant; where none is, that is said."""
-    drawn, road = session.act().of(Drawing).drawn, str(st.session_state["road"]).strip()
+    drawn, road = session.act().of(Drawing).drawn, str(st.session_state.get("road", "")).strip()
     if not drawn and not road:
         actions.tell(NO_ROAD)
         return None
