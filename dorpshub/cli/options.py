@@ -53,8 +53,12 @@ class Day(click.DateTime):
             self.fail(f"'{value}' is no date; write it like 2026-10-06.", param, error.ctx)
 
 
-class InFile(click.Path):
-    """A file or folder to read: who names one that is not there need not wait for a region to be opened."""
+class NamedFile(click.Path):
+    """A file or folder that is looked at before anything is worked out: `problem` says what is wrong with a path, "" for nothing."""
+
+    def __init__(self, problem: Callable[[Path], str], *, dir_okay: bool = True) -> None:
+        super().__init__(dir_okay=dir_okay, path_type=Path)
+        self._problem = problem
 
     def convert(
         self,
@@ -62,32 +66,25 @@ class InFile(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401
-        """Take a path; InputError with the nearest names where nothing is."""
+        """Take a path; InputError with its problem."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if not path.exists():
-            raise InputError(no_file(path))
+        if problem := self._problem(path):
+            raise InputError(problem)
         return path
 
 
-class OutFile(click.Path):
-    """A file to write: that its folder is missing is said before anything is worked out."""
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 -- click's
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401
-        """Take a path; InputError where its folder is not."""
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if not path.parent.is_dir():
-            msg = f"{path}: there is no folder {path.parent}; make it first, or name another."
-            raise InputError(msg)
-        return path
+def _is_missing(path: Path) -> str:
+    return "" if path.exists() else no_file(path)
 
 
-in_file = InFile(path_type=Path)
-out_file = OutFile(dir_okay=False, path_type=Path)
+def _has_no_folder(path: Path) -> str:
+    if path.parent.is_dir():
+        return ""
+    return f"{path}: there is no folder {path.parent}; make it first, or name another."
+
+
+in_file = NamedFile(_is_missing)
+out_file = NamedFile(_has_no_folder, dir_okay=False)
 
 KEEP_FORMULAS = "dorpshub.keep_formulas"
 

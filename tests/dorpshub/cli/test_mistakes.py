@@ -8,7 +8,7 @@ import click
 import pytest
 
 from dorpshub.cli.commands import commands
-from dorpshub.cli.options import InFile, OutFile
+from dorpshub.cli.options import in_file, out_file
 from dorpshub.cli.progress_bar import progress_bar
 from support.command import TYPED, dorpshub
 from support.toys.region import write_toy_region
@@ -183,7 +183,7 @@ def test_a_missing_file_with_nothing_like_it_is_named(
         (verb, param.opts[0])
         for verb in VERBS
         for param in commands.commands[verb].params
-        if isinstance(param.type, InFile) and isinstance(param, click.Option)
+        if param.type is in_file and isinstance(param, click.Option)
     ],
 )
 def test_a_missing_file_is_told_before_any_region_is_opened(
@@ -202,7 +202,7 @@ def test_a_missing_file_is_told_before_any_region_is_opened(
         (verb, param.opts[0])
         for verb in VERBS
         for param in commands.commands[verb].params
-        if isinstance(param.type, OutFile)
+        if param.type is out_file
     ],
 )
 def test_a_result_in_a_folder_that_is_not_there_is_refused_before_any_region_is_opened(
