@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from accessibility.on_demand import OnDemandRequest, on_demand_access, on_demand_matrix
+from accessibility.on_demand import VEHICLE, OnDemandRequest, on_demand_access, on_demand_matrix
 from accessibility.travel_network import (
     Points,
     TravelNetwork,
@@ -23,6 +23,7 @@ from data.files.long_table import Column, LongTable, Texts, Whole
 from data.on_demand.services import OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
+from network.modes.modes import WALK, Profile
 from network.transit.departures import Window
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ class OdTimes(NamedTuple):
     """(O, D, Q) float64; Q percentiles for a mode that rides or is on demand, otherwise 1."""
     n_samples: int = 1
     """Draws of the times over which the percentiles are taken: 1 unless the timetable gives headways only."""
+
+
+def profiles_used(modes: Sequence[TravelMode], profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    """Those of the profiles on whose streets some of the modes go, in their order."""
+    used = {mode.street for mode in modes}
+    for mode in modes:
+        used |= {mode.egress, WALK.name} if mode.is_timed else set()  # on foot from stop to stop
+        used |= {VEHICLE} if mode.on_demand else set()
+    used |= {profile.pushed_as for profile in profiles if profile.name in used}
+    return tuple(profile for profile in profiles if profile.name in used)
 
 
 def od_network(

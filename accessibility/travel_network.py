@@ -155,10 +155,13 @@ def write_streets(
 
 
 def ready_search(
-    streets: StreetMap, profiles: tuple[Profile, ...], projection: Projection
+    streets: StreetMap,
+    profiles: tuple[Profile, ...],
+    projection: Projection,
+    kept: tuple[Profile, ...] | None = None,
 ) -> tuple[StreetSearch, BuildReport]:
-    """Contract the streets and make them ready for searches."""
-    contracted, report = build_street_network(streets, profiles, projection)
+    """Contract the streets and make them ready for searches by the profiles `kept`, None for all."""
+    contracted, report = build_street_network(streets, profiles, projection, kept)
     return build_street_search(contracted), report
 
 

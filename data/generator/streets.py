@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from data.build_report import BuildReport, finding
-from data.columns import Bools, Int64s
+from data.columns import Bools, Int64s, distinct
 from data.generator.bends import draw_links, generator_for
 from data.generator.draft import Draft, Way, tag_set
 from data.generator.facts import Facts
@@ -108,7 +108,7 @@ def _connect(
     """Join lonely places, railway stations and facilities."""
     draft, joined_places, second = connect_components(draft, facts, pattern, joined.corner, rules, seed)
     edges = draft.edges("car")
-    targets = np.unique(np.concatenate([edges.a, edges.b]))
+    targets = distinct(np.concatenate([edges.a, edges.b]))
     at, stations = facts.facilities.at, facts.stations
     draft, lone = connect_points(draft, at.x_m, at.y_m, np.inf, targets, rules)
     close = replace(rules, reach_facility_m=0.0)
@@ -162,5 +162,5 @@ def _check(draft: Draft) -> None:
         assert n_parts == 1, f"{n_parts} parts for {mode}"  # noqa: S101 -- a slip in the generator, not in its input
     edges = draft.edges("walk")
     n_parts, _ = connected_components(edges.graph(len(draft.x_m)), directed=False)
-    lonely = len(draft.x_m) - len(np.unique(np.concatenate([edges.a, edges.b])))
+    lonely = len(draft.x_m) - len(distinct(np.concatenate([edges.a, edges.b])))
     assert n_parts == 1 + lonely  # noqa: S101

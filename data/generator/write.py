@@ -13,6 +13,7 @@ import osmium
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.columns import distinct
 from data.generator.draft import Draft
 from data.generator.facts import Facts
 from data.generator.people import People
@@ -39,7 +40,7 @@ DOOR_NAMES = {
 
 def write_streets(path: Path, draft: Draft) -> None:
     """Write an .osm.pbf: nodes, then ways, numbered from 1 in order, without timestamps."""
-    used = np.unique(np.array([node for way in draft.ways for node in way.nodes]))
+    used = distinct(np.array([node for way in draft.ways for node in way.nodes]))
     osm_id = np.zeros(len(draft.x_m), dtype=np.int64)
     osm_id[used] = np.arange(1, len(used) + 1)
     lon_deg, lat_deg = Projection(CRS).to_lonlat(draft.x_m[used], draft.y_m[used])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -18,7 +18,7 @@ from osmium.osm import Area, Changeset, Node, Relation
 from osmium.osm import Way as OsmWay
 
 from data.build_report import BuildReport, finding
-from data.columns import Int64s
+from data.columns import Int64s, distinct
 from data.errors import InputError, no_file
 from data.osm.conditions import judge_streets
 from data.osm.countries import with_country_rules
@@ -36,10 +36,18 @@ from data.osm.file_names import SUFFIXES, is_osm_file
 from data.osm.presence import FORMER, FORMER_KEYS, former_kinds
 from data.osm.readable import merged, readable
 from data.osm.sites import SITE, Site, site_tags, sites_placed
-from data.osm.streets import NODE_KEYS, NODE_TAGS, RawWays, build_street_map, deciding_node_tags, is_street
+from data.osm.streets import (
+    NODE_KEYS,
+    NODE_TAGS,
+    RawWays,
+    build_street_map,
+    deciding_node_tags,
+    is_street,
+    way_kind,
+)
 from data.osm.turns import TURN_KEYS, RawTurns, with_turns
 from data.osm.water import WATER_KEYS, RawWater, is_course, is_surface, with_water
-from data.osm.written import Locations, Way, read_ways, storage_in, writer_of_lines
+from data.osm.written import Locations, WayBlock, read_ways, storage_in, writer_of_lines
 from data.parameters.facility_kinds import FacilityKinds, Tags
 from data.streets import StreetMap
 
@@ -282,8 +290,8 @@ def _collect(path: Path, kinds: FacilityKinds, at: dt.datetime | None) -> tuple[
             for entity in processor:
                 if not isinstance(entity, Changeset | OsmWay) and entity.visible:
                     _take(entity, contents, telling)
-        for way in read_ways(lines):
-            _take_way(way, contents, telling)
+        for block in read_ways(lines):
+            _take_ways(block, contents, telling)
         # When areas come depends on how many there are of any kind.
         for square in sorted(contents.squares, key=itemgetter(0)):
             contents.ways.add(*square)
@@ -323,17 +331,26 @@ def _take_node(node: Node, tags: dict[str, str], contents: _Contents, telling: _
         )
 
 
-def _take_way(way: Way, contents: _Contents, telling: _Telling) -> None:
-    """Keep a street, a course of water, and the tags of a place or facility in case that it has no outline."""
-    if way.is_closed and way.tags.get("area") != "no" and not telling.areas.isdisjoint(way.tags):
-        contents.expected.add(2 * way.id)
-    if telling.is_former(way.tags):
-        contents.former.append(f"way/{way.id}")
-    contents.ways.add(*way)
-    if is_course(way.tags):
-        contents.water.add(way.refs)
-    if telling.is_feature(way.tags):
-        contents.telling_ways[way.id] = (way.tags, way.refs)
+def _take_ways(block: WayBlock, contents: _Contents, telling: _Telling) -> None:
+    """Keep streets, courses of water, and the tags of places and facilities in case that they have no outline."""
+
+    def ways_of(tells: Callable[[Tags], bool]) -> Int64s:
+        is_told = np.array([tells(tags) for tags in block.tag_sets])
+        return np.flatnonzero(is_told[block.tags])
+
+    def refs_of(way: int) -> list[int]:
+        refs: list[int] = block.refs[block.offset[way] : block.offset[way + 1]].tolist()
+        return refs
+
+    may_be_areas = ways_of(lambda tags: tags.get("area") != "no" and not telling.areas.isdisjoint(tags))
+    areas = may_be_areas[block.is_closed[may_be_areas]]
+    contents.expected.update((2 * block.id[areas]).tolist())
+    contents.former.extend(f"way/{way}" for way in block.id[ways_of(telling.is_former)].tolist())
+    contents.ways.extend(block, [way_kind(tags) for tags in block.tag_sets])
+    for row in ways_of(is_course).tolist():
+        contents.water.add(refs_of(row))
+    for row in ways_of(telling.is_feature).tolist():
+        contents.telling_ways[int(block.id[row])] = block.tag_sets[block.tags[row]], refs_of(row)
 
 
 def _take_area(area: Area, tags: dict[str, str], contents: _Contents, telling: _Telling) -> None:
@@ -436,13 +453,9 @@ def _refuse_negative_ids(path: Path, ids: Int64s) -> None:
 
 def _refs(contents: _Contents) -> Int64s:
     """Ids of all nodes that a street, water or a way still without an outline refers to, sorted."""
-    refs = [
-        *contents.ways.refs,
-        *contents.water.refs,
-        *(ref for _, refs in contents.pending_ways.values() for ref in refs),
-    ]
-    ids = np.sort(np.array(refs, dtype=np.int64))
-    return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
+    pending = [ref for _, refs in contents.pending_ways.values() for ref in refs]
+    refs = [np.array(some, np.int64) for some in (contents.ways.refs, contents.water.refs, pending)]
+    return distinct(np.concatenate(refs))
 
 
 def _placed(path: Path, contents: _Contents, locations: Locations) -> tuple[list[Feature], BuildReport]:
@@ -452,7 +465,7 @@ def _placed(path: Path, contents: _Contents, locations: Locations) -> tuple[list
     approximate = []
     lost = [f"relation/{relation}" for relation in contents.pending_relations] + without_place
     for way, (tags, refs) in contents.pending_ways.items():
-        lon_deg, lat_deg, known = locations(np.unique(np.array(refs, dtype=np.int64)))
+        lon_deg, lat_deg, known = locations(distinct(np.array(refs, dtype=np.int64)))
         if known.any():
             features.append(
                 Feature(f"way/{way}", tags, float(lon_deg[known].mean()), float(lat_deg[known].mean()), None)

@@ -11,7 +11,7 @@ import osmium
 import shapely
 from osmium.osm import Way
 
-from data.columns import Bools, Floats, Int64s
+from data.columns import Bools, Floats, Int64s, distinct
 from data.osm.features import Feature
 
 SITE = "site"
@@ -69,5 +69,5 @@ def sites_placed(
 
 def _spots(refs: Sequence[int], locations: Callable[[Int64s], tuple[Floats, Floats, Bools]]) -> Floats:
     """(N, 2) degrees of the nodes that the file has."""
-    lon_deg, lat_deg, known = locations(np.unique(np.array(refs, dtype=np.int64)))
+    lon_deg, lat_deg, known = locations(distinct(np.array(refs, dtype=np.int64)))
     return np.column_stack([lon_deg, lat_deg])[known]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from data.build_report import BuildReport, finding
-from data.columns import Bools, Floats, Int32s, Int64s
+from data.columns import Bools, Floats, Int32s, Int64s, distinct
+from data.osm.written import WayBlock
 from data.parameters.facility_kinds import Tags
 from data.streets import StreetMap, TagSet
 
@@ -69,13 +72,32 @@ Locate: TypeAlias = Callable[[Int64s], tuple[Floats, Floats, Bools]]
 """Node ids to (lon_deg, lat_deg, known)."""
 
 
+class WayKind(NamedTuple):
+    """What the tags of a way say of it as a street; the deciding ones, number and name where it is one."""
+
+    is_unusable: bool
+    is_street: bool
+    is_area: bool
+    tags: TagSet
+    name: tuple[str, str]
+
+
+def way_kind(tags: Tags) -> WayKind:
+    """What tags say of a way as a street."""
+    is_unusable, found = tags.get("highway") in NOT_YET_OR_NO_MORE, is_street(tags)
+    deciding = deciding_way_tags(tags) if found else ()
+    return WayKind(
+        is_unusable, found, tags.get("area") == "yes", deciding, (tags.get("ref", ""), tags.get("name", ""))
+    )
+
+
 @dataclass(slots=True)
 class RawWays:
     """Ways as they are read, one entry per way (`refs` flat), with number and name, and the deciding tags of nodes."""
 
-    way_id: list[int] = field(default_factory=list)
-    n_refs: list[int] = field(default_factory=list)
-    refs: list[int] = field(default_factory=list)
+    way_id: array[int] = field(default_factory=partial(array, "q"))
+    n_refs: array[int] = field(default_factory=partial(array, "q"))
+    refs: array[int] = field(default_factory=partial(array, "q"))
     tags: list[TagSet] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
     node_tags: dict[int, TagSet] = field(default_factory=dict)
@@ -84,16 +106,27 @@ class RawWays:
 
     def add(self, way_id: int, refs: Sequence[int], tags: Tags) -> None:
         """Keep a way if its tags make it a street."""
-        if tags.get("highway") in NOT_YET_OR_NO_MORE:
-            self.unusable.append(way_id)
-        elif is_street(tags):
-            self.way_id.append(way_id)
-            self.n_refs.append(len(refs))
-            self.refs.extend(refs)
-            self.tags.append(deciding_way_tags(tags))
-            self.names.append((tags.get("ref", ""), tags.get("name", "")))
-            if tags.get("area") == "yes":
-                self.areas.append(way_id)
+        ids, offset = np.array([way_id], np.int64), np.array([0, len(refs)], np.int64)
+        block = WayBlock(ids, offset, np.array(refs, np.int64), (tags,), np.zeros(1, np.int64))
+        self.extend(block, (way_kind(tags),))
+
+    def extend(self, block: WayBlock, kinds: Sequence[WayKind]) -> None:
+        """Keep those ways of a block that its tags make streets; `kinds` is what each combination of them says."""
+        is_unusable, found, is_area = (
+            np.array(column)[block.tags]
+            for column in zip(
+                *((kind.is_unusable, kind.is_street, kind.is_area) for kind in kinds), strict=True
+            )
+        )
+        n_refs = np.diff(block.offset)
+        self.way_id.frombytes(block.id[found].tobytes())
+        self.n_refs.frombytes(n_refs[found].tobytes())
+        self.refs.frombytes(block.refs[np.repeat(found, n_refs)].tobytes())
+        for row in block.tags[found].tolist():
+            self.tags.append(kinds[row].tags)
+            self.names.append(kinds[row].name)
+        self.unusable.extend(block.id[is_unusable].tolist())
+        self.areas.extend(block.id[found & is_area].tolist())
 
 
 def is_street(tags: Tags) -> bool:
@@ -157,7 +190,7 @@ def build_street_map(raw: RawWays, locate: Locate) -> tuple[StreetMap, BuildRepo
         way_name=np.array(way_name, dtype=np.int32),
         names=tuple(roads),
     )
-    cut = np.unique(way[~known[row]])
+    cut = distinct(way[~known[row]])
     gone = np.setdiff1d(np.arange(len(way_id)), run_way)
     report = (
         finding("streets", "dropped", "ways that are planned, being built or out of use", raw.unusable)

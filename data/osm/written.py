@@ -19,21 +19,40 @@ import osmium
 from data.columns import Bools, Floats, Int64s
 from data.parameters.facility_kinds import Tags
 
+BLOCK = 1 << 24
+"""Characters of lines that are taken at once."""
 _ESCAPED = re.compile("%([0-9a-f]+)%")
 """A character that has a meaning in the format, by its number."""
 
 
-class Way(NamedTuple):
-    """A way with the ids of its nodes."""
+class WayBlock(NamedTuple):
+    """Ways that follow each other in a file: W of them with R nodes and S different combinations of tags.
 
-    id: int
-    refs: list[int]
-    tags: Tags
+    Attributes
+    ----------
+    id
+        (W,) int64.
+    offset, refs
+        (W + 1,) and (R,) int64: the ids of the nodes of way w are `refs[offset[w]:offset[w + 1]]`.
+    tag_sets
+        Combinations of tags, in the order in which they are met.
+    tags
+        (W,) int64, row of the combination of each way.
+
+    """
+
+    id: Int64s
+    offset: Int64s
+    refs: Int64s
+    tag_sets: tuple[Tags, ...]
+    tags: Int64s
 
     @property
-    def is_closed(self) -> bool:
-        """Whether it ends where it begins."""
-        return len(self.refs) > 0 and self.refs[0] == self.refs[-1]
+    def is_closed(self) -> Bools:
+        """(W,) bool, whether a way ends where it begins."""
+        found = np.diff(self.offset) > 0
+        found[found] = self.refs[self.offset[:-1][found]] == self.refs[self.offset[1:][found] - 1]
+        return found
 
 
 def writer_of_lines(path: Path) -> osmium.SimpleWriter:
@@ -42,19 +61,32 @@ def writer_of_lines(path: Path) -> osmium.SimpleWriter:
     return osmium.SimpleWriter(osmium.io.File(str(path), "opl,add_metadata=version"))
 
 
-def read_ways(path: Path) -> Iterator[Way]:
+def read_ways(path: Path) -> Iterator[WayBlock]:
     """Ways among the lines of a file, in their order, without those that have been deleted."""
     with path.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            if line[0] == "w":
-                name, _, visible, tags, refs = line.split(" ")
-                if visible == "dV":
-                    yield Way(int(name[1:]), _refs(refs[2:]), _tags(tags[1:]))
+        while some := lines.readlines(BLOCK):
+            ways = [line.split(" ") for line in some if line[0] == "w"]
+            alive = [way for way in ways if way[2] == "dV"]
+            if alive:
+                yield _block(alive)
 
 
-def _refs(text: str) -> list[int]:
-    """Ids of `1,n2,n3` and a line break."""
-    return [int(ref) for ref in text.split(",n")] if len(text) > 0 and text != "\n" else []
+def _block(ways: list[list[str]]) -> WayBlock:
+    """Ways from their five words each; many have the same tags, which are taken apart once."""
+    row: dict[str, int] = {}
+    names, _, _, tags, nodes = zip(*ways, strict=True)
+    number = [row.setdefault(text, len(row)) for text in tags]
+    n_refs = [text.count("n") for text in nodes]
+    refs = "".join(nodes).replace("N", "").replace("n", "").replace("\n", ",")
+    # A way without nodes leaves nothing between two commas.
+    written = refs if all(n_refs) else ",".join(filter(None, refs.split(",")))
+    return WayBlock(
+        id=np.array([int(name[1:]) for name in names], np.int64),
+        offset=np.append(0, np.cumsum(n_refs, dtype=np.int64)),
+        refs=np.fromstring(written.removesuffix(","), np.int64, sep=","),
+        tag_sets=tuple(_tags(text[1:]) for text in row),
+        tags=np.array(number, np.int64),
+    )
 
 
 def _tags(text: str) -> dict[str, str]:

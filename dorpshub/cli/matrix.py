@@ -73,7 +73,7 @@ def matrix(
     )
     bar = progress_bar(quiet=quiet)
     kept = None if no_cache else user_cache("networks")
-    ground = ground_of(streets, sources if riding else (), moment, profiles, limits, crs, bar, kept)
+    ground = ground_of(streets, sources if riding else (), moment, profiles, asked, limits, crs, bar, kept)
     network, between = ground.network, None
     if workers is not None:
         files = digest(_files([streets, *sources, origins, destinations]))

@@ -113,9 +113,11 @@ SIGNALS = ("highway", "traffic_signals")
 
 
 def contract(
-    streets: StreetMap, profiles: tuple[Profile, ...], projection: Projection
+    streets: StreetMap, profiles: tuple[Profile, ...], projection: Projection, kept: tuple[Profile, ...]
 ) -> tuple[MappedStreets, BuildReport]:
-    """Contract a street map for the modes of `profiles`; what restrictions could not be held to is reported.
+    """Contract a street map for the modes of `profiles`, and keep some of them; what restrictions could not be held to is reported.
+
+    Where edges end depends on all profiles, so that times, rounded once per edge, do not depend on which are kept.
 
     Raises
     ------
@@ -141,7 +143,7 @@ def contract(
     ends = edge_ends(end_node, chains.speed, segments.speed_mps, is_bound)
     forbidden, report = forbidden_turns(streets, junction_row, ends, chains.end_way)
     water_x_m, water_y_m = projection.to_metres(streets.water_lon_deg, streets.water_lat_deg)
-    mapped = MappedStreets(
+    every = MappedStreets(
         node_x_m=x_m[junction_row],
         node_y_m=y_m[junction_row],
         node_closed=barrier[:, junction_row] == Passage.CLOSED,
@@ -173,7 +175,8 @@ def contract(
         water_x_m=water_x_m,
         water_y_m=water_y_m,
     )
-    return settled(mapped, barrier[:, junction_row] == Passage.ENDS), report
+    row = [profiles.index(profile) for profile in kept]
+    return settled(every.of_modes(row), (barrier[:, junction_row] == Passage.ENDS)[row]), report
 
 
 def _pushed_as(profiles: tuple[Profile, ...]) -> Int32s:

@@ -127,6 +127,12 @@ class MappedStreets:
         spans = np.tile([0.0, 1.0], (self.n_edges, 1))
         return replace(self, base_edge=np.arange(self.n_edges, dtype=np.int32), base_span=spans)
 
+    def of_modes(self, row: list[int]) -> MappedStreets:
+        """Return the same streets for some of the modes, in that order; those as which they are pushed must be among them."""
+        per_mode = ("node_closed", "speed_mps", "use", "is_bound", "signals_s", "give_way_s")
+        pushed_as = np.array([row.index(self.pushed_as[mode]) for mode in row], np.int32)
+        return replace(self, pushed_as=pushed_as, **{name: getattr(self, name)[row] for name in per_mode})
+
     @property
     def passing_mps(self) -> Floats:
         """(M, K, 2) float64, metres per second on the way through, dismounted where that is quicker."""

@@ -118,9 +118,15 @@ class StreetNetwork:
 
 
 def build_street_network(
-    streets: StreetMap, profiles: tuple[Profile, ...], projection: Projection
+    streets: StreetMap,
+    profiles: tuple[Profile, ...],
+    projection: Projection,
+    kept: tuple[Profile, ...] | None = None,
 ) -> tuple[StreetNetwork, BuildReport]:
-    """Contract a street map for the modes of `profiles`.
+    """Contract a street map for the modes of `profiles`; the network has those `kept`, None for all.
+
+    Who is kept needs those as which he or she goes on where that is quicker, see `Profile.pushed_as`. Times are the same,
+    whoever else is kept.
 
     Raises
     ------
@@ -128,8 +134,9 @@ def build_street_network(
         When no way may be used by any mode, or the map lies outside the reach of the projection.
 
     """
-    mapped, turn_report = contract(streets, profiles, projection)
-    return assemble(mapped), _report(streets, profiles, mapped) + turn_report
+    kept = kept or profiles
+    mapped, turn_report = contract(streets, profiles, projection, kept)
+    return assemble(mapped), _report(streets, kept, mapped) + turn_report
 
 
 def assemble(mapped: MappedStreets) -> StreetNetwork:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.columns import Int32s, Int64s, freeze, offsets
+from data.columns import Int32s, Int64s, distinct, freeze, offsets
 from data.timetable import Transfers
 from network.hierarchy.within import Within
 
@@ -57,7 +57,7 @@ def transfer_times(walks: Within, transfers: Transfers, min_transfer_s: int) -> 
     ruled = transfers.from_stop.astype(np.int64) * n_stops + transfers.to_stop
     timed = transfers.min_s >= 0
     at_once = np.concatenate([stop * (n_stops + 1), ruled[~timed & ~transfers.forbidden]])
-    pair = np.union1d(walked, at_once)
+    pair = distinct(np.concatenate([walked, at_once]))
     walk_s = np.zeros(len(pair), np.int64)
     walk_s[np.searchsorted(pair, walked)] = walks.seconds
     walk_s[np.searchsorted(pair, at_once)] = 0

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import networkx as nx
+import numpy as np
 import osmnx
 import pandas as pd
 import pytest
 
 import dorpshub
 from data.errors import InputError, RegionError, ScenarioError
+from data.osm.extract import read_osm_streets
 from dorpshub import (
     answers,
     cared,
@@ -34,6 +36,7 @@ from dorpshub import (
 from dorpshub import points as points_between
 from scenarios.edits.facilities import PlaceHub
 from scenarios.edits.scenario import Scenario
+from support.real_networks import FILES
 from support.toys.region import lonlat, write_toy_region, write_week
 
 HUB: dict[str, Any] = {
@@ -243,6 +246,24 @@ def test_a_matrix_over_any_streets(
     within = dorpshub.matrix(over[streets], points("west", "mid"), points("east"), max_min=30)
     # 3008 s are more than 30 minutes.
     assert within["travel_time_s"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("town", ["newport", "heidelberg"])
+def test_times_of_a_mode_are_the_same_whatever_else_is_asked(town: str) -> None:
+    # The network is kept for the modes that are asked; edges end, and so times are rounded, where they always do.
+    if not FILES[town].exists():
+        pytest.skip(f"the shared test data of {town} is not here")
+    streets, _ = read_osm_streets(FILES[town])
+    row = np.random.default_rng(5).integers(len(streets.node_id), size=40)
+    somewhere = pd.DataFrame(
+        {"id": row, "lon": streets.lon_deg[row], "lat": streets.lat_deg[row]}
+    ).drop_duplicates("id")
+    together = dorpshub.matrix(
+        FILES[town], somewhere, somewhere, modes=("walk", "bike", "ebike", "car"), keep=False
+    )
+    for mode, of_mode in together.groupby("mode"):
+        alone = dorpshub.matrix(FILES[town], somewhere, somewhere, modes=str(mode), keep=False)
+        pd.testing.assert_frame_equal(of_mode.reset_index(drop=True), alone)
 
 
 def test_a_matrix_with_a_timetable_and_a_pace(folder: Path) -> None:

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import osmium
 import pytest
 from osmium.osm import Way as OsmWay
 
-from data.osm.written import Way, read_ways, writer_of_lines
+from data.osm import written
+from data.osm.written import read_ways, writer_of_lines
 
 HOSTILE = "a b,c=d%e@f 100%20% ü\t日本 %2c%"
+
+
+class Way(NamedTuple):
+    """One of a block, by itself."""
+
+    id: int
+    refs: list[int]
+    tags: dict[str, str]
+    is_closed: bool
 
 
 def ways_of(path: Path, folder: Path) -> list[Way]:
     lines = folder / "lines.opl"
     with writer_of_lines(lines) as writer, osmium.io.Reader(str(path)) as reader:
         osmium.apply(reader, writer)
-    return list(read_ways(lines))
+    return [
+        Way(way, block.refs[start:end].tolist(), dict(block.tag_sets[row]), closed)
+        for block in read_ways(lines)
+        for way, start, end, row, closed in zip(
+            block.id.tolist(),
+            block.offset[:-1],
+            block.offset[1:],
+            block.tags,
+            block.is_closed.tolist(),
+            strict=True,
+        )
+    ]
 
 
 @pytest.fixture
@@ -35,9 +57,13 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_ways_have_the_nodes_and_tags_that_pyosmium_gives(file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [1, written.BLOCK], ids=["a way each", "all in one block"])
+def test_ways_have_the_nodes_and_tags_that_pyosmium_gives(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(written, "BLOCK", at_once)
     expected = [
-        Way(way.id, [node.ref for node in way.nodes], dict(way.tags))
+        Way(way.id, [node.ref for node in way.nodes], dict(way.tags), way.id == 5)
         for way in osmium.FileProcessor(str(file), osmium.osm.WAY)
         if isinstance(way, OsmWay)
     ]

@@ -18,7 +18,8 @@ from data.streets import StreetMap
 from network.modes.modes import PROFILES
 from network.streets.delays import delay_table
 from network.streets.network import CLOSED_S, StreetNetwork, build_street_network
-from network.streets.snap import Snapped
+from network.streets.snap import Snapped, snap
+from network.streets.snap_index import snap_indexes
 from support.toys.networks import CORNER_M, RD, street_map
 from support.toys.streets import (
     BIKE,
@@ -429,3 +430,33 @@ def test_times_between_points_equal_networkx(
     assert (found.seconds == seconds[:, 1:].min(axis=1)).all()
     reached = np.flatnonzero(np.isfinite(found.seconds))
     assert (seconds[reached, found.target[reached] + 1] == found.seconds[reached]).all()
+
+
+@settings(deadline=None)
+@given(
+    random_maps(),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=2, max_size=6),
+    st.sampled_from([(WALK,), (CAR,), (WALK, BIKE), (WALK, CAR)]),
+)
+def test_times_do_not_depend_on_which_other_modes_a_network_is_kept_for(
+    streets: StreetMap, where: list[tuple[int, int]], kept: tuple[int, ...]
+) -> None:
+    every, some = (
+        built(streets),
+        build_street_network(streets, PROFILES, RD, tuple(PROFILES[mode] for mode in kept))[0],
+    )
+    assert some.n_nodes <= every.n_nodes
+    xy = np.array(where, np.float64) + CORNER_M
+    for row, mode in enumerate(kept):
+        if has_streets(every, mode):
+            points = (
+                snap(
+                    network, at_row, PROFILES[mode], snap_indexes(network.mapped)[at_row], xy[:, 0], xy[:, 1]
+                )
+                for network, at_row in ((every, mode), (some, row))
+            )
+            one, other = (
+                matrix(network, at_row, snapped, snapped)
+                for network, at_row, snapped in zip((every, some), (mode, row), points, strict=True)
+            )
+            np.testing.assert_array_equal(one, other)
