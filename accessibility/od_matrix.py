@@ -19,7 +19,7 @@ from accessibility.travel_network import (
 from accessibility.travel_times import TravelMode, departing, window_to_each
 from data.build_report import BuildReport
 from data.columns import Floats, Strings
-from data.files.long_table import Column, LongTable, Texts, Whole
+from data.files.long_table import Column, LongTable, Texts, whole_numbers
 from data.on_demand.services import OnDemandServices
 from data.progress import Progress
 from data.projection import Projection
@@ -106,10 +106,5 @@ def matrix_table(
     if on_board:
         columns["n_draws"] = np.repeat(np.array([result.n_samples for result in results], np.int64), n_pairs)
     for name in on_street + on_board:
-        columns[name] = _whole(np.concatenate([seconds(result, name) for result in results]))
+        columns[name] = whole_numbers(np.concatenate([seconds(result, name) for result in results]))
     return LongTable(columns)
-
-
-def _whole(seconds: Floats) -> Whole:
-    is_empty = ~np.isfinite(seconds)
-    return Whole(np.rint(np.where(is_empty, 0.0, seconds)).astype(np.int64), is_empty)

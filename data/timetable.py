@@ -9,6 +9,9 @@ import numpy as np
 
 from data.columns import Bools, Floats, Int32s, Int64s, Strings, freeze
 
+YESTERDAY = "@-1"
+"""End of the id of a trip of the day before."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stops:

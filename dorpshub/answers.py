@@ -84,7 +84,7 @@ def travel_times(
     """
     world = arriving(region.world, arrive_by)
     asked = kinds_asked(kinds, world)
-    return geo_frame(times_table(world, outcomes(world, asked, modes_asked(modes, world))))
+    return geo_frame(times_table(world, outcomes(world, asked, modes_asked(modes, world))).to_pandas())
 
 
 def compare(
@@ -124,7 +124,7 @@ def compare(
     True
 
     """
-    return places_table([_compared(before, after, kinds, modes, arrive_by)], with_legs=False)
+    return places_table([_compared(before, after, kinds, modes, arrive_by)], with_legs=False).to_pandas()
 
 
 def _compared(before: Region, after: Region, kinds: Names, modes: Names, arrive_by: str = "") -> Compared:

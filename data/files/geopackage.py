@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from data.columns import Floats
 from data.files.qml import Category, categorised, document
 from data.metadata.about import About
 from data.metadata.geopackage import columns_in, tell
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIME_OF_ALL = "2000-01-01T00:00:00.000Z"
 """Instead of the time of writing, so that equal contents make equal files."""

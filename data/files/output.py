@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from data.errors import InputError
 from data.files.csv_text import harmless_table
-from data.files.long_table import LongTable, write_long_csv, write_long_parquet
+from data.files.long_table import LongTable, framed, write_long_csv, write_long_parquet
 from data.files.whole import write_files
 from data.metadata.about import About, csv_on_the_web
 from data.metadata.parquet import described
@@ -107,8 +107,8 @@ def foreign_members(about: About | None) -> dict[str, str]:
 
 
 def _write_geojson(path: Path, table: pd.DataFrame | LongTable, about: About | None) -> None:
-    if isinstance(table, LongTable) or not {"lon", "lat"} <= set(table.columns):
+    if not {"lon", "lat"} <= set(table.columns):
         msg = "This table has no positions; write it as .csv or .parquet."
         raise InputError(msg)
     # Its own name, or the file would carry that of the file it is written to first.
-    geo_frame(table).to_file(path, driver="GeoJSON", layer="dorpshub", **foreign_members(about))
+    geo_frame(framed(table)).to_file(path, driver="GeoJSON", layer="dorpshub", **foreign_members(about))

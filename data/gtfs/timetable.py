@@ -29,7 +29,17 @@ from data.gtfs.times import clock_text
 from data.gtfs.transfers import DayRuns, read_in_seat_transfers, read_transfers
 from data.gtfs.trips import FeedTrips, Frequencies, read_frequencies, read_trips
 from data.gtfs.zones import check_clocks
-from data.timetable import Headways, InSeatTransfers, Stops, Timetable, Transfers, Trips, picked, ragged_rows
+from data.timetable import (
+    YESTERDAY,
+    Headways,
+    InSeatTransfers,
+    Stops,
+    Timetable,
+    Transfers,
+    Trips,
+    picked,
+    ragged_rows,
+)
 
 Table = TypeVar("Table", Stops, Trips, Transfers, InSeatTransfers, Headways)
 
@@ -107,10 +117,6 @@ def _shifted(columns: Sequence[NDArray[np.int32]], shifts: NDArray[np.int64]) ->
     """Columns under each other, each with its own shift added."""
     parts = [column + shift for column, shift in zip(columns, shifts[:-1], strict=True)]
     return np.concatenate(parts).astype(np.int32)
-
-
-YESTERDAY = "@-1"
-"""End of the id of a trip of the day before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

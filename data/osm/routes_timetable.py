@@ -19,7 +19,6 @@ from data.build_report import BuildReport, finding
 from data.clock import span_s
 from data.errors import InputError
 from data.gtfs.times import clock_text
-from data.gtfs.timetable import YESTERDAY
 from data.on_demand.periods import service_periods
 from data.opening_hours.holidays import Holidays
 from data.opening_hours.hours import read_hours, readable
@@ -35,7 +34,7 @@ from data.osm.routes_times import (
     stretches,
 )
 from data.parameters.facility_kinds import Tags
-from data.timetable import NO_TIMETABLE, Headways, Stops, Timetable, Trips
+from data.timetable import NO_TIMETABLE, YESTERDAY, Headways, Stops, Timetable, Trips
 
 ON_DEMAND = "share_taxi"
 """Value of route=* for vehicles that run when they are full, or when they are called."""

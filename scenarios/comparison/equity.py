@@ -7,10 +7,9 @@ number of them is therefore three: with the shares as used, and with the odds at
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from accessibility.groups import people_of
 from accessibility.travellers import CAR_MODES
@@ -21,6 +20,9 @@ from data.parameters.uncertainty import Range
 from scenarios.comparison.compare import Comparison, change_of, difference
 from scenarios.comparison.report import areas
 from scenarios.comparison.tables import Compared
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Verdict: TypeAlias = Literal["more", "even", "less", "unsure"]
 """Whether the share of the gain that goes to those without a car is more or less than their share of the people."""
@@ -159,6 +161,8 @@ def equity_table(
     compared: Sequence[Compared], behaviour: Behaviour, span: Range, limit_s: float, same_below_s: float
 ) -> pd.DataFrame:
     """One row per pair of scenarios, area (the region and its municipalities), kind and mode; see `Equity`."""
+    import pandas as pd  # noqa: PLC0415 -- takes a second, and not every comparison has this table
+
     rows = []
     for pair in compared:
         of_area = {name: _inside(pair.after, rows) for name, rows in areas(pair.after).items()}

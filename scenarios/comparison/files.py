@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from data.errors import InputError
 from data.files.geopackage import Layer, fill_geopackage
+from data.files.long_table import LongTable, framed
 from data.files.output import BESIDE, table_writers
 from data.files.qgis_project import ENDING as PROJECT
 from data.files.qgis_project import fill_project
@@ -19,6 +20,9 @@ from data.files.whole import write_files
 from scenarios.comparison.report import about
 from scenarios.comparison.run_file import RunFile, fill_run
 from scenarios.comparison.tables import Compared
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RUN = ".run.json"
 """Ending of the file that a comparison can be made again from."""
@@ -50,9 +54,9 @@ class Tables:
     `more` are tables without places, by name.
     """
 
-    places: pd.DataFrame
-    cells: pd.DataFrame
-    more: dict[str, pd.DataFrame]
+    places: LongTable
+    cells: LongTable
+    more: dict[str, pd.DataFrame | LongTable]
 
 
 def write_comparison(
@@ -112,7 +116,7 @@ def _writers(
     world = compared[0].before
     if path.suffix == ".gpkg":
         layers, crs = _layers(compared[0], tables), compared[0].before.region.crs
-        more = {name: (table, about(world, name)) for name, table in tables.more.items()}
+        more = {name: (framed(table), about(world, name)) for name, table in tables.more.items()}
         groups = {layer.name: (layer.about.entry.title, layer.name) for layer in layers}
         groups |= {name: ("Tables", told.entry.title) for name, (_, told) in more.items()}
         return {
@@ -121,7 +125,7 @@ def _writers(
                 beside, beside.with_name(path.name), world.region.title, groups, crs
             ),
         }
-    files = {path: ("comparison", tables.places)}
+    files: dict[Path, tuple[str, pd.DataFrame | LongTable]] = {path: ("comparison", tables.places)}
     if len(tables.cells):
         files[_beside(path, "cells", path.suffix)] = ("cells", tables.cells)
     # Without places a table cannot be GeoJSON.
@@ -154,9 +158,10 @@ def _beside(path: Path, name: str, ending: str) -> Path:
 def _layers(pair: Compared, tables: Tables) -> list[Layer]:
     """A layer per pair of scenarios, kind and mode, of the places and of the cells."""
     layers = []
-    for name, table, cell_m in (("places", tables.places, 0.0), ("cells", tables.cells, CELL_M)):
-        if not len(table):
+    for name, columns, cell_m in (("places", tables.places, 0.0), ("cells", tables.cells, CELL_M)):
+        if not len(columns):
             continue
+        table = columns.to_pandas()
         several = len(set(table["after_scenario"])) > 1
         for keys, rows in table.groupby(["after_scenario", "kind", "mode"], sort=False):
             title = " ".join([name, *map(str, keys if several else keys[1:])])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from accessibility.asked import window_text
 from accessibility.indicators import worst_served
@@ -13,57 +13,61 @@ from accessibility.nearest_times import PERCENTS, NearestTimes
 from accessibility.travel_times import TravelMode
 from accessibility.world import NOT_IN_DATA, World
 from data.columns import Floats, Int64s, Strings
+from data.files.long_table import Column, LongTable, long_table, stacked_tables, whole_numbers
 from data.metadata.about import About, Credit, made_by
 from data.places import Facilities
 from scenarios.comparison.compare import Comparison, Outcome
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Cells: TypeAlias = dict[str, Any]
+"""Columns by name, of a data frame or of `data.files.long_table.long_table`; one value for those that say the same in all rows."""
 REGION = "region"
 """What the whole of it is called among the areas of a table."""
 
 
-def times_table(world: World, results: Sequence[Outcome]) -> pd.DataFrame:
+def times_table(world: World, results: Sequence[Outcome]) -> LongTable:
     """One row per place, kind and mode; an unreached place keeps its row with an empty time and a reason."""
-    return pd.concat([_times_rows(world, result) for result in results], ignore_index=True)
+    places = dict(long_table(place_columns(world)).columns)
+    return stacked_tables([_times_rows(world, places, result) for result in results])
 
 
-def _times_rows(world: World, result: Outcome) -> pd.DataFrame:
-    times, mode = result.times, result.times.mode
-    columns: dict[str, object] = place_columns(world)
-    columns |= {"kind": times.kind, "mode": mode.name}
+def _times_rows(world: World, places: Mapping[str, Column], result: Outcome) -> LongTable:
+    times, mode, n_places = result.times, result.times.mode, len(result.times.seconds)
+    columns: Cells = {**places, "kind": times.kind, "mode": mode.name}
     columns |= _facility_columns("facility", world.facilities, times)
-    columns |= {"travel_time_s": whole(times.seconds), "street_m": whole(times.metres)}
+    columns |= {"travel_time_s": whole_numbers(times.seconds), "street_m": whole_numbers(times.metres)}
     for column, percent in enumerate(PERCENTS):
-        values = times.percentiles_s[:, column] if mode.is_timed else np.full(len(times.seconds), np.inf)
-        columns[f"travel_time_p{percent:.0f}_s"] = whole(values)
+        values = times.percentiles_s[:, column] if mode.is_timed else np.full(n_places, np.inf)
+        columns[f"travel_time_p{percent:.0f}_s"] = whole_numbers(values)
     for name, values in (("well_planned", times.planned_s), ("just_missed", times.missed_s)):
-        columns[f"travel_time_{name}_s"] = whole(values if mode.is_timed else np.full(len(values), np.inf))
-    columns["served_share"] = times.served_share if result.known else np.nan
-    columns["n_draws"] = times.n_samples
+        of_mode = values if mode.is_timed else np.full(n_places, np.inf)
+        columns[f"travel_time_{name}_s"] = whole_numbers(of_mode)
+    columns["served_share"] = times.served_share if result.known else np.full(n_places, np.nan)
+    columns["n_draws"] = np.full(n_places, times.n_samples, np.int64)
     columns["reason"] = result.reason
-    return pd.DataFrame(columns | basis(world, mode))
+    return long_table(columns | basis(world, mode))
 
 
-def comparison_table(before: World, after: World, results: Sequence[Comparison]) -> pd.DataFrame:
-    """One row per place, kind and mode: before, after, difference."""
-    return pd.concat([_comparison_rows(before, after, result) for result in results], ignore_index=True)
-
-
-def _comparison_rows(before: World, after: World, comparison: Comparison) -> pd.DataFrame:
+def comparison_columns(
+    before: World, after: World, places: Mapping[str, Column], comparison: Comparison
+) -> Cells:
+    """Columns of one kind and mode, a row per place: before, after, difference; `places` says which place each row is."""
     old, new = comparison.before, comparison.after
-    columns: dict[str, object] = place_columns(before)
-    columns |= {"kind": old.times.kind, "mode": old.times.mode.name}
+    columns: Cells = {**places, "kind": old.times.kind, "mode": old.times.mode.name}
     columns |= {
-        "before_s": whole(old.times.seconds),
-        "after_s": whole(new.times.seconds),
-        "difference_s": whole(comparison.difference_s),
+        "before_s": whole_numbers(old.times.seconds),
+        "after_s": whole_numbers(new.times.seconds),
+        "difference_s": whole_numbers(comparison.difference_s),
     }
     columns |= _facility_columns("before_facility", before.facilities, old.times)
     columns |= _facility_columns("after_facility", after.facilities, new.times)
     columns |= {"before_reason": old.reason, "after_reason": new.reason}
-    return pd.DataFrame(columns | basis(before, old.times.mode))
+    return columns | basis(before, old.times.mode)
 
 
-def basis(world: World, mode: TravelMode) -> dict[str, object]:
+def basis(world: World, mode: TravelMode) -> Cells:
     """What a figure rests on: traveller, service date and window where public transport counts, modelled layers."""
     used = ["streets", "places", "facilities", *(["timetable"] if mode.rides else [])]
     modelled = [layer for layer in used if world.region.is_modelled(layer)]
@@ -95,9 +99,10 @@ def about(world: World, table: str) -> About:
 
 
 def whole(values: Floats) -> pd.arrays.IntegerArray:
-    """Whole numbers, empty where the value is infinite."""
-    infinite = ~np.isfinite(values)
-    return pd.arrays.IntegerArray(np.rint(np.where(infinite, 0.0, values)).astype(np.int64), infinite)
+    """Whole numbers of a data frame, empty where the value is infinite."""
+    import pandas as pd  # noqa: PLC0415 -- takes a second, and tables of columns do without
+
+    return pd.arrays.IntegerArray(*whole_numbers(values))
 
 
 def areas(world: World) -> dict[str, Int64s]:
@@ -112,8 +117,8 @@ def areas(world: World) -> dict[str, Int64s]:
     return found
 
 
-def place_columns(world: World) -> dict[str, object]:
-    """Columns that say which place a row is about."""
+def place_columns(world: World) -> Cells:
+    """Columns that say which place a row is about, a row for each place."""
     places = world.places
     lon_deg, lat_deg = world.projection.to_lonlat(places.x_m, places.y_m)
     return {
@@ -127,8 +132,8 @@ def place_columns(world: World) -> dict[str, object]:
     }
 
 
-def _facility_columns(prefix: str, facilities: Facilities, times: NearestTimes) -> dict[str, object]:
-    reached = times.facility
+def _facility_columns(prefix: str, facilities: Facilities, times: NearestTimes) -> Cells:
+    reached = times.facility.tolist()
 
     def of(column: Strings) -> list[str]:
         return [column[row] if row >= 0 else "" for row in reached]

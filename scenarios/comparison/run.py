@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
-import pandas as pd
 
 from accessibility.travellers import TRAVELLERS
 from accessibility.world import AS_IT_IS, World, for_traveller
 from data.errors import ScenarioError
+from data.files.long_table import LongTable
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
@@ -23,6 +24,9 @@ from scenarios.comparison.tables import Compared, cells_table, places_table, win
 from scenarios.comparison.uncertainty import bands
 from scenarios.edits.apply import apply
 from scenarios.edits.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def compared(world: World, spec: Spec, kinds: FacilityKinds) -> list[Compared]:
@@ -54,14 +58,14 @@ def tables_of(
     progress: Callable[[str, float], None],
 ) -> Tables:
     """Make all tables that were asked for."""
-    more = {"winners": winners_table(found, spec.same_below_min * 60)}
+    more: dict[str, pd.DataFrame | LongTable] = {"winners": winners_table(found, spec.same_below_min * 60)}
     # Of kinds that are unknown there is nothing more to tell.
     spec = msgspec.structs.replace(spec, kinds=tuple(kind for kind in spec.kinds if world.knows(kind)))
     if spec.contributions and spec.kinds:
         more["contributions"] = _contributions(world, spec, found, kinds)
     if spec.band and spec.kinds:
         more["band"] = _bands(world, spec, kinds, progress)
-    cells = cells_table(found, with_legs=spec.legs) if spec.cells else pd.DataFrame()
+    cells = cells_table(found, with_legs=spec.legs) if spec.cells else LongTable({})
     if spec.equity:
         more["equity"] = equity_table(
             found,
@@ -91,6 +95,8 @@ def _contributions(world: World, spec: Spec, found: list[Compared], kinds: Facil
         edits = variants(base, scenario, kinds)
         told = contributions(base, pair.after, edits, spec.kinds, spec.modes, spec.limit_min * 60)
         rows += [{"after_scenario": pair.after_name} | row for row in told]
+    import pandas as pd  # noqa: PLC0415 -- takes a second, and most comparisons do without
+
     # All rows at once: a column that is empty for one scenario is of the type that it has for another.
     return pd.DataFrame(rows).convert_dtypes()
 
@@ -99,6 +105,8 @@ def _bands(
     world: World, spec: Spec, kinds: FacilityKinds, progress: Callable[[str, float], None]
 ) -> pd.DataFrame:
     """One row per pair of scenarios, place, kind and mode: the band of each time, and whether the sign is sure."""
+    import pandas as pd  # noqa: PLC0415 -- takes a second, and most comparisons do without
+
     tables = []
     before = spec.scenarios[0]
     for after in spec.scenarios[1:]:

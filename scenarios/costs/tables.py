@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from data.parameters.rates import DAY_KINDS, Days
 from scenarios.costs.costs import CostLine, Costs
 from scenarios.costs.euros import Euros
 from scenarios.costs.value import Value, Why
 from scenarios.costs.vehicle_hours import YearDay
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOTAL = "total"
 UNKNOWN = {
@@ -34,6 +37,8 @@ def costs_table(found: Sequence[tuple[str, Costs]]) -> pd.DataFrame:
 
     Euros of what is unknown are empty, which is not the same as 0.
     """
+    import pandas as pd  # noqa: PLC0415 -- takes a second, and not every comparison has this table
+
     rows: list[dict[str, object]] = []
     for name, costs in found:
         rows += [{"scenario": name} | _row(line) for line in costs.lines]
@@ -71,6 +76,8 @@ def _euros(name: str, euros: Euros | None) -> dict[str, object]:
 
 def value_table(found: Sequence[tuple[str, str, Value]]) -> pd.DataFrame:
     """One row per pair of scenarios (before, after), kind, mode and limit: people gained, hours saved, and what each costs."""
+    import pandas as pd  # noqa: PLC0415 -- takes a second, and not every comparison has this table
+
     rows = []
     for before, after, value in found:
         hours, limit = value.hours, value.limit

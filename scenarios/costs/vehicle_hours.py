@@ -17,10 +17,9 @@ import numpy as np
 from accessibility.world import World, timetable_on
 from data.columns import Int64s
 from data.errors import InputError, ScenarioError
-from data.gtfs.timetable import YESTERDAY
 from data.opening_hours.holidays import Holidays
 from data.parameters.rates import DAY_KINDS, DayKind, Days, Vehicle, vehicle_of
-from data.timetable import Timetable, Trips, picked
+from data.timetable import YESTERDAY, Timetable, Trips, picked
 from scenarios.edits.find_lines import trips_of
 from scenarios.edits.lines import LINES, AddLine, TimetableEdit, edited, road_metres
 from scenarios.edits.scenario import Scenario

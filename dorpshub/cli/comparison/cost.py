@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-import pandas as pd
 
 from accessibility.digital import digital_lines
 from accessibility.world import AS_IT_IS, World
@@ -34,6 +33,9 @@ from scenarios.edits.apply import apply
 from scenarios.edits.json_text import read_scenario
 from scenarios.edits.scenario import Scenario
 from scenarios.measures.measures import Yardsticks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINUTE_S = 60
 

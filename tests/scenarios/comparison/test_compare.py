@@ -25,6 +25,7 @@ from accessibility.ways import leg_names, ways_leaving
 from accessibility.world import World, open_world
 from data.clock import parse_clock
 from data.errors import InputError, ScenarioError
+from data.files.long_table import framed
 from data.files.output import BESIDE
 from data.files.qgis_project import ENDING as PROJECT
 from data.parameters.facility_kinds import load_facility_kinds
@@ -92,12 +93,12 @@ def test_an_unknown_kind_or_mode_is_refused_with_those_there_are(world: World) -
 
 def test_several_scenarios_are_compared_with_the_first(world: World) -> None:
     found = compared(world, spec(scenario(HUB, name="A"), scenario(SHUT, name="B")), KINDS)
-    table = places_table(found, with_legs=False)
+    table = places_table(found, with_legs=False).to_pandas()
     assert table["after_scenario"].unique().tolist() == ["A", "B"]
     west = table[table["place_id"] == "west"].set_index("after_scenario")
     assert west["difference_s"].tolist()[0] == -1504
     assert west["change"].tolist() == ["shorter", "lost"]
-    winners = winners_table(found, 60).set_index(["after_scenario", "change"])["inhabitants"]
+    winners = winners_table(found, 60).to_pandas().set_index(["after_scenario", "change"])["inhabitants"]
     # West has 400 inhabitants and wins by A; by B all 700 who reached the GP lose it, and the 4 of Lone never had one.
     assert winners["A", "shorter"] == 400
     assert winners["A", "same"] == 300
@@ -106,7 +107,7 @@ def test_several_scenarios_are_compared_with_the_first(world: World) -> None:
 
 def test_the_legs_that_changed_are_told(world: World) -> None:
     by_bus = spec(scenario(HUB), modes=("transit",), legs=True)
-    table = places_table(compared(world, by_bus, KINDS), with_legs=True).set_index("place_id")
+    table = places_table(compared(world, by_bus, KINDS), with_legs=True).to_pandas().set_index("place_id")
     # From 9:30, the middle of the window, a bus leaves West at once; a hub in West makes it needless.
     assert (
         table.loc["west", "before_legs"]
@@ -147,7 +148,7 @@ def test_every_edit_of_a_bundle_has_its_part(world: World) -> None:
     bundle = scenario(HUB, SHUT)
     asked = spec(bundle, contributions=True, limit_min=10.0)
     found = compared(world, asked, KINDS)
-    table = tables_of(world, asked, found, KINDS, silent).more["contributions"].set_index("edit")
+    table = framed(tables_of(world, asked, found, KINDS, silent).more["contributions"]).set_index("edit")
     # Alone the hub brings the 400 of West within ten minutes; added to the closure, which left nobody, the same 400.
     assert table.loc[1, "alone_people_within"] == 400
     assert table.loc[1, "added_people_within"] == 400
@@ -400,7 +401,7 @@ def test_cells_have_their_own_times_and_legs(world: World) -> None:
     )
     asked = spec(scenario(HUB), cells=True, legs=True)
     gridded = replace(world, grid=grid)
-    table = tables_of(gridded, asked, compared(gridded, asked, KINDS), KINDS, silent).cells
+    table = tables_of(gridded, asked, compared(gridded, asked, KINDS), KINDS, silent).cells.to_pandas()
     assert table["place_id"].tolist() == ["west", "west", ""]
     assert table["inhabitants"].tolist() == [10, 100, 5]
     # On foot at 1.33 m/s: 2,000 and 1,400 m to Mid, and nothing and 600 m to the hub in West.

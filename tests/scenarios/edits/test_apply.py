@@ -13,7 +13,8 @@ from accessibility.world import World, open_world
 from data.errors import ScenarioError
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.compare import Comparison, compare, outcome, world_access
-from scenarios.comparison.report import comparison_table, times_table, totals_line
+from scenarios.comparison.report import times_table, totals_line
+from scenarios.comparison.tables import Compared, places_table
 from scenarios.edits.apply import apply
 from scenarios.edits.facilities import (
     ChangeCapacity,
@@ -311,7 +312,7 @@ def test_a_missing_scenario_file_is_named(tmp_path: Path) -> None:
 def test_tables_keep_every_place_and_say_what_they_rest_on(world: World) -> None:
     after = apply(world, scenario(HUB_IN_WEST), KINDS)
     comparison = compared(world, after, "gp", BY_NAME["transit"])
-    table = comparison_table(world, after, [comparison])
+    table = places_table([Compared("", "", world, after, [comparison])], with_legs=False).to_pandas()
     assert table["place_id"].tolist() == ["west", "mid", "east", "lone"]
     assert table["after_facility"].tolist() == ["Hub West", "Gp mid", "Gp mid", ""]
     assert table["before_s"].isna().tolist() == [False, False, False, True]
@@ -319,7 +320,7 @@ def test_tables_keep_every_place_and_say_what_they_rest_on(world: World) -> None
     assert set(table["window"]) == {"09:00-10:00"}
     # Of the toy's layers only the timetable is modelled, and only modes that ride rest on it.
     assert set(table["modelled_layers"]) == {"timetable"}
-    on_foot = times_table(world, [compared(world, after, "gp", BY_NAME["walk"]).before])
+    on_foot = times_table(world, [compared(world, after, "gp", BY_NAME["walk"]).before]).to_pandas()
     assert set(on_foot["modelled_layers"]) == {""}
     assert on_foot["travel_time_p50_s"].isna().all()
     assert on_foot["travel_time_s"].iloc[MID] == 0

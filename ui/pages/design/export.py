@@ -14,6 +14,7 @@ import streamlit as st
 from accessibility.world import World
 from data.extras import installed
 from data.files.csv_text import COMMAS, SEMICOLONS, spreadsheet_bytes
+from data.files.long_table import framed
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.files import write_comparison
 from scenarios.comparison.report import about
@@ -149,7 +150,7 @@ def tables(world: World, spec: Spec, chosen: str, texts: Texts) -> bytes:
         if chosen in CSV_FORMS:
             for name, table in {"": made.places, "cells": made.cells, **made.more}.items():
                 if len(table):
-                    content = spreadsheet_bytes(in_language(table, texts), CSV_FORMS[chosen])
+                    content = spreadsheet_bytes(in_language(framed(table), texts), CSV_FORMS[chosen])
                     path(texts.say(PARTS[name]) if name else "", "csv").write_bytes(content)
             # Of tables in the language of the page the names of columns are told by themselves, the sources once for all.
             told = about(world, "comparison").as_json()

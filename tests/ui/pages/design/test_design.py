@@ -17,6 +17,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.files.long_table import framed
 from data.parameters.facility_kinds import load_facility_kinds
 from scenarios.comparison.run import compared, tables_of
 from scenarios.edits.facilities import (
@@ -386,12 +387,12 @@ def test_every_table_of_a_comparison_has_words_for_all_it_says(design: AppTest) 
     kinds = load_facility_kinds()
     found = compared(world, spec, kinds)
     tables = tables_of(world, spec, found, kinds, lambda _step, _share: None)
-    for table in (tables.places, *tables.more.values()):
+    for table in map(framed, (tables.places, *tables.more.values())):
         assert set(table["change"]) <= set(columns.CHANGES)
         assert not set(in_language(table, NL).columns) & set(columns.COLUMNS)
         assert in_language(table, EN)["Way of travelling"].unique().tolist() == ["Bus and train"]
     assert set(tables.more) <= set(columns.PARTS)
-    assert in_language(tables.places, NL)["In het gebied"].unique().tolist() == ["ja"]
+    assert in_language(tables.places.to_pandas(), NL)["In het gebied"].unique().tolist() == ["ja"]
 
 
 def test_the_stress_test_closes_each_in_turn(design: AppTest) -> None:
