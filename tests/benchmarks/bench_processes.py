@@ -4,7 +4,8 @@
 
 The earlier commit is checked out beside this one (`git worktree`), in an environment of its own, of the libraries it was
 locked to. The two take turns; what is measured is user and system time of the process, best of the rounds, each after a run that does not count:
-compiled, byte code written, regions built. Peak memory is told beside it.
+compiled, byte code written, regions built. Peak memory is told beside it. The region built from nothing is measured of the last commit, in a
+checkout of its own, as its machine code goes: once where there is none, and then with it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +40,9 @@ ROUNDS = 3
 REGION = "zuid-oost-drenthe"
 KINDS_OF_BOTH = ("gp", "pharmacy", "supermarket", "village_hall")
 """Those that the region had then: named, so that both do the same work."""
+FROM_NOTHING = "the region built from nothing"
+READY, MACHINE_CODE = f"data/regions/{REGION}/.ready", "*/**/__pycache__/kernels-*"
+"""Folders in a checkout: of the built region, and of compiled searches."""
 FEED, FEED_DAY = "vrn_gtfs_cut.zip", "2022-09-13"
 
 
@@ -101,10 +107,11 @@ class Question:
 
 def rows(commit: str = COMMIT, only: str = "") -> Iterator[Row]:
     """Rows of all questions, or of those whose name has a word in it."""
-    with TemporaryDirectory() as folder, checked_out(commit, Path(folder)) as before:
+    with TemporaryDirectory() as folder, checked_out(commit, Path(folder) / "before") as before:
         if before is None:
             yield missing("whole processes", "", commit, None, "no git history here")
             return
+        _make_environment(before)
         builds = []
         own = before / ".venv" / "bin" / "python"
         for name, root, python in (("before", before, own), ("now", ROOT, Path(sys.executable))):
@@ -119,6 +126,9 @@ def rows(commit: str = COMMIT, only: str = "") -> Iterator[Row]:
                     # A verb or an option that one of the two has not.
                     why = str(error).strip().splitlines()[-1]
                     yield missing(question.name, question.network, commit, question.at_most, why)
+        with checked_out("HEAD", Path(folder) / "now") as now:
+            if now is not None and only in FROM_NOTHING:
+                yield from _from_nothing(builds[0], replace(builds[1], root=now), commit)
 
 
 def questions(folder: Path) -> list[Question]:
@@ -195,8 +205,13 @@ def _row(question: Question, before: Build, now: Build, commit: str) -> Row:
     }
     for run in runs.values():
         run()
+    return _ratio(question, commit, runs, ROUNDS)
+
+
+def _ratio(question: Question, commit: str, runs: Mapping[str, Callable[[], Taken]], rounds: int) -> Row:
+    """Best of so many runs of each, by turns."""
     taken: dict[str, list[Taken]] = {name: [] for name in runs}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, run in runs.items():
             taken[name].append(run())
     best = {name: min(one.cpu_ms for one in found) for name, found in taken.items()}
@@ -205,18 +220,42 @@ def _row(question: Question, before: Build, now: Build, commit: str) -> Row:
     return replace(row, note=f"peak {peak['now']:.0f} MB, before {peak['before']:.0f} MB")
 
 
+def _from_nothing(before: Build, now: Build, commit: str) -> Iterator[Row]:
+    """The embedded region built: once without machine code, and then with it."""
+    for how, kept, rounds, at_most in (
+        ("cold", (READY, MACHINE_CODE), 1, 1 / 2),
+        ("warm", (READY,), ROUNDS, 1 / 4),
+    ):
+        question = Question(f"{FROM_NOTHING}, {how}", ("build", REGION), at_most)
+        runs = {"before": partial(_without, before, kept), "now": partial(_without, now, kept)}
+        yield _ratio(question, commit, runs, rounds)
+
+
+def _without(build: Build, kept: tuple[str, ...]) -> Taken:
+    """Build the region after what is kept in some folders has gone."""
+    for pattern in kept:
+        for folder in list(build.root.glob(pattern)):
+            shutil.rmtree(folder)
+    return build.run(("build", REGION))
+
+
+def _make_environment(tree: Path) -> None:
+    subprocess.run(  # noqa: S603
+        ["make", f"PYTHON={sys.executable}", ".venv/.app"],  # noqa: S607
+        cwd=tree,
+        check=True,
+        capture_output=True,
+    )
+
+
 @contextmanager
-def checked_out(commit: str, folder: Path) -> Iterator[Path | None]:
+def checked_out(commit: str, tree: Path) -> Iterator[Path | None]:
     """The program as it was at a commit, for as long as the context lasts; None where there is no history of it."""
-    tree = folder / "before"
     git = ("git", "-C", str(ROOT), "worktree")
     made = subprocess.run(  # noqa: S603
         [*git, "add", "--quiet", "--detach", str(tree), commit], check=False, capture_output=True
     )
     try:
-        if made.returncode == 0:
-            environment = ["make", f"PYTHON={sys.executable}", ".venv/.app"]
-            subprocess.run(environment, cwd=tree, check=True, capture_output=True)  # noqa: S603
         yield tree if made.returncode == 0 else None
     finally:
         subprocess.run([*git, "remove", "--force", str(tree)], check=False, capture_output=True)  # noqa: S603
