@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Int8s, Int32s, Int64s, read_only
+from data.columns import Bools, Floats, Int8s, Int32s, Int64s, read_only
 from network.hierarchy.arcs import full_arc_mask
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, Weights
-from network.hierarchy.packing import MAX_SECONDS, SECOND_SHIFT, pack
+from network.hierarchy.packing import packed_weight
 from network.hierarchy.search import ModeSearch, StreetSearch, build_street_search, unthinned
 from network.jit import kernel
 from network.lanes import UNREACHED_INT64
@@ -359,16 +359,18 @@ def _paired(
 
 
 class _Fill(NamedTuple):
-    """Order and fill with the ways back through it: what a repair reads, whatever the mode.
+    """Order and fill with the ways back through it: what a repair reads, whatever the mode. -1 is for none.
 
     Attributes
     ----------
     offset, high
         As in `network.hierarchy.hierarchy.Hierarchy`.
-    entering_offset, entering, entering_end
-        Ragged rows: the arcs that lead up to each position, and where the row of each ends.
-    edge_offset, edge
-        Ragged rows: the edges on each arc.
+    low
+        (A,) int32, lower end of each arc.
+    entering_offset, entering, entering_low
+        Ragged rows: the arcs that lead up to each position, and their lower ends, ascending.
+    edge, edge_before
+        (A,) and (E,) int32, the last edge on each arc, and the one before each edge.
     was
         (A,) int32, arc before the edit.
 
@@ -376,15 +378,16 @@ class _Fill(NamedTuple):
 
     offset: Int64s
     high: Int32s
+    low: Int32s
     entering_offset: Int64s
     entering: Int32s
-    entering_end: Int32s
-    edge_offset: Int64s
+    entering_low: Int32s
     edge: Int32s
+    edge_before: Int32s
     was: Int32s
 
 
-class _Packed(NamedTuple):
+class _Edges(NamedTuple):
     """Edges with what a mode's weights are made of.
 
     Attributes
@@ -393,8 +396,8 @@ class _Packed(NamedTuple):
         (E,) as `edge_arc` and `edge_is_up` of `network.hierarchy.hierarchy.Hierarchy`.
     ahead_s, back_s
         (E,) int32, along every edge and back.
-    metres
-        (E,) int64, packed.
+    length_m
+        (E,) float64.
 
     """
 
@@ -402,7 +405,16 @@ class _Packed(NamedTuple):
     is_up: Bools
     ahead_s: Int32s
     back_s: Int32s
-    metres: Int64s
+    length_m: Floats
+
+
+class _Marks(NamedTuple):
+    """How far a repair is."""
+
+    state: Int8s
+    """(A,) what is known of each arc: `KEPT`, `LOWERED`, `STALE` or `CHANGED`."""
+    is_marked: Bools
+    """(P,) whether any arc up from a position is not `KEPT`."""
 
 
 def _repaired(
@@ -412,13 +424,9 @@ def _repaired(
     hierarchy = more.hierarchy
     is_same = hierarchy.high is old.hierarchy.high and not len(rows.gone)
     of_both = (old.network, old.hierarchy), (network, hierarchy)
-    metres_before, metres = (pack(np.zeros(1, np.int32), of.edge_length_m, 0) for of, _ in of_both)
     new = np.flatnonzero(rows.edge_was < 0)
     modes = list(old.modes)
-    edges = [
-        (_packed(*of_both[0], metres_before, mode), _packed(*of_both[1], metres, mode))
-        for mode in range(len(modes))
-    ]
+    edges = [(_edges(*of_both[0], mode), _edges(*of_both[1], mode)) for mode in range(len(modes))]
     changed = [np.append(_changed(before, after, rows.edge_was), new) for before, after in edges]
     touched = [mode for mode in range(len(modes)) if not is_same or len(changed[mode])]
     if not touched:
@@ -431,21 +439,21 @@ def _repaired(
         known, weights = old.modes[mode].weights, Weights(up, down)
         for old_weight, weight in zip(known, weights, strict=True):
             _carry(old_weight, more.was, weight)
-        state = np.full(len(hierarchy.high), KEPT, np.int8)
-        _mark_gone(before, rows.gone, more.now, known, state)
-        _mark_changed(edges[mode], (changed[mode], rows.edge_was[changed[mode]]), known, weights, state)
-        _repair(fill, after, known, weights, state)
+        marks = _Marks(np.full(len(hierarchy.high), KEPT, np.int8), np.zeros(hierarchy.n_positions, np.bool_))
+        _mark_gone(fill, before, (rows.gone, more.now), known, marks)
+        _mark_changed(fill, edges[mode], (changed[mode], rows.edge_was[changed[mode]]), known, weights, marks)
+        _repair(fill, after, known, weights, marks)
         modes[mode] = unthinned(hierarchy, weights, arc_mask)
     return tuple(modes)
 
 
-def _packed(network: StreetNetwork, hierarchy: Hierarchy, metres: Int64s, mode: int) -> _Packed:
+def _edges(network: StreetNetwork, hierarchy: Hierarchy, mode: int) -> _Edges:
     both_s = network.forward_s[mode], network.backward_s[mode]
-    return _Packed(hierarchy.edge_arc, hierarchy.edge_is_up, *both_s, metres)
+    return _Edges(hierarchy.edge_arc, hierarchy.edge_is_up, *both_s, network.edge_length_m)
 
 
 @kernel
-def _changed(before: _Packed, after: _Packed, edge_was: Int32s) -> Int64s:
+def _changed(before: _Edges, after: _Edges, edge_was: Int32s) -> Int64s:
     """Rows that were there before, with another length or other seconds."""
     found = np.empty(len(edge_was), np.int64)
     n_found = 0
@@ -454,7 +462,7 @@ def _changed(before: _Packed, after: _Packed, edge_was: Int32s) -> Int64s:
         if was >= 0 and (
             before.ahead_s[was] != after.ahead_s[edge]
             or before.back_s[was] != after.back_s[edge]
-            or before.metres[was] != after.metres[edge]
+            or before.length_m[was] != after.length_m[edge]
         ):
             found[n_found] = edge
             n_found += 1
@@ -463,34 +471,39 @@ def _changed(before: _Packed, after: _Packed, edge_was: Int32s) -> Int64s:
 
 def _fill(more: ExtendedFill) -> _Fill:
     hierarchy = more.hierarchy
-    # Loops, on no arc, come before those on the first one.
-    edge_offset, edge = rows_by(hierarchy.edge_arc + np.int32(1), len(hierarchy.high) + 1)
-    return _Fill(
-        hierarchy.arc_offset,
-        hierarchy.high,
-        *_entering(hierarchy.arc_offset, hierarchy.high),
-        edge_offset[1:],
-        edge,
-        more.was,
-    )
+    offset, high = hierarchy.arc_offset, hierarchy.high
+    edge_rows = _chained(hierarchy.edge_arc, len(high))
+    return _Fill(offset, high, *_entering(offset, high), *edge_rows, more.was)
 
 
 @kernel
-def _entering(offset: Int64s, high: Int32s) -> tuple[Int64s, Int32s, Int32s]:
-    """Ragged rows: the arcs that lead up to each position, and where the row of each ends."""
+def _entering(offset: Int64s, high: Int32s) -> tuple[Int32s, Int64s, Int32s, Int32s]:
+    """Columns of a fill: `low` and those of the arcs that lead up to each position."""
     n_positions = len(offset) - 1
     first = np.zeros(n_positions + 1, np.int64)
     for above in high:
         first[above + 1] += 1
-    first = np.cumsum(first)
-    free = first[:-1].copy()
-    entering, end = np.empty(len(high), np.int32), np.empty(len(high), np.int32)
+    for node in range(n_positions):
+        first[node + 1] += first[node]
+    free = first[:-1].astype(np.int32)
+    low, entering, entering_low = np.empty_like(high), np.empty_like(high), np.empty_like(high)
     for node in range(n_positions):
         for arc in range(offset[node], offset[node + 1]):
             place = free[high[arc]]
-            entering[place], end[place] = arc, offset[node + 1]
+            low[arc], entering[place], entering_low[place] = node, arc, node
             free[high[arc]] = place + 1
-    return first, entering, end
+    return low, first, entering, entering_low
+
+
+@kernel
+def _chained(arc: Int32s, n_arcs: int) -> tuple[Int32s, Int32s]:
+    """Columns `edge` and `edge_before` of a fill."""
+    last, before = np.full(n_arcs, -1, np.int32), np.full(len(arc), -1, np.int32)
+    for edge in range(len(arc)):
+        if arc[edge] >= 0:
+            before[edge] = last[arc[edge]]
+            last[arc[edge]] = edge
+    return last, before
 
 
 @kernel
@@ -506,34 +519,37 @@ longer now, so that it must be worked out; it is final and not what it was."""
 
 
 @kernel
-def _both(edges: _Packed, edge: int) -> tuple[np.int64, np.int64]:
+def _both(edges: _Edges, edge: int) -> tuple[np.int64, np.int64]:
     """Weights that an edge gives to its arc, up and down."""
-    ahead = back = UNREACHED_INT64
-    if edges.ahead_s[edge] < MAX_SECONDS:
-        ahead = np.int64(edges.ahead_s[edge]) << SECOND_SHIFT | edges.metres[edge]
-    if edges.back_s[edge] < MAX_SECONDS:
-        back = np.int64(edges.back_s[edge]) << SECOND_SHIFT | edges.metres[edge]
+    ahead = packed_weight(edges.ahead_s[edge], edges.length_m[edge])
+    back = packed_weight(edges.back_s[edge], edges.length_m[edge])
     return (ahead, back) if edges.is_up[edge] else (back, ahead)
 
 
 @kernel
-def _mark_gone(edges: _Packed, gone: Int64s, now: Int32s, before: Weights, state: Int8s) -> None:
-    """Mark, in place, the arcs that had their weight from edges that are no more; `before` is by the arcs of then."""
-    for edge in gone:
+def _mark_gone(
+    fill: _Fill, edges: _Edges, gone: tuple[Int64s, Int32s], before: Weights, marks: _Marks
+) -> None:
+    """Mark, in place, the arcs that had their weight from edges that are no more.
+
+    `edges` and `before` are those before the edit; `gone` is the rows and the arc that each arc is now.
+    """
+    for edge in gone[0]:
         arc = edges.arc[edge]
         if arc >= 0:
             up, down = _both(edges, edge)
             if up == before.up[arc] or down == before.down[arc]:
-                state[now[arc]] = STALE
+                _mark(gone[1][arc], STALE, fill, marks)
 
 
 @kernel
 def _mark_changed(
-    edges: tuple[_Packed, _Packed],
+    fill: _Fill,
+    edges: tuple[_Edges, _Edges],
     changed: tuple[Int64s, Int32s],
     before: Weights,
     weights: Weights,
-    state: Int8s,
+    marks: _Marks,
 ) -> None:
     """Lower the arcs of changed edges to these, in place, and mark those that had their weight from them.
 
@@ -545,24 +561,32 @@ def _mark_changed(
         if arc < 0:
             continue
         up, down = _both(edges[1], edge)
-        _lower(arc, up, down, weights, state)
+        _lower(arc, (up, down), fill, weights, marks)
         if was >= 0:
             old_arc = edges[0].arc[was]
             old_up, old_down = _both(edges[0], was)
             if (up > old_up == before.up[old_arc]) or (down > old_down == before.down[old_arc]):
-                state[arc] = STALE
+                _mark(arc, STALE, fill, marks)
 
 
 @kernel
-def _lower(arc: int, up: np.int64, down: np.int64, weights: Weights, state: Int8s) -> None:
-    """Let an arc weigh no more than a way does, in place."""
+def _mark(arc: int, state: int, fill: _Fill, marks: _Marks) -> None:
+    """Say of an arc, in place, that it is `LOWERED` or `STALE`; a stale one stays so."""
+    marks.state[arc] = max(marks.state[arc], state)
+    marks.is_marked[fill.low[arc]] = True
+
+
+@kernel
+def _lower(arc: int, way: tuple[np.int64, np.int64], fill: _Fill, weights: Weights, marks: _Marks) -> None:
+    """Let an arc weigh no more than a way does up and down, in place."""
+    up, down = way
     if up < weights.up[arc] or down < weights.down[arc]:
         weights.up[arc], weights.down[arc] = min(up, weights.up[arc]), min(down, weights.down[arc])
-        state[arc] = max(state[arc], LOWERED)
+        _mark(arc, LOWERED, fill, marks)
 
 
 @kernel
-def _repair(fill: _Fill, edges: _Packed, before: Weights, weights: Weights, state: Int8s) -> None:
+def _repair(fill: _Fill, edges: _Edges, before: Weights, weights: Weights, marks: _Marks) -> None:
     """Work out, in place, the weights of marked arcs and of the arcs that a change of these can reach.
 
     From the lowest position up: what is below an arc is final when its turn comes. What a change makes quicker it lowers
@@ -579,88 +603,77 @@ def _repair(fill: _Fill, edges: _Packed, before: Weights, weights: Weights, stat
         Weights before the edit, by the arcs of then.
     weights
         The same by the arcs of now, unreached on new ones and lowered to changed edges; changed.
-    state
-        (A,) int8, `LOWERED` and `STALE` arcs to begin with; changed.
+    marks
+        `LOWERED` and `STALE` arcs to begin with; changed.
 
     """
-    was = fill.was
-    for node in range(len(fill.offset) - 1):
-        begin, end = fill.offset[node], fill.offset[node + 1]
-        is_marked = is_stale = False
-        for arc in range(begin, end):
-            is_marked |= state[arc] != KEPT
-            is_stale |= state[arc] == STALE
-        if not is_marked:
+    was, state = fill.was, marks.state
+    for node in range(len(marks.is_marked)):
+        if not marks.is_marked[node]:
             continue
-        if is_stale:
-            _work_out(fill, node, edges, weights, state)
+        begin, end = fill.offset[node], fill.offset[node + 1]
         for arc in range(begin, end):
+            if state[arc] == STALE:
+                _work_out(fill, arc, edges, weights)
             is_same = was[arc] >= 0 and (
                 weights.up[arc] == before.up[was[arc]] and weights.down[arc] == before.down[was[arc]]
             )
             if state[arc] != KEPT:
                 state[arc] = KEPT if is_same else CHANGED
-        for arc in range(begin, end):
-            if state[arc] == CHANGED:
-                _hand_on(fill, (begin, arc, end), before, weights, state)
+        _hand_on(fill, (begin, end), before, weights, marks)
 
 
 @kernel
-def _work_out(fill: _Fill, node: int, edges: _Packed, weights: Weights, state: Int8s) -> None:
-    """Weights of the stale arcs up from a position, in place: the least of their edges and the ways over lower positions."""
-    begin, end = fill.offset[node], fill.offset[node + 1]
-    for arc in range(begin, end):
-        if state[arc] == STALE:
-            weights.up[arc] = weights.down[arc] = UNREACHED_INT64
-            for edge in fill.edge[fill.edge_offset[arc] : fill.edge_offset[arc + 1]]:
-                up, down = _both(edges, edge)
-                weights.up[arc], weights.down[arc] = min(up, weights.up[arc]), min(down, weights.down[arc])
-    for place in range(fill.entering_offset[node], fill.entering_offset[node + 1]):
-        below, arc = fill.entering[place], begin
-        for other in range(below + 1, fill.entering_end[place]):
-            while fill.high[arc] != fill.high[other]:
-                arc += 1
-            if state[arc] == STALE:
-                weights.up[arc] = min(weights.up[arc], weights.down[below] + weights.up[other])
-                weights.down[arc] = min(weights.down[arc], weights.down[other] + weights.up[below])
+def _work_out(fill: _Fill, arc: int, edges: _Edges, weights: Weights) -> None:
+    """Weights of an arc, in place: the least of its own edges and of the ways over lower positions."""
+    least_up = least_down = UNREACHED_INT64
+    edge = fill.edge[arc]
+    while edge >= 0:
+        up, down = _both(edges, edge)
+        least_up, least_down = min(up, least_up), min(down, least_down)
+        edge = fill.edge_before[edge]
+    first, low = fill.entering_offset, fill.entering_low
+    one, end = first[fill.low[arc]], first[fill.low[arc] + 1]
+    two, two_end = first[fill.high[arc]], first[fill.high[arc] + 1]
+    while one < end and two < two_end:
+        lower, other_lower = low[one], low[two]
+        if lower == other_lower:
+            below, other = fill.entering[one], fill.entering[two]
+            least_up = min(least_up, weights.down[below] + weights.up[other])
+            least_down = min(least_down, weights.down[other] + weights.up[below])
+        # Without a branch: which of the two is lower cannot be foreseen.
+        one += lower <= other_lower
+        two += other_lower <= lower
+    weights.up[arc], weights.down[arc] = least_up, least_down
 
 
 @kernel
-def _hand_on(fill: _Fill, row: tuple[int, int, int], before: Weights, weights: Weights, state: Int8s) -> None:
-    """Lower or mark, in place, every arc between the end of a changed arc and the ends of the others in its row.
+def _hand_on(fill: _Fill, row: tuple[int, int], before: Weights, weights: Weights, marks: _Marks) -> None:
+    """Lower or mark, in place, every arc between the ends of two arcs of a row of which one has changed.
 
-    `row` is where the row begins, the changed arc, and where the row ends.
+    `row` is where the row begins and ends. One kernel for all of it: handing tables to another takes longer than a triangle.
     """
-    begin, arc, end = row
-    high = fill.high
-    for beside in range(begin, arc):
-        if state[beside] != CHANGED:  # else the two have been looked at
-            onward = _arc(fill.offset[high[beside]], fill.offset[high[beside] + 1], high, high[arc])
-            _over_two(fill.was, (beside, arc, onward), before, weights, state)
-    onward = fill.offset[high[arc]]
-    for beside in range(arc + 1, end):
-        while high[onward] != high[beside]:
-            onward += 1
-        _over_two(fill.was, (arc, beside, onward), before, weights, state)
-
-
-@kernel
-def _over_two(
-    was: Int32s, triangle: tuple[int, int, int], before: Weights, weights: Weights, state: Int8s
-) -> None:
-    """Lower an arc, in place, to the way over two from one lower position; stale if it had its weight from that way.
-
-    `triangle` is the arcs from one position to two others, the lower first, and the arc between these.
-    """
-    one, other, onward = triangle
-    up, down = weights.down[one] + weights.up[other], weights.down[other] + weights.up[one]
-    if was[one] >= 0 and was[other] >= 0:
-        old_up = before.down[was[one]] + before.up[was[other]]
-        old_down = before.down[was[other]] + before.up[was[one]]
-        # What weighs less by now has another way.
-        if (up > old_up == weights.up[onward]) or (down > old_down == weights.down[onward]):
-            state[onward] = STALE
-    _lower(onward, up, down, weights, state)
+    high, was, state, is_marked = fill.high, fill.was, marks.state, marks.is_marked
+    all_up, all_down, was_up, was_down = weights.up, weights.down, before.up, before.down
+    begin, end = row
+    for one in range(begin, end):
+        onward, is_changed, one_was = fill.offset[high[one]], state[one] == CHANGED, was[one]
+        for other in range(one + 1, end):
+            if not is_changed and state[other] != CHANGED:
+                continue
+            while high[onward] != high[other]:
+                onward += 1
+            up, down = all_down[one] + all_up[other], all_down[other] + all_up[one]
+            least_up, least_down, other_was = all_up[onward], all_down[onward], was[other]
+            if one_was >= 0 and other_was >= 0:
+                # What had its weight from this way, unless it weighs less by now: then it has another.
+                is_stale_up = up > least_up == was_down[one_was] + was_up[other_was]
+                is_stale_down = down > least_down == was_down[other_was] + was_up[one_was]
+                if is_stale_up or is_stale_down:
+                    state[onward], is_marked[high[one]] = STALE, True
+            if up < least_up or down < least_down:
+                all_up[onward], all_down[onward] = min(up, least_up), min(down, least_down)
+                state[onward], is_marked[high[one]] = max(state[onward], LOWERED), True
 
 
 @kernel
