@@ -85,12 +85,8 @@ def extended(
         first, high, was = _merged(first, high, new_low, new_high)
     else:
         was = np.arange(len(high), dtype=np.int32)
-    now = np.full(len(old.high) + 1, NO_ARC, np.int32)
-    kept = np.flatnonzero(was != NO_ARC)
-    now[was[kept]] = kept
-    edge_arc = now[np.append(old.edge_arc, NO_ARC)[edge_was]]
+    now, edge_arc, is_up = _kept(was, len(old.high), old.edge_arc, old.edge_is_up, edge_was)
     edge_arc[other] = _arcs(first, high, low, top)
-    is_up = np.append(old.edge_is_up, False)[edge_was]
     is_up[other] = one < two
     return ExtendedFill(read_only(Hierarchy(rank, first, high, edge_arc, is_up)), was, now)
 
@@ -254,6 +250,22 @@ def _merged(first: Int64s, high: Int32s, new_low: Int32s, new_high: Int32s) -> t
             arc += 1
     both_offset[n_positions] = arc
     return both_offset, both_high, was
+
+
+@kernel
+def _kept(
+    was: Int32s, n_before: int, old_arc: Int32s, old_is_up: Bools, edge_was: Int32s
+) -> tuple[Int32s, Int32s, Bools]:
+    """Column `now` of an extended fill, and the arcs and directions of the edges that were there before."""
+    now = np.full(n_before + 1, NO_ARC, np.int32)
+    for arc in range(len(was)):
+        if was[arc] != NO_ARC:
+            now[was[arc]] = arc
+    edge_arc, is_up = np.full(len(edge_was), NO_ARC, np.int32), np.zeros(len(edge_was), np.bool_)
+    for edge in range(len(edge_was)):
+        if edge_was[edge] >= 0:
+            edge_arc[edge], is_up[edge] = now[old_arc[edge_was[edge]]], old_is_up[edge_was[edge]]
+    return now, edge_arc, is_up
 
 
 @kernel

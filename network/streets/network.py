@@ -162,7 +162,8 @@ def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: R
     is_line = rows.mapped_edge != CONNECTOR
     no_speed = np.int32(mapped.speed_mps.shape[1])
     node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), rows.copied_node])
-    pad = ((0, 0), (0, 1), (0, 0))
+    none = np.zeros((len(mapped.speed_mps), 1, 2), np.int8)
+    begin_layer = np.where(by_layer_mps[2] > 0, 2, by_layer_mps[1] > 0).astype(np.int8)
     return StreetNetwork(
         mapped=mapped,
         node_junction=node_row,
@@ -175,8 +176,8 @@ def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: R
         mapped_edge=rows.mapped_edge,
         layer=rows.layer,
         begin_row=rows.begin_row,
-        speed_mps=np.pad(mapped.ends_mps, pad),
-        begin_layer=np.pad(np.where(by_layer_mps[2] > 0, 2, by_layer_mps[1] > 0).astype(np.int8), pad),
+        speed_mps=np.concatenate([mapped.ends_mps, none], axis=1),
+        begin_layer=np.concatenate([begin_layer, none], axis=1),
         forward_delay=times.forward_delay,
         backward_delay=times.backward_delay,
         forward_s=times.forward_s,

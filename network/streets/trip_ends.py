@@ -150,7 +150,9 @@ def without_blind(streets: MappedStreets, node: Int32s) -> MappedStreets:
     """Streets of which those that are `BLIND` and hang together with some nodes are `ENDS_ONLY`: more may touch them now."""
     edges = streets.n_nodes, streets.edge_tail, streets.edge_head, streets.edge_speed
     is_blind = (streets.use == BLIND).any(axis=2)
-    hanging = [_hanging_on(*edges, of_mode, node) for of_mode in is_blind]
+    hanging: list[Int32s] = []
+    for mode, like in enumerate(first_alike(is_blind)):
+        hanging.append(hanging[like] if like < mode else _hanging_on(*edges, is_blind[mode], node))
     changed = np.unique(np.concatenate(hanging))
     speed = streets.edge_speed[changed]
     use = streets.use[:, speed]
@@ -256,7 +258,10 @@ def layered(streets: MappedStreets, expanded: Expanded, by_layer_mps: Floats) ->
     out, home = (np.arange(len(junction), dtype=np.int32) for _ in range(2))
     n_nodes, n_rows = len(junction), n_middle
     for layer in (1, 2):
-        row, node = _copied(streets, expanded, np.any(by_layer_mps[layer] > 0, axis=(0, 2)), len(junction))
+        is_used = np.any(by_layer_mps[layer] > 0, axis=(0, 2))
+        row, node = _copied(expanded, streets.edge_speed, is_used, len(junction))
+        if not len(node):
+            continue
         first, last = (out.copy() for _ in range(2))
         first[node] = n_nodes + np.arange(len(node))
         last[node] = first[node] + len(node)
@@ -309,14 +314,16 @@ def _junctions(streets: MappedStreets, expanded: Expanded) -> Int32s:
     return np.concatenate([np.arange(streets.n_nodes, dtype=np.int32), expanded.copied_node])
 
 
-def _copied(
-    streets: MappedStreets, expanded: Expanded, is_used: Bools, n_nodes: int
-) -> tuple[Int64s, Int64s]:
+@kernel
+def _copied(expanded: Expanded, edge_speed: Int32s, is_used: Bools, n_nodes: int) -> tuple[Int64s, Int64s]:
     """Rows and nodes of the middle that a layer copies, where `is_used` tells whether a row of the speed table is in it."""
-    is_line = expanded.mapped_edge != CONNECTOR
-    is_row = is_line & is_used[streets.edge_speed[expanded.mapped_edge]]
-    touched = np.zeros(n_nodes, np.bool_)
-    touched[expanded.tail[is_row]] = touched[expanded.head[is_row]] = True
+    tail, head, mapped_edge = expanded.tail, expanded.head, expanded.mapped_edge
+    is_row, touched = np.zeros(len(tail), np.bool_), np.zeros(n_nodes, np.bool_)
+    for row in range(len(tail)):
+        if mapped_edge[row] != CONNECTOR and is_used[edge_speed[mapped_edge[row]]]:
+            is_row[row] = touched[tail[row]] = touched[head[row]] = True
     # Between junctions and their copies for turns one comes as in the middle.
-    is_row |= ~is_line & touched[expanded.tail] & touched[expanded.head]
+    for row in range(len(tail)):
+        if mapped_edge[row] == CONNECTOR:
+            is_row[row] = touched[tail[row]] and touched[head[row]]
     return np.flatnonzero(is_row), np.flatnonzero(touched)
