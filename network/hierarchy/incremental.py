@@ -6,9 +6,10 @@ partial customisation); they come out as a full customisation would have them.
 
 A hierarchy for edited streets, made from the one before: only the rows that new streets reach are filled anew.
 
-Nodes that have gone leave their position empty. New ones go, piece by piece, right above the lowest position that lies above
-all that the piece is joined to in the elimination tree: put first, the junctions of a new path would make a clique of everything beside it, and
-put between their neighbours they would chain together what was apart.
+Nodes that have gone leave their position empty. New ones go right above the lowest position that lies above all old ones
+that they are joined to in the elimination tree: put first, the junctions of a new path would make a clique of everything
+beside it. Of two new ones that are joined, one goes above what the other is joined to as well; so both lie on one way up the
+tree, and their street chains nothing together that was apart.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.columns import Bools, Floats, Int32s, Int64s, read_only
+from data.columns import Bools, Floats, Int8s, Int32s, Int64s, read_only
 from network.hierarchy.arcs import full_arc_mask
 from network.hierarchy.hierarchy import NO_ARC, Hierarchy, Weights
-from network.hierarchy.packing import MAX_SECONDS, SECOND_SHIFT, pack
+from network.hierarchy.packing import packed_weight
 from network.hierarchy.search import ModeSearch, StreetSearch, build_street_search, unthinned
 from network.jit import kernel
 from network.lanes import UNREACHED_INT64
@@ -28,8 +29,6 @@ from network.streets.incremental import origins
 from network.streets.mapped import rows_by
 from network.streets.network import StreetNetwork
 
-MOST_PIECES = 100
-"""Pieces of new nodes that are placed one by one."""
 FEW, MOST_NEW_SHARE = 1000, 0.2
 """Arcs that may always be new, and share of all arcs; from there on an order of their own is better for the new streets."""
 
@@ -86,12 +85,8 @@ def extended(
         first, high, was = _merged(first, high, new_low, new_high)
     else:
         was = np.arange(len(high), dtype=np.int32)
-    now = np.full(len(old.high) + 1, NO_ARC, np.int32)
-    kept = np.flatnonzero(was != NO_ARC)
-    now[was[kept]] = kept
-    edge_arc = now[np.append(old.edge_arc, NO_ARC)[edge_was]]
+    now, edge_arc, is_up = _kept(was, len(old.high), old.edge_arc, old.edge_is_up, edge_was)
     edge_arc[other] = _arcs(first, high, low, top)
-    is_up = np.append(old.edge_is_up, False)[edge_was]
     is_up[other] = one < two
     return ExtendedFill(read_only(Hierarchy(rank, first, high, edge_arc, is_up)), was, now)
 
@@ -104,53 +99,68 @@ def _placed(old: Hierarchy, origin: Int32s, tail: Int32s, head: Int32s) -> tuple
     new = np.flatnonzero(origin < 0)
     if not len(new):
         return old.rank[origin], None
-    n_before, nodes = old.n_positions, np.stack([tail, head])
-    piece = _pieces(new, nodes, len(origin))
-    above = np.empty(piece.max() + 1, np.int64)
-    beside = origin[nodes[::-1]]
-    for number in range(len(above)):
-        joined = beside[(piece[nodes] == number) & (beside >= 0)]
-        above[number] = _meeting(old.arc_offset, old.high, old.rank[joined])
-    above_of = above[piece[new]]
+    n_before = old.n_positions
+    position = np.append(old.rank, np.int32(-1))[origin]
+    row = np.full(len(origin), -1, np.int32)
+    row[new] = np.arange(len(new), dtype=np.int32)
+    above = _above(
+        old.arc_offset, old.high, len(new), np.stack([row[tail], row[head]]), position[[tail, head]]
+    )
     # All that is old moves up by as many new ones as come below it.
-    n_below = np.cumsum(np.bincount(above_of + 1, minlength=n_before + 1))[:n_before]
+    n_below = np.cumsum(np.bincount(above + 1, minlength=n_before + 1))[:n_before]
     moved = (np.arange(n_before) + n_below).astype(np.int32)
-    rank = np.append(moved, np.int32(0))[old.rank[origin]]
-    order = np.lexsort((new, piece[new], above_of))
-    rank[new[order]] = (above_of[order] + 1 + np.arange(len(new))).astype(np.int32)
+    rank = np.append(moved, np.int32(0))[position]
+    order = np.lexsort((new, above))
+    rank[new[order]] = (above[order] + 1 + np.arange(len(new))).astype(np.int32)
     return rank, moved
 
 
-def _pieces(new: Int64s, nodes: Int32s, n_nodes: int) -> Int64s:
-    """(N,) int64, number of the piece that a new node belongs to by edges between new ones, -1 for the others.
+@kernel
+def _above(first: Int64s, high: Int32s, n_new: int, row: Int32s, position: Int32s) -> Int32s:
+    """(n_new,) int32, position right above which each new node goes.
 
-    `nodes` is (2, E), the ends of the new edges. Many pieces are taken for one: each costs a look at all positions.
+    Of the two ends of the new edges, (2, E) each, `row` is the number among the new nodes and `position` that of an old
+    one; -1 for the others. A node has its *anchor* right above its old neighbours; where it has none, that of a neighbour
+    will do.
     """
-    row = np.full(n_nodes, -1, np.int64)
-    row[new] = np.arange(len(new))
-    between = row[nodes[:, (row[nodes] >= 0).all(axis=0)]]
-    from scipy.sparse import coo_array  # noqa: PLC0415 -- only for who edits streets
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    joined = coo_array((np.ones(between.shape[1]), (between[0], between[1])), shape=(len(new), len(new)))
-    n_pieces, label = connected_components(joined, directed=False)
-    row[new] = label if n_pieces <= MOST_PIECES else 0
-    return row
+    anchor = np.full(n_new, -1, np.int32)
+    for edge in range(row.shape[1]):
+        for end in range(2):
+            node, beside = row[end, edge], position[1 - end, edge]
+            if node >= 0 and beside >= 0:
+                anchor[node] = _meeting(first, high, anchor[node], beside)
+    is_spreading = True
+    while is_spreading:
+        is_spreading = False
+        for edge in range(row.shape[1]):
+            one, other = row[0, edge], row[1, edge]
+            if (
+                one >= 0
+                and other >= 0
+                and min(anchor[one], anchor[other]) < 0 <= max(anchor[one], anchor[other])
+            ):
+                anchor[one] = anchor[other] = max(anchor[one], anchor[other])
+                is_spreading = True
+    above = np.maximum(anchor, np.int32(0))
+    for edge in range(row.shape[1]):
+        one, other = min(row[0, edge], row[1, edge]), max(row[0, edge], row[1, edge])
+        if one >= 0 and one != other:
+            both = _meeting(first, high, anchor[one], anchor[other])
+            if both != anchor[other]:
+                above[one] = _meeting(first, high, above[one], both)
+    return above
 
 
 @kernel
-def _meeting(first: Int64s, high: Int32s, position: Int32s) -> int:
-    """Lowest position that is above all of some in the elimination tree, or one of them; the last if there is none."""
-    n_positions = len(first) - 1
-    n_below = np.zeros(n_positions, np.int32)
-    for at in position:
-        n_below[at] += 1
-    for at in range(n_positions):
-        if n_below[at] == len(position):
-            return at
-        if first[at] < first[at + 1]:
-            n_below[high[first[at]]] += n_below[at]
-    return n_positions - 1
+def _meeting(first: Int64s, high: Int32s, one: np.int32, other: np.int32) -> np.int32:
+    """Lowest position above two in the elimination tree, or one of them; the last if there is none, -1 says nothing."""
+    low, top = min(one, other), max(one, other)
+    while low != top and low >= 0:
+        if first[low] == first[low + 1]:
+            return np.int32(len(first) - 2)
+        above = high[first[low]]
+        low, top = min(above, top), max(above, top)
+    return top
 
 
 @kernel
@@ -243,13 +253,28 @@ def _merged(first: Int64s, high: Int32s, new_low: Int32s, new_high: Int32s) -> t
 
 
 @kernel
+def _kept(
+    was: Int32s, n_before: int, old_arc: Int32s, old_is_up: Bools, edge_was: Int32s
+) -> tuple[Int32s, Int32s, Bools]:
+    """Column `now` of an extended fill, and the arcs and directions of the edges that were there before."""
+    now = np.full(n_before + 1, NO_ARC, np.int32)
+    for arc in range(len(was)):
+        if was[arc] != NO_ARC:
+            now[was[arc]] = arc
+    edge_arc, is_up = np.full(len(edge_was), NO_ARC, np.int32), np.zeros(len(edge_was), np.bool_)
+    for edge in range(len(edge_was)):
+        if edge_was[edge] >= 0:
+            edge_arc[edge], is_up[edge] = now[old_arc[edge_was[edge]]], old_is_up[edge_was[edge]]
+    return now, edge_arc, is_up
+
+
+@kernel
 def _arcs(first: Int64s, high: Int32s, low: Int32s, top: Int32s) -> Int32s:
     """Arc between two positions each, `NO_ARC` where they are the same."""
     found = np.full(len(low), NO_ARC, np.int32)
     for edge in range(len(low)):
-        for arc in range(first[low[edge]], first[low[edge] + 1]):
-            if high[arc] == top[edge]:
-                found[edge] = arc
+        if low[edge] < top[edge]:
+            found[edge] = _arc(first[low[edge]], first[low[edge] + 1], high, top[edge])
     return found
 
 
@@ -296,26 +321,57 @@ class _Rows(NamedTuple):
 
 
 def _rows(before: StreetNetwork, after: StreetNetwork) -> _Rows:
-    """Mapped edges keep their row while they last, and the added rows are paired if there are as many of them."""
+    """Mapped edges keep their row while they last, and an added row is the one that repeated the same edge there."""
     origin = origins(before, after.mapped.n_nodes, after.node_junction[after.mapped.n_nodes :])
-    n_mapped = min(before.mapped.n_edges, after.mapped.n_edges)
-    edge_was = np.full(after.n_edges, -1, np.int32)
-    edge_was[:n_mapped] = np.arange(n_mapped)
-    n_added = before.n_edges - before.mapped.n_edges
-    if n_added == after.n_edges - after.mapped.n_edges:
-        edge_was[after.mapped.n_edges :] = np.arange(before.mapped.n_edges, before.n_edges)
-    for one, other in ((before.edge_tail, after.edge_tail), (before.edge_head, after.edge_head)):
-        edge_was[origin[other] != one[edge_was]] = -1
-    is_gone = np.ones(before.n_edges + 1, np.bool_)  # the last for rows that are new
-    is_gone[edge_was] = False
+    added = before.mapped.n_edges
+    by_tail = rows_by(before.edge_tail[added:], before.n_nodes)
+    edge_was, is_gone = _paired(_ends(before), _ends(after), origin, by_tail)
     is_same = np.array_equal(origin, np.arange(before.n_nodes)) and np.array_equal(
         edge_was, np.arange(before.n_edges)
     )
-    return _Rows(origin, edge_was, np.flatnonzero(is_gone[:-1]), is_same)
+    return _Rows(origin, edge_was, np.flatnonzero(is_gone), is_same)
+
+
+class _Ends(NamedTuple):
+    """Of a network, what its rows are told apart by, and how many of them are mapped edges."""
+
+    tail: Int32s
+    head: Int32s
+    mapped_edge: Int32s
+    n_mapped: int
+
+
+def _ends(network: StreetNetwork) -> _Ends:
+    return _Ends(network.edge_tail, network.edge_head, network.mapped_edge, network.mapped.n_edges)
+
+
+@kernel
+def _paired(
+    before: _Ends, after: _Ends, origin: Int32s, by_tail: tuple[Int64s, Int32s]
+) -> tuple[Int32s, Bools]:
+    """Row that each row was, -1 for a new one, and whether each row before is no more.
+
+    `by_tail` is ragged: the added rows before that leave from each node, counted from the first of them.
+    """
+    edge_was = np.full(len(after.tail), -1, np.int32)
+    is_gone = np.ones(len(before.tail), np.bool_)
+    for edge in range(len(after.tail)):
+        tail, head = origin[after.tail[edge]], origin[after.head[edge]]
+        if edge < after.n_mapped:
+            if edge < before.n_mapped and before.tail[edge] == tail and before.head[edge] == head:
+                edge_was[edge], is_gone[edge] = edge, False
+        elif tail >= 0:
+            for added in by_tail[1][by_tail[0][tail] : by_tail[0][tail + 1]]:
+                was = before.n_mapped + added
+                is_same = before.head[was] == head and before.mapped_edge[was] == after.mapped_edge[edge]
+                if is_same and is_gone[was]:
+                    edge_was[edge], is_gone[was] = was, False
+                    break
+    return edge_was, is_gone
 
 
 class _Fill(NamedTuple):
-    """Order and fill with the ways back through it: what a repair reads, whatever the mode.
+    """Order and fill with the ways back through it: what a repair reads, whatever the mode. -1 is for none.
 
     Attributes
     ----------
@@ -323,14 +379,10 @@ class _Fill(NamedTuple):
         As in `network.hierarchy.hierarchy.Hierarchy`.
     low
         (A,) int32, lower end of each arc.
-    entering_offset, entering
-        Ragged rows: the arcs that lead up to each position.
-    edge_offset, edge
-        Ragged rows: the edges on each arc.
-    edge_is_up
-        (E,) bool.
-    metres
-        (E,) int64, packed.
+    entering_offset, entering, entering_low
+        Ragged rows: the arcs that lead up to each position, and their lower ends, ascending.
+    edge, edge_before
+        (A,) and (E,) int32, the last edge on each arc, and the one before each edge.
     was
         (A,) int32, arc before the edit.
 
@@ -341,11 +393,40 @@ class _Fill(NamedTuple):
     low: Int32s
     entering_offset: Int64s
     entering: Int32s
-    edge_offset: Int64s
+    entering_low: Int32s
     edge: Int32s
-    edge_is_up: Bools
-    metres: Int64s
+    edge_before: Int32s
     was: Int32s
+
+
+class _Edges(NamedTuple):
+    """Edges with what a mode's weights are made of.
+
+    Attributes
+    ----------
+    arc, is_up
+        (E,) as `edge_arc` and `edge_is_up` of `network.hierarchy.hierarchy.Hierarchy`.
+    ahead_s, back_s
+        (E,) int32, along every edge and back.
+    length_m
+        (E,) float64.
+
+    """
+
+    arc: Int32s
+    is_up: Bools
+    ahead_s: Int32s
+    back_s: Int32s
+    length_m: Floats
+
+
+class _Marks(NamedTuple):
+    """How far a repair is."""
+
+    state: Int8s
+    """(A,) what is known of each arc: `KEPT`, `LOWERED`, `STALE` or `CHANGED`."""
+    is_marked: Bools
+    """(P,) whether any arc up from a position is not `KEPT`."""
 
 
 def _repaired(
@@ -353,173 +434,267 @@ def _repaired(
 ) -> tuple[ModeSearch, ...]:
     """Every mode, with weights worked out anew from the arcs whose own edges changed."""
     hierarchy = more.hierarchy
-    others = [
-        np.flatnonzero(more.was == NO_ARC),
-        more.now[old.hierarchy.edge_arc[rows.gone]],
-        hierarchy.edge_arc[np.flatnonzero(rows.edge_was < 0)],
-    ]
-    is_changed = _changed(_columns(old.network), _columns(network), rows.edge_was)
-    arc_mask = full_arc_mask(hierarchy)
-    fill: _Fill | None = None
-    modes = []
-    for mode, ready in enumerate(old.modes):
-        dirty = np.concatenate([*others, hierarchy.edge_arc[np.flatnonzero(is_changed[mode])]])
-        dirty = dirty[dirty != NO_ARC]  # loops have no arc
-        if not len(dirty) and hierarchy.high is old.hierarchy.high:
-            modes.append(ready)
-            continue
-        fill = fill or _fill(network, more)
-        weights = Weights(*(_carried(weight, more.was) for weight in ready.weights))
-        is_dirty = np.zeros(len(hierarchy.high), np.bool_)
-        is_dirty[dirty] = True
-        seconds = network.forward_s[mode], network.backward_s[mode]
-        _repair(fill, seconds, ready.weights, weights, is_dirty)
-        modes.append(unthinned(hierarchy, weights, arc_mask))
+    is_same = hierarchy.high is old.hierarchy.high and not len(rows.gone)
+    of_both = (old.network, old.hierarchy), (network, hierarchy)
+    new = np.flatnonzero(rows.edge_was < 0)
+    modes = list(old.modes)
+    edges = [(_edges(*of_both[0], mode), _edges(*of_both[1], mode)) for mode in range(len(modes))]
+    changed = [np.append(_changed(before, after, rows.edge_was), new) for before, after in edges]
+    touched = [mode for mode in range(len(modes)) if not is_same or len(changed[mode])]
+    if not touched:
+        return old.modes
+    fill, arc_mask = _fill(more), full_arc_mask(hierarchy)
+    # One table for all: many tables of this size come and go page by page, which takes longer than to fill them.
+    table = np.empty((len(touched), 2, len(hierarchy.high)), np.int64)
+    for mode, (up, down) in zip(touched, table, strict=True):
+        before, after = edges[mode]
+        known, weights = old.modes[mode].weights, Weights(up, down)
+        for old_weight, weight in zip(known, weights, strict=True):
+            _carry(old_weight, more.was, weight)
+        marks = _Marks(np.full(len(hierarchy.high), KEPT, np.int8), np.zeros(hierarchy.n_positions, np.bool_))
+        _mark_gone(fill, before, (rows.gone, more.now), known, marks)
+        _mark_changed(fill, edges[mode], (changed[mode], rows.edge_was[changed[mode]]), known, weights, marks)
+        _repair(fill, after, known, weights, marks)
+        modes[mode] = unthinned(hierarchy, weights, arc_mask)
     return tuple(modes)
 
 
-class _Columns(NamedTuple):
-    """Of a network, what weights are made of."""
-
-    length_m: Floats
-    forward_s: Int32s
-    backward_s: Int32s
-
-
-def _columns(network: StreetNetwork) -> _Columns:
-    return _Columns(network.edge_length_m, network.forward_s, network.backward_s)
+def _edges(network: StreetNetwork, hierarchy: Hierarchy, mode: int) -> _Edges:
+    both_s = network.forward_s[mode], network.backward_s[mode]
+    return _Edges(hierarchy.edge_arc, hierarchy.edge_is_up, *both_s, network.edge_length_m)
 
 
 @kernel
-def _changed(before: _Columns, after: _Columns, edge_was: Int32s) -> Bools:
-    """(M, E) bool, whether a row that was there before has another length, or other seconds in a mode."""
-    is_changed = np.zeros(after.forward_s.shape, np.bool_)
-    for mode in range(len(is_changed)):
-        for edge in range(len(edge_was)):
-            was = edge_was[edge]
-            is_changed[mode, edge] = was >= 0 and (
-                before.forward_s[mode, was] != after.forward_s[mode, edge]
-                or before.backward_s[mode, was] != after.backward_s[mode, edge]
-                or before.length_m[was] != after.length_m[edge]
-            )
-    return is_changed
+def _changed(before: _Edges, after: _Edges, edge_was: Int32s) -> Int64s:
+    """Rows that were there before, with another length or other seconds."""
+    found = np.empty(len(edge_was), np.int64)
+    n_found = 0
+    for edge in range(len(edge_was)):
+        was = edge_was[edge]
+        if was >= 0 and (
+            before.ahead_s[was] != after.ahead_s[edge]
+            or before.back_s[was] != after.back_s[edge]
+            or before.length_m[was] != after.length_m[edge]
+        ):
+            found[n_found] = edge
+            n_found += 1
+    return found[:n_found].copy()
 
 
-def _fill(network: StreetNetwork, more: ExtendedFill) -> _Fill:
+def _fill(more: ExtendedFill) -> _Fill:
     hierarchy = more.hierarchy
-    n_positions = hierarchy.n_positions
-    low = np.repeat(np.arange(n_positions, dtype=np.int32), np.diff(hierarchy.arc_offset))
-    entering_offset, entering = rows_by(hierarchy.high, n_positions)
-    # Loops, on no arc, come before those on the first one.
-    edge_offset, edge = rows_by(hierarchy.edge_arc + np.int32(1), len(hierarchy.high) + 1)
-    metres = pack(np.zeros(1, np.int32), network.edge_length_m, 0)
-    return _Fill(
-        offset=hierarchy.arc_offset,
-        high=hierarchy.high,
-        low=low,
-        entering_offset=entering_offset,
-        entering=entering,
-        edge_offset=edge_offset[1:],
-        edge=edge,
-        edge_is_up=hierarchy.edge_is_up,
-        metres=metres,
-        was=more.was,
-    )
+    offset, high = hierarchy.arc_offset, hierarchy.high
+    edge_rows = _chained(hierarchy.edge_arc, len(high))
+    return _Fill(offset, high, *_entering(offset, high), *edge_rows, more.was)
 
 
 @kernel
-def _carried(weight: Int64s, was: Int32s) -> Int64s:
-    """Weights by new arcs, unreached on those that are new."""
-    carried = np.empty(len(was), np.int64)
+def _entering(offset: Int64s, high: Int32s) -> tuple[Int32s, Int64s, Int32s, Int32s]:
+    """Columns of a fill: `low` and those of the arcs that lead up to each position."""
+    n_positions = len(offset) - 1
+    first = np.zeros(n_positions + 1, np.int64)
+    for above in high:
+        first[above + 1] += 1
+    for node in range(n_positions):
+        first[node + 1] += first[node]
+    free = first[:-1].astype(np.int32)
+    low, entering, entering_low = np.empty_like(high), np.empty_like(high), np.empty_like(high)
+    for node in range(n_positions):
+        for arc in range(offset[node], offset[node + 1]):
+            place = free[high[arc]]
+            low[arc], entering[place], entering_low[place] = node, arc, node
+            free[high[arc]] = place + 1
+    return low, first, entering, entering_low
+
+
+@kernel
+def _chained(arc: Int32s, n_arcs: int) -> tuple[Int32s, Int32s]:
+    """Columns `edge` and `edge_before` of a fill."""
+    last, before = np.full(n_arcs, -1, np.int32), np.full(len(arc), -1, np.int32)
+    for edge in range(len(arc)):
+        if arc[edge] >= 0:
+            before[edge] = last[arc[edge]]
+            last[arc[edge]] = edge
+    return last, before
+
+
+@kernel
+def _carry(weight: Int64s, was: Int32s, carried: Int64s) -> None:
+    """Fill in weights by new arcs, unreached on those that are new."""
     for arc in range(len(was)):
         carried[arc] = weight[was[arc]] if was[arc] >= 0 else UNREACHED_INT64
-    return carried
+
+
+KEPT, LOWERED, STALE, CHANGED = range(4)
+"""What a repair knows of an arc: nothing new; a new way gave it the weight that it has; a way that gave it its weight takes
+longer now, so that it must be worked out; it is final and not what it was."""
 
 
 @kernel
-def _repair(
-    fill: _Fill, seconds: tuple[Int32s, Int32s], before: Weights, weights: Weights, is_dirty: Bools
+def _both(edges: _Edges, edge: int) -> tuple[np.int64, np.int64]:
+    """Weights that an edge gives to its arc, up and down."""
+    ahead = packed_weight(edges.ahead_s[edge], edges.length_m[edge])
+    back = packed_weight(edges.back_s[edge], edges.length_m[edge])
+    return (ahead, back) if edges.is_up[edge] else (back, ahead)
+
+
+@kernel
+def _mark_gone(
+    fill: _Fill, edges: _Edges, gone: tuple[Int64s, Int32s], before: Weights, marks: _Marks
 ) -> None:
-    """Work out again, in place, the weights of dirty arcs and of the arcs that a change of these can reach.
+    """Mark, in place, the arcs that had their weight from edges that are no more.
+
+    `edges` and `before` are those before the edit; `gone` is the rows and the arc that each arc is now.
+    """
+    for edge in gone[0]:
+        arc = edges.arc[edge]
+        if arc >= 0:
+            up, down = _both(edges, edge)
+            if up == before.up[arc] or down == before.down[arc]:
+                _mark(gone[1][arc], STALE, fill, marks)
+
+
+@kernel
+def _mark_changed(
+    fill: _Fill,
+    edges: tuple[_Edges, _Edges],
+    changed: tuple[Int64s, Int32s],
+    before: Weights,
+    weights: Weights,
+    marks: _Marks,
+) -> None:
+    """Lower the arcs of changed edges to these, in place, and mark those that had their weight from them.
+
+    `edges` is before and after; `changed` is the rows after and the rows they were, -1 for new ones.
+    """
+    for row in range(len(changed[0])):
+        edge, was = changed[0][row], changed[1][row]
+        arc = edges[1].arc[edge]
+        if arc < 0:
+            continue
+        up, down = _both(edges[1], edge)
+        _lower(arc, (up, down), fill, weights, marks)
+        if was >= 0:
+            old_arc = edges[0].arc[was]
+            old_up, old_down = _both(edges[0], was)
+            if (up > old_up == before.up[old_arc]) or (down > old_down == before.down[old_arc]):
+                _mark(arc, STALE, fill, marks)
+
+
+@kernel
+def _mark(arc: int, state: int, fill: _Fill, marks: _Marks) -> None:
+    """Say of an arc, in place, that it is `LOWERED` or `STALE`; a stale one stays so."""
+    marks.state[arc] = max(marks.state[arc], state)
+    marks.is_marked[fill.low[arc]] = True
+
+
+@kernel
+def _lower(arc: int, way: tuple[np.int64, np.int64], fill: _Fill, weights: Weights, marks: _Marks) -> None:
+    """Let an arc weigh no more than a way does up and down, in place."""
+    up, down = way
+    if up < weights.up[arc] or down < weights.down[arc]:
+        weights.up[arc], weights.down[arc] = min(up, weights.up[arc]), min(down, weights.down[arc])
+        _mark(arc, LOWERED, fill, marks)
+
+
+@kernel
+def _repair(fill: _Fill, edges: _Edges, before: Weights, weights: Weights, marks: _Marks) -> None:
+    """Work out, in place, the weights of marked arcs and of the arcs that a change of these can reach.
+
+    From the lowest position up: what is below an arc is final when its turn comes. What a change makes quicker it lowers
+    at once; only where it makes a way longer that an arc had its weight from, all ways over lower positions are
+    looked at again.
 
     Parameters
     ----------
     fill
         Order and fill.
-    seconds
-        (E,) int32 each, along every edge and back.
+    edges
+        After the edit.
     before
         Weights before the edit, by the arcs of then.
     weights
-        The same by the arcs of now, unreached on new ones; changed.
-    is_dirty
-        (A,) bool, arcs to begin with; changed.
+        The same by the arcs of now, unreached on new ones and lowered to changed edges; changed.
+    marks
+        `LOWERED` and `STALE` arcs to begin with; changed.
 
     """
-    first, high = fill.offset, fill.high
-    for node in range(len(first) - 1):
-        for arc in range(first[node], first[node + 1]):
-            if not is_dirty[arc]:
-                continue
-            up, down = _over_lower(fill, arc, seconds, weights)
-            if up == weights.up[arc] and down == weights.down[arc]:
-                continue
-            weights.up[arc], weights.down[arc] = up, down
-            for beside in range(first[node], first[node + 1]):
-                if beside != arc:
-                    one, other = min(arc, beside), max(arc, beside)
-                    onward = _arc(first[high[one] + 1], high, first[high[one]], high[other])
-                    if not is_dirty[onward]:
-                        is_dirty[onward] = _is_felt(fill.was, (one, other, onward), before, weights)
+    was, state = fill.was, marks.state
+    for node in range(len(marks.is_marked)):
+        if not marks.is_marked[node]:
+            continue
+        begin, end = fill.offset[node], fill.offset[node + 1]
+        for arc in range(begin, end):
+            if state[arc] == STALE:
+                _work_out(fill, arc, edges, weights)
+            is_same = was[arc] >= 0 and (
+                weights.up[arc] == before.up[was[arc]] and weights.down[arc] == before.down[was[arc]]
+            )
+            if state[arc] != KEPT:
+                state[arc] = KEPT if is_same else CHANGED
+        _hand_on(fill, (begin, end), before, weights, marks)
 
 
 @kernel
-def _over_lower(
-    fill: _Fill, arc: int, seconds: tuple[Int32s, Int32s], weights: Weights
-) -> tuple[np.int64, np.int64]:
-    """Weights of an arc up and down: the least of its own edges and the ways over lower positions."""
-    up = down = UNREACHED_INT64
-    for place in range(fill.edge_offset[arc], fill.edge_offset[arc + 1]):
-        edge = fill.edge[place]
-        ahead, back = seconds[0][edge], seconds[1][edge]
-        if not fill.edge_is_up[edge]:
-            ahead, back = back, ahead
-        if ahead < MAX_SECONDS:
-            up = min(up, np.int64(ahead) << SECOND_SHIFT | fill.metres[edge])
-        if back < MAX_SECONDS:
-            down = min(down, np.int64(back) << SECOND_SHIFT | fill.metres[edge])
-    node = fill.low[arc]
-    for below in fill.entering[fill.entering_offset[node] : fill.entering_offset[node + 1]]:
-        other = _arc(fill.offset[fill.low[below] + 1], fill.high, below + 1, fill.high[arc])
-        if other >= 0:
-            up = min(up, weights.down[below] + weights.up[other])
-            down = min(down, weights.down[other] + weights.up[below])
-    return up, down
+def _work_out(fill: _Fill, arc: int, edges: _Edges, weights: Weights) -> None:
+    """Weights of an arc, in place: the least of its own edges and of the ways over lower positions."""
+    least_up = least_down = UNREACHED_INT64
+    edge = fill.edge[arc]
+    while edge >= 0:
+        up, down = _both(edges, edge)
+        least_up, least_down = min(up, least_up), min(down, least_down)
+        edge = fill.edge_before[edge]
+    first, low = fill.entering_offset, fill.entering_low
+    one, end = first[fill.low[arc]], first[fill.low[arc] + 1]
+    two, two_end = first[fill.high[arc]], first[fill.high[arc] + 1]
+    while one < end and two < two_end:
+        lower, other_lower = low[one], low[two]
+        if lower == other_lower:
+            below, other = fill.entering[one], fill.entering[two]
+            least_up = min(least_up, weights.down[below] + weights.up[other])
+            least_down = min(least_down, weights.down[other] + weights.up[below])
+        # Without a branch: which of the two is lower cannot be foreseen.
+        one += lower <= other_lower
+        two += other_lower <= lower
+    weights.up[arc], weights.down[arc] = least_up, least_down
 
 
 @kernel
-def _is_felt(was: Int32s, triangle: tuple[int, int, int], before: Weights, weights: Weights) -> bool:
-    """Whether a changed arc matters to the weight of another: the way over it was as good as that, or is better now.
+def _hand_on(fill: _Fill, row: tuple[int, int], before: Weights, weights: Weights, marks: _Marks) -> None:
+    """Lower or mark, in place, every arc between the ends of two arcs of a row of which one has changed.
 
-    `triangle` is the arcs from one position to two others, the lower first, and the arc between these.
+    `row` is where the row begins and ends. One kernel for all of it: handing tables to another takes longer than a triangle.
     """
-    one, other, onward = triangle
-    if was[onward] < 0:
-        return True
-    old_up, old_down = before.up[was[onward]], before.down[was[onward]]
-    if weights.down[one] + weights.up[other] < old_up or weights.down[other] + weights.up[one] < old_down:
-        return True
-    if was[one] < 0 or was[other] < 0:
-        return False
-    was_up = before.down[was[one]] + before.up[was[other]]
-    was_down = before.down[was[other]] + before.up[was[one]]
-    return bool(was_up == old_up or was_down == old_down)
+    high, was, state, is_marked = fill.high, fill.was, marks.state, marks.is_marked
+    all_up, all_down, was_up, was_down = weights.up, weights.down, before.up, before.down
+    begin, end = row
+    for one in range(begin, end):
+        onward, is_changed, one_was = fill.offset[high[one]], state[one] == CHANGED, was[one]
+        for other in range(one + 1, end):
+            if not is_changed and state[other] != CHANGED:
+                continue
+            while high[onward] != high[other]:
+                onward += 1
+            up, down = all_down[one] + all_up[other], all_down[other] + all_up[one]
+            least_up, least_down, other_was = all_up[onward], all_down[onward], was[other]
+            if one_was >= 0 and other_was >= 0:
+                # What had its weight from this way, unless it weighs less by now: then it has another.
+                is_stale_up = up > least_up == was_down[one_was] + was_up[other_was]
+                is_stale_down = down > least_down == was_down[other_was] + was_up[one_was]
+                if is_stale_up or is_stale_down:
+                    state[onward], is_marked[high[one]] = STALE, True
+            if up < least_up or down < least_down:
+                all_up[onward], all_down[onward] = min(up, least_up), min(down, least_down)
+                state[onward], is_marked[high[one]] = max(state[onward], LOWERED), True
 
 
 @kernel
-def _arc(end: int, high: Int32s, start: int, top: int) -> int:
-    """Arc to position `top` among those from `start` up to `end`, of one row; -1 where there is none."""
-    for arc in range(start, end):
-        if high[arc] >= top:
-            return arc if high[arc] == top else -1
-    return -1
+def _arc(start: int, end: int, high: Int32s, top: int) -> int:
+    """Arc to position `top` among those from `start` up to `end`, of one row, which must hold it."""
+    while start < end - 1:
+        middle = (start + end) // 2
+        if high[middle] <= top:
+            start = middle
+        else:
+            end = middle
+    return start

@@ -51,6 +51,17 @@ def pack(
     return packed
 
 
+@kernel
+def packed_weight(seconds: int, metres: float) -> np.int64:
+    """One weight as `pack` makes it."""
+    decimetres = np.int64(np.rint(metres * 10))
+    if decimetres >= 1 << METRE_BITS:
+        raise ValueError("a weight has more metres than a packed value can hold")
+    if seconds >= MAX_SECONDS:
+        return UNREACHED_INT64
+    return np.int64(seconds) << SECOND_SHIFT | decimetres << TARGET_BITS
+
+
 class Unpacked(NamedTuple):
     """What packed values say, in arrays of their shape."""
 

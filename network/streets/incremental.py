@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from data.columns import Bools, Int32s, Int64s
 from network.streets.mapped import EndsAt, MappedStreets
-from network.streets.network import RowTimes, StreetNetwork, assemble, network_of, row_times
+from network.streets.network import RowTimes, StreetNetwork, assemble, network_of, work_out
 from network.streets.trip_ends import layer_mps, layered
 from network.streets.turns import expand
 
@@ -24,28 +24,24 @@ def reassemble(before: StreetNetwork, mapped: MappedStreets) -> StreetNetwork:
     changed = _changed(before.mapped, mapped)
     by_layer_mps = layer_mps(mapped)
     rows = layered(mapped, expand(mapped, ends_at), by_layer_mps)
-    # Who gives way depends on all edges that meet; added rows are few.
-    row = np.append(
-        _beside(before.mapped, mapped, changed, ends_at), np.arange(mapped.n_edges, len(rows.tail))
-    )
-    part = row_times(mapped, rows, by_layer_mps, row, ends_at)
-    n_kept, n_rows = before.mapped.n_edges, len(rows.tail)
-
-    def renewed(old: NDArray[Scalar], new: NDArray[Scalar]) -> NDArray[Scalar]:
-        if n_rows == old.shape[1] and np.array_equal(old[:, row], new):
-            return old
-        column = np.empty((len(old), n_rows), old.dtype)
-        column[:, :n_kept] = old[:, :n_kept]
-        column[:, row] = new
-        return column
-
+    kept, n_rows = before.mapped.n_edges, len(rows.tail)
     times = RowTimes(
-        renewed(before.forward_delay, part.forward_delay),
-        renewed(before.backward_delay, part.backward_delay),
-        renewed(before.forward_s, part.forward_s),
-        renewed(before.backward_s, part.backward_s),
+        _copied(before.forward_delay, kept, n_rows),
+        _copied(before.backward_delay, kept, n_rows),
+        _copied(before.forward_s, kept, n_rows),
+        _copied(before.backward_s, kept, n_rows),
     )
+    # Who gives way depends on all edges that meet; added rows are few.
+    beside = _beside(before.mapped, mapped, changed, ends_at)
+    work_out(times, mapped, rows, by_layer_mps, beside, ends_at)
     return network_of(mapped, rows, by_layer_mps, times)
+
+
+def _copied(column: NDArray[Scalar], n_kept: int, n_rows: int) -> NDArray[Scalar]:
+    """(M, `n_rows`) column with its first rows, the others empty."""
+    longer = np.empty((len(column), n_rows), column.dtype)
+    longer[:, :n_kept] = column[:, :n_kept]
+    return longer
 
 
 def _is_edited(before: MappedStreets, after: MappedStreets) -> bool:

@@ -145,7 +145,9 @@ class MappedStreets:
 
     def mps_as(self, *uses: int) -> Floats:
         """(M, K, 2) float64, metres per second in some uses, dismounted where that is quicker."""
-        own_mps = np.where(np.isin(self.use, uses), self.speed_mps, 0.0)
+        is_meant = np.zeros(UNPUSHED + 1, np.bool_)
+        is_meant[list(uses)] = True
+        own_mps = np.where(is_meant[self.use], self.speed_mps, 0.0)
         pushed_mps = own_mps[self.pushed_as]
         if BLIND in uses:
             # What leads a rider nowhere else is pushed along as it is ridden, however those on foot may use it.

@@ -144,8 +144,15 @@ def assemble(mapped: MappedStreets) -> StreetNetwork:
     ends_at = mapped.ends_at()
     by_layer_mps = layer_mps(mapped)
     rows = layered(mapped, expand(mapped, ends_at), by_layer_mps)
-    every = np.arange(len(rows.tail))
-    return network_of(mapped, rows, by_layer_mps, row_times(mapped, rows, by_layer_mps, every, ends_at))
+    shape = len(mapped.speed_mps), len(rows.tail)
+    times = RowTimes(
+        np.empty(shape, np.int8),
+        np.empty(shape, np.int8),
+        np.empty(shape, np.int32),
+        np.empty(shape, np.int32),
+    )
+    work_out(times, mapped, rows, by_layer_mps, np.arange(mapped.n_edges), ends_at)
+    return network_of(mapped, rows, by_layer_mps, times)
 
 
 class RowTimes(NamedTuple):
@@ -162,7 +169,8 @@ def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: R
     is_line = rows.mapped_edge != CONNECTOR
     no_speed = np.int32(mapped.speed_mps.shape[1])
     node_row = np.concatenate([np.arange(mapped.n_nodes, dtype=np.int32), rows.copied_node])
-    pad = ((0, 0), (0, 1), (0, 0))
+    none = np.zeros((len(mapped.speed_mps), 1, 2), np.int8)
+    begin_layer = np.where(by_layer_mps[2] > 0, 2, by_layer_mps[1] > 0).astype(np.int8)
     return StreetNetwork(
         mapped=mapped,
         node_junction=node_row,
@@ -175,8 +183,8 @@ def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: R
         mapped_edge=rows.mapped_edge,
         layer=rows.layer,
         begin_row=rows.begin_row,
-        speed_mps=np.pad(mapped.ends_mps, pad),
-        begin_layer=np.pad(np.where(by_layer_mps[2] > 0, 2, by_layer_mps[1] > 0).astype(np.int8), pad),
+        speed_mps=np.concatenate([mapped.ends_mps, none], axis=1),
+        begin_layer=np.concatenate([begin_layer, none], axis=1),
         forward_delay=times.forward_delay,
         backward_delay=times.backward_delay,
         forward_s=times.forward_s,
@@ -184,50 +192,65 @@ def network_of(mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, times: R
     )
 
 
-def row_times(
-    mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, row: Int64s, ends_at: EndsAt
-) -> RowTimes:
-    """(M, R) times of each mode along some rows; `by_layer_mps` is as `layer_mps` gives it."""
-    edge = rows.mapped_edge[row]
-    is_line = edge != CONNECTOR
-    along = np.where(is_line, edge, 0)
-    table_mps = np.concatenate(list(by_layer_mps), axis=1)
-    speed = mapped.edge_speed[along] + by_layer_mps.shape[2] * np.abs(rows.layer[row]).astype(np.int32)
-    delay, delay_s = end_delays(mapped, along, ends_at), delay_table(mapped)
-    is_open = np.ascontiguousarray(np.moveaxis(table_mps > 0, 2, 0))[..., speed]
-    delay[..., ~is_line], is_open[..., ~is_line] = NO_DELAY, True
-    added = np.flatnonzero(row >= mapped.n_edges)
-    added_open = rows.is_open[:, row[added] - mapped.n_edges][mapped.is_bound.astype(np.intp)]
-    is_open[..., added] &= np.moveaxis(added_open, 2, 0)
+def work_out(
+    times: RowTimes, mapped: MappedStreets, rows: Rows, by_layer_mps: Floats, edge: Int64s, ends_at: EndsAt
+) -> None:
+    """Fill in `times`, (M, R) of all rows, for some mapped edges and for all that repeat one; those of the others must be there.
+
+    `by_layer_mps` is as `layer_mps` gives it.
+    """
+    times.backward_delay[:, edge], times.forward_delay[:, edge] = end_delays(mapped, edge, ends_at)[::-1]
+    row = np.append(edge, np.arange(mapped.n_edges, len(rows.tail)))
     junction = np.append(np.arange(mapped.n_nodes, dtype=np.int32), rows.copied_node)
-    length_m = np.where(is_line, mapped.edge_length_m[along], 0.0)
-    seconds = [
-        _seconds(
-            length_m,
-            speed,
-            np.ascontiguousarray(table_mps[..., side]),
-            delay[side],
-            delay_s,
-            is_open[side] & ~mapped.node_closed[:, junction[from_node[row]]],
-        )
-        for side, from_node in enumerate((rows.tail, rows.head))
-    ]
-    return RowTimes(*delay, *seconds)
+    streets = _Timed(
+        mapped.edge_length_m,
+        mapped.edge_speed,
+        by_layer_mps,
+        delay_table(mapped),
+        mapped.node_closed,
+        mapped.is_bound,
+        junction,
+    )
+    for side, from_node in enumerate((rows.tail, rows.head)):
+        of_side = times.forward_delay, times.forward_s
+        if side:
+            of_side = times.backward_delay, times.backward_s
+        _work_out_side(*of_side, streets, rows, from_node, row, side)
+
+
+class _Timed(NamedTuple):
+    """Of mapped streets, what times are made of: columns of these, of `layer_mps`, of `delay_table`, and each node's junction."""
+
+    length_m: Floats
+    speed: Int32s
+    by_layer_mps: Floats
+    delay_s: Floats
+    node_closed: Bools
+    is_bound: Bools
+    junction: Int32s
 
 
 @kernel
-def _seconds(
-    length_m: Floats, speed: Int32s, speed_mps: Floats, delay: Int8s, delay_s: Floats, is_open: Bools
-) -> Int32s:
-    """(M, E) int32 seconds of one direction: `speed_mps` is (M, K), `delay_s` (M, 3), `delay` and `is_open` are (M, E)."""
-    seconds = np.full(is_open.shape, CLOSED_S, np.int32)
-    for mode in range(len(is_open)):
-        for row in range(len(length_m)):
-            if is_open[mode, row]:
-                # A connector has no length and no speed either.
-                ride_s = length_m[row] / speed_mps[mode, speed[row]] if length_m[row] > 0 else 0.0
-                seconds[mode, row] = min(np.rint(ride_s + delay_s[mode, delay[mode, row]]), CLOSED_S)
-    return seconds
+def _work_out_side(
+    delay: Int8s, seconds: Int32s, streets: _Timed, rows: Rows, from_node: Int32s, row: Int64s, side: int
+) -> None:
+    """Fill in `seconds` of one direction for some rows, and `delay` for those that are not mapped edges; (M, R) each."""
+    n_edges = len(streets.length_m)
+    for mode in range(len(seconds)):
+        bound = int(streets.is_bound[mode])
+        for at in row:
+            along = rows.mapped_edge[at]
+            is_open = not streets.node_closed[mode, streets.junction[from_node[at]]]
+            if at >= n_edges:
+                delay[mode, at] = delay[mode, along] if along != CONNECTOR else NO_DELAY
+                is_open &= rows.is_open[bound, at - n_edges, side]
+            ride_s = 0.0
+            if along != CONNECTOR:
+                speed_mps = streets.by_layer_mps[abs(rows.layer[at]), mode, streets.speed[along], side]
+                is_open &= speed_mps > 0
+                ride_s = streets.length_m[along] / speed_mps if is_open else 0.0
+            lost_s = streets.delay_s[mode, delay[mode, at]]
+            seconds[mode, at] = min(np.rint(ride_s + lost_s), CLOSED_S) if is_open else CLOSED_S
 
 
 def _report(streets: StreetMap, profiles: tuple[Profile, ...], mapped: MappedStreets) -> BuildReport:

@@ -5,7 +5,10 @@ Edges cut in pieces: a new junction on the line of an edge, everything else as i
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from itertools import accumulate, pairwise
+from math import dist
 from typing import NamedTuple
 
 import numpy as np
@@ -80,8 +83,8 @@ def split(streets: MappedStreets, edge: Int32s, fraction: Floats) -> MappedStree
         forbidden_over=over,
         forbidden_over_offset=over_offset,
         vertex_offset=vertex_offset,
-        vertex_x_m=xy[:, 0].copy(),
-        vertex_y_m=xy[:, 1].copy(),
+        vertex_x_m=xy[0],
+        vertex_y_m=xy[1],
     )
 
 
@@ -135,30 +138,38 @@ def _lines_of(streets: MappedStreets, edge: Int32s) -> list[Floats]:
 
 def pieces(line: Floats, cuts: Floats) -> list[Floats]:
     """Line, (V, 2), cut at fractions of its drawn length, (S,) ascending: S + 1 lines of two vertices or more."""
-    step_m = np.hypot(*np.diff(line, axis=0).T)
-    along_m = np.concatenate([[0.0], np.cumsum(step_m)])
-    cuts_m = cuts * along_m[-1]
-    at = np.stack([np.interp(cuts_m, along_m, line[:, axis]) for axis in (0, 1)], axis=1)
-    ends = np.concatenate([line[:1], at, line[-1:]])
+    # Of most lines there are a few vertices and one cut, for which every call of numpy takes longer than all of this.
+    points: list[tuple[float, float]] = [(x, y) for x, y in line.tolist()]
+    along_m = [0.0, *accumulate(dist(*step) for step in pairwise(points))]
+    cuts_m = [cut * along_m[-1] for cut in cuts.tolist()]
+    ends = [points[0], *(_point_at(points, along_m, cut_m) for cut_m in cuts_m), points[-1]]
     # Strictly within each piece, so that a cut on a vertex does not repeat it.
-    begin = np.searchsorted(along_m, np.append(0.0, cuts_m), "right").tolist()
-    stop = np.searchsorted(along_m, np.append(cuts_m, along_m[-1]), "left").tolist()
+    begin = [bisect_right(along_m, start_m) for start_m in (0.0, *cuts_m)]
+    stop = [bisect_left(along_m, stop_m) for stop_m in (*cuts_m, along_m[-1])]
     return [
-        np.concatenate(
-            [ends[piece : piece + 1], line[begin[piece] : stop[piece]], ends[piece + 1 : piece + 2]]
-        )
-        for piece in range(len(cuts) + 1)
+        np.array([ends[piece], *points[begin[piece] : stop[piece]], ends[piece + 1]])
+        for piece in range(len(cuts_m) + 1)
     ]
 
 
+def _point_at(points: list[tuple[float, float]], along_m: list[float], place_m: float) -> tuple[float, float]:
+    """Point of a line at a distance along it; `along_m` is that of its vertices."""
+    after = bisect_right(along_m, place_m)
+    if after == len(points):
+        return points[-1]
+    (x, y), (next_x, next_y) = points[after - 1 : after + 1]
+    share = (place_m - along_m[after - 1]) / (along_m[after] - along_m[after - 1])
+    return x + share * (next_x - x), y + share * (next_y - y)
+
+
 def _with_lines(streets: MappedStreets, row: Int64s, lines: list[Floats]) -> tuple[Int64s, Floats]:
-    """Where each edge's vertices start and the (X, 2) vertices, with the lines of some rows replaced or appended."""
+    """Where each edge's vertices start and the (2, X) vertices, with the lines of some rows replaced or appended."""
     n_vertices = np.append(
         np.diff(streets.vertex_offset), np.zeros(row.max() + 1 - streets.n_edges, np.int64)
     )
     n_vertices[row] = [len(line) for line in lines]
     first = np.concatenate([[0], np.cumsum(n_vertices)])
-    xy = np.empty((first[-1], 2))
+    xy = np.empty((2, first[-1]))  # as one: to be given memory takes longer than to fill it
     order = np.argsort(row)
     done = 0
     for at in [*row[order], len(n_vertices)]:
@@ -166,11 +177,11 @@ def _with_lines(streets: MappedStreets, row: Int64s, lines: list[Floats]) -> tup
         stop = min(at, streets.n_edges)
         if done < stop:
             old = slice(streets.vertex_offset[done], streets.vertex_offset[stop])
-            xy[first[done] : first[stop], 0] = streets.vertex_x_m[old]
-            xy[first[done] : first[stop], 1] = streets.vertex_y_m[old]
+            xy[0, first[done] : first[stop]] = streets.vertex_x_m[old]
+            xy[1, first[done] : first[stop]] = streets.vertex_y_m[old]
         done = at + 1
     for place in order:
-        xy[first[row[place]] : first[row[place] + 1]] = lines[place]
+        xy[:, first[row[place]] : first[row[place] + 1]] = lines[place].T
     return first, xy
 
 
@@ -367,8 +378,11 @@ def _laid(
         raise InputError(msg)
     between = pieces(line, along_m[1:-1] / along_m[-1])
     drawn = [between[number] for number in piece.tolist()]
-    xy = np.concatenate(drawn)
+    lines = np.concatenate(drawn)
     n_vertices: Int64s = np.array([len(vertices) for vertices in drawn], np.int64)
+    n_before = len(streets.vertex_x_m)
+    xy = np.empty((2, n_before + len(lines)))
+    xy[0, :n_before], xy[1, :n_before], xy[:, n_before:] = streets.vertex_x_m, streets.vertex_y_m, lines.T
     with_path = replace(
         streets,
         edge_tail=np.append(streets.edge_tail, node[piece]),
@@ -379,8 +393,8 @@ def _laid(
         base_edge=np.append(streets.base_edge, np.full(len(piece), -1, np.int32)),
         base_span=np.concatenate([streets.base_span, np.tile([0.0, 1.0], (len(piece), 1))]),
         vertex_offset=np.append(streets.vertex_offset, streets.vertex_offset[-1] + np.cumsum(n_vertices)),
-        vertex_x_m=np.append(streets.vertex_x_m, xy[:, 0]),
-        vertex_y_m=np.append(streets.vertex_y_m, xy[:, 1]),
+        vertex_x_m=xy[0],
+        vertex_y_m=xy[1],
     )
     edge = streets.n_edges + np.arange(len(piece), dtype=np.int32)
     speeds_mps = np.repeat(path.speed_mps[:, None], len(piece), axis=1)

@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.columns import Bools, Floats, Int8s, Int32s, Int64s
+from network.jit import kernel
 from network.streets.components import main_component
 from network.streets.mapped import BLIND, ENDS_ONLY, SHUT, MappedStreets, first_alike, rows_by
 from network.streets.turns import CONNECTOR, Expanded, expand
@@ -147,19 +148,49 @@ def _attached(streets: MappedStreets, expanded: Expanded, mode: int, is_open: Bo
 
 def without_blind(streets: MappedStreets, node: Int32s) -> MappedStreets:
     """Streets of which those that are `BLIND` and hang together with some nodes are `ENDS_ONLY`: more may touch them now."""
-    use = streets.use[:, streets.edge_speed]
-    touched = np.zeros(streets.n_nodes, np.bool_)
-    touched[node] = True
-    for mode in range(len(use)):
-        edge = np.flatnonzero((use[mode] == BLIND).any(axis=1))
-        label = _components(streets, edge)
-        hit = np.unique(
-            label[touched[np.stack([streets.edge_tail[edge], streets.edge_head[edge]])].any(axis=0)]
-        )
-        reached = edge[np.isin(label, hit)]
-        use[mode, reached] = np.where(use[mode, reached] == BLIND, ENDS_ONLY, use[mode, reached])
-    changed = np.flatnonzero((use != streets.use[:, streets.edge_speed]).any(axis=(0, 2))).astype(np.int32)
-    return with_uses(streets, changed, streets.speed_mps[:, streets.edge_speed[changed]], use[:, changed])
+    edges = streets.n_nodes, streets.edge_tail, streets.edge_head, streets.edge_speed
+    is_blind = (streets.use == BLIND).any(axis=2)
+    hanging: list[Int32s] = []
+    for mode, like in enumerate(first_alike(is_blind)):
+        hanging.append(hanging[like] if like < mode else _hanging_on(*edges, is_blind[mode], node))
+    changed = np.unique(np.concatenate(hanging))
+    speed = streets.edge_speed[changed]
+    use = streets.use[:, speed]
+    for mode, edge in enumerate(hanging):
+        row = np.searchsorted(changed, edge)
+        use[mode, row] = np.where(use[mode, row] == BLIND, ENDS_ONLY, use[mode, row])
+    return with_uses(streets, changed, streets.speed_mps[:, speed], use)
+
+
+@kernel
+def _hanging_on(
+    n_nodes: int, tail: Int32s, head: Int32s, edge_speed: Int32s, is_blind: Bools, node: Int32s
+) -> Int32s:
+    """Edges that are blind, of which (K,) tells by rows of the speed table, and lead to some nodes over such edges alone."""
+    # Nodes of one piece lead to one of them; at first each is a piece by itself.
+    toward = np.arange(n_nodes).astype(np.int32)
+    for edge in range(len(tail)):
+        if is_blind[edge_speed[edge]]:
+            toward[_piece(tail[edge], toward)] = _piece(head[edge], toward)
+    is_asked = np.zeros(n_nodes, np.bool_)
+    for at in node:
+        is_asked[_piece(at, toward)] = True
+    found = np.empty(len(tail), np.int32)
+    n_found = 0
+    for edge in range(len(tail)):
+        if is_blind[edge_speed[edge]] and is_asked[_piece(tail[edge], toward)]:
+            found[n_found] = edge
+            n_found += 1
+    return found[:n_found].copy()
+
+
+@kernel
+def _piece(node: int, toward: Int32s) -> int:
+    """The node to which all of its piece lead; the way there is halved in place."""
+    while toward[node] != node:
+        toward[node] = toward[toward[node]]
+        node = toward[node]
+    return node
 
 
 def _per_node(streets: MappedStreets, is_chosen: Bools) -> Int64s:
@@ -227,7 +258,10 @@ def layered(streets: MappedStreets, expanded: Expanded, by_layer_mps: Floats) ->
     out, home = (np.arange(len(junction), dtype=np.int32) for _ in range(2))
     n_nodes, n_rows = len(junction), n_middle
     for layer in (1, 2):
-        row, node = _copied(streets, expanded, np.any(by_layer_mps[layer] > 0, axis=(0, 2)), len(junction))
+        is_used = np.any(by_layer_mps[layer] > 0, axis=(0, 2))
+        row, node = _copied(expanded, streets.edge_speed, is_used, len(junction))
+        if not len(node):
+            continue
         first, last = (out.copy() for _ in range(2))
         first[node] = n_nodes + np.arange(len(node))
         last[node] = first[node] + len(node)
@@ -280,14 +314,16 @@ def _junctions(streets: MappedStreets, expanded: Expanded) -> Int32s:
     return np.concatenate([np.arange(streets.n_nodes, dtype=np.int32), expanded.copied_node])
 
 
-def _copied(
-    streets: MappedStreets, expanded: Expanded, is_used: Bools, n_nodes: int
-) -> tuple[Int64s, Int64s]:
+@kernel
+def _copied(expanded: Expanded, edge_speed: Int32s, is_used: Bools, n_nodes: int) -> tuple[Int64s, Int64s]:
     """Rows and nodes of the middle that a layer copies, where `is_used` tells whether a row of the speed table is in it."""
-    is_line = expanded.mapped_edge != CONNECTOR
-    is_row = is_line & is_used[streets.edge_speed[expanded.mapped_edge]]
-    touched = np.zeros(n_nodes, np.bool_)
-    touched[expanded.tail[is_row]] = touched[expanded.head[is_row]] = True
+    tail, head, mapped_edge = expanded.tail, expanded.head, expanded.mapped_edge
+    is_row, touched = np.zeros(len(tail), np.bool_), np.zeros(n_nodes, np.bool_)
+    for row in range(len(tail)):
+        if mapped_edge[row] != CONNECTOR and is_used[edge_speed[mapped_edge[row]]]:
+            is_row[row] = touched[tail[row]] = touched[head[row]] = True
     # Between junctions and their copies for turns one comes as in the middle.
-    is_row |= ~is_line & touched[expanded.tail] & touched[expanded.head]
+    for row in range(len(tail)):
+        if mapped_edge[row] == CONNECTOR:
+            is_row[row] = touched[tail[row]] and touched[head[row]]
     return np.flatnonzero(is_row), np.flatnonzero(touched)
