@@ -38,5 +38,7 @@ def target_bits(dtype: DTypeLike) -> int:
 
 def as_seconds(values: NDArray[np.integer[Any]]) -> Floats:
     """float64 seconds or clock times of plain values, and of int64 ones with nothing but a target below; inf where not reached."""
-    seconds = (values >> target_bits(values.dtype)).astype(np.float64)
-    return np.where(values < unreached(values.dtype), seconds, np.inf)
+    bits = target_bits(values.dtype)
+    seconds = np.array(values >> bits if bits else values, np.float64)
+    seconds[values >= unreached(values.dtype)] = np.inf
+    return seconds

@@ -17,8 +17,8 @@ from data.files.ready_arrays import open_table, save_fields, save_table
 from network.hierarchy.arcs import ArcMask, Arcs, all_arcs, arcs_between, arcs_in_runs, needed_arc_mask
 from network.hierarchy.hierarchy import Hierarchy, Weights, build_hierarchy, customise
 from network.hierarchy.packing import pack, seconds_of, unpack
-from network.hierarchy.sweep import Exits, Seeds, merge, search, search_many, search_several
-from network.lanes import UNREACHED_INT64, UNREACHED_UINT16, as_seconds
+from network.hierarchy.sweep import Exits, Lanes, Seeds, merge, search, search_many, search_several
+from network.lanes import UNREACHED_INT32, UNREACHED_INT64, UNREACHED_UINT16, as_seconds
 from network.streets.network import CLOSED_S, StreetNetwork
 from network.streets.snap import Snapped, same_edge
 from network.streets.turns import rows_along
@@ -287,8 +287,40 @@ def _by_lanes(
     """
     starts = Seeds(seeds.node, seeds.point, seeds.seconds)
     exits, shape = Exits(rows.node, rows.point, rows.seconds), (n_rows, n_lanes)
-    values, top = search_many(arcs, starts, exits, shape, np.uint16), int(UNREACHED_UINT16)
-    n_attached = len(np.unique(rows.point)) * len(np.unique(seeds.point))
-    if limit_s >= top and np.count_nonzero(values < top) < n_attached:
-        values = search_many(arcs, starts, exits, shape, np.int32)
+    values = search_many(arcs, starts, exits, shape, np.uint16)
+    if limit_s >= UNREACHED_UINT16:
+        values = _with_far(arcs, seeds, rows, values)
     return as_seconds(values)
+
+
+def _with_far(arcs: Arcs, seeds: DoorEnds, rows: DoorEnds, values: Lanes) -> Lanes:
+    """Values of short lanes with what they may have been too short for asked again.
+
+    Mostly that is some points on a street that leads nowhere, which nobody reaches: these are asked about one by one, not
+    all others with them.
+    """
+    is_far = values == UNREACHED_UINT16
+    for axis, ends in enumerate((rows, seeds)):
+        has_door = np.zeros(values.shape[axis], np.bool_)
+        has_door[ends.point] = True
+        is_far &= has_door[:, None] if axis == 0 else has_door
+    far_lane = np.flatnonzero(np.count_nonzero(is_far, axis=0) * 2 > len(values))
+    is_far[:, far_lane] = False
+    far_row = np.flatnonzero(is_far.any(axis=1))
+    n_lanes = values.shape[1]
+    if len(far_lane) + len(far_row) > n_lanes:
+        far_lane, far_row = np.arange(n_lanes), far_row[:0]
+    found = values.astype(np.int32)
+    found[values == UNREACHED_UINT16] = UNREACHED_INT32
+    for towards, chosen, ends, others, onward in (
+        (arcs, far_lane, seeds, rows, found),
+        (arcs.turned(), far_row, rows, seeds, found.T),
+    ):
+        if len(chosen):
+            place = np.full(onward.shape[1], -1)
+            place[chosen] = np.arange(len(chosen))
+            lane = place[ends.point]
+            starts = Seeds(*(column[lane >= 0] for column in (ends.node, lane, ends.seconds)))
+            exits, shape = Exits(others.node, others.point, others.seconds), (len(onward), len(chosen))
+            onward[:, chosen] = search_many(towards, starts, exits, shape, np.int32)
+    return found

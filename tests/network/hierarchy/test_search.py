@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from network.hierarchy.search import (
     write_street_search,
 )
 from network.modes.modes import PROFILES
+from network.streets.network import CLOSED_S
 from network.streets.snap import Snapped, snap
 from network.streets.snap_index import snap_indexes
 from support.oracles import streets as street_oracle
@@ -83,6 +85,30 @@ def test_random_maps_equal_dijkstra(
         reached = np.isfinite(quickest.seconds)
         assert (quickest.metres[reached] <= expected.metres[reached] + 1).all()
         assert np.isinf(quickest.metres[~reached]).all()
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    random_maps(),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=2, max_size=8),
+    st.lists(st.tuples(st.integers(-20, 330), st.integers(-20, 230)), min_size=2, max_size=8),
+    st.sampled_from(range(len(PROFILES))),
+)
+def test_ways_of_more_than_18_hours_and_streets_that_nobody_reaches_equal_dijkstra(
+    streets: StreetMap, origins: list[tuple[int, int]], targets: list[tuple[int, int]], mode: int
+) -> None:
+    # A thousand times as slow, 100 m on foot take 75,000 s: more than 65,535, the most that short lanes hold.
+    usual = built(streets)
+    ahead_s, back_s = (
+        np.where(seconds < CLOSED_S, 1000 * seconds, seconds).astype(np.int32)
+        for seconds in (usual.forward_s, usual.backward_s)
+    )
+    network = replace(usual, forward_s=ahead_s, backward_s=back_s)
+    some, others = (
+        at(network, mode, *((float(x), float(y)) for x, y in where)) for where in (origins, targets)
+    )
+    found = matrix(build_street_search(network), mode, some, others, np.inf)
+    np.testing.assert_array_equal(found, street_oracle.matrix(network, mode, some, others, np.inf))
 
 
 def assert_several(
