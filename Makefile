@@ -1,6 +1,6 @@
 # make app    the simulator on localhost
 # make test   everything that is checked: format, lint, types, layers, tests
-# make bench  ratios against other engines, written to docs/benchmarks.md
+# make bench  ratios against other engines, written to docs/benchmarks.md; PARTS="streets processes" for some alone
 # make fuzz   damaged files for every reader, written to docs/robustness.md
 # make kills  programs that write, killed at any moment, written to docs/robustness.md
 # make pictures  renew the pictures in docs/
@@ -29,7 +29,7 @@ test: $(VENV)/.dev lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.bench
-	PYTHONPATH=.:tests $(BIN)/python -m benchmarks.run
+	PYTHONPATH=.:tests $(BIN)/python -m benchmarks.run $(PARTS)
 
 fuzz: $(VENV)/.dev
 	PYTHONPATH=.:tests $(BIN)/python -m fuzz.run --out docs/robustness.md

@@ -1,4 +1,7 @@
-"""Run every benchmark and write docs/benchmarks.md, docs/benchmarks.json and docs/growth.svg: `make bench`."""
+"""Run the benchmarks and write docs/benchmarks.md, docs/benchmarks.json and docs/growth.svg: `make bench`.
+
+Of some parts alone (`make bench PARTS="streets processes"`) the others stay as they were measured; each tells when and on what.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks import (
     bench_measures,
@@ -29,15 +34,18 @@ from benchmarks.networks import real_networks
 
 from support.files import DOCS
 
-BENCHES = (
-    bench_streets.rows,
-    bench_transit.rows,
-    bench_scenarios.rows,
-    bench_measures.rows,
-    bench_placement.rows,
-    bench_rounds.rows,
-    bench_processes.rows,
-)
+BENCHES: dict[str, tuple[str, Callable[[], Iterable[Row]]]] = {
+    "streets": ("Streets", bench_streets.rows),
+    "transit": ("Timetables", bench_transit.rows),
+    "scenarios": ("Scenarios", bench_scenarios.rows),
+    "measures": ("Closures", bench_measures.rows),
+    "placement": ("Placement", bench_placement.rows),
+    "rounds": ("Rounds of home care", bench_rounds.rows),
+    "processes": (f"Whole processes, beside version {bench_processes.COMMIT}", bench_processes.rows),
+}
+"""Parts by name, with their headings."""
+GROWTH = "growth"
+FILE = DOCS / "benchmarks.json"
 BYTES_PER_ARC = 42
 """Of a mode: two packed weights and two flags for each arc, and for each that is needed, at most all, 12 bytes both ways."""
 PACKAGES = (
@@ -56,30 +64,49 @@ PACKAGES = (
 
 
 def main() -> None:
-    """Measure, write, and print the ratios with what was asked for."""
-    rows = [row for rows_of in BENCHES for row in rows_of()]
+    """Measure all parts or those that are named, write, and print the ratios with what was asked for."""
+    asked = sys.argv[1:] or [*BENCHES, GROWTH]
+    unknown = set(asked) - {*BENCHES, GROWTH}
+    if unknown:
+        sys.exit(f"No such part: {', '.join(sorted(unknown))}. Parts are {', '.join((*BENCHES, GROWTH))}.")
+    parts = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    for name in asked:
+        parts[name] = {"setting": _setting(), **(_grown() if name == GROWTH else _measured(name))}
+        # Written after each: the last may take half an hour.
+        FILE.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
+        (DOCS / "benchmarks.md").write_text(_text(parts) + "\n", encoding="utf-8")
+
+
+def _measured(name: str) -> dict[str, object]:
+    """Rows of a part, which are printed as they come."""
+    rows = []
+    for row in BENCHES[name][1]():
+        sys.stdout.write(f"{row.verdict:<12} {_ratio(row):>9}  {row.question} | {row.network} | {row.peer}\n")
+        sys.stdout.flush()
+        rows.append(asdict(row))
+    return {"ratios": rows}
+
+
+def _grown() -> dict[str, object]:
+    """Cost at each size, drawn as well."""
     largest = real_networks()[0]
     sizes = growth.sizes(largest)
-    country = forecast(sizes, COUNTRY)
     growth.draw(sizes, f"Cost per node of {largest.name}, tiled", DOCS / "growth.svg")
-    setting = _setting()
-    content = {
-        "setting": setting,
-        "ratios": [{**asdict(row), "verdict": row.verdict} for row in rows],
-        "growth": {
-            "network": largest.title,
-            "steps": STEPS,
-            "sizes": [size._asdict() for size in sizes],
-            "country": {"n_nodes": COUNTRY, **country._asdict()},
-        },
-    }
-    (DOCS / "benchmarks.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    text = "\n\n".join(
-        [_heading(setting), _table(rows), _growth_text(largest.name, sizes), _country_text(country, sizes)]
-    )
-    (DOCS / "benchmarks.md").write_text(text + "\n", encoding="utf-8")
-    for row in rows:
-        sys.stdout.write(f"{row.verdict:<12} {_ratio(row):>9}  {row.question} | {row.network} | {row.peer}\n")
+    return {"network": largest.name, "steps": STEPS, "sizes": [size._asdict() for size in sizes]}
+
+
+def _text(parts: dict[str, Any]) -> str:
+    found = [HEADING]
+    found += [
+        f"## {title}\n\n{_told(parts[name]['setting'])}\n\n{_table([Row(**row) for row in parts[name]['ratios']])}"
+        for name, (title, _) in BENCHES.items()
+        if name in parts
+    ]
+    if GROWTH in parts:
+        sizes = [Size(**size) for size in parts[GROWTH]["sizes"]]
+        found.append(_growth_text(parts[GROWTH]["network"], _told(parts[GROWTH]["setting"]), sizes))
+        found.append(_country_text(forecast(sizes, COUNTRY), sizes))
+    return "\n\n".join(found)
 
 
 def _setting() -> dict[str, str]:
@@ -100,16 +127,24 @@ def _setting() -> dict[str, str]:
     }
 
 
-def _heading(setting: dict[str, str]) -> str:
-    return f"""# Benchmarks
+def _told(setting: dict[str, str]) -> str:
+    return f"Measured {setting['date']}, {setting['processor']}. {setting['versions']}."
 
-Written by `make bench`; do not edit. {setting["date"]}, {setting["processor"]}. {setting["versions"]}.
+
+HEADING = """# Benchmarks
+
+Written by `make bench`; do not edit. `make bench PARTS="streets processes"` measures some parts anew; each tells when it was measured.
 
 Rivals take turns within one run, and the median over the turns counts. Before anything is timed their answers are
 compared: equal to the second on the same graph, pandana's after rounding away its thousandths. All run on one thread,
 pandana on as many as it likes. "At least 20" means the peer takes at least 20 times as long; "below 3" means the engine
 takes less than 3 times as long as what it is compared with. Milliseconds are for orientation: only ratios carry over to
-another machine."""
+another machine.
+
+- SciPy's `dijkstra(min_only=True)` tells which source is nearest only with `return_predecessors=True`. That is the fair rival of a
+  search that always knows which; the bare variant is told beside it.
+- One-lane searches run several in a row in each turn, as the product asks for one kind of facility after the other; so do the
+  peers. A single search after other work is told in a row of its own."""
 
 
 def _table(rows: list[Row]) -> str:
@@ -120,16 +155,10 @@ def _table(rows: list[Row]) -> str:
         for row in rows
     ]
     notes = [f"- {row.question}, {row.peer}: {row.note}." for row in rows if row.note]
-    identity = (
-        "- SciPy's `dijkstra(min_only=True)` tells which source is nearest only with `return_predecessors=True`. That is "
-        "the fair rival of a search that always knows which; the bare variant is told beside it.\n"
-        f"- One-lane searches run {bench_streets.KINDS_IN_A_ROW} in a row in each turn, as the product asks for one kind "
-        "of facility after the other; so do the peers. A single search after other work is told in a row of its own."
-    )
-    return "\n".join(["## Ratios\n", head, *lines, "", identity, *notes])
+    return "\n".join([head, *lines, *(["", *notes] if notes else [])])
 
 
-def _growth_text(name: str, sizes: list[Size]) -> str:
+def _growth_text(name: str, told: str, sizes: list[Size]) -> str:
     columns = [f"{step}, ns | {step}, bytes" for step in STEPS]
     head = f"| copies | nodes | arcs per node | {' | '.join(columns)} |"
     rule = "|" + "--:|" * (3 + 2 * len(STEPS))
@@ -148,7 +177,7 @@ def _growth_text(name: str, sizes: list[Size]) -> str:
         "that had been freed)."
     )
     picture = "![Time and memory per node at each size](growth.svg)"
-    return "\n".join(["## Growth\n", intro, "", head, rule, *lines, "", picture])
+    return "\n".join(["## Growth\n", told, "", intro, "", head, rule, *lines, "", picture])
 
 
 def _country_text(country: Forecast, sizes: list[Size]) -> str:
