@@ -85,19 +85,9 @@ class Source:
 
     def world_of(self, found: Opened, window: Window) -> WorldOf:
         """What was opened, told so that a worker opens the same, with the window of its answer."""
-        from scenarios.blocks.nearest import WorldOf  # noqa: PLC0415 -- for who has workers
-        from scenarios.edits.json_text import to_json  # noqa: PLC0415
+        from scenarios.blocks.nearest import world_of  # noqa: PLC0415 -- for who has workers
 
-        region = found.world.region
-        return WorldOf(
-            str(region.folder.absolute()),
-            region.service_date,
-            self.traveller,
-            self.max_rides,
-            self.boarding_slack_s,
-            to_json(found.scenario),
-            (window.first, window.step_s, window.n, window.arrives),
-        )
+        return world_of(found.world, found.scenario, self.traveller, window)
 
     def tell(self, lines: Iterable[str]) -> None:
         """Print lines, unless nobody wants to see them."""

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from accessibility.asked import mode_of, traveller_named
+from accessibility.asked import mode_of, mode_or_none, traveller_named
 from accessibility.nearest_times import (
     PERCENTS,
     NearestTimes,
@@ -28,9 +29,10 @@ from data.parameters.facility_kinds import load_facility_kinds
 from data.progress import Progress
 from network.transit.departures import Window
 from scenarios.blocks.workers import Workers, in_blocks
-from scenarios.comparison.compare import Outcome
+from scenarios.comparison.compare import Comparison, Outcome, compare
 from scenarios.edits.apply import apply
-from scenarios.edits.json_text import from_json
+from scenarios.edits.json_text import from_json, to_json
+from scenarios.edits.scenario import Scenario
 
 PER_BLOCK = 32_768
 """Origins of a block: the sweep of the timetable, which each block repeats, then takes a few per cent of its work."""
@@ -56,13 +58,28 @@ class WorldOf:
 
 @dataclass(frozen=True, slots=True)
 class NearestBlock:
-    """The places `begin` to `end` of a world, by one mode, to the nearest of each kind."""
+    """The places `begin` to `end` of a world, or its residents, by one mode to the nearest of each kind."""
 
     world: WorldOf
     kinds: tuple[str, ...]
     mode: str
+    of_residents: bool
     begin: int
     end: int
+
+
+def world_of(world: World, scenario: Scenario, traveller: str, window: Window) -> WorldOf:
+    """The region of a world with a scenario, for a traveller who may board as often and as late as in that world."""
+    assumed = world.network.assumptions
+    return WorldOf(
+        str(world.region.folder.absolute()),
+        world.region.service_date,
+        traveller,
+        assumed.max_rides,
+        assumed.first_boarding_slack_s,
+        to_json(scenario),
+        (window.first, window.step_s, window.n, window.arrives),
+    )
 
 
 def opened(of: WorldOf) -> World:
@@ -77,7 +94,8 @@ def opened(of: WorldOf) -> World:
     return apply(world, from_json(of.scenario), load_facility_kinds())
 
 
-_opened = lru_cache(maxsize=2)(opened)
+opened_once = lru_cache(maxsize=2)(opened)
+"""On a worker, which has block after block of the same worlds."""
 
 
 def outcomes_in_blocks(
@@ -90,51 +108,130 @@ def outcomes_in_blocks(
     progress: Progress,
 ) -> list[Outcome]:
     """Every kind by every mode from the places of a world, which is `opened(of)`; places stand for their residents."""
+    asked = [_Asked(world, of, mode, of_residents=False) for mode in modes]
+    found = _in_blocks(asked, kinds, folder, workers, progress)
     origins = place_origins(world.places)
-    n_origins = len(origins.place)
-    blocks = [
-        NearestBlock(of, tuple(kinds), mode.name, begin, min(begin + PER_BLOCK, n_origins))
-        for mode in modes
-        for begin in range(0, n_origins, PER_BLOCK)
+    return [
+        _outcome(world, origins, times, times)
+        for of_mode in (found[one] for one in asked)
+        for times in of_mode
     ]
-    parts = in_blocks(times_of_block, blocks, folder, workers, progress)
-    found = []
-    for mode in modes:
-        access = OriginAccess(snap_points(world.network, mode.street, origins.points), None)
+
+
+def comparisons_in_blocks(
+    worlds: Sequence[World],
+    of: Sequence[WorldOf],
+    kinds: Sequence[str],
+    modes: Sequence[str],
+    folder: Path,
+    workers: Workers,
+    progress: Progress,
+) -> list[list[Comparison]]:
+    """The first of some worlds, which are `opened` of `of`, with each of the others: what `compare_worlds` gives."""
+    asked = [
+        _Asked(world, one, mode, of_residents)
+        for world, one in zip(worlds, of, strict=True)
+        for mode in (mode_or_none(world, name) for name in modes)
+        if mode is not None
+        for of_residents in ([False] if world.grid is None else [False, True])
+    ]
+    found = _in_blocks(asked, kinds, folder, workers, progress)
+    sides = []
+    for world, one in zip(worlds, of, strict=True):
+        places = {of.mode.name: times for of, times in found.items() if of.of == one and not of.of_residents}
+        homes = {of.mode.name: times for of, times in found.items() if of.of == one and of.of_residents}
+        sides.append(
+            {
+                name: [
+                    _outcome(world, world.residents, times, at_home)
+                    for times, at_home in zip(of_mode, homes.get(name, of_mode), strict=True)
+                ]
+                for name, of_mode in places.items()
+            }
+        )
+    before, *afters = sides
+    return [
+        [
+            compare(old, new)
+            for name in modes
+            if name in before and name in after
+            for old, new in zip(before[name], after[name], strict=True)
+        ]
+        for after in afters
+    ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """All kinds by one mode, from the places or the residents of a world, which is `opened(of)`."""
+
+    world: World
+    of: WorldOf
+    mode: TravelMode
+    of_residents: bool
+
+
+def _in_blocks(
+    asked: Sequence[_Asked], kinds: Sequence[str], folder: Path, workers: Workers, progress: Progress
+) -> dict[_Asked, list[NearestTimes]]:
+    """Times to each kind, for all that is asked."""
+    blocks = {
+        one: [
+            NearestBlock(
+                one.of, tuple(kinds), one.mode.name, one.of_residents, begin, min(begin + PER_BLOCK, n)
+            )
+            for n in [len(_origins(one.world, of_residents=one.of_residents).place)]
+            for begin in range(0, n, PER_BLOCK)
+        ]
+        for one in asked
+    }
+    every = [block for of_one in blocks.values() for block in of_one]
+    parts = iter(in_blocks(times_of_block, every, folder, workers, progress))
+    found = {}
+    for one, of_one in blocks.items():
         tables = [
             {name: column.reshape(len(kinds), -1) for name, column in part.columns.items()}
-            for block, part in zip(blocks, parts, strict=True)
-            if block.mode == mode.name
+            for part in islice(parts, len(of_one))
         ]
-        for row, kind in enumerate(kinds):
-            joined = {name: np.concatenate([table[name][row] for table in tables]) for name in tables[0]}
-            times = NearestTimes(
+        joined = {name: np.concatenate([table[name] for table in tables], axis=1) for name in tables[0]}
+        found[one] = [
+            NearestTimes(
                 kind=kind,
-                mode=mode,
-                percentiles_s=np.column_stack([joined[name] for name in OVER_DEPARTURES]),
-                n_samples=world.network.service.n_samples if mode.rides else 1,
-                **{name: joined[name] for name in COLUMNS},
+                mode=one.mode,
+                percentiles_s=np.column_stack([joined[name][row] for name in OVER_DEPARTURES]),
+                n_samples=one.world.network.service.n_samples if one.mode.rides else 1,
+                **{name: joined[name][row] for name in COLUMNS},
             )
-            known = world.knows(kind)
-            reason = (
-                reasons(access, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
-            )
-            found.append(Outcome(world.places, times, reason, origins, times, known))
+            for row, kind in enumerate(kinds)
+        ]
     return found
+
+
+def _outcome(world: World, residents: Origins, times: NearestTimes, resident_times: NearestTimes) -> Outcome:
+    points = place_origins(world.places).points
+    access = OriginAccess(snap_points(world.network, times.mode.street, points), None)
+    known = world.knows(times.kind)
+    reason = reasons(access, world.facilities, times) if known else (NOT_IN_DATA,) * len(times.seconds)
+    return Outcome(world.places, times, reason, residents, resident_times, known)
 
 
 def times_of_block(block: NearestBlock) -> Columns:
     """Columns of `NearestTimes`, of the first kind from all origins, then of the next."""
-    world = _opened(block.world)
-    mode, origins = mode_of(world, block.mode), _part(place_origins(world.places), block.begin, block.end)
-    access = origin_access(world.network, origins, mode, world.window)
+    world = opened_once(block.world)
+    mode, every = mode_of(world, block.mode), _origins(world, of_residents=block.of_residents)
+    access = origin_access(world.network, part_of(every, block.begin, block.end), mode, world.window)
     found = [nearest_times(world.network, access, world.facilities, kind, mode) for kind in block.kinds]
     columns = {name: np.concatenate([getattr(times, name) for times in found]) for name in COLUMNS}
     percentiles_s = np.concatenate([times.percentiles_s for times in found])
     return columns | dict(zip(OVER_DEPARTURES, percentiles_s.T, strict=True))
 
 
-def _part(origins: Origins, begin: int, end: int) -> Origins:
+def _origins(world: World, *, of_residents: bool) -> Origins:
+    return world.residents if of_residents else place_origins(world.places)
+
+
+def part_of(origins: Origins, begin: int, end: int) -> Origins:
+    """Those from one row up to another."""
     rows = slice(begin, end)
     points = Points(origins.points.x_m[rows], origins.points.y_m[rows])
     return Origins(

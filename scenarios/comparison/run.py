@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -14,7 +14,7 @@ from data.files.long_table import LongTable
 from data.parameters.behaviour import load_behaviour
 from data.parameters.facility_kinds import FacilityKinds
 from data.parameters.uncertainty import load_ranges
-from scenarios.comparison.compare import compare_worlds
+from scenarios.comparison.compare import Comparison, compare_worlds
 from scenarios.comparison.contributions import contributions, variants
 from scenarios.comparison.equity import equity_table
 from scenarios.comparison.files import Tables
@@ -28,9 +28,16 @@ from scenarios.edits.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+WorldsCompared: TypeAlias = Callable[
+    [World, Sequence[World], Sequence[str], Sequence[str]], list[list[Comparison]]
+]
+"""What `compare_worlds` does."""
 
-def compared(world: World, spec: Spec, kinds: FacilityKinds) -> list[Compared]:
-    """Compare the first scenario with each of the others.
+
+def compared(
+    world: World, spec: Spec, kinds: FacilityKinds, compare: WorldsCompared = compare_worlds
+) -> list[Compared]:
+    """Compare the first scenario with each of the others; `compare` may have others do the work.
 
     Raises
     ------
@@ -39,7 +46,7 @@ def compared(world: World, spec: Spec, kinds: FacilityKinds) -> list[Compared]:
 
     """
     before, *afters = (_applied(world, scenario, spec, kinds) for scenario in spec.scenarios)
-    results = compare_worlds(before, afters, spec.kinds, spec.modes)
+    results = compare(before, afters, spec.kinds, spec.modes)
     if not any(results):
         msg = f"no traveller of these scenarios has the use of {', '.join(spec.modes)}; choose other modes."
         raise ScenarioError(msg)

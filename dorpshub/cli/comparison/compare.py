@@ -23,9 +23,11 @@ from dorpshub.cli.options import keeps_formulas
 from dorpshub.cli.progress_bar import progress_bar
 from dorpshub.cli.source import basis, opened, with_riding
 from dorpshub.regions import arriving
+from scenarios.blocks.workers import Workers, forget, parts_folder
+from scenarios.comparison.compare import Comparison, compare_worlds
 from scenarios.comparison.files import RUN, check_ending, run_path, write_comparison
 from scenarios.comparison.report import totals_line
-from scenarios.comparison.run import compared, tables_of
+from scenarios.comparison.run import WorldsCompared, compared, tables_of
 from scenarios.comparison.run_file import (
     RunFile,
     Spec,
@@ -46,7 +48,7 @@ FROM_OPTIONS = (
 """Fields of a Spec that are options of the same name."""
 
 
-def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 -- click's options
+def compare(scenarios: tuple[Path, ...], workers: Workers | None, **options: Any) -> None:  # noqa: ANN401 -- click's options
     """Compare REGION with each of the SCENARIOS.
 
     Writes a .run.json beside the tables, from which `dorpshub rerun` makes them again.
@@ -75,7 +77,10 @@ def compare(scenarios: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN40
         modes=tuple(mode.name for mode in asked),
         **{name: options[name] for name in FROM_OPTIONS},
     )
-    found = _write(world, spec, out, bar)
+    if workers is None:
+        found = _write(world, spec, out, bar)
+    else:
+        found = _write_by_workers(world, spec, out, bar, workers)
     if not options["quiet"]:
         told = costed(world, spec, found).lines if spec.costs else [()] * len(found)
         _tell(found, spec, told, out, basis(world))
@@ -102,10 +107,29 @@ def _named(scenario: Scenario, file: Path) -> Scenario:
     return scenario if scenario.name else Scenario(file.stem, scenario.note, scenario.edits)
 
 
-def _write(world: World, spec: Spec, out: Path, bar: Progress) -> list[Compared]:
+def _write_by_workers(world: World, spec: Spec, out: Path, bar: Progress, workers: Workers) -> list[Compared]:
+    """Compare, with the times of all worlds worked out by workers, and write tables and run file."""
+    from scenarios.blocks.nearest import comparisons_in_blocks, world_of  # noqa: PLC0415 -- for who has workers
+
+    of = [world_of(world, scenario, spec.traveller, world.window) for scenario in spec.scenarios]
+    folder = parts_folder(out, world.digest, repr((of, spec.kinds, spec.modes)))
+
+    def by_workers(
+        before: World, afters: Sequence[World], kinds: Sequence[str], modes: Sequence[str]
+    ) -> list[list[Comparison]]:
+        return comparisons_in_blocks([before, *afters], of, kinds, modes, folder, workers, bar)
+
+    found = _write(world, spec, out, bar, by_workers)
+    forget(folder)
+    return found
+
+
+def _write(
+    world: World, spec: Spec, out: Path, bar: Progress, compare: WorldsCompared = compare_worlds
+) -> list[Compared]:
     """Compare, and write tables and run file."""
     kinds = load_facility_kinds()
-    found = compared(world, spec, kinds)
+    found = compared(world, spec, kinds, compare)
     region = spec.region
     if (Path(region) / "region.toml").is_file():
         region = Path(os.path.relpath(region, out.parent)).as_posix()

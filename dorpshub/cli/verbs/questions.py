@@ -184,6 +184,7 @@ def measures() -> None:
 @flag("--pairs", "Close every two together instead of every one.")
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Closures to print.")
 @out_option("stress.csv")
+@by_workers
 @done_by("stress.stress")
 def stress() -> None:
     """Close every facility of a kind, one by one or two by two: whom it hits, by how much, and where most."""

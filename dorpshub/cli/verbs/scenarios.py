@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dorpshub.cli import choices
-from dorpshub.cli.options import EACH_MINUTE, done_by, flag, in_file, out_file, out_option, shared
+from dorpshub.cli.options import EACH_MINUTE, by_workers, done_by, flag, in_file, out_file, out_option, shared
 
 verbs = click.Group()
 
@@ -33,6 +33,7 @@ verbs = click.Group()
 @flag("--equity", "Also how much of the gain goes to people without a car, by municipality.")
 @flag("--costs", "Also what each edit costs, by the rates of the region, and what people get for it.")
 @out_option("comparison.csv", ".csv, .parquet, .geojson or .gpkg; further tables get names beside it.")
+@by_workers
 @shared("--quiet")
 @done_by("comparison.compare.compare")
 def compare() -> None:

@@ -19,6 +19,10 @@ from data.errors import InputError
 from data.files.parts import Part, encoded, keep_part, kept_part
 from scenarios.blocks.forecast import makespan_s
 from scenarios.blocks.workers import Workers, done, in_blocks, parts_folder
+from scenarios.edits.facilities import PlaceHub
+from scenarios.edits.json_text import to_json
+from scenarios.edits.people import ChangeTraveller
+from scenarios.edits.scenario import Scenario
 from support.command import dorpshub
 from support.toys.blocks import Square, squared, worked_on
 from support.toys.region import lonlat, write_toy_region
@@ -149,7 +153,7 @@ def test_the_forecast_is_the_time_of_workers_that_each_take_the_next_block() -> 
     assert makespan_s([5, 3, 3, 4], 64) == 5
 
 
-def test_times_and_matrix_are_those_of_one_process_to_the_last_byte(
+def test_answers_are_those_of_one_process_to_the_last_byte(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -163,9 +167,12 @@ def test_times_and_matrix_are_those_of_one_process_to_the_last_byte(
             "--date", "2026-10-06", "--origins", "points.csv", "--destinations", "points.csv",
             "--modes", "walk,transit",
         ],
+        "closed": ["stress", valley, "--kind", "supermarket", "--mode", "transit"],
+        "two closed": ["stress", valley, "--kind", "supermarket", "--mode", "bike", "--pairs"],
     }  # fmt: skip
     # Blocks of one destination, so that there are several: those of the command, not of the workers.
     monkeypatch.setattr("scenarios.blocks.matrix.PER_BLOCK", {True: 1, False: 3})
+    monkeypatch.setattr("scenarios.blocks.closures.PER_BLOCK", 2)
     for name, question in ask.items():
         assert dorpshub(monkeypatch, *question, "--out", f"{name}.csv") == 0
         alone = Path(f"{name}.csv").read_bytes()
@@ -173,3 +180,29 @@ def test_times_and_matrix_are_those_of_one_process_to_the_last_byte(
         assert Path(f"{name}.csv").read_bytes() == alone
         # The parts have served.
         assert not Path(f"{name}.csv.parts").exists()
+
+
+@pytest.mark.parametrize("region", ["toy", "zuid-oost-drenthe"])
+def test_a_comparison_is_that_of_one_process_to_the_last_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    hub = Scenario("hub", edits=(PlaceHub(place_id="west" if region == "toy" else "exloo", kinds=("gp",)),))
+    # Whoever is older walks slower and has no car: a world of its own, in which one mode is left out.
+    older = Scenario("older", edits=(ChangeTraveller("75plus"),))
+    for scenario in (hub, older):
+        Path(f"{scenario.name}.json").write_text(to_json(scenario), encoding="utf-8")
+    if region == "toy":
+        region = str(write_toy_region(tmp_path / "valley"))
+        # Blocks of two places, so that there are several. Of the other region the residents of all cells are asked about.
+        monkeypatch.setattr("scenarios.blocks.nearest.PER_BLOCK", 2)
+    question = ["compare", region, "hub.json", "older.json", "--kinds", "gp", "--modes", "walk,car,transit"]
+    written = []
+    for more in ([], ["--workers", 2]):
+        assert dorpshub(monkeypatch, *question, "--cells", "--equity", "--out", "c.csv", *more) == 0
+        written.append({file.name: file.read_bytes() for file in Path().glob("c*")})
+        assert not Path("c.csv.parts").exists()
+    alone, shared = written
+    assert shared == alone
+    assert b"hub" in alone["c.csv"]
+    assert b"older" in alone["c.csv"]
