@@ -167,8 +167,7 @@ def test_answers_are_those_of_one_process_to_the_last_byte(
             "--date", "2026-10-06", "--origins", "points.csv", "--destinations", "points.csv",
             "--modes", "walk,transit",
         ],
-        "closed": ["stress", valley, "--kind", "supermarket", "--mode", "transit"],
-        "two closed": ["stress", valley, "--kind", "supermarket", "--mode", "bike", "--pairs"],
+        "stress": ["stress", valley, "--kind", "supermarket", "--mode", "transit", "--pairs"],
     }  # fmt: skip
     # Blocks of one destination, so that there are several: those of the command, not of the workers.
     monkeypatch.setattr("scenarios.blocks.matrix.PER_BLOCK", {True: 1, False: 3})
